@@ -1,0 +1,368 @@
+//! Opening a bundle step by step: `Sealed → Opened → Verified → Admitted`. Each step consumes the one before,
+//! so no later code can forget a check (FORMAT.md §9).
+//!
+//! Absent: any way from a wrong key, a bad signature or a wrong date to a clip's key.
+
+use std::io;
+
+use super::{
+    Clip, ClipCheck, Container, ContainerError, Grant, Header, Manifest, ManifestError, container::FIXED, entry_context,
+};
+use crate::{
+    calendar::{Day, Timestamp},
+    crypto::{
+        Secret32,
+        cobblestone::{self, DecryptError, MessageKey, PREFIX_BYTES},
+        envelope::{self, Passphrase, RecipientKey, SlotError},
+        sha256,
+        signing::{Jws, PublicKey, SignatureError, Typ},
+    },
+    port::{Coded, RandomAccess},
+    records::undertaking::UndertakingDocument,
+};
+
+/// Largest `header.json` (§2.7).
+const MAX_HEADER: u64 = 1 << 20;
+/// Largest `manifest.cob` (§2.7).
+const MAX_MANIFEST: u64 = 64 << 20;
+/// Largest `undertaking.cob` (§2.7).
+const MAX_UNDERTAKING: u64 = 32 << 20;
+
+/// Why a bundle did not open.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The container breaks the profile.
+    #[error(transparent)]
+    Container(#[from] ContainerError),
+    /// The header is not what §3.1 says.
+    #[error("the header cannot be read: {0} (FORMAT.md §3.1)")]
+    HeaderForm(String),
+    /// A later version of the format (§1.2).
+    #[error("this bundle has format {0}, which this version does not know (FORMAT.md §1.2)")]
+    Version(String),
+    /// No slot gave the key.
+    #[error(transparent)]
+    Slot(#[from] SlotError),
+    /// Manifest or undertaking does not decrypt.
+    #[error(transparent)]
+    Decrypt(#[from] DecryptError),
+    /// The manifest's signature is not good.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// The manifest does not fit the bundle.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+}
+
+impl Coded for OpenError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Container(error) => error.code(),
+            Self::HeaderForm(_) => "header_form",
+            Self::Version(_) => "header_version",
+            Self::Slot(error) => error.code(),
+            Self::Decrypt(error) => error.code(),
+            Self::Signature(error) => error.code(),
+            Self::Manifest(error) => error.code(),
+        }
+    }
+}
+
+/// Why a verified bundle may not be watched now (§9.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WindowError {
+    /// Before `not_before`.
+    #[error("may not be watched before {0}")]
+    NotYet(Timestamp),
+    /// After `not_after`.
+    #[error("could be watched until {0}")]
+    Expired(Timestamp),
+}
+
+impl Coded for WindowError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotYet(_) => "not_yet_valid",
+            Self::Expired(_) => "expired",
+        }
+    }
+}
+
+/// A bundle whose container keeps to the profile; its content is still closed.
+pub struct Sealed<R> {
+    source: R,
+    container: Container,
+    header: Header,
+    header_sha256: [u8; 32],
+}
+
+impl<R: RandomAccess> Sealed<R> {
+    /// Reads container and header.
+    pub fn read(source: R) -> Result<Self, OpenError> {
+        let container = Container::read(&source)?;
+        let json = container.read_whole(&source, 1, MAX_HEADER)?;
+        let header = Header::parse(&json)?;
+        Ok(Self { source, container, header, header_sha256: sha256(&json) })
+    }
+
+    /// What is written on the outside. Nobody vouches for it before [`Opened::verify`].
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The entries of the container.
+    pub fn container(&self) -> &Container {
+        &self.container
+    }
+
+    /// Opens with a passphrase.
+    pub fn open_with_passphrase(self, passphrase: &Passphrase) -> Result<Opened<R>, OpenError> {
+        let id = self.header.bundle_id.as_str();
+        let key = envelope::open_with_passphrase(&self.header.slots, passphrase, id)?;
+        self.open(key)
+    }
+
+    /// Opens with a recipient key held in memory.
+    pub fn open_with_key(self, key: &RecipientKey) -> Result<Opened<R>, OpenError> {
+        let key = envelope::open_with_key(&self.header.slots, key, self.header.bundle_id.as_str())?;
+        self.open(key)
+    }
+
+    /// Opens with a bundle key that was unwrapped from one of the header's slots.
+    pub fn open(self, bundle_key: Secret32) -> Result<Opened<R>, OpenError> {
+        let message = self.container.read_whole(&self.source, 2, MAX_MANIFEST)?;
+        let context = entry_context(&self.header.bundle_id, FIXED[2]);
+        let jws = cobblestone::decrypt(&bundle_key, &context, &message)?;
+        let text = String::from_utf8(jws).map_err(|_| SignatureError::Form)?;
+        Ok(Opened { sealed: self, bundle_key, manifest: Jws::new(&text) })
+    }
+}
+
+/// A bundle that a key opened; who made it is still unknown.
+pub struct Opened<R> {
+    sealed: Sealed<R>,
+    bundle_key: Secret32,
+    manifest: Jws,
+}
+
+impl<R> std::fmt::Debug for Opened<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Opened(..)")
+    }
+}
+
+impl<R> std::fmt::Debug for Verified<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Verified(..)")
+    }
+}
+
+impl<R: RandomAccess> Opened<R> {
+    /// Checks signature, header, entries, dates and undertaking (§7, §9.3).
+    pub fn verify(self) -> Result<Verified<R>, OpenError> {
+        let Self { sealed, bundle_key, manifest: jws } = self;
+        let verified = jws.verify(Typ::Manifest)?;
+        let manifest: Manifest = verified.parse()?;
+        let same_office = manifest.office == sealed.header.office;
+        let same_id = manifest.bundle_id == sealed.header.bundle_id;
+        if manifest.header_sha256.0 != sealed.header_sha256 || !same_id || !same_office {
+            return Err(ManifestError::Header.into());
+        }
+        let listed = manifest.clips.iter().map(|clip| (clip.entry.as_str(), clip.length));
+        let stored = sealed.container.entries().iter().skip(FIXED.len());
+        if !listed.eq(stored.map(|entry| (entry.name.as_str(), entry.len))) {
+            return Err(ManifestError::Entries.into());
+        }
+        manifest.check()?;
+        let message = sealed.container.read_whole(&sealed.source, 3, MAX_UNDERTAKING)?;
+        if message.len() as u64 != manifest.undertaking.length {
+            return Err(ManifestError::Undertaking.into());
+        }
+        let context = entry_context(&sealed.header.bundle_id, FIXED[3]);
+        let undertaking = cobblestone::decrypt(&bundle_key, &context, &message)?;
+        if sha256(&undertaking) != manifest.undertaking.sha256.0 {
+            return Err(ManifestError::Undertaking.into());
+        }
+        let undertaking = serde_json::from_slice(&undertaking)
+            .map_err(|error| SignatureError::Payload(error.to_string()))?;
+        Ok(Verified {
+            manifest_sha256: jws.sha256(),
+            office_key: verified.signer,
+            sealed,
+            bundle_key,
+            manifest,
+            undertaking,
+        })
+    }
+}
+
+/// A bundle that is exactly as `office_key` signed it. Whether that key is the office's is for the reader to
+/// compare (§6.5).
+pub struct Verified<R> {
+    sealed: Sealed<R>,
+    bundle_key: Secret32,
+    manifest: Manifest,
+    manifest_sha256: [u8; 32],
+    office_key: PublicKey,
+    undertaking: UndertakingDocument,
+}
+
+impl<R: RandomAccess> Verified<R> {
+    /// What was sealed.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// SHA-256 of the signed manifest: the name of exactly this bundle in receipts (§8.1).
+    pub fn manifest_sha256(&self) -> [u8; 32] {
+        self.manifest_sha256
+    }
+
+    /// The key that signed it.
+    pub fn office_key(&self) -> &PublicKey {
+        &self.office_key
+    }
+
+    /// The undertaking as it was submitted.
+    pub fn undertaking(&self) -> &UndertakingDocument {
+        &self.undertaking
+    }
+
+    /// The header's hash was matched, so this can be relied on now.
+    pub fn header(&self) -> &Header {
+        &self.sealed.header
+    }
+
+    /// The key of receipt codes (§8.2).
+    pub fn receipt_secret(&self) -> Secret32 {
+        Secret32::new(self.manifest.receipt_secret.0)
+    }
+
+    /// Whether `now` lies within the period in which this may be watched.
+    pub fn check_window(&self, now: Timestamp) -> Result<(), WindowError> {
+        let Manifest { not_before, not_after, .. } = self.manifest;
+        if now < not_before {
+            Err(WindowError::NotYet(not_before))
+        } else if now > not_after {
+            Err(WindowError::Expired(not_after))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Starts a check of one clip, which shows nothing of it. Allowed at any time (§9.5).
+    pub fn check_clip(&self, index: usize) -> Result<(ClipCheck<'_>, ClipPlace), DecryptError> {
+        let (clip, place) = self.clip_place(index)?;
+        let (key, prefix) = self.clip_key(clip, &place)?;
+        Ok((ClipCheck::new(clip, key, &prefix), place))
+    }
+
+    /// Lets one named person watch, within the period and after she affirmed the undertaking (§9.4).
+    pub fn admit(self, now: Timestamp, affirmation: Affirmation) -> Result<Admitted<R>, (Box<Self>, WindowError)> {
+        match self.check_window(now) {
+            Ok(()) => Ok(Admitted { verified: self, affirmation }),
+            Err(error) => Err((Box::new(self), error)),
+        }
+    }
+
+    fn clip_place(&self, index: usize) -> Result<(&Clip, ClipPlace), DecryptError> {
+        let clip = self.manifest.clips.get(index).ok_or(DecryptError::Length)?;
+        let entry = self.sealed.container.entries().get(FIXED.len() + index).ok_or(DecryptError::Length)?;
+        Ok((clip, ClipPlace { offset: entry.offset, len: entry.len, crc32: entry.crc32 }))
+    }
+
+    fn clip_key(&self, clip: &Clip, place: &ClipPlace) -> Result<(MessageKey, [u8; PREFIX_BYTES]), DecryptError> {
+        let mut prefix = [0; PREFIX_BYTES];
+        self.sealed.source.read_exact_at(place.offset, &mut prefix).map_err(io::Error::from)?;
+        let context = entry_context(&self.manifest.bundle_id, &clip.entry);
+        Ok((MessageKey::for_message(&self.bundle_key, &context, &prefix)?, prefix))
+    }
+}
+
+/// Where a clip's message lies in the bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClipPlace {
+    /// Offset of the message.
+    pub offset: u64,
+    /// Bytes of the message.
+    pub len: u64,
+    /// CRC-32 that the directory claims.
+    pub crc32: u32,
+}
+
+/// Who is about to watch, and that she affirmed the undertaking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Affirmation {
+    /// Name as typed.
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A bundle that may be watched: the only state that gives out clip keys.
+pub struct Admitted<R> {
+    verified: Verified<R>,
+    affirmation: Affirmation,
+}
+
+impl<R: RandomAccess> Admitted<R> {
+    /// The verified bundle.
+    pub fn verified(&self) -> &Verified<R> {
+        &self.verified
+    }
+
+    /// Who watches.
+    pub fn affirmation(&self) -> &Affirmation {
+        &self.affirmation
+    }
+
+    /// The key of one clip's message, with its place and its manifest entry. Asked again for every clip and at
+    /// every resumption, so that a session does not outlive the period.
+    pub fn clip(&self, index: usize, now: Timestamp) -> Result<(MessageKey, ClipPlace, &Clip), AccessError> {
+        self.verified.check_window(now)?;
+        let (clip, place) = self.verified.clip_place(index)?;
+        let (key, _) = self.verified.clip_key(clip, &place)?;
+        Ok((key, place, clip))
+    }
+
+    /// As [`Self::clip`], for taking the clip out of the bundle; refused without [`Grant::Export`].
+    pub fn export(&self, index: usize, now: Timestamp) -> Result<(ClipCheck<'_>, ClipPlace), AccessError> {
+        if !self.verified.manifest.grants(Grant::Export) {
+            return Err(AccessError::NotGranted);
+        }
+        self.verified.check_window(now)?;
+        Ok(self.verified.check_clip(index)?)
+    }
+
+    /// Days left, for the line under the picture; zero on the last day.
+    pub fn days_left(&self, today: Day) -> i64 {
+        self.verified.manifest.not_after.day().days_since(today)
+    }
+}
+
+/// Why a clip's key was not given out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AccessError {
+    /// Outside the period.
+    #[error(transparent)]
+    Window(#[from] WindowError),
+    /// The disclosure does not permit this.
+    #[error("the issuing office did not permit taking the clip out")]
+    NotGranted,
+    /// The message's prefix does not fit.
+    #[error(transparent)]
+    Decrypt(#[from] DecryptError),
+}
+
+impl Coded for AccessError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Window(error) => error.code(),
+            Self::NotGranted => "not_granted",
+            Self::Decrypt(error) => error.code(),
+        }
+    }
+}

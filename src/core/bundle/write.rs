@@ -1,0 +1,337 @@
+//! Writing a bundle: everything but the clips' bytes is decided in a [`Plan`], the clips stream through
+//! [`ClipSealer`], and the manifest, whose length is known beforehand, is filled in last (FORMAT.md §2, §7).
+//!
+//! Absent: files. A [`Sink`] takes the bytes; making the final name appear only when all is done is its owner's job.
+
+use std::io;
+
+use super::{
+    BundleId, Clip, ClipSealer, FORMAT, Grant, Header, Manifest, Medium, OfficeLabel, Recipient, SEGMENT_BYTES,
+    SealedClip, Undertaking,
+    container::{Entry, FIXED, LOCAL_BYTES, LOCAL_EXTRA, MAX_CLIPS, MIMETYPE, directory, entry_name, local_header},
+    entry_context,
+};
+use crate::{
+    calendar::{Day, Timestamp},
+    crypto::{
+        Secret32,
+        cobblestone,
+        envelope::{B64, Slot},
+        sha256,
+        signing::{Jws, PublicKey, Typ, Unsigned},
+    },
+    port::{Coded, Entropy, Sink},
+    records::undertaking::UndertakingDocument,
+};
+
+/// Why a bundle was not written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// No clips, or too many.
+    #[error("a bundle holds 1 to {MAX_CLIPS} clips")]
+    ClipCount,
+    /// A clip is empty, or another length than announced.
+    #[error("clip {0} is empty, or changed while it was read")]
+    ClipLength(usize),
+    /// No key slot was given.
+    #[error("a bundle needs a passphrase or a recipient key")]
+    NoSlot,
+    /// The dates contradict each other.
+    #[error("the viewing period ends before it begins")]
+    Dates,
+    /// The destination could not be written.
+    #[error("the bundle could not be written: {0}")]
+    Write(#[from] io::Error),
+}
+
+impl Coded for WriteError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::ClipCount => "clip_count",
+            Self::ClipLength(_) => "clip_length",
+            Self::NoSlot => "no_slot",
+            Self::Dates => "manifest_dates",
+            Self::Write(_) => "write_failed",
+        }
+    }
+}
+
+/// One clip to be sealed, as far as it is known before reading it.
+#[derive(Debug, Clone)]
+pub struct ClipSource {
+    /// The file's name.
+    pub file_name: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// 設置カメラ.
+    pub camera: String,
+    /// What the camera's clock showed at the first frame.
+    pub starts_at: Option<Timestamp>,
+    /// Seconds that the camera's clock ran ahead.
+    pub clock_error_secs: i64,
+}
+
+/// Everything that goes into a manifest before the clips are read.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// When it is sealed.
+    pub issued_at: Timestamp,
+    /// 発行課.
+    pub office: OfficeLabel,
+    /// The office's rule set.
+    pub rules: String,
+    /// 提供先.
+    pub recipient: Recipient,
+    /// 根拠.
+    pub legal_basis: String,
+    /// 文書番号.
+    pub document_number: String,
+    /// 利用目的.
+    pub purpose: String,
+    /// 画像の範囲.
+    pub range: String,
+    /// Start of the viewing period.
+    pub not_before: Timestamp,
+    /// End of the viewing period.
+    pub not_after: Timestamp,
+    /// 返却期限.
+    pub return_due: Day,
+    /// Permissions.
+    pub grants: Vec<Grant>,
+    /// Conditions in words.
+    pub conditions: Vec<String>,
+    /// 記録媒体.
+    pub medium: Medium,
+    /// The clips.
+    pub clips: Vec<ClipSource>,
+    /// The undertaking.
+    pub undertaking: UndertakingDocument,
+    /// The key of receipt codes.
+    pub receipt_secret: Secret32,
+}
+
+/// Writes one bundle. Clips come one after the other: [`Self::begin_clip`], segments, [`Self::end_clip`].
+pub struct BundleWriter<S> {
+    sink: S,
+    position: u64,
+    plan: Plan,
+    bundle_key: Secret32,
+    header_sha256: [u8; 32],
+    entries: Vec<Entry>,
+    undertaking: Undertaking,
+    manifest_bytes: u64,
+    signer: PublicKey,
+    clips: Vec<Clip>,
+}
+
+impl<S: Sink> BundleWriter<S> {
+    /// Writes the front of the bundle and leaves room for the manifest. `slots` wrap `bundle_key`.
+    pub fn new(
+        sink: S,
+        entropy: &impl Entropy,
+        plan: Plan,
+        bundle_key: Secret32,
+        slots: Vec<Slot>,
+        signer: PublicKey,
+    ) -> Result<Self, WriteError> {
+        if plan.clips.is_empty() || plan.clips.len() > MAX_CLIPS {
+            return Err(WriteError::ClipCount);
+        }
+        if slots.is_empty() {
+            return Err(WriteError::NoSlot);
+        }
+        if plan.not_before > plan.not_after || plan.issued_at > plan.not_after {
+            return Err(WriteError::Dates);
+        }
+        if let Some(index) = plan.clips.iter().position(|c| c.bytes == 0 || cobblestone::message_len(c.bytes).is_none()) {
+            return Err(WriteError::ClipLength(index));
+        }
+        let header = Header {
+            format: FORMAT.into(),
+            bundle_id: plan.bundle_id.clone(),
+            office: plan.office.clone(),
+            slots,
+        };
+        let header_json = to_json(&header);
+        let undertaking_json = to_json(&plan.undertaking);
+        let seal = |name: &str, plain: &[u8]| {
+            cobblestone::encrypt(entropy, &bundle_key, &entry_context(&plan.bundle_id, name), plain)
+        };
+        let undertaking_message = seal(FIXED[3], &undertaking_json);
+        let undertaking = Undertaking {
+            length: undertaking_message.len() as u64,
+            sha256: B64(sha256(&undertaking_json)),
+        };
+        let mut writer = Self {
+            sink,
+            position: 0,
+            bundle_key,
+            header_sha256: sha256(&header_json),
+            entries: Vec::new(),
+            undertaking,
+            manifest_bytes: 0,
+            signer,
+            clips: Vec::new(),
+            plan,
+        };
+        writer.manifest_bytes = writer.manifest_length();
+        writer.whole_entry(MIMETYPE.as_bytes())?;
+        writer.whole_entry(&header_json)?;
+        writer.reserve(writer.manifest_bytes)?;
+        writer.whole_entry(&undertaking_message)?;
+        Ok(writer)
+    }
+
+    /// The manifest has the same length whatever the digests in it turn out to be, so room can be left for it.
+    fn manifest_length(&self) -> u64 {
+        let zero = |source: &ClipSource| SealedClip {
+            bytes: source.bytes,
+            segments: vec![0; 32 * source.bytes.div_ceil(SEGMENT_BYTES as u64) as usize],
+            crc32: 0,
+        };
+        let clips = self.plan.clips.iter().enumerate().map(|(i, source)| self.clip(i, source, zero(source), [0; 32]));
+        let unsigned = self.manifest(clips.collect());
+        // Compact serialisation adds a dot and 64 signature bytes in base64url.
+        let jws = unsigned.signing_input().len() as u64 + 1 + 86;
+        cobblestone::message_len(jws).unwrap_or(u64::MAX)
+    }
+
+    fn clip(&self, index: usize, source: &ClipSource, sealed: SealedClip, sha: [u8; 32]) -> Clip {
+        Clip {
+            entry: entry_name(FIXED.len() + index),
+            length: cobblestone::message_len(sealed.bytes).unwrap_or(u64::MAX),
+            bytes: sealed.bytes,
+            sha256: data_encoding::HEXLOWER.encode(&sha),
+            segments: sealed.segments,
+            file_name: source.file_name.clone(),
+            camera: source.camera.clone(),
+            starts_at: source.starts_at,
+            clock_error_secs: source.clock_error_secs,
+        }
+    }
+
+    fn manifest(&self, clips: Vec<Clip>) -> Unsigned {
+        let plan = &self.plan;
+        let manifest = Manifest {
+            format: FORMAT.into(),
+            bundle_id: plan.bundle_id.clone(),
+            header_sha256: B64(self.header_sha256),
+            issued_at: plan.issued_at,
+            office: plan.office.clone(),
+            rules: plan.rules.clone(),
+            recipient: plan.recipient.clone(),
+            legal_basis: plan.legal_basis.clone(),
+            document_number: plan.document_number.clone(),
+            purpose: plan.purpose.clone(),
+            range: plan.range.clone(),
+            not_before: plan.not_before,
+            not_after: plan.not_after,
+            return_due: plan.return_due,
+            grants: plan.grants.clone(),
+            conditions: plan.conditions.clone(),
+            medium: plan.medium.clone(),
+            undertaking: self.undertaking.clone(),
+            clips,
+            receipt_secret: B64(*plan.receipt_secret.expose()),
+        };
+        Unsigned::new(Typ::Manifest, &self.signer, &to_json(&manifest))
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.sink.append(bytes)?;
+        self.position += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn whole_entry(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let crc32 = crc32fast::hash(bytes);
+        self.open_entry(bytes.len() as u64, crc32)?;
+        self.put(bytes)
+    }
+
+    fn open_entry(&mut self, len: u64, crc32: u32) -> io::Result<()> {
+        let name = entry_name(self.entries.len());
+        self.put(&local_header(&name, len, crc32))?;
+        self.entries.push(Entry { name, offset: self.position, len, crc32 });
+        Ok(())
+    }
+
+    fn reserve(&mut self, len: u64) -> io::Result<()> {
+        self.open_entry(len, 0)?;
+        let zeros = vec![0; 1 << 16];
+        let mut left = len;
+        while left > 0 {
+            let take = left.min(zeros.len() as u64);
+            self.put(&zeros[..take as usize])?;
+            left -= take;
+        }
+        Ok(())
+    }
+
+    /// Starts the next clip. Its bytes follow through [`Self::append`].
+    pub fn begin_clip(&mut self, entropy: &impl Entropy) -> Result<ClipSealer, WriteError> {
+        let index = self.clips.len();
+        let source = self.plan.clips.get(index).ok_or(WriteError::ClipCount)?;
+        let len = cobblestone::message_len(source.bytes).ok_or(WriteError::ClipLength(index))?;
+        self.open_entry(len, 0)?;
+        let context = entry_context(&self.plan.bundle_id, &entry_name(FIXED.len() + index));
+        let mut prefix = Vec::new();
+        let sealer = ClipSealer::new(entropy, &self.bundle_key, &context, &mut prefix);
+        self.put(&prefix)?;
+        Ok(sealer)
+    }
+
+    /// Writes bytes that the clip's sealer yielded.
+    pub fn append(&mut self, sealed: &[u8]) -> Result<(), WriteError> {
+        Ok(self.put(sealed)?)
+    }
+
+    /// Ends the clip; `whole` is SHA-256 of all its bytes.
+    pub fn end_clip(&mut self, sealed: SealedClip, whole: [u8; 32]) -> Result<(), WriteError> {
+        let index = self.clips.len();
+        let source = self.plan.clips.get(index).ok_or(WriteError::ClipCount)?;
+        if sealed.bytes != source.bytes {
+            return Err(WriteError::ClipLength(index));
+        }
+        let crc32 = sealed.crc32;
+        let clip = self.clip(index, source, sealed, whole);
+        self.clips.push(clip);
+        self.patch_crc(FIXED.len() + index, crc32)?;
+        Ok(())
+    }
+
+    fn patch_crc(&mut self, index: usize, crc32: u32) -> io::Result<()> {
+        let Some(entry) = self.entries.get_mut(index) else { return Ok(()) };
+        entry.crc32 = crc32;
+        let header = entry.offset - LOCAL_BYTES - entry.name.len() as u64 - u64::from(LOCAL_EXTRA);
+        self.sink.overwrite(header + 14, &crc32.to_le_bytes())
+    }
+
+    /// The manifest to be signed, once all clips are in.
+    pub fn unsigned_manifest(&self) -> Result<Unsigned, WriteError> {
+        if self.clips.len() == self.plan.clips.len() { Ok(self.manifest(self.clips.clone())) } else { Err(WriteError::ClipCount) }
+    }
+
+    /// Fills in the signed manifest, writes the directory and gives the sink back.
+    pub fn finish(mut self, entropy: &impl Entropy, manifest: &Jws) -> Result<S, WriteError> {
+        let context = entry_context(&self.plan.bundle_id, FIXED[2]);
+        let message = cobblestone::encrypt(entropy, &self.bundle_key, &context, manifest.as_str().as_bytes());
+        if message.len() as u64 != self.manifest_bytes {
+            return Err(WriteError::ClipCount);
+        }
+        let data = self.entries.get(2).map(|entry| entry.offset).ok_or(WriteError::ClipCount)?;
+        self.sink.overwrite(data, &message)?;
+        self.patch_crc(2, crc32fast::hash(&message))?;
+        let tail = directory(&self.entries, self.position);
+        self.put(&tail)?;
+        Ok(self.sink)
+    }
+}
+
+fn to_json(value: &impl serde::Serialize) -> Vec<u8> {
+    #[expect(clippy::expect_used, reason = "plain structs with string keys always serialise")]
+    serde_json::to_vec(value).expect("plain struct")
+}

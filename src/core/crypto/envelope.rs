@@ -1,0 +1,331 @@
+//! Key slots: how a bundle key is wrapped for a passphrase or for a recipient's key (FORMAT.md §5).
+//!
+//! Entry points: [`Slot::for_passphrase`], [`Slot::for_recipient`], and their `unwrap` sides. The same
+//! passphrase wrapping also protects the office's key file ([`PassphraseBox`]).
+//! Absent: any hint about which passphrase it was.
+
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
+use argon2::{Algorithm, Argon2, Params, Version};
+use data_encoding::BASE64URL_NOPAD;
+use p256::{PublicKey as P256Public, SecretKey as P256Secret};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use zeroize::Zeroizing;
+
+use super::{Secret32, hpke, signing::PublicKey};
+use crate::port::{Coded, Entropy};
+
+/// Argon2id memory for new slots: 64 MiB (RFC 9106 §4, second recommended option).
+pub const DEFAULT_MEMORY_KIB: u32 = 64 * 1024;
+/// Caps on what a reader accepts, against a hostile header (§5.2).
+const MAX_MEMORY_KIB: u32 = 1024 * 1024;
+const MAX_PASSES: u32 = 16;
+const MAX_LANES: u32 = 16;
+/// The shortest passphrase that a bundle may be sealed with, counted after normalisation.
+pub const MIN_PASSPHRASE_CHARS: usize = 8;
+
+/// Why a slot gave no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SlotError {
+    /// No slot of this kind is in the header.
+    #[error("the bundle has no key slot of this kind (FORMAT.md §5.1)")]
+    NoSlot,
+    /// The passphrase or key is not the one (§5.2, §5.3).
+    #[error("the passphrase or key does not open this bundle (FORMAT.md §5)")]
+    WrongKey,
+    /// The slot asks for more work than a reader accepts (§5.2).
+    #[error("the key slot asks for an unreasonable amount of work (FORMAT.md §5.2)")]
+    Parameters,
+    /// The passphrase is too short to seal with.
+    #[error("the passphrase is shorter than {MIN_PASSPHRASE_CHARS} characters")]
+    TooShort,
+}
+
+impl Coded for SlotError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoSlot => "no_slot",
+            Self::WrongKey => "wrong_key",
+            Self::Parameters => "slot_parameters",
+            Self::TooShort => "passphrase_too_short",
+        }
+    }
+}
+
+/// A passphrase as typed, brought to one form: full-width ASCII becomes half-width, letters small, and
+/// spaces and hyphens are dropped, so that it can be read out on the phone (§5.2).
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// Normalises what was typed.
+    pub fn new(typed: &str) -> Self {
+        let mut text = Zeroizing::new(String::with_capacity(typed.len()));
+        for c in typed.chars() {
+            let half = match c {
+                '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+                _ => c,
+            };
+            let dropped = half.is_whitespace() || matches!(half, '-' | '‐' | '‑' | '–' | '—' | '−' | 'ー');
+            if !dropped {
+                text.push(half.to_ascii_lowercase());
+            }
+        }
+        Self(text)
+    }
+
+    /// A new passphrase of 24 digits in six groups (79 bits), easy to print and to say.
+    pub fn generate(entropy: &impl Entropy) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(29));
+        let mut digits = 0;
+        while digits < 24 {
+            let [byte] = entropy.array::<1>();
+            // 250 is the largest multiple of ten below 256: above it digits would not be equally likely.
+            if byte >= 250 {
+                continue;
+            }
+            if digits > 0 && digits % 4 == 0 {
+                text.push('-');
+            }
+            text.push(char::from(b'0' + byte % 10));
+            digits += 1;
+        }
+        text
+    }
+
+    /// Refuses a passphrase too short to seal with.
+    pub fn strong_enough(self) -> Result<Self, SlotError> {
+        if self.0.chars().count() < MIN_PASSPHRASE_CHARS { Err(SlotError::TooShort) } else { Ok(self) }
+    }
+}
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passphrase(..)")
+    }
+}
+
+/// Bytes sealed under a passphrase: Argon2id (RFC 9106) and AES-256-GCM (§5.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PassphraseBox {
+    /// Argon2 memory in KiB.
+    pub m_kib: u32,
+    /// Argon2 passes.
+    pub t: u32,
+    /// Argon2 lanes.
+    pub p: u32,
+    /// Argon2 salt.
+    pub salt: B64<16>,
+    /// AES-GCM nonce.
+    pub nonce: B64<12>,
+    /// Ciphertext and tag.
+    #[serde(with = "b64_vec")]
+    pub sealed: Vec<u8>,
+}
+
+impl PassphraseBox {
+    /// Seals `plain` under the passphrase; `binding` must be given again to open.
+    pub fn seal(entropy: &impl Entropy, passphrase: &Passphrase, binding: &[u8], plain: &[u8]) -> Result<Self, SlotError> {
+        let (m_kib, t, p) = (DEFAULT_MEMORY_KIB, 3, 4);
+        let salt = B64(entropy.array());
+        let nonce = B64(entropy.array());
+        let cipher = Self::cipher(passphrase, &salt.0, m_kib, t, p)?;
+        let payload = Payload { msg: plain, aad: binding };
+        let sealed = cipher.encrypt(&nonce.0.into(), payload).map_err(|_| SlotError::Parameters)?;
+        Ok(Self { m_kib, t, p, salt, nonce, sealed })
+    }
+
+    /// Opens the box.
+    pub fn open(&self, passphrase: &Passphrase, binding: &[u8]) -> Result<Zeroizing<Vec<u8>>, SlotError> {
+        let sane = (8..=MAX_MEMORY_KIB).contains(&self.m_kib)
+            && (1..=MAX_PASSES).contains(&self.t)
+            && (1..=MAX_LANES).contains(&self.p);
+        if !sane {
+            return Err(SlotError::Parameters);
+        }
+        let cipher = Self::cipher(passphrase, &self.salt.0, self.m_kib, self.t, self.p)?;
+        let payload = Payload { msg: self.sealed.as_slice(), aad: binding };
+        cipher.decrypt(&self.nonce.0.into(), payload).map(Zeroizing::new).map_err(|_| SlotError::WrongKey)
+    }
+
+    fn cipher(passphrase: &Passphrase, salt: &[u8; 16], m_kib: u32, t: u32, p: u32) -> Result<Aes256Gcm, SlotError> {
+        let params = Params::new(m_kib, t, p, Some(32)).map_err(|_| SlotError::Parameters)?;
+        let mut kek = Zeroizing::new([0u8; 32]);
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(passphrase.0.as_bytes(), salt, kek.as_mut_slice())
+            .map_err(|_| SlotError::Parameters)?;
+        Ok(Aes256Gcm::new(&(*kek).into()))
+    }
+}
+
+/// One key slot of a bundle header (§5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Slot {
+    /// The bundle key under a passphrase.
+    Passphrase(PassphraseBox),
+    /// The bundle key under a recipient's P-256 key.
+    RecipientKey(RecipientSlot),
+}
+
+/// The bundle key encrypted with HPKE to one recipient key (§5.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecipientSlot {
+    /// RFC 7638 thumbprint of the recipient's key.
+    pub kid: String,
+    /// The encapsulated key.
+    pub enc: B64<65>,
+    /// Ciphertext and tag.
+    #[serde(with = "b64_vec")]
+    pub sealed: Vec<u8>,
+}
+
+fn binding(label: &str, bundle_id: &str) -> Vec<u8> {
+    [label.as_bytes(), b"\0", bundle_id.as_bytes()].concat()
+}
+
+impl Slot {
+    /// Wraps `bundle_key` for a passphrase.
+    pub fn for_passphrase(
+        entropy: &impl Entropy,
+        passphrase: &Passphrase,
+        bundle_id: &str,
+        bundle_key: &Secret32,
+    ) -> Result<Self, SlotError> {
+        let binding = binding("fuin/1 passphrase slot", bundle_id);
+        PassphraseBox::seal(entropy, passphrase, &binding, bundle_key.expose()).map(Self::Passphrase)
+    }
+
+    /// Wraps `bundle_key` for a recipient's public key.
+    pub fn for_recipient(
+        entropy: &impl Entropy,
+        recipient: &PublicKey,
+        bundle_id: &str,
+        bundle_key: &Secret32,
+    ) -> Self {
+        let ephemeral = loop {
+            // A random scalar is out of range once in 2^32 tries; then another is drawn.
+            if let Ok(key) = P256Secret::from_slice(&entropy.array::<32>()) {
+                break key;
+            }
+        };
+        let info = binding("fuin/1 recipient slot", bundle_id);
+        let (enc, sealed) = hpke::seal(&ephemeral, &recipient.to_p256(), &info, bundle_key.expose());
+        Self::RecipientKey(RecipientSlot { kid: recipient.thumbprint(), enc: B64(enc), sealed })
+    }
+}
+
+/// Opens the passphrase slots of a header one after the other.
+pub fn open_with_passphrase(slots: &[Slot], passphrase: &Passphrase, bundle_id: &str) -> Result<Secret32, SlotError> {
+    let binding = binding("fuin/1 passphrase slot", bundle_id);
+    let mut outcome = SlotError::NoSlot;
+    for slot in slots {
+        let Slot::Passphrase(sealed) = slot else { continue };
+        match sealed.open(passphrase, &binding) {
+            Ok(key) => return Secret32::from_slice(&key).ok_or(SlotError::WrongKey),
+            Err(error) => outcome = error,
+        }
+    }
+    Err(outcome)
+}
+
+impl RecipientSlot {
+    /// The sender's one-time public key, for a Diffie-Hellman step done elsewhere.
+    pub fn sender_key(&self) -> Result<PublicKey, SlotError> {
+        let key = P256Public::from_sec1_bytes(&self.enc.0).map_err(|_| SlotError::WrongKey)?;
+        Ok(PublicKey::from_p256(&key))
+    }
+
+    /// Unwraps with the Diffie-Hellman result between [`Self::sender_key`] and the recipient's private key.
+    pub fn open_with_shared(&self, recipient: &PublicKey, dh: &Secret32, bundle_id: &str) -> Result<Secret32, SlotError> {
+        self.sender_key()?;
+        let info = binding("fuin/1 recipient slot", bundle_id);
+        let key = hpke::open(dh.expose(), &self.enc.0, &recipient.to_p256(), &info, &self.sealed)
+            .map_err(|_| SlotError::WrongKey)?;
+        Secret32::from_slice(&key).ok_or(SlotError::WrongKey)
+    }
+}
+
+/// A recipient's private P-256 key held in memory (the command line; the browser keeps its own in WebCrypto).
+pub struct RecipientKey(P256Secret);
+
+impl RecipientKey {
+    /// A new random key.
+    pub fn generate(entropy: &impl Entropy) -> Self {
+        loop {
+            if let Ok(key) = P256Secret::from_slice(&entropy.array::<32>()) {
+                return Self(key);
+            }
+        }
+    }
+
+    /// From its 32-byte scalar.
+    pub fn from_scalar(scalar: &Secret32) -> Result<Self, SlotError> {
+        P256Secret::from_slice(scalar.expose()).map(Self).map_err(|_| SlotError::WrongKey)
+    }
+
+    /// Its 32-byte scalar.
+    pub fn scalar(&self) -> Secret32 {
+        Secret32::new(self.0.to_bytes().into())
+    }
+
+    /// The public half.
+    pub fn public(&self) -> PublicKey {
+        PublicKey::from_p256(&self.0.public_key())
+    }
+
+    /// Diffie-Hellman with another party's key: the x coordinate (SP 800-56A §5.7.1.2).
+    pub fn diffie_hellman(&self, other: &PublicKey) -> Secret32 {
+        Secret32::new((*self.0.diffie_hellman(&other.to_p256()).raw_secret_bytes()).into())
+    }
+}
+
+/// Opens the slot that was made for this key.
+pub fn open_with_key(slots: &[Slot], key: &RecipientKey, bundle_id: &str) -> Result<Secret32, SlotError> {
+    let public = key.public();
+    let slot = recipient_slot(slots, &public.thumbprint()).ok_or(SlotError::NoSlot)?;
+    slot.open_with_shared(&public, &key.diffie_hellman(&slot.sender_key()?), bundle_id)
+}
+
+/// The slot made for the recipient key with this thumbprint.
+pub fn recipient_slot<'a>(slots: &'a [Slot], thumbprint: &str) -> Option<&'a RecipientSlot> {
+    slots.iter().find_map(|slot| match slot {
+        Slot::RecipientKey(slot) if slot.kid == thumbprint => Some(slot),
+        _ => None,
+    })
+}
+
+/// A fixed number of bytes, written as unpadded base64url (RFC 4648 §5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct B64<const N: usize>(pub [u8; N]);
+
+impl<const N: usize> Serialize for B64<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64URL_NOPAD.encode(&self.0))
+    }
+}
+
+impl<'de, const N: usize> Deserialize<'de> for B64<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = b64_vec::deserialize(deserializer)?;
+        Ok(Self(bytes.try_into().map_err(|_| D::Error::custom(format!("expected {N} bytes")))?))
+    }
+}
+
+/// Bytes of any length as unpadded base64url.
+pub(crate) mod b64_vec {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64URL_NOPAD.encode(bytes))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        BASE64URL_NOPAD.decode(text.as_bytes()).map_err(D::Error::custom)
+    }
+}

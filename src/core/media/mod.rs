@@ -1,0 +1,52 @@
+//! What is in a clip: an index of its samples over random access. Nothing is decoded here.
+//!
+//! Entry point: [`Index::read`]. Layers, each small: [`boxes`] checks the box tree, the `mp4` crate reads the
+//! tables of `moov`, [`index`] turns them into samples with checked arithmetic, [`codec`] names the codec.
+//! Absent: fragmented files (`moof`), which are refused by name; and the crate's own sample reading.
+
+pub mod boxes;
+pub mod codec;
+mod index;
+
+use std::io;
+
+pub use index::{Index, Sample, VideoTrack};
+
+use crate::port::Coded;
+
+/// Why a clip cannot be played.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MediaError {
+    /// Not an MP4 file, or its boxes contradict each other (ISO/IEC 14496-12 §4.2).
+    #[error("the clip is no MP4 file, or is damaged: {0}")]
+    Malformed(&'static str),
+    /// The file has no picture track.
+    #[error("the clip has no picture track")]
+    NoVideo,
+    /// Fragmented MP4.
+    #[error("the clip is a fragmented MP4, which this version does not play")]
+    Fragmented,
+    /// A codec that nothing here can play.
+    #[error("the clip uses the codec {0}, which this version does not play")]
+    Codec(String),
+    /// More samples than any clip of a camera has.
+    #[error("the clip claims more than {0} pictures")]
+    TooLong(usize),
+    /// The bytes could not be read.
+    #[error("the clip could not be read: {0}")]
+    Read(#[from] io::Error),
+}
+
+impl Coded for MediaError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "media_malformed",
+            Self::NoVideo => "media_no_video",
+            Self::Fragmented => "media_fragmented",
+            Self::Codec(_) => "media_codec",
+            Self::TooLong(_) => "media_too_long",
+            Self::Read(_) => "read_failed",
+        }
+    }
+}

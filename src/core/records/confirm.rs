@@ -1,0 +1,174 @@
+//! The office's check of a receipt, by file or by typed code, and the event that records the outcome.
+//!
+//! Entry points: [`by_file`], [`by_code`]. A refusal is an outcome too: it becomes an event with its reason.
+//! Absent: keys. The caller derives the bundle's receipt secret, in memory or in WebCrypto.
+
+use super::{
+    disclosure::Disclosure,
+    ledger::{EventBody, Ledger, Via},
+    receipt::{CodeError, ReceiptCode, ReceiptKind, VerifiedReceipt},
+};
+use crate::{
+    bundle::BundleId,
+    calendar::{Day, Timestamp},
+    crypto::{
+        Secret32,
+        signing::{Jws, SignatureError},
+    },
+    port::Coded,
+};
+
+/// Clocks of other people's PCs may run ahead so far before a receipt counts as dated in the future.
+const CLOCK_TOLERANCE_SECS: i64 = 86_400;
+
+/// Why a receipt is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The file's signature is not good.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// The typed code is not good.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// This office sealed no bundle with this number.
+    #[error("this office's ledger has no bundle {0}")]
+    UnknownBundle(BundleId),
+    /// The receipt is for another bundle than the one being confirmed.
+    #[error("the receipt is for bundle {0}")]
+    OtherBundle(BundleId),
+    /// The receipt names this 管理番号, but not the bundle that was sealed under it.
+    #[error("the receipt was made from another bundle with the same number")]
+    OtherManifest,
+    /// Its signer could not open the bundle.
+    #[error("the receipt was not made by somebody who could open the bundle")]
+    NoAccess,
+    /// The code printed in the file is not the one its report gives.
+    #[error("the receipt contradicts itself")]
+    Inconsistent,
+    /// Dated before the bundle was sealed.
+    #[error("the receipt is dated {0}, before the bundle was sealed")]
+    TooEarly(Day),
+    /// Dated in the future.
+    #[error("the receipt is dated {0}, in the future")]
+    Future(Day),
+    /// Recorded before.
+    #[error("this receipt is already recorded")]
+    Duplicate,
+}
+
+impl Coded for Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Signature(_) => "receipt_signature",
+            Self::Code(error) => error.code(),
+            Self::UnknownBundle(_) => "receipt_unknown_bundle",
+            Self::OtherBundle(_) => "receipt_other_bundle",
+            Self::OtherManifest => "receipt_other_manifest",
+            Self::NoAccess => "receipt_no_access",
+            Self::Inconsistent => "receipt_inconsistent",
+            Self::TooEarly(_) => "receipt_too_early",
+            Self::Future(_) => "receipt_future",
+            Self::Duplicate => "receipt_duplicate",
+        }
+    }
+}
+
+/// A receipt that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// What it reports.
+    pub kind: ReceiptKind,
+    /// On which day.
+    pub day: Day,
+    /// How it came.
+    pub via: Via,
+    /// The receipt itself, or the code in its canonical form.
+    pub evidence: String,
+}
+
+impl Accepted {
+    /// The event that records it.
+    pub fn event(&self) -> EventBody {
+        EventBody::ReceiptAccepted {
+            bundle_id: self.bundle_id.clone(),
+            receipt: self.kind,
+            day: self.day,
+            via: self.via,
+            evidence: self.evidence.clone(),
+        }
+    }
+}
+
+/// The event that records a refusal. Evidence is cut at 64 KiB: it came from outside and may be anything.
+pub fn refusal_event(bundle_id: Option<BundleId>, refusal: &Refusal, via: Via, evidence: &str) -> EventBody {
+    let evidence = evidence.trim().chars().take(1 << 16).collect();
+    EventBody::ReceiptRefused { bundle_id, reason: refusal.code().into(), via, evidence }
+}
+
+/// Checks a receipt file. `secret` derives the receipt secret of a bundle of this office.
+pub fn by_file(
+    ledger: &Ledger,
+    jws: &Jws,
+    receipt: &VerifiedReceipt,
+    expected: Option<&BundleId>,
+    secret: &Secret32,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let content = &receipt.receipt;
+    if expected.is_some_and(|expected| *expected != content.bundle_id) {
+        return Err(Refusal::OtherBundle(content.bundle_id.clone()));
+    }
+    let disclosure = find(ledger, &content.bundle_id)?;
+    if disclosure.sealed.manifest_sha256 != content.manifest_sha256 {
+        return Err(Refusal::OtherManifest);
+    }
+    if !receipt.proves_access(secret) {
+        return Err(Refusal::NoAccess);
+    }
+    let (kind, day) = ReceiptCode::parse(&content.code)
+        .and_then(|code| code.verify(secret, &content.bundle_id))
+        .map_err(|_| Refusal::Inconsistent)?;
+    if (kind, day) != (content.kind, content.at.day()) {
+        return Err(Refusal::Inconsistent);
+    }
+    let evidence = jws.as_str().to_owned();
+    let accepted = Accepted { bundle_id: content.bundle_id.clone(), kind, day, via: Via::File, evidence };
+    plausible(ledger, &disclosure, accepted, now)
+}
+
+/// Checks a typed code for the bundle it was given for.
+pub fn by_code(
+    ledger: &Ledger,
+    bundle_id: &BundleId,
+    typed: &str,
+    secret: &Secret32,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let disclosure = find(ledger, bundle_id)?;
+    let code = ReceiptCode::parse(typed)?;
+    let (kind, day) = code.verify(secret, bundle_id)?;
+    let accepted = Accepted { bundle_id: bundle_id.clone(), kind, day, via: Via::Code, evidence: code.to_string() };
+    plausible(ledger, &disclosure, accepted, now)
+}
+
+fn find(ledger: &Ledger, bundle_id: &BundleId) -> Result<Disclosure, Refusal> {
+    Disclosure::project(ledger.events()).remove(bundle_id).ok_or_else(|| Refusal::UnknownBundle(bundle_id.clone()))
+}
+
+fn plausible(ledger: &Ledger, disclosure: &Disclosure, accepted: Accepted, now: Timestamp) -> Result<Accepted, Refusal> {
+    if accepted.day < disclosure.sealed_at.day() {
+        return Err(Refusal::TooEarly(accepted.day));
+    }
+    if accepted.day > now.plus_secs(CLOCK_TOLERANCE_SECS).day() {
+        return Err(Refusal::Future(accepted.day));
+    }
+    // The same report by file and by telephone is one report: what counts is bundle, kind and day.
+    let recorded = ledger.events().iter().any(|event| {
+        matches!(&event.event, EventBody::ReceiptAccepted { bundle_id, receipt, day, .. }
+            if (bundle_id, *receipt, *day) == (&accepted.bundle_id, accepted.kind, accepted.day))
+    });
+    if recorded { Err(Refusal::Duplicate) } else { Ok(accepted) }
+}

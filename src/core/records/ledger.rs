@@ -1,0 +1,374 @@
+//! The office's ledger: an append-only, hash-chained sequence of signed events, one JWS a line (FORMAT.md §10).
+//!
+//! Entry points: [`Ledger::read`] for a file that may be damaged, [`Ledger::prepare`] and [`Ledger::commit`] to
+//! append. Damage is found and named, and what can be read stays readable; nothing is appended to a damaged ledger.
+//! Absent: deletion, and any assumption of one desk, one clerk or one city.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    receipt::ReceiptKind,
+    request::Request,
+};
+use crate::{
+    bundle::{BundleId, Medium, Recipient},
+    calendar::{Day, Timestamp},
+    crypto::{
+        envelope::B64,
+        sha256,
+        signing::{Jws, PublicKey, SigningKey, Typ, Unsigned},
+    },
+    port::Coded,
+    rules::Finding,
+};
+
+/// Something that happened. What is stored is never changed; a correction is another event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum EventBody {
+    /// The office began.
+    OfficeFounded {
+        /// Its card.
+        card: Jws,
+    },
+    /// 申請受付.
+    Requested {
+        /// Running number of the request.
+        number: u64,
+        /// The request.
+        request: Box<Request>,
+    },
+    /// 可否決定.
+    Decided {
+        /// Running number of the request.
+        number: u64,
+        /// 可 or 不可.
+        granted: bool,
+        /// 決定者.
+        by: String,
+        /// 理由.
+        reason: String,
+        /// What the rules said.
+        findings: Vec<Finding>,
+    },
+    /// 封印.
+    Sealed(Box<SealedEvent>),
+    /// A receipt was checked and accepted.
+    ReceiptAccepted {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// What it reports.
+        receipt: ReceiptKind,
+        /// On which day.
+        day: Day,
+        /// How it came.
+        via: Via,
+        /// The receipt itself, or the code as typed.
+        evidence: String,
+    },
+    /// A receipt was checked and refused. It is kept all the same.
+    ReceiptRefused {
+        /// 管理番号, if it could be told.
+        bundle_id: Option<BundleId>,
+        /// Why, as an error code.
+        reason: String,
+        /// How it came.
+        via: Via,
+        /// The receipt itself, or the code as typed.
+        evidence: String,
+    },
+    /// 完了: the medium was checked and the case closed.
+    Closed {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// 媒体照合の結果.
+        medium_check: String,
+        /// 立会者.
+        witness: String,
+        /// 備考.
+        note: String,
+    },
+}
+
+/// How a receipt came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// As a signed file (or its QR picture).
+    File,
+    /// As a typed code.
+    Code,
+}
+
+/// What is recorded about a bundle that was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedEvent {
+    /// Running number of the request.
+    pub number: u64,
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// SHA-256 of the signed manifest.
+    pub manifest_sha256: B64<32>,
+    /// 提供先.
+    pub recipient: Recipient,
+    /// 画像の範囲.
+    pub range: String,
+    /// Start of the viewing period.
+    pub not_before: Timestamp,
+    /// End of the viewing period.
+    pub not_after: Timestamp,
+    /// 返却期限.
+    pub return_due: Day,
+    /// 記録媒体.
+    pub medium: Medium,
+    /// The clips.
+    pub clips: Vec<SealedClipRecord>,
+}
+
+/// One clip of a sealed bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedClipRecord {
+    /// The file's name.
+    pub file_name: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+/// One event with its place in the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// Counts from 0.
+    pub seq: u64,
+    /// SHA-256 of the line before; zeros for the first.
+    pub prev: B64<32>,
+    /// When.
+    pub at: Timestamp,
+    /// Who: a name or a role, as typed.
+    pub actor: String,
+    /// What.
+    pub event: EventBody,
+}
+
+/// How long the ledger was when it was last written; finds a lost tail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Number of lines.
+    pub lines: u64,
+    /// SHA-256 of the last line.
+    pub sha256: B64<32>,
+}
+
+/// What is wrong with a ledger, and where. Lines count from 1, as editors do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerFault {
+    /// A line is not a signed event, or its signature is wrong: altered bytes.
+    #[error("line {line} was altered or is no event: {why} (FORMAT.md §10.2)")]
+    Line {
+        /// Which line.
+        line: usize,
+        /// Code of the reason.
+        why: &'static str,
+    },
+    /// A line was signed by another key.
+    #[error("line {line} was signed by another key (FORMAT.md §10.2)")]
+    Signer {
+        /// Which line.
+        line: usize,
+    },
+    /// A line does not continue the one before: lines were removed, swapped or inserted.
+    #[error("line {line} does not continue the line before it (FORMAT.md §10.3)")]
+    Chain {
+        /// Which line.
+        line: usize,
+    },
+    /// The head remembers more lines than there are.
+    #[error("the last {missing} lines are missing (FORMAT.md §10.4)")]
+    TailLost {
+        /// How many.
+        missing: u64,
+    },
+    /// The head remembers another line in this place: two copies went different ways.
+    #[error("this is another branch of the ledger from line {line} on (FORMAT.md §10.4)")]
+    Fork {
+        /// Which line.
+        line: u64,
+    },
+    /// The head itself does not verify.
+    #[error("the ledger head was altered (FORMAT.md §10.4)")]
+    Head,
+}
+
+impl Coded for LedgerFault {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Line { .. } => "ledger_line",
+            Self::Signer { .. } => "ledger_signer",
+            Self::Chain { .. } => "ledger_chain",
+            Self::TailLost { .. } => "ledger_tail_lost",
+            Self::Fork { .. } => "ledger_fork",
+            Self::Head => "ledger_head",
+        }
+    }
+}
+
+/// The events that could be read, in file order, and the lines they stand on.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    lines: Vec<Jws>,
+    events: Vec<Event>,
+}
+
+impl Ledger {
+    /// Reads a `.jsonl` text. A last line that is a head (§10.4) counts as one; `head` is one that was kept apart.
+    /// With `office`, every line must be signed by this key.
+    pub fn read(text: &str, head: Option<&Jws>, office: Option<&PublicKey>) -> (Self, Vec<LedgerFault>) {
+        let mut ledger = Self::default();
+        let mut faults = Vec::new();
+        let mut heads: Vec<Jws> = head.cloned().into_iter().collect();
+        let mut prev = [0; 32];
+        let mut hashes = Vec::new();
+        let mut key = office.cloned();
+        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
+        while let Some((index, line)) = lines.next() {
+            let jws = Jws::new(line);
+            let line_number = index + 1;
+            let verified = match jws.verify(Typ::Event) {
+                Ok(verified) => verified,
+                Err(_) if lines.peek().is_none() && jws.verify(Typ::LedgerHead).is_ok() => {
+                    heads.push(jws);
+                    continue;
+                }
+                Err(error) => {
+                    faults.push(LedgerFault::Line { line: line_number, why: error.code() });
+                    prev = sha256(line.trim().as_bytes());
+                    hashes.push(prev);
+                    continue;
+                }
+            };
+            let event: Event = match verified.parse() {
+                Ok(event) => event,
+                Err(error) => {
+                    faults.push(LedgerFault::Line { line: line_number, why: error.code() });
+                    prev = jws.sha256();
+                    hashes.push(prev);
+                    continue;
+                }
+            };
+            if *key.get_or_insert_with(|| verified.signer.clone()) != verified.signer {
+                faults.push(LedgerFault::Signer { line: line_number });
+            }
+            if event.prev.0 != prev || event.seq != hashes.len() as u64 {
+                faults.push(LedgerFault::Chain { line: line_number });
+            }
+            prev = jws.sha256();
+            hashes.push(prev);
+            ledger.lines.push(jws);
+            ledger.events.push(event);
+        }
+        for head in heads {
+            faults.extend(check_head(&head, &hashes, key.as_ref()));
+        }
+        (ledger, faults)
+    }
+
+    /// All events that could be read.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The lines as stored.
+    pub fn lines(&self) -> &[Jws] {
+        &self.lines
+    }
+
+    /// The next event, to be signed by `signer`.
+    pub fn prepare(&self, at: Timestamp, actor: &str, event: EventBody, signer: &PublicKey) -> Unsigned {
+        let prev = B64(self.lines.last().map_or([0; 32], Jws::sha256));
+        let event = Event { seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event };
+        Unsigned::new(Typ::Event, signer, &json(&event))
+    }
+
+    /// Appends a line that was prepared for this very place.
+    pub fn commit(&mut self, line: Jws) -> Result<(), LedgerFault> {
+        let number = self.lines.len() + 1;
+        let fault = |why| LedgerFault::Line { line: number, why };
+        let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
+        let event: Event = verified.parse().map_err(|error| fault(error.code()))?;
+        if event.seq != self.lines.len() as u64 || event.prev.0 != self.lines.last().map_or([0; 32], Jws::sha256) {
+            return Err(LedgerFault::Chain { line: number });
+        }
+        self.lines.push(line);
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// Signs and appends in one step.
+    pub fn append(
+        &mut self,
+        at: Timestamp,
+        actor: &str,
+        event: EventBody,
+        key: &SigningKey,
+    ) -> Result<&Jws, LedgerFault> {
+        let prev = B64(self.lines.last().map_or([0; 32], Jws::sha256));
+        let event = Event { seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event };
+        let line = key.sign(Typ::Event, &json(&event));
+        self.events.push(event);
+        self.lines.push(line);
+        self.lines.last().ok_or(LedgerFault::Head)
+    }
+
+    /// The head for the ledger as it is, to be signed.
+    pub fn unsigned_head(&self, signer: &PublicKey) -> Unsigned {
+        Unsigned::new(Typ::LedgerHead, signer, &json(&self.head()))
+    }
+
+    /// The signed head for the ledger as it is.
+    pub fn signed_head(&self, key: &SigningKey) -> Jws {
+        key.sign(Typ::LedgerHead, &json(&self.head()))
+    }
+
+    fn head(&self) -> Head {
+        Head { lines: self.lines.len() as u64, sha256: B64(self.lines.last().map_or([0; 32], Jws::sha256)) }
+    }
+
+    /// The ledger as one `.jsonl` text, with its head as the last line.
+    pub fn export(&self, head: &Jws) -> String {
+        let mut text = String::new();
+        for line in self.lines.iter().chain([head]) {
+            text.push_str(line.as_str());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn check_head(head: &Jws, hashes: &[[u8; 32]], key: Option<&PublicKey>) -> Option<LedgerFault> {
+    let Ok(verified) = head.verify(Typ::LedgerHead) else { return Some(LedgerFault::Head) };
+    if key.is_some_and(|key| *key != verified.signer) {
+        return Some(LedgerFault::Head);
+    }
+    let Ok(head) = verified.parse::<Head>() else { return Some(LedgerFault::Head) };
+    let have = hashes.len() as u64;
+    if head.lines > have {
+        return Some(LedgerFault::TailLost { missing: head.lines - have });
+    }
+    let remembered = head.lines.checked_sub(1).and_then(|last| hashes.get(last as usize));
+    match remembered {
+        Some(hash) if *hash != head.sha256.0 => Some(LedgerFault::Fork { line: head.lines }),
+        _ => None,
+    }
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    #[expect(clippy::expect_used, reason = "plain structs with string keys always serialise")]
+    serde_json::to_vec(value).expect("plain struct")
+}

@@ -1,0 +1,13 @@
+//! What is written down: requests, undertakings, receipts, the office's ledger and its keys.
+//!
+//! Entry points: [`request::Request`], [`ledger::Ledger`], [`receipt::Receipt`], [`confirm`]. Stored documents are
+//! signed as they are; screens are projections ([`disclosure`]).
+//! Absent: accounts. A name in a record is data, not a login.
+
+pub mod confirm;
+pub mod disclosure;
+pub mod ledger;
+pub mod office;
+pub mod receipt;
+pub mod request;
+pub mod undertaking;

@@ -1,0 +1,171 @@
+//! The office: its card (public key, name, contact) and its key file under a passphrase.
+//!
+//! Entry points: [`Office::found`] for a new one, [`OfficeKeyFile::open`] for one that exists. The key file is also
+//! the backup; a browser imports it and keeps the keys non-extractable.
+//! Absent: personal keys. The key belongs to the office and is handed on with it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    bundle::{BundleId, OfficeLabel},
+    calendar::Timestamp,
+    crypto::{
+        Secret32,
+        envelope::{Passphrase, PassphraseBox, SlotError},
+        hmac_sha256,
+        signing::{Jws, PublicKey, SignatureError, SigningKey, Typ},
+    },
+    port::{Coded, Entropy},
+};
+
+/// What an office hands out about itself, signed by its own key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeCard {
+    /// 発行課 and contact.
+    pub office: OfficeLabel,
+    /// Its rule set.
+    pub rules: String,
+    /// When the key was made.
+    pub created_at: Timestamp,
+}
+
+impl OfficeCard {
+    /// Verifies a card; the signature shows that whoever made it holds the key, nothing more.
+    pub fn verify(jws: &Jws) -> Result<(Self, PublicKey), SignatureError> {
+        let verified = jws.verify(Typ::OfficeCard)?;
+        Ok((verified.parse()?, verified.signer))
+    }
+}
+
+/// The office's secrets, in memory.
+pub struct OfficeKeys {
+    /// Signs manifests and ledger events.
+    pub signing: SigningKey,
+    /// Every bundle's receipt secret is derived from this (§8.2).
+    pub receipt_master: Secret32,
+}
+
+impl OfficeKeys {
+    /// The receipt secret of one bundle.
+    pub fn receipt_secret(&self, bundle_id: &BundleId) -> Secret32 {
+        receipt_secret(&self.receipt_master, bundle_id)
+    }
+}
+
+/// HMAC-SHA-256(receipt master, label ‖ 0 ‖ 管理番号) (§8.2).
+pub fn receipt_secret(master: &Secret32, bundle_id: &BundleId) -> Secret32 {
+    Secret32::new(hmac_sha256(master, &[&receipt_secret_input(bundle_id)]))
+}
+
+/// What the receipt master is applied to, for a master that lives in WebCrypto.
+pub fn receipt_secret_input(bundle_id: &BundleId) -> Vec<u8> {
+    [b"fuin/1 receipt secret\0", bundle_id.as_str().as_bytes()].concat()
+}
+
+/// Why an office's key file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeKeyError {
+    /// Not an office key file.
+    #[error("this is not an office key file: {0}")]
+    Form(String),
+    /// The passphrase is wrong, or too short for a new file.
+    #[error(transparent)]
+    Passphrase(#[from] SlotError),
+    /// The card in it does not verify, or belongs to another key.
+    #[error("the office card in the key file does not belong to its key")]
+    Card,
+}
+
+impl Coded for OfficeKeyError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Form(_) => "office_key_form",
+            Self::Passphrase(SlotError::WrongKey) => "office_passphrase_wrong",
+            Self::Passphrase(error) => error.code(),
+            Self::Card => "office_card",
+        }
+    }
+}
+
+/// The office's keys under a passphrase, with its card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeKeyFile {
+    /// `fuin-office-key/1`.
+    pub format: String,
+    /// The office's card.
+    pub card: Jws,
+    /// Signing scalar ‖ receipt master, sealed.
+    pub keys: PassphraseBox,
+}
+
+/// A new office: what to store and what to use.
+pub struct Office {
+    /// To be stored.
+    pub key_file: OfficeKeyFile,
+    /// To be used.
+    pub keys: OfficeKeys,
+}
+
+impl Office {
+    /// Makes an office with new keys.
+    pub fn found(
+        entropy: &impl Entropy,
+        office: OfficeLabel,
+        rules: &str,
+        passphrase: Passphrase,
+        now: Timestamp,
+    ) -> Result<Self, OfficeKeyError> {
+        let passphrase = passphrase.strong_enough()?;
+        let keys = OfficeKeys { signing: SigningKey::generate(entropy), receipt_master: Secret32::random(entropy) };
+        let card = OfficeCard { office, rules: rules.to_owned(), created_at: now };
+        let json = serde_json::to_vec(&card).map_err(|error| OfficeKeyError::Form(error.to_string()))?;
+        let card = keys.signing.sign(Typ::OfficeCard, &json);
+        let mut secret = zeroize::Zeroizing::new([0; 64]);
+        secret[..32].copy_from_slice(keys.signing.scalar().expose());
+        secret[32..].copy_from_slice(keys.receipt_master.expose());
+        let sealed =
+            PassphraseBox::seal(entropy, &passphrase, &binding(&keys.signing.public()), secret.as_slice())?;
+        let key_file = OfficeKeyFile { format: OfficeKeyFile::FORMAT.into(), card, keys: sealed };
+        Ok(Self { key_file, keys })
+    }
+}
+
+fn binding(key: &PublicKey) -> Vec<u8> {
+    [b"fuin/1 office key\0", key.thumbprint().as_bytes()].concat()
+}
+
+impl OfficeKeyFile {
+    /// Version of the file.
+    pub const FORMAT: &str = "fuin-office-key/1";
+
+    /// Reads the file without opening it.
+    pub fn parse(json: &str) -> Result<Self, OfficeKeyError> {
+        let file: Self = serde_json::from_str(json).map_err(|error| OfficeKeyError::Form(error.to_string()))?;
+        if file.format != Self::FORMAT {
+            return Err(OfficeKeyError::Form("format".into()));
+        }
+        Ok(file)
+    }
+
+    /// As it is stored.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Opens the keys and checks that the card belongs to them.
+    pub fn open(&self, passphrase: &Passphrase) -> Result<(OfficeKeys, OfficeCard), OfficeKeyError> {
+        let (card, key) = OfficeCard::verify(&self.card).map_err(|_| OfficeKeyError::Card)?;
+        let secret = self.keys.open(passphrase, &binding(&key))?;
+        let (scalar, master) = secret.split_at_checked(32).ok_or(OfficeKeyError::Card)?;
+        let scalar = Secret32::from_slice(scalar).ok_or(OfficeKeyError::Card)?;
+        let receipt_master = Secret32::from_slice(master).ok_or(OfficeKeyError::Card)?;
+        let signing = SigningKey::from_scalar(&scalar).map_err(|_| OfficeKeyError::Card)?;
+        if signing.public() != key {
+            return Err(OfficeKeyError::Card);
+        }
+        Ok((OfficeKeys { signing, receipt_master }, card))
+    }
+}

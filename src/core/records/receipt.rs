@@ -1,0 +1,339 @@
+//! Receipts: 受領, 返却, 消去 and what else can become of a disclosed bundle, as a signed file and as a typed code
+//! (FORMAT.md §8).
+//!
+//! Entry points: [`Receipt::unsigned`], [`VerifiedReceipt::verify`], [`ReceiptCode`].
+//! Absent: proof that something was really destroyed. A receipt is a 報告 by a named person.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    bundle::{BundleId, CROCKFORD},
+    calendar::{Day, Timestamp},
+    crypto::{
+        Secret32,
+        envelope::B64,
+        hmac_sha256, same,
+        signing::{Jws, PublicKey, SignatureError, Typ, Unsigned},
+    },
+    port::Coded,
+};
+
+/// What a receipt reports (§8.1). The number goes into typed codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReceiptKind {
+    /// 受領.
+    Delivery = 0,
+    /// 返却.
+    Return = 1,
+    /// 消去.
+    Erasure = 2,
+    /// 廃棄.
+    Disposal = 3,
+    /// 継続保有・期限延長.
+    Retention = 4,
+    /// 送致・引継ぎ.
+    OnwardTransfer = 5,
+    /// 一部返却.
+    PartialReturn = 6,
+    /// 紛失.
+    Loss = 7,
+}
+
+impl ReceiptKind {
+    /// All kinds, by number.
+    pub const ALL: [Self; 8] = [
+        Self::Delivery,
+        Self::Return,
+        Self::Erasure,
+        Self::Disposal,
+        Self::Retention,
+        Self::OnwardTransfer,
+        Self::PartialReturn,
+        Self::Loss,
+    ];
+
+    /// The word that forms use.
+    pub fn japanese(self) -> &'static str {
+        match self {
+            Self::Delivery => "受領",
+            Self::Return => "返却",
+            Self::Erasure => "消去",
+            Self::Disposal => "廃棄",
+            Self::Retention => "継続保有・期限延長",
+            Self::OnwardTransfer => "送致・引継ぎ",
+            Self::PartialReturn => "一部返却",
+            Self::Loss => "紛失",
+        }
+    }
+
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delivery => "delivery",
+            Self::Return => "return",
+            Self::Erasure => "erasure",
+            Self::Disposal => "disposal",
+            Self::Retention => "retention",
+            Self::OnwardTransfer => "onward_transfer",
+            Self::PartialReturn => "partial_return",
+            Self::Loss => "loss",
+        }
+    }
+}
+
+/// A receipt before it is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// SHA-256 of the bundle's signed manifest.
+    pub manifest_sha256: B64<32>,
+    /// What is reported.
+    pub kind: ReceiptKind,
+    /// When it was done, by the reporter's clock.
+    pub at: Timestamp,
+    /// The report in words.
+    pub report: Report,
+    /// The typed code of the same report.
+    pub code: String,
+    /// MAC that ties the signing key to somebody who could open the bundle (§8.1).
+    pub key_proof: B64<32>,
+    /// What the viewer recorded.
+    pub log: ViewingLog,
+}
+
+/// The report in words: 返却・消去報告書.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// 報告者 (職氏名).
+    pub reporter: String,
+    /// 立会者.
+    pub witness: String,
+    /// 方法.
+    pub method: String,
+    /// 複製・印刷物の有無と処理.
+    pub copies: String,
+    /// 残存理由, 引継ぎ先, 備考.
+    pub note: String,
+}
+
+/// What the viewer noted while the bundle was in use. Declared by the recipient's own device.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewingLog {
+    /// When it was first and last opened.
+    pub first_opened: Option<Timestamp>,
+    /// When it was last opened.
+    pub last_opened: Option<Timestamp>,
+    /// How many times it was opened.
+    pub times_opened: u32,
+    /// Anomalies, by code: `clock_backwards`.
+    pub anomalies: Vec<String>,
+}
+
+fn key_proof(secret: &Secret32, bundle_id: &BundleId, key: &PublicKey) -> [u8; 32] {
+    let thumbprint = key.thumbprint();
+    hmac_sha256(secret, &[b"fuin/1 receipt key\0", bundle_id.as_str().as_bytes(), b"\0", thumbprint.as_bytes()])
+}
+
+/// The facts a receipt is made from.
+pub struct Facts<'a> {
+    /// 管理番号.
+    pub bundle_id: &'a BundleId,
+    /// SHA-256 of the signed manifest.
+    pub manifest_sha256: [u8; 32],
+    /// The bundle's receipt secret.
+    pub secret: &'a Secret32,
+}
+
+impl Receipt {
+    /// Writes a receipt for a bundle, to be signed by `signer`. Fails when `at` has no day number (before 2020 or
+    /// after 2199).
+    pub fn unsigned(
+        facts: &Facts<'_>,
+        kind: ReceiptKind,
+        at: Timestamp,
+        report: Report,
+        log: ViewingLog,
+        signer: &PublicKey,
+    ) -> Result<(Unsigned, ReceiptCode), CodeError> {
+        let code = ReceiptCode::new(facts.secret, facts.bundle_id, kind, at.day())?;
+        let receipt = Self {
+            bundle_id: facts.bundle_id.clone(),
+            manifest_sha256: B64(facts.manifest_sha256),
+            kind,
+            at,
+            report,
+            code: code.to_string(),
+            key_proof: B64(key_proof(facts.secret, facts.bundle_id, signer)),
+            log,
+        };
+        let payload = serde_json::to_vec(&receipt).map_err(|_| CodeError::Form)?;
+        Ok((Unsigned::new(Typ::Receipt, signer, &payload), code))
+    }
+}
+
+/// A receipt whose signature verified. Whether its signer could open the bundle is checked with
+/// [`Self::proves_access`].
+#[derive(Debug, Clone)]
+pub struct VerifiedReceipt {
+    /// Its content.
+    pub receipt: Receipt,
+    signer: PublicKey,
+}
+
+impl VerifiedReceipt {
+    /// Verifies the signature.
+    pub fn verify(jws: &Jws) -> Result<Self, SignatureError> {
+        let verified = jws.verify(Typ::Receipt)?;
+        Ok(Self { receipt: verified.parse()?, signer: verified.signer })
+    }
+
+    /// Whether the signer knew the bundle's receipt secret (§8.1).
+    pub fn proves_access(&self, secret: &Secret32) -> bool {
+        same(&key_proof(secret, &self.receipt.bundle_id, &self.signer), &self.receipt.key_proof.0)
+    }
+}
+
+/// Why a typed code is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CodeError {
+    /// Not 20 characters of the alphabet.
+    #[error("a receipt code has 20 letters and digits (FORMAT.md §8.2)")]
+    Form,
+    /// The check character does not fit: a typing mistake.
+    #[error("the code was mistyped: its check character does not fit (FORMAT.md §8.3)")]
+    CheckCharacter,
+    /// The code was not made from this bundle.
+    #[error("the code does not belong to this bundle (FORMAT.md §8.2)")]
+    Mac,
+    /// The date cannot be written into a code.
+    #[error("the date lies outside 2020 to 2199 (FORMAT.md §8.2)")]
+    Day,
+}
+
+impl Coded for CodeError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Form => "code_form",
+            Self::CheckCharacter => "code_mistyped",
+            Self::Mac => "code_wrong",
+            Self::Day => "code_day",
+        }
+    }
+}
+
+/// A receipt as 20 characters: kind, day number and a truncated MAC, with a check character (§8.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiptCode {
+    kind: ReceiptKind,
+    day: u16,
+    /// The 15 symbols of the MAC.
+    mac: [u8; 15],
+}
+
+impl ReceiptCode {
+    /// The code for a report made on `day`.
+    pub fn new(secret: &Secret32, bundle_id: &BundleId, kind: ReceiptKind, day: Day) -> Result<Self, CodeError> {
+        let day = day.receipt_number().ok_or(CodeError::Day)?;
+        Ok(Self { kind, day, mac: Self::mac(secret, bundle_id, kind, day) })
+    }
+
+    fn mac(secret: &Secret32, bundle_id: &BundleId, kind: ReceiptKind, day: u16) -> [u8; 15] {
+        let label: &[u8] = b"fuin/1 receipt code\0";
+        let id = bundle_id.as_str().as_bytes();
+        let mac = hmac_sha256(secret, &[label, id, b"\0", &[kind as u8], &day.to_be_bytes()]);
+        std::array::from_fn(|i| {
+            let bit = i * 5;
+            let pair = u16::from_be_bytes([mac[bit / 8], mac[bit / 8 + 1]]);
+            ((pair >> (11 - bit % 8)) & 31) as u8
+        })
+    }
+
+    /// Reads a code as typed: spaces, hyphens, full-width and small letters are forgiven; O reads as 0, I and L as 1.
+    pub fn parse(typed: &str) -> Result<Self, CodeError> {
+        let mut symbols = Vec::with_capacity(20);
+        for c in typed.chars() {
+            let half = match c {
+                '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+                _ => c,
+            };
+            if half.is_whitespace() || matches!(half, '-' | '‐' | '‑' | '–' | '—' | '−' | 'ー') {
+                continue;
+            }
+            let canonical = match half.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                c => c,
+            };
+            let value = CROCKFORD.iter().position(|&b| char::from(b) == canonical).ok_or(CodeError::Form)?;
+            symbols.push(value as u8);
+        }
+        let symbols: [u8; 20] = symbols.try_into().map_err(|_| CodeError::Form)?;
+        let [body @ .., check] = symbols;
+        if check_symbol(&body) != check {
+            return Err(CodeError::CheckCharacter);
+        }
+        let front = body.iter().take(4).fold(0u32, |value, &symbol| value << 5 | u32::from(symbol));
+        let kind = ReceiptKind::ALL.get((front >> 16) as usize).copied().ok_or(CodeError::Form)?;
+        let mut mac = [0; 15];
+        mac.copy_from_slice(&body[4..]);
+        Ok(Self { kind, day: (front & 0xFFFF) as u16, mac })
+    }
+
+    /// Checks the code against a bundle.
+    pub fn verify(self, secret: &Secret32, bundle_id: &BundleId) -> Result<(ReceiptKind, Day), CodeError> {
+        if same(&Self::mac(secret, bundle_id, self.kind, self.day), &self.mac) {
+            Ok((self.kind, Day::from_receipt_number(self.day)))
+        } else {
+            Err(CodeError::Mac)
+        }
+    }
+}
+
+impl fmt::Display for ReceiptCode {
+    /// Five groups of four.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let front = (self.kind as u32) << 16 | u32::from(self.day);
+        let mut body = [0u8; 19];
+        for (i, symbol) in body.iter_mut().take(4).enumerate() {
+            *symbol = ((front >> (15 - 5 * i)) & 31) as u8;
+        }
+        body[4..].copy_from_slice(&self.mac);
+        let check = check_symbol(&body);
+        for (i, symbol) in body.into_iter().chain([check]).enumerate() {
+            let separator = if i > 0 && i % 4 == 0 { "-" } else { "" };
+            write!(f, "{separator}{}", char::from(CROCKFORD[usize::from(symbol & 31)]))?;
+        }
+        Ok(())
+    }
+}
+
+/// A weighted sum over GF(32) (x⁵+x²+1) with weights α, α², …: every single mistyped character and every swap of
+/// two characters changes it (§8.3).
+fn check_symbol(body: &[u8; 19]) -> u8 {
+    let double = |x: u8| if x & 16 == 0 { x << 1 } else { (x << 1) ^ 0b10_0101 };
+    let multiply = |mut a: u8, mut b: u8| {
+        let mut product = 0;
+        while b != 0 {
+            if b & 1 == 1 {
+                product ^= a;
+            }
+            a = double(a);
+            b >>= 1;
+        }
+        product
+    };
+    let mut weight = 1;
+    body.iter().fold(0, |sum, &symbol| {
+        weight = double(weight);
+        sum ^ multiply(symbol, weight)
+    })
+}

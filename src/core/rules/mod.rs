@@ -1,0 +1,284 @@
+//! The municipal rule sets as data, and the pure checks on them.
+//!
+//! Each city is one TOML file beside this module; every rule names its article. Entry points:
+//! [`RuleSet::builtin`], [`RuleSet::parse`] for an office's own file, [`RuleSet::check`].
+//! Absent: invented articles. Where a rule set is silent, its file says so and nothing is asked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{port::Coded, records::request::Request};
+
+const BUILTIN: [&str; 5] = [
+    include_str!("tajimi.toml"),
+    include_str!("fujisawa.toml"),
+    include_str!("minato.toml"),
+    include_str!("midori.toml"),
+    include_str!("asahikawa.toml"),
+];
+
+/// One city's rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSet {
+    /// Name in files and on the command line.
+    pub id: String,
+    /// 自治体名.
+    pub name: String,
+    /// Title of the rules.
+    pub title: String,
+    /// Who is responsible for the cameras.
+    pub controller: Rule,
+    /// On which grounds footage may be disclosed.
+    pub grounds: Vec<Ground>,
+    /// What is reviewed before deciding.
+    pub review: Vec<Review>,
+    /// 遵守書.
+    pub undertaking: UndertakingRule,
+    /// What is recorded about a disclosure.
+    pub disclosure_record: Rule,
+    /// 保管期間.
+    pub image_retention: Retention,
+    /// 保管期間の延長.
+    pub retention_extension: Rule,
+    /// 複製・印刷・加工.
+    pub copying: Rule,
+    /// 媒体の廃棄.
+    pub media_disposal: Rule,
+    /// 定期の報告.
+    pub periodic_report: Rule,
+    /// 事故の報告.
+    pub incident_report: Rule,
+    /// 記録の保存.
+    pub record_keeping: RecordKeeping,
+    /// ネットワーク.
+    pub network: Rule,
+    /// 苦情.
+    pub complaints: Rule,
+    /// 秘密の保持.
+    pub secrecy: Rule,
+}
+
+/// What an article says, in short. Both are empty where the rule set is silent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// In short.
+    pub text: String,
+    /// Where.
+    pub article: String,
+}
+
+/// One ground for disclosure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ground {
+    /// Name in files.
+    pub id: String,
+    /// In short.
+    pub text: String,
+    /// Where.
+    pub article: String,
+    /// Legal bases that fit; empty where any does.
+    pub legal_bases: Vec<String>,
+    /// Whether the request must be in writing.
+    pub document: Document,
+}
+
+/// Whether a written request is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Document {
+    /// 文書による.
+    Required,
+    /// 原則として文書による.
+    Principle,
+    /// The rules do not say, or ask for none.
+    Silent,
+}
+
+/// Something to be reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Which answer of the request it is about.
+    pub field: ReviewField,
+    /// In short.
+    pub text: String,
+    /// Where.
+    pub article: String,
+    /// Only for these grounds; empty for all.
+    #[serde(default)]
+    pub grounds: Vec<String>,
+}
+
+/// The answers that a review gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewField {
+    /// 必要性.
+    Necessity,
+    /// 範囲の特定.
+    Scope,
+    /// 決定者・指示者.
+    DecidedBy,
+}
+
+/// 遵守書.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UndertakingRule {
+    /// Whether the recipient must submit one.
+    pub required: bool,
+    /// Where; empty if the rules do not ask for one.
+    pub article: String,
+    /// 宛先; empty for the office itself.
+    pub addressed_to: String,
+    /// What is promised. Where the rules ask for none, the conditions of use that the viewer shows.
+    pub items: Vec<String>,
+}
+
+/// 保管期間.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Days; a month counts as 31.
+    pub days: u32,
+    /// In the article's words.
+    pub text: String,
+    /// Where.
+    pub article: String,
+}
+
+/// 記録の保存年限.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordKeeping {
+    /// Years from the next 1 April, if the rules give any.
+    #[serde(default)]
+    pub years_from_next_april: Option<u32>,
+    /// Whether the images are kept as well.
+    pub with_images: bool,
+    /// In short.
+    pub text: String,
+    /// Where.
+    pub article: String,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weight {
+    /// The disclosure must not be made like this.
+    Blocks,
+    /// It may be made, but somebody should look.
+    Warns,
+    /// It is to be written down.
+    Records,
+}
+
+/// What the rules say about a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// How much it weighs.
+    pub weight: Weight,
+    /// Stable code.
+    pub code: String,
+    /// In Japanese, as the desk shows it.
+    pub text: String,
+    /// The article.
+    pub article: String,
+}
+
+/// A rule file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RulesError {
+    /// No built-in set has this name.
+    #[error("there is no rule set named {0}; known are: {1}")]
+    Unknown(String, String),
+    /// Not a rule file.
+    #[error("the rule file cannot be read: {0}")]
+    Form(String),
+}
+
+impl Coded for RulesError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown(..) => "rules_unknown",
+            Self::Form(_) => "rules_form",
+        }
+    }
+}
+
+impl RuleSet {
+    /// The five rule sets that come with Fuin.
+    pub fn all_builtin() -> Result<Vec<Self>, RulesError> {
+        BUILTIN.iter().map(|text| Self::parse(text)).collect()
+    }
+
+    /// A built-in rule set by name.
+    pub fn builtin(id: &str) -> Result<Self, RulesError> {
+        let all = Self::all_builtin()?;
+        let known = all.iter().map(|rules| rules.id.clone()).collect::<Vec<_>>().join(", ");
+        all.into_iter().find(|rules| rules.id == id).ok_or_else(|| RulesError::Unknown(id.to_owned(), known))
+    }
+
+    /// Reads an office's own rule file.
+    pub fn parse(text: &str) -> Result<Self, RulesError> {
+        toml::from_str(text).map_err(|error| RulesError::Form(error.to_string()))
+    }
+
+    /// What these rules say about a request, in the order in which a clerk goes through it.
+    pub fn check(&self, request: &Request) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut add = |weight, code: &str, text: String, article: &str| {
+            findings.push(Finding { weight, code: code.into(), text, article: article.into() });
+        };
+        let Some(ground) = self.grounds.iter().find(|ground| ground.id == request.ground) else {
+            let articles = self.grounds.iter().map(|g| g.article.as_str()).collect::<Vec<_>>().join("、");
+            add(Weight::Blocks, "ground_unknown", "提供できる場合のどれにもあたりません。".into(), &articles);
+            return findings;
+        };
+        if !ground.legal_bases.is_empty() && !ground.legal_bases.contains(&request.legal_basis) {
+            let text = format!("根拠法令が「{}」の場合と合いません。", ground.text);
+            add(Weight::Blocks, "legal_basis", text, &ground.article);
+        }
+        let written = !request.document_number.trim().is_empty();
+        match ground.document {
+            Document::Required if !written => {
+                add(Weight::Blocks, "document_required", "文書による求めが必要です。文書番号がありません。".into(), &ground.article);
+            }
+            Document::Principle if !written => {
+                add(Weight::Warns, "document_principle", "照会は原則として文書によります。".into(), &ground.article);
+            }
+            _ => {}
+        }
+        for review in &self.review {
+            let applies = review.grounds.is_empty() || review.grounds.contains(&ground.id);
+            let answer = match review.field {
+                ReviewField::Necessity => &request.review.necessity,
+                ReviewField::Scope => &request.review.scope,
+                ReviewField::DecidedBy => &request.review.decided_by,
+            };
+            if applies && answer.trim().is_empty() {
+                add(Weight::Blocks, "review_missing", format!("{}の記入がありません。", review.text), &review.article);
+            }
+        }
+        if self.undertaking.required && request.undertaking.is_none() {
+            let text = "遵守する旨を記載した文書（誓約書）が提出されていません。".into();
+            add(Weight::Blocks, "undertaking_required", text, &self.undertaking.article);
+        }
+        if !self.disclosure_record.text.is_empty() {
+            add(Weight::Records, "disclosure_record", self.disclosure_record.text.clone(), &self.disclosure_record.article);
+        }
+        findings
+    }
+}
+
+impl Finding {
+    /// Whether it stops the disclosure.
+    pub fn blocks(&self) -> bool {
+        self.weight == Weight::Blocks
+    }
+}
