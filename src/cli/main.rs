@@ -1,1 +1,82 @@
-fn main(){}
+//! `fuin`: the issuing office's work from a terminal, for batches, big files and experts.
+//!
+//! Exit codes: 0 done, 1 refused (with a stable error code), 2 wrong usage. `--json` makes every report
+//! machine-readable. Passphrases come from a file, the environment or a prompt, never from an argument.
+//! Absent: rules of its own. Everything that decides is in `fuin_core`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
+
+mod args;
+mod confirm;
+mod extract;
+mod failure;
+mod files;
+mod inspect;
+mod ledger;
+mod office;
+mod passphrase;
+mod pipeline;
+mod platform;
+mod progress;
+mod seal;
+mod verify;
+mod viewer;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command, KeyCommand, OfficeCommand, RequestCommand, RulesCommand};
+use failure::Outcome;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args) {
+        Ok(report) => {
+            if args.json {
+                println!("{}", report.json);
+            } else if !report.text.is_empty() {
+                println!("{}", report.text.trim_end());
+            }
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            if args.json {
+                println!("{}", failure.to_json());
+            }
+            eprintln!("{failure}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(args: &Args) -> Outcome {
+    match &args.command {
+        Command::Office { command: OfficeCommand::New(new) } => office::new(new),
+        Command::Request { command: RequestCommand::Example { rules } } => seal::example(rules),
+        Command::Rules { command: RulesCommand::List } => office::rules_list(),
+        Command::Rules { command: RulesCommand::Show { name } } => office::rules_show(name),
+        Command::Key { command: KeyCommand::New { out } } => office::key_new(out),
+        Command::Passphrase => Ok(passphrase::generate()),
+        Command::Seal(seal) => seal::seal(seal, args.quiet || args.json),
+        Command::Inspect { bundle } => inspect::inspect(bundle),
+        Command::Verify(verify) => verify::verify(verify, args.quiet || args.json),
+        Command::Extract(extract) => extract::extract(extract, args.quiet || args.json),
+        Command::Confirm(confirm) => confirm::confirm(confirm),
+        Command::Close(close) => confirm::close(close),
+        Command::Ledger { command } => ledger::run(command),
+        Command::Viewer { out } => viewer::write(out),
+    }
+}
+
+/// What a command has to say, for people and for programs.
+pub struct Report {
+    text: String,
+    json: serde_json::Value,
+}
+
+impl Report {
+    fn new(text: impl Into<String>, json: serde_json::Value) -> Self {
+        Self { text: text.into(), json }
+    }
+}
+

@@ -1,16 +1,17 @@
 //! One clip on its way in or out, a segment at a time (FORMAT.md §4, §7.4).
 //!
-//! A segment is 1 MiB of the clip, which is 64 chunks of its message; its SHA-256 is in the signed manifest, so
-//! a reader that seeks can check what it shows without reading the rest. The SHA-256 of the whole clip is
-//! computed by the caller beside it, on another core if there is one.
+//! A segment is 1 MiB of the clip, which is 64 chunks of its message. The signed manifest holds the state of SHA-256
+//! after every segment, so each segment can be checked by itself, in any order and on any core, and all of them
+//! together prove the SHA-256 of the whole: a reader that seeks never shows bytes that were not sealed.
 //! Absent: threads and files; the command line and the worker bring their own.
+
+use sha2::block_api::compress256;
 
 use crate::{
     bundle::Clip,
     crypto::{
         Secret32,
         cobblestone::{CHUNK_BYTES, DecryptError, Encryptor, MessageKey, PREFIX_BYTES, sealed_span},
-        sha256,
     },
     port::{Coded, Entropy},
 };
@@ -19,6 +20,11 @@ use crate::{
 pub const SEGMENT_BYTES: usize = 1 << 20;
 /// Chunks in a segment.
 pub const SEGMENT_CHUNKS: u64 = (SEGMENT_BYTES / CHUNK_BYTES) as u64;
+
+/// The initial hash value of SHA-256 (FIPS 180-4 §5.3.3).
+const INITIAL: [u32; 8] = [
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+];
 
 /// How a clip differs from what was sealed.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +36,6 @@ pub enum ClipError {
     /// A segment decrypts, but is not the one that was signed: somebody with the key altered it (§7.4).
     #[error("segment {0} is not the one that was sealed (FORMAT.md §7.4)")]
     Segment(u64),
-    /// The clip as a whole has another SHA-256 than was signed (§7.4).
-    #[error("the clip's SHA-256 is not the one that was sealed (FORMAT.md §7.4)")]
-    Whole,
     /// CRC-32 in the ZIP directory is wrong (§2.8).
     #[error("the entry's CRC-32 does not match (FORMAT.md §2.8)")]
     Crc,
@@ -43,8 +46,111 @@ impl Coded for ClipError {
         match self {
             Self::Decrypt(error) => error.code(),
             Self::Segment(_) => "segment_altered",
-            Self::Whole => "clip_altered",
             Self::Crc => "container_crc",
+        }
+    }
+}
+
+/// Applies SHA-256's compression to bytes whose number is a multiple of 64.
+fn compress(state: &mut [u32; 8], bytes: &[u8]) {
+    let (blocks, _) = bytes.as_chunks::<64>();
+    compress256(state, blocks);
+}
+
+/// Ends a SHA-256: what is left of the message, padding and length (FIPS 180-4 §5.1.1).
+fn finish(mut state: [u32; 8], rest: &[u8], total_bytes: u64) -> [u8; 32] {
+    let whole = rest.len() / 64 * 64;
+    compress(&mut state, &rest[..whole]);
+    let mut tail = rest[whole..].to_vec();
+    tail.push(0x80);
+    tail.resize(if tail.len() > 56 { 120 } else { 56 }, 0);
+    tail.extend_from_slice(&(total_bytes * 8).to_be_bytes());
+    compress(&mut state, &tail);
+    state_bytes(&state)
+}
+
+fn state_bytes(state: &[u32; 8]) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (four, word) in bytes.chunks_exact_mut(4).zip(state) {
+        four.copy_from_slice(&word.to_be_bytes());
+    }
+    bytes
+}
+
+fn state_words(bytes: &[u8; 32]) -> [u32; 8] {
+    let (words, _) = bytes.as_chunks::<4>();
+    std::array::from_fn(|i| words.get(i).map_or(0, |four| u32::from_be_bytes(*four)))
+}
+
+/// What a clip's bytes leave in the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClipDigest {
+    /// SHA-256 of the clip.
+    pub sha256: [u8; 32],
+    /// The states of SHA-256 after every segment but the last, concatenated.
+    pub checkpoints: Vec<u8>,
+    /// Bytes of the clip.
+    pub bytes: u64,
+}
+
+/// Hashes a clip segment by segment and notes the state after each.
+pub struct ClipHash {
+    state: [u32; 8],
+    checkpoints: Vec<u8>,
+    bytes: u64,
+    last: Option<[u8; 32]>,
+}
+
+impl Default for ClipHash {
+    fn default() -> Self {
+        Self { state: INITIAL, checkpoints: Vec::new(), bytes: 0, last: None }
+    }
+}
+
+impl ClipHash {
+    /// Takes the next segment, full unless it is the last.
+    pub fn segment(&mut self, plain: &[u8]) {
+        debug_assert!(self.bytes.is_multiple_of(SEGMENT_BYTES as u64), "only the last segment is short");
+        if self.bytes > 0 {
+            self.checkpoints.extend_from_slice(&state_bytes(&self.state));
+        }
+        self.bytes += plain.len() as u64;
+        if plain.len() == SEGMENT_BYTES {
+            compress(&mut self.state, plain);
+        } else {
+            self.last = Some(finish(self.state, plain, self.bytes));
+        }
+    }
+
+    /// The digest of all segments.
+    pub fn finish(self) -> ClipDigest {
+        let sha256 = self.last.unwrap_or_else(|| finish(self.state, &[], self.bytes));
+        ClipDigest { sha256, checkpoints: self.checkpoints, bytes: self.bytes }
+    }
+}
+
+impl Clip {
+    /// Whether `plain` is segment `index` of the clip that was signed (§7.4).
+    pub fn segment_matches(&self, index: u64, plain: &[u8]) -> bool {
+        let (checkpoints, _) = self.checkpoints.as_chunks::<32>();
+        let checkpoint = |i: u64| usize::try_from(i).ok().and_then(|i| checkpoints.get(i));
+        let mut state = match index.checked_sub(1) {
+            None => INITIAL,
+            Some(before) => match checkpoint(before) {
+                Some(bytes) => state_words(bytes),
+                None => return false,
+            },
+        };
+        match checkpoint(index) {
+            Some(after) => {
+                compress(&mut state, plain);
+                plain.len() == SEGMENT_BYTES && state_bytes(&state) == *after
+            }
+            None => {
+                let hash = finish(state, plain, self.bytes);
+                let is_last = index * SEGMENT_BYTES as u64 + plain.len() as u64 == self.bytes;
+                is_last && data_encoding::HEXLOWER.encode(&hash) == self.sha256
+            }
         }
     }
 }
@@ -52,19 +158,7 @@ impl Coded for ClipError {
 /// Encrypts one clip.
 pub struct ClipSealer {
     encryptor: Encryptor,
-    segments: Vec<u8>,
     crc: crc32fast::Hasher,
-    bytes: u64,
-}
-
-/// What a sealed clip adds to manifest and directory.
-pub struct SealedClip {
-    /// Bytes of the clip.
-    pub bytes: u64,
-    /// Segment digests.
-    pub segments: Vec<u8>,
-    /// CRC-32 of the entry.
-    pub crc32: u32,
 }
 
 impl ClipSealer {
@@ -74,67 +168,72 @@ impl ClipSealer {
         let mut crc = crc32fast::Hasher::new();
         crc.update(&prefix);
         out.extend_from_slice(&prefix);
-        Self { encryptor, segments: Vec::new(), crc, bytes: 0 }
+        Self { encryptor, crc }
     }
 
-    /// Encrypts one segment, full unless it is the last, and appends it to `out`.
-    pub fn segment(&mut self, plain: &[u8], out: &mut Vec<u8>) {
-        debug_assert!(self.bytes.is_multiple_of(SEGMENT_BYTES as u64), "only the last segment is short");
-        self.segments.extend_from_slice(&sha256(plain));
-        self.bytes += plain.len() as u64;
+    /// Encrypts the next piece and appends it to `out`.
+    pub fn update(&mut self, plain: &[u8], out: &mut Vec<u8>) {
         let start = out.len();
         self.encryptor.update(plain, out);
         self.crc.update(&out[start..]);
     }
 
-    /// Writes the last chunk.
-    pub fn finish(self, out: &mut Vec<u8>) -> SealedClip {
-        let Self { encryptor, segments, mut crc, bytes } = self;
+    /// Writes the last chunk and gives the CRC-32 of the entry.
+    pub fn finish(self, out: &mut Vec<u8>) -> u32 {
+        let Self { encryptor, mut crc } = self;
         let start = out.len();
         encryptor.finish(out);
         crc.update(&out[start..]);
-        SealedClip { bytes, segments, crc32: crc.finalize() }
+        crc.finalize()
     }
 }
 
-/// Checks one clip from beginning to end.
+/// CRC-32 of one piece of an entry, to be combined in order.
+pub struct PieceCrc(crc32fast::Hasher);
+
+/// Checks one clip, span by span, in any order.
 pub struct ClipCheck<'a> {
     clip: &'a Clip,
     key: MessageKey,
-    crc: crc32fast::Hasher,
-    next: u64,
+    prefix: crc32fast::Hasher,
 }
 
 impl<'a> ClipCheck<'a> {
     pub(super) fn new(clip: &'a Clip, key: MessageKey, prefix: &[u8; PREFIX_BYTES]) -> Self {
         let mut crc = crc32fast::Hasher::new();
         crc.update(prefix);
-        Self { clip, key, crc, next: 0 }
+        Self { clip, key, prefix: crc }
     }
 
-    /// Where the next segment lies in the message: offset and length; `None` when there is no more.
-    pub fn next_span(&self) -> Option<(u64, usize)> {
-        segment_span(self.clip.bytes, self.next)
+    /// Number of spans; all of them together are the message behind its prefix.
+    pub fn span_count(&self) -> u64 {
+        self.clip.bytes / SEGMENT_BYTES as u64 + 1
     }
 
-    /// Decrypts and checks the next segment in place: sealed bytes in, plaintext out.
-    pub fn segment(&mut self, buf: &mut Vec<u8>) -> Result<(), ClipError> {
-        self.crc.update(buf);
-        self.key.open_run(self.next * SEGMENT_CHUNKS, buf)?;
-        // The last span of a clip of whole segments holds only the empty last chunk, which no digest covers.
-        if !buf.is_empty() && !self.clip.segment_matches(self.next, buf) {
-            return Err(ClipError::Segment(self.next));
+    /// Where span `index` lies in the message: offset and length.
+    pub fn span(&self, index: u64) -> Option<(u64, usize)> {
+        segment_span(self.clip.bytes, index)
+    }
+
+    /// Decrypts and checks one span in place: sealed bytes in, plaintext out.
+    pub fn open(&self, index: u64, buf: &mut Vec<u8>) -> Result<PieceCrc, ClipError> {
+        let mut crc = crc32fast::Hasher::new();
+        crc.update(buf);
+        self.key.open_run(index * SEGMENT_CHUNKS, buf)?;
+        // The last span of a clip of whole segments holds only the empty last chunk.
+        if !buf.is_empty() && !self.clip.segment_matches(index, buf) {
+            return Err(ClipError::Segment(index));
         }
-        self.next += 1;
-        Ok(())
+        Ok(PieceCrc(crc))
     }
 
-    /// Compares what only the end can tell; `whole` is SHA-256 of all plaintext.
-    pub fn finish(self, whole: [u8; 32], crc32: u32) -> Result<(), ClipError> {
-        if data_encoding::HEXLOWER.encode(&whole) != self.clip.sha256 {
-            return Err(ClipError::Whole);
+    /// Compares the CRC-32 of the entry; `pieces` are those of all spans in order.
+    pub fn finish(self, pieces: impl IntoIterator<Item = PieceCrc>, crc32: u32) -> Result<(), ClipError> {
+        let mut crc = self.prefix;
+        for PieceCrc(piece) in pieces {
+            crc.combine(&piece);
         }
-        if self.crc.finalize() != crc32 { Err(ClipError::Crc) } else { Ok(()) }
+        if crc.finalize() == crc32 { Ok(()) } else { Err(ClipError::Crc) }
     }
 }
 
@@ -143,4 +242,24 @@ pub fn segment_span(bytes: u64, index: u64) -> Option<(u64, usize)> {
     let first = index.checked_mul(SEGMENT_CHUNKS)?;
     let final_chunk = bytes / CHUNK_BYTES as u64;
     sealed_span(bytes, first, final_chunk.min(first + SEGMENT_CHUNKS - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::sha256;
+
+    #[test]
+    fn a_clip_digest_is_sha256_at_every_length() {
+        let bytes: Vec<u8> = (0..3 * SEGMENT_BYTES + 200).map(|i| (i * 7 + i / 251) as u8).collect();
+        let lengths = [1, 55, 56, 63, 64, 65, 119, 120, SEGMENT_BYTES - 1, SEGMENT_BYTES, SEGMENT_BYTES + 1,
+            2 * SEGMENT_BYTES, 3 * SEGMENT_BYTES + 200];
+        for len in lengths {
+            let mut hash = ClipHash::default();
+            bytes[..len].chunks(SEGMENT_BYTES).for_each(|segment| hash.segment(segment));
+            let digest = hash.finish();
+            assert_eq!(digest.sha256, sha256(&bytes[..len]), "{len}");
+            assert_eq!(digest.checkpoints.len(), 32 * ((len - 1) / SEGMENT_BYTES), "{len}");
+        }
+    }
 }

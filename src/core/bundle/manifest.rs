@@ -25,9 +25,9 @@ pub enum ManifestError {
     /// The entries are not those it lists (§7.3).
     #[error("the entries are not those that were sealed (FORMAT.md §7.3)")]
     Entries,
-    /// A clip's segment digests do not fit its length (§7.4).
-    #[error("the list of segment digests does not fit the clip (FORMAT.md §7.4)")]
-    Segments,
+    /// A clip's checkpoints do not fit its length (§7.4).
+    #[error("the list of checkpoints does not fit the clip (FORMAT.md §7.4)")]
+    Checkpoints,
     /// Its dates contradict each other (§7.5).
     #[error("the dates contradict each other (FORMAT.md §7.5)")]
     Dates,
@@ -41,7 +41,7 @@ impl Coded for ManifestError {
         match self {
             Self::Header => "manifest_header",
             Self::Entries => "manifest_entries",
-            Self::Segments => "manifest_segments",
+            Self::Checkpoints => "manifest_checkpoints",
             Self::Dates => "manifest_dates",
             Self::Undertaking => "manifest_undertaking",
         }
@@ -117,9 +117,9 @@ pub struct Clip {
     pub bytes: u64,
     /// SHA-256 of the clip, as `sha256sum` prints it.
     pub sha256: String,
-    /// SHA-256 of every 1 MiB segment of the clip, concatenated (§7.4).
+    /// The states of SHA-256 after every 1 MiB segment but the last, concatenated (§7.4).
     #[serde(with = "b64_vec")]
-    pub segments: Vec<u8>,
+    pub checkpoints: Vec<u8>,
     /// The file's name before sealing.
     pub file_name: String,
     /// 設置カメラ.
@@ -131,28 +131,15 @@ pub struct Clip {
 }
 
 impl Clip {
-    /// Checks bytes against the signed digest of their segment.
-    pub fn segment_matches(&self, index: u64, plain: &[u8]) -> bool {
-        let (digests, _) = self.segments.as_chunks::<32>();
-        let digest = usize::try_from(index).ok().and_then(|i| digests.get(i));
-        digest.is_some_and(|digest| *digest == crate::crypto::sha256(plain))
-    }
-
     /// Number of segments.
     pub fn segment_count(&self) -> u64 {
         self.bytes.div_ceil(SEGMENT_BYTES as u64)
     }
 
-    /// The signed digest of one segment.
-    pub fn segment_digest(&self, index: u64) -> Option<[u8; 32]> {
-        let (digests, _) = self.segments.as_chunks::<32>();
-        usize::try_from(index).ok().and_then(|i| digests.get(i)).copied()
-    }
-
     fn is_consistent(&self) -> bool {
-        let digests = self.segment_count().checked_mul(32);
+        let checkpoints = self.segment_count().checked_sub(1).and_then(|n| n.checked_mul(32));
         cobblestone::message_len(self.bytes) == Some(self.length)
-            && digests == Some(self.segments.len() as u64)
+            && checkpoints == Some(self.checkpoints.len() as u64)
             && self.sha256.len() == 64
             && self.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     }
@@ -213,7 +200,7 @@ impl Manifest {
     /// Checks what a manifest can be checked for by itself (§7.4, §7.5).
     pub(super) fn check(&self) -> Result<(), ManifestError> {
         if !self.clips.iter().all(Clip::is_consistent) {
-            return Err(ManifestError::Segments);
+            return Err(ManifestError::Checkpoints);
         }
         if self.not_before > self.not_after || self.issued_at > self.not_after {
             return Err(ManifestError::Dates);

@@ -11,7 +11,9 @@ mod manifest;
 mod open;
 mod write;
 
-pub use clip::{ClipCheck, ClipSealer, SEGMENT_BYTES, SEGMENT_CHUNKS, SealedClip, ClipError, segment_span};
+pub use clip::{
+    ClipCheck, ClipDigest, ClipError, ClipHash, ClipSealer, PieceCrc, SEGMENT_BYTES, SEGMENT_CHUNKS, segment_span,
+};
 pub use container::{Container, ContainerError, Entry};
 pub(crate) use header::CROCKFORD;
 pub use header::{BundleId, Header, OfficeLabel};

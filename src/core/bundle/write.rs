@@ -6,8 +6,8 @@
 use std::io;
 
 use super::{
-    BundleId, Clip, ClipSealer, FORMAT, Grant, Header, Manifest, Medium, OfficeLabel, Recipient, SEGMENT_BYTES,
-    SealedClip, Undertaking,
+    BundleId, Clip, ClipDigest, ClipSealer, FORMAT, Grant, Header, Manifest, Medium, OfficeLabel, Recipient,
+    SEGMENT_BYTES, Undertaking,
     container::{Entry, FIXED, LOCAL_BYTES, LOCAL_EXTRA, MAX_CLIPS, MIMETYPE, directory, entry_name, local_header},
     entry_context,
 };
@@ -187,25 +187,25 @@ impl<S: Sink> BundleWriter<S> {
 
     /// The manifest has the same length whatever the digests in it turn out to be, so room can be left for it.
     fn manifest_length(&self) -> u64 {
-        let zero = |source: &ClipSource| SealedClip {
+        let zero = |source: &ClipSource| ClipDigest {
             bytes: source.bytes,
-            segments: vec![0; 32 * source.bytes.div_ceil(SEGMENT_BYTES as u64) as usize],
-            crc32: 0,
+            checkpoints: vec![0; 32 * (source.bytes.div_ceil(SEGMENT_BYTES as u64) as usize - 1)],
+            sha256: [0; 32],
         };
-        let clips = self.plan.clips.iter().enumerate().map(|(i, source)| self.clip(i, source, zero(source), [0; 32]));
+        let clips = self.plan.clips.iter().enumerate().map(|(i, source)| self.clip(i, source, zero(source)));
         let unsigned = self.manifest(clips.collect());
         // Compact serialisation adds a dot and 64 signature bytes in base64url.
         let jws = unsigned.signing_input().len() as u64 + 1 + 86;
         cobblestone::message_len(jws).unwrap_or(u64::MAX)
     }
 
-    fn clip(&self, index: usize, source: &ClipSource, sealed: SealedClip, sha: [u8; 32]) -> Clip {
+    fn clip(&self, index: usize, source: &ClipSource, digest: ClipDigest) -> Clip {
         Clip {
             entry: entry_name(FIXED.len() + index),
-            length: cobblestone::message_len(sealed.bytes).unwrap_or(u64::MAX),
-            bytes: sealed.bytes,
-            sha256: data_encoding::HEXLOWER.encode(&sha),
-            segments: sealed.segments,
+            length: cobblestone::message_len(digest.bytes).unwrap_or(u64::MAX),
+            bytes: digest.bytes,
+            sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
+            checkpoints: digest.checkpoints,
             file_name: source.file_name.clone(),
             camera: source.camera.clone(),
             starts_at: source.starts_at,
@@ -289,15 +289,14 @@ impl<S: Sink> BundleWriter<S> {
         Ok(self.put(sealed)?)
     }
 
-    /// Ends the clip; `whole` is SHA-256 of all its bytes.
-    pub fn end_clip(&mut self, sealed: SealedClip, whole: [u8; 32]) -> Result<(), WriteError> {
+    /// Ends the clip: what its bytes hashed to, and the CRC-32 that its sealer gave.
+    pub fn end_clip(&mut self, digest: ClipDigest, crc32: u32) -> Result<(), WriteError> {
         let index = self.clips.len();
         let source = self.plan.clips.get(index).ok_or(WriteError::ClipCount)?;
-        if sealed.bytes != source.bytes {
+        if digest.bytes != source.bytes {
             return Err(WriteError::ClipLength(index));
         }
-        let crc32 = sealed.crc32;
-        let clip = self.clip(index, source, sealed, whole);
+        let clip = self.clip(index, source, digest);
         self.clips.push(clip);
         self.patch_crc(FIXED.len() + index, crc32)?;
         Ok(())

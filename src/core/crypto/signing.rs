@@ -319,11 +319,17 @@ impl SigningKey {
         PublicKey(*self.0.verifying_key())
     }
 
-    /// Signs a document (RFC 6979, so no randomness is needed).
+    /// Signs the input of an [`Unsigned`] document: r ‖ s (RFC 6979, so no randomness is needed).
+    pub fn sign_bytes(&self, signing_input: &[u8]) -> [u8; 64] {
+        let signature: Signature = self.0.sign(signing_input);
+        signature.to_bytes().into()
+    }
+
+    /// Signs a document.
     pub fn sign(&self, typ: Typ, payload: &[u8]) -> Jws {
         let unsigned = Unsigned::new(typ, &self.public(), payload);
-        let signature: Signature = self.0.sign(unsigned.signing_input());
-        Jws(format!("{}.{}", unsigned.input, BASE64URL_NOPAD.encode(&signature.to_bytes())))
+        let signature = self.sign_bytes(unsigned.signing_input());
+        Jws(format!("{}.{}", unsigned.input, BASE64URL_NOPAD.encode(&signature)))
     }
 }
 

@@ -1,0 +1,108 @@
+//! `fuin confirm` and `fuin close`: receipts into the ledger, accepted or refused with the reason.
+
+use fuin_core::{
+
+    bundle::BundleId,
+    crypto::signing::Jws,
+    records::{
+        confirm::{self as check, Accepted, Refusal},
+        disclosure::{Disclosure, Status},
+        ledger::{EventBody, Via},
+        office::OfficeKeys,
+        receipt::VerifiedReceipt,
+    },
+};
+use serde_json::json;
+
+use crate::{
+    Report, args,
+    failure::{Failure, Outcome},
+    files::read_text,
+    office::OpenOffice,
+    platform::now,
+};
+
+/// Confirms a receipt. A refusal is recorded too, and then reported as such.
+pub fn confirm(args: &args::Confirm) -> Outcome {
+    let expected = args.bundle.as_deref().map(parse_id).transpose()?;
+    let receipt = args.receipt.as_deref().map(read_text).transpose()?;
+    let mut office = OpenOffice::read(&args.office)?.sound()?;
+    let keys = office.unlock(&args.passphrase)?;
+    let (via, evidence, result) = match (&receipt, &args.code, &expected) {
+        (Some(text), _, _) => (Via::File, text.as_str(), by_file(&office, &keys, text, expected.as_ref())),
+        (None, Some(code), Some(id)) => {
+            let secret = keys.receipt_secret(id);
+            (Via::Code, code.as_str(), check::by_code(&office.ledger, id, code, &secret, now()))
+        }
+        _ => return Err(Failure::new("receipt_missing", "give a receipt file, or --bundle and --code")),
+    };
+    match result {
+        Ok(accepted) => {
+            office.record(&keys, &args.operator, accepted.event())?;
+            Ok(accepted_report(&office, &accepted))
+        }
+        Err(refusal) => {
+            let event = check::refusal_event(expected, &refusal, via, evidence);
+            office.record(&keys, &args.operator, event)?;
+            Err(refusal.into())
+        }
+    }
+}
+
+fn by_file(
+    office: &OpenOffice,
+    keys: &OfficeKeys,
+    text: &str,
+    expected: Option<&BundleId>,
+) -> Result<Accepted, Refusal> {
+    let jws = Jws::new(text);
+    let receipt = VerifiedReceipt::verify(&jws)?;
+    let secret = keys.receipt_secret(&receipt.receipt.bundle_id);
+    check::by_file(&office.ledger, &jws, &receipt, expected, &secret, now())
+}
+
+fn accepted_report(office: &OpenOffice, accepted: &Accepted) -> Report {
+    let all = Disclosure::project(office.ledger.events());
+    let status = all.get(&accepted.bundle_id).map(|disclosure| disclosure.status);
+    let word = status.map_or("", Status::japanese);
+    let text = format!(
+        "検証できました。{} の{}（{}）を記録しました。状態: {word}",
+        accepted.bundle_id,
+        accepted.kind.japanese(),
+        accepted.day.wareki()
+    );
+    Report::new(
+        text,
+        json!({ "ok": true, "bundle_id": accepted.bundle_id, "kind": accepted.kind, "day": accepted.day, "status": status }),
+    )
+}
+
+/// Closes a disclosure.
+pub fn close(args: &args::Close) -> Outcome {
+    let bundle_id = parse_id(&args.bundle)?;
+    let mut office = OpenOffice::read(&args.office)?.sound()?;
+    let disclosure = Disclosure::project(office.ledger.events()).remove(&bundle_id);
+    let disclosure = disclosure.ok_or_else(|| Refusal::UnknownBundle(bundle_id.clone()))?;
+    if disclosure.status.is_open() || disclosure.status == Status::Closed {
+        let cause = format!("{bundle_id} is {} and cannot be closed", disclosure.status.japanese());
+        return Err(Failure::new("close_status", cause));
+    }
+    if args.medium_check.trim().is_empty() {
+        return Err(Failure::new("close_medium", "say what the check of the medium showed"));
+    }
+    let keys = office.unlock(&args.passphrase)?;
+    let event = EventBody::Closed {
+        bundle_id: bundle_id.clone(),
+        medium_check: args.medium_check.clone(),
+        witness: args.witness.clone(),
+        note: args.note.clone(),
+    };
+    office.record(&keys, &args.operator, event)?;
+    Ok(Report::new(format!("{bundle_id} 完了"), json!({ "ok": true, "bundle_id": bundle_id, "status": "closed" })))
+}
+
+fn parse_id(typed: &str) -> Result<BundleId, Failure> {
+    BundleId::parse_typed(typed)
+        .ok_or_else(|| Failure::new("bundle_id_form", format!("{typed:?} is no 管理番号 like R8-0001-7K3Q")))
+}
+

@@ -1,0 +1,55 @@
+//! `fuin extract`: the plain clips, only under an export grant, within the period, after affirming the undertaking.
+
+use std::{fs, path::Path, sync::Mutex};
+
+use fuin_core::{bundle::Affirmation, port::Sink};
+use serde_json::json;
+
+use crate::{
+    Report, args,
+    failure::{Failure, Outcome},
+    files::{FileSource, PendingFile},
+    pipeline,
+    platform::now,
+    progress, verify,
+};
+
+/// Takes the clips out.
+pub fn extract(args: &args::Extract, quiet: bool) -> Outcome {
+    let verified = verify::open(&args.bundle, &args.unlock)?;
+    let name = args.affirm.trim().to_owned();
+    if name.is_empty() {
+        return Err(Failure::new("affirmation_missing", "somebody must affirm the undertaking by name"));
+    }
+    let affirmation = Affirmation { name, at: now() };
+    let admitted = verified.admit(now(), affirmation).map_err(|(_, error)| Failure::from(error))?;
+    let source = FileSource::open(&args.bundle)?;
+    fs::create_dir_all(&args.out).map_err(|error| Failure::file(&args.out, &error))?;
+    let manifest = admitted.verified().manifest();
+    let bar = progress::bar(manifest.clips.iter().map(|clip| clip.length).sum(), quiet);
+    let mut written = Vec::new();
+    for (index, clip) in manifest.clips.iter().enumerate() {
+        let (check, place) = admitted.export(index, now())?;
+        let path = args.out.join(safe_name(&clip.file_name, index));
+        let pending = Mutex::new(PendingFile::create(&path, false)?);
+        let stopped = |_| Failure::new("internal", "a worker thread stopped");
+        pipeline::check_clip(&source, check, place, &bar, |offset, plain| {
+            let mut pending = pending.lock().map_err(|_| stopped(()))?;
+            pending.overwrite(offset, plain).map_err(|error| Failure::file(&path, &error))
+        })?;
+        // Only a clip that matched to the last byte gets its name.
+        pending.into_inner().map_err(|_| stopped(()))?.publish()?;
+        written.push(path.display().to_string());
+    }
+    bar.finish_and_clear();
+    Ok(Report::new(written.join("\n"), json!({ "ok": true, "files": written })))
+}
+
+/// The name comes from the bundle: no folders, nothing hidden, nothing that a shell would misread.
+fn safe_name(name: &str, index: usize) -> String {
+    let name = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let clean: String =
+        name.chars().map(|c| if c.is_control() || r#"\/:*?"<>|"#.contains(c) { '_' } else { c }).collect();
+    let clean = clean.trim_start_matches('.');
+    if clean.is_empty() { format!("clip-{}.mp4", index + 1) } else { format!("{}-{clean}", index + 1) }
+}

@@ -1,0 +1,72 @@
+//! A refusal: stable code, cause, and what to do next.
+
+use std::fmt;
+
+use fuin_core::Coded;
+use serde_json::json;
+
+use crate::Report;
+
+/// What every command gives back.
+pub type Outcome = Result<Report, Failure>;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub struct Failure {
+    code: &'static str,
+    cause: String,
+}
+
+impl Failure {
+    /// A refusal that no core error stands for.
+    pub fn new(code: &'static str, cause: impl Into<String>) -> Self {
+        Self { code, cause: cause.into() }
+    }
+
+    /// A file that could not be read or written.
+    pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+        let code = if error.kind() == std::io::ErrorKind::NotFound { "file_not_found" } else { "file_error" };
+        Self::new(code, format!("{}: {error}", path.display()))
+    }
+
+    /// As `--json` prints it.
+    pub fn to_json(&self) -> serde_json::Value {
+        json!({ "ok": false, "error": { "code": self.code, "cause": self.cause, "advice": self.advice() } })
+    }
+
+    fn advice(&self) -> &'static str {
+        match self.code {
+            "wrong_key" => "Check the passphrase on the separate letter, or ask the issuing office for it.",
+            "office_passphrase_wrong" => "Check the office's passphrase; without it the backup cannot be opened.",
+            "no_slot" => "This bundle was sealed for another kind of key. Use the passphrase, or the right key file.",
+            "expired" => "Ask the issuing office for an extension.",
+            "not_yet_valid" => "Wait until the period begins, or check this computer's clock.",
+            "not_granted" => "Ask the issuing office to seal the clip again with --grant export.",
+            "file_not_found" => "Check the path.",
+            "file_exists" => "Choose another name; nothing is overwritten.",
+            "code_mistyped" => "Read the code again, group by group.",
+            "code_wrong" | "receipt_other_bundle" => "Check the 管理番号 on the receipt.",
+            "receipt_duplicate" => "Nothing to do; it was recorded before.",
+            "request_form" | "request_missing" | "request_range" => "Compare with `fuin request example`.",
+            "rules_refuse" => "Complete the request as the articles ask, or refuse it.",
+            "passphrase_missing" => "Give a passphrase file, set the environment variable, or run in a terminal.",
+            "ledger_damaged" => "Run `fuin ledger verify`, and restore the ledger from its last backup.",
+            code if code.starts_with("container_") || code.starts_with("entry_") || code.starts_with("manifest_") => {
+                "The file was damaged or altered. Ask the issuing office for a new copy; do not rely on this one."
+            }
+            _ => "See README.md, or ask whoever looks after this program.",
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused [{}]: {}\n{}", self.code, self.cause, self.advice())
+    }
+}
+
+impl<E: Coded + fmt::Display> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}

@@ -1,0 +1,37 @@
+//! `fuin inspect`: the outside of a bundle, as the finder of a lost stick sees it.
+
+use std::path::Path;
+
+use fuin_core::{bundle::Sealed, crypto::envelope::Slot};
+use serde_json::json;
+
+use crate::{Report, failure::Outcome, files::FileSource};
+
+/// Shows header and entries. Nobody vouches for them before `fuin verify`.
+pub fn inspect(path: &Path) -> Outcome {
+    let sealed = Sealed::read(FileSource::open(path)?)?;
+    let header = sealed.header();
+    let slots: Vec<&str> = header
+        .slots
+        .iter()
+        .map(|slot| match slot {
+            Slot::Passphrase(_) => "passphrase",
+            Slot::RecipientKey(_) => "recipient_key",
+        })
+        .collect();
+    let entries: Vec<_> =
+        sealed.container().entries().iter().map(|e| json!({ "name": e.name, "bytes": e.len })).collect();
+    let text = format!(
+        "管理番号 {}\n発行課   {}\n連絡先   {}\nKey slots: {}\nEntries: {}\nNot verified: the outside of a bundle can be forged. Use `fuin verify`.",
+        header.bundle_id,
+        header.office.name,
+        header.office.contact,
+        slots.join(", "),
+        entries.len()
+    );
+    Ok(Report::new(
+        text,
+        json!({ "ok": true, "verified": false, "format": header.format, "bundle_id": header.bundle_id,
+            "office": header.office, "slots": slots, "entries": entries }),
+    ))
+}

@@ -1,0 +1,253 @@
+//! The office's folder: keys, card, ledger; and rule sets and recipient keys.
+//!
+//! `office.key` (keys under the passphrase; also the backup), `office-card.jws` (to hand out),
+//! `ledger.jsonl` (append-only), `ledger.head` (its length when last written).
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use fuin_core::{
+    bundle::OfficeLabel,
+    crypto::{
+        Secret32,
+        envelope::{B64, RecipientKey},
+        signing::{Jwk, Jws, PublicKey},
+    },
+    records::{
+        ledger::{EventBody, Ledger, LedgerFault},
+        office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys},
+    },
+    rules::RuleSet,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    Report,
+    args::{OfficeNew, OfficePassphrase},
+    failure::{Failure, Outcome},
+    files::{read_text, write_file, write_secret_file},
+    passphrase::{self, Whose},
+    platform::{Entropy, now},
+};
+
+/// Makes a new office.
+pub fn new(args: &OfficeNew) -> Outcome {
+    let rules = RuleSet::builtin(&args.rules)?;
+    let label = OfficeLabel { name: args.name.trim().to_owned(), contact: args.contact.trim().to_owned() };
+    if label.name.is_empty() || label.contact.is_empty() {
+        return Err(Failure::new("office_label", "the office needs a name and a contact"));
+    }
+    let paths = Paths::new(&args.dir);
+    if paths.key.exists() {
+        return Err(Failure::new("file_exists", format!("{} already holds an office", args.dir.display())));
+    }
+    let passphrase = passphrase::read(Whose::Office, args.passphrase.passphrase_file.as_deref())?;
+    let office = Office::found(&Entropy, label.clone(), &rules.id, passphrase, now())?;
+    fs::create_dir_all(&args.dir).map_err(|error| Failure::file(&args.dir, &error))?;
+    let mut ledger = Ledger::default();
+    let founded = EventBody::OfficeFounded { card: office.key_file.card.clone() };
+    let line = ledger.append(now(), "管理責任者", founded, &office.keys.signing)?.as_str().to_owned();
+    write_file(&paths.ledger, format!("{line}\n").as_bytes(), false)?;
+    write_file(&paths.head, ledger.signed_head(&office.keys.signing).as_str().as_bytes(), false)?;
+    write_file(&paths.card, office.key_file.card.as_str().as_bytes(), false)?;
+    // The key file comes last: a folder without it is not yet an office.
+    write_secret_file(&paths.key, office.key_file.to_json().as_bytes())?;
+    let key = office.keys.signing.public();
+    let text = format!(
+        "{} was founded in {}.\nFingerprint: {}\n             {}\nKeep a copy of office.key and its passphrase in a safe place.",
+        label.name,
+        args.dir.display(),
+        key.fingerprint_words(),
+        key.fingerprint_words_latin()
+    );
+    Ok(Report::new(
+        text,
+        json!({ "ok": true, "office": label, "rules": rules.id, "key": key.thumbprint(), "words": key.fingerprint_words() }),
+    ))
+}
+
+struct Paths {
+    key: PathBuf,
+    card: PathBuf,
+    ledger: PathBuf,
+    head: PathBuf,
+}
+
+impl Paths {
+    fn new(dir: &Path) -> Self {
+        Self {
+            key: dir.join("office.key"),
+            card: dir.join("office-card.jws"),
+            ledger: dir.join("ledger.jsonl"),
+            head: dir.join("ledger.head"),
+        }
+    }
+}
+
+/// An office whose ledger was read.
+pub struct OpenOffice {
+    paths: Paths,
+    /// Its card.
+    pub card: OfficeCard,
+    /// Its public key.
+    pub key: PublicKey,
+    /// Its ledger.
+    pub ledger: Ledger,
+    /// What is wrong with the ledger.
+    pub faults: Vec<LedgerFault>,
+    /// Held while the office is open, so that two processes cannot fork the ledger.
+    _lock: File,
+}
+
+impl OpenOffice {
+    /// Reads an office's folder. No passphrase is needed for this.
+    pub fn read(dir: &Path) -> Result<Self, Failure> {
+        let paths = Paths::new(dir);
+        let (card, key) = OfficeCard::verify(&OfficeKeyFile::parse(&read_text(&paths.key)?)?.card)?;
+        let lock = File::open(&paths.key).map_err(|error| Failure::file(&paths.key, &error))?;
+        lock.lock().map_err(|error| Failure::file(&paths.key, &error))?;
+        let head = Jws::new(&read_text(&paths.head)?);
+        let text = read_text(&paths.ledger)?;
+        // A last line without its line end was never finished, and the head does not count it.
+        let complete = text.rfind('\n').map_or("", |end| &text[..=end]);
+        let (ledger, faults) = Ledger::read(complete, Some(&head), Some(&key));
+        if complete.len() < text.len() && faults.is_empty() {
+            let file = OpenOptions::new().write(true).open(&paths.ledger);
+            let cut = file.and_then(|file| file.set_len(complete.len() as u64));
+            cut.map_err(|error| Failure::file(&paths.ledger, &error))?;
+        }
+        Ok(Self { paths, card, key, ledger, faults, _lock: lock })
+    }
+
+    /// Refuses a damaged ledger.
+    pub fn sound(self) -> Result<Self, Failure> {
+        match self.faults.first() {
+            Some(fault) => Err(Failure::new("ledger_damaged", fault.to_string())),
+            None => Ok(self),
+        }
+    }
+
+    /// Opens the office's keys.
+    pub fn unlock(&self, passphrase: &OfficePassphrase) -> Result<OfficeKeys, Failure> {
+        let passphrase = passphrase::read(Whose::Office, passphrase.passphrase_file.as_deref())?;
+        let (keys, _) = OfficeKeyFile::parse(&read_text(&self.paths.key)?)?.open(&passphrase)?;
+        Ok(keys)
+    }
+
+    /// Appends one event: the line first, then the head that counts it.
+    pub fn record(&mut self, keys: &OfficeKeys, actor: &str, event: EventBody) -> Result<(), Failure> {
+        let line = self.ledger.append(now(), actor, event, &keys.signing)?.as_str().to_owned();
+        let append = || {
+            let mut file = OpenOptions::new().append(true).open(&self.paths.ledger)?;
+            file.write_all(format!("{line}\n").as_bytes())?;
+            file.sync_all()
+        };
+        append().map_err(|error| Failure::file(&self.paths.ledger, &error))?;
+        self.write_head(&self.ledger.signed_head(&keys.signing))
+    }
+
+    fn write_head(&self, head: &Jws) -> Result<(), Failure> {
+        write_file(&self.paths.head, head.as_str().as_bytes(), true)
+    }
+
+    /// The head as stored.
+    pub fn head(&self) -> Result<Jws, Failure> {
+        Ok(Jws::new(&read_text(&self.paths.head)?))
+    }
+
+    /// Puts a longer copy of this ledger in its place.
+    pub fn replace(&self, text: &str, head: &Jws) -> Result<(), Failure> {
+        write_file(&self.paths.ledger, text.as_bytes(), true)?;
+        self.write_head(head)
+    }
+}
+
+/// Lists the rule sets.
+pub fn rules_list() -> Outcome {
+    let all = RuleSet::all_builtin()?;
+    let text: Vec<String> = all.iter().map(|r| format!("{:<10} {}「{}」", r.id, r.name, r.title)).collect();
+    let list: Vec<_> = all.iter().map(|r| json!({ "id": r.id, "name": r.name, "title": r.title })).collect();
+    Ok(Report::new(text.join("\n"), json!({ "ok": true, "rules": list })))
+}
+
+/// Shows one rule set with its articles.
+pub fn rules_show(name: &str) -> Outcome {
+    let rules = RuleSet::builtin(name)?;
+    let mut text = format!("{}「{}」\n", rules.name, rules.title);
+    for ground in &rules.grounds {
+        text.push_str(&format!("提供できる場合 {}: {}（{}）\n", ground.id, ground.text, ground.article));
+    }
+    for review in &rules.review {
+        text.push_str(&format!("審査: {}（{}）\n", review.text, review.article));
+    }
+    let silent = "（定めなし）";
+    let line = |label: &str, text: &str, article: &str| {
+        if text.is_empty() { format!("{label}: {silent}\n") } else { format!("{label}: {text}（{article}）\n") }
+    };
+    let asked = if rules.undertaking.required { "提出させる" } else { "" };
+    text.push_str(&line("遵守書", asked, &rules.undertaking.article));
+    text.push_str(&line("保管期間", &rules.image_retention.text, &rules.image_retention.article));
+    text.push_str(&line("記録の保存", &rules.record_keeping.text, &rules.record_keeping.article));
+    for (label, rule) in [
+        ("管理責任者", &rules.controller),
+        ("提供の記録", &rules.disclosure_record),
+        ("保管期間の延長", &rules.retention_extension),
+        ("複製・印刷・加工", &rules.copying),
+        ("媒体の廃棄", &rules.media_disposal),
+        ("定期の報告", &rules.periodic_report),
+        ("事故の報告", &rules.incident_report),
+        ("ネットワーク", &rules.network),
+        ("苦情", &rules.complaints),
+        ("秘密の保持", &rules.secrecy),
+    ] {
+        text.push_str(&line(label, &rule.text, &rule.article));
+    }
+    Ok(Report::new(text, json!({ "ok": true, "rules": rules })))
+}
+
+/// A recipient's key as it is stored: a JSON Web Key, with `d` in the secret file.
+#[derive(Serialize, Deserialize)]
+struct KeyFile {
+    #[serde(flatten)]
+    public: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Makes a recipient key pair.
+pub fn key_new(out: &Path) -> Outcome {
+    let key = RecipientKey::generate(&Entropy);
+    let public = key.public();
+    let form = |error: serde_json::Error| Failure::new("key_form", error.to_string());
+    let public_json = serde_json::to_value(public.jwk()).map_err(form)?;
+    let mut secret: KeyFile = serde_json::from_value(public_json.clone()).map_err(form)?;
+    secret.public.insert("d".into(), serde_json::to_value(B64(*key.scalar().expose())).map_err(form)?);
+    let secret = zeroize::Zeroizing::new(serde_json::to_string(&secret).map_err(form)?);
+    let mut public_path = out.as_os_str().to_owned();
+    public_path.push(".pub");
+    write_secret_file(out, secret.as_bytes())?;
+    write_file(Path::new(&public_path), public_json.to_string().as_bytes(), false)?;
+    let text = format!("Secret key: {}\nPublic key: {}", out.display(), Path::new(&public_path).display());
+    Ok(Report::new(text, json!({ "ok": true, "kid": public.thumbprint() })))
+}
+
+/// Reads a recipient's public key.
+pub fn read_public_key(path: &Path) -> Result<PublicKey, Failure> {
+    let jwk: Jwk = serde_json::from_str(&read_text(path)?)
+        .map_err(|_| Failure::new("key_form", format!("{} is no public key file", path.display())))?;
+    Ok(PublicKey::from_jwk(&jwk)?)
+}
+
+/// Reads a recipient's secret key.
+pub fn read_secret_key(path: &Path) -> Result<RecipientKey, Failure> {
+    #[derive(Deserialize)]
+    struct Secret {
+        d: B64<32>,
+    }
+    let text = zeroize::Zeroizing::new(read_text(path)?);
+    let secret: Secret = serde_json::from_str(&text)
+        .map_err(|_| Failure::new("key_form", format!("{} is no secret key file", path.display())))?;
+    Ok(RecipientKey::from_scalar(&Secret32::new(secret.d.0))?)
+}

@@ -1,0 +1,167 @@
+//! The two long jobs on several cores: sealing a clip as reader, sealer and writer in a row, and checking one with
+//! every core taking the next segment.
+//!
+//! Buffers of one segment go from thread to thread and come back, so memory does not depend on the clip's size.
+
+use std::{
+    io::Read,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+};
+
+use fuin_core::{
+    bundle::{
+        BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, PieceCrc, SEGMENT_BYTES,
+        SEGMENT_CHUNKS,
+    },
+    crypto::cobblestone::{DecryptError, SEALED_CHUNK_BYTES},
+    port::RandomAccess,
+};
+use indicatif::ProgressBar;
+
+use crate::{failure::Failure, files::PendingFile};
+
+/// Buffers under way between two threads.
+const DEPTH: usize = 4;
+
+/// A sealed segment, with a chunk to spare for what the encryptor held back.
+const SEALED_SEGMENT_BYTES: usize = (SEGMENT_CHUNKS as usize + 1) * SEALED_CHUNK_BYTES;
+
+type Lane = (SyncSender<Vec<u8>>, Receiver<Vec<u8>>);
+
+fn lane() -> Lane {
+    sync_channel(DEPTH)
+}
+
+/// A lane on which empty buffers come back, filled with all there are.
+fn pool(capacity: usize) -> Lane {
+    let (back, spare) = sync_channel(DEPTH + 2);
+    for _ in 0..DEPTH + 1 {
+        let _ = back.send(Vec::with_capacity(capacity));
+    }
+    (back, spare)
+}
+
+/// Reads until the buffer is full or the file ends.
+fn read_full(file: &mut impl Read, buf: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buf.len() {
+        match file.read(&mut buf[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+fn stopped<T>(_: T) -> Failure {
+    Failure::new("internal", "a worker thread stopped")
+}
+
+/// Reads and hashes one clip, seals it and writes it: three threads in a row.
+pub fn seal_clip(
+    clip: &mut (impl Read + Send),
+    sealer: ClipSealer,
+    writer: &mut BundleWriter<PendingFile>,
+    bar: &ProgressBar,
+) -> Result<(ClipDigest, u32), Failure> {
+    let (plain_out, plain_in) = lane();
+    let (plain_back, plain_spare) = pool(SEGMENT_BYTES);
+    let (sealed_out, sealed_in) = lane();
+    let (sealed_back, sealed_spare) = pool(SEALED_SEGMENT_BYTES);
+    // A lane whose other end is gone means that the other end failed; its own error is what counts then.
+    thread::scope(|scope| {
+        let reading = scope.spawn(move || -> std::io::Result<ClipDigest> {
+            let mut hash = ClipHash::default();
+            while let Ok(mut buf) = plain_spare.recv() {
+                buf.resize(SEGMENT_BYTES, 0);
+                let len = read_full(clip, &mut buf)?;
+                buf.truncate(len);
+                if len == 0 {
+                    break;
+                }
+                hash.segment(&buf);
+                if plain_out.send(buf).is_err() || len < SEGMENT_BYTES {
+                    break;
+                }
+            }
+            Ok(hash.finish())
+        });
+        let sealing = scope.spawn(move || {
+            let mut sealer = sealer;
+            for plain in plain_in {
+                let Ok(mut out) = sealed_spare.recv() else { break };
+                out.clear();
+                sealer.update(&plain, &mut out);
+                let _ = plain_back.send(plain);
+                if sealed_out.send(out).is_err() {
+                    break;
+                }
+            }
+            let mut last = Vec::new();
+            let crc32 = sealer.finish(&mut last);
+            let _ = sealed_out.send(last);
+            crc32
+        });
+        let mut written = Ok(());
+        for sealed in sealed_in {
+            written = writer.append(&sealed);
+            if written.is_err() {
+                break;
+            }
+            bar.inc(sealed.len() as u64);
+            let _ = sealed_back.send(sealed);
+        }
+        // On failure the sealer waits for a buffer that will not come back; ending the lane ends it.
+        drop(sealed_back);
+        let crc32 = sealing.join().map_err(stopped)?;
+        let digest = reading.join().map_err(stopped)?;
+        written?;
+        let digest =
+            digest.map_err(|error| Failure::new("read_failed", format!("the clip could not be read: {error}")))?;
+        Ok((digest, crc32))
+    })
+}
+
+/// Decrypts and checks one clip on all cores; `keep` gets every piece of plaintext with its offset, in any order.
+pub fn check_clip(
+    source: &(impl RandomAccess + Sync),
+    check: ClipCheck<'_>,
+    place: ClipPlace,
+    bar: &ProgressBar,
+    keep: impl Fn(u64, &[u8]) -> Result<(), Failure> + Sync,
+) -> Result<(), Failure> {
+    let next = AtomicU64::new(0);
+    let failed = AtomicBool::new(false);
+    let pieces: Mutex<Vec<(u64, PieceCrc)>> = Mutex::new(Vec::new());
+    let work = || -> Result<(), Failure> {
+        let mut buf = Vec::new();
+        while !failed.load(Ordering::Relaxed) {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some((offset, len)) = check.span(index) else { break };
+            buf.resize(len, 0);
+            source.read_exact_at(place.offset + offset, &mut buf).map_err(DecryptError::from).map_err(ClipError::from)?;
+            let piece = check.open(index, &mut buf)?;
+            keep(index * SEGMENT_BYTES as u64, &buf)?;
+            bar.inc(len as u64);
+            pieces.lock().map_err(stopped)?.push((index, piece));
+        }
+        Ok(())
+    };
+    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| scope.spawn(|| work().inspect_err(|_| failed.store(true, Ordering::Relaxed))))
+            .collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(stopped)?)
+    })?;
+    let mut pieces = pieces.into_inner().map_err(stopped)?;
+    pieces.sort_unstable_by_key(|(index, _)| *index);
+    Ok(check.finish(pieces.into_iter().map(|(_, piece)| piece), place.crc32)?)
+}

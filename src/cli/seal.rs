@@ -1,0 +1,209 @@
+//! `fuin seal`: from a request and clips to a bundle and its ledger events.
+
+use std::{fs::File, path::Path};
+
+use fuin_core::{
+    bundle::{BundleId, BundleWriter, ClipSource, Grant, Plan},
+    crypto::{
+        Secret32,
+        envelope::{B64, Slot},
+        signing::Jws,
+    },
+    records::{
+        disclosure::Disclosure,
+        ledger::{EventBody, SealedClipRecord, SealedEvent},
+        office::OfficeKeys,
+        request::{self, Request},
+    },
+    rules::{Finding, RuleSet},
+};
+use serde_json::json;
+
+use crate::{
+    Report, args, viewer,
+    failure::{Failure, Outcome},
+    files::{PendingFile, read_text},
+    office::{OpenOffice, read_public_key},
+    passphrase::{self, Whose},
+    pipeline,
+    platform::{Entropy, now},
+    progress,
+};
+
+/// Prints an example request.
+pub fn example(rules: &str) -> Outcome {
+    let text = request::example(&RuleSet::builtin(rules)?);
+    Ok(Report::new(text.clone(), json!({ "ok": true, "request": text })))
+}
+
+/// Seals clips.
+pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
+    let request = Request::from_toml(&read_text(&args.request)?)?;
+    let mut office = OpenOffice::read(&args.office)?.sound()?;
+    let rules = RuleSet::builtin(&office.card.rules)?;
+    let findings = rules.check(&request);
+    let keys = office.unlock(&args.passphrase)?;
+    let number = next_number(&office);
+    office.record(&keys, &args.operator, EventBody::Requested { number, request: Box::new(request.clone()) })?;
+    let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
+    record_decision(&mut office, &keys, args, &request, number, findings.clone(), blocked.as_ref())?;
+    if let Some(Finding { text, article, .. }) = blocked {
+        return Err(Failure::new("rules_refuse", format!("{text}（{article}）")));
+    }
+    let (pending, sealed) = write_bundle(args, &office, &keys, &request, &rules, number, quiet)?;
+    // The event goes in before the file gets its name: no bundle exists that the ledger does not know.
+    office.record(&keys, &args.operator, EventBody::Sealed(Box::new(sealed.clone())))?;
+    pending.publish()?;
+    if args.viewer {
+        let beside = args.out.with_file_name("fuin.html");
+        viewer::write_to(&beside, true)?;
+    }
+    let text = format!(
+        "Sealed {} for {}.\n{}",
+        sealed.bundle_id,
+        sealed.recipient.line(),
+        sealed.clips.iter().map(|c| format!("{}  {}", c.sha256, c.file_name)).collect::<Vec<_>>().join("\n")
+    );
+    let report = json!({ "ok": true, "bundle_id": sealed.bundle_id, "clips": sealed.clips, "findings": findings,
+        "not_before": sealed.not_before, "not_after": sealed.not_after, "return_due": sealed.return_due });
+    Ok(Report::new(text, report))
+}
+
+fn next_number(office: &OpenOffice) -> u64 {
+    let numbers = office.ledger.events().iter().filter_map(|event| match event.event {
+        EventBody::Requested { number, .. } => Some(number),
+        _ => None,
+    });
+    numbers.max().unwrap_or(0) + 1
+}
+
+fn record_decision(
+    office: &mut OpenOffice,
+    keys: &OfficeKeys,
+    args: &args::Seal,
+    request: &Request,
+    number: u64,
+    findings: Vec<Finding>,
+    blocked: Option<&Finding>,
+) -> Result<(), Failure> {
+    let reason = blocked.map_or(request.review.necessity.clone(), |f| format!("{}（{}）", f.text, f.article));
+    let by = request.review.decided_by.clone();
+    let decision = EventBody::Decided { number, granted: blocked.is_none(), by, reason, findings };
+    office.record(keys, &args.operator, decision)
+}
+
+fn write_bundle(
+    args: &args::Seal,
+    office: &OpenOffice,
+    keys: &OfficeKeys,
+    request: &Request,
+    rules: &RuleSet,
+    number: u64,
+    quiet: bool,
+) -> Result<(PendingFile, SealedEvent), Failure> {
+    let issued_at = now();
+    let running = Disclosure::project(office.ledger.events()).len() as u64 + 1;
+    let bundle_id = BundleId::generate(&Entropy, issued_at.day(), running);
+    let bundle_key = Secret32::random(&Entropy);
+    let slots = slots(args, &bundle_id, &bundle_key)?;
+    let clips = clip_sources(&args.clips, request)?;
+    let return_due = args.return_due.unwrap_or(request.return_due);
+    let mut undertaking = request.undertaking_document(rules, &office.card.office.name);
+    undertaking.return_due = return_due;
+    let plan = Plan {
+        bundle_id: bundle_id.clone(),
+        issued_at,
+        office: office.card.office.clone(),
+        rules: rules.id.clone(),
+        recipient: request.recipient(),
+        legal_basis: request.legal_basis.clone(),
+        document_number: request.document_number.clone(),
+        purpose: request.purpose.clone(),
+        range: request.range_text(),
+        not_before: args.not_before.unwrap_or(issued_at),
+        not_after: args.not_after.unwrap_or(return_due.end()),
+        return_due,
+        grants: args.grant.iter().map(|&grant| Grant::from(grant)).collect(),
+        conditions: request.conditions.clone(),
+        medium: request.medium.clone(),
+        clips,
+        undertaking,
+        receipt_secret: keys.receipt_secret(&bundle_id),
+    };
+    let (not_before, not_after) = (plan.not_before, plan.not_after);
+    let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
+    let pending = PendingFile::create(&args.out, false)?;
+    let mut writer = BundleWriter::new(pending, &Entropy, plan, bundle_key, slots, keys.signing.public())?;
+    let mut records = Vec::new();
+    for path in &args.clips {
+        let mut file = File::open(path).map_err(|error| Failure::file(path, &error))?;
+        let sealer = writer.begin_clip(&Entropy)?;
+        let (digest, crc32) = pipeline::seal_clip(&mut file, sealer, &mut writer, &bar)?;
+        records.push(SealedClipRecord {
+            file_name: file_name(path),
+            bytes: digest.bytes,
+            sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
+        });
+        writer.end_clip(digest, crc32)?;
+    }
+    bar.finish_and_clear();
+    let manifest = sign_manifest(&writer, keys)?;
+    let mut pending = writer.finish(&Entropy, &manifest)?;
+    pending.sync()?;
+    let sealed = SealedEvent {
+        number,
+        bundle_id,
+        manifest_sha256: B64(manifest.sha256()),
+        recipient: request.recipient(),
+        range: request.range_text(),
+        not_before,
+        not_after,
+        return_due,
+        medium: request.medium.clone(),
+        clips: records,
+    };
+    Ok((pending, sealed))
+}
+
+fn sign_manifest(writer: &BundleWriter<PendingFile>, keys: &OfficeKeys) -> Result<Jws, Failure> {
+    let unsigned = writer.unsigned_manifest()?;
+    let signature = keys.signing.sign_bytes(unsigned.signing_input());
+    Ok(unsigned.attach(&signature)?)
+}
+
+fn slots(args: &args::Seal, bundle_id: &BundleId, bundle_key: &Secret32) -> Result<Vec<Slot>, Failure> {
+    let mut slots = Vec::new();
+    if let Some(path) = &args.recipient_key {
+        let recipient = read_public_key(path)?;
+        slots.push(Slot::for_recipient(&Entropy, &recipient, bundle_id.as_str(), bundle_key));
+    }
+    if args.recipient_key.is_none() || args.recipient_passphrase_file.is_some() {
+        let passphrase = passphrase::read(Whose::Recipient, args.recipient_passphrase_file.as_deref())?;
+        let passphrase = passphrase.strong_enough()?;
+        slots.push(Slot::for_passphrase(&Entropy, &passphrase, bundle_id.as_str(), bundle_key)?);
+    }
+    Ok(slots)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn clip_sources(paths: &[std::path::PathBuf], request: &Request) -> Result<Vec<ClipSource>, Failure> {
+    let mut sources = Vec::new();
+    for path in paths {
+        let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
+        let file_name = file_name(path);
+        let known = request.clip.iter().find(|fields| fields.file == file_name).cloned().unwrap_or_default();
+        let only_camera = request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
+        let camera = if known.camera.is_empty() { only_camera } else { known.camera };
+        sources.push(ClipSource {
+            file_name,
+            bytes: metadata.len(),
+            camera,
+            starts_at: known.starts_at,
+            clock_error_secs: known.clock_error_secs,
+        });
+    }
+    Ok(sources)
+}

@@ -1,0 +1,86 @@
+//! `fuin verify`: every byte of a bundle against what the office signed.
+
+use fuin_core::{
+    bundle::{Sealed, Verified},
+    crypto::signing::Jws,
+    records::office::OfficeCard,
+};
+use serde_json::json;
+
+use crate::{
+    Report, args,
+    failure::{Failure, Outcome},
+    files::{FileSource, read_text},
+    office::read_secret_key,
+    passphrase::{self, Whose},
+    pipeline,
+    platform::now,
+    progress,
+};
+
+/// Opens a bundle with what the caller has and checks its signature.
+pub fn open(path: &std::path::Path, unlock: &args::Unlock) -> Result<Verified<FileSource>, Failure> {
+    let sealed = Sealed::read(FileSource::open(path)?)?;
+    let opened = match &unlock.identity {
+        Some(identity) => sealed.open_with_key(&read_secret_key(identity)?)?,
+        None => {
+            let file = unlock.recipient_passphrase_file.as_deref();
+            sealed.open_with_passphrase(&passphrase::read(Whose::Recipient, file)?)?
+        }
+    };
+    Ok(opened.verify()?)
+}
+
+/// Checks container, signature, every chunk and every clip.
+pub fn verify(args: &args::Verify, quiet: bool) -> Outcome {
+    let verified = open(&args.bundle, &args.unlock)?;
+    let known = match &args.office_card {
+        Some(path) => {
+            let (_, key) = OfficeCard::verify(&Jws::new(&read_text(path)?))?;
+            if key != *verified.office_key() {
+                let cause = format!("signed by {}, not by the office of the card", verified.office_key().thumbprint());
+                return Err(Failure::new("office_unknown", cause));
+            }
+            true
+        }
+        None => false,
+    };
+    let manifest = verified.manifest();
+    let bar = progress::bar(manifest.clips.iter().map(|clip| clip.length).sum(), quiet);
+    // A second handle: the checker borrows the bundle, the reader the file.
+    let source = FileSource::open(&args.bundle)?;
+    for index in 0..manifest.clips.len() {
+        let (check, place) = verified.check_clip(index)?;
+        pipeline::check_clip(&source, check, place, &bar, |_, _| Ok(()))?;
+    }
+    bar.finish_and_clear();
+    let window = verified.check_window(now()).err().map(|error| fuin_core::Coded::code(&error));
+    let key = verified.office_key();
+    let clips: Vec<_> = manifest
+        .clips
+        .iter()
+        .map(|c| json!({ "file_name": c.file_name, "bytes": c.bytes, "sha256": c.sha256 }))
+        .collect();
+    let mut text = format!(
+        "検証できました。{}が{}に封印したままです。\n管理番号 {}\n提供先   {}\n閲覧期間 {} から {} まで{}\n",
+        manifest.office.name,
+        manifest.issued_at.day().wareki(),
+        manifest.bundle_id,
+        manifest.recipient.line(),
+        manifest.not_before.wareki(),
+        manifest.not_after.wareki(),
+        if window.is_some() { "（いまは期間外）" } else { "" },
+    );
+    for clip in &manifest.clips {
+        text.push_str(&format!("{}  {}\n", clip.sha256, clip.file_name));
+    }
+    let trust = if known { "発行者の鍵は発行課カードと一致" } else { "発行者の鍵の指紋を送付書と照らしてください" };
+    text.push_str(&format!("{trust}: {}\n", key.fingerprint_words()));
+    Ok(Report::new(
+        text,
+        json!({ "ok": true, "verified": true, "office_known": known, "bundle_id": manifest.bundle_id,
+            "office": manifest.office, "key": key.thumbprint(), "words": key.fingerprint_words(), "recipient": manifest.recipient,
+            "not_before": manifest.not_before, "not_after": manifest.not_after, "window": window,
+            "return_due": manifest.return_due, "grants": manifest.grants, "clips": clips }),
+    ))
+}

@@ -1,0 +1,30 @@
+//! `fuin viewer`: the page that was built into this program.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::{
+    Report,
+    failure::{Failure, Outcome},
+    files::write_file,
+};
+
+/// Made by build.rs from `dist/fuin.html`; empty when the page was not built first.
+const PAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuin.html"));
+
+/// Writes the page.
+pub fn write(out: &Path) -> Outcome {
+    write_to(out, true)?;
+    let sha256 = data_encoding::HEXLOWER.encode(&fuin_core::crypto::sha256(PAGE));
+    let text = format!("{}  {}", sha256, out.display());
+    Ok(Report::new(text, json!({ "ok": true, "bytes": PAGE.len(), "sha256": sha256 })))
+}
+
+/// Writes the page beside a bundle.
+pub fn write_to(out: &Path, replace: bool) -> Result<(), Failure> {
+    if PAGE.is_empty() {
+        return Err(Failure::new("viewer_missing", "this program was built without the viewer page; use `make build`"));
+    }
+    write_file(out, PAGE, replace)
+}
