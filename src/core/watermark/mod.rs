@@ -23,10 +23,10 @@ pub struct Layout {
     pub font_px: f64,
     /// The repeated faint words.
     pub labels: Vec<Label>,
-    /// The line along the lower edge, on a dark band.
+    /// The line on a dark band below the picture, where it hides nothing.
     pub caption: Label,
-    /// Top of the dark band.
-    pub band_top: f64,
+    /// Height of the band; it begins where the picture ends.
+    pub band_px: u32,
 }
 
 /// The words of the mark: recipient, 管理番号, who watches, and when.
@@ -53,8 +53,8 @@ pub fn layout(words: &str, width: u32, height: u32) -> Layout {
             x += column_px;
         }
     }
-    let caption = Label { x: font_px * 0.5, y: h - font_px * 0.35, text: words.to_owned() };
-    Layout { font_px, labels, caption, band_top: h - font_px * 1.4 }
+    let caption = Label { x: font_px * 0.5, y: h + font_px * 1.1, text: words.to_owned() };
+    Layout { font_px, labels, caption, band_px: (font_px * 1.6).ceil() as u32 }
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
                 let (x0, y0) = (left * f64::from(width), top * f64::from(height));
                 let (x1, y1) = (x0 + f64::from(width) / 2.0, y0 + f64::from(height) / 2.0);
                 let touches = |l: &Label| l.x < x1 && l.x + reach > x0 && l.y - px < y1 && l.y > y0;
-                assert!(layout.labels.iter().chain([&layout.caption]).any(touches), "{width}×{height} {left} {top}");
+                assert!(layout.labels.iter().any(touches), "{width}×{height} {left} {top}");
             }
         }
     }

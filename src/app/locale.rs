@@ -1,0 +1,98 @@
+//! Words in Japanese and English. `build.rs` makes the keys from `locales/`; a missing one fails the build.
+
+use leptos::prelude::*;
+
+use crate::platform::{
+    db::{self, Kept},
+    page,
+};
+
+include!(concat!(env!("OUT_DIR"), "/locale.rs"));
+
+/// One text in both languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key(usize);
+
+/// A language of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// 日本語.
+    Japanese,
+    /// English.
+    English,
+}
+
+/// The language in use, shared by all components.
+#[derive(Clone, Copy)]
+pub struct Locale(RwSignal<Language>);
+
+/// Makes the locale known and reads the remembered choice.
+pub fn provide_locale() -> Locale {
+    let locale = Locale(RwSignal::new(Language::Japanese));
+    provide_context(locale);
+    leptos::task::spawn_local(async move {
+        // Without storage the page stays Japanese.
+        if let Ok(Some(name)) = db::read_json::<String>(Kept::Settings, "language").await {
+            locale.0.set(if name == "en" { Language::English } else { Language::Japanese });
+        }
+    });
+    locale
+}
+
+/// The locale of the page.
+pub fn use_locale() -> Locale {
+    expect_context()
+}
+
+impl Locale {
+    /// A text.
+    pub fn t(self, key: Key) -> &'static str {
+        let texts = if self.is_english() { &EN } else { &JA };
+        texts.get(key.0).copied().unwrap_or_default()
+    }
+
+    /// A text with its placeholders filled in.
+    pub fn f(self, key: Key, values: &[(&str, &str)]) -> String {
+        values.iter().fold(self.t(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// Cause and advice for an error code; `detail` fills the cause's placeholder.
+    pub fn error(self, code: &str, detail: &str) -> (String, String) {
+        let known = error_keys(code);
+        let detail = if known.is_some() { detail } else { code };
+        match known.or_else(|| error_keys("unknown")) {
+            Some((cause, advice)) => (self.f(cause, &[("code", detail)]), self.t(advice).to_owned()),
+            None => (code.to_owned(), String::new()),
+        }
+    }
+
+    /// Whether the page is English now.
+    pub fn is_english(self) -> bool {
+        self.0.get() == Language::English
+    }
+
+    /// Changes to the other language and remembers it.
+    pub fn switch(self) {
+        let english = !self.0.get_untracked().eq(&Language::English);
+        self.0.set(if english { Language::English } else { Language::Japanese });
+        leptos::task::spawn_local(async move {
+            // A choice that cannot be remembered still holds for this visit.
+            let _ = db::write_json(Kept::Settings, "language", &if english { "en" } else { "ja" }).await;
+        });
+    }
+
+    /// Describes the page to the browser in the language in use.
+    pub fn describe(self, title: Key) {
+        page::describe(if self.is_english() { "en" } else { "ja" }, self.t(title));
+    }
+
+    /// A day as the reader expects it: 元号 in Japanese.
+    pub fn day(self, day: fuin_core::calendar::Day) -> String {
+        if self.is_english() { day.to_string() } else { day.wareki() }
+    }
+
+    /// An instant as the reader expects it.
+    pub fn time(self, at: fuin_core::calendar::Timestamp) -> String {
+        if self.is_english() { at.plain() } else { at.wareki() }
+    }
+}

@@ -1,0 +1,92 @@
+//! O7: a receipt by file or by typed code; then the check of the medium, and 完了.
+
+use fuin_core::{bundle::BundleId, records::disclosure::{Disclosure, Status}};
+use leptos::prelude::*;
+
+use super::desk::use_desk;
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::files,
+    ui::{Field, FilePicker, Notice},
+};
+
+/// 返却の確認.
+#[component]
+pub fn Confirm() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let [bundle, code] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (bundle, code) = (bundle.get_untracked(), code.get_untracked());
+        desk.run(async move { desk.confirm_code(bundle, code).await });
+    };
+    view! {
+        <section aria-labelledby="confirm-title">
+            <h2 id="confirm-title">{move || l.t(k::OFFICE_CONFIRM)}</h2>
+            <h3>{move || l.t(k::OFFICE_CONFIRM_FILE)}</h3>
+            <p><FilePicker
+                id="pick-receipt"
+                label=label(k::OFFICE_PICK_RECEIPT)
+                accept=".jws"
+                on_file=move |file| desk.run(async move {
+                    let text = files::read_text(&file).await?;
+                    desk.confirm_file(text).await
+                })
+            /></p>
+            <h3>{move || l.t(k::OFFICE_CONFIRM_CODE)}</h3>
+            <form on:submit=submit>
+                <Field id="confirm-bundle" label=label(k::OFFICE_BUNDLE) value=bundle/>
+                <Field id="confirm-code" label=label(k::OFFICE_CODE) value=code/>
+                <p class="actions"><button id="confirm-check" class="primary" type="submit" disabled=desk.working>{move || l.t(k::OFFICE_CHECK)}</button></p>
+            </form>
+            <CloseCase/>
+        </section>
+    }
+}
+
+/// 媒体の確認と完了, for disclosures whose return was reported.
+#[component]
+fn CloseCase() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let ready = Memo::new(move |_| desk.ledger.with(|ledger| {
+        Disclosure::project(ledger.events())
+            .into_iter()
+            .filter(|(_, d)| !d.status.is_open() && d.status != Status::Closed)
+            .map(|(id, _)| id.to_string())
+            .collect::<Vec<_>>()
+    }));
+    let chosen = RwSignal::new(String::new());
+    let [medium_check, witness, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let missing = RwSignal::new(false);
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
+        missing.set(text(medium_check).is_empty());
+        let picked = ready.with_untracked(|ready| ready.iter().find(|id| **id == chosen.get_untracked()).or(ready.first()).cloned());
+        let id = picked.and_then(|id| BundleId::try_from(id).ok());
+        if let (Some(id), false) = (id, text(medium_check).is_empty()) {
+            let (check, witness, note) = (text(medium_check), text(witness), text(note));
+            desk.run(async move { desk.close(id, check, witness, note).await });
+        }
+    };
+    view! {
+        <Show when=move || ready.with(|ready| !ready.is_empty())>
+            <h3>{move || l.t(k::OFFICE_MEDIUM_TITLE)}</h3>
+            <form on:submit=submit>
+                <div class="field"><label for="close-bundle">{move || l.t(k::OFFICE_BUNDLE)}</label>
+                    <select id="close-bundle" on:change=move |event| chosen.set(event_target_value(&event))>
+                        {move || ready.get().into_iter().map(|id| view! { <option value=id.clone()>{id.clone()}</option> }).collect_view()}
+                    </select></div>
+                <Field id="medium-check" label=label(k::OFFICE_MEDIUM_CHECK) value=medium_check/>
+                <Field id="close-witness" label=label(k::OFFICE_WITNESS) value=witness/>
+                <Field id="close-note" label=label(k::OFFICE_NOTE) value=note/>
+                <Show when=move || missing.get()><Notice stop=true cause=label(k::OFFICE_MEDIUM_MISSING)/></Show>
+                <p class="actions"><button id="close-case" type="submit" disabled=desk.working>{move || l.t(k::OFFICE_CLOSE)}</button></p>
+            </form>
+        </Show>
+    }
+}

@@ -1,0 +1,118 @@
+//! O0: register an office, or take one over from its backup; and who we are once that is done.
+
+use fuin_core::{bundle::OfficeLabel, rules::RuleSet};
+use leptos::prelude::*;
+
+use super::desk::use_desk;
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::{
+        db::{self, Kept},
+        files,
+    },
+    ui::{Field, FilePicker},
+};
+
+/// Two ways to begin.
+#[component]
+pub fn Setup() -> impl IntoView {
+    view! { <TakeOver/> <Found/> }
+}
+
+#[component]
+fn TakeOver() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let key_file = RwSignal::new(None::<String>);
+    let passphrase = RwSignal::new(String::new());
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(key_file) = key_file.get_untracked() {
+            desk.take_over(key_file, passphrase.get_untracked());
+            passphrase.set(String::new());
+        }
+    };
+    view! {
+        <section aria-labelledby="take-over-title">
+            <h2 id="take-over-title">{move || l.t(k::OFFICE_TAKE_OVER)}</h2>
+            <p>{move || l.t(k::OFFICE_TAKE_OVER_HELP)}</p>
+            <form on:submit=submit>
+                <p><FilePicker
+                    id="pick-office-key"
+                    label=label(k::OFFICE_KEY_FILE)
+                    accept=".key,.json"
+                    on_file=move |file| desk.run(async move {
+                        key_file.set(Some(files::read_text(&file).await?));
+                        Ok(())
+                    })
+                /> {move || key_file.get().map(|_| "○ office.key")}</p>
+                <Field id="office-passphrase" label=label(k::OFFICE_PASSPHRASE) kind="password" value=passphrase/>
+                <p class="actions"><button id="office-unlock" class="primary" type="submit"
+                    disabled=move || key_file.get().is_none() || desk.working.get()>{move || l.t(k::OFFICE_UNLOCK)}</button></p>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn Found() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let [name, contact, passphrase] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let rules = RwSignal::new("minato".to_owned());
+    let all = RuleSet::all_builtin().unwrap_or_default();
+    let options = all.into_iter().map(|r| {
+        let id = r.id.clone();
+        view! { <option value=r.id prop:selected=move || rules.get() == id>{r.name} "「" {r.title} "」"</option> }
+    }).collect_view();
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let office = OfficeLabel { name: name.get_untracked().trim().into(), contact: contact.get_untracked().trim().into() };
+        if !office.name.is_empty() && !office.contact.is_empty() {
+            desk.found(office, rules.get_untracked(), passphrase.get_untracked());
+            passphrase.set(String::new());
+        }
+    };
+    view! {
+        <section aria-labelledby="found-title">
+            <h2 id="found-title">{move || l.t(k::OFFICE_FOUND)}</h2>
+            <form on:submit=submit>
+                <Field id="office-name" label=label(k::OFFICE_NAME) value=name/>
+                <Field id="office-contact" label=label(k::OFFICE_CONTACT) value=contact/>
+                <div class="field"><label for="office-rules">{move || l.t(k::OFFICE_RULES)}</label>
+                    <select id="office-rules" on:change=move |event| rules.set(event_target_value(&event))>{options}</select></div>
+                <Field id="office-new-passphrase" label=label(k::OFFICE_PASSPHRASE_NEW) kind="password" value=passphrase/>
+                <p class="actions"><button id="office-found" type="submit" disabled=desk.working>{move || l.t(k::OFFICE_FOUND_BUTTON)}</button></p>
+            </form>
+        </section>
+    }
+}
+
+/// Who we are.
+#[component]
+pub fn Identity() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let save_card = move |_| desk.run(async move {
+        if let Some(card) = db::read_json::<String>(Kept::Settings, "office-card").await? {
+            files::download("office-card.jws", "application/jose", card.as_bytes())?;
+        }
+        Ok(())
+    });
+    view! {
+        {move || desk.card.get().map(|(card, key)| view! {
+            <section>
+                <h2 id="office-label">{card.office.name}</h2>
+                <p>{card.office.contact}</p>
+                <p>{move || l.t(k::OFFICE_FINGERPRINT)} " " <span class="words">{move || if l.is_english() {
+                    key.fingerprint_words_latin()
+                } else {
+                    key.fingerprint_words()
+                }}</span></p>
+                <p><button on:click=save_card>{move || l.t(k::OFFICE_DOWNLOAD_CARD)}</button></p>
+            </section>
+        })}
+    }
+}

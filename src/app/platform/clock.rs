@@ -1,0 +1,37 @@
+//! The clock of this computer, and waiting.
+
+use fuin_core::{calendar::Timestamp, port};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// The computer's clock.
+pub struct Clock;
+
+impl port::Clock for Clock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_secs((js_sys::Date::now() / 1000.0) as i64)
+    }
+}
+
+/// Now, as this computer tells it.
+pub fn now() -> Timestamp {
+    port::Clock::now(&Clock)
+}
+
+/// Milliseconds since this page or worker began; never runs backwards.
+pub fn monotonic_ms() -> f64 {
+    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into()).unwrap_or(JsValue::NULL);
+    performance.dyn_into::<web_sys::Performance>().map_or_else(|_| js_sys::Date::now(), |clock| clock.now())
+}
+
+/// Lets other tasks run, and comes back after so many milliseconds.
+pub async fn after_ms(ms: f64) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let set_timeout = js_sys::Reflect::get(&js_sys::global(), &"setTimeout".into());
+        if let Ok(set_timeout) = set_timeout.and_then(|f| f.dyn_into::<js_sys::Function>()) {
+            // Without a timer the promise would never resolve; every browser has one.
+            let _ = set_timeout.call2(&JsValue::NULL, &resolve, &ms.into());
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}

@@ -1,0 +1,118 @@
+//! IndexedDB through `rexie`: what this browser remembers. One transaction per change; nothing else is awaited
+//! inside one, or it would commit early.
+
+use rexie::{ObjectStore, Rexie, TransactionMode};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
+
+use super::BrowserError;
+
+/// What is kept, each in its own object store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Bundles that were opened here, by 管理番号 (JSON).
+    Bundles,
+    /// Keys that cannot be taken out (structured clones).
+    Keys,
+    /// Settings and the highest time seen (JSON).
+    Settings,
+    /// The office's ledger lines, by number (JSON strings).
+    Ledger,
+}
+
+impl Kept {
+    const ALL: [Self; 4] = [Self::Bundles, Self::Keys, Self::Settings, Self::Ledger];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bundles => "bundles",
+            Self::Keys => "keys",
+            Self::Settings => "settings",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+async fn open() -> Result<Rexie, BrowserError> {
+    let builder = Kept::ALL.iter().fold(Rexie::builder("fuin").version(1), |builder, kept| {
+        builder.add_object_store(ObjectStore::new(kept.name()))
+    });
+    Ok(builder.build().await?)
+}
+
+/// Reads one value.
+pub async fn read(kept: Kept, key: &str) -> Result<Option<JsValue>, BrowserError> {
+    let transaction = open().await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;
+    let value = transaction.store(kept.name())?.get(key.into()).await?;
+    Ok(value.filter(|value| !value.is_undefined() && !value.is_null()))
+}
+
+/// Writes one value; it is on the disk when this returns.
+pub async fn write(kept: Kept, key: &str, value: &JsValue) -> Result<(), BrowserError> {
+    let transaction = open().await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
+    transaction.store(kept.name())?.put(value, Some(&key.into())).await?;
+    transaction.done().await?;
+    Ok(())
+}
+
+/// Removes one value.
+pub async fn remove(kept: Kept, key: &str) -> Result<(), BrowserError> {
+    let transaction = open().await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
+    transaction.store(kept.name())?.delete(key.into()).await?;
+    transaction.done().await?;
+    Ok(())
+}
+
+/// Reads a document.
+pub async fn read_json<T: DeserializeOwned>(kept: Kept, key: &str) -> Result<Option<T>, BrowserError> {
+    let Some(text) = read(kept, key).await?.and_then(|value| value.as_string()) else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).map_err(|error| BrowserError(error.to_string()))
+}
+
+/// Writes a document.
+pub async fn write_json<T: Serialize>(kept: Kept, key: &str, value: &T) -> Result<(), BrowserError> {
+    let text = serde_json::to_string(value).map_err(|error| BrowserError(error.to_string()))?;
+    write(kept, key, &text.into()).await
+}
+
+/// All documents of a store, in the order of their keys.
+pub async fn read_all_json<T: DeserializeOwned>(kept: Kept) -> Result<Vec<T>, BrowserError> {
+    let transaction = open().await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;
+    let values = transaction.store(kept.name())?.get_all(None, None).await?;
+    values
+        .into_iter()
+        .filter_map(|value| value.as_string())
+        .map(|text| serde_json::from_str(&text).map_err(|error| BrowserError(error.to_string())))
+        .collect()
+}
+
+/// Key of a ledger line: numbers sort as text.
+fn line_key(index: usize) -> String {
+    format!("{index:012}")
+}
+
+/// All ledger lines and the head that was written with the last of them.
+pub async fn read_ledger() -> Result<(Vec<String>, Option<String>), BrowserError> {
+    let name = Kept::Ledger.name();
+    let transaction = open().await?.transaction(&[name], TransactionMode::ReadOnly)?;
+    let store = transaction.store(name)?;
+    let head = store.get("head".into()).await?.and_then(|value| value.as_string());
+    let range = rexie::KeyRange::upper_bound(&"999999999999".into(), Some(false))
+        .map_err(|error| BrowserError(error.to_string()))?;
+    let lines = store.get_all(Some(range), None).await?;
+    Ok((lines.into_iter().filter_map(|value| value.as_string()).collect(), head))
+}
+
+/// Appends lines behind the first `known` ones, with the new head, in one transaction. Refused when another tab
+/// appended in between: a line is only ever added, never replaced.
+pub async fn append_ledger(known: usize, lines: &[String], head: &str) -> Result<(), BrowserError> {
+    let name = Kept::Ledger.name();
+    let transaction = open().await?.transaction(&[name], TransactionMode::ReadWrite)?;
+    let store = transaction.store(name)?;
+    for (i, line) in lines.iter().enumerate() {
+        store.add(&line.as_str().into(), Some(&line_key(known + i).into())).await?;
+    }
+    store.put(&head.into(), Some(&"head".into())).await?;
+    transaction.done().await?;
+    Ok(())
+}

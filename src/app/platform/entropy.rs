@@ -1,0 +1,13 @@
+//! The browser's random numbers.
+
+use fuin_core::port;
+
+/// `crypto.getRandomValues`.
+pub struct Entropy;
+
+impl port::Entropy for Entropy {
+    fn fill(&self, buf: &mut [u8]) {
+        #[expect(clippy::expect_used, reason = "without randomness nothing here may go on")]
+        getrandom::fill(buf).expect("the browser gives random numbers");
+    }
+}

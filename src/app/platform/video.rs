@@ -1,0 +1,132 @@
+//! WebCodecs: one video decoder, with its frames.
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    CodecState, EncodedVideoChunk, EncodedVideoChunkInit, EncodedVideoChunkType, VideoDecoder, VideoDecoderConfig,
+    VideoDecoderInit, VideoFrame,
+};
+
+use super::BrowserError;
+
+/// A decoded picture; closed when dropped, since the browser has only a few.
+pub struct Frame(VideoFrame);
+
+impl Frame {
+    /// Presentation time in microseconds.
+    pub fn micros(&self) -> i64 {
+        self.0.timestamp() as i64
+    }
+
+    /// Size at which it is to be shown.
+    pub fn display_size(&self) -> (u32, u32) {
+        (self.0.display_width(), self.0.display_height())
+    }
+
+    pub(super) fn raw(&self) -> &VideoFrame {
+        &self.0
+    }
+}
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// What a decoder needs to know.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// RFC 6381 name.
+    pub codec: String,
+    /// `avcC` and the like; empty if none.
+    pub description: Vec<u8>,
+    /// Coded size.
+    pub size: (u32, u32),
+}
+
+impl Config {
+    fn raw(&self) -> VideoDecoderConfig {
+        let config = VideoDecoderConfig::new(&self.codec);
+        config.set_coded_width(self.size.0);
+        config.set_coded_height(self.size.1);
+        if !self.description.is_empty() {
+            config.set_description_u8_array(&Uint8Array::from(self.description.as_slice()));
+        }
+        config
+    }
+
+    /// Whether this browser can decode it.
+    pub async fn is_supported(&self) -> bool {
+        let constructor = Reflect::get(&js_sys::global(), &"VideoDecoder".into());
+        if constructor.is_ok_and(|constructor| constructor.is_undefined()) {
+            return false;
+        }
+        match JsFuture::from(VideoDecoder::is_config_supported(&self.raw())).await {
+            Ok(support) => Reflect::get(&support, &"supported".into()).is_ok_and(|supported| supported.is_truthy()),
+            Err(_) => false,
+        }
+    }
+}
+
+/// One decoder.
+pub struct Decoder {
+    raw: VideoDecoder,
+    _on_frame: Closure<dyn FnMut(VideoFrame)>,
+    _on_error: Closure<dyn FnMut(JsValue)>,
+    _on_dequeue: Closure<dyn FnMut()>,
+}
+
+impl Decoder {
+    /// Makes a decoder; `on_frame` gets its pictures, `on_error` its end, `on_dequeue` says that it took a sample.
+    pub fn new(
+        mut on_frame: impl FnMut(Frame) + 'static,
+        mut on_error: impl FnMut(BrowserError) + 'static,
+        on_dequeue: impl FnMut() + 'static,
+    ) -> Result<Self, BrowserError> {
+        let on_frame = Closure::<dyn FnMut(VideoFrame)>::new(move |frame| on_frame(Frame(frame)));
+        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| on_error(error.into()));
+        let on_dequeue = Closure::<dyn FnMut()>::new(on_dequeue);
+        let init = VideoDecoderInit::new(on_error.as_ref().unchecked_ref(), on_frame.as_ref().unchecked_ref());
+        let raw = VideoDecoder::new(&init)?;
+        raw.set_ondequeue(Some(on_dequeue.as_ref().unchecked_ref()));
+        Ok(Self { raw, _on_frame: on_frame, _on_error: on_error, _on_dequeue: on_dequeue })
+    }
+
+    /// Forgets everything and starts anew at a sync sample.
+    pub fn restart(&self, config: &Config) -> Result<(), BrowserError> {
+        if self.raw.state() == CodecState::Configured {
+            self.raw.reset()?;
+        }
+        Ok(self.raw.configure(&config.raw())?)
+    }
+
+    /// Gives it one sample.
+    pub fn decode(&self, data: &[u8], micros: i64, is_sync: bool) -> Result<(), BrowserError> {
+        let kind = if is_sync { EncodedVideoChunkType::Key } else { EncodedVideoChunkType::Delta };
+        // The constructor's time is 32 bits of microseconds, 35 minutes; the setter's is not.
+        let init = EncodedVideoChunkInit::new_with_u8_array(&Uint8Array::from(data), 0, kind);
+        init.set_timestamp_f64(micros as f64);
+        Ok(self.raw.decode(&EncodedVideoChunk::new(&init)?)?)
+    }
+
+    /// Asks for the pictures still held back, at the end of the clip.
+    pub fn flush(&self) {
+        // Its promise is not awaited: the pictures come through `on_frame`, and a restart rejects it.
+        let flushed = self.raw.flush();
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = JsFuture::from(flushed).await;
+        });
+    }
+}
+
+impl Drop for Decoder {
+    fn drop(&mut self) {
+        if self.raw.state() != CodecState::Closed {
+            // Closing a decoder that failed on its own is no error worth telling.
+            let _ = self.raw.close();
+        }
+    }
+}
+

@@ -1,0 +1,129 @@
+//! The worker: the same wasm module again, started from the glue script that is already in the page.
+//!
+//! Messages are JSON text; a file or a canvas travels beside it. The worker answers `"ready"` once it listens.
+
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::{Array, Object, Reflect};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker};
+
+use super::BrowserError;
+
+/// What the blob begins with: wait for the module, then start it.
+const START: &str = "self.onmessage=e=>{self.onmessage=null;wasm_bindgen({module_or_path:e.data})};";
+
+type Pending = Rc<RefCell<Option<Vec<(String, Option<JsValue>)>>>>;
+
+/// The page's end of the line.
+pub struct WorkerHandle {
+    worker: Worker,
+    pending: Pending,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::ErrorEvent)>,
+}
+
+impl WorkerHandle {
+    /// Starts a worker; `on_event` gets everything it reports, `on_crash` is called when it dies.
+    pub fn start<E: DeserializeOwned>(
+        mut on_event: impl FnMut(E) + 'static,
+        mut on_crash: impl FnMut(String) + 'static,
+    ) -> Result<Self, BrowserError> {
+        let glue = super::page::document().and_then(|document| document.get_element_by_id("fuin-glue"));
+        let glue = glue.and_then(|element| element.text_content()).ok_or(BrowserError("glue script missing".into()))?;
+        let options = BlobPropertyBag::new();
+        options.set_type("text/javascript");
+        let blob = Blob::new_with_str_sequence_and_options(&Array::of2(&glue.into(), &START.into()), &options)?;
+        let url = Url::create_object_url_with_blob(&blob)?;
+        let worker = Worker::new(&url)?;
+        Url::revoke_object_url(&url)?;
+        let pending: Pending = Rc::new(RefCell::new(Some(Vec::new())));
+        let on_message = {
+            let (pending, worker) = (pending.clone(), worker.clone());
+            Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+                let Some(text) = message.data().as_string() else { return };
+                if text == "ready" {
+                    for (text, extra) in pending.borrow_mut().take().into_iter().flatten() {
+                        // A worker that was just heard from takes messages.
+                        let _ = post(&worker, &text, extra);
+                    }
+                } else if let Ok(event) = serde_json::from_str(&text) {
+                    on_event(event);
+                }
+            })
+        };
+        let on_error = Closure::<dyn FnMut(web_sys::ErrorEvent)>::new(move |error: web_sys::ErrorEvent| {
+            on_crash(error.message());
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let module = Reflect::get(&js_sys::global(), &"fuinModule".into())?;
+        worker.post_message(&module)?;
+        Ok(Self { worker, pending, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a command, with a file or a canvas to transfer if need be.
+    pub fn send<C: Serialize>(&self, command: &C, extra: Option<JsValue>) {
+        let Ok(text) = serde_json::to_string(command) else { return };
+        match self.pending.borrow_mut().as_mut() {
+            Some(queue) => queue.push((text, extra)),
+            None => {
+                // Fails only for a worker that is gone, which `on_crash` reports.
+                let _ = post(&self.worker, &text, extra);
+            }
+        }
+    }
+}
+
+impl Drop for WorkerHandle {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+fn post(worker: &Worker, text: &str, extra: Option<JsValue>) -> Result<(), JsValue> {
+    let message = Object::new();
+    Reflect::set(&message, &"text".into(), &text.into())?;
+    let transfer = Array::new();
+    if let Some(extra) = extra {
+        Reflect::set(&message, &"extra".into(), &extra)?;
+        if extra.is_instance_of::<web_sys::OffscreenCanvas>() {
+            transfer.push(&extra);
+        }
+    }
+    worker.post_message_with_transfer(&message, &transfer)
+}
+
+/// Whether this code runs in the worker.
+pub fn is_worker() -> bool {
+    js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
+}
+
+/// Listens for commands, in the worker.
+pub fn listen<C: DeserializeOwned>(mut on_command: impl FnMut(C, Option<JsValue>) + 'static) -> Result<(), BrowserError> {
+    let scope: DedicatedWorkerGlobalScope =
+        js_sys::global().dyn_into().map_err(|_| BrowserError("not a worker".into()))?;
+    let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        let data = message.data();
+        let text = Reflect::get(&data, &"text".into()).ok().and_then(|text| text.as_string());
+        let extra = Reflect::get(&data, &"extra".into()).ok().filter(|extra| !extra.is_undefined());
+        if let Some(command) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+            on_command(command, extra);
+        }
+    });
+    scope.set_onmessage(Some(closure.as_ref().unchecked_ref()));
+    // Lives as long as the worker.
+    closure.forget();
+    scope.post_message(&"ready".into())?;
+    Ok(())
+}
+
+/// Reports to the page, from the worker.
+pub fn report<E: Serialize>(event: &E) {
+    let scope = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>();
+    if let (Ok(scope), Ok(text)) = (scope, serde_json::to_string(event)) {
+        // Posting a string fails only when the page is gone.
+        let _ = scope.post_message(&text.into());
+    }
+}

@@ -1,0 +1,45 @@
+//! The office's keys on their way into this browser: derivation is heavy, so it happens in the worker.
+//!
+//! The secrets go from the key file straight into non-extractable keys; the page gets only the file back.
+
+use fuin_core::{
+    bundle::OfficeLabel,
+    crypto::envelope::Passphrase,
+    records::office::{Office, OfficeKeyFile, OfficeKeys},
+};
+use zeroize::Zeroizing;
+
+use super::{Event, clip::ClipFault, worker::Refused};
+use crate::platform::{
+    clock,
+    crypto::{DeviceSigningKey, ReceiptMaster},
+    db::{self, Kept},
+    entropy::Entropy,
+    worker::report,
+};
+
+/// Opens a key file and keeps its keys.
+pub async fn import(key_file: &str, typed: Zeroizing<String>) -> Result<(), ClipFault> {
+    let file = OfficeKeyFile::parse(key_file).map_err(Refused)?;
+    let (keys, _) = file.open(&Passphrase::new(&typed)).map_err(Refused)?;
+    keep(&file, &keys).await
+}
+
+/// Makes a new office and keeps its keys.
+pub async fn found(office: OfficeLabel, rules: &str, typed: Zeroizing<String>) -> Result<(), ClipFault> {
+    let made = Office::found(&Entropy, office, rules, Passphrase::new(&typed), clock::now()).map_err(Refused)?;
+    // The backup is only worth something if it opens.
+    made.key_file.open(&Passphrase::new(&typed)).map_err(Refused)?;
+    keep(&made.key_file, &made.keys).await
+}
+
+async fn keep(file: &OfficeKeyFile, keys: &OfficeKeys) -> Result<(), ClipFault> {
+    let signing = DeviceSigningKey::import(&keys.signing).await?;
+    let master = ReceiptMaster::import(&keys.receipt_master).await?;
+    db::write(Kept::Keys, "office-signing", &signing.store()).await?;
+    db::write(Kept::Keys, "office-receipts", &master.store()).await?;
+    // The card comes last: without it there is no office here.
+    db::write_json(Kept::Settings, "office-card", &file.card).await?;
+    report(&Event::OfficeKey { key_file: file.to_json() });
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Building blocks that know no domain type: fields, notices, file pickers, QR symbols.
+
+mod field;
+mod notice;
+mod picker;
+mod qr;
+
+pub use field::{Area, Field};
+pub use notice::Notice;
+pub use picker::FilePicker;
+pub use qr::Qr;

@@ -1,0 +1,37 @@
+//! The recipient's side: choose, open, verify, promise, watch, report.
+//!
+//! Entry point: [`Viewer`]; where the recipient stands is [`session::Stage`]. Absent: keys and pictures, which
+//! never leave the worker.
+
+mod key;
+mod play;
+mod procedure;
+mod record;
+mod session;
+mod sheet;
+mod start;
+mod stop;
+mod undertaking;
+mod verdict;
+
+use leptos::prelude::*;
+
+use session::{Stage, provide_session};
+
+/// The viewer.
+#[component]
+pub fn Viewer() -> impl IntoView {
+    let session = provide_session();
+    view! {
+        {move || match session.stage.get() {
+            Stage::Start => view! { <start::Start/> }.into_any(),
+            Stage::Key => view! { <key::UseKey/> }.into_any(),
+            Stage::Verdict => view! { <verdict::Verdict/> }.into_any(),
+            Stage::Undertaking => view! { <undertaking::Affirm/> }.into_any(),
+            Stage::Play => view! { <play::Play/> }.into_any(),
+            Stage::Procedure => view! { <procedure::Procedure/> }.into_any(),
+            Stage::Done => view! { <procedure::Done/> }.into_any(),
+            Stage::Stop => view! { <stop::Stop/> }.into_any(),
+        }}
+    }
+}

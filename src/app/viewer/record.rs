@@ -1,0 +1,98 @@
+//! What this browser remembers of a bundle, and the highest time it has seen.
+
+use fuin_core::{
+    bundle::{BundleId, OfficeLabel},
+    calendar::{Day, Timestamp},
+    records::receipt::{ReceiptKind, ViewingLog},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::platform::{
+    BrowserError, clock,
+    db::{self, Kept},
+};
+
+/// A clock may be corrected by so much without being called wrong.
+const CLOCK_TOLERANCE_SECS: i64 = 300;
+
+/// One bundle that was opened here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleRecord {
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// 発行課.
+    pub office: OfficeLabel,
+    /// 返却期限.
+    pub return_due: Day,
+    /// Whether the key of this browser opened it.
+    pub by_device_key: bool,
+    /// Reports made here.
+    pub reports: Vec<ReceiptKind>,
+    /// Erased here: it is not opened again.
+    pub erased: bool,
+    /// What goes into receipts.
+    pub log: ViewingLog,
+}
+
+impl BundleRecord {
+    /// Reads the record of one bundle.
+    pub async fn read(bundle_id: &BundleId) -> Result<Option<Self>, BrowserError> {
+        db::read_json(Kept::Bundles, bundle_id.as_str()).await
+    }
+
+    /// Stores it.
+    pub async fn write(&self) -> Result<(), BrowserError> {
+        db::write_json(Kept::Bundles, self.bundle_id.as_str(), self).await
+    }
+
+    /// All records.
+    pub async fn all() -> Result<Vec<Self>, BrowserError> {
+        db::read_all_json(Kept::Bundles).await
+    }
+
+    /// Notes that it was opened.
+    pub fn opened(&mut self, at: Timestamp) {
+        self.log.first_opened.get_or_insert(at);
+        self.log.last_opened = Some(at);
+        self.log.times_opened += 1;
+    }
+
+    /// Notes an anomaly, once each.
+    pub fn anomaly(&mut self, code: &str) {
+        if !self.log.anomalies.iter().any(|known| known == code) {
+            self.log.anomalies.push(code.to_owned());
+        }
+    }
+}
+
+/// What the clock says, against what was seen before.
+pub struct SeenTime {
+    /// The later of the clock and everything seen.
+    pub now: Timestamp,
+    /// Whether the clock runs behind what was seen.
+    pub backwards: bool,
+}
+
+/// Compares the clock with the high-water mark and with `also_seen`, and raises the mark.
+pub async fn see_time(also_seen: Option<Timestamp>) -> Result<SeenTime, BrowserError> {
+    let clock = clock::now();
+    let mark: Option<Timestamp> = db::read_json(Kept::Settings, "high_water").await?;
+    let seen = mark.max(also_seen).unwrap_or(clock);
+    let backwards = clock.plus_secs(CLOCK_TOLERANCE_SECS) < seen;
+    let now = clock.max(seen);
+    db::write_json(Kept::Settings, "high_water", &now).await?;
+    Ok(SeenTime { now, backwards })
+}
+
+/// Compares an office's key with the one seen before under the same name; remembers a new one.
+/// `Some(true)`: the same. `Some(false)`: another. `None`: the first time.
+pub async fn compare_office_key(office: &str, thumbprint: &str) -> Result<Option<bool>, BrowserError> {
+    let name = format!("office {office}");
+    match db::read_json::<String>(Kept::Settings, &name).await? {
+        Some(known) => Ok(Some(known == thumbprint)),
+        None => {
+            db::write_json(Kept::Settings, &name, &thumbprint).await?;
+            Ok(None)
+        }
+    }
+}

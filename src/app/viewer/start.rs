@@ -1,0 +1,144 @@
+//! V0: choose a bundle; what was opened here before; a key of this device.
+
+use leptos::prelude::*;
+
+use super::{record::BundleRecord, session::use_session};
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::{
+        crypto::DeviceKey,
+        db::{self, Kept},
+        files,
+    },
+    ui::{FilePicker, Notice},
+};
+
+/// The first screen.
+#[component]
+pub fn Start() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let over = RwSignal::new(false);
+    let on_drop = move |event: leptos::ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        if let Some(file) = files::dropped(&event) {
+            session.open(file);
+        }
+    };
+    view! {
+        <h1>{move || l.t(k::START_TITLE)}</h1>
+        <ol class="steps">
+            {[k::START_STEP1, k::START_STEP2, k::START_STEP3].map(|step| view! { <li>{move || l.t(step)}</li> })}
+        </ol>
+        <div
+            class=move || if over.get() { "drop over" } else { "drop" }
+            on:dragover=move |event| { event.prevent_default(); over.set(true); }
+            on:dragleave=move |_| over.set(false)
+            on:drop=on_drop
+        >
+            <FilePicker
+                id="pick-bundle"
+                label=Signal::derive(move || l.t(k::START_PICK).to_owned())
+                accept=".fuin"
+                primary=true
+                on_file=move |file| session.open(file)
+            />
+            <p>{move || l.t(k::START_DROP)}</p>
+        </div>
+        <Opened/>
+        <MakeDeviceKey/>
+    }
+}
+
+fn state(record: &BundleRecord) -> Key {
+    if record.erased {
+        k::STATE_ERASED
+    } else if record.reports.iter().any(|kind| *kind != fuin_core::records::receipt::ReceiptKind::Delivery) {
+        k::STATE_FINISHED
+    } else if !record.reports.is_empty() {
+        k::STATE_DELIVERED
+    } else {
+        k::STATE_OPENED
+    }
+}
+
+/// 「この端末で開いたもの」.
+#[component]
+fn Opened() -> impl IntoView {
+    let l = use_locale();
+    let records = LocalResource::new(|| async { BundleRecord::all().await.unwrap_or_default() });
+    let rows = move || {
+        records.get().unwrap_or_default().into_iter().map(|record| {
+            let (state, due) = (state(&record), record.return_due);
+            view! {
+                <tr>
+                    <th scope="row">{record.bundle_id.to_string()}</th>
+                    <td>{record.office.name}</td>
+                    <td>{move || l.day(due)}</td>
+                    <td>{move || l.t(state)}</td>
+                </tr>
+            }
+        }).collect_view()
+    };
+    view! {
+        <section aria-labelledby="opened-title">
+            <h2 id="opened-title">{move || l.t(k::START_OPENED_HERE)}</h2>
+            <Show
+                when=move || records.get().is_some_and(|records| !records.is_empty())
+                fallback=move || view! { <p>{move || l.t(k::START_NONE)}</p> }
+            >
+                <div class="scroll" tabindex="0" role="region" aria-labelledby="opened-title">
+                    <table>
+                        <thead><tr>
+                            {[k::START_COLUMN_ID, k::START_COLUMN_OFFICE, k::START_COLUMN_DUE, k::START_COLUMN_STATE]
+                                .map(|column| view! { <th scope="col">{move || l.t(column)}</th> })}
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </Show>
+        </section>
+    }
+}
+
+/// Makes the device's key, and hands out its public half as a JSON Web Key.
+#[component]
+fn MakeDeviceKey() -> impl IntoView {
+    let l = use_locale();
+    let made = RwSignal::new(None::<bool>);
+    let make = move |_| {
+        leptos::task::spawn_local(async move { made.set(Some(make_device_key().await.is_ok())) });
+    };
+    view! {
+        <details>
+            <summary>{move || l.t(k::START_DEVICE_KEY)}</summary>
+            <p>{move || l.t(k::START_DEVICE_KEY_HELP)}</p>
+            <button id="make-device-key" on:click=make>{move || l.t(k::START_DEVICE_KEY)}</button>
+            <Show when=move || made.get().is_some()>
+                <Notice
+                    stop=Signal::derive(move || made.get() == Some(false))
+                    cause=Signal::derive(move || if made.get() == Some(true) {
+                        l.t(k::START_DEVICE_KEY_MADE).to_owned()
+                    } else {
+                        l.error("storage", "").0
+                    })
+                />
+            </Show>
+        </details>
+    }
+}
+
+async fn make_device_key() -> Result<(), crate::platform::BrowserError> {
+    let stored = db::read(Kept::Keys, "agreement").await?.and_then(|stored| DeviceKey::restore(&stored));
+    let key = match stored {
+        Some(key) => key,
+        None => {
+            let key = DeviceKey::generate().await?;
+            db::write(Kept::Keys, "agreement", &key.store()).await?;
+            key
+        }
+    };
+    let jwk = serde_json::to_vec(&key.public().jwk()).unwrap_or_default();
+    files::download("recipient-key.json", "application/json", &jwk)
+}

@@ -1,0 +1,67 @@
+//! V3: the undertaking as it was submitted, affirmed by the person who is about to watch.
+
+use leptos::prelude::*;
+
+use super::session::{Stage, use_session};
+use crate::{
+    locale::{Key, k, use_locale},
+    ui::{Field, Notice},
+};
+
+/// The undertaking.
+#[component]
+pub fn Affirm() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let missing = RwSignal::new(false);
+    let inside = session.inside.get_untracked()?;
+    let (manifest, undertaking) = (inside.manifest, inside.undertaking);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let empty = session.viewer_name.with_untracked(|name| name.trim().is_empty());
+        missing.set(empty);
+        if !empty {
+            session.stage.set(Stage::Play);
+        }
+    };
+    let fact = move |label: Key, value: String| {
+        (!value.is_empty()).then(|| view! { <dt>{move || l.t(label)}</dt><dd>{value}</dd> })
+    };
+    let due = manifest.return_due;
+    let submission = undertaking.submission.clone();
+    let items = undertaking.items.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
+    let without = submission.is_none();
+    Some(view! {
+        <h1>{move || l.t(k::UNDERTAKING_TITLE)}</h1>
+        <article class="paper">
+            <Show when=move || without><p>{move || l.t(k::UNDERTAKING_NONE)}</p></Show>
+            <ol>{items}</ol>
+            <dl>
+                {fact(k::UNDERTAKING_ARTICLE, undertaking.article.clone())}
+                {fact(k::UNDERTAKING_TO, undertaking.addressed_to.clone())}
+                {fact(k::UNDERTAKING_BY, submission.as_ref().map(|s| format!("{} {}", undertaking.recipient.organization, s.signed_by)).unwrap_or_default())}
+                {submission.map(|s| view! { <dt>{move || l.t(k::UNDERTAKING_ON)}</dt><dd>{move || l.day(s.submitted_on)}</dd> })}
+                {fact(k::UNDERTAKING_PURPOSE, undertaking.purpose.clone())}
+                {fact(k::UNDERTAKING_RANGE, manifest.range.clone())}
+                <dt>{move || l.t(k::UNDERTAKING_RETURN_DUE)}</dt><dd>{move || l.day(due)}</dd>
+                {fact(k::UNDERTAKING_ONWARD, undertaking.onward_to.clone())}
+                {fact(k::UNDERTAKING_CONDITIONS, manifest.conditions.join("、"))}
+            </dl>
+        </article>
+        <form on:submit=submit>
+            <Field
+                id="viewer-name"
+                label=Signal::derive(move || l.t(k::UNDERTAKING_NAME).to_owned())
+                value=session.viewer_name
+                help=Signal::derive(move || l.t(k::UNDERTAKING_NAME_HELP).to_owned())
+            />
+            <Show when=move || missing.get()>
+                <Notice stop=true cause=Signal::derive(move || l.t(k::UNDERTAKING_NAME_MISSING).to_owned())/>
+            </Show>
+            <p class="actions">
+                <button id="begin" class="primary" type="submit">{move || l.t(k::UNDERTAKING_BEGIN)}</button>
+                <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>{move || l.t(k::APP_BACK)}</button>
+            </p>
+        </form>
+    })
+}

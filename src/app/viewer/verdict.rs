@@ -1,0 +1,87 @@
+//! V2: what was verified, in plain words.
+
+use fuin_core::bundle::Grant;
+use leptos::prelude::*;
+
+use super::session::{Stage, use_session};
+use crate::{
+    locale::{Key, Locale, k, use_locale},
+    platform::clock,
+};
+
+/// Signed clauses, for 「くわしく」.
+const CLAUSES: &str = "FORMAT.md §2 §3 §5 §6.4 §7.2 §7.3 §7.4 §7.5 §7.6";
+
+fn grants(l: Locale, grants: &[Grant]) -> String {
+    let words: Vec<&str> = grants
+        .iter()
+        .filter_map(|grant| match grant {
+            Grant::Still => Some(k::VERDICT_GRANT_STILL),
+            Grant::Print => Some(k::VERDICT_GRANT_PRINT),
+            Grant::Export => Some(k::VERDICT_GRANT_EXPORT),
+            _ => None,
+        })
+        .map(|key| l.t(key))
+        .collect();
+    if words.is_empty() { l.t(k::VERDICT_GRANTS_VIEW).to_owned() } else { words.join("、") }
+}
+
+/// One line of the verdict: sign and words.
+#[component]
+fn Line(label: Key, #[prop(into)] value: Signal<String>) -> impl IntoView {
+    let l = use_locale();
+    view! {
+        <div class="verdict-line">
+            <dt><span class="sign good" aria-hidden="true">"○"</span>{move || l.t(label)}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+}
+
+/// The verdict.
+#[component]
+pub fn Verdict() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let inside = session.inside.get_untracked()?;
+    let manifest = StoredValue::new(inside.manifest.clone());
+    let with = move |f: fn(Locale, &fuin_core::bundle::Manifest) -> String| Signal::derive(move || manifest.with_value(|m| f(l, m)));
+    let (words, words_latin) = (inside.words.clone(), inside.words_latin.clone());
+    let clips = inside.manifest.clips.iter().map(|clip| view! { <li class="mono">{clip.sha256.clone()} " " {clip.file_name.clone()}</li> }).collect_view();
+    Some(view! {
+        <h1>{move || l.t(k::VERDICT_TITLE)}</h1>
+        <p class="summary" id="verdict-summary" role="status">
+            {with(|l, m| l.f(k::VERDICT_GOOD, &[("office", &m.office.name), ("day", &l.day(m.issued_at.day()))]))}
+        </p>
+        <dl class="verdict">
+            <Line label=k::VERDICT_SIGNATURE value=with(|l, m| l.f(k::VERDICT_SIGNATURE_GOOD, &[("office", &m.office.name)]))/>
+            <Line label=k::VERDICT_INTEGRITY value=with(|l, _| l.t(k::VERDICT_INTEGRITY_GOOD).to_owned())/>
+            <Line label=k::VERDICT_PERIOD value=with(|l, m| {
+                let days = m.not_after.day().days_since(clock::now().day()).to_string();
+                l.f(k::VERDICT_PERIOD_GOOD, &[("to", &l.time(m.not_after)), ("days", &days)])
+            })/>
+            <Line label=k::VERDICT_RECIPIENT value=with(|l, m| l.f(k::VERDICT_RECIPIENT_GOOD, &[("recipient", &m.recipient.line())]))/>
+            <Line label=k::VERDICT_GRANTS value=with(|l, m| grants(l, &m.grants))/>
+        </dl>
+        <section class="fingerprint" aria-labelledby="fingerprint-title">
+            <h2 id="fingerprint-title">{move || l.t(k::VERDICT_FINGERPRINT)}</h2>
+            <p class="words">{move || if l.is_english() { words_latin.clone() } else { words.clone() }}</p>
+            <p>{move || l.t(if session.office_known.get() == Some(true) { k::VERDICT_FINGERPRINT_KNOWN } else { k::VERDICT_FINGERPRINT_HELP })}</p>
+        </section>
+        <p class="actions">
+            <button id="to-undertaking" class="primary" on:click=move |_| session.stage.set(Stage::Undertaking)>{move || l.t(k::VERDICT_NEXT)}</button>
+            <button on:click=move |_| session.stage.set(Stage::Procedure)>{move || l.t(k::VERDICT_PROCEDURE)}</button>
+        </p>
+        <details>
+            <summary>{move || l.t(k::APP_DETAILS)}</summary>
+            <h3>{move || l.t(k::VERDICT_HASHES)}</h3>
+            <ul>{clips}</ul>
+            <h3>{move || l.t(k::VERDICT_MANIFEST_HASH)}</h3>
+            <p class="mono">{data_encoding::HEXLOWER.encode(&inside.manifest_sha256.0)}</p>
+            <h3>{move || l.t(k::VERDICT_KEY_NAME)}</h3>
+            <p class="mono">{inside.office_key.clone()}</p>
+            <h3>{move || l.t(k::VERDICT_CLAUSES)}</h3>
+            <p class="mono">{CLAUSES}</p>
+        </details>
+    })
+}

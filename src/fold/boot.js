@@ -1,0 +1,12 @@
+// Unpacks the module and starts it. The worker gets the same module from the page (platform/worker.rs).
+(async () => {
+  const packed = atob(document.getElementById("fuin-wasm").textContent.trim());
+  const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  globalThis.fuinModule = await WebAssembly.compile(await new Response(unpacked).arrayBuffer());
+  await wasm_bindgen({ module_or_path: globalThis.fuinModule });
+})().catch((error) => {
+  const app = document.getElementById("app");
+  app.textContent = app.dataset.failed;
+  console.error(error);
+});

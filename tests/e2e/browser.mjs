@@ -1,0 +1,142 @@
+// Starts Chromium on the built page and watches everything it does. Every test fails on a request, a policy
+// violation or an uncaught error, because `finish` asserts that there was none.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const candidates = [
+  process.env.FUIN_CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+];
+
+export function chromiumPath() {
+  const found = candidates.find((path) => path && existsSync(path));
+  assert.ok(found, "no Chromium or Chrome found; set FUIN_CHROMIUM to its path");
+  return found;
+}
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A profile that survives `reopen`, and pages whose every misbehaviour is written down. */
+export class Browser {
+  static async start({ viewport = { width: 1280, height: 800 } } = {}) {
+    const self = new Browser();
+    self.profile = await mkdtemp(join(tmpdir(), "fuin-profile-"));
+    self.viewport = viewport;
+    self.faults = [];
+    await self.open();
+    return self;
+  }
+
+  async open() {
+    this.context = await chromium.launchPersistentContext(this.profile, {
+      executablePath: chromiumPath(),
+      headless: true,
+      args: flags,
+      viewport: this.viewport,
+      locale: "ja-JP",
+      timezoneId: "Asia/Tokyo",
+      acceptDownloads: true,
+    });
+    this.context.on("request", (request) => {
+      const url = request.url();
+      // The page itself, and its worker and downloads, which are blobs made by the page.
+      if (url !== this.pageUrl && !url.startsWith("blob:") && !url.startsWith("data:")) this.faults.push(`request: ${url}`);
+    });
+  }
+
+  async reopen() {
+    await this.context.close();
+    await this.open();
+  }
+
+  async page(file, door = "", { clock } = {}) {
+    this.pageUrl = pathToFileURL(file).href;
+    const page = await this.context.newPage();
+    page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
+    });
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));
+    });
+    if (clock) await page.clock.setFixedTime(clock);
+    await page.goto(this.pageUrl + door);
+    await page.waitForSelector("h1").catch((error) => { throw new Error(`the page did not start: ${this.faults.join("; ")}`, { cause: error }); });
+    return page;
+  }
+
+  async finish() {
+    await this.context.close();
+    await rm(this.profile, { recursive: true, force: true });
+    assert.deepEqual(this.faults, [], "the page made a request, broke its policy or threw");
+  }
+}
+
+/** V0 → V1: picks a bundle. */
+export async function pick(page, bundle) {
+  await page.setInputFiles("#pick-bundle", bundle);
+}
+
+/** V1 → V2. */
+export async function unlock(page, passphrase) {
+  await page.fill("#passphrase", passphrase);
+  await page.click("#unlock");
+}
+
+/** V0 → V4: opens, verifies, promises, and waits for the first picture. */
+export async function watch(page, bundle, passphrase, name = "巡査部長 例示花子") {
+  await pick(page, bundle);
+  await unlock(page, passphrase);
+  await page.click("#to-undertaking");
+  await page.fill("#viewer-name", name);
+  await page.click("#begin");
+  await firstPicture(page);
+}
+
+/** Waits until the canvas holds more than its first black. */
+export async function firstPicture(page) {
+  await page.waitForFunction(() => document.querySelector("#picture")?.width > 16);
+}
+
+/** The canvas as it is: width, height, RGBA. */
+export async function pixels(page) {
+  return page.evaluate(() => {
+    const picture = document.querySelector("#picture");
+    const copy = document.createElement("canvas");
+    copy.width = picture.width;
+    copy.height = picture.height;
+    const context = copy.getContext("2d");
+    context.drawImage(picture, 0, 0);
+    return { width: copy.width, height: copy.height, data: [...context.getImageData(0, 0, copy.width, copy.height).data] };
+  });
+}
+
+/** Mean absolute difference of the colour channels of two pictures, 0 to 255. */
+export function difference(a, b) {
+  assert.equal(a.data.length, b.data.length);
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i] - b.data[i]);
+  return sum / a.data.length;
+}
+
+/** The stop's stable code. */
+export async function stopCode(page) {
+  await page.waitForSelector("#stop-code", { state: "attached" });
+  return page.textContent("#stop-code");
+}
