@@ -1,0 +1,175 @@
+//! What the tests share: repeatable randomness, and a small office that seals a small bundle.
+
+use std::cell::Cell;
+
+use fuin_core::{
+    bundle::{
+        BundleId, BundleWriter, ClipHash, ClipSource, Grant, Medium, OfficeLabel, Plan, Recipient,
+        SEGMENT_BYTES, WriteError,
+    },
+    calendar::{Day, Timestamp},
+    crypto::{
+        Secret32,
+        envelope::{Passphrase, RecipientKey, Slot},
+        sha256,
+        signing::{PublicKey, SigningKey},
+    },
+    port::Entropy,
+    records::undertaking::{Origin, Submission, UndertakingDocument},
+};
+
+/// Random-looking bytes that are the same in every run.
+#[derive(Debug, Default)]
+pub struct TestEntropy(Cell<u64>);
+
+impl TestEntropy {
+    /// Starts at `seed`.
+    pub fn new(seed: u64) -> Self {
+        Self(Cell::new(seed << 32))
+    }
+}
+
+impl Entropy for TestEntropy {
+    fn fill(&self, buf: &mut [u8]) {
+        for chunk in buf.chunks_mut(32) {
+            let block = sha256(&self.0.get().to_be_bytes());
+            self.0.set(self.0.get() + 1);
+            for (out, byte) in chunk.iter_mut().zip(block) {
+                *out = byte;
+            }
+        }
+    }
+}
+
+/// The passphrase of [`sealed_bundle`].
+pub const PASSPHRASE: &str = "1234-5678-9012";
+
+/// A time within the viewing period of [`plan`].
+pub fn noon() -> Timestamp {
+    time("2026-11-23T12:00:00+09:00")
+}
+
+/// Parses a time that is known to be one.
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn time(text: &str) -> Timestamp {
+    Timestamp::parse(text).expect("a literal time")
+}
+
+/// Parses a day that is known to be one.
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn day(text: &str) -> Day {
+    Day::parse(text).expect("a literal day")
+}
+
+/// The office's key.
+pub fn office_key() -> SigningKey {
+    SigningKey::generate(&TestEntropy::new(7))
+}
+
+/// The recipient's key.
+pub fn recipient_key() -> RecipientKey {
+    RecipientKey::generate(&TestEntropy::new(8))
+}
+
+/// What is sealed: one clip of so many bytes.
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn plan(clip_bytes: u64) -> Plan {
+    let recipient = Recipient {
+        organization: "見本警察署".into(),
+        department: "刑事課".into(),
+        person: "例示花子".into(),
+    };
+    Plan {
+        bundle_id: BundleId::try_from("R8-0001-7K3Q".to_owned()).expect("a literal number"),
+        issued_at: time("2026-11-22T10:00:00+09:00"),
+        office: OfficeLabel { name: "港区防災課".into(), contact: "03-0000-0000".into() },
+        rules: "minato".into(),
+        recipient: recipient.clone(),
+        legal_basis: "CCP_197_2".into(),
+        document_number: "港刑第123号".into(),
+        purpose: "窃盗被疑事件の捜査".into(),
+        range: "正面出入口".into(),
+        not_before: time("2026-11-22T10:00:00+09:00"),
+        not_after: time("2027-01-29T23:59:59+09:00"),
+        return_due: day("2027-01-29"),
+        grants: vec![Grant::Print],
+        conditions: vec![],
+        medium: Medium { kind: "USBメモリ".into(), number: "USB-07".into() },
+        clips: vec![ClipSource {
+            file_name: "clip.mp4".into(),
+            bytes: clip_bytes,
+            camera: "1番".into(),
+            starts_at: Some(time("2026-11-18T21:00:00+09:00")),
+            clock_error_secs: -3,
+        }],
+        undertaking: UndertakingDocument {
+            format: UndertakingDocument::FORMAT.into(),
+            items: vec!["適正に管理すること。".into()],
+            article: "8条3項".into(),
+            addressed_to: "港区防災課".into(),
+            recipient,
+            purpose: "窃盗被疑事件の捜査".into(),
+            submission: Some(Submission {
+                submitted_on: day("2026-11-20"),
+                signed_by: "署長".into(),
+                origin: Origin::Paper,
+            }),
+            onward_to: String::new(),
+            return_due: day("2027-01-29"),
+        },
+        receipt_secret: Secret32::new([42; 32]),
+    }
+}
+
+/// Seals clips under a plan, with a passphrase slot and a recipient-key slot.
+pub fn seal(plan: Plan, clips: &[&[u8]]) -> Result<Vec<u8>, WriteError> {
+    seal_with(plan, clips, &office_key(), &recipient_key().public())
+}
+
+/// As [`seal`], with these keys.
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn seal_with(
+    plan: Plan,
+    clips: &[&[u8]],
+    office: &SigningKey,
+    recipient: &PublicKey,
+) -> Result<Vec<u8>, WriteError> {
+    let entropy = TestEntropy::new(1);
+    let bundle_key = Secret32::random(&entropy);
+    let id = plan.bundle_id.clone();
+    let slots = vec![
+        Slot::for_passphrase(&entropy, &Passphrase::new(PASSPHRASE), id.as_str(), &bundle_key)
+            .expect("a slot"),
+        Slot::for_recipient(&entropy, recipient, id.as_str(), &bundle_key),
+    ];
+    let mut writer = BundleWriter::new(Vec::new(), &entropy, plan, bundle_key, slots, office.public())?;
+    for clip in clips {
+        let mut sealer = writer.begin_clip(&entropy)?;
+        let mut hash = ClipHash::default();
+        for segment in clip.chunks(SEGMENT_BYTES) {
+            let mut out = Vec::new();
+            hash.segment(segment);
+            sealer.update(segment, &mut out);
+            writer.append(&out)?;
+        }
+        let mut out = Vec::new();
+        let crc32 = sealer.finish(&mut out);
+        writer.append(&out)?;
+        writer.end_clip(hash.finish(), crc32)?;
+    }
+    let unsigned = writer.unsigned_manifest()?;
+    let signature = office.sign_bytes(unsigned.signing_input());
+    let manifest = unsigned.attach(&signature).expect("its own signature");
+    writer.finish(&entropy, &manifest)
+}
+
+/// Bytes that look like a clip: no two segments alike.
+pub fn clip(len: usize) -> Vec<u8> {
+    (0..len).map(|i| (i as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes()[i % 3]).collect()
+}
+
+/// A small bundle.
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn sealed_bundle(clip_bytes: usize) -> Vec<u8> {
+    seal(plan(clip_bytes as u64), &[&clip(clip_bytes)]).expect("a sealed bundle")
+}

@@ -41,7 +41,9 @@ fn generate() -> Result<(), String> {
     }
     let count = ja.len();
     code.push_str("}\n\n");
-    code.push_str(&format!("static JA: [&str; {count}] = [\n{ja_texts}];\n\nstatic EN: [&str; {count}] = [\n{en_texts}];\n\n"));
+    code.push_str(&format!(
+        "static JA: [&str; {count}] = [\n{ja_texts}];\n\nstatic EN: [&str; {count}] = [\n{en_texts}];\n\n"
+    ));
     code.push_str("fn error_keys(code: &str) -> Option<(Key, Key)> {\n    match code {\n");
     code.push_str(&errors);
     code.push_str("        _ => None,\n    }\n}\n");

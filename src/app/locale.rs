@@ -53,7 +53,9 @@ impl Locale {
 
     /// A text with its placeholders filled in.
     pub fn f(self, key: Key, values: &[(&str, &str)]) -> String {
-        values.iter().fold(self.t(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        values
+            .iter()
+            .fold(self.t(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
     /// Cause and advice for an error code; `detail` fills the cause's placeholder.

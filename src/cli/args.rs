@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use fuin_core::{bundle::Grant, calendar::{Day, Timestamp}};
+use fuin_core::{
+    bundle::Grant,
+    calendar::{Day, Timestamp},
+};
 
 /// Seal, verify and account for disclosed security-camera footage.
 #[derive(Parser)]

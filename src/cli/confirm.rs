@@ -1,7 +1,6 @@
 //! `fuin confirm` and `fuin close`: receipts into the ledger, accepted or refused with the reason.
 
 use fuin_core::{
-
     bundle::BundleId,
     crypto::signing::Jws,
     records::{
@@ -98,11 +97,13 @@ pub fn close(args: &args::Close) -> Outcome {
         note: args.note.clone(),
     };
     office.record(&keys, &args.operator, event)?;
-    Ok(Report::new(format!("{bundle_id} 完了"), json!({ "ok": true, "bundle_id": bundle_id, "status": "closed" })))
+    Ok(Report::new(
+        format!("{bundle_id} 完了"),
+        json!({ "ok": true, "bundle_id": bundle_id, "status": "closed" }),
+    ))
 }
 
 fn parse_id(typed: &str) -> Result<BundleId, Failure> {
     BundleId::parse_typed(typed)
         .ok_or_else(|| Failure::new("bundle_id_form", format!("{typed:?} is no 管理番号 like R8-0001-7K3Q")))
 }
-

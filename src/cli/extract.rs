@@ -47,7 +47,8 @@ pub fn extract(args: &args::Extract, quiet: bool) -> Outcome {
 
 /// The name comes from the bundle: no folders, nothing hidden, nothing that a shell would misread.
 fn safe_name(name: &str, index: usize) -> String {
-    let name = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name =
+        Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let clean: String =
         name.chars().map(|c| if c.is_control() || r#"\/:*?"<>|"#.contains(c) { '_' } else { c }).collect();
     let clean = clean.trim_start_matches('.');

@@ -37,8 +37,12 @@ impl Failure {
     fn advice(&self) -> &'static str {
         match self.code {
             "wrong_key" => "Check the passphrase on the separate letter, or ask the issuing office for it.",
-            "office_passphrase_wrong" => "Check the office's passphrase; without it the backup cannot be opened.",
-            "no_slot" => "This bundle was sealed for another kind of key. Use the passphrase, or the right key file.",
+            "office_passphrase_wrong" => {
+                "Check the office's passphrase; without it the backup cannot be opened."
+            }
+            "no_slot" => {
+                "This bundle was sealed for another kind of key. Use the passphrase, or the right key file."
+            }
             "expired" => "Ask the issuing office for an extension.",
             "not_yet_valid" => "Wait until the period begins, or check this computer's clock.",
             "not_granted" => "Ask the issuing office to seal the clip again with --grant export.",
@@ -49,9 +53,14 @@ impl Failure {
             "receipt_duplicate" => "Nothing to do; it was recorded before.",
             "request_form" | "request_missing" | "request_range" => "Compare with `fuin request example`.",
             "rules_refuse" => "Complete the request as the articles ask, or refuse it.",
-            "passphrase_missing" => "Give a passphrase file, set the environment variable, or run in a terminal.",
+            "passphrase_missing" => {
+                "Give a passphrase file, set the environment variable, or run in a terminal."
+            }
             "ledger_damaged" => "Run `fuin ledger verify`, and restore the ledger from its last backup.",
-            code if code.starts_with("container_") || code.starts_with("entry_") || code.starts_with("manifest_") => {
+            code if code.starts_with("container_")
+                || code.starts_with("entry_")
+                || code.starts_with("manifest_") =>
+            {
                 "The file was damaged or altered. Ask the issuing office for a new copy; do not rely on this one."
             }
             _ => "See README.md, or ask whoever looks after this program.",

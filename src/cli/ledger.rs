@@ -1,6 +1,9 @@
 //! `fuin ledger`: show, verify, export, import.
 
-use fuin_core::{Coded, records::{disclosure::Disclosure, ledger::Ledger}};
+use fuin_core::{
+    Coded,
+    records::{disclosure::Disclosure, ledger::Ledger},
+};
 use serde_json::json;
 
 use crate::{
@@ -20,9 +23,14 @@ pub fn run(command: &LedgerCommand) -> Outcome {
             let office = OpenOffice::read(office)?.sound()?;
             write_file(out, office.ledger.export(&office.head()?).as_bytes(), true)?;
             let count = office.ledger.events().len();
-            Ok(Report::new(format!("{count} events written to {}", out.display()), json!({ "ok": true, "events": count })))
+            Ok(Report::new(
+                format!("{count} events written to {}", out.display()),
+                json!({ "ok": true, "events": count }),
+            ))
         }
-        LedgerCommand::Import { office, file } => import(&OpenOffice::read(office)?.sound()?, &read_text(file)?),
+        LedgerCommand::Import { office, file } => {
+            import(&OpenOffice::read(office)?.sound()?, &read_text(file)?)
+        }
     }
 }
 
@@ -47,7 +55,10 @@ fn show(office: &OpenOffice) -> Report {
     }
     let faults: Vec<_> = office.faults.iter().map(Coded::code).collect();
     let list: Vec<_> = all.values().collect();
-    Report::new(text, json!({ "ok": true, "disclosures": list, "events": office.ledger.events().len(), "faults": faults }))
+    Report::new(
+        text,
+        json!({ "ok": true, "disclosures": list, "events": office.ledger.events().len(), "faults": faults }),
+    )
 }
 
 fn verify(office: &OpenOffice) -> Outcome {
@@ -76,7 +87,8 @@ fn import(office: &OpenOffice, text: &str) -> Outcome {
     // The last line of an export is its head; without one a lost tail could not be noticed.
     let head = text.lines().last().map(fuin_core::crypto::signing::Jws::new);
     let head = head.filter(|head| head.verify(fuin_core::crypto::signing::Typ::LedgerHead).is_ok());
-    let head = head.ok_or_else(|| Failure::new("ledger_head", "the file does not end with its head; export it again"))?;
+    let head = head
+        .ok_or_else(|| Failure::new("ledger_head", "the file does not end with its head; export it again"))?;
     let lines: String = other.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
     office.replace(&lines, &head)?;
     let added = other.lines().len() - ours.len();

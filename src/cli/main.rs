@@ -79,4 +79,3 @@ impl Report {
         Self { text: text.into(), json }
     }
 }
-

@@ -186,7 +186,11 @@ pub fn rules_show(name: &str) -> Outcome {
     }
     let silent = "（定めなし）";
     let line = |label: &str, text: &str, article: &str| {
-        if text.is_empty() { format!("{label}: {silent}\n") } else { format!("{label}: {text}（{article}）\n") }
+        if text.is_empty() {
+            format!("{label}: {silent}\n")
+        } else {
+            format!("{label}: {text}（{article}）\n")
+        }
     };
     let asked = if rules.undertaking.required { "提出させる" } else { "" };
     text.push_str(&line("遵守書", asked, &rules.undertaking.article));

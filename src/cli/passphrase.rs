@@ -42,7 +42,8 @@ pub fn read(whose: Whose, file: Option<&Path>) -> Result<Passphrase, Failure> {
     if let Ok(text) = std::env::var(whose.variable()) {
         return Ok(Passphrase::new(&Zeroizing::new(text)));
     }
-    let missing = || Failure::new("passphrase_missing", format!("no passphrase file, {} is not set", whose.variable()));
+    let missing =
+        || Failure::new("passphrase_missing", format!("no passphrase file, {} is not set", whose.variable()));
     if !std::io::stdin().is_terminal() {
         return Err(missing());
     }

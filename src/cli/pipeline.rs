@@ -15,8 +15,8 @@ use std::{
 
 use fuin_core::{
     bundle::{
-        BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, PieceCrc, SEGMENT_BYTES,
-        SEGMENT_CHUNKS,
+        BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, PieceCrc,
+        SEGMENT_BYTES, SEGMENT_CHUNKS,
     },
     crypto::cobblestone::{DecryptError, SEALED_CHUNK_BYTES},
     port::RandomAccess,
@@ -123,8 +123,8 @@ pub fn seal_clip(
         let crc32 = sealing.join().map_err(stopped)?;
         let digest = reading.join().map_err(stopped)?;
         written?;
-        let digest =
-            digest.map_err(|error| Failure::new("read_failed", format!("the clip could not be read: {error}")))?;
+        let digest = digest
+            .map_err(|error| Failure::new("read_failed", format!("the clip could not be read: {error}")))?;
         Ok((digest, crc32))
     })
 }
@@ -146,7 +146,10 @@ pub fn check_clip(
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some((offset, len)) = check.span(index) else { break };
             buf.resize(len, 0);
-            source.read_exact_at(place.offset + offset, &mut buf).map_err(DecryptError::from).map_err(ClipError::from)?;
+            source
+                .read_exact_at(place.offset + offset, &mut buf)
+                .map_err(DecryptError::from)
+                .map_err(ClipError::from)?;
             let piece = check.open(index, &mut buf)?;
             keep(index * SEGMENT_BYTES as u64, &buf)?;
             bar.inc(len as u64);

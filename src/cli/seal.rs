@@ -20,14 +20,14 @@ use fuin_core::{
 use serde_json::json;
 
 use crate::{
-    Report, args, viewer,
+    Report, args,
     failure::{Failure, Outcome},
     files::{PendingFile, read_text},
     office::{OpenOffice, read_public_key},
     passphrase::{self, Whose},
     pipeline,
     platform::{Entropy, now},
-    progress,
+    progress, viewer,
 };
 
 /// Prints an example request.
@@ -44,7 +44,11 @@ pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     let findings = rules.check(&request);
     let keys = office.unlock(&args.passphrase)?;
     let number = next_number(&office);
-    office.record(&keys, &args.operator, EventBody::Requested { number, request: Box::new(request.clone()) })?;
+    office.record(
+        &keys,
+        &args.operator,
+        EventBody::Requested { number, request: Box::new(request.clone()) },
+    )?;
     let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
     record_decision(&mut office, &keys, args, &request, number, findings.clone(), blocked.as_ref())?;
     if let Some(Finding { text, article, .. }) = blocked {

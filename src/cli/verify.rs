@@ -38,7 +38,10 @@ pub fn verify(args: &args::Verify, quiet: bool) -> Outcome {
         Some(path) => {
             let (_, key) = OfficeCard::verify(&Jws::new(&read_text(path)?))?;
             if key != *verified.office_key() {
-                let cause = format!("signed by {}, not by the office of the card", verified.office_key().thumbprint());
+                let cause = format!(
+                    "signed by {}, not by the office of the card",
+                    verified.office_key().thumbprint()
+                );
                 return Err(Failure::new("office_unknown", cause));
             }
             true
@@ -74,7 +77,11 @@ pub fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     for clip in &manifest.clips {
         text.push_str(&format!("{}  {}\n", clip.sha256, clip.file_name));
     }
-    let trust = if known { "発行者の鍵は発行課カードと一致" } else { "発行者の鍵の指紋を送付書と照らしてください" };
+    let trust = if known {
+        "発行者の鍵は発行課カードと一致"
+    } else {
+        "発行者の鍵の指紋を送付書と照らしてください"
+    };
     text.push_str(&format!("{trust}: {}\n", key.fingerprint_words()));
     Ok(Report::new(
         text,

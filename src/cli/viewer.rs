@@ -24,7 +24,10 @@ pub fn write(out: &Path) -> Outcome {
 /// Writes the page beside a bundle.
 pub fn write_to(out: &Path, replace: bool) -> Result<(), Failure> {
     if PAGE.is_empty() {
-        return Err(Failure::new("viewer_missing", "this program was built without the viewer page; use `make build`"));
+        return Err(Failure::new(
+            "viewer_missing",
+            "this program was built without the viewer page; use `make build`",
+        ));
     }
     write_file(out, PAGE, replace)
 }

@@ -64,7 +64,9 @@ fn styles(source: &Path, shell: &str) -> Result<String, Error> {
     let mut all = String::new();
     for line in shell.lines().filter(|line| line.contains(r#"data-trunk rel="css""#)) {
         let href = line.split(r#"href=""#).nth(1).and_then(|rest| rest.split('"').next());
-        all.push_str(&fs::read_to_string(source.join(href.ok_or_else(|| Error::other("a link without href"))?))?);
+        all.push_str(&fs::read_to_string(
+            source.join(href.ok_or_else(|| Error::other("a link without href"))?),
+        )?);
     }
     Ok(all)
 }

@@ -1,6 +1,9 @@
 //! O7: a receipt by file or by typed code; then the check of the medium, and 完了.
 
-use fuin_core::{bundle::BundleId, records::disclosure::{Disclosure, Status}};
+use fuin_core::{
+    bundle::BundleId,
+    records::disclosure::{Disclosure, Status},
+};
 use leptos::prelude::*;
 
 use super::desk::use_desk;
@@ -51,13 +54,15 @@ pub fn Confirm() -> impl IntoView {
 fn CloseCase() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let ready = Memo::new(move |_| desk.ledger.with(|ledger| {
-        Disclosure::project(ledger.events())
-            .into_iter()
-            .filter(|(_, d)| !d.status.is_open() && d.status != Status::Closed)
-            .map(|(id, _)| id.to_string())
-            .collect::<Vec<_>>()
-    }));
+    let ready = Memo::new(move |_| {
+        desk.ledger.with(|ledger| {
+            Disclosure::project(ledger.events())
+                .into_iter()
+                .filter(|(_, d)| !d.status.is_open() && d.status != Status::Closed)
+                .map(|(id, _)| id.to_string())
+                .collect::<Vec<_>>()
+        })
+    });
     let chosen = RwSignal::new(String::new());
     let [medium_check, witness, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let missing = RwSignal::new(false);
@@ -66,7 +71,9 @@ fn CloseCase() -> impl IntoView {
         event.prevent_default();
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
         missing.set(text(medium_check).is_empty());
-        let picked = ready.with_untracked(|ready| ready.iter().find(|id| **id == chosen.get_untracked()).or(ready.first()).cloned());
+        let picked = ready.with_untracked(|ready| {
+            ready.iter().find(|id| **id == chosen.get_untracked()).or(ready.first()).cloned()
+        });
         let id = picked.and_then(|id| BundleId::try_from(id).ok());
         if let (Some(id), false) = (id, text(medium_check).is_empty()) {
             let (check, witness, note) = (text(medium_check), text(witness), text(note));

@@ -66,7 +66,9 @@ impl From<BrowserError> for Fault {
 impl From<LedgerFault> for Fault {
     fn from(fault: LedgerFault) -> Self {
         let place = match &fault {
-            LedgerFault::Line { line, .. } | LedgerFault::Signer { line } | LedgerFault::Chain { line } => line.to_string(),
+            LedgerFault::Line { line, .. } | LedgerFault::Signer { line } | LedgerFault::Chain { line } => {
+                line.to_string()
+            }
             LedgerFault::TailLost { missing } => missing.to_string(),
             LedgerFault::Fork { line } => line.to_string(),
             _ => String::new(),
@@ -125,9 +127,11 @@ impl Desk {
 
     async fn reload(self) -> Result<(), Fault> {
         let Some(card) = db::read_json::<Jws>(Kept::Settings, "office-card").await? else { return Ok(()) };
-        let (card, key) = OfficeCard::verify(&card).map_err(|error| Fault(error.code().into(), String::new()))?;
+        let (card, key) =
+            OfficeCard::verify(&card).map_err(|error| Fault(error.code().into(), String::new()))?;
         let (lines, head) = db::read_ledger().await?;
-        let (ledger, faults) = Ledger::read(&lines.join("\n"), head.map(|head| Jws::new(&head)).as_ref(), Some(&key));
+        let (ledger, faults) =
+            Ledger::read(&lines.join("\n"), head.map(|head| Jws::new(&head)).as_ref(), Some(&key));
         self.card.set(Some((card, key)));
         self.ledger.set(ledger);
         self.sound.set(faults.is_empty());
@@ -175,7 +179,8 @@ impl Desk {
         self.run(async move {
             self.reload().await?;
             if self.ledger.with_untracked(|ledger| ledger.events().is_empty()) {
-                let card = db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
+                let card =
+                    db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
                 // Only a new office has nothing in its ledger; one taken over brings its own and imports it.
                 if self.was_founded_now(&card) {
                     self.append(EventBody::OfficeFounded { card }).await?;
@@ -190,7 +195,8 @@ impl Desk {
     }
 
     fn was_founded_now(self, card: &Jws) -> bool {
-        let age = OfficeCard::verify(card).map(|(card, _)| clock::now().unix_secs() - card.created_at.unix_secs());
+        let age =
+            OfficeCard::verify(card).map(|(card, _)| clock::now().unix_secs() - card.created_at.unix_secs());
         age.is_ok_and(|secs| (0..60).contains(&secs))
     }
 
@@ -264,7 +270,8 @@ impl Desk {
 
     /// Checks a typed code.
     pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), Fault> {
-        let id = BundleId::parse_typed(&typed_id).ok_or(Fault("receipt_unknown_bundle".into(), String::new()))?;
+        let id =
+            BundleId::parse_typed(&typed_id).ok_or(Fault("receipt_unknown_bundle".into(), String::new()))?;
         let secret = self.receipt_master().await?.receipt_secret(&id).await?;
         let result = confirm::by_code(&self.ledger.get_untracked(), &id, &typed_code, &secret, clock::now());
         self.record(Some(id), Via::Code, &typed_code, result).await
@@ -287,7 +294,8 @@ impl Desk {
             Ok(accepted) => {
                 self.append(accepted.event()).await?;
                 let kind = if l.is_english() { accepted.kind.name() } else { accepted.kind.japanese() };
-                let values = [("id", accepted.bundle_id.as_str()), ("kind", kind), ("day", &l.day(accepted.day))];
+                let values =
+                    [("id", accepted.bundle_id.as_str()), ("kind", kind), ("day", &l.day(accepted.day))];
                 self.tell(l.f(k::OFFICE_ACCEPTED, &values));
             }
             Err(refusal) => {
@@ -301,8 +309,15 @@ impl Desk {
     }
 
     /// Closes a disclosure after its medium was checked.
-    pub async fn close(self, id: BundleId, medium_check: String, witness: String, note: String) -> Result<(), Fault> {
-        let disclosure = self.ledger.with_untracked(|ledger| Disclosure::project(ledger.events()).remove(&id));
+    pub async fn close(
+        self,
+        id: BundleId,
+        medium_check: String,
+        witness: String,
+        note: String,
+    ) -> Result<(), Fault> {
+        let disclosure =
+            self.ledger.with_untracked(|ledger| Disclosure::project(ledger.events()).remove(&id));
         if disclosure.is_none_or(|d| d.status.is_open() || d.status == Status::Closed) {
             return Err(Fault("close_status".into(), String::new()));
         }

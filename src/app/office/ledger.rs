@@ -18,13 +18,17 @@ pub fn LedgerView() -> impl IntoView {
     let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let disclosures = Memo::new(move |_| {
         let mut all: Vec<_> = desk.ledger.with(|ledger| {
-            Disclosure::project(ledger.events()).into_values().map(|d| (d.sealed.return_due, d.status, d.sealed.bundle_id, d.sealed.recipient.line())).collect()
+            Disclosure::project(ledger.events())
+                .into_values()
+                .map(|d| (d.sealed.return_due, d.status, d.sealed.bundle_id, d.sealed.recipient.line()))
+                .collect()
         });
         // What is overdue comes first.
         all.sort_by_key(|(due, status, ..)| (!status.is_open(), *due));
         all
     });
-    let rows = move || disclosures.get().into_iter().map(|(due, status, id, recipient)| {
+    let rows = move || {
+        disclosures.get().into_iter().map(|(due, status, id, recipient)| {
         let overdue = status.is_open() && due < clock::now().day();
         view! {
             <tr>
@@ -34,7 +38,8 @@ pub fn LedgerView() -> impl IntoView {
                 <td class="status">{status.japanese()}</td>
             </tr>
         }
-    }).collect_view();
+    }).collect_view()
+    };
     view! {
         <section aria-labelledby="ledger-title">
             <h2 id="ledger-title">{move || l.t(k::OFFICE_LEDGER)}</h2>

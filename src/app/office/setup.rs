@@ -69,7 +69,10 @@ fn Found() -> impl IntoView {
     let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let office = OfficeLabel { name: name.get_untracked().trim().into(), contact: contact.get_untracked().trim().into() };
+        let office = OfficeLabel {
+            name: name.get_untracked().trim().into(),
+            contact: contact.get_untracked().trim().into(),
+        };
         if !office.name.is_empty() && !office.contact.is_empty() {
             desk.found(office, rules.get_untracked(), passphrase.get_untracked());
             passphrase.set(String::new());
@@ -95,12 +98,14 @@ fn Found() -> impl IntoView {
 pub fn Identity() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let save_card = move |_| desk.run(async move {
-        if let Some(card) = db::read_json::<String>(Kept::Settings, "office-card").await? {
-            files::download("office-card.jws", "application/jose", card.as_bytes())?;
-        }
-        Ok(())
-    });
+    let save_card = move |_| {
+        desk.run(async move {
+            if let Some(card) = db::read_json::<String>(Kept::Settings, "office-card").await? {
+                files::download("office-card.jws", "application/jose", card.as_bytes())?;
+            }
+            Ok(())
+        })
+    };
     view! {
         {move || desk.card.get().map(|(card, key)| view! {
             <section>

@@ -12,7 +12,9 @@ use fuin_core::{
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AesGcmParams, CryptoKey, CryptoKeyPair, EcKeyImportParams, EcdhKeyDeriveParams, EcdsaParams, SubtleCrypto};
+use web_sys::{
+    AesGcmParams, CryptoKey, CryptoKeyPair, EcKeyImportParams, EcdhKeyDeriveParams, EcdsaParams, SubtleCrypto,
+};
 
 use super::BrowserError;
 
@@ -93,7 +95,8 @@ async fn generate(algorithm: &str, use_names: &[&str]) -> Result<(CryptoKey, Pub
     let pair = JsFuture::from(subtle.generate_key_with_object(&params, false, &usages(use_names))?).await?;
     let pair: CryptoKeyPair = pair.unchecked_into();
     let raw = JsFuture::from(subtle.export_key("raw", &pair.get_public_key())?).await?;
-    let public = PublicKey::from_point(&Uint8Array::new(&raw).to_vec()).map_err(|error| BrowserError(error.to_string()))?;
+    let public = PublicKey::from_point(&Uint8Array::new(&raw).to_vec())
+        .map_err(|error| BrowserError(error.to_string()))?;
     Ok((pair.get_private_key(), public))
 }
 
@@ -110,7 +113,8 @@ impl DeviceSigningKey {
         let bytes = Uint8Array::from(pkcs8.as_slice());
         let params = EcKeyImportParams::new("ECDSA");
         params.set_named_curve("P-256");
-        let imported = subtle()?.import_key_with_object("pkcs8", &bytes, &params, false, &usages(&["sign"]))?;
+        let imported =
+            subtle()?.import_key_with_object("pkcs8", &bytes, &params, false, &usages(&["sign"]))?;
         let imported = JsFuture::from(imported).await;
         bytes.fill(0, 0, bytes.length());
         Ok(Self { key: key(imported?)?, public: secret.public() })

@@ -26,7 +26,11 @@ impl BlobSource {
     pub fn read(&self, offset: u64, len: usize) -> Result<Uint8Array, BrowserError> {
         let slice = self.blob.slice_with_f64_and_f64(offset as f64, offset as f64 + len as f64)?;
         let bytes = Uint8Array::new(&self.reader.read_as_array_buffer(&slice)?.into());
-        if bytes.length() as usize == len { Ok(bytes) } else { Err(BrowserError("the file is shorter than it was".into())) }
+        if bytes.length() as usize == len {
+            Ok(bytes)
+        } else {
+            Err(BrowserError("the file is shorter than it was".into()))
+        }
     }
 }
 

@@ -20,7 +20,8 @@ pub struct BrowserError(pub String);
 
 impl From<JsValue> for BrowserError {
     fn from(value: JsValue) -> Self {
-        let text = js_sys::Reflect::get(&value, &"message".into()).ok().and_then(|message| message.as_string());
+        let text =
+            js_sys::Reflect::get(&value, &"message".into()).ok().and_then(|message| message.as_string());
         Self(text.or_else(|| value.as_string()).unwrap_or_else(|| "unknown".to_owned()))
     }
 }

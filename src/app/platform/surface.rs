@@ -51,7 +51,10 @@ impl Surface {
 
     fn paint_marks(&self, marks: &Layout) -> Result<(), BrowserError> {
         let context = &self.context;
-        context.set_font(&format!("{}px 'Noto Sans JP','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif", marks.font_px));
+        context.set_font(&format!(
+            "{}px 'Noto Sans JP','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif",
+            marks.font_px
+        ));
         for label in &marks.labels {
             // Dark beside light: readable on any picture, and faint enough to look through.
             context.set_fill_style_str("rgba(0,0,0,0.28)");
@@ -65,7 +68,12 @@ impl Surface {
         context.fill_rect(0.0, band_top, width, height - band_top);
         context.set_fill_style_str("#ffffff");
         let caption = &marks.caption;
-        context.fill_text_with_max_width(&caption.text, caption.x, caption.y, (width - 2.0 * caption.x).max(1.0))?;
+        context.fill_text_with_max_width(
+            &caption.text,
+            caption.x,
+            caption.y,
+            (width - 2.0 * caption.x).max(1.0),
+        )?;
         Ok(())
     }
 

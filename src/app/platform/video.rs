@@ -4,8 +4,8 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    CodecState, EncodedVideoChunk, EncodedVideoChunkInit, EncodedVideoChunkType, VideoDecoder, VideoDecoderConfig,
-    VideoDecoderInit, VideoFrame,
+    CodecState, EncodedVideoChunk, EncodedVideoChunkInit, EncodedVideoChunkType, VideoDecoder,
+    VideoDecoderConfig, VideoDecoderInit, VideoFrame,
 };
 
 use super::BrowserError;
@@ -64,7 +64,9 @@ impl Config {
             return false;
         }
         match JsFuture::from(VideoDecoder::is_config_supported(&self.raw())).await {
-            Ok(support) => Reflect::get(&support, &"supported".into()).is_ok_and(|supported| supported.is_truthy()),
+            Ok(support) => {
+                Reflect::get(&support, &"supported".into()).is_ok_and(|supported| supported.is_truthy())
+            }
             Err(_) => false,
         }
     }
@@ -88,7 +90,8 @@ impl Decoder {
         let on_frame = Closure::<dyn FnMut(VideoFrame)>::new(move |frame| on_frame(Frame(frame)));
         let on_error = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| on_error(error.into()));
         let on_dequeue = Closure::<dyn FnMut()>::new(on_dequeue);
-        let init = VideoDecoderInit::new(on_error.as_ref().unchecked_ref(), on_frame.as_ref().unchecked_ref());
+        let init =
+            VideoDecoderInit::new(on_error.as_ref().unchecked_ref(), on_frame.as_ref().unchecked_ref());
         let raw = VideoDecoder::new(&init)?;
         raw.set_ondequeue(Some(on_dequeue.as_ref().unchecked_ref()));
         Ok(Self { raw, _on_frame: on_frame, _on_error: on_error, _on_dequeue: on_dequeue })
@@ -111,13 +114,14 @@ impl Decoder {
         Ok(self.raw.decode(&EncodedVideoChunk::new(&init)?)?)
     }
 
-    /// Asks for the pictures still held back, at the end of the clip.
-    pub fn flush(&self) {
-        // Its promise is not awaited: the pictures come through `on_frame`, and a restart rejects it.
+    /// Asks for the pictures still held back, at the end of the clip; they come through `on_frame`. The future ends
+    /// when all have come, or with an error when the decoder was restarted in between.
+    pub fn flush(&self) -> impl Future<Output = Result<(), BrowserError>> + use<> {
         let flushed = self.raw.flush();
-        wasm_bindgen_futures::spawn_local(async move {
-            let _ = JsFuture::from(flushed).await;
-        });
+        async move {
+            JsFuture::from(flushed).await?;
+            Ok(())
+        }
     }
 }
 
@@ -129,4 +133,3 @@ impl Drop for Decoder {
         }
     }
 }
-

@@ -31,10 +31,13 @@ impl WorkerHandle {
         mut on_crash: impl FnMut(String) + 'static,
     ) -> Result<Self, BrowserError> {
         let glue = super::page::document().and_then(|document| document.get_element_by_id("fuin-glue"));
-        let glue = glue.and_then(|element| element.text_content()).ok_or(BrowserError("glue script missing".into()))?;
+        let glue = glue
+            .and_then(|element| element.text_content())
+            .ok_or(BrowserError("glue script missing".into()))?;
         let options = BlobPropertyBag::new();
         options.set_type("text/javascript");
-        let blob = Blob::new_with_str_sequence_and_options(&Array::of2(&glue.into(), &START.into()), &options)?;
+        let blob =
+            Blob::new_with_str_sequence_and_options(&Array::of2(&glue.into(), &START.into()), &options)?;
         let url = Url::create_object_url_with_blob(&blob)?;
         let worker = Worker::new(&url)?;
         Url::revoke_object_url(&url)?;
@@ -101,7 +104,9 @@ pub fn is_worker() -> bool {
 }
 
 /// Listens for commands, in the worker.
-pub fn listen<C: DeserializeOwned>(mut on_command: impl FnMut(C, Option<JsValue>) + 'static) -> Result<(), BrowserError> {
+pub fn listen<C: DeserializeOwned>(
+    mut on_command: impl FnMut(C, Option<JsValue>) + 'static,
+) -> Result<(), BrowserError> {
     let scope: DedicatedWorkerGlobalScope =
         js_sys::global().dyn_into().map_err(|_| BrowserError("not a worker".into()))?;
     let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {

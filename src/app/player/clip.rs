@@ -64,7 +64,8 @@ impl ClipSource {
         let missing = || ClipFault { code: "entry_length", cause: "outside the clip".into() };
         let (offset, len) = segment_span(self.clip.bytes, index).ok_or_else(missing)?;
         let sealed = self.blob.read(self.place.offset + offset, len)?;
-        let altered = |_| ClipFault { code: "entry_altered", cause: format!("segment {index} does not decrypt") };
+        let altered =
+            |_| ClipFault { code: "entry_altered", cause: format!("segment {index} does not decrypt") };
         self.cipher.open_run(index * SEGMENT_CHUNKS, &sealed).await.map_err(altered)
     }
 
@@ -75,7 +76,10 @@ impl ClipSource {
         }
         let plain = self.decrypt(index).await?;
         if !self.clip.segment_matches(index, &plain) {
-            return Err(ClipFault { code: "segment_altered", cause: format!("segment {index} is not as it was sealed") });
+            return Err(ClipFault {
+                code: "segment_altered",
+                cause: format!("segment {index} is not as it was sealed"),
+            });
         }
         let plain = Rc::new(plain);
         let mut cache = self.cache.borrow_mut();
@@ -95,7 +99,9 @@ impl ClipSource {
             let from = (at % SEGMENT_BYTES as u64) as usize;
             let to = segment.len().min(from + len - out.len());
             let piece = segment.get(from..to).filter(|piece| !piece.is_empty());
-            out.extend_from_slice(piece.ok_or(MediaError::Malformed("a box or picture lies outside the file"))?);
+            out.extend_from_slice(
+                piece.ok_or(MediaError::Malformed("a box or picture lies outside the file"))?,
+            );
         }
         Ok(out)
     }

@@ -27,7 +27,8 @@ pub async fn import(key_file: &str, typed: Zeroizing<String>) -> Result<(), Clip
 
 /// Makes a new office and keeps its keys.
 pub async fn found(office: OfficeLabel, rules: &str, typed: Zeroizing<String>) -> Result<(), ClipFault> {
-    let made = Office::found(&Entropy, office, rules, Passphrase::new(&typed), clock::now()).map_err(Refused)?;
+    let made =
+        Office::found(&Entropy, office, rules, Passphrase::new(&typed), clock::now()).map_err(Refused)?;
     // The backup is only worth something if it opens.
     made.key_file.open(&Passphrase::new(&typed)).map_err(Refused)?;
     keep(&made.key_file, &made.keys).await

@@ -22,7 +22,7 @@ use super::{
     clip::{ClipFault, ClipSource},
 };
 use crate::platform::{
-    clock,
+    BrowserError, clock,
     surface::Surface,
     video::{Config, Decoder, Frame},
     worker::report,
@@ -43,7 +43,7 @@ pub struct Playback {
     surface: Rc<Surface>,
     manifest: Rc<Manifest>,
     viewer: String,
-    decoder: Decoder,
+    decoder: RefCell<Option<Decoder>>,
     state: RefCell<State>,
     me: Weak<Self>,
 }
@@ -52,12 +52,19 @@ pub struct Playback {
 struct State {
     /// Changes with every seek; what belongs to an older run is dropped.
     run: u64,
+    /// The sample that was sought, and the sync sample that decoding began with.
+    target: usize,
+    start: usize,
     /// Next sample to give to the decoder.
     next_sample: usize,
     /// Samples given minus pictures got.
     decoding: usize,
     fetching: bool,
     flushed: bool,
+    /// All pictures have come out after a flush.
+    drained: bool,
+    /// The last picture before the wanted one, in case the wanted one never comes: some samples hold no picture.
+    fallback: Option<Frame>,
     frames: VecDeque<Frame>,
     /// Pictures before this time are only decoded, not shown.
     show_from: i64,
@@ -87,25 +94,6 @@ impl Playback {
         };
         let mut shown_order: Vec<u32> = (0..track.samples.len() as u32).collect();
         shown_order.sort_by_key(|&i| track.samples.get(i as usize).map(|sample| sample.pts));
-        let slot: Rc<RefCell<Weak<Self>>> = Rc::default();
-        let (frame_to, error_to, dequeue_to) = (slot.clone(), slot.clone(), slot.clone());
-        let decoder = Decoder::new(
-            move |frame| {
-                if let Some(playback) = frame_to.borrow().upgrade() {
-                    playback.on_frame(frame);
-                }
-            },
-            move |error| {
-                if error_to.borrow().upgrade().is_some() {
-                    report(&Event::Refused { code: "decoder_failed".into(), cause: error.0 });
-                }
-            },
-            move || {
-                if let Some(playback) = dequeue_to.borrow().upgrade() {
-                    playback.pump();
-                }
-            },
-        )?;
         let playback = Rc::new_cyclic(|me| Self {
             source,
             track,
@@ -114,11 +102,10 @@ impl Playback {
             surface,
             manifest,
             viewer,
-            decoder,
+            decoder: RefCell::default(),
             state: RefCell::default(),
             me: me.clone(),
         });
-        *slot.borrow_mut() = Rc::downgrade(&playback);
         playback.seek(0)?;
         Ok(playback)
     }
@@ -127,15 +114,48 @@ impl Playback {
     pub fn seek(&self, micros: i64) -> Result<(), ClipFault> {
         let micros = micros.clamp(0, self.track.duration_micros());
         let target = self.track.sample_at(micros);
-        self.seek_to_sample(target)
+        self.seek_to_sample(target, self.track.sync_before(target))
     }
 
-    fn seek_to_sample(&self, target: usize) -> Result<(), ClipFault> {
-        self.decoder.restart(&self.config)?;
+    /// A decoder that failed cannot be used again, so every start gets one that surely works.
+    fn restart_decoder(&self) -> Result<(), ClipFault> {
+        let (frame_to, error_to, dequeue_to) = (self.me.clone(), self.me.clone(), self.me.clone());
+        let mut slot = self.decoder.borrow_mut();
+        if slot.as_ref().is_none_or(|decoder| decoder.restart(&self.config).is_err()) {
+            let decoder = Decoder::new(
+                move |frame| {
+                    if let Some(playback) = frame_to.upgrade() {
+                        playback.on_frame(frame);
+                    }
+                },
+                move |error| {
+                    if let Some(playback) = error_to.upgrade() {
+                        playback.on_decoder_error(error);
+                    }
+                },
+                move || {
+                    if let Some(playback) = dequeue_to.upgrade() {
+                        playback.pump();
+                    }
+                },
+            )?;
+            decoder.restart(&self.config)?;
+            *slot = Some(decoder);
+        }
+        Ok(())
+    }
+
+    /// Decoding starts at `start`, a sync sample; what comes before `target` is not shown.
+    fn seek_to_sample(&self, target: usize, start: usize) -> Result<(), ClipFault> {
+        self.restart_decoder()?;
         {
             let mut state = self.state.borrow_mut();
             state.run += 1;
-            state.next_sample = self.track.sync_before(target);
+            state.target = target;
+            state.start = start;
+            state.next_sample = start;
+            state.fallback = None;
+            state.drained = false;
             state.decoding = 0;
             state.fetching = false;
             state.flushed = false;
@@ -155,7 +175,8 @@ impl Playback {
         let here = self.picture_at(self.state.borrow().shown_micros) as i64;
         let last = self.shown_order.len() as i64 - 1;
         let target = self.shown_order.get((here + by).clamp(0, last) as usize).copied().unwrap_or(0);
-        self.seek_to_sample(target as usize)
+        let target = target as usize;
+        self.seek_to_sample(target, self.track.sync_before(target))
     }
 
     /// Runs; from the beginning, if it stands at the end.
@@ -185,6 +206,7 @@ impl Playback {
         state.run += 1;
         state.playing = false;
         state.frames.clear();
+        state.fallback = None;
         self.surface.clear();
     }
 
@@ -203,9 +225,26 @@ impl Playback {
         if frame.micros() >= state.show_from {
             let at = state.frames.partition_point(|queued| queued.micros() <= frame.micros());
             state.frames.insert(at, frame);
+        } else if state.seeking && state.fallback.as_ref().is_none_or(|known| known.micros() < frame.micros())
+        {
+            state.fallback = Some(frame);
         }
         drop(state);
         self.pump();
+    }
+
+    /// A sample may be marked as sync and still not be one that decoding can start with; then the sync sample before
+    /// it is tried.
+    fn on_decoder_error(&self, error: BrowserError) {
+        let (target, start, seeking) = {
+            let state = self.state.borrow();
+            (state.target, state.start, state.seeking)
+        };
+        let earlier = start.checked_sub(1).filter(|_| seeking).map(|before| self.track.sync_before(before));
+        let retried = earlier.map(|earlier| self.seek_to_sample(target, earlier));
+        if !matches!(retried, Some(Ok(()))) {
+            report(&Event::Refused { code: "decoder_failed".into(), cause: error.0 });
+        }
     }
 
     /// Does what can be done now: show, fetch, feed, and arrange to be called again.
@@ -220,8 +259,14 @@ impl Playback {
         loop {
             let mut state = self.state.borrow_mut();
             let Some(front) = state.frames.front().map(Frame::micros) else {
-                let drained = state.flushed && state.decoding == 0 && !state.seeking;
-                if drained && !state.ended {
+                if state.drained && state.seeking {
+                    state.seeking = false;
+                    if let Some(frame) = state.fallback.take() {
+                        state.shown_micros = frame.micros();
+                        drop(state);
+                        self.paint(&frame);
+                    }
+                } else if state.drained && !state.ended {
                     state.ended = true;
                     state.playing = false;
                     drop(state);
@@ -231,7 +276,7 @@ impl Playback {
             };
             let due = if state.seeking {
                 // After a seek the wanted picture itself is shown, not an earlier-coded later one.
-                front == state.show_from || state.frames.len() >= MAX_FRAMES || state.flushed
+                front == state.show_from || state.frames.len() >= MAX_FRAMES || state.drained
             } else if state.playing {
                 let (began_ms, began_micros) = *state.began.get_or_insert((now, front));
                 let due_ms = began_ms + (front - began_micros) as f64 / 1000.0;
@@ -301,8 +346,9 @@ impl Playback {
             }
             if state.next_sample >= self.track.samples.len() {
                 state.flushed = true;
+                let run = state.run;
                 drop(state);
-                self.decoder.flush();
+                self.drain(run);
                 return;
             }
             state.fetching = true;
@@ -310,10 +356,27 @@ impl Playback {
         };
         let me = self.me.clone();
         spawn_local(async move {
+            let Some(playback) = me.upgrade() else { return };
+            if let Err(fault) = playback.feed_from(run, first).await {
+                playback.stop();
+                report(&Event::Refused { code: fault.code.into(), cause: fault.cause });
+            }
+        });
+    }
+
+    /// Gets the pictures that the decoder still holds back, at the end of the clip.
+    fn drain(&self, run: u64) {
+        let Some(flushed) = self.decoder.borrow().as_ref().map(Decoder::flush) else { return };
+        let me = self.me.clone();
+        spawn_local(async move {
+            let all_came = flushed.await.is_ok();
             if let Some(playback) = me.upgrade() {
-                if let Err(fault) = playback.feed_from(run, first).await {
-                    playback.stop();
-                    report(&Event::Refused { code: fault.code.into(), cause: fault.cause });
+                let mut state = playback.state.borrow_mut();
+                if all_came && state.run == run {
+                    state.drained = true;
+                    state.decoding = 0;
+                    drop(state);
+                    playback.pump();
                 }
             }
         });
@@ -331,7 +394,9 @@ impl Playback {
             state.next_sample = index + 1;
             state.decoding += 1;
             drop(state);
-            self.decoder.decode(&data, self.track.micros(sample.pts), sample.is_sync)?;
+            let decoder = self.decoder.borrow();
+            let decoder = decoder.as_ref().ok_or(BrowserError("no decoder".into()))?;
+            decoder.decode(&data, self.track.micros(sample.pts), sample.is_sync)?;
         }
         let mut state = self.state.borrow_mut();
         if state.run == run {

@@ -102,7 +102,9 @@ async fn obey(desk: &Shared, command: Command, extra: Option<JsValue>) -> Result
             report(&Event::Closed);
             Ok(())
         }
-        Command::ImportOfficeKey { key_file, passphrase } => office_keys::import(&key_file, Zeroizing::new(passphrase)).await,
+        Command::ImportOfficeKey { key_file, passphrase } => {
+            office_keys::import(&key_file, Zeroizing::new(passphrase)).await
+        }
         Command::FoundOffice { office, rules, passphrase } => {
             office_keys::found(office, &rules, Zeroizing::new(passphrase)).await
         }
@@ -119,7 +121,10 @@ fn close(desk: &Shared) {
     desk.file = None;
 }
 
-fn with_playback(desk: &Shared, act: impl FnOnce(&Playback) -> Result<(), ClipFault>) -> Result<(), ClipFault> {
+fn with_playback(
+    desk: &Shared,
+    act: impl FnOnce(&Playback) -> Result<(), ClipFault>,
+) -> Result<(), ClipFault> {
     let playback = desk.borrow().playback.clone();
     // A key pressed before the first picture has nothing to act on.
     playback.map_or(Ok(()), |playback| act(&playback))
@@ -171,7 +176,8 @@ async fn unlock_with_device_key(desk: &Shared) -> Result<(), ClipFault> {
     let header = sealed.header();
     let slot = recipient_slot(&header.slots, &key.public().thumbprint()).ok_or_else(wrong_order)?;
     let shared = key.diffie_hellman(&slot.sender_key().map_err(Refused)?).await?;
-    let bundle_key = slot.open_with_shared(key.public(), &shared, header.bundle_id.as_str()).map_err(Refused)?;
+    let bundle_key =
+        slot.open_with_shared(key.public(), &shared, header.bundle_id.as_str()).map_err(Refused)?;
     verified(desk, sealed.open(bundle_key).map_err(Refused)?.verify().map_err(Refused)?);
     Ok(())
 }
@@ -315,14 +321,15 @@ async fn make_receipt(
     words: Report,
     log: ViewingLog,
 ) -> Result<(), ClipFault> {
-    let key = match db::read(Kept::Keys, "signing").await?.and_then(|stored| DeviceSigningKey::restore(&stored)) {
-        Some(key) => key,
-        None => {
-            let key = DeviceSigningKey::generate().await?;
-            db::write(Kept::Keys, "signing", &key.store()).await?;
-            key
-        }
-    };
+    let key =
+        match db::read(Kept::Keys, "signing").await?.and_then(|stored| DeviceSigningKey::restore(&stored)) {
+            Some(key) => key,
+            None => {
+                let key = DeviceSigningKey::generate().await?;
+                db::write(Kept::Keys, "signing", &key.store()).await?;
+                key
+            }
+        };
     let (unsigned, code) = {
         let desk = desk.borrow();
         let verified = match &desk.stage {

@@ -71,8 +71,10 @@ pub fn Play() -> impl IntoView {
             Some(starts_at.plus_secs(session.shown.get().micros / 1_000_000))
         }
     };
-    let button = move |id: &'static str, label: Key, command: Command| view! {
-        <button id=id on:click=move |_| session.command(&command)>{move || l.t(label)}</button>
+    let button = move |id: &'static str, label: Key, command: Command| {
+        view! {
+            <button id=id on:click=move |_| session.command(&command)>{move || l.t(label)}</button>
+        }
     };
     Some(view! {
         <h1 class="visually-hidden">{move || l.t(k::PLAY_TITLE)}</h1>
@@ -155,7 +157,8 @@ fn CheckAll() -> impl IntoView {
 fn Information() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let clip = move || session.manifest().and_then(|manifest| manifest.clips.get(session.clip.get()).cloned());
+    let clip =
+        move || session.manifest().and_then(|manifest| manifest.clips.get(session.clip.get()).cloned());
     let row = move |label: Key, value: String| view! { <dt>{move || l.t(label)}</dt><dd>{value}</dd> };
     view! {
         <details>

@@ -43,8 +43,13 @@ pub fn Procedure() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
-        let report =
-            Report { reporter: text(reporter), witness: text(witness), method: text(method), copies: text(copies), note: text(note) };
+        let report = Report {
+            reporter: text(reporter),
+            witness: text(witness),
+            method: text(method),
+            copies: text(copies),
+            note: text(note),
+        };
         missing.set(report.reporter.is_empty());
         if !report.reporter.is_empty() {
             session.report(kind.get_untracked(), report);

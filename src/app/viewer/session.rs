@@ -290,7 +290,8 @@ impl Session {
 
     fn on_refused(self, code: String, cause: String) {
         self.deriving.set(false);
-        let at_key = self.stage.get_untracked() == Stage::Key && matches!(code.as_str(), "wrong_key" | "no_slot");
+        let at_key =
+            self.stage.get_untracked() == Stage::Key && matches!(code.as_str(), "wrong_key" | "no_slot");
         let at_form = self.stage.get_untracked() == Stage::Procedure;
         if at_key || at_form {
             self.refused.set(Some(Refusal { code, cause }));

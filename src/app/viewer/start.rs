@@ -69,17 +69,22 @@ fn Opened() -> impl IntoView {
     let l = use_locale();
     let records = LocalResource::new(|| async { BundleRecord::all().await.unwrap_or_default() });
     let rows = move || {
-        records.get().unwrap_or_default().into_iter().map(|record| {
-            let (state, due) = (state(&record), record.return_due);
-            view! {
-                <tr>
-                    <th scope="row">{record.bundle_id.to_string()}</th>
-                    <td>{record.office.name}</td>
-                    <td>{move || l.day(due)}</td>
-                    <td>{move || l.t(state)}</td>
-                </tr>
-            }
-        }).collect_view()
+        records
+            .get()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|record| {
+                let (state, due) = (state(&record), record.return_due);
+                view! {
+                    <tr>
+                        <th scope="row">{record.bundle_id.to_string()}</th>
+                        <td>{record.office.name}</td>
+                        <td>{move || l.day(due)}</td>
+                        <td>{move || l.t(state)}</td>
+                    </tr>
+                }
+            })
+            .collect_view()
     };
     view! {
         <section aria-labelledby="opened-title">

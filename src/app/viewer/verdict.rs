@@ -45,9 +45,16 @@ pub fn Verdict() -> impl IntoView {
     let session = use_session();
     let inside = session.inside.get_untracked()?;
     let manifest = StoredValue::new(inside.manifest.clone());
-    let with = move |f: fn(Locale, &fuin_core::bundle::Manifest) -> String| Signal::derive(move || manifest.with_value(|m| f(l, m)));
+    let with = move |f: fn(Locale, &fuin_core::bundle::Manifest) -> String| {
+        Signal::derive(move || manifest.with_value(|m| f(l, m)))
+    };
     let (words, words_latin) = (inside.words.clone(), inside.words_latin.clone());
-    let clips = inside.manifest.clips.iter().map(|clip| view! { <li class="mono">{clip.sha256.clone()} " " {clip.file_name.clone()}</li> }).collect_view();
+    let clips = inside
+        .manifest
+        .clips
+        .iter()
+        .map(|clip| view! { <li class="mono">{clip.sha256.clone()} " " {clip.file_name.clone()}</li> })
+        .collect_view();
     Some(view! {
         <h1>{move || l.t(k::VERDICT_TITLE)}</h1>
         <p class="summary" id="verdict-summary" role="status">

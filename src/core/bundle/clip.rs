@@ -22,9 +22,8 @@ pub const SEGMENT_BYTES: usize = 1 << 20;
 pub const SEGMENT_CHUNKS: u64 = (SEGMENT_BYTES / CHUNK_BYTES) as u64;
 
 /// The initial hash value of SHA-256 (FIPS 180-4 §5.3.3).
-const INITIAL: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-];
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// How a clip differs from what was sealed.
 #[derive(Debug, thiserror::Error)]
@@ -252,8 +251,21 @@ mod tests {
     #[test]
     fn a_clip_digest_is_sha256_at_every_length() {
         let bytes: Vec<u8> = (0..3 * SEGMENT_BYTES + 200).map(|i| (i * 7 + i / 251) as u8).collect();
-        let lengths = [1, 55, 56, 63, 64, 65, 119, 120, SEGMENT_BYTES - 1, SEGMENT_BYTES, SEGMENT_BYTES + 1,
-            2 * SEGMENT_BYTES, 3 * SEGMENT_BYTES + 200];
+        let lengths = [
+            1,
+            55,
+            56,
+            63,
+            64,
+            65,
+            119,
+            120,
+            SEGMENT_BYTES - 1,
+            SEGMENT_BYTES,
+            SEGMENT_BYTES + 1,
+            2 * SEGMENT_BYTES,
+            3 * SEGMENT_BYTES + 200,
+        ];
         for len in lengths {
             let mut hash = ClipHash::default();
             bytes[..len].chunks(SEGMENT_BYTES).for_each(|segment| hash.segment(segment));

@@ -125,7 +125,9 @@ pub struct Container {
 
 /// The name that belongs at `index` (§2.2).
 pub(super) fn entry_name(index: usize) -> String {
-    FIXED.get(index).map_or_else(|| format!("clips/{}.cob", index + 1 - FIXED.len()), |name| (*name).to_owned())
+    FIXED
+        .get(index)
+        .map_or_else(|| format!("clips/{}.cob", index + 1 - FIXED.len()), |name| (*name).to_owned())
 }
 
 /// Little-endian fields, one after the other.
@@ -265,7 +267,8 @@ fn misplaced_end(source: &impl RandomAccess) -> ContainerError {
         Ok(()) => match bytes.windows(4).rposition(|four| four == b"PK\x05\x06") {
             // A comment that the record itself announces is a comment; anything else was appended.
             Some(at) => {
-                let announced = bytes.get(at + 20..at + 22).map(|b| usize::from(b[0]) + 256 * usize::from(b[1]));
+                let announced =
+                    bytes.get(at + 20..at + 22).map(|b| usize::from(b[0]) + 256 * usize::from(b[1]));
                 let behind = bytes.len() - (at + END_BYTES as usize).min(bytes.len());
                 if announced == Some(behind) && behind > 0 {
                     ContainerError::EndComment
@@ -325,7 +328,12 @@ fn read_central(fields: &mut Fields<'_>, index: usize) -> Result<(Entry, u64), C
 const FIXED_DATE: u32 = 0x0021_0000;
 
 /// A local header is determined by the directory, so it is compared byte for byte (§2.4).
-fn check_local(source: &impl RandomAccess, offset: u64, entry: &Entry, index: usize) -> Result<(), ContainerError> {
+fn check_local(
+    source: &impl RandomAccess,
+    offset: u64,
+    entry: &Entry,
+    index: usize,
+) -> Result<(), ContainerError> {
     let expected = local_header(&entry.name, entry.len, entry.crc32);
     let mut found = vec![0; expected.len()];
     source.read_exact_at(offset, &mut found)?;

@@ -12,13 +12,16 @@ mod open;
 mod write;
 
 pub use clip::{
-    ClipCheck, ClipDigest, ClipError, ClipHash, ClipSealer, PieceCrc, SEGMENT_BYTES, SEGMENT_CHUNKS, segment_span,
+    ClipCheck, ClipDigest, ClipError, ClipHash, ClipSealer, PieceCrc, SEGMENT_BYTES, SEGMENT_CHUNKS,
+    segment_span,
 };
 pub use container::{Container, ContainerError, Entry};
 pub(crate) use header::CROCKFORD;
 pub use header::{BundleId, Header, OfficeLabel};
 pub use manifest::{Clip, Grant, Manifest, ManifestError, Medium, Recipient, Undertaking};
-pub use open::{AccessError, Admitted, Affirmation, ClipPlace, OpenError, Opened, Sealed, Verified, WindowError};
+pub use open::{
+    AccessError, Admitted, Affirmation, ClipPlace, OpenError, Opened, Sealed, Verified, WindowError,
+};
 pub use write::{BundleWriter, ClipSource, Plan, WriteError};
 
 /// Version of the format that this crate reads and writes (§1.2).

@@ -3,10 +3,9 @@
 //!
 //! Absent: any way from a wrong key, a bad signature or a wrong date to a clip's key.
 
-use std::io;
-
 use super::{
-    Clip, ClipCheck, Container, ContainerError, Grant, Header, Manifest, ManifestError, container::FIXED, entry_context,
+    Clip, ClipCheck, Container, ContainerError, Grant, Header, Manifest, ManifestError, container::FIXED,
+    entry_context,
 };
 use crate::{
     calendar::{Day, Timestamp},
@@ -260,7 +259,11 @@ impl<R: RandomAccess> Verified<R> {
     }
 
     /// Lets one named person watch, within the period and after she affirmed the undertaking (§9.4).
-    pub fn admit(self, now: Timestamp, affirmation: Affirmation) -> Result<Admitted<R>, (Box<Self>, WindowError)> {
+    pub fn admit(
+        self,
+        now: Timestamp,
+        affirmation: Affirmation,
+    ) -> Result<Admitted<R>, (Box<Self>, WindowError)> {
         match self.check_window(now) {
             Ok(()) => Ok(Admitted { verified: self, affirmation }),
             Err(error) => Err((Box::new(self), error)),
@@ -273,9 +276,13 @@ impl<R: RandomAccess> Verified<R> {
         Ok((clip, ClipPlace { offset: entry.offset, len: entry.len, crc32: entry.crc32 }))
     }
 
-    fn clip_key(&self, clip: &Clip, place: &ClipPlace) -> Result<(MessageKey, [u8; PREFIX_BYTES]), DecryptError> {
+    fn clip_key(
+        &self,
+        clip: &Clip,
+        place: &ClipPlace,
+    ) -> Result<(MessageKey, [u8; PREFIX_BYTES]), DecryptError> {
         let mut prefix = [0; PREFIX_BYTES];
-        self.sealed.source.read_exact_at(place.offset, &mut prefix).map_err(io::Error::from)?;
+        self.sealed.source.read_exact_at(place.offset, &mut prefix)?;
         let context = entry_context(&self.manifest.bundle_id, &clip.entry);
         Ok((MessageKey::for_message(&self.bundle_key, &context, &prefix)?, prefix))
     }

@@ -8,14 +8,15 @@ use std::io;
 use super::{
     BundleId, Clip, ClipDigest, ClipSealer, FORMAT, Grant, Header, Manifest, Medium, OfficeLabel, Recipient,
     SEGMENT_BYTES, Undertaking,
-    container::{Entry, FIXED, LOCAL_BYTES, LOCAL_EXTRA, MAX_CLIPS, MIMETYPE, directory, entry_name, local_header},
+    container::{
+        Entry, FIXED, LOCAL_BYTES, LOCAL_EXTRA, MAX_CLIPS, MIMETYPE, directory, entry_name, local_header,
+    },
     entry_context,
 };
 use crate::{
     calendar::{Day, Timestamp},
     crypto::{
-        Secret32,
-        cobblestone,
+        Secret32, cobblestone,
         envelope::{B64, Slot},
         sha256,
         signing::{Jws, PublicKey, Typ, Unsigned},
@@ -146,7 +147,9 @@ impl<S: Sink> BundleWriter<S> {
         if plan.not_before > plan.not_after || plan.issued_at > plan.not_after {
             return Err(WriteError::Dates);
         }
-        if let Some(index) = plan.clips.iter().position(|c| c.bytes == 0 || cobblestone::message_len(c.bytes).is_none()) {
+        if let Some(index) =
+            plan.clips.iter().position(|c| c.bytes == 0 || cobblestone::message_len(c.bytes).is_none())
+        {
             return Err(WriteError::ClipLength(index));
         }
         let header = Header {
@@ -161,10 +164,8 @@ impl<S: Sink> BundleWriter<S> {
             cobblestone::encrypt(entropy, &bundle_key, &entry_context(&plan.bundle_id, name), plain)
         };
         let undertaking_message = seal(FIXED[3], &undertaking_json);
-        let undertaking = Undertaking {
-            length: undertaking_message.len() as u64,
-            sha256: B64(sha256(&undertaking_json)),
-        };
+        let undertaking =
+            Undertaking { length: undertaking_message.len() as u64, sha256: B64(sha256(&undertaking_json)) };
         let mut writer = Self {
             sink,
             position: 0,
@@ -311,7 +312,11 @@ impl<S: Sink> BundleWriter<S> {
 
     /// The manifest to be signed, once all clips are in.
     pub fn unsigned_manifest(&self) -> Result<Unsigned, WriteError> {
-        if self.clips.len() == self.plan.clips.len() { Ok(self.manifest(self.clips.clone())) } else { Err(WriteError::ClipCount) }
+        if self.clips.len() == self.plan.clips.len() {
+            Ok(self.manifest(self.clips.clone()))
+        } else {
+            Err(WriteError::ClipCount)
+        }
     }
 
     /// Fills in the signed manifest, writes the directory and gives the sink back.

@@ -128,7 +128,12 @@ pub struct PassphraseBox {
 
 impl PassphraseBox {
     /// Seals `plain` under the passphrase; `binding` must be given again to open.
-    pub fn seal(entropy: &impl Entropy, passphrase: &Passphrase, binding: &[u8], plain: &[u8]) -> Result<Self, SlotError> {
+    pub fn seal(
+        entropy: &impl Entropy,
+        passphrase: &Passphrase,
+        binding: &[u8],
+        plain: &[u8],
+    ) -> Result<Self, SlotError> {
         let (m_kib, t, p) = (DEFAULT_MEMORY_KIB, 3, 4);
         let salt = B64(entropy.array());
         let nonce = B64(entropy.array());
@@ -151,7 +156,13 @@ impl PassphraseBox {
         cipher.decrypt(&self.nonce.0.into(), payload).map(Zeroizing::new).map_err(|_| SlotError::WrongKey)
     }
 
-    fn cipher(passphrase: &Passphrase, salt: &[u8; 16], m_kib: u32, t: u32, p: u32) -> Result<Aes256Gcm, SlotError> {
+    fn cipher(
+        passphrase: &Passphrase,
+        salt: &[u8; 16],
+        m_kib: u32,
+        t: u32,
+        p: u32,
+    ) -> Result<Aes256Gcm, SlotError> {
         let params = Params::new(m_kib, t, p, Some(32)).map_err(|_| SlotError::Parameters)?;
         let mut kek = Zeroizing::new([0u8; 32]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -220,7 +231,11 @@ impl Slot {
 }
 
 /// Opens the passphrase slots of a header one after the other.
-pub fn open_with_passphrase(slots: &[Slot], passphrase: &Passphrase, bundle_id: &str) -> Result<Secret32, SlotError> {
+pub fn open_with_passphrase(
+    slots: &[Slot],
+    passphrase: &Passphrase,
+    bundle_id: &str,
+) -> Result<Secret32, SlotError> {
     let binding = binding("fuin/1 passphrase slot", bundle_id);
     let mut outcome = SlotError::NoSlot;
     for slot in slots {
@@ -241,7 +256,12 @@ impl RecipientSlot {
     }
 
     /// Unwraps with the Diffie-Hellman result between [`Self::sender_key`] and the recipient's private key.
-    pub fn open_with_shared(&self, recipient: &PublicKey, dh: &Secret32, bundle_id: &str) -> Result<Secret32, SlotError> {
+    pub fn open_with_shared(
+        &self,
+        recipient: &PublicKey,
+        dh: &Secret32,
+        bundle_id: &str,
+    ) -> Result<Secret32, SlotError> {
         self.sender_key()?;
         let info = binding("fuin/1 recipient slot", bundle_id);
         let key = hpke::open(dh.expose(), &self.enc.0, &recipient.to_p256(), &info, &self.sealed)

@@ -77,7 +77,12 @@ fn key_schedule(shared_secret: &[u8; 32], info: &[u8]) -> (Aes256Gcm, Nonce<Aes2
 }
 
 /// SealBase with empty aad, using `ephemeral` as the sender's one-time key.
-pub(super) fn seal(ephemeral: &SecretKey, recipient: &PublicKey, info: &[u8], plain: &[u8]) -> (Enc, Vec<u8>) {
+pub(super) fn seal(
+    ephemeral: &SecretKey,
+    recipient: &PublicKey,
+    info: &[u8],
+    plain: &[u8],
+) -> (Enc, Vec<u8>) {
     let enc = point(&ephemeral.public_key());
     let dh = p256::ecdh::diffie_hellman(&ephemeral.to_nonzero_scalar(), recipient.as_affine());
     let shared = kem_shared_secret(dh.raw_secret_bytes(), &enc, &point(recipient));
@@ -110,14 +115,12 @@ mod tests {
     #[test]
     fn kem_matches_rfc_9180_a_3_1() {
         let hex = |s: &str| data_encoding::HEXLOWER.decode(s.as_bytes()).unwrap();
-        let ephemeral = SecretKey::from_slice(&hex(
-            "4995788ef4b9d6132b249ce59a77281493eb39af373d236a1fe415cb0c2d7beb",
-        ))
-        .unwrap();
-        let recipient = SecretKey::from_slice(&hex(
-            "f3ce7fdae57e1a310d87f1ebbde6f328be0a99cdbcadf4d6589cf29de4b8ffd2",
-        ))
-        .unwrap();
+        let ephemeral =
+            SecretKey::from_slice(&hex("4995788ef4b9d6132b249ce59a77281493eb39af373d236a1fe415cb0c2d7beb"))
+                .unwrap();
+        let recipient =
+            SecretKey::from_slice(&hex("f3ce7fdae57e1a310d87f1ebbde6f328be0a99cdbcadf4d6589cf29de4b8ffd2"))
+                .unwrap();
         let enc = point(&ephemeral.public_key());
         assert_eq!(
             enc.as_slice(),

@@ -170,12 +170,12 @@ impl PublicKey {
 
 /// 32 kana that are told apart in print and on the phone: no voiced marks, no small kana, no ん or を (§6.5).
 const KANA: [&str; 32] = [
-    "あ", "い", "う", "え", "お", "か", "き", "く", "け", "こ", "さ", "し", "す", "せ", "そ", "た", "て", "と", "な", "に",
-    "ね", "の", "は", "ひ", "ふ", "ほ", "ま", "み", "も", "や", "ゆ", "よ",
+    "あ", "い", "う", "え", "お", "か", "き", "く", "け", "こ", "さ", "し", "す", "せ", "そ", "た", "て",
+    "と", "な", "に", "ね", "の", "は", "ひ", "ふ", "ほ", "ま", "み", "も", "や", "ゆ", "よ",
 ];
 const KANA_LATIN: [&str; 32] = [
-    "a", "i", "u", "e", "o", "ka", "ki", "ku", "ke", "ko", "sa", "shi", "su", "se", "so", "ta", "te", "to", "na", "ni",
-    "ne", "no", "ha", "hi", "fu", "ho", "ma", "mi", "mo", "ya", "yu", "yo",
+    "a", "i", "u", "e", "o", "ka", "ki", "ku", "ke", "ko", "sa", "shi", "su", "se", "so", "ta", "te", "to",
+    "na", "ni", "ne", "no", "ha", "hi", "fu", "ho", "ma", "mi", "mo", "ya", "yu", "yo",
 ];
 
 /// The protected header, with exactly these members (§6.1).
@@ -197,8 +197,12 @@ pub struct Unsigned {
 impl Unsigned {
     /// Puts the payload's exact bytes under a protected header for `signer`.
     pub fn new(typ: Typ, signer: &PublicKey, payload: &[u8]) -> Self {
-        let header =
-            Header { alg: "ES256".into(), jwk: signer.jwk(), kid: signer.thumbprint(), typ: typ.name().into() };
+        let header = Header {
+            alg: "ES256".into(),
+            jwk: signer.jwk(),
+            kid: signer.thumbprint(),
+            typ: typ.name().into(),
+        };
         #[expect(clippy::expect_used, reason = "a struct of strings always serialises")]
         let header = serde_json::to_vec(&header).expect("plain header");
         let input = format!("{}.{}", BASE64URL_NOPAD.encode(&header), BASE64URL_NOPAD.encode(payload));

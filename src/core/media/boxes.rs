@@ -1,15 +1,10 @@
 //! The box tree of ISO/IEC 14496-12 §4.2: headers, nesting, and nothing else.
 //!
-//! Entry points: [`Box4::children`], [`check_tree`]. Every box must lie inside its parent; this is what keeps the
-//! `mp4` crate, which trusts sizes, out of trouble. Absent: the meaning of any box.
+//! Entry points: [`Box4::split`], [`Box4::at`], [`boxed`]. Every box must lie inside its parent.
+//! Absent: the meaning of any box.
 
 use super::MediaError;
 
-/// Boxes that consist of boxes.
-const CONTAINERS: [&[u8; 4]; 11] =
-    [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"dinf", b"mvex", b"moof", b"traf", b"udta"];
-/// Real files nest six deep.
-const MAX_DEPTH: usize = 12;
 const HEADER_BYTES: u64 = 8;
 
 /// The header of one box.
@@ -57,6 +52,10 @@ impl<'a> Box4<'a> {
     pub fn split(mut bytes: &'a [u8]) -> Result<Vec<Self>, MediaError> {
         let mut boxes = Vec::new();
         while !bytes.is_empty() {
+            // Only the last box of a file may say «to the end»; inside another box nobody writes that.
+            if bytes.starts_with(&[0; 4]) && bytes != [0; 4] {
+                return Err(MediaError::Malformed("a box inside another has no size"));
+            }
             // QuickTime closes a udta with four zero bytes.
             if bytes == [0; 4] {
                 break;
@@ -85,18 +84,8 @@ impl<'a> Box4<'a> {
     }
 }
 
-/// Checks that boxes nest properly, all the way down.
-pub fn check_tree(bytes: &[u8]) -> Result<(), MediaError> {
-    fn check(bytes: &[u8], depth: usize) -> Result<(), MediaError> {
-        if depth > MAX_DEPTH {
-            return Err(MediaError::Malformed("boxes are nested too deep"));
-        }
-        for child in Box4::split(bytes)? {
-            if CONTAINERS.contains(&&child.kind) {
-                check(child.body, depth + 1)?;
-            }
-        }
-        Ok(())
-    }
-    check(bytes, 0)
+/// One box with this content.
+pub fn boxed(kind: &[u8; 4], body: &[u8]) -> Result<Vec<u8>, MediaError> {
+    let size = u32::try_from(body.len() + 8).map_err(|_| MediaError::Malformed("a box is too large"))?;
+    Ok([size.to_be_bytes().as_slice(), kind, body].concat())
 }

@@ -35,7 +35,9 @@ impl Codec {
         let (name, description) = match &entry.kind {
             b"avc1" | b"avc3" => {
                 let avcc = config(b"avcC").ok_or(MediaError::Malformed("avcC is missing"))?;
-                let [_, profile, compatibility, level, ..] = avcc else { return Err(MediaError::Malformed("avcC")) };
+                let [_, profile, compatibility, level, ..] = avcc else {
+                    return Err(MediaError::Malformed("avcC"));
+                };
                 (format!("{kind}.{profile:02x}{compatibility:02x}{level:02x}"), avcc)
             }
             b"hvc1" | b"hev1" => {
@@ -44,7 +46,9 @@ impl Codec {
             }
             b"vp09" => {
                 let vpcc = config(b"vpcC").ok_or(MediaError::Malformed("vpcC is missing"))?;
-                let [_, _, _, _, profile, level, depth, ..] = vpcc else { return Err(MediaError::Malformed("vpcC")) };
+                let [_, _, _, _, profile, level, depth, ..] = vpcc else {
+                    return Err(MediaError::Malformed("vpcC"));
+                };
                 (format!("vp09.{profile:02}.{level:02}.{:02}", depth >> 4), [].as_slice())
             }
             b"av01" => {

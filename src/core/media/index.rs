@@ -1,6 +1,6 @@
 //! The sample index of a clip's picture track, in the track's own timescale (ISO/IEC 14496-12 §8.6, §8.7).
 //!
-//! Entry point: [`Index::read`]. Only top-level box headers, `ftyp` and `moov` are read, never the media.
+//! Entry point: [`Index::read`]. Only top-level box headers and `moov` are read, never the media.
 
 use std::io::Cursor;
 
@@ -8,7 +8,7 @@ use mp4::Mp4Reader;
 
 use super::{
     MediaError,
-    boxes::{Box4, BoxHeader, check_tree},
+    boxes::{Box4, BoxHeader, boxed},
     codec::Codec,
 };
 
@@ -61,7 +61,7 @@ impl Index {
         mut read: impl FnMut(u64, usize) -> Result<Vec<u8>, E>,
     ) -> Result<Self, E> {
         let mut at = 0;
-        let (mut ftyp, mut moov) = (None, None);
+        let (mut ftyp, mut moov) = (false, None);
         for _ in 0..MAX_TOP_LEVEL {
             if at >= len {
                 break;
@@ -74,49 +74,43 @@ impl Index {
                 Err(error) => return Err(error.into()),
             };
             match &header.kind {
-                b"ftyp" if ftyp.is_none() => ftyp = Some((at, header.size)),
+                b"ftyp" => ftyp = true,
                 b"moov" if moov.is_none() => moov = Some((at, header.size)),
                 b"moof" => return Err(MediaError::Fragmented.into()),
                 _ => {}
             }
             at += header.size;
         }
-        let (ftyp_at, ftyp_len) = ftyp.ok_or(MediaError::Malformed("ftyp is missing"))?;
-        let (moov_at, moov_len) = moov.ok_or(MediaError::Malformed("moov is missing"))?;
-        if ftyp_len > 1 << 16 || moov_len > MAX_MOOV_BYTES {
-            return Err(MediaError::Malformed("the header boxes are too large").into());
+        if !ftyp {
+            return Err(MediaError::Malformed("ftyp is missing").into());
         }
-        let mut head = read(ftyp_at, ftyp_len as usize)?;
-        head.extend_from_slice(&read(moov_at, moov_len as usize)?);
-        Ok(Self::parse(&head, len)?)
+        let (moov_at, moov_len) = moov.ok_or(MediaError::Malformed("moov is missing"))?;
+        if moov_len > MAX_MOOV_BYTES {
+            return Err(MediaError::Malformed("moov is too large").into());
+        }
+        Ok(Self::parse(&read(moov_at, moov_len as usize)?, len)?)
     }
 
-    fn parse(head: &[u8], clip_bytes: u64) -> Result<Self, MediaError> {
-        check_tree(head)?;
-        let top = Box4::split(head)?;
+    fn parse(moov: &[u8], clip_bytes: u64) -> Result<Self, MediaError> {
+        let top = Box4::split(moov)?;
         let moov = top.iter().find(|b| b.kind == *b"moov").ok_or(MediaError::Malformed("moov"))?;
-        if moov.child(b"mvex").is_some() {
+        let children = moov.children()?;
+        if children.iter().any(|b| b.kind == *b"mvex") {
             return Err(MediaError::Fragmented);
         }
-        // Our own walk finds the codec first, so that an unknown one is named and not called damage.
-        let (position, codec) = moov
-            .children()?
-            .into_iter()
-            .filter(|b| b.kind == *b"trak")
-            .enumerate()
-            .find_map(|(i, trak)| {
-                let handler = trak.at(&[b"mdia", b"hdlr"])?;
-                if handler.body.get(8..12)? != b"vide" {
-                    return None;
-                }
-                Some(trak.at(&[b"mdia", b"minf", b"stbl", b"stsd"]).map(|stsd| (i, Codec::from_stsd(&stsd))))
-            })
-            .flatten()
-            .ok_or(MediaError::NoVideo)?;
-        let codec = codec?;
-        let file = Mp4Reader::read_header(Cursor::new(head), head.len() as u64)
+        let is_video = |trak: &&Box4<'_>| {
+            let handler = trak.at(&[b"mdia", b"hdlr"]).and_then(|hdlr| hdlr.body.get(8..12));
+            trak.kind == *b"trak" && handler == Some(b"vide")
+        };
+        let trak = children.iter().find(is_video).ok_or(MediaError::NoVideo)?;
+        // Our own walk finds the codec, so that an unknown one is named and not called damage.
+        let stsd =
+            trak.at(&[b"mdia", b"minf", b"stbl", b"stsd"]).ok_or(MediaError::Malformed("stsd is missing"))?;
+        let codec = Codec::from_stsd(&stsd)?;
+        let skeleton = skeleton(&children, trak)?;
+        let file = Mp4Reader::read_header(Cursor::new(&skeleton), skeleton.len() as u64)
             .map_err(|_| MediaError::Malformed("the tables of moov"))?;
-        let trak = file.moov.traks.get(position).ok_or(MediaError::Malformed("trak"))?;
+        let trak = file.moov.traks.first().ok_or(MediaError::Malformed("trak"))?;
         let timescale = trak.mdia.mdhd.timescale;
         if timescale == 0 {
             return Err(MediaError::Malformed("the timescale is zero"));
@@ -128,7 +122,12 @@ impl Index {
             fixed_size: stbl.stsz.sample_size,
             sizes: &stbl.stsz.sample_sizes,
             durations: stbl.stts.entries.iter().map(|e| (e.sample_count, e.sample_delta)).collect(),
-            offsets: stbl.ctts.iter().flat_map(|t| &t.entries).map(|e| (e.sample_count, e.sample_offset)).collect(),
+            offsets: stbl
+                .ctts
+                .iter()
+                .flat_map(|t| &t.entries)
+                .map(|e| (e.sample_count, e.sample_offset))
+                .collect(),
             sync: stbl.stss.as_ref().map(|stss| stss.entries.as_slice()),
             runs: stbl.stsc.entries.iter().map(|e| (e.first_chunk, e.samples_per_chunk)).collect(),
             chunks: match (&stbl.co64, &stbl.stco) {
@@ -154,6 +153,39 @@ impl Index {
     }
 }
 
+/// The header boxes that the `mp4` crate is to read, and nothing else. It trusts sizes inside sample entries, `meta`
+/// and the like, and loops or aborts on hostile ones; so it only ever sees boxes from this list, with sizes that
+/// we wrote.
+fn skeleton(moov: &[Box4<'_>], trak: &Box4<'_>) -> Result<Vec<u8>, MediaError> {
+    // A data reference «in this file», and a sample entry of a kind that the crate passes over.
+    let dref =
+        boxed(b"dref", &[[0, 0, 0, 0, 0, 0, 0, 1].as_slice(), &boxed(b"url ", &[0, 0, 0, 1])?].concat())?;
+    let stsd = boxed(b"stsd", &[[0, 0, 0, 0, 0, 0, 0, 1].as_slice(), &boxed(b"none", &[0; 8])?].concat())?;
+    let copy = |parent: &Box4<'_>, kinds: &[&[u8; 4]]| -> Result<Vec<u8>, MediaError> {
+        let mut out = Vec::new();
+        for child in parent.children()?.iter().filter(|child| kinds.contains(&&child.kind)) {
+            out.extend_from_slice(&boxed(&child.kind, child.body)?);
+        }
+        Ok(out)
+    };
+    let missing = || MediaError::Malformed("a header box is missing");
+    let mdia = trak.child(b"mdia").ok_or_else(missing)?;
+    let minf = mdia.child(b"minf").ok_or_else(missing)?;
+    let stbl = minf.child(b"stbl").ok_or_else(missing)?;
+    let tables = copy(&stbl, &[b"stts", b"ctts", b"stss", b"stsc", b"stsz", b"stco", b"co64"])?;
+    let stbl = boxed(b"stbl", &[stsd, tables].concat())?;
+    let minf = boxed(b"minf", &[copy(&minf, &[b"vmhd"])?, boxed(b"dinf", &dref)?, stbl].concat())?;
+    let mdia = boxed(b"mdia", &[copy(&mdia, &[b"mdhd", b"hdlr"])?, minf].concat())?;
+    let edts = match trak.child(b"edts") {
+        Some(edts) => boxed(b"edts", &copy(&edts, &[b"elst"])?)?,
+        None => Vec::new(),
+    };
+    let trak = boxed(b"trak", &[copy(trak, &[b"tkhd"])?, edts, mdia].concat())?;
+    let mvhd = moov.iter().find(|b| b.kind == *b"mvhd").ok_or_else(missing)?;
+    let moov = boxed(b"moov", &[boxed(b"mvhd", mvhd.body)?, trak].concat())?;
+    Ok([boxed(b"ftyp", b"isom\0\0\0\0isom")?, moov].concat())
+}
+
 /// The sample tables of one track, as read. Counts and offsets are still anybody's claim.
 struct Tables<'a> {
     count: usize,
@@ -177,8 +209,10 @@ impl Tables<'_> {
             return Err(MediaError::TooLong(MAX_SAMPLES));
         }
         let shift = self.presentation_shift();
-        let mut durations = self.durations.iter().flat_map(|&(n, delta)| std::iter::repeat_n(delta, n as usize));
-        let mut offsets = self.offsets.iter().flat_map(|&(n, offset)| std::iter::repeat_n(offset, n as usize));
+        let mut durations =
+            self.durations.iter().flat_map(|&(n, delta)| std::iter::repeat_n(delta, n as usize));
+        let mut offsets =
+            self.offsets.iter().flat_map(|&(n, offset)| std::iter::repeat_n(offset, n as usize));
         let mut sync = self.sync.map(|sync| sync.iter().copied().peekable());
         let mut dts = 0i64;
         let mut out = Vec::new();

@@ -1,7 +1,8 @@
 //! What is in a clip: an index of its samples over random access. Nothing is decoded here.
 //!
-//! Entry point: [`Index::read`]. Layers, each small: [`boxes`] checks the box tree, the `mp4` crate reads the
-//! tables of `moov`, [`index`] turns them into samples with checked arithmetic, [`codec`] names the codec.
+//! Entry point: [`Index::read`]. Layers, each small: [`boxes`] walks the box tree, the `mp4` crate reads the
+//! tables of a `moov` that holds nothing else, `index` turns them into samples with checked arithmetic, [`codec`]
+//! names the codec.
 //! Absent: fragmented files (`moof`), which are refused by name; and the crate's own sample reading.
 
 pub mod boxes;

@@ -150,15 +150,23 @@ pub fn by_code(
     let disclosure = find(ledger, bundle_id)?;
     let code = ReceiptCode::parse(typed)?;
     let (kind, day) = code.verify(secret, bundle_id)?;
-    let accepted = Accepted { bundle_id: bundle_id.clone(), kind, day, via: Via::Code, evidence: code.to_string() };
+    let accepted =
+        Accepted { bundle_id: bundle_id.clone(), kind, day, via: Via::Code, evidence: code.to_string() };
     plausible(ledger, &disclosure, accepted, now)
 }
 
 fn find(ledger: &Ledger, bundle_id: &BundleId) -> Result<Disclosure, Refusal> {
-    Disclosure::project(ledger.events()).remove(bundle_id).ok_or_else(|| Refusal::UnknownBundle(bundle_id.clone()))
+    Disclosure::project(ledger.events())
+        .remove(bundle_id)
+        .ok_or_else(|| Refusal::UnknownBundle(bundle_id.clone()))
 }
 
-fn plausible(ledger: &Ledger, disclosure: &Disclosure, accepted: Accepted, now: Timestamp) -> Result<Accepted, Refusal> {
+fn plausible(
+    ledger: &Ledger,
+    disclosure: &Disclosure,
+    accepted: Accepted,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
     if accepted.day < disclosure.sealed_at.day() {
         return Err(Refusal::TooEarly(accepted.day));
     }

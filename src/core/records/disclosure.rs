@@ -10,7 +10,10 @@ use super::{
     ledger::{Event, EventBody, SealedEvent},
     receipt::ReceiptKind,
 };
-use crate::{bundle::BundleId, calendar::{Day, Timestamp}};
+use crate::{
+    bundle::BundleId,
+    calendar::{Day, Timestamp},
+};
 
 /// Where a disclosure stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

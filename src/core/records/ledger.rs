@@ -6,10 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    receipt::ReceiptKind,
-    request::Request,
-};
+use super::{receipt::ReceiptKind, request::Request};
 use crate::{
     bundle::{BundleId, Medium, Recipient},
     calendar::{Day, Timestamp},
@@ -302,7 +299,9 @@ impl Ledger {
         let fault = |why| LedgerFault::Line { line: number, why };
         let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
         let event: Event = verified.parse().map_err(|error| fault(error.code()))?;
-        if event.seq != self.lines.len() as u64 || event.prev.0 != self.lines.last().map_or([0; 32], Jws::sha256) {
+        if event.seq != self.lines.len() as u64
+            || event.prev.0 != self.lines.last().map_or([0; 32], Jws::sha256)
+        {
             return Err(LedgerFault::Chain { line: number });
         }
         self.lines.push(line);

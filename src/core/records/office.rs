@@ -119,7 +119,8 @@ impl Office {
         now: Timestamp,
     ) -> Result<Self, OfficeKeyError> {
         let passphrase = passphrase.strong_enough()?;
-        let keys = OfficeKeys { signing: SigningKey::generate(entropy), receipt_master: Secret32::random(entropy) };
+        let keys =
+            OfficeKeys { signing: SigningKey::generate(entropy), receipt_master: Secret32::random(entropy) };
         let card = OfficeCard { office, rules: rules.to_owned(), created_at: now };
         let json = serde_json::to_vec(&card).map_err(|error| OfficeKeyError::Form(error.to_string()))?;
         let card = keys.signing.sign(Typ::OfficeCard, &json);
@@ -143,7 +144,8 @@ impl OfficeKeyFile {
 
     /// Reads the file without opening it.
     pub fn parse(json: &str) -> Result<Self, OfficeKeyError> {
-        let file: Self = serde_json::from_str(json).map_err(|error| OfficeKeyError::Form(error.to_string()))?;
+        let file: Self =
+            serde_json::from_str(json).map_err(|error| OfficeKeyError::Form(error.to_string()))?;
         if file.format != Self::FORMAT {
             return Err(OfficeKeyError::Form("format".into()));
         }

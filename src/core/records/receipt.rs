@@ -139,7 +139,10 @@ pub struct ViewingLog {
 
 fn key_proof(secret: &Secret32, bundle_id: &BundleId, key: &PublicKey) -> [u8; 32] {
     let thumbprint = key.thumbprint();
-    hmac_sha256(secret, &[b"fuin/1 receipt key\0", bundle_id.as_str().as_bytes(), b"\0", thumbprint.as_bytes()])
+    hmac_sha256(
+        secret,
+        &[b"fuin/1 receipt key\0", bundle_id.as_str().as_bytes(), b"\0", thumbprint.as_bytes()],
+    )
 }
 
 /// The facts a receipt is made from.
@@ -241,7 +244,12 @@ pub struct ReceiptCode {
 
 impl ReceiptCode {
     /// The code for a report made on `day`.
-    pub fn new(secret: &Secret32, bundle_id: &BundleId, kind: ReceiptKind, day: Day) -> Result<Self, CodeError> {
+    pub fn new(
+        secret: &Secret32,
+        bundle_id: &BundleId,
+        kind: ReceiptKind,
+        day: Day,
+    ) -> Result<Self, CodeError> {
         let day = day.receipt_number().ok_or(CodeError::Day)?;
         Ok(Self { kind, day, mac: Self::mac(secret, bundle_id, kind, day) })
     }

@@ -253,8 +253,10 @@ pub fn example(rules: &RuleSet) -> String {
     let ground = rules.grounds.first();
     let id = ground.map_or("", |g| g.id.as_str());
     let basis = ground.and_then(|g| g.legal_bases.first()).map_or("OTHER", String::as_str);
-    let bases: Vec<String> = LEGAL_BASES.iter().map(|(code, name)| format!("#   {code:<18} {name}")).collect();
-    let grounds: Vec<String> = rules.grounds.iter().map(|g| format!("#   {:<18} {}（{}）", g.id, g.text, g.article)).collect();
+    let bases: Vec<String> =
+        LEGAL_BASES.iter().map(|(code, name)| format!("#   {code:<18} {name}")).collect();
+    let grounds: Vec<String> =
+        rules.grounds.iter().map(|g| format!("#   {:<18} {}（{}）", g.id, g.text, g.article)).collect();
     let undertaking = if rules.undertaking.required {
         format!(
             "# 誓約書（{}）\n[undertaking]\nsubmitted_on = \"2026-11-20\"\nsigned_by = \"署長 見本一郎\"\n# 法令に基づく引継ぎ先（なければ空）\nonward_to = \"東京地方検察庁\"\n",

@@ -247,10 +247,20 @@ impl RuleSet {
         let written = !request.document_number.trim().is_empty();
         match ground.document {
             Document::Required if !written => {
-                add(Weight::Blocks, "document_required", "文書による求めが必要です。文書番号がありません。".into(), &ground.article);
+                add(
+                    Weight::Blocks,
+                    "document_required",
+                    "文書による求めが必要です。文書番号がありません。".into(),
+                    &ground.article,
+                );
             }
             Document::Principle if !written => {
-                add(Weight::Warns, "document_principle", "照会は原則として文書によります。".into(), &ground.article);
+                add(
+                    Weight::Warns,
+                    "document_principle",
+                    "照会は原則として文書によります。".into(),
+                    &ground.article,
+                );
             }
             _ => {}
         }
@@ -262,7 +272,12 @@ impl RuleSet {
                 ReviewField::DecidedBy => &request.review.decided_by,
             };
             if applies && answer.trim().is_empty() {
-                add(Weight::Blocks, "review_missing", format!("{}の記入がありません。", review.text), &review.article);
+                add(
+                    Weight::Blocks,
+                    "review_missing",
+                    format!("{}の記入がありません。", review.text),
+                    &review.article,
+                );
             }
         }
         if self.undertaking.required && request.undertaking.is_none() {
@@ -270,7 +285,12 @@ impl RuleSet {
             add(Weight::Blocks, "undertaking_required", text, &self.undertaking.article);
         }
         if !self.disclosure_record.text.is_empty() {
-            add(Weight::Records, "disclosure_record", self.disclosure_record.text.clone(), &self.disclosure_record.article);
+            add(
+                Weight::Records,
+                "disclosure_record",
+                self.disclosure_record.text.clone(),
+                &self.disclosure_record.article,
+            );
         }
         findings
     }

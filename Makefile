@@ -1,0 +1,37 @@
+# Two commands matter: `make demo` and `make test`. Each installs what it needs first and skips what is there.
+.PHONY: demo test check bench build setup clean
+
+FUIN := target/release/fuin
+
+demo: build
+	@scripts/demo.sh
+
+# Everything that must hold, on a clean checkout.
+test: build
+	@scripts/test.sh
+
+# Fast: formatting, lints and native tests, without a browser.
+check:
+	@scripts/setup.sh rust
+	cargo fmt --all --check
+	cargo clippy --workspace --exclude fuin_app --all-targets -- -D warnings
+	cargo clippy -p fuin_app --target wasm32-unknown-unknown -- -D warnings
+	cargo test
+
+# Both sides in one run; prints a table and writes target/bench.json.
+bench: build
+	@scripts/setup.sh bench
+	@node tests/bench/run.mjs
+
+# The page first: the command line has it built in.
+build: setup
+	@echo "== building the page (dist/fuin.html)"
+	@trunk build --log warn
+	@echo "== building the command line ($(FUIN))"
+	@cargo build --release --quiet -p fuin_cli
+
+setup:
+	@scripts/setup.sh all
+
+clean:
+	rm -rf target dist demo node_modules

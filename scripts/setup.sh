@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Brings what building and testing need: says what it installs, skips what is there.
+# Usage: setup.sh rust|all|bench
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$HOME/.cargo/bin:$PATH"
+
+say() { printf '== %s\n' "$*"; }
+need_root() {
+  cat >&2 <<MSG
+Missing: $1
+This user cannot install Debian packages. Ask an administrator to run
+  apt-get install $2
+or, for the browser, set FUIN_CHROMIUM to the path of a Chromium or Chrome that is here.
+MSG
+  exit 1
+}
+apt_install() {
+  local what=$1; shift
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || need_root "$what" "$*"
+  say "installing $what (Debian packages: $*)"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+rust() {
+  command -v cargo >/dev/null || { echo "Rust is missing; install it with rustup first." >&2; exit 1; }
+  if ! rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown; then
+    say "adding the wasm32-unknown-unknown target"
+    rustup target add wasm32-unknown-unknown
+  fi
+}
+
+page_tools() {
+  local trunk=0.21.14 bindgen
+  bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
+  if [ "$(trunk --version 2>/dev/null)" != "trunk $trunk" ]; then
+    say "installing trunk $trunk (about six minutes of CPU, once)"
+    cargo install --quiet --locked --version "$trunk" trunk
+  fi
+  if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen" ]; then
+    say "installing wasm-bindgen-cli $bindgen, as Cargo.lock names it (once)"
+    cargo install --quiet --version "$bindgen" wasm-bindgen-cli
+  fi
+  if ! cmp -s package-lock.json node_modules/.package-lock.source; then
+    say "installing wasm-opt and the browser's remote control from npm"
+    npm ci --silent --no-audit --no-fund
+    cp package-lock.json node_modules/.package-lock.source
+  fi
+}
+
+media_tools() {
+  local missing=()
+  command -v ffmpeg >/dev/null || missing+=(ffmpeg)
+  ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
+  command -v pdftotext >/dev/null || missing+=(poppler-utils)
+  local browser=
+  for path in "${FUIN_CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome /usr/bin/google-chrome-stable; do
+    [ -n "$path" ] && [ -x "$path" ] && { browser=$path; break; }
+  done
+  [ -n "$browser" ] || missing+=(chromium)
+  [ ${#missing[@]} = 0 ] || apt_install "browser, video and font tools" "${missing[@]}"
+}
+
+case "${1:-all}" in
+  rust) rust ;;
+  all) rust; page_tools; media_tools ;;
+  bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
+  *) echo "usage: setup.sh rust|all|bench" >&2; exit 2 ;;
+esac

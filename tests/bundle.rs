@@ -1,0 +1,102 @@
+//! Opening a good bundle: both keys, the viewing period, the clip byte for byte.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use fuin_core::{
+    Coded,
+    bundle::{Affirmation, Sealed, Verified},
+    calendar::Timestamp,
+    crypto::envelope::{Passphrase, RecipientKey},
+};
+use fuin_tests::{PASSPHRASE, TestEntropy, clip, noon, plan, recipient_key, seal, sealed_bundle, time};
+
+fn verified(bytes: Vec<u8>) -> Verified<Vec<u8>> {
+    Sealed::read(bytes).unwrap().open_with_passphrase(&Passphrase::new(PASSPHRASE)).unwrap().verify().unwrap()
+}
+
+fn affirmation(at: Timestamp) -> Affirmation {
+    Affirmation { name: "例示花子".into(), at }
+}
+
+#[test]
+fn the_clip_comes_out_byte_for_byte() {
+    for len in [1, 16_383, 16_384, 16_385, 1 << 20, (1 << 20) + 1, 3_000_000] {
+        let bytes = sealed_bundle(len);
+        let bundle = verified(bytes.clone());
+        let (check, place) = bundle.check_clip(0).unwrap();
+        let mut out = Vec::new();
+        let mut pieces = Vec::new();
+        for index in 0..check.span_count() {
+            let (offset, n) = check.span(index).unwrap();
+            let start = (place.offset + offset) as usize;
+            let mut span = bytes[start..start + n].to_vec();
+            pieces.push(check.open(index, &mut span).unwrap());
+            out.extend_from_slice(&span);
+        }
+        assert_eq!(check.span(check.span_count()), None);
+        assert!(out == clip(len), "{len}");
+        check.finish(pieces, place.crc32).unwrap();
+    }
+}
+
+#[test]
+fn either_key_opens_it_and_no_other() {
+    let open = |key: &RecipientKey| Sealed::read(sealed_bundle(100)).unwrap().open_with_key(key).map(|_| ());
+    open(&recipient_key()).unwrap();
+    assert_eq!(open(&RecipientKey::generate(&TestEntropy::new(9))).unwrap_err().code(), "no_slot");
+    let wrong =
+        Sealed::read(sealed_bundle(100)).unwrap().open_with_passphrase(&Passphrase::new("1234-5678-9013"));
+    assert_eq!(wrong.unwrap_err().code(), "wrong_key");
+}
+
+#[test]
+fn it_may_be_watched_only_within_the_period() {
+    let cases = [
+        ("2026-11-22T09:59:59+09:00", Some("not_yet_valid")),
+        ("2026-11-22T10:00:00+09:00", None),
+        ("2027-01-29T23:59:59+09:00", None),
+        ("2027-01-30T00:00:00+09:00", Some("expired")),
+    ];
+    for (now, expected) in cases {
+        let now = time(now);
+        let admitted = verified(sealed_bundle(100)).admit(now, affirmation(now));
+        assert_eq!(admitted.err().map(|(_, error)| error.code()), expected, "{now}");
+    }
+    // Admission does not outlive the period.
+    let admitted = verified(sealed_bundle(100)).admit(noon(), affirmation(noon())).ok().unwrap();
+    assert!(admitted.clip(0, noon()).is_ok());
+    assert_eq!(admitted.clip(0, time("2027-02-01T00:00:00+09:00")).err().unwrap().code(), "expired");
+    assert_eq!(admitted.export(0, noon()).err().unwrap().code(), "not_granted");
+}
+
+#[test]
+fn a_plan_that_makes_no_sense_is_refused() {
+    let refused = |change: fn(&mut fuin_core::bundle::Plan)| {
+        let mut plan = plan(100);
+        change(&mut plan);
+        seal(plan, &[&clip(100)]).err().map(|error| error.code())
+    };
+    assert_eq!(refused(|plan| plan.not_after = plan.not_before.plus_secs(-1)), Some("manifest_dates"));
+    assert_eq!(refused(|plan| plan.clips.clear()), Some("clip_count"));
+    assert_eq!(refused(|plan| plan.clips[0].bytes = 0), Some("clip_length"));
+    assert_eq!(refused(|plan| plan.clips[0].bytes = 99), Some("clip_length"));
+    assert_eq!(refused(|_| {}), None);
+}
+
+#[test]
+fn the_outside_tells_neither_recipient_nor_case() {
+    let bytes = sealed_bundle(100);
+    for secret in ["見本警察署", "例示花子", "窃盗", "港刑", "正面出入口", "clip.mp4", "2026-11-18"]
+    {
+        let hit = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!hit, "{secret} is readable");
+    }
+}
+
+#[test]
+fn secrets_print_nothing() {
+    let secret = fuin_core::crypto::Secret32::new([0xAB; 32]);
+    assert_eq!(format!("{secret:?}"), "Secret32(..)");
+    assert_eq!(format!("{:?}", Passphrase::new("hunter22")), "Passphrase(..)");
+    let opened = Sealed::read(sealed_bundle(100)).unwrap().open_with_key(&recipient_key()).unwrap();
+    assert_eq!(format!("{opened:?}"), "Opened(..)");
+}

@@ -1,0 +1,259 @@
+//! One vector, one fault: every file in `faults/` breaks one clause of FORMAT.md, and its name is the error code
+//! that it must give. `FUIN_BLESS=1 cargo test --test container` writes them anew.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use std::{fs, path::PathBuf};
+
+use fuin_core::{
+    Coded,
+    bundle::Sealed,
+    crypto::{Secret32, cobblestone, envelope::Passphrase},
+};
+use fuin_tests::{PASSPHRASE, TestEntropy, office_key, plan, recipient_key, seal_with, sealed_bundle};
+
+/// Name of the fault and the file that has it.
+type Fault = (&'static str, Vec<u8>);
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("faults")
+}
+
+/// Where a byte pattern begins, counted from the front or from the back.
+fn at(bytes: &[u8], pattern: &[u8]) -> usize {
+    bytes.windows(pattern.len()).position(|window| window == pattern).unwrap()
+}
+
+fn last(bytes: &[u8], pattern: &[u8]) -> usize {
+    bytes.windows(pattern.len()).rposition(|window| window == pattern).unwrap()
+}
+
+fn put(mut bytes: Vec<u8>, offset: usize, new: &[u8]) -> Vec<u8> {
+    bytes[offset..offset + new.len()].copy_from_slice(new);
+    bytes
+}
+
+/// Content of an entry: offset and length.
+fn entry(bytes: &[u8], index: usize) -> (usize, usize) {
+    let sealed = Sealed::read(bytes.to_vec()).unwrap();
+    let entry = &sealed.container().entries()[index];
+    (entry.offset as usize, entry.len as usize)
+}
+
+/// Replaces an entry's content and makes the CRC-32 right again, so that only what is sealed can tell.
+fn replace(bytes: Vec<u8>, index: usize, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let (offset, len) = entry(&bytes, index);
+    let mut bytes = bytes;
+    change(&mut bytes[offset..offset + len]);
+    let crc = crc32(&bytes[offset..offset + len]).to_le_bytes();
+    let name = Sealed::read(sealed_bundle(100)).unwrap().container().entries()[index].name.clone();
+    let local = offset - 20 - name.len() - 30;
+    let central = central(&bytes, index);
+    let bytes = put(bytes, local + 14, &crc);
+    put(bytes, central + 16, &crc)
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
+/// Offset of the central directory's record `index`.
+fn central(bytes: &[u8], index: usize) -> usize {
+    let hits: Vec<usize> =
+        bytes.windows(4).enumerate().filter(|(_, w)| *w == b"PK\x01\x02").map(|(i, _)| i).collect();
+    hits[index]
+}
+
+fn container_faults() -> Vec<Fault> {
+    let good = || sealed_bundle(100);
+    let len = good().len();
+    let end = len - 22;
+    let (header, header_len) = entry(&good(), 1);
+    let (clip, clip_len) = entry(&good(), 4);
+    let central4 = central(&good(), 4);
+    let local4 = clip - 20 - "clips/1.cob".len() - 30;
+    let mut commented = put(good(), end + 20, &4u16.to_le_bytes());
+    commented.extend_from_slice(b"note");
+    let mut zero_comment = good();
+    zero_comment.extend_from_slice(b"PK");
+    // A gap: four bytes between the last entry and the directory, with every offset corrected.
+    let directory = central(&good(), 0);
+    let mut gap = good();
+    gap.splice(directory..directory, *b"gap!");
+    let end64 = last(&gap, b"PK\x06\x06");
+    let gap = put(gap, end64 + 48, &(directory as u64 + 4).to_le_bytes());
+    let locator = last(&gap, b"PK\x06\x07");
+    let gap = put(gap, locator + 8, &(end64 as u64).to_le_bytes());
+    let count = at(&good(), b"PK\x06\x06") + 24;
+    let mut three = put(good(), count, &4u64.to_le_bytes());
+    three = put(three, count + 8, &4u64.to_le_bytes());
+    vec![
+        ("container_truncated", good()[..len - 30].to_vec()),
+        ("container_trailing_data", zero_comment),
+        ("container_comment", commented),
+        ("container_end_record", put(good(), end + 8, &5u16.to_le_bytes())),
+        ("container_end_record--locator", put(good(), end - 20 + 8, &0u64.to_le_bytes())),
+        ("container_central", put(good(), central4, b"PK\x01\x03")),
+        ("container_compressed", put(good(), central4 + 10, &8u16.to_le_bytes())),
+        ("container_flags--encrypted", put(good(), central4 + 8, &1u16.to_le_bytes())),
+        ("container_flags--descriptor", put(good(), central4 + 8, &8u16.to_le_bytes())),
+        ("container_decorated--date", put(good(), central4 + 12, &0x6C77_5A21u32.to_le_bytes())),
+        ("container_decorated--comment", put(good(), central4 + 32, &1u16.to_le_bytes())),
+        ("container_extra", put(good(), central4 + 46 + 11, &2u16.to_le_bytes())),
+        ("container_name--traversal", put(good(), central4 + 46, b"../../a.cob")),
+        ("container_name--duplicate", put(good(), central(&good(), 2) + 46, b"mimetypetype")),
+        ("container_count", three),
+        ("container_local_mismatch--name", put(good(), local4 + 30, b"clips/2.cob")),
+        ("container_local_mismatch--size", put(good(), clip - 8, &1u64.to_le_bytes())),
+        ("container_gap", gap),
+        ("container_gap--overlap", put(good(), central4 + 46 + 11 + 20, &(local4 as u64 - 1).to_le_bytes())),
+        ("container_mimetype", replace(good(), 0, |mime| mime[0] = b'A')),
+        ("container_crc", put(good(), header + header_len - 1, b"!")),
+        ("header_form", replace(good(), 1, |json| *json.last_mut().unwrap() = b']')),
+        (
+            "header_version",
+            replace(good(), 1, |json| {
+                let version = at(json, b"fuin/1");
+                json[version + 5] = b'2';
+            }),
+        ),
+        (
+            "wrong_key",
+            replace(good(), 1, |json| {
+                let sealed = at(json, br#""sealed":""#) + 10;
+                json[sealed] = if json[sealed] == b'A' { b'B' } else { b'A' };
+            }),
+        ),
+        (
+            "manifest_header",
+            replace(good(), 1, |json| {
+                let name = at(json, "03-0000".as_bytes());
+                json[name] = b'9';
+            }),
+        ),
+        ("entry_commitment--manifest", replace(good(), 2, |message| message[30] ^= 1)),
+        ("entry_altered--manifest", replace(good(), 2, |message| message[60] ^= 1)),
+        ("entry_altered--undertaking", replace(good(), 3, |message| message[60] ^= 1)),
+        ("entry_commitment--clip", put(good(), clip + 3, &[good()[clip + 3] ^ 1])),
+        ("entry_altered--clip", put(good(), clip + clip_len - 1, &[good()[clip + clip_len - 1] ^ 1])),
+    ]
+}
+
+/// Faults that only somebody with the keys can make.
+fn insider_faults() -> Vec<Fault> {
+    let bundle_key = Secret32::random(&TestEntropy::new(1));
+    let context = |entry: &str| format!("fuin/1\0R8-0001-7K3Q\0{entry}").into_bytes();
+    let reseal = |index: usize, name: &'static str, change: &dyn Fn(Vec<u8>) -> Vec<u8>| {
+        replace(sealed_bundle(100), index, |message| {
+            let plain = change(cobblestone::decrypt(&bundle_key, &context(name), message).unwrap());
+            message.copy_from_slice(&cobblestone::encrypt(
+                &TestEntropy::new(99),
+                &bundle_key,
+                &context(name),
+                &plain,
+            ));
+        })
+    };
+    let flip = |position: usize| {
+        move |mut plain: Vec<u8>| {
+            let end = plain.len() - position;
+            plain[end] = if plain[end] == b'A' { b'B' } else { b'A' };
+            plain
+        }
+    };
+    vec![
+        ("jws_signature", reseal(2, "manifest.cob", &flip(20))),
+        ("jws_form", reseal(2, "manifest.cob", &|plain| vec![b'.'; plain.len()])),
+        (
+            "manifest_undertaking",
+            reseal(3, "undertaking.cob", &|plain| {
+                String::from_utf8(plain).unwrap().replace("8条3項", "8条9項").into_bytes()
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn a_good_bundle_is_good() {
+    assert_eq!(check(sealed_bundle(100)), None);
+}
+
+#[test]
+fn every_fault_is_refused_by_its_own_name() {
+    if std::env::var_os("FUIN_BLESS").is_some() {
+        fs::create_dir_all(folder()).unwrap();
+        for (name, bytes) in container_faults().into_iter().chain(insider_faults()) {
+            fs::write(folder().join(format!("{name}.fuin")), bytes).unwrap();
+        }
+    }
+    let mut cases = 0;
+    for file in fs::read_dir(folder()).unwrap() {
+        let path = file.unwrap().path();
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let expected = stem.split("--").next().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        let found = check(bytes).unwrap_or_else(|| panic!("{stem}: accepted"));
+        assert_eq!(found, expected, "{stem}");
+        cases += 1;
+    }
+    assert!(cases >= 30, "{cases} files");
+}
+
+/// The code of the first fault, looking into the clip as well.
+fn check(bytes: Vec<u8>) -> Option<&'static str> {
+    let copy = bytes.clone();
+    match Sealed::read(bytes)
+        .and_then(|s| s.open_with_passphrase(&Passphrase::new(PASSPHRASE)))
+        .and_then(|o| o.verify())
+    {
+        Err(error) => Some(error.code()),
+        Ok(verified) => match verified.check_clip(0) {
+            Err(error) => Some(error.code()),
+            Ok((check, place)) => {
+                let (offset, len) = check.span(0).unwrap();
+                let start = (place.offset + offset) as usize;
+                let mut span = copy[start..start + len].to_vec();
+                check.open(0, &mut span).err().map(|error| error.code())
+            }
+        },
+    }
+}
+
+/// Whoever has the key may alter a segment and seal it again; the signed checkpoints tell.
+#[test]
+fn a_segment_altered_with_the_key_is_found() {
+    let bundle_key = Secret32::random(&TestEntropy::new(1));
+    let context = b"fuin/1\0R8-0001-7K3Q\0clips/1.cob";
+    let bytes = replace(sealed_bundle(3 << 20), 4, |message| {
+        let mut plain = cobblestone::decrypt(&bundle_key, context, message).unwrap();
+        plain[(1 << 20) + 5] ^= 1;
+        message.copy_from_slice(&cobblestone::encrypt(&TestEntropy::new(98), &bundle_key, context, &plain));
+    });
+    let verified = Sealed::read(bytes.clone())
+        .unwrap()
+        .open_with_passphrase(&Passphrase::new(PASSPHRASE))
+        .unwrap()
+        .verify()
+        .unwrap();
+    let (check, place) = verified.check_clip(0).unwrap();
+    let codes: Vec<_> = (0..check.span_count())
+        .map(|index| {
+            let (offset, len) = check.span(index).unwrap();
+            let start = (place.offset + offset) as usize;
+            let mut span = bytes[start..start + len].to_vec();
+            check.open(index, &mut span).err().map(|error| error.code())
+        })
+        .collect();
+    assert_eq!(codes, [None, Some("segment_altered"), None, None]);
+}
+
+/// A bundle signed by somebody else is verified, and shows the other key: trust is the reader's comparison.
+#[test]
+fn another_office_has_another_fingerprint() {
+    let other = fuin_core::crypto::signing::SigningKey::generate(&TestEntropy::new(77));
+    let bytes = seal_with(plan(100), &[&fuin_tests::clip(100)], &other, &recipient_key().public()).unwrap();
+    let verified = Sealed::read(bytes).unwrap().open_with_key(&recipient_key()).unwrap().verify().unwrap();
+    assert_ne!(verified.office_key(), &office_key().public());
+    assert_ne!(verified.office_key().fingerprint_words(), office_key().public().fingerprint_words());
+}

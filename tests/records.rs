@@ -1,0 +1,246 @@
+//! Receipts and ledger: what is accepted, what is refused, and which damage is found.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use fuin_core::{
+    Coded,
+    bundle::{BundleId, OfficeLabel},
+    calendar::Timestamp,
+    crypto::{
+        Secret32,
+        envelope::{B64, Passphrase},
+        signing::{Jws, SigningKey, Typ},
+    },
+    records::{
+        confirm,
+        disclosure::{Disclosure, Status},
+        ledger::{EventBody, Ledger, SealedEvent},
+        office::{Office, OfficeKeyFile},
+        receipt::{Facts, Receipt, ReceiptCode, ReceiptKind, Report, VerifiedReceipt, ViewingLog},
+    },
+};
+use fuin_tests::{TestEntropy, day, noon, plan, time};
+
+struct Case {
+    office: Office,
+    ledger: Ledger,
+}
+
+fn id(text: &str) -> BundleId {
+    BundleId::try_from(text.to_owned()).unwrap()
+}
+
+fn sealed(bundle_id: &str) -> EventBody {
+    let plan = plan(100);
+    EventBody::Sealed(Box::new(SealedEvent {
+        number: 1,
+        bundle_id: id(bundle_id),
+        manifest_sha256: B64([1; 32]),
+        recipient: plan.recipient,
+        range: plan.range,
+        not_before: plan.not_before,
+        not_after: plan.not_after,
+        return_due: plan.return_due,
+        medium: plan.medium,
+        clips: vec![],
+    }))
+}
+
+fn case() -> Case {
+    let label = OfficeLabel { name: "港区防災課".into(), contact: "03".into() };
+    let office = Office::found(
+        &TestEntropy::new(1),
+        label,
+        "minato",
+        Passphrase::new("a long office passphrase"),
+        noon(),
+    )
+    .unwrap();
+    let mut ledger = Ledger::default();
+    let founded = EventBody::OfficeFounded { card: office.key_file.card.clone() };
+    let at = time("2026-11-22T10:00:00+09:00");
+    for event in [founded, sealed("R8-0001-7K3Q"), sealed("R8-0002-AAAA")] {
+        ledger.append(at, "取扱者", event, &office.keys.signing).unwrap();
+    }
+    Case { office, ledger }
+}
+
+impl Case {
+    fn receipt(&self, bundle: &str, kind: ReceiptKind, at: Timestamp, secret: &Secret32) -> Jws {
+        let device = SigningKey::generate(&TestEntropy::new(50));
+        let facts = Facts { bundle_id: &id(bundle), manifest_sha256: [1; 32], secret };
+        let report = Report { reporter: "例示花子".into(), ..Report::default() };
+        let (unsigned, _) =
+            Receipt::unsigned(&facts, kind, at, report, ViewingLog::default(), &device.public()).unwrap();
+        let signature = device.sign_bytes(unsigned.signing_input());
+        unsigned.attach(&signature).unwrap()
+    }
+
+    fn secret(&self, bundle: &str) -> Secret32 {
+        self.office.keys.receipt_secret(&id(bundle))
+    }
+
+    fn confirm(&mut self, jws: &Jws, expected: Option<&str>, now: Timestamp) -> Result<Status, &'static str> {
+        let receipt = VerifiedReceipt::verify(jws).map_err(|error| error.code())?;
+        let bundle = receipt.receipt.bundle_id.clone();
+        let secret = self.office.keys.receipt_secret(&bundle);
+        let expected = expected.map(id);
+        let accepted = confirm::by_file(&self.ledger, jws, &receipt, expected.as_ref(), &secret, now)
+            .map_err(|error| error.code())?;
+        self.ledger.append(now, "取扱者", accepted.event(), &self.office.keys.signing).unwrap();
+        Ok(Disclosure::project(self.ledger.events())[&bundle].status)
+    }
+}
+
+#[test]
+fn a_return_is_confirmed_once_and_only_for_its_bundle() {
+    let mut case = case();
+    let jws = case.receipt("R8-0001-7K3Q", ReceiptKind::Return, noon(), &case.secret("R8-0001-7K3Q"));
+    assert_eq!(case.confirm(&jws, Some("R8-0002-AAAA"), noon()), Err("receipt_other_bundle"));
+    assert_eq!(case.confirm(&jws, None, noon()), Ok(Status::Returned));
+    assert_eq!(case.confirm(&jws, None, noon()), Err("receipt_duplicate"));
+}
+
+#[test]
+fn a_receipt_that_is_not_right_is_refused_with_its_reason() {
+    let mut case = case();
+    let good = case.secret("R8-0001-7K3Q");
+    let other = case.secret("R8-0002-AAAA");
+    let make = |case: &Case, bundle, at, secret| case.receipt(bundle, ReceiptKind::Return, at, secret);
+    let stranger = make(&case, "R8-0001-7K3Q", noon(), &other);
+    assert_eq!(case.confirm(&stranger, None, noon()), Err("receipt_no_access"));
+    let unknown = make(&case, "R8-0009-ZZZZ", noon(), &good);
+    assert_eq!(case.confirm(&unknown, None, noon()), Err("receipt_unknown_bundle"));
+    let early = make(&case, "R8-0001-7K3Q", time("2026-11-21T10:00:00+09:00"), &good);
+    assert_eq!(case.confirm(&early, None, noon()), Err("receipt_too_early"));
+    let future = make(&case, "R8-0001-7K3Q", time("2026-12-24T10:00:00+09:00"), &good);
+    assert_eq!(case.confirm(&future, None, noon()), Err("receipt_future"));
+    let jws = make(&case, "R8-0001-7K3Q", noon(), &good);
+    let altered = Jws::new(&jws.as_str().replacen("ey", "ez", 1));
+    assert_eq!(case.confirm(&altered, None, noon()), Err("jws_form"));
+    let mut parts: Vec<&str> = jws.as_str().split('.').collect();
+    let forged = data_encoding::BASE64URL_NOPAD.encode(
+        String::from_utf8(data_encoding::BASE64URL_NOPAD.decode(parts[1].as_bytes()).unwrap())
+            .unwrap()
+            .replace("0001-7K3Q", "0002-AAAA")
+            .as_bytes(),
+    );
+    parts[1] = &forged;
+    assert_eq!(case.confirm(&Jws::new(&parts.join(".")), None, noon()), Err("jws_signature"));
+}
+
+#[test]
+fn a_typed_code_is_enough() {
+    let case = case();
+    let bundle = id("R8-0001-7K3Q");
+    let secret = case.secret("R8-0001-7K3Q");
+    let code =
+        ReceiptCode::new(&secret, &bundle, ReceiptKind::Erasure, day("2026-11-23")).unwrap().to_string();
+    assert_eq!(code.len(), 24, "{code}: five groups of four");
+    let check = |bundle: &BundleId, typed: &str| {
+        let secret = case.office.keys.receipt_secret(bundle);
+        confirm::by_code(&case.ledger, bundle, typed, &secret, noon()).map(|a| a.kind).map_err(|e| e.code())
+    };
+    assert_eq!(check(&bundle, &code), Ok(ReceiptKind::Erasure));
+    let full_width: String = code
+        .chars()
+        .map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xFEE0).unwrap() } else { c })
+        .collect();
+    assert_eq!(check(&bundle, &full_width), Ok(ReceiptKind::Erasure));
+    assert_eq!(check(&id("R8-0002-AAAA"), &code), Err("code_wrong"));
+    assert_eq!(check(&bundle, &code[..20]), Err("code_form"));
+    assert_eq!(BundleId::parse_typed("ｒ８－０００１－７k3q"), Some(bundle));
+}
+
+#[test]
+fn every_damage_to_a_ledger_is_found_and_named() {
+    let mut case = case();
+    let jws = case.receipt("R8-0001-7K3Q", ReceiptKind::Return, noon(), &case.secret("R8-0001-7K3Q"));
+    case.confirm(&jws, None, noon()).unwrap();
+    let key = &case.office.keys.signing;
+    let head = case.ledger.signed_head(key);
+    let text = case.ledger.export(&head);
+    let lines: Vec<&str> = text.lines().collect();
+    let faults = |text: &str, head: Option<&Jws>| -> Vec<String> {
+        Ledger::read(text, head, Some(&key.public())).1.iter().map(|f| format!("{}: {f}", f.code())).collect()
+    };
+    let codes = |text: &str, head: Option<&Jws>| -> Vec<&'static str> {
+        Ledger::read(text, head, Some(&key.public())).1.iter().map(Coded::code).collect()
+    };
+    assert_eq!(faults(&text, None), Vec::<String>::new());
+    assert_eq!(lines.len(), 5);
+    // A flipped byte in the second line: that line, and the link from the third.
+    let mut flipped = text.clone().into_bytes();
+    let at = lines[0].len() + 1 + lines[1].len() / 2;
+    flipped[at] = if flipped[at] == b'A' { b'B' } else { b'A' };
+    let flipped = String::from_utf8(flipped).unwrap();
+    assert_eq!(codes(&flipped, None), ["ledger_line", "ledger_chain"]);
+    assert!(Ledger::read(&flipped, None, None).0.events().len() == 3, "the rest stays readable");
+    // A removed line, two swapped lines.
+    let without = [lines[0], lines[2], lines[3], lines[4]].join("\n");
+    assert_eq!(codes(&without, None)[0], "ledger_chain");
+    let swapped = [lines[0], lines[2], lines[1], lines[3], lines[4]].join("\n");
+    assert_eq!(codes(&swapped, None)[0], "ledger_chain");
+    // A cut tail is only found by the head.
+    let cut = lines[..3].join("\n");
+    assert_eq!(codes(&cut, Some(&head)), ["ledger_tail_lost"]);
+    // Two branches from the same line.
+    let mut fork = Ledger::read(&cut, None, None).0;
+    fork.append(noon(), "別の人", sealed("R8-0003-BBBB"), key).unwrap();
+    let forked: String = fork.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
+    assert_eq!(codes(&forked, Some(&head)), ["ledger_fork"]);
+    // Somebody else's line.
+    let mut foreign = Ledger::read(&cut, None, None).0;
+    foreign
+        .append(noon(), "別の課", sealed("R8-0003-BBBB"), &SigningKey::generate(&TestEntropy::new(60)))
+        .unwrap();
+    let foreign: String = foreign.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
+    assert_eq!(codes(&foreign, None), ["ledger_signer"]);
+    // An altered head.
+    assert_eq!(codes(&cut, Some(&Jws::new("a.b.c"))), ["ledger_head"]);
+}
+
+#[test]
+fn a_line_is_committed_only_where_it_was_prepared_for() {
+    let case = case();
+    let key = &case.office.keys.signing;
+    let unsigned = case.ledger.prepare(noon(), "取扱者", sealed("R8-0003-BBBB"), &key.public());
+    let signature = key.sign_bytes(unsigned.signing_input());
+    let line = unsigned.attach(&signature).unwrap();
+    let mut ledger = case.ledger.clone();
+    ledger.commit(line.clone()).unwrap();
+    assert_eq!(ledger.commit(line).unwrap_err().code(), "ledger_chain");
+}
+
+#[test]
+fn the_office_key_file_opens_only_with_its_passphrase() {
+    let case = case();
+    let file = OfficeKeyFile::parse(&case.office.key_file.to_json()).unwrap();
+    let (keys, card) = file.open(&Passphrase::new("A LONG office-passphrase")).unwrap();
+    assert_eq!(keys.signing.public(), case.office.keys.signing.public());
+    assert_eq!(card.office.name, "港区防災課");
+    let wrong = file.open(&Passphrase::new("another passphrase")).err().unwrap();
+    assert_eq!(wrong.code(), "office_passphrase_wrong");
+    // The card of another office on these keys is noticed.
+    let mut other = file.clone();
+    other.card = SigningKey::generate(&TestEntropy::new(61)).sign(
+        Typ::OfficeCard,
+        br#"{"office":{"name":"x","contact":"y"},"rules":"minato","created_at":"2026-11-23T12:00:00+09:00"}"#,
+    );
+    assert!(other.open(&Passphrase::new("a long office passphrase")).is_err());
+    let label = OfficeLabel { name: "a".into(), contact: "b".into() };
+    let short =
+        Office::found(&TestEntropy::new(2), label, "minato", Passphrase::new("short"), noon()).err().unwrap();
+    assert_eq!(short.code(), "passphrase_too_short");
+}
+
+#[test]
+fn a_document_of_one_kind_is_never_taken_for_another() {
+    let key = SigningKey::generate(&TestEntropy::new(1));
+    let all = [Typ::Manifest, Typ::Receipt, Typ::Event, Typ::LedgerHead, Typ::OfficeCard];
+    for made in all {
+        let jws = key.sign(made, b"{}");
+        for asked in all {
+            assert_eq!(jws.verify(asked).is_ok(), made == asked, "{made:?} as {asked:?}");
+        }
+    }
+}

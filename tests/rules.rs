@@ -1,0 +1,136 @@
+//! The five rule sets against requests, straight from their articles.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use fuin_core::{
+    records::request::{self, Request},
+    rules::{RuleSet, Weight},
+};
+
+fn request(rules: &RuleSet, change: impl FnOnce(&mut Request)) -> Vec<String> {
+    let mut request = Request::from_toml(&request::example(rules)).unwrap();
+    change(&mut request);
+    rules
+        .check(&request)
+        .into_iter()
+        .filter(|f| f.weight != Weight::Records)
+        .map(|f| format!("{}@{}", f.code, f.article))
+        .collect()
+}
+
+fn check(city: &str, ground: &str, basis: &str, change: impl FnOnce(&mut Request), expected: &[&str]) {
+    let rules = RuleSet::builtin(city).unwrap();
+    let found = request(&rules, |request| {
+        request.ground = ground.into();
+        request.legal_basis = basis.into();
+        change(request);
+    });
+    assert_eq!(found, expected, "{city} {ground} {basis}");
+}
+
+fn no_document(request: &mut Request) {
+    request.document_number.clear();
+}
+
+#[test]
+fn every_city_allows_its_own_example() {
+    for rules in RuleSet::all_builtin().unwrap() {
+        assert_eq!(request(&rules, |_| {}), Vec::<String>::new(), "{}", rules.id);
+    }
+}
+
+#[test]
+fn minato() {
+    check("minato", "investigation", "CCP_197_2", |_| {}, &[]);
+    check("minato", "investigation", "CCP_197_2", no_document, &["document_required@8条1項1号"]);
+    check("minato", "investigation", "ATTORNEY_ACT_23_2", |_| {}, &["legal_basis@8条1項1号"]);
+    check("minato", "statute", "ATTORNEY_ACT_23_2", |_| {}, &[]);
+    check("minato", "statute", "CIVPRO_223", no_document, &["document_required@8条1項2号"]);
+    check("minato", "emergency", "EMERGENCY", no_document, &[]);
+    check("minato", "emergency", "CCP_197_2", |_| {}, &["legal_basis@8条1項3号"]);
+    check(
+        "minato",
+        "consent",
+        "SUBJECT_CONSENT",
+        |_| {},
+        &["ground_unknown@8条1項1号、8条1項2号、8条1項3号"],
+    );
+    check("minato", "emergency", "EMERGENCY", |r| r.undertaking = None, &["undertaking_required@8条3項"]);
+    check("minato", "statute", "CCP_279", |r| r.review.necessity.clear(), &["review_missing@8条2項"]);
+    check("minato", "statute", "CCP_279", |r| r.review.scope = " ".into(), &["review_missing@8条2項"]);
+}
+
+#[test]
+fn tajimi() {
+    check("tajimi", "statute", "CCP_197_2", no_document, &[]);
+    check("tajimi", "investigation", "CCP_197_2", no_document, &["document_required@7イ"]);
+    check("tajimi", "investigation", "CCP_197_2", |_| {}, &[]);
+    check("tajimi", "emergency", "EMERGENCY", no_document, &[]);
+    check("tajimi", "consent", "SUBJECT_CONSENT", no_document, &[]);
+    check("tajimi", "subject_request", "SUBJECT_REQUEST", no_document, &[]);
+    check("tajimi", "subject_request", "CCP_197_2", |_| {}, &["legal_basis@7オ"]);
+    check("tajimi", "statute", "CIVPRO_223", |r| r.undertaking = None, &[]);
+}
+
+#[test]
+fn fujisawa() {
+    check("fujisawa", "ordinance_12_1", "CCP_197_2", no_document, &[]);
+    check("fujisawa", "ordinance_12_1_4", "OTHER", |_| {}, &[]);
+    check(
+        "fujisawa",
+        "ordinance_12_1_4",
+        "OTHER",
+        |r| r.review.necessity.clear(),
+        &["review_missing@6条2項"],
+    );
+    check(
+        "fujisawa",
+        "ordinance_12_2_4",
+        "OTHER",
+        |r| r.review.necessity.clear(),
+        &["review_missing@6条2項"],
+    );
+    check("fujisawa", "ordinance_12_2", "OTHER", |r| r.review.necessity.clear(), &[]);
+    check("fujisawa", "other", "OTHER", |_| {}, &["ground_unknown@6条1項、6条1項・2項、6条1項、6条1項・2項"]);
+}
+
+#[test]
+fn midori() {
+    check("midori", "statute", "CIVPRO_223", |_| {}, &[]);
+    check("midori", "investigation", "CCP_197_2", no_document, &[]);
+    check("midori", "public_duty", "OTHER", |_| {}, &[]);
+    check("midori", "consent", "SUBJECT_CONSENT", |_| {}, &[]);
+    check("midori", "consent", "CCP_197_2", |_| {}, &["legal_basis@9条本文"]);
+    check("midori", "emergency", "EMERGENCY", |r| r.review.decided_by.clear(), &["review_missing@10条2項"]);
+}
+
+#[test]
+fn asahikawa() {
+    check("asahikawa", "investigation", "CCP_197_2", |_| {}, &[]);
+    check("asahikawa", "investigation", "CCP_197_2", no_document, &["document_principle@7条1号"]);
+    check("asahikawa", "statute", "ATTORNEY_ACT_23_2", no_document, &[]);
+    check("asahikawa", "emergency", "EMERGENCY", no_document, &[]);
+    check("asahikawa", "consent", "SUBJECT_CONSENT", |_| {}, &["ground_unknown@7条1号、7条2号、7条3号"]);
+    check("asahikawa", "statute", "CCP_507", |r| r.review.scope.clear(), &["review_missing@8条1号"]);
+    check("asahikawa", "statute", "CCP_507", |r| r.review.decided_by.clear(), &["review_missing@8条"]);
+}
+
+#[test]
+fn a_principle_warns_and_a_requirement_blocks() {
+    let rules = RuleSet::builtin("asahikawa").unwrap();
+    let mut request = Request::from_toml(&request::example(&rules)).unwrap();
+    request.document_number.clear();
+    assert!(rules.check(&request).iter().all(|finding| !finding.blocks()));
+}
+
+#[test]
+fn facts_that_are_easy_to_get_wrong() {
+    let rules = |id| RuleSet::builtin(id).unwrap();
+    assert_eq!(rules("fujisawa").record_keeping.years_from_next_april, Some(5));
+    assert!(rules("fujisawa").record_keeping.with_images);
+    let days: Vec<u32> = RuleSet::all_builtin().unwrap().iter().map(|r| r.image_retention.days).collect();
+    assert_eq!(days, [31, 14, 7, 14, 14]);
+    let undertakings: Vec<bool> =
+        RuleSet::all_builtin().unwrap().iter().map(|r| r.undertaking.required).collect();
+    assert_eq!(undertakings, [false, false, true, false, false], "only 港区 8条3項 asks for one");
+    assert!(rules("asahikawa").retention_extension.text.is_empty());
+}
