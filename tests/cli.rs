@@ -1,1 +1,281 @@
-//! Placeholder, replaced below.
+//! The command line as its users meet it: an office's life, refusals with their codes, interrupted work.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::OnceLock,
+};
+
+use fuin_core::{
+    bundle::Sealed,
+    crypto::{envelope::Passphrase, signing::SigningKey},
+    records::receipt::{Facts, Receipt, ReceiptKind, Report, ViewingLog},
+};
+use fuin_tests::{TestEntropy, clip};
+use serde_json::Value;
+
+/// Builds the program once; it is in another package, so cargo does not do it by itself.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let status =
+            Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "fuin_cli"]).status().unwrap();
+        assert!(status.success());
+        let target = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned();
+        target.join(format!("fuin{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+struct Office(tempfile::TempDir);
+
+impl Office {
+    fn new() -> Self {
+        let office = Self(tempfile::tempdir().unwrap());
+        office.write("office.txt", "the office passphrase\n");
+        office.write("recipient.txt", "1234-5678-9012\n");
+        let request = office.run(&["request", "example", "--rules", "minato"]);
+        office.write("request.toml", request["request"].as_str().unwrap());
+        let founded = office.run(&[
+            "office",
+            "new",
+            "--rules",
+            "minato",
+            "--name",
+            "港区防災課",
+            "--contact",
+            "03",
+            "--passphrase-file",
+            "office.txt",
+            "office",
+        ]);
+        assert_eq!(founded["ok"], true, "{founded}");
+        office
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    fn raw(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(program());
+        command
+            .current_dir(self.0.path())
+            .env_remove("FUIN_OFFICE_PASSPHRASE")
+            .env_remove("FUIN_RECIPIENT_PASSPHRASE");
+        command.arg("--json").args(args).output().unwrap()
+    }
+
+    fn run(&self, args: &[&str]) -> Value {
+        let output = self.raw(args);
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&output.stderr).into()))
+    }
+
+    fn code(&self, args: &[&str]) -> String {
+        let output = self.raw(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["error"]["code"].as_str().unwrap().to_owned()
+    }
+
+    fn seal_args<'a>(&self, out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+        let mut args = vec![
+            "seal",
+            "--office",
+            "office",
+            "--passphrase-file",
+            "office.txt",
+            "--request",
+            "request.toml",
+            "--clip",
+            "clip.mp4",
+            "--out",
+            out,
+        ];
+        if !more.contains(&"--recipient-key") {
+            args.extend(["--recipient-passphrase-file", "recipient.txt"]);
+        }
+        args.extend(more);
+        args
+    }
+}
+
+const UNLOCK: [&str; 2] = ["--recipient-passphrase-file", "recipient.txt"];
+
+#[test]
+fn an_office_from_request_to_closed_case() {
+    let office = Office::new();
+    office.write("clip.mp4", clip(2_500_000));
+    let sealed = office.run(&office.seal_args("a.fuin", &["--grant", "export"]));
+    let id = sealed["bundle_id"].as_str().unwrap().to_owned();
+    let inspected = office.run(&["inspect", "a.fuin"]);
+    assert_eq!(
+        (inspected["verified"].as_bool(), inspected["bundle_id"].as_str()),
+        (Some(false), Some(id.as_str()))
+    );
+    let verified =
+        office.run(&[&["verify", "a.fuin", "--office-card", "office/office-card.jws"], &UNLOCK[..]].concat());
+    assert_eq!(verified["verified"], true, "{verified}");
+    assert_eq!(verified["clips"][0]["sha256"], sealed["clips"][0]["sha256"]);
+    let extracted =
+        office.run(&[&["extract", "a.fuin", "--affirm", "例示花子", "--out", "out"], &UNLOCK[..]].concat());
+    assert_eq!(extracted["ok"], true, "{extracted}");
+    assert!(fs::read(office.path("out/1-clip.mp4")).unwrap() == clip(2_500_000), "byte for byte");
+
+    // The recipient returns it, with a code as the viewer would show it.
+    let verified = Sealed::read(fs::read(office.path("a.fuin")).unwrap())
+        .unwrap()
+        .open_with_passphrase(&Passphrase::new("1234-5678-9012"))
+        .unwrap()
+        .verify()
+        .unwrap();
+    let secret = verified.receipt_secret();
+    let facts = Facts {
+        bundle_id: &verified.manifest().bundle_id,
+        manifest_sha256: verified.manifest_sha256(),
+        secret: &secret,
+    };
+    let device = SigningKey::generate(&TestEntropy::new(5));
+    let at = verified.manifest().issued_at;
+    let report = Report { reporter: "例示花子".into(), ..Report::default() };
+    let (unsigned, code) =
+        Receipt::unsigned(&facts, ReceiptKind::Return, at, report, ViewingLog::default(), &device.public())
+            .unwrap();
+    let signature = device.sign_bytes(unsigned.signing_input());
+    office.write("receipt.jws", unsigned.attach(&signature).unwrap().as_str());
+    let keyed = ["--office", "office", "--passphrase-file", "office.txt"];
+    let close = [&["close"], &keyed[..], &["--bundle", &id, "--medium-check", "破砕"]].concat();
+    assert_eq!(office.code(&close), "close_status");
+    let mistyped =
+        format!("{}{}", if code.to_string().starts_with('0') { '1' } else { '0' }, &code.to_string()[1..]);
+    assert_eq!(
+        office.code(&[&["confirm"], &keyed[..], &["--bundle", &id, "--code", &mistyped]].concat()),
+        "code_mistyped"
+    );
+    let confirmed =
+        office.run(&[&["confirm"], &keyed[..], &["--bundle", &id, "--code", &code.to_string()]].concat());
+    assert_eq!(confirmed["status"], "returned", "{confirmed}");
+    assert_eq!(office.code(&[&["confirm"], &keyed[..], &["receipt.jws"]].concat()), "receipt_duplicate");
+    assert_eq!(office.run(&close)["status"], "closed");
+    let ledger = office.run(&["ledger", "verify", "--office", "office"]);
+    // Founded, requested, decided, sealed, refused, accepted, refused, closed.
+    assert_eq!(ledger["events"], 8, "{ledger}");
+}
+
+#[test]
+fn refusals_have_codes_and_leave_nothing_behind() {
+    let office = Office::new();
+    office.write("clip.mp4", clip(1000));
+    let sealed = office.run(&office.seal_args("a.fuin", &[]));
+    assert_eq!(sealed["ok"], true, "{sealed}");
+    assert_eq!(office.code(&office.seal_args("a.fuin", &[])), "file_exists");
+    office.write("wrong.txt", "9999-9999-9999");
+    assert_eq!(office.code(&["verify", "a.fuin", "--recipient-passphrase-file", "wrong.txt"]), "wrong_key");
+    assert_eq!(office.code(&["verify", "a.fuin"]), "passphrase_missing");
+    assert_eq!(
+        office.code(&[&["extract", "a.fuin", "--affirm", "x", "--out", "out"], &UNLOCK[..]].concat()),
+        "not_granted"
+    );
+    assert_eq!(office.code(&["inspect", "request.toml"]), "container_truncated");
+    assert_eq!(office.code(&["inspect", "nothing.fuin"]), "file_not_found");
+    office.write("short.txt", "123");
+    let short = [
+        "seal",
+        "--office",
+        "office",
+        "--passphrase-file",
+        "office.txt",
+        "--request",
+        "request.toml",
+        "--clip",
+        "clip.mp4",
+        "--recipient-passphrase-file",
+        "short.txt",
+        "--out",
+        "b.fuin",
+    ];
+    assert_eq!(office.code(&short), "passphrase_too_short");
+    let refused = fs::read_to_string(office.path("request.toml")).unwrap().replace("港刑第123号", "");
+    office.write("request.toml", refused);
+    assert_eq!(office.code(&office.seal_args("b.fuin", &[])), "rules_refuse");
+    let locked = [
+        "confirm",
+        "--office",
+        "office",
+        "--passphrase-file",
+        "wrong.txt",
+        "--bundle",
+        "R8-0001-AAAA",
+        "--code",
+        "0",
+    ];
+    assert_eq!(office.code(&locked), "office_passphrase_wrong");
+    let left: Vec<_> = fs::read_dir(office.0.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .filter(|n| n.to_string_lossy().contains("b.fuin"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    let usage = office.raw(&["seal", "--nonsense"]);
+    assert_eq!(usage.status.code(), Some(2));
+}
+
+#[test]
+fn a_recipient_key_opens_without_a_passphrase() {
+    let office = Office::new();
+    office.write("clip.mp4", clip(1000));
+    office.run(&["key", "new", "--out", "me.key"]);
+    office.run(&office.seal_args("a.fuin", &["--recipient-key", "me.key.pub"]));
+    assert_eq!(office.run(&["verify", "a.fuin", "--identity", "me.key"])["verified"], true);
+    assert_eq!(office.code(&[&["verify", "a.fuin"], &UNLOCK[..]].concat()), "no_slot");
+}
+
+#[test]
+fn a_torn_last_line_is_forgotten_and_a_damaged_ledger_is_not_written_to() {
+    let office = Office::new();
+    office.write("clip.mp4", clip(1000));
+    let path = office.path("office/ledger.jsonl");
+    let good = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{good}eyJhbGciOi")).unwrap();
+    assert_eq!(office.run(&["ledger", "verify", "--office", "office"])["ok"], true);
+    assert_eq!(fs::read_to_string(&path).unwrap(), good);
+    fs::write(&path, "").unwrap();
+    assert_eq!(office.code(&["ledger", "verify", "--office", "office"]), "ledger_tail_lost");
+    assert_eq!(office.code(&office.seal_args("a.fuin", &[])), "ledger_damaged");
+}
+
+#[test]
+fn an_interrupted_seal_leaves_nothing_at_the_final_name() {
+    let office = Office::new();
+    let big = fs::File::create(office.path("clip.mp4")).unwrap();
+    big.set_len(8 << 30).unwrap();
+    let mut child = Command::new(program())
+        .current_dir(office.0.path())
+        .arg("--quiet")
+        .args(office.seal_args("a.fuin", &[]))
+        .spawn()
+        .unwrap();
+    // Wait until it writes, then end it as a power cut would.
+    let part = || {
+        let mut names = fs::read_dir(office.0.path()).unwrap().map(|entry| entry.unwrap());
+        names
+            .find(|entry| entry.file_name().to_string_lossy().ends_with(".part"))
+            .map(|entry| entry.metadata().unwrap().len())
+    };
+    while part().unwrap_or(0) < 1 << 20 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it was interrupted");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!office.path("a.fuin").exists());
+    // The ledger knows the request and the decision, and no bundle.
+    let shown = office.run(&["ledger", "show", "--office", "office"]);
+    assert_eq!((shown["events"].as_u64(), shown["disclosures"].as_array().unwrap().len()), (Some(3), 0));
+}

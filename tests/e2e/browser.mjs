@@ -68,6 +68,7 @@ export class Browser {
   async page(file, door = "", { clock } = {}) {
     this.pageUrl = pathToFileURL(file).href;
     const page = await this.context.newPage();
+    page.setDefaultTimeout(20_000);
     page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") this.faults.push(`console: ${message.text()}`);

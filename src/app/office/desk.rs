@@ -177,6 +177,9 @@ impl Desk {
     fn on_key(self, key_file: String) {
         let l = self.locale;
         self.run(async move {
+            // The worker that held the passphrase goes, now that its keys are in IndexedDB. Not earlier: this was called
+            // from its own message.
+            self.worker.set_value(None);
             self.reload().await?;
             if self.ledger.with_untracked(|ledger| ledger.events().is_empty()) {
                 let card =
@@ -190,8 +193,6 @@ impl Desk {
             }
             Ok(())
         });
-        // The worker that held the passphrase goes, now that its keys are in IndexedDB.
-        self.worker.set_value(None);
     }
 
     fn was_founded_now(self, card: &Jws) -> bool {

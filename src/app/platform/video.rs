@@ -127,6 +127,8 @@ impl Decoder {
 
 impl Drop for Decoder {
     fn drop(&mut self) {
+        // An event that is already on its way must not reach a closure that is gone.
+        self.raw.set_ondequeue(None);
         if self.raw.state() != CodecState::Closed {
             // Closing a decoder that failed on its own is no error worth telling.
             let _ = self.raw.close();
