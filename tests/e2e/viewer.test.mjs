@@ -26,11 +26,11 @@ async function inBrowser(work, options) {
   await browser.finish();
 }
 
-async function plays(page, bundle) {
+async function plays(page, bundle, until = 12) {
   await watch(page, bundle, office.recipientPassphrase);
   const first = await pixels(page);
   await page.click("#play");
-  await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 12);
+  await page.waitForFunction((n) => Number(document.querySelector("#picture-number").textContent) > n, until);
   await page.click("#play");
   const later = await pixels(page);
   assert.ok(difference(first, later) > 0.5, "the picture did not change while playing");
@@ -134,7 +134,8 @@ describe("real clips", () => {
           assert.equal(await stopCode(page), "media_codec");
           assert.match(await page.textContent(".notice.stop"), /hvc1|hev1/);
         } else {
-          await plays(page, path);
+          // Nothing moves in the ONVIF clip before its second sync sample.
+          await plays(page, path, name.startsWith("onvif") ? 64 : 12);
           await page.focus(".player");
           await page.keyboard.press("End");
           await page.waitForFunction(() => {
@@ -182,7 +183,7 @@ describe("a bundle outside its period", () => {
       await pick(ahead, sample.path);
       await unlock(ahead, office.recipientPassphrase);
       await ahead.waitForSelector("#verdict-summary");
-      await ahead.close();
+      await browser.reopen();
       const page = await browser.page(html);
       await pick(page, sample.path);
       await unlock(page, office.recipientPassphrase);
@@ -210,8 +211,8 @@ describe("one flipped byte", () => {
     ["the undertaking", (p) => p["undertaking.cob"].data + 100, "container_crc"],
     ["the clip's salt", (p) => p["clips/1.cob"].data + 3, "entry_commitment"],
     ["the clip's first chunk", (p) => p["clips/1.cob"].data + 600, "entry_altered"],
-    ["the directory", (p) => p["clips/1.cob"].end + 20, "container"],
-    ["the end record", (p) => p["clips/1.cob"].end + 5 * 74 + 200, "container"],
+    ["the directory", (p) => p["clips/1.cob"].end + 16, "container_local_mismatch"],
+    ["the end record", (p) => p["clips/1.cob"].end + 427 + 56 + 20 + 8, "container_end_record"],
   ];
   for (const [where, offset, expected] of cases) {
     test(`in ${where} is refused`, async () => {
@@ -228,7 +229,7 @@ describe("one flipped byte", () => {
           await page.click("#begin");
         }
         const code = await stopCode(page);
-        assert.ok(code.startsWith(expected), `${code} for ${expected}`);
+        assert.equal(code, expected);
       });
     });
   }

@@ -138,12 +138,12 @@ impl Desk {
         faults.into_iter().next().map_or(Ok(()), |fault| Err(fault.into()))
     }
 
-    fn ask_worker(self, command: &Command) {
+    fn ask_worker(self, command: &Command, founded: bool) {
         self.working.set(true);
         self.message.set(None);
         let started = WorkerHandle::start(
             move |event: Event| match event {
-                Event::OfficeKey { key_file } => self.on_key(key_file),
+                Event::OfficeKey { key_file } => self.on_key(key_file, founded),
                 Event::Refused { code, cause } => {
                     self.working.set(false);
                     self.refuse(&code, &cause);
@@ -166,39 +166,31 @@ impl Desk {
 
     /// Takes over an office from its key file.
     pub fn take_over(self, key_file: String, passphrase: String) {
-        self.ask_worker(&Command::ImportOfficeKey { key_file, passphrase });
+        self.ask_worker(&Command::ImportOfficeKey { key_file, passphrase }, false);
     }
 
     /// Makes a new office.
     pub fn found(self, office: OfficeLabel, rules: String, passphrase: String) {
-        self.ask_worker(&Command::FoundOffice { office, rules, passphrase });
+        self.ask_worker(&Command::FoundOffice { office, rules, passphrase }, true);
     }
 
-    fn on_key(self, key_file: String) {
+    fn on_key(self, key_file: String, founded: bool) {
         let l = self.locale;
         self.run(async move {
             // The worker that held the passphrase goes, now that its keys are in IndexedDB. Not earlier: this was called
             // from its own message.
             self.worker.set_value(None);
             self.reload().await?;
-            if self.ledger.with_untracked(|ledger| ledger.events().is_empty()) {
+            // An office that was taken over brings its own ledger, which is imported.
+            if founded {
                 let card =
                     db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
-                // Only a new office has nothing in its ledger; one taken over brings its own and imports it.
-                if self.was_founded_now(&card) {
-                    self.append(EventBody::OfficeFounded { card }).await?;
-                    files::download("office.key", "application/json", key_file.as_bytes())?;
-                    self.tell(l.t(k::OFFICE_FOUNDED).to_owned());
-                }
+                self.append(EventBody::OfficeFounded { card }).await?;
+                files::download("office.key", "application/json", key_file.as_bytes())?;
+                self.tell(l.t(k::OFFICE_FOUNDED).to_owned());
             }
             Ok(())
         });
-    }
-
-    fn was_founded_now(self, card: &Jws) -> bool {
-        let age =
-            OfficeCard::verify(card).map(|(card, _)| clock::now().unix_secs() - card.created_at.unix_secs());
-        age.is_ok_and(|secs| (0..60).contains(&secs))
     }
 
     async fn signing_key(self) -> Result<DeviceSigningKey, Fault> {
