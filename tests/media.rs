@@ -121,3 +121,27 @@ fn a_picture_is_found_by_time_and_its_sync_sample_before_it() {
     }
     assert_eq!(video.sample_at(-5), video.sample_at(0));
 }
+
+#[test]
+fn a_sample_is_what_it_holds_and_not_what_it_is_marked_as() {
+    use fuin_core::media::{SampleKind, codec::Codec};
+    let codec = Codec {
+        name: "avc1.42001e".into(),
+        description: vec![1, 0x42, 0, 0x1e, 0xff],
+        width: 64,
+        height: 48,
+    };
+    let unit = |kind: u8| [0, 0, 0, 2, kind, 0x88];
+    let cases = [
+        (vec![unit(7), unit(8), unit(5)], true, SampleKind::Key),
+        (vec![unit(6), unit(1)], true, SampleKind::Delta),
+        (vec![unit(6)], true, SampleKind::NoPicture),
+        (vec![unit(1)], false, SampleKind::Delta),
+        (vec![], false, SampleKind::NoPicture),
+    ];
+    for (units, is_sync, expected) in cases {
+        assert_eq!(codec.sample_kind(&units.concat(), is_sync), expected, "{units:?}");
+    }
+    // A unit that claims more than there is ends the walk.
+    assert_eq!(codec.sample_kind(&[0xff, 0xff, 0xff, 0xff, 5], true), SampleKind::NoPicture);
+}

@@ -12,7 +12,7 @@ use std::{
 
 use fuin_core::{
     bundle::Manifest,
-    media::VideoTrack,
+    media::{SampleKind, VideoTrack},
     watermark::{self, Layout},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -130,7 +130,8 @@ impl Playback {
                 },
                 move |error| {
                     if let Some(playback) = error_to.upgrade() {
-                        playback.on_decoder_error(error);
+                        playback.stop();
+                        report(&Event::Refused { code: "decoder_failed".into(), cause: error.0 });
                     }
                 },
                 move || {
@@ -231,20 +232,6 @@ impl Playback {
         }
         drop(state);
         self.pump();
-    }
-
-    /// A sample may be marked as sync and still not be one that decoding can start with; then the sync sample before
-    /// it is tried.
-    fn on_decoder_error(&self, error: BrowserError) {
-        let (target, start, seeking) = {
-            let state = self.state.borrow();
-            (state.target, state.start, state.seeking)
-        };
-        let earlier = start.checked_sub(1).filter(|_| seeking).map(|before| self.track.sync_before(before));
-        let retried = earlier.map(|earlier| self.seek_to_sample(target, earlier));
-        if !matches!(retried, Some(Ok(()))) {
-            report(&Event::Refused { code: "decoder_failed".into(), cause: error.0 });
-        }
     }
 
     /// Does what can be done now: show, fetch, feed, and arrange to be called again.
@@ -387,16 +374,26 @@ impl Playback {
         for index in first..self.track.samples.len().min(first + room) {
             let Some(sample) = self.track.samples.get(index).copied() else { break };
             let data = self.source.read(sample.offset, sample.size as usize).await?;
+            let kind = self.track.codec.sample_kind(&data, sample.is_sync);
             let mut state = self.state.borrow_mut();
             if state.run != run {
                 return Ok(());
             }
             state.next_sample = index + 1;
+            // What is marked as sync may hold nothing to start with; then the sync sample before it is tried.
+            let (target, start) = (state.target, state.start);
+            if index == start && kind != SampleKind::Key && start > 0 {
+                drop(state);
+                return self.seek_to_sample(target, self.track.sync_before(start - 1));
+            }
+            if kind == SampleKind::NoPicture {
+                continue;
+            }
             state.decoding += 1;
             drop(state);
             let decoder = self.decoder.borrow();
             let decoder = decoder.as_ref().ok_or(BrowserError("no decoder".into()))?;
-            decoder.decode(&data, self.track.micros(sample.pts), sample.is_sync)?;
+            decoder.decode(&data, self.track.micros(sample.pts), kind == SampleKind::Key)?;
         }
         let mut state = self.state.borrow_mut();
         if state.run == run {

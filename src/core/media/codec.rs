@@ -17,6 +17,17 @@ pub struct Codec {
     pub height: u32,
 }
 
+/// What a decoder can do with a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SampleKind {
+    /// Decoding can start here.
+    Key,
+    /// It needs the samples before it.
+    Delta,
+    /// It holds no picture: only messages, such as the signatures of ONVIF Media Signing.
+    NoPicture,
+}
+
 /// Bytes of a VisualSampleEntry before its boxes (ISO/IEC 14496-12 §12.1.3).
 const VISUAL_ENTRY_BYTES: usize = 78;
 
@@ -65,6 +76,35 @@ impl Codec {
             _ => return Err(MediaError::Codec(kind.chars().filter(|c| c.is_ascii_graphic()).collect())),
         };
         Ok(Self { name, description: description.to_vec(), width, height })
+    }
+}
+
+impl Codec {
+    /// What a sample really is. Some recorders mark samples as sync that hold no IDR picture, and a decoder that is told
+    /// «key» fails on them; so H.264 samples are looked into (ISO/IEC 14496-10 table 7-1).
+    pub fn sample_kind(&self, data: &[u8], is_sync: bool) -> SampleKind {
+        let marked = if is_sync { SampleKind::Key } else { SampleKind::Delta };
+        let Some(length_bytes) = self.nal_length_bytes() else { return marked };
+        let (mut rest, mut picture, mut idr) = (data, false, false);
+        while let Some((length, tail)) = rest.split_at_checked(length_bytes) {
+            let length = length.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
+            let Some((unit, tail)) = tail.split_at_checked(length) else { break };
+            let kind = unit.first().map_or(0, |byte| byte & 31);
+            picture |= (1..=5).contains(&kind);
+            idr |= kind == 5;
+            rest = tail;
+        }
+        match (picture, idr) {
+            (false, _) => SampleKind::NoPicture,
+            (true, false) if is_sync => SampleKind::Delta,
+            _ => marked,
+        }
+    }
+
+    /// Bytes of the length before each NAL unit, for H.264 (ISO/IEC 14496-15 §5.3.3.1).
+    fn nal_length_bytes(&self) -> Option<usize> {
+        let sizes = self.description.get(4).filter(|_| self.name.starts_with("avc"))?;
+        Some(usize::from(sizes & 3) + 1)
     }
 }
 

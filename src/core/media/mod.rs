@@ -11,6 +11,7 @@ mod index;
 
 use std::io;
 
+pub use codec::SampleKind;
 pub use index::{Index, Sample, VideoTrack};
 
 use crate::port::Coded;

@@ -1,0 +1,19 @@
+// Takes the pictures to look at, and README's: node scripts/screenshot.mjs OUT_FOLDER (after `make demo SERVE=no`).
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Browser, watch } from "../tests/e2e/browser.mjs";
+import { root } from "../tests/e2e/office.mjs";
+
+const out = process.argv[2] ?? join(root, "www");
+const demo = join(root, "demo");
+const passphrase = readFileSync(join(demo, "recipient-passphrase.txt"), "utf8");
+for (const [name, viewport] of [["screenshot", { width: 1280, height: 800 }], ["screenshot-narrow", { width: 390, height: 844 }]]) {
+  const browser = await Browser.start({ viewport });
+  const page = await browser.page(join(demo, "stick/fuin.html"));
+  await page.screenshot({ path: join(out, `${name}-start.png`), fullPage: true });
+  await watch(page, join(demo, "stick/sample.fuin"), passphrase);
+  await page.fill("#seek", "7000000");
+  await page.waitForFunction(() => document.querySelector("#clip-time").textContent.startsWith("0:00:07"));
+  await page.screenshot({ path: join(out, `${name}.png`) });
+  await browser.finish();
+}
