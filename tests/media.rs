@@ -124,24 +124,26 @@ fn a_picture_is_found_by_time_and_its_sync_sample_before_it() {
 
 #[test]
 fn a_sample_is_what_it_holds_and_not_what_it_is_marked_as() {
-    use fuin_core::media::{SampleKind, codec::Codec};
+    use fuin_core::media::codec::Codec;
     let codec = Codec {
         name: "avc1.42001e".into(),
         description: vec![1, 0x42, 0, 0x1e, 0xff],
         width: 64,
         height: 48,
     };
-    let unit = |kind: u8| [0, 0, 0, 2, kind, 0x88];
+    let unit = |kind: u8| vec![0, 0, 0, 2, kind, 0x88];
     let cases = [
-        (vec![unit(7), unit(8), unit(5)], true, SampleKind::Key),
-        (vec![unit(6), unit(1)], true, SampleKind::Delta),
-        (vec![unit(6)], true, SampleKind::NoPicture),
-        (vec![unit(1)], false, SampleKind::Delta),
-        (vec![], false, SampleKind::NoPicture),
+        (vec![7, 8, 5], true, Some((vec![7, 8, 5], true))),
+        (vec![6, 1], true, Some((vec![1], false))),
+        (vec![6], true, None),
+        (vec![1], false, Some((vec![1], false))),
+        (vec![], false, None),
     ];
-    for (units, is_sync, expected) in cases {
-        assert_eq!(codec.sample_kind(&units.concat(), is_sync), expected, "{units:?}");
+    for (kinds, is_sync, expected) in cases {
+        let join = |kinds: &[u8]| kinds.iter().flat_map(|&kind| unit(kind)).collect::<Vec<u8>>();
+        let found = codec.prepare(join(&kinds), is_sync).map(|decodable| (decodable.data, decodable.is_key));
+        assert_eq!(found, expected.map(|(kept, is_key)| (join(&kept), is_key)), "{kinds:?}");
     }
     // A unit that claims more than there is ends the walk.
-    assert_eq!(codec.sample_kind(&[0xff, 0xff, 0xff, 0xff, 5], true), SampleKind::NoPicture);
+    assert_eq!(codec.prepare(vec![0xff, 0xff, 0xff, 0xff, 5], true), None);
 }

@@ -38,6 +38,14 @@ pub fn describe(language: &str, title: &str) {
     }
 }
 
+/// Arrives at a new screen: from its top, with the focus on the element, so that a screen reader says where we are.
+pub fn arrive(id: &str) {
+    focus(id);
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
 /// Opens the print dialog.
 pub fn print() {
     if let Some(window) = window() {
@@ -46,7 +54,7 @@ pub fn print() {
     }
 }
 
-/// Moves the focus to the heading of a new screen, so that a screen reader says where we are.
+/// Moves the focus to an element.
 pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

@@ -12,7 +12,7 @@ use std::{
 
 use fuin_core::{
     bundle::Manifest,
-    media::{SampleKind, VideoTrack},
+    media::{Decodable, VideoTrack},
     watermark::{self, Layout},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -374,7 +374,7 @@ impl Playback {
         for index in first..self.track.samples.len().min(first + room) {
             let Some(sample) = self.track.samples.get(index).copied() else { break };
             let data = self.source.read(sample.offset, sample.size as usize).await?;
-            let kind = self.track.codec.sample_kind(&data, sample.is_sync);
+            let decodable = self.track.codec.prepare(data, sample.is_sync);
             let mut state = self.state.borrow_mut();
             if state.run != run {
                 return Ok(());
@@ -382,18 +382,17 @@ impl Playback {
             state.next_sample = index + 1;
             // What is marked as sync may hold nothing to start with; then the sync sample before it is tried.
             let (target, start) = (state.target, state.start);
-            if index == start && kind != SampleKind::Key && start > 0 {
+            let is_key = decodable.as_ref().is_some_and(|decodable| decodable.is_key);
+            if index == start && start > 0 && !is_key {
                 drop(state);
                 return self.seek_to_sample(target, self.track.sync_before(start - 1));
             }
-            if kind == SampleKind::NoPicture {
-                continue;
-            }
+            let Some(Decodable { data, is_key }) = decodable else { continue };
             state.decoding += 1;
             drop(state);
             let decoder = self.decoder.borrow();
             let decoder = decoder.as_ref().ok_or(BrowserError("no decoder".into()))?;
-            decoder.decode(&data, self.track.micros(sample.pts), kind == SampleKind::Key)?;
+            decoder.decode(&data, self.track.micros(sample.pts), is_key)?;
         }
         let mut state = self.state.borrow_mut();
         if state.run == run {

@@ -16,12 +16,18 @@ mod verdict;
 
 use leptos::prelude::*;
 
+use crate::platform::page;
+
 use session::{Stage, provide_session};
 
 /// The viewer.
 #[component]
 pub fn Viewer() -> impl IntoView {
     let session = provide_session();
+    Effect::new(move |_| {
+        session.stage.track();
+        page::arrive("main");
+    });
     view! {
         {move || match session.stage.get() {
             Stage::Start => view! { <start::Start/> }.into_any(),

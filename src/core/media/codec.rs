@@ -17,16 +17,17 @@ pub struct Codec {
     pub height: u32,
 }
 
-/// What a decoder can do with a sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SampleKind {
-    /// Decoding can start here.
-    Key,
-    /// It needs the samples before it.
-    Delta,
-    /// It holds no picture: only messages, such as the signatures of ONVIF Media Signing.
-    NoPicture,
+/// A sample as a decoder takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decodable {
+    /// The bytes.
+    pub data: Vec<u8>,
+    /// Whether decoding can start here.
+    pub is_key: bool,
 }
+
+/// NAL unit type of supplemental enhancement information.
+const SEI: u8 = 6;
 
 /// Bytes of a VisualSampleEntry before its boxes (ISO/IEC 14496-12 §12.1.3).
 const VISUAL_ENTRY_BYTES: usize = 78;
@@ -80,25 +81,28 @@ impl Codec {
 }
 
 impl Codec {
-    /// What a sample really is. Some recorders mark samples as sync that hold no IDR picture, and a decoder that is told
-    /// «key» fails on them; so H.264 samples are looked into (ISO/IEC 14496-10 table 7-1).
-    pub fn sample_kind(&self, data: &[u8], is_sync: bool) -> SampleKind {
-        let marked = if is_sync { SampleKind::Key } else { SampleKind::Delta };
-        let Some(length_bytes) = self.nal_length_bytes() else { return marked };
-        let (mut rest, mut picture, mut idr) = (data, false, false);
-        while let Some((length, tail)) = rest.split_at_checked(length_bytes) {
-            let length = length.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
+    /// Prepares a sample for the decoder; `None` if it holds no picture. H.264 samples are looked into (ISO/IEC 14496-10
+    /// table 7-1), because recorders mark samples as sync that hold no IDR picture, and write messages (SEI), such as
+    /// the signatures of ONVIF Media Signing, on which decoders fail. No message changes a picture, so they stay out.
+    pub fn prepare(&self, data: Vec<u8>, is_sync: bool) -> Option<Decodable> {
+        let Some(length_bytes) = self.nal_length_bytes() else {
+            return Some(Decodable { data, is_key: is_sync });
+        };
+        let (mut kept, mut picture, mut idr) = (Vec::with_capacity(data.len()), false, false);
+        let mut rest = data.as_slice();
+        while let Some((prefix, tail)) = rest.split_at_checked(length_bytes) {
+            let length = prefix.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
             let Some((unit, tail)) = tail.split_at_checked(length) else { break };
             let kind = unit.first().map_or(0, |byte| byte & 31);
             picture |= (1..=5).contains(&kind);
             idr |= kind == 5;
+            if kind != SEI {
+                kept.extend_from_slice(prefix);
+                kept.extend_from_slice(unit);
+            }
             rest = tail;
         }
-        match (picture, idr) {
-            (false, _) => SampleKind::NoPicture,
-            (true, false) if is_sync => SampleKind::Delta,
-            _ => marked,
-        }
+        picture.then_some(Decodable { data: kept, is_key: is_sync && idr })
     }
 
     /// Bytes of the length before each NAL unit, for H.264 (ISO/IEC 14496-15 §5.3.3.1).

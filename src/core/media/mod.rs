@@ -11,7 +11,7 @@ mod index;
 
 use std::io;
 
-pub use codec::SampleKind;
+pub use codec::Decodable;
 pub use index::{Index, Sample, VideoTrack};
 
 use crate::port::Coded;
