@@ -141,6 +141,15 @@ fn every_error_code_is_translated() {
 }
 
 #[test]
+fn trunk_and_the_lock_file_name_the_same_wasm_bindgen() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+    let lock = read("Cargo.lock");
+    let locked =
+        lock.split("name = \"wasm-bindgen\"\nversion = \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(read("Trunk.toml").contains(&format!("wasm_bindgen = \"{locked}\"")), "Cargo.lock has {locked}");
+}
+
+#[test]
 fn cited_clauses_exist() {
     let format = fs::read_to_string(root().join("src/core/FORMAT.md")).unwrap();
     for (name, text) in files("src/core", "rs").into_iter().filter(|(name, _)| !name.contains("calendar")) {

@@ -66,7 +66,7 @@ export class Browser {
   }
 
   async page(file, door = "", { clock } = {}) {
-    this.pageUrl = pathToFileURL(file).href;
+    this.pageUrl = file.startsWith("http:") ? file : pathToFileURL(file).href;
     const page = await this.context.newPage();
     page.setDefaultTimeout(20_000);
     page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));

@@ -1,7 +1,8 @@
 // The whole way: sealed on the command line, watched, returned, confirmed — on the command line and at the desk.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { Browser, watch } from "./browser.mjs";
 import { Office, page as html, run } from "./office.mjs";
@@ -160,6 +161,20 @@ test("an office founded in the browser is one for the command line too", async (
   const key = JSON.parse(readFileSync(office.path("browser-office.key"), "utf8"));
   assert.equal(key.format, "fuin-office-key/1");
   await fresh.finish();
+});
+
+test("the page is one small file, and works over http as well", async () => {
+  assert.ok(statSync(html).size < 3e6, `${statSync(html).size} bytes`);
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === "/fuin.html" ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
+    response.end(request.url === "/fuin.html" ? readFileSync(html) : "");
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const fresh = await Browser.start();
+  const page = await fresh.page(`http://127.0.0.1:${server.address().port}/fuin.html`);
+  await watch(page, first.path, office.recipientPassphrase);
+  await fresh.finish();
+  server.close();
 });
 
 test("secrets are in no output of the command line", () => {
