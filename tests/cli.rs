@@ -245,6 +245,13 @@ fn a_torn_last_line_is_forgotten_and_a_damaged_ledger_is_not_written_to() {
     fs::write(&path, format!("{good}eyJhbGciOi")).unwrap();
     assert_eq!(office.run(&["ledger", "verify", "--office", "office"])["ok"], true);
     assert_eq!(fs::read_to_string(&path).unwrap(), good);
+    // A backup that is put back ends with its head; it is the ledger all the same, and goes on.
+    assert_eq!(office.run(&["ledger", "export", "--office", "office", "--out", "backup.jsonl"])["ok"], true);
+    fs::copy(office.path("backup.jsonl"), &path).unwrap();
+    assert_eq!(office.run(&["key", "new", "--out", "me.key"])["ok"], true);
+    let sealed = office.run(&office.seal_args("restored.fuin", &["--recipient-key", "me.key.pub"]));
+    assert_eq!(sealed["ok"], true, "{sealed}");
+    assert_eq!(office.run(&["ledger", "verify", "--office", "office"])["events"], 4);
     fs::write(&path, "").unwrap();
     assert_eq!(office.code(&["ledger", "verify", "--office", "office"]), "ledger_tail_lost");
     assert_eq!(office.code(&office.seal_args("a.fuin", &[])), "ledger_damaged");

@@ -195,6 +195,14 @@ fn every_damage_to_a_ledger_is_found_and_named() {
         .unwrap();
     let foreign: String = foreign.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
     assert_eq!(codes(&foreign, None), ["ledger_signer"]);
+    // An export must end with the head of exactly its lines: an older head, or none, could hide a lost tail.
+    assert!(Ledger::read_export(&text, &key.public()).is_ok());
+    let mut shorter = Ledger::read(&cut, None, None).0;
+    let old_head = shorter.signed_head(key);
+    shorter.append(noon(), "取扱者", sealed("R8-0003-BBBB"), key).unwrap();
+    for export in [shorter.export(&old_head), cut.clone(), format!("{cut}\n{}\n", head.as_str())] {
+        assert!(Ledger::read_export(&export, &key.public()).is_err());
+    }
     // An altered head.
     assert_eq!(codes(&cut, Some(&Jws::new("a.b.c"))), ["ledger_head"]);
 }

@@ -75,20 +75,12 @@ fn verify(office: &OpenOffice) -> Outcome {
 }
 
 fn import(office: &OpenOffice, text: &str) -> Outcome {
-    let (other, faults) = Ledger::read(text, None, Some(&office.key));
-    if let Some(fault) = faults.first() {
-        return Err(Failure::new("ledger_damaged", fault.to_string()));
-    }
+    let (other, head) = Ledger::read_export(text, &office.key)?;
     let ours = office.ledger.lines();
     if other.lines().get(..ours.len()) != Some(ours) {
         let cause = "the file does not continue this ledger; the two went different ways";
         return Err(Failure::new("ledger_fork", cause));
     }
-    // The last line of an export is its head; without one a lost tail could not be noticed.
-    let head = text.lines().last().map(fuin_core::crypto::signing::Jws::new);
-    let head = head.filter(|head| head.verify(fuin_core::crypto::signing::Typ::LedgerHead).is_ok());
-    let head = head
-        .ok_or_else(|| Failure::new("ledger_head", "the file does not end with its head; export it again"))?;
     let lines: String = other.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
     office.replace(&lines, &head)?;
     let added = other.lines().len() - ours.len();

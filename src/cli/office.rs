@@ -14,7 +14,7 @@ use fuin_core::{
     crypto::{
         Secret32,
         envelope::{B64, RecipientKey},
-        signing::{Jwk, Jws, PublicKey},
+        signing::{Jwk, Jws, PublicKey, Typ},
     },
     records::{
         ledger::{EventBody, Ledger, LedgerFault},
@@ -75,6 +75,7 @@ struct Paths {
     card: PathBuf,
     ledger: PathBuf,
     head: PathBuf,
+    lock: PathBuf,
 }
 
 impl Paths {
@@ -84,6 +85,7 @@ impl Paths {
             card: dir.join("office-card.jws"),
             ledger: dir.join("ledger.jsonl"),
             head: dir.join("ledger.head"),
+            lock: dir.join("office.lock"),
         }
     }
 }
@@ -108,12 +110,16 @@ impl OpenOffice {
     pub fn read(dir: &Path) -> Result<Self, Failure> {
         let paths = Paths::new(dir);
         let (card, key) = OfficeCard::verify(&OfficeKeyFile::parse(&read_text(&paths.key)?)?.card)?;
-        let lock = File::open(&paths.key).map_err(|error| Failure::file(&paths.key, &error))?;
-        lock.lock().map_err(|error| Failure::file(&paths.key, &error))?;
+        let lock = File::create(&paths.lock).and_then(|lock| lock.lock().map(|()| lock));
+        let lock = lock.map_err(|error| Failure::file(&paths.lock, &error))?;
         let head = Jws::new(&read_text(&paths.head)?);
-        let text = read_text(&paths.ledger)?;
+        let text = fs::read_to_string(&paths.ledger).map_err(|error| Failure::file(&paths.ledger, &error))?;
         // A last line without its line end was never finished, and the head does not count it.
         let complete = text.rfind('\n').map_or("", |end| &text[..=end]);
+        // An export that was put back as the ledger ends with its head, which has its own file here.
+        let last_line = complete.trim_end().rfind('\n').map_or(0, |end| end + 1);
+        let is_head = Jws::new(&complete[last_line..]).verify(Typ::LedgerHead).is_ok();
+        let complete = if is_head { &complete[..last_line] } else { complete };
         let (ledger, faults) = Ledger::read(complete, Some(&head), Some(&key));
         if complete.len() < text.len() && faults.is_empty() {
             let file = OpenOptions::new().write(true).open(&paths.ledger);

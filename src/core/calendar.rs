@@ -41,14 +41,16 @@ impl Timestamp {
         self.0.unix_timestamp()
     }
 
-    /// Parses `2026-11-22T10:00:00+09:00` (RFC 3339); the offset is required.
+    /// Parses `2026-11-22T10:00:00+09:00` (RFC 3339); the offset is JST's.
     pub fn parse(text: &str) -> Result<Self, InvalidTime> {
         let parsed = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InvalidTime)?;
         if !(1868..=9998).contains(&parsed.year()) {
             return Err(InvalidTime);
         }
         let whole = parsed.replace_nanosecond(0).map_err(|_| InvalidTime)?;
-        Ok(Self(whole.to_offset(jst())))
+        let time = Self(whole.to_offset(jst()));
+        // One instant, one text: other offsets and fractions of a second are not what is stored (FORMAT.md §1.4).
+        if time.to_string() == text { Ok(time) } else { Err(InvalidTime) }
     }
 
     /// The calendar day in JST.
@@ -263,11 +265,13 @@ mod tests {
 
     #[test]
     fn stored_times_are_jst_and_round_trip() {
-        let t = Timestamp::parse("2026-11-22T01:00:00Z").unwrap();
-        assert_eq!(t.to_string(), "2026-11-22T10:00:00+09:00");
+        let t = Timestamp::parse("2026-11-22T10:00:00+09:00").unwrap();
+        assert_eq!(t.unix_secs(), 1_795_309_200);
         assert_eq!(Timestamp::parse(&t.to_string()).unwrap(), t);
         assert_eq!(Timestamp::from_unix_secs(t.unix_secs()), t);
-        assert!(Timestamp::parse("2026-11-22T10:00:00").is_err());
+        for other in ["2026-11-22T10:00:00", "2026-11-22T01:00:00Z", "2026-11-22T10:00:00.5+09:00"] {
+            assert!(Timestamp::parse(other).is_err(), "{other}");
+        }
         assert!(Day::parse("2026-02-30").is_err());
         assert!(Day::parse("+026-02-03").is_err());
     }

@@ -111,7 +111,7 @@ const speeds = await page.evaluate(async ({ passphrase, rounds }) => {
   await inside;
   const canvas = new OffscreenCanvas(16, 9);
   const admitted = event("admitted");
-  send({ do: "admit", name: "bench", now: new Date(Date.now() + 1000).toISOString().slice(0, 19) + "Z" }, canvas, [canvas]);
+  send({ do: "admit", name: "bench", now: new Date(Date.now() + 9 * 3600e3 + 1000).toISOString().slice(0, 19) + "+09:00" }, canvas, [canvas]);
   await admitted;
 
   // The bare loop: the same number of 16 KiB chunks, read from a file-backed blob, one call after the other in batches.

@@ -3,7 +3,7 @@
 use fuin_core::{
     Coded,
     bundle::{BundleId, OfficeLabel},
-    crypto::signing::{Jws, PublicKey, Typ},
+    crypto::signing::{Jws, PublicKey},
     records::{
         confirm::{self, Accepted, Refusal},
         disclosure::{Disclosure, Status},
@@ -180,13 +180,16 @@ impl Desk {
             // The worker that held the passphrase goes, now that its keys are in IndexedDB. Not earlier: this was called
             // from its own message.
             self.worker.set_value(None);
+            if founded {
+                // The backup comes first: whatever fails later, the keys are not lost.
+                files::download("office.key", "application/json", key_file.as_bytes())?;
+            }
             self.reload().await?;
             // An office that was taken over brings its own ledger, which is imported.
             if founded {
                 let card =
                     db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
                 self.append(EventBody::OfficeFounded { card }).await?;
-                files::download("office.key", "application/json", key_file.as_bytes())?;
                 self.tell(l.t(k::OFFICE_FOUNDED).to_owned());
             }
             Ok(())
@@ -218,12 +221,7 @@ impl Desk {
     /// Takes over a ledger that continues this one.
     pub async fn import(self, text: String) -> Result<(), Fault> {
         let (_, key) = self.card.get_untracked().ok_or_else(missing_office)?;
-        let (theirs, faults) = Ledger::read(&text, None, Some(&key));
-        if let Some(fault) = faults.into_iter().next() {
-            return Err(fault.into());
-        }
-        let head = text.lines().last().map(Jws::new).filter(|head| head.verify(Typ::LedgerHead).is_ok());
-        let head = head.ok_or_else(|| Fault("ledger_head".into(), String::new()))?;
+        let (theirs, head) = Ledger::read_export(&text, &key)?;
         let ours = self.ledger.get_untracked();
         let known = ours.lines().len();
         if theirs.lines().get(..known) != Some(ours.lines()) {
@@ -239,6 +237,10 @@ impl Desk {
 
     /// The ledger as one file.
     pub async fn export(self) -> Result<(), Fault> {
+        // A new head over a damaged ledger would hide the damage.
+        if !self.sound.get_untracked() {
+            return self.reload().await;
+        }
         let key = self.signing_key().await?;
         let ledger = self.ledger.get_untracked();
         let head = key.sign(ledger.unsigned_head(key.public())).await?;

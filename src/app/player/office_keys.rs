@@ -27,6 +27,10 @@ pub async fn import(key_file: &str, typed: Zeroizing<String>) -> Result<(), Clip
 
 /// Makes a new office and keeps its keys.
 pub async fn found(office: OfficeLabel, rules: &str, typed: Zeroizing<String>) -> Result<(), ClipFault> {
+    if db::read(Kept::Settings, "office-card").await?.is_some() {
+        // Another window founded or took over an office meanwhile.
+        return Err(ClipFault { code: "ledger_busy", cause: "there is an office in this browser".into() });
+    }
     let made =
         Office::found(&Entropy, office, rules, Passphrase::new(&typed), clock::now()).map_err(Refused)?;
     // The backup is only worth something if it opens.

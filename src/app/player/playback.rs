@@ -5,13 +5,15 @@
 //! Absent: sound, and speeds other than 1.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::VecDeque,
     rc::{Rc, Weak},
 };
 
 use fuin_core::{
-    bundle::Manifest,
+    Coded,
+    bundle::Admitted,
+    calendar::Timestamp,
     media::{Decodable, VideoTrack},
     watermark::{self, Layout},
 };
@@ -23,6 +25,7 @@ use super::{
 };
 use crate::platform::{
     BrowserError, clock,
+    files::BlobSource,
     surface::Surface,
     video::{Config, Decoder, Frame},
     worker::report,
@@ -33,6 +36,9 @@ const MAX_FRAMES: usize = 6;
 /// Samples inside the decoder. Pictures may come out of order, so it is never starved below the reorder depth.
 const MAX_DECODING: usize = 20;
 
+/// A clock may be corrected by so much without being called wrong.
+const CLOCK_TOLERANCE_SECS: i64 = 300;
+
 /// A clip being played.
 pub struct Playback {
     source: Rc<ClipSource>,
@@ -41,8 +47,9 @@ pub struct Playback {
     shown_order: Vec<u32>,
     config: Config,
     surface: Rc<Surface>,
-    manifest: Rc<Manifest>,
-    viewer: String,
+    admitted: Rc<Admitted<BlobSource>>,
+    /// The latest time known.
+    latest: Cell<Timestamp>,
     decoder: RefCell<Option<Decoder>>,
     state: RefCell<State>,
     me: Weak<Self>,
@@ -84,8 +91,8 @@ impl Playback {
         source: Rc<ClipSource>,
         track: VideoTrack,
         surface: Rc<Surface>,
-        manifest: Rc<Manifest>,
-        viewer: String,
+        admitted: Rc<Admitted<BlobSource>>,
+        now: Timestamp,
     ) -> Result<Rc<Self>, ClipFault> {
         let config = Config {
             codec: track.codec.name.clone(),
@@ -100,8 +107,8 @@ impl Playback {
             shown_order,
             config,
             surface,
-            manifest,
-            viewer,
+            admitted,
+            latest: Cell::new(now),
             decoder: RefCell::default(),
             state: RefCell::default(),
             me: me.clone(),
@@ -302,9 +309,30 @@ impl Playback {
         });
     }
 
+    /// Nothing is shown outside the period, however long this page stays open, nor by a clock that was turned back.
+    fn may_show(&self) -> Result<(), ClipFault> {
+        let clock = clock::now();
+        let latest = clock.max(self.latest.get());
+        self.latest.set(latest);
+        if clock.plus_secs(CLOCK_TOLERANCE_SECS) < latest {
+            return Err(ClipFault {
+                code: "clock_backwards",
+                cause: "the clock ran backwards while watching".into(),
+            });
+        }
+        let window = self.admitted.verified().check_window(latest);
+        window.map_err(|error| ClipFault { code: error.code(), cause: error.to_string() })
+    }
+
     fn paint(&self, frame: &Frame) {
+        if let Err(fault) = self.may_show() {
+            self.stop();
+            report(&Event::Refused { code: fault.code.into(), cause: fault.cause });
+            return;
+        }
         let (width, height) = Surface::size(frame.display_size(), self.track.rotation);
-        let words = watermark::words(&self.manifest, &self.viewer, clock::now());
+        let name = &self.admitted.affirmation().name;
+        let words = watermark::words(self.admitted.verified().manifest(), name, clock::now());
         let marks: Layout = watermark::layout(&words, width, height);
         if let Err(error) = self.surface.paint(frame, self.track.rotation, &marks) {
             // A picture whose marks could not be painted must not stay visible.

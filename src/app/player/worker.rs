@@ -44,6 +44,8 @@ struct Desk {
     stage: Stage,
     surface: Option<Rc<Surface>>,
     playback: Option<Rc<Playback>>,
+    /// Changes with every clip that is asked for.
+    load: u64,
     /// Changes whenever a running check must stop.
     check: u64,
 }
@@ -248,7 +250,11 @@ async fn clip_source(desk: &Shared, clip: usize, now: Timestamp) -> Result<ClipS
 }
 
 async fn load(desk: &Shared, clip: usize, now: Timestamp) -> Result<(), ClipFault> {
-    let previous = desk.borrow_mut().playback.take();
+    let (previous, load) = {
+        let mut desk = desk.borrow_mut();
+        desk.load += 1;
+        (desk.playback.take(), desk.load)
+    };
     if let Some(previous) = previous {
         previous.stop();
     }
@@ -262,6 +268,10 @@ async fn load(desk: &Shared, clip: usize, now: Timestamp) -> Result<(), ClipFaul
     if !config.is_supported().await {
         return Err(ClipFault { code: "media_codec", cause: config.codec });
     }
+    if desk.borrow().load != load {
+        // Another clip was asked for meanwhile; it is the one to show.
+        return Ok(());
+    }
     let (admitted, _) = admitted(desk)?;
     let surface = desk.borrow().surface.clone().ok_or_else(wrong_order)?;
     report(&Event::Ready(ClipFacts {
@@ -270,9 +280,7 @@ async fn load(desk: &Shared, clip: usize, now: Timestamp) -> Result<(), ClipFaul
         codec: track.codec.name.clone(),
         size: config.size,
     }));
-    let manifest = Rc::new(admitted.verified().manifest().clone());
-    let viewer = admitted.affirmation().name.clone();
-    let playback = Playback::start(source, track, surface, manifest, viewer)?;
+    let playback = Playback::start(source, track, surface, admitted, now)?;
     desk.borrow_mut().playback = Some(playback);
     Ok(())
 }

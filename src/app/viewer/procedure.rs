@@ -40,6 +40,9 @@ pub fn Procedure() -> impl IntoView {
     let reporter = RwSignal::new(session.viewer_name.get_untracked());
     let [witness, method, copies, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let missing = RwSignal::new(false);
+    let by_device_key =
+        move || session.record.get().is_some_and(|record| record.by_device_key) && erases(kind.get());
+    let erase_key = RwSignal::new(true);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
@@ -52,7 +55,7 @@ pub fn Procedure() -> impl IntoView {
         };
         missing.set(report.reporter.is_empty());
         if !report.reporter.is_empty() {
-            session.report(kind.get_untracked(), report);
+            session.report(kind.get_untracked(), report, erase_key.get_untracked());
         }
     };
     let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
@@ -72,6 +75,12 @@ pub fn Procedure() -> impl IntoView {
             <Field id="method" label=label(k::PROCEDURE_METHOD) value=method/>
             <Area id="copies" label=label(k::PROCEDURE_COPIES) value=copies/>
             <Area id="note" label=label(k::PROCEDURE_NOTE) value=note/>
+            <Show when=by_device_key>
+                <label class="check">
+                    <input type="checkbox" prop:checked=erase_key on:change=move |event| erase_key.set(event_target_checked(&event))/>
+                    {move || l.t(k::PROCEDURE_ERASE_DEVICE_KEY)}
+                </label>
+            </Show>
             <Show when=move || missing.get()>
                 <Notice stop=true cause=label(k::PROCEDURE_REPORTER_MISSING)/>
             </Show>

@@ -40,8 +40,9 @@ impl BundleRecord {
         db::read_json(Kept::Bundles, bundle_id.as_str()).await
     }
 
-    /// Stores it.
-    pub async fn write(&self) -> Result<(), BrowserError> {
+    /// Stores it. What another window erased meanwhile stays erased.
+    pub async fn write(&mut self) -> Result<(), BrowserError> {
+        self.erased |= Self::read(&self.bundle_id).await?.is_some_and(|stored| stored.erased);
         db::write_json(Kept::Bundles, self.bundle_id.as_str(), self).await
     }
 
@@ -73,26 +74,25 @@ pub struct SeenTime {
     pub backwards: bool,
 }
 
-/// Compares the clock with the high-water mark and with `also_seen`, and raises the mark.
-pub async fn see_time(also_seen: Option<Timestamp>) -> Result<SeenTime, BrowserError> {
+/// Compares the clock with the high-water mark and with a time that a bundle claims, and raises the mark to the clock.
+/// What a bundle claims counts for this bundle only: anybody can sign a bundle from the year 9998.
+pub async fn see_time(claimed: Option<Timestamp>) -> Result<SeenTime, BrowserError> {
     let clock = clock::now();
     let mark: Option<Timestamp> = db::read_json(Kept::Settings, "high_water").await?;
-    let seen = mark.max(also_seen).unwrap_or(clock);
+    let seen = mark.max(claimed).unwrap_or(clock);
     let backwards = clock.plus_secs(CLOCK_TOLERANCE_SECS) < seen;
-    let now = clock.max(seen);
-    db::write_json(Kept::Settings, "high_water", &now).await?;
-    Ok(SeenTime { now, backwards })
+    db::write_json(Kept::Settings, "high_water", &mark.map_or(clock, |mark| mark.max(clock))).await?;
+    Ok(SeenTime { now: clock.max(seen), backwards })
 }
 
-/// Compares an office's key with the one seen before under the same name; remembers a new one.
+/// Compares an office's key with the one that was accepted before under the same name.
 /// `Some(true)`: the same. `Some(false)`: another. `None`: the first time.
 pub async fn compare_office_key(office: &str, thumbprint: &str) -> Result<Option<bool>, BrowserError> {
-    let name = format!("office {office}");
-    match db::read_json::<String>(Kept::Settings, &name).await? {
-        Some(known) => Ok(Some(known == thumbprint)),
-        None => {
-            db::write_json(Kept::Settings, &name, &thumbprint).await?;
-            Ok(None)
-        }
-    }
+    let known = db::read_json::<String>(Kept::Settings, &format!("office {office}")).await?;
+    Ok(known.map(|known| known == thumbprint))
+}
+
+/// Remembers an office's key: a person saw its words and went on.
+pub async fn accept_office_key(office: &str, thumbprint: &str) -> Result<(), BrowserError> {
+    db::write_json(Kept::Settings, &format!("office {office}"), &thumbprint).await
 }

@@ -7,7 +7,7 @@ use fuin_core::{
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::record::{BundleRecord, compare_office_key, see_time};
+use super::record::{BundleRecord, accept_office_key, compare_office_key, see_time};
 use crate::{
     platform::{
         clock,
@@ -122,6 +122,7 @@ pub struct Session {
     /// What this browser remembers of this bundle.
     pub record: RwSignal<Option<BundleRecord>>,
     by_device_key: RwSignal<bool>,
+    erase_device_key: RwSignal<bool>,
     worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
 }
 
@@ -143,6 +144,7 @@ pub fn provide_session() -> Session {
         draft: RwSignal::new(None),
         record: RwSignal::new(None),
         by_device_key: RwSignal::new(false),
+        erase_device_key: RwSignal::new(false),
         worker: StoredValue::new_local(None),
     };
     provide_context(session);
@@ -181,6 +183,7 @@ impl Session {
         self.receipt.set(None);
         self.record.set(None);
         self.check.set(Check::Idle);
+        self.clip.set(0);
         let started = WorkerHandle::start(
             move |event| self.on_event(event),
             move |_| self.stop("worker_stopped", "the worker stopped"),
@@ -228,6 +231,7 @@ impl Session {
         self.facts.set(None);
         leptos::task::spawn_local(async move {
             match see_time(None).await {
+                Ok(seen) if seen.backwards => self.clock_backwards().await,
                 Ok(seen) => self.send(&Command::Load { clip, now: seen.now }, None),
                 Err(error) => self.stop("storage", &error.0),
             }
@@ -235,7 +239,8 @@ impl Session {
     }
 
     /// Makes a receipt.
-    pub fn report(self, kind: ReceiptKind, report: Report) {
+    pub fn report(self, kind: ReceiptKind, report: Report, erase_device_key: bool) {
+        self.erase_device_key.set(erase_device_key);
         self.refused.set(None);
         let at = clock::now();
         let log = self.record.get_untracked().map(|record| record.log).unwrap_or_default();
@@ -302,9 +307,14 @@ impl Session {
 
     async fn on_outside(self, outside: Outside) {
         let record = BundleRecord::read(&outside.bundle_id).await;
-        let erased = matches!(&record, Ok(Some(record)) if record.erased);
-        self.record.set(record.ok().flatten());
         self.outside.set(Some(outside));
+        let record = match record {
+            Ok(record) => record,
+            // Not knowing whether it was erased is not the same as knowing that it was not.
+            Err(error) => return self.stop("storage", &error.0),
+        };
+        let erased = record.as_ref().is_some_and(|record| record.erased);
+        self.record.set(record);
         if erased {
             self.stop("erased_here", "erased on this device");
         } else {
@@ -324,10 +334,11 @@ impl Session {
             log: Default::default(),
         });
         record.return_due = manifest.return_due;
-        self.record.set(Some(record.clone()));
+        record.by_device_key |= self.by_device_key.get_untracked();
         let known = compare_office_key(&manifest.office.name, &inside.office_key).await;
         let seen = see_time(Some(manifest.issued_at)).await;
         let stored = record.write().await;
+        self.record.set(Some(record));
         let (not_before, not_after) = (manifest.not_before, manifest.not_after);
         self.inside.set(Some(inside));
         match (known, seen, stored) {
@@ -349,6 +360,13 @@ impl Session {
     }
 
     async fn on_admitted(self) {
+        if let Some(inside) = self.inside.get_untracked() {
+            // The person saw the fingerprint words and went on to affirm; from now on another key is noticed.
+            let accepted = accept_office_key(&inside.manifest.office.name, &inside.office_key).await;
+            if let Err(error) = accepted {
+                return self.stop("storage", &error.0);
+            }
+        }
         if let Some(mut record) = self.record.get_untracked() {
             record.opened(clock::now());
             let stored = record.write().await;
@@ -372,7 +390,8 @@ impl Session {
             }
             if erased {
                 self.send(&Command::Close, None);
-                erased_device_key = record.by_device_key && erase_device_key().await;
+                erased_device_key =
+                    record.by_device_key && self.erase_device_key.get_untracked() && erase_device_key().await;
             }
             self.record.set(Some(record));
         }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BundleId, OfficeLabel, SEGMENT_BYTES};
+use super::{BundleId, FORMAT, OfficeLabel, SEGMENT_BYTES};
 use crate::{
     calendar::{Day, Timestamp},
     crypto::{
@@ -199,6 +199,9 @@ impl Manifest {
 
     /// Checks what a manifest can be checked for by itself (§7.4, §7.5).
     pub(super) fn check(&self) -> Result<(), ManifestError> {
+        if self.format != FORMAT {
+            return Err(ManifestError::Header);
+        }
         if !self.clips.iter().all(Clip::is_consistent) {
             return Err(ManifestError::Checkpoints);
         }

@@ -184,8 +184,11 @@ impl<R: RandomAccess> Opened<R> {
         if sha256(&undertaking) != manifest.undertaking.sha256.0 {
             return Err(ManifestError::Undertaking.into());
         }
-        let undertaking = serde_json::from_slice(&undertaking)
+        let undertaking: UndertakingDocument = serde_json::from_slice(&undertaking)
             .map_err(|error| SignatureError::Payload(error.to_string()))?;
+        if undertaking.format != UndertakingDocument::FORMAT {
+            return Err(ManifestError::Undertaking.into());
+        }
         Ok(Verified {
             manifest_sha256: jws.sha256(),
             office_key: verified.signer,

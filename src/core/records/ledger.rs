@@ -339,6 +339,22 @@ impl Ledger {
         Head { lines: self.lines.len() as u64, sha256: B64(self.lines.last().map_or([0; 32], Jws::sha256)) }
     }
 
+    /// Reads an export: sound, and ending with the head that counts exactly its lines. Anything less could hide a lost
+    /// tail (§10.4).
+    pub fn read_export(text: &str, office: &PublicKey) -> Result<(Self, Jws), LedgerFault> {
+        let (ledger, faults) = Self::read(text, None, Some(office));
+        if let Some(fault) = faults.into_iter().next() {
+            return Err(fault);
+        }
+        let head = Jws::new(text.trim_end().lines().last().unwrap_or_default());
+        let counted = head.verify(Typ::LedgerHead).and_then(|verified| verified.parse::<Head>());
+        if counted.is_ok_and(|head| head == ledger.head()) {
+            Ok((ledger, head))
+        } else {
+            Err(LedgerFault::Head)
+        }
+    }
+
     /// The ledger as one `.jsonl` text, with its head as the last line.
     pub fn export(&self, head: &Jws) -> String {
         let mut text = String::new();
