@@ -2,6 +2,7 @@
 .PHONY: demo test check bench build setup clean
 
 FUIN := target/release/fuin
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 demo: build
 	@scripts/demo.sh

@@ -3,7 +3,7 @@
 # Usage: setup.sh rust|all|bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export PATH="$HOME/.cargo/bin:$PATH"
+export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
 say() { printf '== %s\n' "$*"; }
 need_root() {
@@ -29,6 +29,8 @@ rust() {
     say "adding the wasm32-unknown-unknown target"
     rustup target add wasm32-unknown-unknown
   fi
+  # Trunk builds offline, so that it never looks for tools; what Cargo.lock names must be here before.
+  cargo fetch --quiet --locked
 }
 
 page_tools() {
