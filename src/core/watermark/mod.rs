@@ -41,7 +41,8 @@ pub fn layout(words: &str, width: u32, height: u32) -> Layout {
     let font_px = (h / 24.0).clamp(9.0, 48.0);
     // A Japanese letter is as wide as it is high; taking all of them so errs towards fewer, never overlapping.
     let line_px = font_px * words.chars().count() as f64;
-    let row_px = (font_px * 5.0).max(1.0);
+    // Small pictures have smaller gaps, so that each half of the height has a row.
+    let row_px = (font_px * 5.0).min(h / 3.0).max(1.0);
     let column_px = (line_px + font_px * 4.0).max(1.0);
     let mut labels = Vec::new();
     let rows = (h / row_px).ceil().min(64.0) as u32;
