@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{FORMAT, OpenError};
-use crate::{calendar::Day, crypto::envelope::Slot, port::Entropy};
+use crate::{calendar::Day, crypto::envelope::Slot, port::Entropy, typed::half_width};
 
 /// 管理番号: the name of a bundle, printed, spoken and typed (§3.2).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,11 +31,7 @@ impl BundleId {
         let text: String = typed
             .trim()
             .chars()
-            .map(|c| match c {
-                '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-                '‐' | '‑' | '–' | '—' | '−' | 'ー' => '-',
-                _ => c,
-            })
+            .map(half_width)
             .filter(|c| !c.is_whitespace())
             .collect::<String>()
             .to_ascii_uppercase();

@@ -15,7 +15,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use zeroize::Zeroizing;
 
 use super::{Secret32, hpke, signing::PublicKey};
-use crate::port::{Coded, Entropy};
+use crate::{
+    port::{Coded, Entropy},
+    typed::half_width,
+};
 
 /// Argon2id memory for new slots: 64 MiB (RFC 9106 §4, second recommended option).
 pub const DEFAULT_MEMORY_KIB: u32 = 64 * 1024;
@@ -64,12 +67,8 @@ impl Passphrase {
     pub fn new(typed: &str) -> Self {
         let mut text = Zeroizing::new(String::with_capacity(typed.len()));
         for c in typed.chars() {
-            let half = match c {
-                '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-                _ => c,
-            };
-            let dropped = half.is_whitespace() || matches!(half, '-' | '‐' | '‑' | '–' | '—' | '−' | 'ー');
-            if !dropped {
+            let half = half_width(c);
+            if !half.is_whitespace() && half != '-' {
                 text.push(half.to_ascii_lowercase());
             }
         }

@@ -286,10 +286,14 @@ impl Ledger {
         &self.lines
     }
 
+    fn next(&self, at: Timestamp, actor: &str, event: EventBody) -> Event {
+        let prev = B64(self.lines.last().map_or([0; 32], Jws::sha256));
+        Event { seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event }
+    }
+
     /// The next event, to be signed by `signer`.
     pub fn prepare(&self, at: Timestamp, actor: &str, event: EventBody, signer: &PublicKey) -> Unsigned {
-        let prev = B64(self.lines.last().map_or([0; 32], Jws::sha256));
-        let event = Event { seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event };
+        let event = self.next(at, actor, event);
         Unsigned::new(Typ::Event, signer, &json(&event))
     }
 
@@ -317,8 +321,7 @@ impl Ledger {
         event: EventBody,
         key: &SigningKey,
     ) -> Result<&Jws, LedgerFault> {
-        let prev = B64(self.lines.last().map_or([0; 32], Jws::sha256));
-        let event = Event { seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event };
+        let event = self.next(at, actor, event);
         let line = key.sign(Typ::Event, &json(&event));
         self.events.push(event);
         self.lines.push(line);

@@ -18,6 +18,7 @@ use crate::{
         signing::{Jws, PublicKey, SignatureError, Typ, Unsigned},
     },
     port::Coded,
+    typed::half_width,
 };
 
 /// What a receipt reports (§8.1). The number goes into typed codes.
@@ -269,11 +270,8 @@ impl ReceiptCode {
     pub fn parse(typed: &str) -> Result<Self, CodeError> {
         let mut symbols = Vec::with_capacity(20);
         for c in typed.chars() {
-            let half = match c {
-                '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-                _ => c,
-            };
-            if half.is_whitespace() || matches!(half, '-' | '‐' | '‑' | '–' | '—' | '−' | 'ー') {
+            let half = half_width(c);
+            if half.is_whitespace() || half == '-' {
                 continue;
             }
             let canonical = match half.to_ascii_uppercase() {
