@@ -9,4 +9,9 @@ cargo clippy --quiet -p fuin_app --target wasm32-unknown-unknown -- -D warnings
 echo "== native tests"
 cargo test --quiet
 echo "== browser tests (Chromium, file://)"
-node --test --test-concurrency=2 tests/e2e/*.test.mjs
+# One file after the other, so that two browsers never share the cores and each result is printed when it is there. A
+# browser that hangs ends its test, and a test that leaves something running ends with its file.
+for file in tests/e2e/*.test.mjs; do
+  echo "-- $file"
+  timeout --kill-after=10 1200 node --test --test-timeout=300000 --test-force-exit "$file"
+done

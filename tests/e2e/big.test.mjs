@@ -91,16 +91,16 @@ test("more than 5 GiB: sealed under 512 MiB of address space, opened and seeked 
   const clips = run("inspect", office.path("big.fuin")).entries.at(-1);
   assert.ok(clips.bytes > PADDING);
 
-  const browser = await Browser.start();
-  const page = await browser.page(html);
-  await watch(page, office.path("big.fuin"), office.recipientPassphrase);
-  const first = await pixels(page);
-  await page.focus(".player");
-  await page.keyboard.press("End");
-  await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) === 96);
-  assert.ok(difference(first, await pixels(page)) > 0.5);
-  const memory = browserMemory(browser.profile);
-  assert.ok(memory > 0 && memory < 1024, `${memory.toFixed(0)} MiB for a 5 GiB clip`);
-  console.log(`# browser memory with a 5 GiB clip: ${memory.toFixed(0)} MiB`);
-  await browser.finish();
+  await Browser.use(async (browser) => {
+    const page = await browser.page(html);
+    await watch(page, office.path("big.fuin"), office.recipientPassphrase);
+    const first = await pixels(page);
+    await page.focus(".player");
+    await page.keyboard.press("End");
+    await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) === 96);
+    assert.ok(difference(first, await pixels(page)) > 0.5);
+    const memory = browserMemory(browser.profile);
+    assert.ok(memory > 0 && memory < 1024, `${memory.toFixed(0)} MiB for a 5 GiB clip`);
+    console.log(`# browser memory with a 5 GiB clip: ${memory.toFixed(0)} MiB`);
+  });
 });

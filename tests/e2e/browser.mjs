@@ -68,7 +68,7 @@ export class Browser {
   async page(file, door = "", { clock } = {}) {
     this.pageUrl = file.startsWith("http:") ? file : pathToFileURL(file).href;
     const page = await this.context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
@@ -80,6 +80,20 @@ export class Browser {
     await page.goto(this.pageUrl + door);
     await page.waitForSelector("h1").catch((error) => { throw new Error(`the page did not start: ${this.faults.join("; ")}`, { cause: error }); });
     return page;
+  }
+
+  /** Runs a test's work in a fresh browser, which is closed whatever happens. */
+  static async use(work, options) {
+    const browser = await Browser.start(options);
+    try {
+      await work(browser);
+    } catch (error) {
+      const seen = browser.faults.join("; ");
+      await browser.context.close();
+      if (seen) error.message += ` [${seen}]`;
+      throw error;
+    }
+    await browser.finish();
   }
 
   async finish() {

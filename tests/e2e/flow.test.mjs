@@ -129,8 +129,7 @@ test("the ledger survives a restart and goes back to the command line", async ()
   assert.equal(shown.disclosures.find((d) => d.sealed.bundle_id === second.bundle_id).status, "closed");
 });
 
-test("a damaged ledger is found at the desk and not imported", async () => {
-  const fresh = await Browser.start();
+test("a damaged ledger is found at the desk and not imported", () => Browser.use(async (fresh) => {
   const text = readFileSync(office.path("desk.jsonl"), "utf8").split("\n");
   const middle = text[2];
   text[2] = middle.slice(0, 900) + (middle[900] === "A" ? "B" : "A") + middle.slice(901);
@@ -144,11 +143,9 @@ test("a damaged ledger is found at the desk and not imported", async () => {
   await page.waitForSelector(".notice.stop");
   assert.match(await page.textContent(".notice.stop"), /記録簿の 3 行目が書き換えられています/);
   assert.match(await page.textContent("#event-count"), /0 件/);
-  await fresh.finish();
-});
+}));
 
-test("an office founded in the browser is one for the command line too", async () => {
-  const fresh = await Browser.start();
+test("an office founded in the browser is one for the command line too", () => Browser.use(async (fresh) => {
   const page = await fresh.page(html, "#office");
   await page.fill("#office-name", "旭川市交通防犯課");
   await page.fill("#office-contact", "0166-00-0000");
@@ -160,8 +157,7 @@ test("an office founded in the browser is one for the command line too", async (
   assert.match(await page.textContent("#event-count"), /1 件/);
   const key = JSON.parse(readFileSync(office.path("browser-office.key"), "utf8"));
   assert.equal(key.format, "fuin-office-key/1");
-  await fresh.finish();
-});
+}));
 
 test("the page is one small file, and works over http as well", async () => {
   assert.ok(statSync(html).size < 3e6, `${statSync(html).size} bytes`);
@@ -170,10 +166,11 @@ test("the page is one small file, and works over http as well", async () => {
     response.end(request.url === "/fuin.html" ? readFileSync(html) : "");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const fresh = await Browser.start();
-  const page = await fresh.page(`http://127.0.0.1:${server.address().port}/fuin.html`);
-  await watch(page, first.path, office.recipientPassphrase);
-  await fresh.finish();
+  server.unref();
+  await Browser.use(async (fresh) => {
+    const page = await fresh.page(`http://127.0.0.1:${server.address().port}/fuin.html`);
+    await watch(page, first.path, office.recipientPassphrase);
+  });
   server.close();
 });
 

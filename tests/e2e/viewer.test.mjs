@@ -13,19 +13,6 @@ before(() => {
 });
 after(() => office.remove());
 
-async function inBrowser(work, options) {
-  const browser = await Browser.start(options);
-  try {
-    await work(browser);
-  } catch (error) {
-    const seen = browser.faults.join("; ");
-    await browser.context.close();
-    if (seen) error.message += ` [${seen}]`;
-    throw error;
-  }
-  await browser.finish();
-}
-
 async function plays(page, bundle, until = 12) {
   await watch(page, bundle, office.recipientPassphrase);
   const first = await pixels(page);
@@ -37,7 +24,7 @@ async function plays(page, bundle, until = 12) {
 }
 
 test("a wrong passphrase changes nothing, the right one shows the verdict and plays", async () => {
-  await inBrowser(async (browser) => {
+  await Browser.use(async (browser) => {
     const page = await browser.page(html);
     await pick(page, sample.path);
     await page.waitForSelector("#outside-id");
@@ -59,7 +46,7 @@ test("a wrong passphrase changes nothing, the right one shows the verdict and pl
 });
 
 test("the generated clip plays, steps, seeks and ends", async () => {
-  await inBrowser(async (browser) => {
+  await Browser.use(async (browser) => {
     const page = await browser.page(html);
     await plays(page, sample.path);
     const number = () => page.textContent("#picture-number").then(Number);
@@ -85,7 +72,7 @@ test("the generated clip plays, steps, seeks and ends", async () => {
 });
 
 test("the watermark is in the pixels and names recipient and bundle", async () => {
-  await inBrowser(async (browser) => {
+  await Browser.use(async (browser) => {
     // The same clip for another recipient differs in the mark and in nothing else.
     const other = office.write("other.toml", readFileSync(office.path("request.toml"), "utf8").replace("見本警察署", "別の警察署の見本"));
     const sealed = run("seal", "--office", office.path("office"), "--passphrase-file", office.path("office.txt"), "--request", other,
@@ -122,7 +109,7 @@ describe("real clips", () => {
     const name = basename(clip);
     const isHevc = name.includes("h265");
     test(`${name} ${isHevc ? "is named as not playable here" : "plays"}`, async () => {
-      await inBrowser(async (browser) => {
+      await Browser.use(async (browser) => {
         const page = await browser.page(html);
         const { path } = office.seal(`${name}.fuin`, clip);
         if (isHevc) {
@@ -155,7 +142,7 @@ describe("real clips", () => {
 describe("a bundle outside its period", () => {
   test("has expired", async () => {
     const { path } = office.seal("short.fuin", office.sampleClip(8), "--not-after", "2030-01-01T00:00:00+09:00", "--return-due", "2029-12-31");
-    await inBrowser(async (browser) => {
+    await Browser.use(async (browser) => {
       const page = await browser.page(html, "", { clock: new Date("2030-01-02T00:00:00+09:00") });
       // The worker asks the page's knowledge of time; both see the later date.
       await pick(page, path);
@@ -169,7 +156,7 @@ describe("a bundle outside its period", () => {
   test("is not valid yet", async () => {
     const { path } = office.seal("later.fuin", office.sampleClip(8), "--not-before", "2030-01-01T00:00:00+09:00",
       "--not-after", "2030-02-01T00:00:00+09:00", "--return-due", "2030-02-01");
-    await inBrowser(async (browser) => {
+    await Browser.use(async (browser) => {
       const page = await browser.page(html);
       await pick(page, path);
       await unlock(page, office.recipientPassphrase);
@@ -178,7 +165,7 @@ describe("a bundle outside its period", () => {
   });
 
   test("a clock that was turned back is noticed", async () => {
-    await inBrowser(async (browser) => {
+    await Browser.use(async (browser) => {
       const ahead = await browser.page(html, "", { clock: new Date(Date.now() + 30 * 86400e3) });
       await pick(ahead, sample.path);
       await unlock(ahead, office.recipientPassphrase);
@@ -217,7 +204,7 @@ describe("one flipped byte", () => {
   for (const [where, offset, expected] of cases) {
     test(`in ${where} is refused`, async () => {
       const path = office.flipped(sample.path, "flipped.fuin", offset(places()));
-      await inBrowser(async (browser) => {
+      await Browser.use(async (browser) => {
         const page = await browser.page(html);
         await pick(page, path);
         if (expected.startsWith("entry_") || ["the manifest", "the undertaking"].includes(where)) {
@@ -236,7 +223,7 @@ describe("one flipped byte", () => {
 });
 
 test("state survives a restart of the browser, and English is remembered", async () => {
-  await inBrowser(async (browser) => {
+  await Browser.use(async (browser) => {
     let page = await browser.page(html);
     await watch(page, sample.path, office.recipientPassphrase);
     await page.close();
@@ -253,7 +240,7 @@ test("state survives a restart of the browser, and English is remembered", async
 });
 
 test("a key of this device opens what was sealed for it, and is gone after the return", async () => {
-  await inBrowser(async (browser) => {
+  await Browser.use(async (browser) => {
     const page = await browser.page(html);
     await page.click("details:has(#make-device-key) summary");
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#make-device-key")]);
@@ -278,7 +265,7 @@ test("a key of this device opens what was sealed for it, and is gone after the r
 });
 
 test("the page works at phone width", async () => {
-  await inBrowser(async (browser) => {
+  await Browser.use(async (browser) => {
     const page = await browser.page(html);
     await watch(page, sample.path, office.recipientPassphrase);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
