@@ -183,13 +183,17 @@ fn clips() {
             Ok(bytes.get(from..from + len).unwrap_or_default().to_vec())
         })
     };
-    let good = read(&clip()).unwrap().video;
+    let good = read(&clip()).unwrap().videos.remove(0);
     assert_eq!((good.samples.len(), good.codec.name.as_str()), (3, "avc1.42001e"));
     fuzz(&clip(), 10, |bytes| {
         if let Ok(index) = read(&bytes) {
             let len = bytes.len() as u64;
             assert!(
-                index.video.samples.iter().all(|s| s.offset + u64::from(s.size) <= len),
+                index
+                    .videos
+                    .iter()
+                    .flat_map(|video| &video.samples)
+                    .all(|s| s.offset + u64::from(s.size) <= len),
                 "outside the file"
             );
         }

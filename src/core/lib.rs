@@ -11,6 +11,7 @@
 pub mod bundle;
 pub mod calendar;
 pub mod crypto;
+pub mod csv;
 pub mod media;
 pub mod port;
 pub mod records;

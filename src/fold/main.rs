@@ -32,30 +32,34 @@ fn main() -> ExitCode {
 fn fold() -> Result<(), Error> {
     let source = PathBuf::from(env::var("TRUNK_SOURCE_DIR").unwrap_or_else(|_| ".".into()));
     let staging = PathBuf::from(env::var("TRUNK_STAGING_DIR").unwrap_or_else(|_| "dist".into()));
-    let mut glue = fs::read_to_string(find(&staging, ".js")?)?;
-    glue.push('\n');
-    let module_path = find(&staging, "_bg.wasm")?;
-    optimise(&source, &module_path)?;
-    let module = fs::read(&module_path)?;
+    let app = Module::read(&source, &staging, "fuin_app", "-Os")?;
+    let hevc = Module::read(&source, &staging, "fuin_hevc", "-O3")?;
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = styles(&source, &shell)?;
-    let page = assemble(&shell, &style, &glue, &module)?;
+    let page = assemble(&shell, &style, &app, &hevc)?;
     fs::write(staging.join("fuin.html"), page)
 }
 
-/// The one file in Trunk's output that ends like this.
-fn find(folder: &Path, ending: &str) -> Result<PathBuf, Error> {
-    let mut hits = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.ends_with(ending) && name != "sw.js" {
-            hits.push(path);
-        }
+/// A wasm module that Trunk built, with the script that loads it.
+struct Module {
+    glue: String,
+    wasm: Vec<u8>,
+}
+
+impl Module {
+    fn read(source: &Path, staging: &Path, name: &str, level: &str) -> Result<Self, Error> {
+        let mut glue = fs::read_to_string(staging.join(format!("{name}.js")))?;
+        glue.push('\n');
+        let path = staging.join(format!("{name}_bg.wasm"));
+        optimise(source, &path, level)?;
+        Ok(Self { glue, wasm: fs::read(path)? })
     }
-    match (hits.pop(), hits.is_empty()) {
-        (Some(path), true) => Ok(path),
-        _ => Err(Error::other(format!("expected exactly one *{ending} in {}", folder.display()))),
+
+    /// Compressed, as text.
+    fn packed(&self) -> Result<String, Error> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(&self.wasm)?;
+        Ok(BASE64.encode(&gzip.finish()?))
     }
 }
 
@@ -72,43 +76,46 @@ fn styles(source: &Path, shell: &str) -> Result<String, Error> {
 }
 
 /// What rustc emits today and every browser of the last years runs; nothing newer.
-const FEATURES: [&str; 6] = [
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-reference-types",
     "--enable-sign-ext",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-multivalue",
+    "--enable-simd",
 ];
 
 /// Shrinks the module with binaryen's wasm-opt, which `make` installs from npm.
-fn optimise(source: &Path, module: &Path) -> Result<(), Error> {
+fn optimise(source: &Path, module: &Path, level: &str) -> Result<(), Error> {
     let tool = source.join("node_modules/.bin/wasm-opt");
     let status = Command::new(&tool)
         .args(FEATURES)
-        .args(["-Os", "--strip-debug", "--strip-producers", "-o"])
+        .args([level, "--strip-debug", "--strip-producers", "-o"])
         .args([module, module])
         .status()
         .map_err(|error| Error::other(format!("{}: {error}; run `make setup`", tool.display())))?;
     if status.success() { Ok(()) } else { Err(Error::other("wasm-opt failed")) }
 }
 
-fn assemble(shell: &str, style: &str, glue: &str, module: &[u8]) -> Result<String, Error> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(module)?;
-    let packed = BASE64.encode(&gzip.finish()?);
+fn assemble(shell: &str, style: &str, app: &Module, hevc: &Module) -> Result<String, Error> {
+    let (packed, packed_hevc) = (app.packed()?, hevc.packed()?);
+    let glue = app.glue.as_str();
     // A closing tag inside would end the element early.
-    for (name, text) in [("style", style), ("glue", glue)] {
+    for (name, text) in [("style", style), ("glue", glue), ("decoder's glue", &hevc.glue)] {
         if text.contains("</script") || text.contains("</style") {
             return Err(Error::other(format!("the {name} contains a closing tag")));
         }
     }
-    let mut page = String::with_capacity(packed.len() + glue.len() + style.len() + shell.len());
+    let mut page =
+        String::with_capacity(packed.len() + packed_hevc.len() + glue.len() + style.len() + shell.len());
     for line in shell.lines().filter(|line| !line.contains("data-trunk")) {
         match line.trim() {
             "<!-- fold: style -->" => page.push_str(&format!("<style>{style}</style>")),
+            // The decoder is data until a clip needs it: a type that no browser runs.
             "<!-- fold: scripts -->" => page.push_str(&format!(
-                "<script id=\"fuin-wasm\" type=\"application/gzip\">{packed}</script>\n<script id=\"fuin-glue\">{glue}</script>\n<script>{BOOT}</script>"
+                "<script id=\"fuin-wasm\" type=\"application/gzip\">{packed}</script>\n<script id=\"fuin-glue\">{glue}</script>\n<script>{BOOT}</script>\n<script id=\"fuin-hevc-glue\" type=\"text/plain\">{}</script>\n<script id=\"fuin-hevc\" type=\"application/gzip\">{packed_hevc}</script>",
+                hevc.glue
             )),
             _ => page.push_str(line),
         }

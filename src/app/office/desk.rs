@@ -150,6 +150,7 @@ impl Desk {
                 }
                 _ => {}
             },
+            |_| {},
             move |_| {
                 self.working.set(false);
                 self.refuse("unknown", "");

@@ -24,6 +24,17 @@ pub fn monotonic_ms() -> f64 {
     performance.dyn_into::<web_sys::Performance>().map_or_else(|_| js_sys::Date::now(), |clock| clock.now())
 }
 
+/// Milliseconds on a clock that the page and its worker share.
+pub fn shared_ms() -> f64 {
+    shared_origin_ms() + monotonic_ms()
+}
+
+/// What [`shared_ms`] and [`monotonic_ms`] differ by.
+pub fn shared_origin_ms() -> f64 {
+    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into()).unwrap_or(JsValue::NULL);
+    performance.dyn_into::<web_sys::Performance>().map_or(0.0, |clock| clock.time_origin())
+}
+
 /// Lets other tasks run, and comes back after so many milliseconds.
 pub async fn after_ms(ms: f64) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

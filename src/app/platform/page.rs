@@ -1,7 +1,7 @@
 //! The page around the app: address, title, language, printing, focus.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{Document, HtmlCanvasElement, HtmlElement, Window};
 
 /// The window, absent in a worker.
 pub fn window() -> Option<Window> {
@@ -65,4 +65,61 @@ pub fn focus(id: &str) {
 /// The element that the app fills.
 pub fn mount_point() -> Option<HtmlElement> {
     document()?.get_element_by_id("app")?.dyn_into().ok()
+}
+
+/// Pixels of the screen in one CSS pixel.
+pub fn pixel_ratio() -> f64 {
+    window().map_or(1.0, |window| window.device_pixel_ratio()).max(0.1)
+}
+
+fn canvas(id: &str) -> Option<HtmlCanvasElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// How much larger a canvas is on the screen than its own pixels; in height, which no pixel shape changes.
+pub fn display_scale(id: &str) -> Option<f64> {
+    let canvas = canvas(id)?;
+    let high = canvas.get_bounding_client_rect().height() * pixel_ratio();
+    (canvas.height() > 0 && high > 0.0).then(|| high / f64::from(canvas.height()))
+}
+
+/// Width to height of a canvas in its own pixels.
+pub fn canvas_ratio(id: &str) -> Option<f64> {
+    let canvas = canvas(id)?;
+    (canvas.height() > 0).then(|| f64::from(canvas.width()) / f64::from(canvas.height()))
+}
+
+/// Width and height, on the page, of the element that an event happened on.
+pub fn size_of(event: &web_sys::Event) -> Option<(f64, f64)> {
+    let element: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let rect = element.get_bounding_client_rect();
+    (rect.width() > 0.0 && rect.height() > 0.0).then(|| (rect.width(), rect.height()))
+}
+
+/// Whether a key was pressed on something that uses keys itself: a field, a choice, or a button for space and enter.
+pub fn is_control(event: &web_sys::KeyboardEvent) -> bool {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
+        return false;
+    };
+    match element.tag_name().as_str() {
+        "SELECT" | "TEXTAREA" => true,
+        "INPUT" => {
+            // A slider has its own arrows; letters are ours.
+            let slider = element.get_attribute("type").as_deref() == Some("range");
+            !slider || event.key().starts_with("Arrow") || matches!(event.key().as_str(), "Home" | "End")
+        }
+        "BUTTON" | "SUMMARY" => matches!(event.key().as_str(), " " | "Enter"),
+        _ => false,
+    }
+}
+
+/// Full screen for the first element that a selector finds, or back.
+pub fn toggle_fullscreen(selector: &str) {
+    let Some(document) = document() else { return };
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if let Ok(Some(element)) = document.query_selector(selector) {
+        // A browser that refuses leaves everything as it is.
+        let _ = element.request_fullscreen();
+    }
 }

@@ -1,25 +1,41 @@
 //! The canvas, painted in the worker: picture and watermark on one surface, so that removing an element of the
 //! page removes both or neither.
 
-use fuin_core::watermark::Layout;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+use std::cell::RefCell;
+
+use fuin_core::{media::Look, watermark::Layout};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
 
 use super::{BrowserError, video::Frame};
 
-/// A canvas that was handed to the worker.
+const FONTS: &str = "'Noto Sans JP','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif";
+
+/// A canvas that was handed to the worker, or made in it.
 pub struct Surface {
     canvas: OffscreenCanvas,
-    context: OffscreenCanvasRenderingContext2d,
+    context: Context,
+    /// The marks of the picture size and words last painted: letters are slow.
+    marks: RefCell<Option<(Layout, OffscreenCanvas)>>,
+}
+
+fn context_of(canvas: &OffscreenCanvas) -> Result<Context, BrowserError> {
+    let context = canvas.get_context("2d")?.ok_or(BrowserError("no 2d context".into()))?;
+    context.dyn_into().map_err(|_| BrowserError("no 2d context".into()))
 }
 
 impl Surface {
     /// Takes over the canvas.
     pub fn new(canvas: JsValue) -> Result<Self, BrowserError> {
         let canvas: OffscreenCanvas = canvas.dyn_into().map_err(|_| BrowserError("no canvas".into()))?;
-        let context = canvas.get_context("2d")?.ok_or(BrowserError("no 2d context".into()))?;
-        let context = context.dyn_into().map_err(|_| BrowserError("no 2d context".into()))?;
-        Ok(Self { canvas, context })
+        Ok(Self { context: context_of(&canvas)?, canvas, marks: RefCell::default() })
+    }
+
+    /// A canvas that nobody sees.
+    pub fn hidden(width: u32, height: u32) -> Result<Self, BrowserError> {
+        let canvas = OffscreenCanvas::new(width, height)?;
+        Ok(Self { context: context_of(&canvas)?, canvas, marks: RefCell::default() })
     }
 
     /// Size of the canvas for pictures of this size, turned clockwise by `rotation` degrees.
@@ -27,54 +43,157 @@ impl Surface {
         if matches!(rotation, 90 | 270) { (frame.1, frame.0) } else { frame }
     }
 
+    /// Makes it so large, if it is not; that blackens it.
+    pub fn resize(&self, width: u32, height: u32) {
+        if (self.canvas.width(), self.canvas.height()) != (width, height) {
+            self.canvas.set_width(width);
+            self.canvas.set_height(height);
+        }
+    }
+
     /// Paints a picture and its marks, at the picture's own pixels.
-    pub fn paint(&self, frame: &Frame, rotation: u16, marks: &Layout) -> Result<(), BrowserError> {
-        let (width, height) = frame.display_size();
-        let (out_width, out_height) = Self::size((width, height), rotation);
-        let full_height = out_height + marks.band_px;
-        if (self.canvas.width(), self.canvas.height()) != (out_width, full_height) {
-            self.canvas.set_width(out_width);
-            self.canvas.set_height(full_height);
-        }
-        let (w, h) = (f64::from(width), f64::from(height));
+    pub fn paint(
+        &self,
+        frame: &Frame,
+        rotation: u16,
+        look: &Look,
+        marks: &Layout,
+    ) -> Result<(), BrowserError> {
+        let (width, height) = Self::size(frame.size(), rotation);
+        self.resize(width, height + marks.band_px);
         let context = &self.context;
-        match rotation {
-            90 => context.set_transform(0.0, 1.0, -1.0, 0.0, h, 0.0)?,
-            180 => context.set_transform(-1.0, 0.0, 0.0, -1.0, w, h)?,
-            270 => context.set_transform(0.0, -1.0, 1.0, 0.0, 0.0, w)?,
-            _ => context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?,
+        let (w, h) = (f64::from(width), f64::from(height));
+        let (left, top) = look.corner();
+        context.set_transform(look.zoom, 0.0, 0.0, look.zoom, -left * w * look.zoom, -top * h * look.zoom)?;
+        context.set_image_smoothing_enabled(look.zoom < 2.0);
+        self.draw_turned(frame, rotation)?;
+        context.reset_transform()?;
+        if look.is_adjusted() {
+            self.adjust(w, h, &look.table())?;
         }
-        context.draw_image_with_video_frame_and_dw_and_dh(frame.raw(), 0.0, 0.0, w, h)?;
-        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
         self.paint_marks(marks)
     }
 
-    fn paint_marks(&self, marks: &Layout) -> Result<(), BrowserError> {
+    fn draw_turned(&self, frame: &Frame, rotation: u16) -> Result<(), BrowserError> {
+        let (width, height) = frame.size();
+        let (w, h) = (f64::from(width), f64::from(height));
         let context = &self.context;
-        context.set_font(&format!(
-            "{}px 'Noto Sans JP','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif",
-            marks.font_px
-        ));
-        for label in &marks.labels {
-            // Dark beside light: readable on any picture, and faint enough to look through.
-            context.set_fill_style_str("rgba(0,0,0,0.28)");
-            context.fill_text(&label.text, label.x + 1.0, label.y + 1.0)?;
-            context.set_fill_style_str("rgba(255,255,255,0.34)");
-            context.fill_text(&label.text, label.x, label.y)?;
+        match rotation {
+            90 => context.transform(0.0, 1.0, -1.0, 0.0, h, 0.0)?,
+            180 => context.transform(-1.0, 0.0, 0.0, -1.0, w, h)?,
+            270 => context.transform(0.0, -1.0, 1.0, 0.0, 0.0, w)?,
+            _ => {}
         }
-        let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
-        context.set_fill_style_str("#1a1a1a");
-        let band_top = height - f64::from(marks.band_px);
-        context.fill_rect(0.0, band_top, width, height - band_top);
-        context.set_fill_style_str("#ffffff");
-        let caption = &marks.caption;
-        context.fill_text_with_max_width(
-            &caption.text,
-            caption.x,
-            caption.y,
-            (width - 2.0 * caption.x).max(1.0),
-        )?;
+        let (display_w, display_h) = frame.display_size();
+        Ok(context.draw_image_with_video_frame_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            frame.raw(),
+            0.0,
+            0.0,
+            display_w,
+            display_h,
+            0.0,
+            0.0,
+            w,
+            h,
+        )?)
+    }
+
+    fn adjust(&self, w: f64, h: f64, table: &[u8; 256]) -> Result<(), BrowserError> {
+        let image = self.context.get_image_data(0, 0, w as i32, h as i32)?;
+        let mut pixels = image.data();
+        for pixel in pixels.chunks_exact_mut(4) {
+            for channel in pixel.iter_mut().take(3) {
+                *channel = table[usize::from(*channel)];
+            }
+        }
+        let changed = web_sys::ImageData::new_with_u8_clamped_array(Clamped(&pixels), w as u32)?;
+        Ok(self.context.put_image_data(&changed, 0, 0)?)
+    }
+
+    fn paint_marks(&self, marks: &Layout) -> Result<(), BrowserError> {
+        let mut kept = self.marks.borrow_mut();
+        let fits = |(layout, layer): &(Layout, OffscreenCanvas)| {
+            layout == marks && layer.width() == self.canvas.width() && layer.height() == self.canvas.height()
+        };
+        if !kept.as_ref().is_some_and(fits) {
+            let layer = OffscreenCanvas::new(self.canvas.width(), self.canvas.height())?;
+            write_marks(&context_of(&layer)?, marks, f64::from(layer.width()), f64::from(layer.height()))?;
+            *kept = Some((marks.clone(), layer));
+        }
+        if let Some((_, layer)) = kept.as_ref() {
+            self.context.draw_image_with_offscreen_canvas(layer, 0.0, 0.0)?;
+        }
         Ok(())
+    }
+
+    /// Nothing to see at this time: black, with the marks of a picture of this size.
+    pub fn blank(&self, width: u32, height: u32, marks: &Layout) -> Result<(), BrowserError> {
+        self.resize(width, height + marks.band_px);
+        self.clear();
+        self.paint_marks(marks)
+    }
+
+    /// Paints a picture small into a frame of a strip, as large as its shape allows.
+    pub fn paint_tile(
+        &self,
+        frame: &Frame,
+        rotation: u16,
+        at: (f64, f64),
+        size: (f64, f64),
+    ) -> Result<(), BrowserError> {
+        let (width, height) = Self::size(frame.size(), rotation);
+        let scale = (size.0 / f64::from(width)).min(size.1 / f64::from(height));
+        let left = at.0 + (size.0 - f64::from(width) * scale) / 2.0;
+        let top = at.1 + (size.1 - f64::from(height) * scale) / 2.0;
+        self.context.set_transform(scale, 0.0, 0.0, scale, left, top)?;
+        self.context.set_image_smoothing_enabled(true);
+        self.draw_turned(frame, rotation)?;
+        Ok(self.context.reset_transform()?)
+    }
+
+    /// Copies another surface to the top left.
+    pub fn copy(&self, other: &Surface) -> Result<(), BrowserError> {
+        Ok(self.context.draw_image_with_offscreen_canvas(&other.canvas, 0.0, 0.0)?)
+    }
+
+    /// Writes lines of words on a band from `top` down.
+    pub fn write_band(&self, top: f64, line_px: f64, lines: &[String]) -> Result<(), BrowserError> {
+        let (width, height) = (f64::from(self.canvas.width()), f64::from(self.canvas.height()));
+        let context = &self.context;
+        context.set_fill_style_str("#ffffff");
+        context.fill_rect(0.0, top, width, height - top);
+        context.set_fill_style_str("#1a1a1a");
+        context.set_font(&format!("{}px {FONTS}", line_px * 0.75));
+        for (n, line) in lines.iter().enumerate() {
+            let baseline = top + line_px * (n as f64 + 0.8);
+            context.fill_text_with_max_width(
+                line,
+                line_px * 0.4,
+                baseline,
+                (width - line_px * 0.8).max(1.0),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Width and height.
+    pub fn extent(&self) -> (u32, u32) {
+        (self.canvas.width(), self.canvas.height())
+    }
+
+    /// Marks on what was painted by other means than [`Self::paint`].
+    pub fn mark(&self, marks: &Layout) -> Result<(), BrowserError> {
+        self.paint_marks(marks)
+    }
+
+    /// The canvas as a PNG file (ISO/IEC 15948).
+    pub async fn png(&self) -> Result<Vec<u8>, BrowserError> {
+        let options = ImageEncodeOptions::new();
+        options.set_type("image/png");
+        let blob = JsFuture::from(self.canvas.convert_to_blob_with_options(&options)?).await?;
+        let blob: Blob = blob.dyn_into().map_err(|_| BrowserError("no picture file".into()))?;
+        let buffer = JsFuture::from(blob.array_buffer()).await?;
+        Ok(js_sys::Uint8Array::new(&buffer).to_vec())
     }
 
     /// Blackens the canvas.
@@ -82,4 +201,25 @@ impl Surface {
         self.context.set_fill_style_str("#000000");
         self.context.fill_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
     }
+}
+
+fn write_marks(context: &Context, marks: &Layout, width: f64, height: f64) -> Result<(), BrowserError> {
+    context.set_font(&format!("{}px {FONTS}", marks.font_px));
+    for label in &marks.labels {
+        // Dark beside light: readable on any picture, and faint enough to look through.
+        context.set_fill_style_str("rgba(0,0,0,0.28)");
+        context.fill_text(&label.text, label.x + 1.0, label.y + 1.0)?;
+        context.set_fill_style_str("rgba(255,255,255,0.34)");
+        context.fill_text(&label.text, label.x, label.y)?;
+    }
+    if marks.band_px > 0 {
+        context.set_fill_style_str("#1a1a1a");
+        let band_top = height - f64::from(marks.band_px);
+        context.fill_rect(0.0, band_top, width, height - band_top);
+        context.set_fill_style_str("#ffffff");
+        let caption = &marks.caption;
+        let room = (width - 2.0 * caption.x).max(1.0);
+        context.fill_text_with_max_width(&caption.text, caption.x, caption.y, room)?;
+    }
+    Ok(())
 }

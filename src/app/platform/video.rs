@@ -10,22 +10,36 @@ use web_sys::{
 
 use super::BrowserError;
 
+/// A picture's number becomes its time in the decoder, because two pictures of a clip may have the same time.
+const MICROS_PER_NUMBER: f64 = 1000.0;
+
 /// A decoded picture; closed when dropped, since the browser has only a few.
 pub struct Frame(VideoFrame);
 
 impl Frame {
-    /// Presentation time in microseconds.
-    pub fn micros(&self) -> i64 {
-        self.0.timestamp() as i64
+    /// The picture's number, as it was given to the decoder.
+    pub fn number(&self) -> usize {
+        (self.0.timestamp() / MICROS_PER_NUMBER).round().max(0.0) as usize
     }
 
-    /// Size at which it is to be shown.
-    pub fn display_size(&self) -> (u32, u32) {
-        (self.0.display_width(), self.0.display_height())
+    /// Width and height in the camera's own pixels, without what the codec added.
+    pub fn size(&self) -> (u32, u32) {
+        let visible = self.0.visible_rect().map(|rect| (rect.width() as u32, rect.height() as u32));
+        visible.unwrap_or((self.0.coded_width(), self.0.coded_height()))
+    }
+
+    /// The size that the browser believes it should be shown at; source rectangles are measured in it.
+    pub(super) fn display_size(&self) -> (f64, f64) {
+        (f64::from(self.0.display_width()), f64::from(self.0.display_height()))
     }
 
     pub(super) fn raw(&self) -> &VideoFrame {
         &self.0
+    }
+
+    /// Takes over a picture that another worker decoded.
+    pub(super) fn from_raw(raw: VideoFrame) -> Self {
+        Self(raw)
     }
 }
 
@@ -106,11 +120,11 @@ impl Decoder {
     }
 
     /// Gives it one sample.
-    pub fn decode(&self, data: &[u8], micros: i64, is_sync: bool) -> Result<(), BrowserError> {
-        let kind = if is_sync { EncodedVideoChunkType::Key } else { EncodedVideoChunkType::Delta };
+    pub fn decode(&self, data: &[u8], number: usize, is_key: bool) -> Result<(), BrowserError> {
+        let kind = if is_key { EncodedVideoChunkType::Key } else { EncodedVideoChunkType::Delta };
         // The constructor's time is 32 bits of microseconds, 35 minutes; the setter's is not.
         let init = EncodedVideoChunkInit::new_with_u8_array(&Uint8Array::from(data), 0, kind);
-        init.set_timestamp_f64(micros as f64);
+        init.set_timestamp_f64(number as f64 * MICROS_PER_NUMBER);
         Ok(self.raw.decode(&EncodedVideoChunk::new(&init)?)?)
     }
 

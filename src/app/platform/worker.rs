@@ -9,7 +9,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker};
 
-use super::BrowserError;
+use super::{
+    BrowserError,
+    sound::{Heard, as_sound},
+};
 
 /// What the blob begins with: wait for the module, then start it.
 const START: &str = "self.onmessage=e=>{self.onmessage=null;wasm_bindgen({module_or_path:e.data})};";
@@ -25,9 +28,10 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker; `on_event` gets everything it reports, `on_crash` is called when it dies.
+    /// Starts a worker; `on_event` gets everything it reports, `on_sound` its sound, `on_crash` is called when it dies.
     pub fn start<E: DeserializeOwned>(
         mut on_event: impl FnMut(E) + 'static,
+        mut on_sound: impl FnMut(Heard) + 'static,
         mut on_crash: impl FnMut(String) + 'static,
     ) -> Result<Self, BrowserError> {
         let glue = super::page::document().and_then(|document| document.get_element_by_id("fuin-glue"));
@@ -45,7 +49,13 @@ impl WorkerHandle {
         let on_message = {
             let (pending, worker) = (pending.clone(), worker.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                let Some(text) = message.data().as_string() else { return };
+                let data = message.data();
+                let Some(text) = data.as_string() else {
+                    if let Some(sound) = as_sound(&data) {
+                        on_sound(sound);
+                    }
+                    return;
+                };
                 if text == "ready" {
                     for (text, extra) in pending.borrow_mut().take().into_iter().flatten() {
                         // A worker that was just heard from takes messages.
@@ -66,7 +76,7 @@ impl WorkerHandle {
         Ok(Self { worker, pending, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Sends a command, with a file or a canvas to transfer if need be.
+    /// Sends a command, with a file, a canvas or a port if need be.
     pub fn send<C: Serialize>(&self, command: &C, extra: Option<JsValue>) {
         let Ok(text) = serde_json::to_string(command) else { return };
         match self.pending.borrow_mut().as_mut() {
@@ -94,7 +104,9 @@ fn post(worker: &Worker, text: &str, extra: Option<JsValue>) -> Result<(), JsVal
     let transfer = Array::new();
     if let Some(extra) = extra {
         Reflect::set(&message, &"extra".into(), &extra)?;
-        if extra.is_instance_of::<web_sys::OffscreenCanvas>() {
+        if extra.is_instance_of::<web_sys::OffscreenCanvas>()
+            || extra.is_instance_of::<web_sys::MessagePort>()
+        {
             transfer.push(&extra);
         }
     }

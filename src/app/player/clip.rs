@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use fuin_core::{
     Coded,
     bundle::{Clip, ClipPlace, SEGMENT_BYTES, SEGMENT_CHUNKS, segment_span},
-    media::{Index, MediaError},
+    media::{Index, MediaError, Scan},
 };
 
 use crate::platform::{BrowserError, crypto::ChunkCipher, files::BlobSource};
@@ -106,29 +106,14 @@ impl ClipSource {
         Ok(out)
     }
 
-    /// Reads the sample index. Core's reader is synchronous, so the bytes it misses are fetched and it runs again;
-    /// it asks for little: box headers and `moov`.
-    pub async fn index(&self) -> Result<Index, ClipFault> {
-        enum Miss {
-            Fault(MediaError),
-            Range(u64, usize),
+    /// Reads the index; `progress` hears how far it has come, which matters for fragmented clips.
+    pub async fn index(&self, mut progress: impl FnMut(f64)) -> Result<Index, ClipFault> {
+        let mut scan = Scan::new(self.clip.bytes);
+        while let Some((offset, len)) = scan.want() {
+            let bytes = self.read(offset, len).await?;
+            scan.give(&bytes)?;
+            progress(scan.part_done());
         }
-        impl From<MediaError> for Miss {
-            fn from(error: MediaError) -> Self {
-                Self::Fault(error)
-            }
-        }
-        let mut known: Vec<(u64, usize, Vec<u8>)> = Vec::new();
-        loop {
-            let tried = Index::read(self.clip.bytes, |offset, len| {
-                let hit = known.iter().find(|(at, n, _)| (*at, *n) == (offset, len));
-                hit.map(|(_, _, bytes)| bytes.clone()).ok_or(Miss::Range(offset, len))
-            });
-            match tried {
-                Ok(index) => return Ok(index),
-                Err(Miss::Fault(error)) => return Err(error.into()),
-                Err(Miss::Range(offset, len)) => known.push((offset, len, self.read(offset, len).await?)),
-            }
-        }
+        Ok(scan.finish()?)
     }
 }

@@ -1,17 +1,29 @@
 //! The worker's side: opening, decrypting, decoding, marking, painting; and the messages it exchanges with the page.
 //!
 //! Entry point: [`worker::run`]. The page sends a [`Command`] and gets [`Event`]s; it never sees a key or a
-//! decrypted byte. Absent: buttons and words.
+//! decrypted picture. From the outside in: `worker` takes commands, `opening` opens bundles, `showing` sets cameras up,
+//! `deck` is time, `lane` one camera, `feed` and `decoder` its way from samples to pictures, `easel` the canvas, `clip`
+//! the decrypted and checked bytes. Absent: buttons and words.
 
 mod clip;
+mod deck;
+mod decoder;
+mod easel;
+mod feed;
+mod lane;
 mod office_keys;
-mod playback;
+mod opening;
+mod showing;
+mod sound;
+mod still;
+mod thumbs;
 pub mod worker;
 
 use fuin_core::{
     bundle::{BundleId, Manifest, OfficeLabel},
     calendar::Timestamp,
     crypto::envelope::B64,
+    media::Look,
     records::{
         receipt::{ReceiptKind, Report, ViewingLog},
         undertaking::UndertakingDocument,
@@ -32,17 +44,41 @@ pub enum Command {
     },
     /// Open it with the key that this browser keeps.
     UnlockWithDeviceKey,
-    /// Start watching: the undertaking was affirmed. A canvas comes along.
+    /// Start watching: the undertaking was affirmed.
     Admit {
         /// Who watches.
         name: String,
         /// The latest time this browser knows of.
         now: Timestamp,
     },
-    /// Show a clip.
+    /// Take all cameras away, before others are set up.
+    Clear,
+    /// Show a clip. A canvas comes along; without one, the camera's canvas stays.
     Load {
-        /// Which one, from 0.
+        /// Number of the camera on the page.
+        lane: usize,
+        /// Which clip, from 0.
         clip: usize,
+        /// Which of its picture tracks, from 0.
+        track: usize,
+        /// Whether several cameras share one time line.
+        together: bool,
+        /// The latest time this browser knows of.
+        now: Timestamp,
+    },
+    /// A decoder in software is ready for a camera; its port comes along.
+    Software {
+        /// As in [`Event::NeedsSoftware`].
+        lane: usize,
+        /// Likewise.
+        small: bool,
+    },
+    /// Paint small pictures for the time bar on the canvas that comes along.
+    Thumbs {
+        /// Number of the camera.
+        lane: usize,
+        /// How many.
+        count: usize,
         /// The latest time this browser knows of.
         now: Timestamp,
     },
@@ -50,16 +86,56 @@ pub enum Command {
     Play,
     /// Stand still.
     Pause,
+    /// So fast; backwards, if negative.
+    Speed {
+        /// Times real time.
+        times: f64,
+    },
     /// Go to a time.
     Seek {
-        /// From the beginning of the clip.
+        /// On the time line.
         micros: i64,
     },
-    /// Go to the next (1) or previous (−1) picture.
+    /// Go to one picture of one camera.
+    GoTo {
+        /// Number of the camera.
+        lane: usize,
+        /// From 0, in order of presentation.
+        picture: usize,
+    },
+    /// Go so many pictures forward, or back if negative.
     Step {
+        /// Number of the camera.
+        lane: usize,
         /// How many pictures.
         by: i64,
     },
+    /// Repeat a stretch of the time line, or none.
+    Repeat {
+        /// Beginning and end.
+        range: Option<(i64, i64)>,
+    },
+    /// Show a camera in another way.
+    SetLook {
+        /// Number of the camera.
+        lane: usize,
+        /// How.
+        look: Look,
+    },
+    /// What is heard, by the loudspeaker's clock.
+    Heard {
+        /// On the time line.
+        micros: f64,
+        /// On the clock that page and worker share.
+        shared_ms: f64,
+    },
+    /// Save what a camera shows.
+    Still {
+        /// Number of the camera.
+        lane: usize,
+    },
+    /// Answer at once: are you alive?
+    Ping,
     /// Check every byte of every clip.
     CheckAll,
     /// Decrypt one clip as fast as possible and throw the result away (for `make bench`).
@@ -131,16 +207,40 @@ pub struct Inside {
 }
 
 /// What is in a clip.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClipFacts {
-    /// Length in microseconds.
-    pub duration_micros: i64,
+    /// Where its first moment stands on the time line, in microseconds.
+    pub offset: i64,
+    /// Beginning of the first and end of the last picture, in microseconds of the clip.
+    pub span: (i64, i64),
     /// Number of pictures.
     pub pictures: usize,
+    /// Units per second of `pts`.
+    pub timescale: u32,
     /// RFC 6381 name of the codec.
     pub codec: String,
-    /// Coded size.
+    /// Size in the camera's pixels, as it is shown upright.
     pub size: (u32, u32),
+    /// Width to height of one pixel as it is shown upright.
+    pub pixel_aspect: (u32, u32),
+    /// Whether pictures may be made of two fields.
+    pub interlaced: bool,
+    /// Decoded by our own software.
+    pub software: bool,
+    /// Stretches without pictures, in microseconds of the clip.
+    pub gaps: Vec<(i64, i64)>,
+    /// Number of picture tracks.
+    pub tracks: usize,
+    /// Samples that the file names and does not hold.
+    pub missing: usize,
+    /// The file ends inside a box.
+    pub cut_off: bool,
+    /// Pictures that the edit list leaves out and that are shown all the same.
+    pub left_out: usize,
+    /// Sound: its codec.
+    pub audio: Option<String>,
+    /// Sound that cannot be played: its codec.
+    pub audio_refused: Option<String>,
 }
 
 /// What the worker reports.
@@ -162,17 +262,101 @@ pub enum Event {
     },
     /// Watching is allowed.
     Admitted,
+    /// How far the reading of a clip's tables has come, from 0 to 1.
+    Indexing {
+        /// Number of the camera.
+        lane: usize,
+        /// Part done.
+        part: f64,
+    },
+    /// A camera needs the decoder in software.
+    NeedsSoftware {
+        /// Number of the camera.
+        lane: usize,
+        /// For the small pictures of the time bar.
+        small: bool,
+    },
     /// A clip is ready.
-    Ready(ClipFacts),
-    /// A picture is on the canvas.
+    Ready {
+        /// Number of the camera.
+        lane: usize,
+        /// What is in it.
+        facts: Box<ClipFacts>,
+    },
+    /// A clip cannot be shown; other cameras can.
+    NotShown {
+        /// Number of the camera.
+        lane: usize,
+        /// Stable code.
+        code: String,
+        /// Cause, in English.
+        cause: String,
+    },
+    /// A picture is on a canvas.
     Shown {
-        /// Its time.
-        micros: i64,
-        /// Its number, from 0, in order of presentation.
+        /// Number of the camera.
+        lane: usize,
+        /// The picture's number, from 0, in order of presentation.
         picture: usize,
+        /// Its time, in microseconds of the clip.
+        micros: i64,
+        /// Its time in the clip's own units.
+        pts: i64,
+        /// `key`, `intra`, `predicted`, `bipredicted`, `dependent`, or nothing if unknown.
+        kind: String,
+        /// The picture that is seen because this one cannot be.
+        stands_in: Option<usize>,
+        /// There is no picture of this camera at this time.
+        hidden: bool,
+        /// Pictures that the decoder did not give, so far.
+        lost: usize,
+        /// Pictures passed over because painting was late, so far.
+        passed_over: f64,
+    },
+    /// Where the time line stands.
+    Time {
+        /// Microseconds.
+        micros: i64,
         /// Whether it runs.
         playing: bool,
+        /// How fast.
+        speed: f64,
+        /// Only key pictures are shown.
+        keys_only: bool,
+        /// Because this computer is too slow for all of them.
+        slow: bool,
     },
+    /// Sound stops.
+    Silence,
+    /// There is no sound, and why.
+    SoundFailed {
+        /// Cause.
+        cause: String,
+    },
+    /// The small pictures are painted.
+    Strip,
+    /// A still was taken; the file comes along.
+    Still {
+        /// Number of the camera.
+        lane: usize,
+        /// Picture number, from 1.
+        picture: usize,
+        /// When.
+        at: Timestamp,
+        /// SHA-256 of the file, in hexadecimal.
+        sha256: String,
+        /// The facts beside it.
+        json: String,
+        /// The file in base64.
+        png: String,
+    },
+    /// A still was refused.
+    NoStill {
+        /// Stable code.
+        code: String,
+    },
+    /// Alive.
+    Pong,
     /// How far the check of all bytes has come.
     Checking {
         /// Bytes done.

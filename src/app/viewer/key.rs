@@ -36,6 +36,9 @@ pub fn UseKey() -> impl IntoView {
                 </dl>
             })}
         </section>
+        <Show when=move || session.restarted.get()>
+            <p class="notice stop" role="status" id="restarted">{move || l.t(k::KEY_RESTARTED)}</p>
+        </Show>
         <Show when=move || session.refused.get().is_some()>
             <Notice
                 stop=true

@@ -5,6 +5,7 @@
 
 mod key;
 mod play;
+mod player;
 mod procedure;
 mod record;
 mod session;
@@ -13,6 +14,7 @@ mod start;
 mod stop;
 mod undertaking;
 mod verdict;
+mod watchdog;
 
 use leptos::prelude::*;
 

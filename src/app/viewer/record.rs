@@ -32,6 +32,22 @@ pub struct BundleRecord {
     pub erased: bool,
     /// What goes into receipts.
     pub log: ViewingLog,
+    /// しおり, in order of making.
+    #[serde(default)]
+    pub bookmarks: Vec<Bookmark>,
+}
+
+/// A picture with a note: what a 証拠説明書 is written from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// Which clip, from 0.
+    pub clip: usize,
+    /// Picture number, from 0.
+    pub picture: usize,
+    /// Its time in microseconds of the clip.
+    pub micros: i64,
+    /// The note.
+    pub note: String,
 }
 
 impl BundleRecord {

@@ -2,20 +2,24 @@
 
 use fuin_core::{
     bundle::Manifest,
-    records::receipt::{ReceiptKind, Report},
+    records::receipt::{ReceiptKind, Report, StillTaken},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::record::{BundleRecord, accept_office_key, compare_office_key, see_time};
+use super::{
+    player::Player,
+    record::{BundleRecord, accept_office_key, compare_office_key, see_time},
+    watchdog::Watchdog,
+};
 use crate::{
     platform::{
         clock,
         db::{self, Kept},
-        files::PickedFile,
+        files::{PickedFile, download},
         worker::WorkerHandle,
     },
-    player::{ClipFacts, Command, Event, Inside, Outside},
+    player::{Command, Event, Inside, Outside},
 };
 
 /// The screens V0 to V6.
@@ -46,17 +50,6 @@ pub struct Refusal {
     pub code: String,
     /// The cause as the worker put it.
     pub cause: String,
-}
-
-/// What is on the canvas.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Shown {
-    /// Time of the picture.
-    pub micros: i64,
-    /// Its number, from 0.
-    pub picture: usize,
-    /// Whether it runs.
-    pub playing: bool,
 }
 
 /// How far the check of all bytes has come.
@@ -105,12 +98,10 @@ pub struct Session {
     pub deriving: RwSignal<bool>,
     /// Whether the office's key was seen before: `None` for the first time.
     pub office_known: RwSignal<Option<bool>>,
-    /// The clip on the canvas.
-    pub facts: RwSignal<Option<ClipFacts>>,
-    /// Which clip.
-    pub clip: RwSignal<usize>,
-    /// The picture on the canvas.
-    pub shown: RwSignal<Shown>,
+    /// Cameras and time.
+    pub player: Player,
+    /// The worker hung and was started anew.
+    pub restarted: RwSignal<bool>,
     /// Check of all bytes.
     pub check: RwSignal<Check>,
     /// Who watches.
@@ -124,6 +115,10 @@ pub struct Session {
     by_device_key: RwSignal<bool>,
     erase_device_key: RwSignal<bool>,
     worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
+    file: StoredValue<Option<PickedFile>, LocalStorage>,
+    /// Where to go on after a restart: clip, and microseconds of the time line.
+    resume: StoredValue<Option<(usize, i64)>>,
+    watch: Watchdog,
 }
 
 /// Makes the session known to the viewer's components.
@@ -135,9 +130,8 @@ pub fn provide_session() -> Session {
         refused: RwSignal::new(None),
         deriving: RwSignal::new(false),
         office_known: RwSignal::new(None),
-        facts: RwSignal::new(None),
-        clip: RwSignal::new(0),
-        shown: RwSignal::new(Shown::default()),
+        player: Player::new(),
+        restarted: RwSignal::new(false),
         check: RwSignal::new(Check::Idle),
         viewer_name: RwSignal::new(String::new()),
         receipt: RwSignal::new(None),
@@ -146,6 +140,9 @@ pub fn provide_session() -> Session {
         by_device_key: RwSignal::new(false),
         erase_device_key: RwSignal::new(false),
         worker: StoredValue::new_local(None),
+        file: StoredValue::new_local(None),
+        resume: StoredValue::new(None),
+        watch: Watchdog::new(),
     };
     provide_context(session);
     session
@@ -162,7 +159,8 @@ impl Session {
         self.inside.get().map(|inside| inside.manifest)
     }
 
-    fn send(self, command: &Command, extra: Option<JsValue>) {
+    /// Sends a command with a file, a canvas or a port beside it.
+    pub fn send(self, command: &Command, extra: Option<JsValue>) {
         self.worker.with_value(|worker| {
             if let Some(worker) = worker {
                 worker.send(command, extra);
@@ -177,24 +175,59 @@ impl Session {
 
     /// Opens a file in a fresh worker: nothing of an earlier bundle survives.
     pub fn open(self, file: PickedFile) {
+        self.restarted.set(false);
+        self.resume.set_value(None);
+        self.file.set_value(Some(file));
+        self.start_worker();
+    }
+
+    fn start_worker(self) {
+        let Some(file) = self.file.get_value() else { return };
         self.refused.set(None);
         self.inside.set(None);
-        self.facts.set(None);
         self.receipt.set(None);
         self.record.set(None);
         self.check.set(Check::Idle);
-        self.clip.set(0);
+        self.player.clear();
         let started = WorkerHandle::start(
             move |event| self.on_event(event),
-            move |_| self.stop("worker_stopped", "the worker stopped"),
+            move |piece| self.player.on_sound(&piece),
+            move |_| self.begin_again(),
         );
         match started {
             Ok(worker) => {
                 self.worker.set_value(Some(worker));
                 self.send(&Command::Open, Some(file.into()));
+                self.watch.start(self);
             }
             Err(error) => self.stop("worker_missing", &error.0),
         }
+    }
+
+    /// The worker hangs or died: a new one takes its place, which needs the key again.
+    pub fn begin_again(self) {
+        if self.restarted.get_untracked() && self.stage.get_untracked() == Stage::Key {
+            // Twice without getting anywhere: it is no accident.
+            return self.stop("worker_stopped", "the worker stopped twice");
+        }
+        let clip = self.player.focused_untracked().map_or(0, |camera| camera.clip);
+        self.resume.set_value(Some((clip, self.player.time.get_untracked().micros)));
+        self.restarted.set(true);
+        // The old worker may be the one that called; it goes once its call is over.
+        leptos::task::spawn_local(async move {
+            clock::after_ms(0.0).await;
+            self.start_worker();
+        });
+    }
+
+    /// Whether the worker may rightly be busy for long: it derives a key.
+    pub fn is_busy(self) -> bool {
+        self.deriving.get_untracked()
+    }
+
+    /// What the worker answers a ping with.
+    pub fn has_worker(self) -> bool {
+        self.worker.with_value(Option::is_some)
     }
 
     /// Tries a passphrase.
@@ -211,29 +244,33 @@ impl Session {
         self.send(&Command::UnlockWithDeviceKey, None);
     }
 
-    /// Starts watching on this canvas. The latest time known counts, not what the clock says alone.
-    pub fn admit(self, canvas: JsValue) {
+    /// Does something that needs the latest time known; a clock that runs backwards stops everything.
+    pub fn with_time(self, work: impl FnOnce(fuin_core::calendar::Timestamp) + 'static) {
         leptos::task::spawn_local(async move {
             match see_time(None).await {
                 Ok(seen) if seen.backwards => self.clock_backwards().await,
-                Ok(seen) => {
-                    let name = self.viewer_name.get_untracked();
-                    self.send(&Command::Admit { name, now: seen.now }, Some(canvas));
-                }
+                Ok(seen) => work(seen.now),
                 Err(error) => self.stop("storage", &error.0),
             }
         });
     }
 
-    /// Shows a clip.
-    pub fn load(self, clip: usize) {
-        self.clip.set(clip);
-        self.facts.set(None);
+    /// Starts watching.
+    pub fn admit(self) {
+        self.with_time(move |now| {
+            let name = self.viewer_name.get_untracked();
+            self.send(&Command::Admit { name, now }, None);
+        });
+    }
+
+    /// Changes what this browser remembers of the bundle.
+    pub fn note(self, change: impl FnOnce(&mut BundleRecord)) {
+        let Some(mut record) = self.record.get_untracked() else { return };
+        change(&mut record);
+        self.record.set(Some(record.clone()));
         leptos::task::spawn_local(async move {
-            match see_time(None).await {
-                Ok(seen) if seen.backwards => self.clock_backwards().await,
-                Ok(seen) => self.send(&Command::Load { clip, now: seen.now }, None),
-                Err(error) => self.stop("storage", &error.0),
+            if let Err(error) = record.write().await {
+                self.stop("storage", &error.0);
             }
         });
     }
@@ -251,14 +288,17 @@ impl Session {
     /// Back to the first screen; the worker and all it knows are gone.
     pub fn restart(self) {
         self.worker.set_value(None);
+        self.player.clear();
         self.outside.set(None);
         self.inside.set(None);
         self.refused.set(None);
         self.stage.set(Stage::Start);
     }
 
-    fn stop(self, code: &str, cause: &str) {
+    /// V6.
+    pub fn stop(self, code: &str, cause: &str) {
         self.deriving.set(false);
+        self.player.clear();
         self.refused.set(Some(Refusal { code: code.into(), cause: cause.into() }));
         self.stage.set(Stage::Stop);
     }
@@ -284,12 +324,17 @@ impl Session {
             }
             Event::Refused { code, cause } => self.on_refused(code, cause),
             Event::Admitted => leptos::task::spawn_local(self.on_admitted()),
-            Event::Ready(facts) => self.facts.set(Some(facts)),
-            Event::Shown { micros, picture, playing } => self.shown.set(Shown { micros, picture, playing }),
+            Event::Still { lane, picture, at, sha256, json, png } => {
+                self.on_still(lane, StillTaken { clip: 0, picture: picture as u64, at, sha256 }, &json, &png);
+            }
+            Event::NoStill { code } => self.player.still.set(Some(Err(code))),
+            Event::Pong => self.watch.heard(),
             Event::Checking { done, total } => self.check.set(Check::Running(done / total.max(1.0))),
             Event::Checked => self.check.set(Check::Done),
             Event::Receipt { kind, jws, code } => leptos::task::spawn_local(self.on_receipt(kind, jws, code)),
-            Event::Measured { .. } | Event::Closed | Event::OfficeKey { .. } => {}
+            Event::Strip | Event::Measured { .. } | Event::Closed | Event::OfficeKey { .. } => {}
+            Event::Ready { .. } => self.on_ready(event),
+            event => self.player.on_event(self, event),
         }
     }
 
@@ -332,6 +377,7 @@ impl Session {
             reports: Vec::new(),
             erased: false,
             log: Default::default(),
+            bookmarks: Vec::new(),
         });
         record.return_due = manifest.return_due;
         record.by_device_key |= self.by_device_key.get_untracked();
@@ -375,7 +421,39 @@ impl Session {
                 return self.stop("storage", &error.0);
             }
         }
-        self.load(self.clip.get_untracked());
+        let clip = self.resume.get_value().map_or(0, |(clip, _)| clip);
+        self.player.set_up(self, &[(clip, 0)], false);
+    }
+
+    /// A camera is ready: after a restart, on to where we were.
+    fn on_ready(self, event: Event) {
+        self.player.on_event(self, event);
+        if let Some((_, micros)) = self.resume.get_value() {
+            self.resume.set_value(None);
+            self.restarted.set(false);
+            self.command(&Command::Seek { micros });
+        }
+    }
+
+    /// A still was taken: both files are handed out, and the log keeps it.
+    fn on_still(self, lane: usize, mut taken: StillTaken, json: &str, png: &str) {
+        let clip =
+            self.player.cameras.with_untracked(|cameras| cameras.get(lane).map_or(0, |camera| camera.clip));
+        taken.clip = clip as u32;
+        let name = self.inside.with_untracked(|inside| {
+            let id = inside.as_ref().map_or_else(String::new, |inside| inside.manifest.bundle_id.to_string());
+            format!("{id}-{}-{:06}", clip + 1, taken.picture)
+        });
+        let saved = data_encoding::BASE64
+            .decode(png.as_bytes())
+            .map_err(|error| error.to_string())
+            .and_then(|png| download(&format!("{name}.png"), "image/png", &png).map_err(|error| error.0))
+            .and_then(|()| {
+                download(&format!("{name}.json"), "application/json", json.as_bytes())
+                    .map_err(|error| error.0)
+            });
+        self.note(|record| record.log.stills.push(taken));
+        self.player.still.set(Some(saved.map(|()| name)));
     }
 
     async fn on_receipt(self, kind: ReceiptKind, jws: String, code: String) {

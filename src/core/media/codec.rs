@@ -1,6 +1,8 @@
 //! Codec names (RFC 6381) and decoder configuration from a sample entry of `stsd`.
 //!
-//! Entry point: [`Codec::from_stsd`]. Absent: parameter sets beyond what the name needs.
+//! Entry point: [`Codec::from_stsd`]. Absent: the samples ([`super::nal`]).
+
+use h264_reader::{avcc::AvcDecoderConfigurationRecord, nal::sps::FrameMbsFlags};
 
 use super::{MediaError, boxes::Box4};
 
@@ -15,19 +17,11 @@ pub struct Codec {
     pub width: u32,
     /// Coded height in pixels.
     pub height: u32,
+    /// Width to height of one pixel (`pasp`, else the sequence parameter set): 1 to 1 unless somebody says otherwise.
+    pub pixel_aspect: (u32, u32),
+    /// Whether pictures may be made of two fields.
+    pub interlaced: bool,
 }
-
-/// A sample as a decoder takes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decodable {
-    /// The bytes.
-    pub data: Vec<u8>,
-    /// Whether decoding can start here.
-    pub is_key: bool,
-}
-
-/// NAL unit type of supplemental enhancement information.
-const SEI: u8 = 6;
 
 /// Bytes of a VisualSampleEntry before its boxes (ISO/IEC 14496-12 §12.1.3).
 const VISUAL_ENTRY_BYTES: usize = 78;
@@ -76,39 +70,50 @@ impl Codec {
             }
             _ => return Err(MediaError::Codec(kind.chars().filter(|c| c.is_ascii_graphic()).collect())),
         };
-        Ok(Self { name, description: description.to_vec(), width, height })
+        let from_stream = SequenceFacts::of(&name, description);
+        let pixel_aspect = config(b"pasp").and_then(pasp).or(from_stream.pixel_aspect).unwrap_or((1, 1));
+        let interlaced = from_stream.interlaced;
+        Ok(Self { name, description: description.to_vec(), width, height, pixel_aspect, interlaced })
     }
 }
 
-impl Codec {
-    /// Prepares a sample for the decoder; `None` if it holds no picture. H.264 samples are looked into (ISO/IEC 14496-10
-    /// table 7-1), because recorders mark samples as sync that hold no IDR picture, and write messages (SEI), such as
-    /// the signatures of ONVIF Media Signing, on which decoders fail. No message changes a picture, so they stay out.
-    pub fn prepare(&self, data: Vec<u8>, is_sync: bool) -> Option<Decodable> {
-        let Some(length_bytes) = self.nal_length_bytes() else {
-            return Some(Decodable { data, is_key: is_sync });
-        };
-        let (mut kept, mut picture, mut idr) = (Vec::with_capacity(data.len()), false, false);
-        let mut rest = data.as_slice();
-        while let Some((prefix, tail)) = rest.split_at_checked(length_bytes) {
-            let length = prefix.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
-            let Some((unit, tail)) = tail.split_at_checked(length) else { break };
-            let kind = unit.first().map_or(0, |byte| byte & 31);
-            picture |= (1..=5).contains(&kind);
-            idr |= kind == 5;
-            if kind != SEI {
-                kept.extend_from_slice(prefix);
-                kept.extend_from_slice(unit);
-            }
-            rest = tail;
-        }
-        picture.then_some(Decodable { data: kept, is_key: is_sync && idr })
-    }
+/// Width and height of a pixel (`pasp`, ISO/IEC 14496-12 §12.1.4); nothing if it is no sensible ratio.
+fn pasp(body: &[u8]) -> Option<(u32, u32)> {
+    let (h, rest) = body.split_first_chunk::<4>()?;
+    let (v, _) = rest.split_first_chunk::<4>()?;
+    sensible(u32::from_be_bytes(*h), u32::from_be_bytes(*v))
+}
 
-    /// Bytes of the length before each NAL unit, for H.264 (ISO/IEC 14496-15 §5.3.3.1).
-    fn nal_length_bytes(&self) -> Option<usize> {
-        let sizes = self.description.get(4).filter(|_| self.name.starts_with("avc"))?;
-        Some(usize::from(sizes & 3) + 1)
+/// A pixel eight times as wide as high is a mistake or an attack.
+fn sensible(h: u32, v: u32) -> Option<(u32, u32)> {
+    let wide = |a: u32, b: u32| u64::from(a) > 8 * u64::from(b);
+    (h > 0 && v > 0 && !wide(h, v) && !wide(v, h)).then_some((h, v))
+}
+
+/// What the sequence parameter set says and the container does not.
+#[derive(Default)]
+struct SequenceFacts {
+    pixel_aspect: Option<(u32, u32)>,
+    interlaced: bool,
+}
+
+impl SequenceFacts {
+    /// Looks into `avcC`; other codecs carry what we need in the container. A set that cannot be read says nothing:
+    /// the decoder will have its own opinion of it.
+    fn of(name: &str, description: &[u8]) -> Self {
+        if !name.starts_with("avc") {
+            return Self::default();
+        }
+        let context =
+            AvcDecoderConfigurationRecord::try_from(description).and_then(|avcc| avcc.create_context());
+        let Some(sps) = context.ok().and_then(|context| context.sps().next().cloned()) else {
+            return Self::default();
+        };
+        let aspect = sps.vui_parameters.as_ref().and_then(|vui| vui.aspect_ratio_info.as_ref()?.get());
+        Self {
+            pixel_aspect: aspect.and_then(|(h, v)| sensible(h.into(), v.into())),
+            interlaced: matches!(sps.frame_mbs_flags, FrameMbsFlags::Fields { .. }),
+        }
     }
 }
 

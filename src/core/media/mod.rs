@@ -1,18 +1,31 @@
-//! What is in a clip: an index of its samples over random access. Nothing is decoded here.
+//! What is in a clip: an index of its samples over random access. Nothing is decoded here but G.711 and PCM.
 //!
-//! Entry point: [`Index::read`]. Layers, each small: [`boxes`] walks the box tree, the `mp4` crate reads the
-//! tables of a `moov` that holds nothing else, `index` turns them into samples with checked arithmetic, [`codec`]
-//! names the codec.
-//! Absent: fragmented files (`moof`), which are refused by name; and the crate's own sample reading.
+//! Entry points: [`Index::read`] or [`Scan`], then [`Pictures`]. Layers, each small: [`boxes`] walks the box tree, `scan`
+//! finds `moov` and `moof`, the `mp4` crate reads the tables of a `moov` that holds nothing else, `tables` and
+//! `fragments` make samples of them with checked arithmetic, [`codec`] names the codec, [`nal`] looks into samples.
+//! Absent: the crate's own sample reading.
 
+mod audio;
 pub mod boxes;
 pub mod codec;
+mod fragments;
 mod index;
+mod look;
+pub mod nal;
+mod pictures;
+pub mod position;
+mod scan;
+mod tables;
 
 use std::io;
 
-pub use codec::Decodable;
+pub use audio::{AudioCodec, AudioTrack, Packet};
+pub use codec::Codec;
 pub use index::{Index, Sample, VideoTrack};
+pub use look::Look;
+pub use nal::{Decodable, PictureKind};
+pub use pictures::Pictures;
+pub use scan::Scan;
 
 use crate::port::Coded;
 
@@ -26,9 +39,6 @@ pub enum MediaError {
     /// The file has no picture track.
     #[error("the clip has no picture track")]
     NoVideo,
-    /// Fragmented MP4.
-    #[error("the clip is a fragmented MP4, which this version does not play")]
-    Fragmented,
     /// A codec that nothing here can play.
     #[error("the clip uses the codec {0}, which this version does not play")]
     Codec(String),
@@ -45,7 +55,6 @@ impl Coded for MediaError {
         match self {
             Self::Malformed(_) => "media_malformed",
             Self::NoVideo => "media_no_video",
-            Self::Fragmented => "media_fragmented",
             Self::Codec(_) => "media_codec",
             Self::TooLong(_) => "media_too_long",
             Self::Read(_) => "read_failed",

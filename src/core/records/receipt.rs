@@ -136,6 +136,22 @@ pub struct ViewingLog {
     pub times_opened: u32,
     /// Anomalies, by code: `clock_backwards`.
     pub anomalies: Vec<String>,
+    /// Stills that were saved.
+    pub stills: Vec<StillTaken>,
+}
+
+/// One still that was saved under the grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StillTaken {
+    /// Which clip, from 0.
+    pub clip: u32,
+    /// Picture number in order of presentation, from 1.
+    pub picture: u64,
+    /// When.
+    pub at: Timestamp,
+    /// SHA-256 of the PNG file, in hexadecimal.
+    pub sha256: String,
 }
 
 fn key_proof(secret: &Secret32, bundle_id: &BundleId, key: &PublicKey) -> [u8; 32] {

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Makes the corpus of clips that the player is tested on: one file per way of writing a video, each picture bearing its number
+# as ten black or white blocks along the top edge (block b is bit b). Usage: corpus.sh FOLDER
+set -euo pipefail
+out=$1
+mkdir -p "$out"
+
+mark="format=gray,geq=lum='if(lt(Y\,16)*lt(X\,240)\,255*mod(floor(N/pow(2\,floor(X/24)))\,2)\,90+60*sin((X+Y+4*N)/20))',format=yuv420p"
+ff() { ffmpeg -nostdin -v error -y "$@" </dev/null; }
+# The marked pictures, losslessly, once: everything else is made from them.
+base="$out/.base.mkv"
+ff -f lavfi -i "color=size=320x240:rate=15:duration=6" -vf "$mark" -c:v ffv1 "$base"
+tone=(-f lavfi -i "sine=frequency=440:sample_rate=8000:duration=6")
+x264=(-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p)
+x265=(-c:v libx265 -preset ultrafast -crf 20 -pix_fmt yuv420p)
+quiet=log-level=error
+
+h264() { local name=$1; shift; ff -i "$base" "${x264[@]}" "$@" "$out/$name"; }
+hevc() { local name=$1 params=$2; shift 2; ff -i "$base" "${x265[@]}" -x265-params "$quiet:$params" "$@" "$out/$name"; }
+
+h264 moov-last.mp4 -g 50 -bf 0
+h264 moov-first.mp4 -g 50 -bf 2 -movflags +faststart
+h264 b-frames.mp4 -g 24 -bf 4 -x264-params b-pyramid=normal:b-adapt=0
+h264 gop-1.mp4 -g 1
+h264 gop-250.mp4 -g 250 -sc_threshold 0
+h264 open-gop.mp4 -x264-params open-gop=1:keyint=15:min-keyint=15:scenecut=0:bframes=3:b-adapt=0
+h264 interlaced.mp4 -flags +ildct+ilme -x264-params tff=1 -g 30
+h264 fragmented.mp4 -g 15 -bf 2 -movflags +frag_keyframe+empty_moov+default_base_moof
+h264 fragmented-absolute.mp4 -g 30 -bf 0 -movflags +frag_keyframe
+h264 vfr.mp4 -g 30 -bf 2 -vf "setpts=(N+0.4*sin(N))/15/TB" -fps_mode vfr -video_track_timescale 90000
+h264 gap.mp4 -g 30 -bf 0 -vf "setpts=(N+60*gte(N\,45))/15/TB" -fps_mode vfr
+h264 wide-pixels.mp4 -g 30 -vf setsar=4/3
+h264 odd-size.mp4 -g 30 -vf "crop=318:238:0:0"
+h264 upright.mp4 -g 30
+# ffmpeg counts against the clock, the files are named with it.
+ff -i "$out/upright.mp4" -c copy -metadata:s:v:0 rotate=270 "$out/rotated-90.mp4"
+ff -i "$out/upright.mp4" -c copy -metadata:s:v:0 rotate=180 "$out/rotated-180.mp4"
+h264 cut-source.mp4 -g 30 -bf 2
+ff -ss 1.3 -i "$out/cut-source.mp4" -c copy "$out/edit-list.mp4"
+ff -i "$base" -i "$base" -map 0:v -map 1:v "${x264[@]}" -g 30 -filter:v:1 hflip "$out/two-tracks.mp4"
+ff -i "$base" -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M -g 30 -vf "crop=319:239:0:0" "$out/vp9-odd.mp4"
+ff -i "$base" -c:v libaom-av1 -usage realtime -cpu-used 8 -b:v 1M -g 30 "$out/av1.mp4"
+hevc hvc1.mp4 keyint=30:bframes=3 -tag:v hvc1
+hevc hev1.mp4 keyint=30:bframes=0 -tag:v hev1
+hevc hevc-open-gop.mp4 open-gop=1:keyint=15:min-keyint=15:bframes=3:scenecut=0 -tag:v hvc1
+hevc hevc-fragmented.mp4 keyint=15:bframes=2 -tag:v hvc1 -movflags +frag_keyframe+empty_moov+default_base_moof
+ff -i "$base" -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params "$quiet:keyint=30" -tag:v hvc1 "$out/hevc-10bit.mp4"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a aac -ar 48000 "$out/aac.mp4"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a pcm_alaw "$out/g711-a.mov"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a pcm_mulaw "$out/g711-mu.mov"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a pcm_s16le "$out/pcm.mov"
+ff -itsoffset 2 -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -fps_mode vfr -c:a aac "$out/late-picture.mp4"
+ff "${tone[@]}" -c:a aac "$out/audio-only.mp4"
+ff -i "$base" -c:v mpeg4 "$out/mpeg4.mp4"
+head -c "$(($(stat -c %s "$out/fragmented.mp4") * 2 / 3))" "$out/fragmented.mp4" > "$out/cut-off.mp4"
+rm "$base" "$out/cut-source.mp4"

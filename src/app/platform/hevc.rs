@@ -1,0 +1,146 @@
+//! The H.265 decoder in software: another wasm module in another worker (`src/hevc`), which gets coded pictures of one
+//! clip and gives back frames. It never sees a key or a bundle.
+//!
+//! The page starts that worker, [`start`], and hands one end of a channel to the player's worker, which talks
+//! through [`SoftwareDecoder`]. Messages: see `src/hevc/main.rs`.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, MessageChannel, MessageEvent, MessagePort, Url, VideoFrame, Worker};
+
+use super::{BrowserError, page, video::Frame};
+
+/// What the blob begins with: wait for the packed module and the channel, then start.
+const START: &str = "self.onmessage=async e=>{self.onmessage=null;const{packed,port}=e.data;\
+const b=Uint8Array.from(atob(packed),c=>c.charCodeAt(0));\
+const u=new Blob([b]).stream().pipeThrough(new DecompressionStream('gzip'));\
+self.fuinPort=port;\
+await wasm_bindgen({module_or_path:await new Response(u).arrayBuffer()});};";
+
+/// The worker with the decoder, kept by the page; it ends when dropped.
+pub struct HevcWorker(Worker);
+
+impl Drop for HevcWorker {
+    fn drop(&mut self) {
+        self.0.terminate();
+    }
+}
+
+/// Starts the decoder's worker. Gives it and the end of the channel that the player's worker needs.
+pub fn start() -> Result<(HevcWorker, JsValue), BrowserError> {
+    let text = |id: &str| {
+        let element = page::document().and_then(|document| document.get_element_by_id(id));
+        element.and_then(|e| e.text_content()).ok_or(BrowserError(format!("{id} is missing")))
+    };
+    let options = BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let parts = Array::of2(&text("fuin-hevc-glue")?.into(), &START.into());
+    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &options)?)?;
+    let worker = Worker::new(&url)?;
+    Url::revoke_object_url(&url)?;
+    let channel = MessageChannel::new()?;
+    let message = Object::new();
+    Reflect::set(&message, &"packed".into(), &text("fuin-hevc")?.trim().into())?;
+    Reflect::set(&message, &"port".into(), &channel.port2())?;
+    worker.post_message_with_transfer(&message, &Array::of1(&channel.port2()))?;
+    Ok((HevcWorker(worker), channel.port1().into()))
+}
+
+/// The end of a channel on which a decoder listens.
+pub type DecoderPort = MessagePort;
+
+/// A JavaScript value that is one end of a channel.
+pub fn as_port(value: &JsValue) -> Option<DecoderPort> {
+    value.dyn_ref::<MessagePort>().cloned()
+}
+
+type Waiting = Rc<RefCell<Option<js_sys::Function>>>;
+
+/// The player's end of the channel. One decoder at a time uses it.
+pub struct SoftwareDecoder {
+    port: MessagePort,
+    run: Rc<Cell<f64>>,
+    flushed: Waiting,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl SoftwareDecoder {
+    /// Takes over the channel. The closures are those of [`super::video::Decoder::new`].
+    pub fn new(
+        port: MessagePort,
+        mut on_frame: impl FnMut(Frame) + 'static,
+        mut on_error: impl FnMut(BrowserError) + 'static,
+        mut on_dequeue: impl FnMut() + 'static,
+    ) -> Self {
+        let run = Rc::new(Cell::new(0.0));
+        let flushed = Waiting::default();
+        let (current, waiting) = (run.clone(), flushed.clone());
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            let data = message.data();
+            let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or(JsValue::UNDEFINED);
+            let frame = field("frame").dyn_into::<VideoFrame>().ok().map(Frame::from_raw);
+            if field("run").as_f64() != Some(current.get()) {
+                // What an earlier run left over closes itself.
+                return;
+            }
+            if let Some(frame) = frame {
+                on_frame(frame);
+            } else if let Some(error) = field("error").as_string() {
+                on_error(BrowserError(error));
+            } else if field("flushed").is_truthy() {
+                let resolve = waiting.borrow_mut().take();
+                if let Some(resolve) = resolve {
+                    // Resolving a promise does not fail.
+                    let _ = resolve.call0(&JsValue::NULL);
+                }
+            } else {
+                on_dequeue();
+            }
+        });
+        port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        Self { port, run, flushed, _on_message: on_message }
+    }
+
+    fn post(&self, what: &str, value: &JsValue, more: &[(&str, JsValue)]) -> Result<(), BrowserError> {
+        let message = Object::new();
+        Reflect::set(&message, &"run".into(), &self.run.get().into())?;
+        Reflect::set(&message, &what.into(), value)?;
+        for (name, value) in more {
+            Reflect::set(&message, &(*name).into(), value)?;
+        }
+        Ok(self.port.post_message(&message)?)
+    }
+
+    /// Forgets everything and starts anew at a sync sample; `hvcc` is the body of `hvcC`.
+    pub fn restart(&self, hvcc: &[u8]) -> Result<(), BrowserError> {
+        self.run.set(self.run.get() + 1.0);
+        self.flushed.borrow_mut().take();
+        self.post("configure", &Uint8Array::from(hvcc), &[])
+    }
+
+    /// Gives it one sample.
+    pub fn decode(&self, data: &[u8], number: usize) -> Result<(), BrowserError> {
+        self.post("decode", &Uint8Array::from(data), &[("number", (number as f64).into())])
+    }
+
+    /// As [`super::video::Decoder::flush`]; never ends if the decoder is restarted in between.
+    pub fn flush(&self) -> Result<JsFuture<JsValue>, BrowserError> {
+        let waiting = self.flushed.clone();
+        let promise = Promise::new(&mut move |resolve, _| *waiting.borrow_mut() = Some(resolve));
+        self.post("flush", &JsValue::TRUE, &[])?;
+        Ok(JsFuture::from(promise))
+    }
+}
+
+impl Drop for SoftwareDecoder {
+    fn drop(&mut self) {
+        // A message that is already on its way must not reach a closure that is gone.
+        self.port.set_onmessage(None);
+    }
+}

@@ -1,0 +1,473 @@
+//! Time: where all cameras stand, how fast they run, and in which direction.
+//!
+//! The deck's time is in microseconds: of the clip, where there is one camera; since the earliest picture of all, by true
+//! time, where there are several. [`Deck::pump`] is called whenever something changed and shows what is due. The
+//! clock waits for pictures rather than passing over them; where that is too slow, key pictures must do.
+//! Absent: decoding (`lane.rs`), sound's own work (`sound.rs`).
+
+use std::{
+    cell::RefCell,
+    ops::Range,
+    rc::{Rc, Weak},
+};
+
+use fuin_core::media::Look;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    Event,
+    clip::ClipFault,
+    lane::{Bell, Lane, Pace},
+    sound::Sound,
+};
+use crate::platform::{clock, worker::report};
+
+/// From this speed on, only pictures with which decoding can start.
+const KEYS_FROM_SPEED: f64 = 3.0;
+/// Backwards, every picture costs a run through its group; from this speed on only the first of each.
+const KEYS_BACK_FROM_SPEED: f64 = 2.0;
+/// So often the deck looks whether decoding keeps up; if the clock waited longer than the second, it does not.
+const PATIENCE_MS: f64 = 3_000.0;
+const MAX_WAITED_MS: f64 = 1_500.0;
+/// So long without a picture, with samples in the decoder: it may be waiting for buffers.
+const STALLED_MS: f64 = 1_000.0;
+const BACK_TICK_MS: f64 = 30.0;
+/// No tick is longer: the page wants to know where we are.
+const LONGEST_TICK_MS: f64 = 250.0;
+
+/// A camera and where its first picture stands on the deck's time.
+struct Placed {
+    lane: Rc<Lane>,
+    offset: i64,
+}
+
+#[derive(Default)]
+struct State {
+    lanes: Vec<Placed>,
+    sound: Option<Rc<Sound>>,
+    position: f64,
+    speed: f64,
+    playing: bool,
+    /// Clock and position when it last began to run.
+    began: Option<(f64, f64)>,
+    repeat: Option<Range<i64>>,
+    ticking: bool,
+    /// Decoding does not keep up: key pictures only.
+    slow: bool,
+    /// Since when waiting is counted, and how long the clock waited.
+    watch: (f64, f64),
+    waiting_since: Option<f64>,
+}
+
+/// All cameras that are shown together.
+pub struct Deck {
+    state: RefCell<State>,
+    me: Weak<Self>,
+}
+
+impl Deck {
+    /// An empty deck.
+    pub fn new() -> Rc<Self> {
+        let state = State { speed: 1.0, ..State::default() };
+        Rc::new_cyclic(|me| Self { state: RefCell::new(state), me: me.clone() })
+    }
+
+    /// What lanes call.
+    pub fn bell(&self) -> Bell {
+        let (wake_to, fault_to) = (self.me.clone(), self.me.clone());
+        Bell {
+            wake: Rc::new(move || {
+                if let Some(deck) = wake_to.upgrade() {
+                    deck.pump();
+                }
+            }),
+            fault: Rc::new(move |fault| {
+                if let Some(deck) = fault_to.upgrade() {
+                    deck.stop();
+                }
+                report(&Event::Refused { code: fault.code.into(), cause: fault.cause });
+            }),
+        }
+    }
+
+    /// Puts a camera in its place, instead of an earlier one with the same number, and shows where the deck stands.
+    pub fn place(&self, lane: Rc<Lane>, offset: i64) -> Result<(), ClipFault> {
+        let mut state = self.state.borrow_mut();
+        state.lanes.retain(|placed| placed.lane.id != lane.id);
+        state.lanes.push(Placed { lane, offset });
+        state.lanes.sort_by_key(|placed| placed.lane.id);
+        let position = state.position as i64;
+        drop(state);
+        self.seek(position)
+    }
+
+    /// The sound of the first camera.
+    pub fn set_sound(&self, sound: Option<Rc<Sound>>) {
+        self.state.borrow_mut().sound = sound;
+    }
+
+    /// Takes all cameras away.
+    pub fn clear(&self) {
+        self.stop();
+        let mut state = self.state.borrow_mut();
+        *state = State { speed: 1.0, ..State::default() };
+    }
+
+    /// Stops for good: nothing is shown any more.
+    pub fn stop(&self) {
+        let mut state = self.state.borrow_mut();
+        state.playing = false;
+        state.began = None;
+        let lanes: Vec<_> = state.lanes.iter().map(|placed| placed.lane.clone()).collect();
+        let sound = state.sound.take();
+        drop(state);
+        lanes.iter().for_each(|lane| lane.stop());
+        if let Some(sound) = sound {
+            sound.pause();
+        }
+    }
+
+    /// One camera.
+    pub fn lane(&self, id: usize) -> Option<Rc<Lane>> {
+        self.state.borrow().lanes.iter().find(|placed| placed.lane.id == id).map(|placed| placed.lane.clone())
+    }
+
+    /// End of the last picture of all.
+    fn end(&self) -> i64 {
+        let ends = |placed: &Placed| placed.offset + placed.lane.pictures().end_micros();
+        self.state.borrow().lanes.iter().map(ends).max().unwrap_or(0)
+    }
+
+    /// Beginning of the first picture of all: before zero, where an edit list leaves pictures out.
+    fn start(&self) -> i64 {
+        let starts = |placed: &Placed| placed.offset + placed.lane.pictures().micros(0);
+        self.state.borrow().lanes.iter().map(starts).min().unwrap_or(0).min(0)
+    }
+
+    /// Goes to a time.
+    pub fn seek(&self, micros: i64) -> Result<(), ClipFault> {
+        let micros = micros.clamp(self.start(), self.end());
+        {
+            let mut state = self.state.borrow_mut();
+            state.position = micros as f64;
+            state.began = None;
+            state.waiting_since = None;
+        }
+        self.place_all(micros, None)?;
+        self.pump();
+        Ok(())
+    }
+
+    /// After a jump while running, sound goes on from there.
+    pub fn resume_sound(&self) {
+        let (sound, position) = {
+            let state = self.state.borrow();
+            let heard = state.playing && state.speed == 1.0 && !state.slow;
+            (state.sound.clone().filter(|_| heard), state.position)
+        };
+        if let Some(sound) = sound {
+            sound.play(position as i64);
+        }
+    }
+
+    /// Lets every camera but one go to a time of the deck.
+    fn place_all(&self, micros: i64, but: Option<usize>) -> Result<(), ClipFault> {
+        let lanes: Vec<_> = self.state.borrow().lanes.iter().map(|p| (p.lane.clone(), p.offset)).collect();
+        for (lane, offset) in lanes.iter().filter(|(lane, _)| Some(lane.id) != but) {
+            let local = micros - offset;
+            let pictures = lane.pictures();
+            // Alone, a camera is never out of sight.
+            if lanes.len() > 1 && !(pictures.micros(0)..pictures.end_micros()).contains(&local) {
+                lane.hide();
+            } else {
+                lane.go_to(pictures.picture_at(local))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes to one picture of one camera, and with all others to its time.
+    pub fn go_to(&self, id: usize, picture: usize) -> Result<(), ClipFault> {
+        self.pause();
+        let placed = {
+            let state = self.state.borrow();
+            state.lanes.iter().find(|p| p.lane.id == id).map(|p| (p.lane.clone(), p.offset))
+        };
+        let Some((lane, offset)) = placed else { return Ok(()) };
+        let picture = picture.min(lane.pictures().count() - 1);
+        let micros = offset + lane.pictures().micros(picture);
+        self.state.borrow_mut().position = micros as f64;
+        lane.go_to(picture)?;
+        self.place_all(micros, Some(id))?;
+        self.tell();
+        Ok(())
+    }
+
+    /// Goes so many pictures of one camera forward or back.
+    pub fn step(&self, id: usize, by: i64) -> Result<(), ClipFault> {
+        let Some(lane) = self.lane(id) else { return Ok(()) };
+        let target = lane.current().saturating_add_signed(by as isize);
+        self.go_to(id, target)
+    }
+
+    /// Runs; from the beginning, if it stands at the end.
+    pub fn play(&self) -> Result<(), ClipFault> {
+        let (at_end, speed) = {
+            let state = self.state.borrow();
+            let last = |p: &Placed| p.offset + p.lane.pictures().micros(p.lane.pictures().count() - 1);
+            let last = state.lanes.iter().map(last).max().unwrap_or(0);
+            (state.position as i64 >= last, state.speed)
+        };
+        if at_end && speed > 0.0 {
+            self.seek(self.start())?;
+        }
+        let mut state = self.state.borrow_mut();
+        state.playing = true;
+        state.slow = false;
+        state.watch = (clock::monotonic_ms(), 0.0);
+        drop(state);
+        self.changed_way()
+    }
+
+    /// Stands still.
+    pub fn pause(&self) {
+        let mut state = self.state.borrow_mut();
+        state.playing = false;
+        state.began = None;
+        state.slow = false;
+        drop(state);
+        // Standing still, a lane that fails says so by itself.
+        let _ = self.changed_way();
+    }
+
+    /// So fast; backwards, if negative.
+    pub fn set_speed(&self, speed: f64) -> Result<(), ClipFault> {
+        let speed = if speed.is_finite() && speed != 0.0 { speed.clamp(-16.0, 16.0) } else { 1.0 };
+        {
+            let mut state = self.state.borrow_mut();
+            state.speed = speed;
+            state.began = None;
+            state.slow = false;
+            state.watch = (clock::monotonic_ms(), 0.0);
+        }
+        self.changed_way()
+    }
+
+    /// Repeats a stretch, or does not.
+    pub fn set_repeat(&self, repeat: Option<Range<i64>>) {
+        self.state.borrow_mut().repeat = repeat.filter(|range| range.start < range.end);
+        self.tell();
+    }
+
+    /// Shows one camera in another way.
+    pub fn set_look(&self, id: usize, look: Look) {
+        if let Some(lane) = self.lane(id) {
+            lane.set_look(look);
+        }
+    }
+
+    /// What is heard at this moment, by the clock of the loudspeaker: the pictures follow it.
+    pub fn heard(&self, micros: f64, at_ms: f64) {
+        let mut state = self.state.borrow_mut();
+        if state.playing && state.began.is_some() && state.speed == 1.0 {
+            state.began = Some((at_ms, micros));
+        }
+    }
+
+    /// Tells lanes and sound how to run from now on.
+    fn changed_way(&self) -> Result<(), ClipFault> {
+        let (lanes, running, keys_only, sound, with_sound, position) = {
+            let state = self.state.borrow();
+            let lanes: Vec<_> = state.lanes.iter().map(|placed| placed.lane.clone()).collect();
+            let forward = state.playing && state.speed > 0.0;
+            let keys_only = forward && (state.speed >= KEYS_FROM_SPEED || state.slow);
+            let with_sound = forward && !keys_only && state.speed == 1.0;
+            (lanes, forward, keys_only, state.sound.clone(), with_sound, state.position)
+        };
+        for lane in &lanes {
+            lane.run(running, keys_only)?;
+        }
+        match sound {
+            Some(sound) if with_sound => sound.play(position as i64),
+            Some(sound) => sound.pause(),
+            None => {}
+        }
+        self.tell();
+        self.pump();
+        Ok(())
+    }
+
+    /// Does what is due now, and arranges to be called again.
+    pub fn pump(&self) {
+        let outcome = if self.state.borrow().speed < 0.0 { self.run_back() } else { self.run_forward() };
+        match outcome {
+            Ok(Some(ms)) => self.tick_after(ms),
+            Ok(None) => {}
+            Err(fault) => (self.bell().fault)(fault),
+        }
+    }
+
+    /// The position now, if it runs and nothing has to be waited for.
+    fn run_clock(&self) -> Option<f64> {
+        let now = clock::monotonic_ms();
+        let mut state = self.state.borrow_mut();
+        if !state.playing || state.lanes.is_empty() {
+            return None;
+        }
+        if state.speed > 0.0 && state.lanes.iter().any(|placed| placed.lane.is_settling()) {
+            state.began = None;
+            return None;
+        }
+        let position = state.position;
+        let (ms, from) = *state.began.get_or_insert((now, position));
+        state.position = from + (now - ms) * 1000.0 * state.speed;
+        Some(state.position)
+    }
+
+    fn run_forward(&self) -> Result<Option<f64>, ClipFault> {
+        let Some(position) = self.run_clock() else { return Ok(None) };
+        let repeat = self.state.borrow().repeat.clone();
+        if let Some(range) = repeat.filter(|range| position as i64 >= range.end) {
+            self.seek(range.start)?;
+            self.changed_way()?;
+            return Ok(None);
+        }
+        let lanes: Vec<_> = self.state.borrow().lanes.iter().map(|p| (p.lane.clone(), p.offset)).collect();
+        let mut next_due: Option<i64> = None;
+        let (mut starving, mut all_ended) = (None, true);
+        for (lane, offset) in &lanes {
+            let local = position as i64 - offset;
+            if lanes.len() > 1 && local < lane.pictures().micros(0) {
+                lane.hide();
+                let begins = offset + lane.pictures().micros(0);
+                next_due = Some(next_due.map_or(begins, |due| due.min(begins)));
+                all_ended = false;
+                continue;
+            }
+            match lane.advance(local) {
+                Pace::NextDue(micros) => {
+                    let due = offset + micros;
+                    next_due = Some(next_due.map_or(due, |known| known.min(due)));
+                    all_ended = false;
+                }
+                Pace::Starving(micros) => {
+                    let due = offset + micros;
+                    starving = Some(starving.map_or(due, |known: i64| known.min(due)));
+                    all_ended = false;
+                }
+                Pace::Ended if local < lane.pictures().end_micros() => all_ended = false,
+                Pace::Ended if lanes.len() > 1 => lane.hide(),
+                Pace::Ended => {}
+            }
+        }
+        self.tell();
+        if all_ended {
+            let mut state = self.state.borrow_mut();
+            state.position = state.position.min(self_end(&lanes) as f64);
+            drop(state);
+            self.pause();
+            return Ok(None);
+        }
+        self.wait_for(starving.filter(|&due| due as f64 <= position), &lanes)?;
+        let speed = self.state.borrow().speed;
+        let until = next_due.map_or(LONGEST_TICK_MS, |due| (due as f64 - position) / 1000.0 / speed);
+        Ok(Some(until.clamp(1.0, LONGEST_TICK_MS)))
+    }
+
+    /// Holds the clock at a picture that is due and not there. Too much of that, and only key pictures are shown.
+    fn wait_for(&self, due: Option<i64>, lanes: &[(Rc<Lane>, i64)]) -> Result<(), ClipFault> {
+        let now = clock::monotonic_ms();
+        let mut state = self.state.borrow_mut();
+        let keys_only = state.slow || state.speed >= KEYS_FROM_SPEED;
+        let Some(due) = due.filter(|_| !keys_only) else {
+            state.waiting_since = None;
+            if now - state.watch.0 > PATIENCE_MS {
+                state.watch = (now, 0.0);
+            }
+            return Ok(());
+        };
+        let late_ms = (state.position - due as f64) / 1000.0 / state.speed;
+        state.position = due as f64;
+        state.began = Some((now, due as f64));
+        state.watch.1 += late_ms;
+        let since = *state.waiting_since.get_or_insert(now);
+        if now - since > STALLED_MS {
+            lanes.iter().for_each(|(lane, _)| lane.let_go());
+        }
+        if now - state.watch.0 > PATIENCE_MS {
+            let slow = state.watch.1 > MAX_WAITED_MS;
+            state.watch = (now, 0.0);
+            if slow {
+                state.slow = true;
+                drop(state);
+                return self.changed_way();
+            }
+        }
+        Ok(())
+    }
+
+    fn run_back(&self) -> Result<Option<f64>, ClipFault> {
+        let Some(position) = self.run_clock() else { return Ok(None) };
+        let (lanes, keys) = {
+            let state = self.state.borrow();
+            let lanes: Vec<_> = state.lanes.iter().map(|p| (p.lane.clone(), p.offset)).collect();
+            (lanes, -state.speed >= KEYS_BACK_FROM_SPEED)
+        };
+        let start = self.start();
+        let from = self.state.borrow().repeat.as_ref().map_or(start, |range| range.start);
+        if position as i64 <= from {
+            self.pause();
+            self.seek(from)?;
+            return Ok(None);
+        }
+        for (lane, offset) in &lanes {
+            let pictures = lane.pictures();
+            let local = position as i64 - offset;
+            if lanes.len() > 1 && !(pictures.micros(0)..pictures.end_micros()).contains(&local) {
+                lane.hide();
+            } else if !lane.is_settling() {
+                let mut target = pictures.picture_at(local);
+                if keys {
+                    let sync = pictures.last_sync_before(pictures.sample_of(target));
+                    target = pictures.number_of(sync).min(target);
+                }
+                if target < lane.current() {
+                    lane.go_to(target)?;
+                }
+            }
+        }
+        self.tell();
+        Ok(Some(BACK_TICK_MS))
+    }
+
+    fn tick_after(&self, ms: f64) {
+        if std::mem::replace(&mut self.state.borrow_mut().ticking, true) {
+            return;
+        }
+        let me = self.me.clone();
+        spawn_local(async move {
+            clock::after_ms(ms).await;
+            if let Some(deck) = me.upgrade() {
+                deck.state.borrow_mut().ticking = false;
+                deck.pump();
+            }
+        });
+    }
+
+    /// Reports where it stands.
+    pub fn tell(&self) {
+        let state = self.state.borrow();
+        let keys_only = state.playing && (state.slow || state.speed.abs() >= KEYS_FROM_SPEED);
+        report(&Event::Time {
+            micros: state.position as i64,
+            playing: state.playing,
+            speed: state.speed,
+            keys_only,
+            slow: state.slow,
+        });
+    }
+}
+
+fn self_end(lanes: &[(Rc<Lane>, i64)]) -> i64 {
+    lanes.iter().map(|(lane, offset)| offset + lane.pictures().end_micros()).max().unwrap_or(0)
+}

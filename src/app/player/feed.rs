@@ -1,0 +1,232 @@
+//! From samples to decoded pictures: reading, preparing, decoding, and noticing what does not come out.
+//!
+//! Entry point: [`Lane::feed`], which is called whenever there may be room. At most one read is under way for a lane.
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    clip::ClipFault,
+    decoder::{Decoding, Hooks},
+    lane::{AHEAD, Lane, OUT_OF_ORDER},
+};
+use crate::platform::{BrowserError, video::Frame};
+
+/// Samples inside the decoder. Pictures may come out of order, so it is never starved below the reorder depth.
+const MAX_DECODING: usize = 20;
+/// A picture still missing when one from so many samples later came out is lost.
+const LOST_AFTER: usize = 32;
+
+impl Lane {
+    /// Decoding starts at a sync sample; the picture `target` is to be shown.
+    pub(super) fn restart(&self, start: usize, target: usize) -> Result<(), ClipFault> {
+        self.renew_decoder()?;
+        {
+            let mut state = self.state.borrow_mut();
+            state.run += 1;
+            state.start = start;
+            state.next_sample = start;
+            state.decoding = 0;
+            state.fetching = false;
+            state.flushed = false;
+            state.drained = false;
+            state.torn = false;
+            state.given.clear();
+            state.window.clear();
+            // It gets another chance.
+            state.lost.remove(&target);
+            state.target = Some(target);
+        }
+        self.pump();
+        Ok(())
+    }
+
+    /// A decoder that failed cannot be used again, so every start gets one that surely works.
+    fn renew_decoder(&self) -> Result<(), ClipFault> {
+        let mut slot = self.decoder.borrow_mut();
+        if slot.as_ref().is_none_or(|decoder| decoder.restart().is_err()) {
+            let (frame_to, error_to, dequeue_to) = (self.me.clone(), self.me.clone(), self.me.clone());
+            let hooks = Hooks {
+                on_frame: Rc::new(move |frame| {
+                    if let Some(lane) = frame_to.upgrade() {
+                        lane.on_frame(frame);
+                    }
+                }),
+                on_error: Rc::new(move |error| {
+                    if let Some(lane) = error_to.upgrade() {
+                        let code = if lane.means.is_software() { "media_codec" } else { "decoder_failed" };
+                        (lane.bell.fault)(ClipFault { code, cause: error.0 });
+                    }
+                }),
+                on_dequeue: Rc::new(move || {
+                    if let Some(lane) = dequeue_to.upgrade() {
+                        lane.pump();
+                    }
+                }),
+            };
+            // The old one goes first: both would listen on the same port.
+            slot.take();
+            *slot = Some(Decoding::new(&self.means, &hooks)?);
+        }
+        Ok(())
+    }
+
+    fn on_frame(&self, frame: Frame) {
+        let number = frame.number();
+        {
+            let mut state = self.state.borrow_mut();
+            state.decoding = state.decoding.saturating_sub(1);
+            if !state.given.remove(&number) {
+                // Nobody asked for it.
+                return;
+            }
+            let sample = self.pictures.sample_of(number);
+            let overdue = |n: &usize| *n < number && self.pictures.sample_of(*n) + LOST_AFTER < sample;
+            let overdue: Vec<usize> = state.given.iter().copied().filter(overdue).collect();
+            for lost in overdue {
+                state.given.remove(&lost);
+                state.lost.insert(lost);
+            }
+            state.lost.remove(&number);
+            state.window.insert(number, frame);
+        }
+        self.trim();
+        self.pump();
+        (self.bell.wake)();
+    }
+
+    /// Gives the decoder the next samples, if it has room.
+    pub(super) fn feed(&self) {
+        let (run, first) = {
+            let mut state = self.state.borrow_mut();
+            let most_ahead = if state.target.is_some() { OUT_OF_ORDER + 1 } else { AHEAD };
+            let room = state.ahead() < most_ahead && state.decoding < MAX_DECODING;
+            // A picture at hand, and the clip standing still: more would only fill memory.
+            let wanted = state.running || state.target.is_some();
+            if state.fetching || state.flushed || !room || !wanted || self.decoder.borrow().is_none() {
+                return;
+            }
+            let next = if state.keys_only && state.target.is_none() {
+                self.next_key(state.next_sample, state.clock_micros)
+            } else {
+                Some(state.next_sample).filter(|&next| next < self.pictures.track().samples.len())
+            };
+            let Some(next) = next else {
+                state.flushed = true;
+                let run = state.run;
+                drop(state);
+                return self.drain(run);
+            };
+            state.fetching = true;
+            (state.run, next)
+        };
+        let me = self.me.clone();
+        spawn_local(async move {
+            let Some(lane) = me.upgrade() else { return };
+            if let Err(fault) = lane.feed_from(run, first).await {
+                (lane.bell.fault)(fault);
+            }
+        });
+    }
+
+    /// The next sync sample that is not already past.
+    fn next_key(&self, from: usize, clock_micros: i64) -> Option<usize> {
+        let here = self.pictures.sample_of(self.pictures.picture_at(clock_micros));
+        let current = self.pictures.last_sync_before(here).max(from);
+        (current..self.pictures.track().samples.len()).find(|&i| self.pictures.track().samples[i].is_sync)
+    }
+
+    /// Gets the pictures that the decoder still holds back, at the end of the clip.
+    fn drain(&self, run: u64) {
+        let flushed = self.decoder.borrow().as_ref().map(Decoding::flush);
+        let Some(Ok(flushed)) = flushed else { return };
+        let me = self.me.clone();
+        spawn_local(async move {
+            let all_came = flushed.await;
+            if let Some(lane) = me.upgrade() {
+                let mut state = lane.state.borrow_mut();
+                if all_came && state.run == run {
+                    state.drained = true;
+                    state.decoding = 0;
+                    let missing = std::mem::take(&mut state.given);
+                    state.lost.extend(missing);
+                    drop(state);
+                    lane.pump();
+                    lane.tell();
+                    (lane.bell.wake)();
+                }
+            }
+        });
+    }
+
+    async fn feed_from(&self, run: u64, first: usize) -> Result<(), ClipFault> {
+        let track = self.pictures.track();
+        let (room, one_key) = {
+            let state = self.state.borrow();
+            (MAX_DECODING.saturating_sub(state.decoding).max(1), state.keys_only && state.target.is_none())
+        };
+        let room = if one_key { 1 } else { room };
+        for index in first..track.samples.len().min(first + room) {
+            let Some(sample) = track.samples.get(index).copied() else { break };
+            let data = self.source.read(sample.offset, sample.size as usize).await?;
+            let prepared = track.codec.prepare(data, sample.is_sync);
+            let number = self.pictures.number_of(index);
+            let mut state = self.state.borrow_mut();
+            if state.run != run {
+                return Ok(());
+            }
+            state.next_sample = index + 1;
+            let decodable = match prepared {
+                Ok(Some(decodable)) => decodable,
+                Ok(None) => {
+                    state.empty.insert(number);
+                    continue;
+                }
+                Err(_) => {
+                    state.lost.insert(number);
+                    state.torn = true;
+                    continue;
+                }
+            };
+            let is_key = decodable.is_key();
+            // What is marked as sync may hold nothing to start with; then the sync sample before it is tried.
+            if index == state.start && !is_key {
+                if index > 0
+                    && let Some(target) = state.target
+                {
+                    drop(state);
+                    return self.restart(self.pictures.last_sync_before(index - 1), target);
+                }
+                state.lost.insert(number);
+                state.torn = true;
+                continue;
+            }
+            if state.torn && !is_key {
+                state.lost.insert(number);
+                continue;
+            }
+            if (decodable.skipped_at_start && state.at_first_key) || (one_key && !is_key) {
+                continue;
+            }
+            if is_key {
+                state.at_first_key = index == state.start;
+                state.torn = false;
+            }
+            state.decoding += 1;
+            state.given.insert(number);
+            state.kinds.insert(number, decodable.kind);
+            drop(state);
+            let decoder = self.decoder.borrow();
+            let decoder = decoder.as_ref().ok_or(BrowserError("no decoder".into()))?;
+            decoder.decode(&decodable, number)?;
+        }
+        let mut state = self.state.borrow_mut();
+        if state.run == run {
+            state.fetching = false;
+            drop(state);
+            self.pump();
+        }
+        Ok(())
+    }
+}

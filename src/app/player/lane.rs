@@ -1,0 +1,367 @@
+//! One camera: its pictures, decoded around where it stands, and the one that is shown.
+//!
+//! A lane knows no clock. [`Lane::go_to`] shows one picture, [`Lane::advance`] whatever is due at a time; `wake` is called
+//! whenever something changed. The window of decoded pictures is bounded, and what leaves it is closed.
+//! `feed.rs` is the way from samples to the window. Absent: time, speed, sound.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+    rc::{Rc, Weak},
+};
+
+use fuin_core::media::{Look, PictureKind, Pictures};
+
+use super::{
+    Event,
+    clip::{ClipFault, ClipSource},
+    decoder::{Decoding, Means},
+    easel::Easel,
+};
+use crate::platform::{video::Frame, worker::report};
+
+/// Decoded pictures that wait to be shown.
+pub(super) const AHEAD: usize = 6;
+/// A wanted picture is given up when so many later ones have come; pictures may come out of order.
+pub(super) const OUT_OF_ORDER: usize = 16;
+/// Decoded pictures kept behind, so that stepping back is quick: at most so many, in at most so many bytes.
+const BEHIND: usize = 10;
+const BEHIND_BYTES: usize = 64 << 20;
+
+/// What the deck hears from a lane.
+#[derive(Clone)]
+pub struct Bell {
+    /// Something changed: look again.
+    pub wake: Rc<dyn Fn()>,
+    /// It cannot go on.
+    pub fault: Rc<dyn Fn(ClipFault)>,
+}
+
+/// Where a lane is after [`Lane::advance`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pace {
+    /// The next picture is due at this time, in microseconds of the clip.
+    NextDue(i64),
+    /// The next picture should have been shown at this time and is not decoded yet.
+    Starving(i64),
+    /// There is no later picture.
+    Ended,
+}
+
+/// One camera.
+pub struct Lane {
+    pub(super) id: usize,
+    pub(super) source: Rc<ClipSource>,
+    pub(super) pictures: Rc<Pictures>,
+    pub(super) means: Means,
+    pub(super) easel: Easel,
+    pub(super) decoder: RefCell<Option<Decoding>>,
+    pub(super) state: RefCell<State>,
+    pub(super) bell: Bell,
+    /// Pictures behind that may be kept.
+    behind: Cell<usize>,
+    pub(super) me: Weak<Self>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    /// Changes with every restart; what belongs to an older run is dropped.
+    pub run: u64,
+    /// The sample that decoding began with.
+    pub start: usize,
+    /// Next sample to give to the decoder.
+    pub next_sample: usize,
+    /// Samples given minus pictures got.
+    pub decoding: usize,
+    pub fetching: bool,
+    pub flushed: bool,
+    /// All pictures have come out after a flush.
+    pub drained: bool,
+    /// Pictures given to the decoder that have not come out.
+    pub given: BTreeSet<usize>,
+    /// Pictures that the decoder kept, or whose sample is torn.
+    pub lost: BTreeSet<usize>,
+    /// Samples without a picture.
+    pub empty: BTreeSet<usize>,
+    /// After a torn sample nothing can be trusted until the next key picture.
+    pub torn: bool,
+    /// The last key picture given to the decoder is still the first.
+    pub at_first_key: bool,
+    pub kinds: BTreeMap<usize, PictureKind>,
+    pub window: BTreeMap<usize, Frame>,
+    /// The picture where the lane stands.
+    pub current: Option<usize>,
+    /// The picture on the canvas, if another one stands in for it.
+    pub stands_in: Option<usize>,
+    /// The picture to go to.
+    pub target: Option<usize>,
+    /// More pictures are wanted than the one shown.
+    pub running: bool,
+    /// Only pictures with which decoding can start.
+    pub keys_only: bool,
+    /// The time of the clip that was last asked for, which tells what need not be decoded any more.
+    pub clock_micros: i64,
+    /// Pictures passed over because painting was late.
+    pub passed_over: u64,
+    hidden: bool,
+}
+
+impl State {
+    /// The next picture after the current one that is not known to be missing.
+    fn next_present(&self) -> usize {
+        let mut next = self.current.map_or(0, |n| n + 1);
+        while self.lost.contains(&next) || self.empty.contains(&next) {
+            next += 1;
+        }
+        next
+    }
+
+    pub(super) fn ahead(&self) -> usize {
+        let here = self.target.or(self.current).map_or(0, |n| n + 1);
+        self.window.range(here..).count()
+    }
+}
+
+impl Lane {
+    /// A lane that shows nothing yet.
+    pub fn new(
+        id: usize,
+        source: Rc<ClipSource>,
+        pictures: Rc<Pictures>,
+        means: Means,
+        easel: Easel,
+        bell: Bell,
+    ) -> Rc<Self> {
+        let codec = &pictures.track().codec;
+        let picture_bytes = codec.width as usize * codec.height as usize * 3 / 2;
+        let behind = (BEHIND_BYTES / picture_bytes.max(1)).clamp(2, BEHIND);
+        Rc::new_cyclic(|me| Self {
+            id,
+            source,
+            pictures,
+            means,
+            easel,
+            decoder: RefCell::default(),
+            state: RefCell::default(),
+            bell,
+            behind: Cell::new(behind),
+            me: me.clone(),
+        })
+    }
+
+    /// The pictures of the track.
+    pub fn pictures(&self) -> &Rc<Pictures> {
+        &self.pictures
+    }
+
+    /// The easel, for stills.
+    pub fn easel(&self) -> &Easel {
+        &self.easel
+    }
+
+    /// The picture where it stands.
+    pub fn current(&self) -> usize {
+        let state = self.state.borrow();
+        state.target.or(state.current).unwrap_or(0)
+    }
+
+    /// The picture on the canvas, if there is one.
+    pub fn shown(&self) -> Option<usize> {
+        let state = self.state.borrow();
+        state.stands_in.or(state.current).filter(|_| !state.hidden)
+    }
+
+    /// Whether the picture that was asked for is not there yet.
+    pub fn is_settling(&self) -> bool {
+        self.state.borrow().target.is_some()
+    }
+
+    /// Goes to one picture and shows it as soon as it is there.
+    pub fn go_to(&self, picture: usize) -> Result<(), ClipFault> {
+        let picture = picture.min(self.pictures.count() - 1);
+        let sample = self.pictures.sample_of(picture);
+        let start = self.pictures.start_for(sample);
+        let mut state = self.state.borrow_mut();
+        state.hidden = false;
+        let on_the_way = state.given.contains(&picture) || sample >= state.next_sample;
+        let nearer = !state.flushed && !state.keys_only && start <= state.next_sample;
+        let known_missing = state.lost.contains(&picture) || state.empty.contains(&picture);
+        let near_missing = known_missing && state.current.is_some_and(|here| here.abs_diff(picture) <= 1);
+        let reachable = self.decoder.borrow().is_some() && on_the_way && nearer;
+        if state.window.contains_key(&picture) || reachable || near_missing {
+            state.target = Some(picture);
+            drop(state);
+            self.pump();
+            Ok(())
+        } else {
+            state.keys_only = false;
+            drop(state);
+            self.restart(start, picture)
+        }
+    }
+
+    /// Says whether pictures are wanted one after the other, and which.
+    pub fn run(&self, running: bool, keys_only: bool) -> Result<(), ClipFault> {
+        let mut state = self.state.borrow_mut();
+        state.running = running;
+        let changed = std::mem::replace(&mut state.keys_only, keys_only && running) != (keys_only && running);
+        let here = state.target.or(state.current).unwrap_or(0);
+        drop(state);
+        if changed {
+            // Between the two ways of feeding, the decoder has to begin anew.
+            let sample = self.pictures.sample_of(here);
+            self.restart(self.pictures.start_for(sample), here)?;
+        }
+        self.pump();
+        Ok(())
+    }
+
+    /// Shows the latest picture that is due at a time of the clip.
+    pub fn advance(&self, micros: i64) -> Pace {
+        let mut state = self.state.borrow_mut();
+        state.clock_micros = micros;
+        state.hidden = false;
+        let next = state.current.map_or(0, |n| n + 1);
+        let is_due = |n: &usize| self.pictures.micros(*n) <= micros;
+        let due: Vec<usize> = state.window.range(next..).map(|(&n, _)| n).take_while(is_due).collect();
+        if let Some(&last) = due.last() {
+            state.passed_over += due.len() as u64 - 1;
+            state.current = Some(last);
+            state.stands_in = None;
+            drop(state);
+            self.present(last);
+            state = self.state.borrow_mut();
+        }
+        let next = state.next_present();
+        let pace = match state.window.range(next..).next() {
+            Some((&n, _)) => Pace::NextDue(self.pictures.micros(n)),
+            None if state.drained || next >= self.pictures.count() => Pace::Ended,
+            None => Pace::Starving(self.pictures.micros(next)),
+        };
+        drop(state);
+        self.feed();
+        pace
+    }
+
+    /// Black: there is no picture of this camera at this time.
+    pub fn hide(&self) {
+        if !std::mem::replace(&mut self.state.borrow_mut().hidden, true) {
+            let codec = &self.pictures.track().codec;
+            if let Err(fault) = self.easel.blank(codec.width, codec.height) {
+                (self.bell.fault)(fault);
+            }
+            self.tell();
+        }
+    }
+
+    /// Another look at the same picture.
+    pub fn set_look(&self, look: Look) {
+        self.easel.set_look(look);
+        let shown = {
+            let state = self.state.borrow();
+            state.stands_in.or(state.current).filter(|n| !state.hidden && state.window.contains_key(n))
+        };
+        if let Some(n) = shown {
+            self.present(n);
+        }
+    }
+
+    /// Stops for good: nothing is shown any more.
+    pub fn stop(&self) {
+        let mut state = self.state.borrow_mut();
+        state.run += 1;
+        state.running = false;
+        state.target = None;
+        state.window.clear();
+        drop(state);
+        self.decoder.borrow_mut().take();
+        self.easel.clear();
+    }
+
+    /// Frees what is kept only for comfort: a decoder with few buffers may be waiting for them.
+    pub fn let_go(&self) {
+        self.behind.set(0);
+        self.trim();
+    }
+
+    pub(super) fn trim(&self) {
+        let mut state = self.state.borrow_mut();
+        let here = state.target.or(state.current).unwrap_or(0);
+        let from = here.saturating_sub(self.behind.get());
+        state.window = state.window.split_off(&from);
+        state.kinds = state.kinds.split_off(&from.saturating_sub(OUT_OF_ORDER));
+    }
+
+    /// Does what can be done now.
+    pub(super) fn pump(&self) {
+        self.settle();
+        self.feed();
+    }
+
+    /// Shows the wanted picture if it is there, or the nearest one if it will not come.
+    fn settle(&self) {
+        let mut state = self.state.borrow_mut();
+        let Some(target) = state.target else { return };
+        let missing = state.lost.contains(&target)
+            || state.empty.contains(&target)
+            || state.drained
+            || state.window.range(target + 1..).count() >= OUT_OF_ORDER;
+        let before = || state.window.range(..target).next_back();
+        let shown = match state.window.get_key_value(&target) {
+            Some((&n, _)) => n,
+            None if missing => match before().or_else(|| state.window.range(target..).next()) {
+                Some((&n, _)) => n,
+                None if state.drained => {
+                    state.target = None;
+                    drop(state);
+                    (self.bell.fault)(ClipFault {
+                        code: "decoder_failed",
+                        cause: "the decoder gave no picture".into(),
+                    });
+                    return;
+                }
+                None => return,
+            },
+            None => return,
+        };
+        state.target = None;
+        state.current = Some(target);
+        state.stands_in = (shown != target).then_some(shown);
+        drop(state);
+        self.present(shown);
+        self.trim();
+        (self.bell.wake)();
+    }
+
+    fn present(&self, picture: usize) {
+        let state = self.state.borrow();
+        let painted = state.window.get(&picture).map(|frame| self.easel.paint(frame));
+        drop(state);
+        match painted {
+            Some(Err(fault)) => (self.bell.fault)(fault),
+            _ => self.tell(),
+        }
+        self.trim();
+    }
+
+    /// Reports what is on the canvas.
+    pub(super) fn tell(&self) {
+        let state = self.state.borrow();
+        let Some(picture) = state.current else { return };
+        report(&Event::Shown {
+            lane: self.id,
+            picture,
+            micros: self.pictures.micros(picture),
+            pts: self.pictures.pts(picture),
+            kind: state
+                .kinds
+                .get(&picture)
+                .map(|kind| format!("{kind:?}").to_lowercase())
+                .unwrap_or_default(),
+            stands_in: state.stands_in,
+            hidden: state.hidden,
+            lost: state.lost.len(),
+            passed_over: state.passed_over as f64,
+        });
+    }
+}

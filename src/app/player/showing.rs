@@ -1,0 +1,317 @@
+//! Sets cameras up: clip, tracks, decoder, canvas; small pictures; stills.
+//!
+//! Entry points: [`load`], [`software`], [`thumbs`], [`still`]. A camera whose codec the browser lacks waits here until the
+//! page has started the decoder in software. Absent: playing (`deck`).
+
+use std::rc::Rc;
+
+use fuin_core::{
+    bundle::Manifest,
+    calendar::Timestamp,
+    media::{AudioTrack, Index, MediaError, Pictures, VideoTrack},
+};
+use wasm_bindgen::JsValue;
+
+use super::{
+    ClipFacts, Event,
+    clip::{ClipFault, ClipSource},
+    decoder::Means,
+    easel::Easel,
+    lane::Lane,
+    sound::Sound,
+    still, thumbs as strip,
+    worker::{Shared, admitted, clip_source, wrong_order},
+};
+use crate::platform::{BrowserError, clock, hevc::as_port, surface::Surface, worker::report};
+
+const PROGRESS_EVERY_MS: f64 = 100.0;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Number of the camera on the page.
+    pub lane: usize,
+    /// Which clip.
+    pub clip: usize,
+    /// Which of its picture tracks.
+    pub track: usize,
+    /// Whether several cameras share one time line.
+    pub together: bool,
+    /// The latest time known.
+    pub now: Timestamp,
+}
+
+/// One camera: its canvas, and what is on it or on its way there.
+#[derive(Default)]
+pub struct Camera {
+    surface: Option<Rc<Surface>>,
+    shown: Option<Shown>,
+    /// Waits for the decoder in software.
+    waiting: Option<(Load, Prepared)>,
+    waiting_strip: Option<(usize, Timestamp, JsValue)>,
+    /// Changes when small pictures are no longer wanted.
+    strip: u64,
+}
+
+struct Shown {
+    source: Rc<ClipSource>,
+    pictures: Rc<Pictures>,
+    means: Means,
+    clip: usize,
+}
+
+/// A clip whose tables were read.
+struct Prepared {
+    source: Rc<ClipSource>,
+    track: VideoTrack,
+    audio: Option<AudioTrack>,
+    facts: Box<ClipFacts>,
+}
+
+/// Takes all cameras away.
+pub fn clear(desk: &Shared) {
+    let mut desk = desk.borrow_mut();
+    desk.load += 1;
+    desk.cameras.clear();
+    let deck = desk.deck.clone();
+    drop(desk);
+    deck.clear();
+}
+
+/// Shows a clip. Alone, one that cannot be shown stops everything; beside others, it stays dark.
+pub async fn load(desk: &Shared, wanted: Load, canvas: Option<JsValue>) -> Result<(), ClipFault> {
+    let epoch = {
+        let mut desk = desk.borrow_mut();
+        desk.load += 1;
+        let camera = desk.cameras.entry(wanted.lane).or_default();
+        if let Some(canvas) = canvas {
+            camera.surface = Some(Rc::new(Surface::new(canvas)?));
+        }
+        camera.shown = None;
+        camera.waiting = None;
+        camera.strip += 1;
+        camera.strip
+    };
+    let outcome = match prepare(desk, wanted).await {
+        Ok(prepared) => start(desk, wanted, epoch, prepared).await,
+        Err(fault) => Err(fault),
+    };
+    refuse_alone(wanted, outcome)
+}
+
+fn refuse_alone(wanted: Load, outcome: Result<(), ClipFault>) -> Result<(), ClipFault> {
+    match outcome {
+        Err(fault) if wanted.together => {
+            report(&Event::NotShown { lane: wanted.lane, code: fault.code.into(), cause: fault.cause });
+            Ok(())
+        }
+        outcome => outcome,
+    }
+}
+
+async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
+    let source = Rc::new(clip_source(desk, wanted.clip, wanted.now).await?);
+    let mut told = clock::monotonic_ms();
+    let index = source
+        .index(|part| {
+            if clock::monotonic_ms() - told > PROGRESS_EVERY_MS {
+                told = clock::monotonic_ms();
+                report(&Event::Indexing { lane: wanted.lane, part });
+            }
+        })
+        .await?;
+    let Index { mut videos, audio, audio_refused, cut_off } = index;
+    let tracks = videos.len();
+    let track = videos.drain(..).nth(wanted.track).ok_or(MediaError::NoVideo)?;
+    let (admitted, _) = admitted(desk)?;
+    let manifest = admitted.verified().manifest();
+    let codec = &track.codec;
+    let turned = matches!(track.rotation, 90 | 270);
+    let (h, v) = codec.pixel_aspect;
+    let facts = Box::new(ClipFacts {
+        offset: if wanted.together { offset(manifest, wanted.clip) } else { 0 },
+        span: (0, 0),
+        pictures: track.samples.len(),
+        timescale: track.timescale,
+        codec: codec.name.clone(),
+        size: Surface::size((codec.width, codec.height), track.rotation),
+        pixel_aspect: if turned { (v, h) } else { (h, v) },
+        interlaced: codec.interlaced,
+        software: false,
+        gaps: Vec::new(),
+        tracks,
+        missing: track.missing,
+        cut_off,
+        left_out: track.left_out,
+        audio: audio.as_ref().map(|audio| audio.codec.name()),
+        audio_refused,
+    });
+    Ok(Prepared { source, track, audio, facts })
+}
+
+/// Microseconds from the first moment of the earliest clip to that of this one, by true time. A clip whose beginning
+/// is unknown stands at the beginning.
+fn offset(manifest: &Manifest, clip: usize) -> i64 {
+    let start = |clip: &fuin_core::bundle::Clip| Some(clip.starts_at?.unix_secs() - clip.clock_error_secs);
+    let first = manifest.clips.iter().filter_map(start).min();
+    let this = manifest.clips.get(clip).and_then(start);
+    this.zip(first).map_or(0, |(this, first)| (this - first).saturating_mul(1_000_000))
+}
+
+async fn start(desk: &Shared, wanted: Load, epoch: u64, prepared: Prepared) -> Result<(), ClipFault> {
+    let config = Means::config(&prepared.track.codec);
+    if config.is_supported().await {
+        return show(desk, wanted, epoch, prepared, Means::Browser(config));
+    }
+    if !prepared.track.codec.is_hevc() {
+        return Err(ClipFault { code: "media_codec", cause: config.codec });
+    }
+    let mut desk = desk.borrow_mut();
+    let Some(camera) = desk.cameras.get_mut(&wanted.lane).filter(|camera| camera.strip == epoch) else {
+        return Ok(());
+    };
+    camera.waiting = Some((wanted, prepared));
+    report(&Event::NeedsSoftware { lane: wanted.lane, small: false });
+    Ok(())
+}
+
+/// The decoder in software is ready.
+pub async fn software(
+    desk: &Shared,
+    lane: usize,
+    small: bool,
+    port: Option<JsValue>,
+) -> Result<(), ClipFault> {
+    let port = port.as_ref().and_then(as_port).ok_or_else(wrong_order)?;
+    if small {
+        let waiting = desk.borrow_mut().cameras.get_mut(&lane).and_then(|camera| camera.waiting_strip.take());
+        let Some((count, now, canvas)) = waiting else { return Ok(()) };
+        let hvcc = {
+            let desk = desk.borrow();
+            let shown = desk.cameras.get(&lane).and_then(|camera| camera.shown.as_ref());
+            shown.map(|shown| shown.pictures.track().codec.description.clone())
+        };
+        let Some(hvcc) = hvcc else { return Ok(()) };
+        return paint_strip(desk, lane, count, now, canvas, Means::Software { port, hvcc }).await;
+    }
+    let waiting = {
+        let mut desk = desk.borrow_mut();
+        desk.cameras
+            .get_mut(&lane)
+            .and_then(|camera| camera.waiting.take().map(|waiting| (waiting, camera.strip)))
+    };
+    let Some(((wanted, mut prepared), epoch)) = waiting else { return Ok(()) };
+    prepared.facts.software = true;
+    let hvcc = prepared.track.codec.description.clone();
+    let outcome = show(desk, wanted, epoch, prepared, Means::Software { port, hvcc });
+    refuse_alone(wanted, outcome)
+}
+
+fn show(desk: &Shared, wanted: Load, epoch: u64, prepared: Prepared, means: Means) -> Result<(), ClipFault> {
+    let (admitted, _) = admitted(desk)?;
+    let Prepared { source, track, audio, mut facts } = prepared;
+    let rotation = track.rotation;
+    let pictures = Rc::new(Pictures::new(track));
+    facts.span = (pictures.micros(0), pictures.end_micros());
+    facts.gaps = pictures.gaps().into_iter().map(|gap| (gap.start, gap.end)).collect();
+    let (deck, surface) = {
+        let mut desk = desk.borrow_mut();
+        let deck = desk.deck.clone();
+        // Another clip was asked for meanwhile; it is the one to show.
+        let Some(camera) = desk.cameras.get_mut(&wanted.lane).filter(|camera| camera.strip == epoch) else {
+            return Ok(());
+        };
+        camera.shown = Some(Shown {
+            source: source.clone(),
+            pictures: pictures.clone(),
+            means: means.clone(),
+            clip: wanted.clip,
+        });
+        (deck, camera.surface.clone().ok_or_else(wrong_order)?)
+    };
+    let offset = facts.offset;
+    report(&Event::Ready { lane: wanted.lane, facts });
+    if let Some(previous) = deck.lane(wanted.lane) {
+        previous.stop();
+    }
+    let easel = Easel::new(surface, admitted, rotation, wanted.now);
+    let lane = Lane::new(wanted.lane, source.clone(), pictures, means, easel, deck.bell());
+    if wanted.lane == 0 {
+        deck.set_sound(audio.map(|audio| Sound::new(source, audio, offset)));
+    }
+    deck.place(lane, offset)
+}
+
+/// Paints small pictures for the time bar.
+pub async fn thumbs(
+    desk: &Shared,
+    lane: usize,
+    count: usize,
+    now: Timestamp,
+    canvas: Option<JsValue>,
+) -> Result<(), ClipFault> {
+    let canvas = canvas.ok_or_else(wrong_order)?;
+    let means = {
+        let desk = desk.borrow();
+        desk.cameras.get(&lane).and_then(|camera| camera.shown.as_ref()).map(|shown| shown.means.clone())
+    };
+    match means {
+        None => Ok(()),
+        Some(Means::Software { .. }) => {
+            if let Some(camera) = desk.borrow_mut().cameras.get_mut(&lane) {
+                camera.waiting_strip = Some((count, now, canvas));
+            }
+            report(&Event::NeedsSoftware { lane, small: true });
+            Ok(())
+        }
+        Some(means) => paint_strip(desk, lane, count, now, canvas, means).await,
+    }
+}
+
+async fn paint_strip(
+    desk: &Shared,
+    lane: usize,
+    count: usize,
+    now: Timestamp,
+    canvas: JsValue,
+    means: Means,
+) -> Result<(), ClipFault> {
+    let (admitted, _) = admitted(desk)?;
+    let surface = Rc::new(Surface::new(canvas)?);
+    let (source, pictures, epoch) = {
+        let desk = desk.borrow();
+        let Some(camera) = desk.cameras.get(&lane) else { return Ok(()) };
+        let Some(shown) = &camera.shown else { return Ok(()) };
+        (shown.source.clone(), shown.pictures.clone(), camera.strip)
+    };
+    let easel = Easel::new(surface, admitted, pictures.track().rotation, now);
+    let wanted = {
+        let desk = desk.clone();
+        move || desk.borrow().cameras.get(&lane).is_some_and(|camera| camera.strip == epoch)
+    };
+    strip::paint_strip(source, pictures, means, easel, count, wanted).await?;
+    report(&Event::Strip);
+    Ok(())
+}
+
+/// Saves what a camera shows.
+pub async fn still(desk: &Shared, lane: usize) -> Result<(), ClipFault> {
+    let (admitted, _) = admitted(desk)?;
+    let (deck, clip) = {
+        let desk = desk.borrow();
+        let shown = desk.cameras.get(&lane).and_then(|camera| camera.shown.as_ref());
+        (desk.deck.clone(), shown.map(|shown| shown.clip))
+    };
+    let (Some(lane_shown), Some(clip)) = (deck.lane(lane), clip) else { return Err(wrong_order()) };
+    let manifest = admitted.verified().manifest();
+    let entry = manifest.clips.get(clip).ok_or(BrowserError("no such clip".into()))?;
+    match still::take(&lane_shown, manifest, entry, &admitted.affirmation().name).await {
+        Ok(still) => {
+            let png = data_encoding::BASE64.encode(&still.png);
+            let still::Still { json, sha256, picture, at, .. } = still;
+            report(&Event::Still { lane, picture, at, sha256, json, png });
+        }
+        Err(fault) => report(&Event::NoStill { code: fault.code.into() }),
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! A still of the picture on the canvas: a PNG with a strip of facts below, and the same facts as JSON beside it.
+//!
+//! Entry point: [`take`]. Refused without the grant. The still bears the visible marks, because it is taken from the
+//! canvas. Absent: the viewing log, which the page keeps.
+
+use fuin_core::{
+    bundle::{Clip, Grant, Manifest},
+    calendar::Timestamp,
+    crypto::sha256,
+    media::Look,
+};
+use serde::Serialize;
+
+use super::{clip::ClipFault, lane::Lane};
+use crate::platform::{clock, surface::Surface};
+
+/// What stands beside a still, in the words of FORMAT.md.
+#[derive(Debug, Clone, Serialize)]
+struct Sidecar<'a> {
+    format: &'static str,
+    bundle_id: &'a str,
+    recipient: String,
+    taken_by: &'a str,
+    taken_at: Timestamp,
+    camera: &'a str,
+    file_name: &'a str,
+    clip_sha256: &'a str,
+    /// From 1, as the page counts.
+    picture: usize,
+    pts: i64,
+    timescale: u32,
+    /// What the camera's clock showed, if known.
+    camera_clock: Option<Timestamp>,
+    clock_error_secs: i64,
+    look: Look,
+    width: u32,
+    height: u32,
+    png_sha256: String,
+}
+
+/// A still and its facts.
+pub struct Still {
+    /// The file.
+    pub png: Vec<u8>,
+    /// What stands beside it.
+    pub json: String,
+    /// Hash of the file.
+    pub sha256: String,
+    /// Picture number, from 1.
+    pub picture: usize,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Lines of the strip, and their height as a part of the picture's width.
+const LINES: usize = 6;
+const LINE_PART: f64 = 1.0 / 44.0;
+const LEAST_LINE_PX: f64 = 12.0;
+
+/// Takes a still of what one camera shows.
+pub async fn take(lane: &Lane, manifest: &Manifest, clip: &Clip, taken_by: &str) -> Result<Still, ClipFault> {
+    if !manifest.grants(Grant::Still) {
+        return Err(ClipFault { code: "not_granted", cause: "stills were not granted".into() });
+    }
+    let at = clock::now();
+    let pictures = lane.pictures();
+    let picture = lane.shown().ok_or(ClipFault { code: "no_picture", cause: "nothing is shown".into() })?;
+    let micros = pictures.micros(picture);
+    let camera_clock = clip.starts_at.map(|start| start.plus_secs(micros.div_euclid(1_000_000)));
+    let (width, height) = lane.easel().surface().extent();
+    let line_px = (f64::from(width) * LINE_PART).max(LEAST_LINE_PX);
+    let strip = Surface::hidden(width, height + (line_px * (LINES as f64 + 0.4)).ceil() as u32)?;
+    strip.copy(lane.easel().surface())?;
+    let time = camera_clock.map_or_else(|| "—".into(), |time| time.wareki());
+    let look = lane.easel().look();
+    let changed = if look.is_adjusted() || look.zoom > 1.0 {
+        format!(
+            "表示: {:.1}倍、明るさ {:+.2}、コントラスト {:.2}、ガンマ {:.2}（調整あり）",
+            look.zoom, look.brightness, look.contrast, look.gamma
+        )
+    } else {
+        "表示: 等倍、調整なし".to_owned()
+    };
+    let lines: [String; LINES] = [
+        format!("管理番号 {}　提供先 {}", manifest.bundle_id, manifest.recipient.line()),
+        format!("カメラ {}　ファイル {}", clip.camera, clip.file_name),
+        format!(
+            "カメラの時計 {time}（誤差 {:+}秒）　コマ {}　{:.3}秒",
+            clip.clock_error_secs,
+            picture + 1,
+            micros as f64 / 1e6
+        ),
+        changed,
+        format!("作成 {}　{taken_by}", at.wareki()),
+        format!("映像の SHA-256 {}", clip.sha256),
+    ];
+    strip.write_band(f64::from(height), line_px, &lines)?;
+    let png = strip.png().await?;
+    let digest = data_encoding::HEXLOWER.encode(&sha256(&png));
+    let (still_width, still_height) = strip.extent();
+    let sidecar = Sidecar {
+        format: "fuin-still/1",
+        bundle_id: manifest.bundle_id.as_str(),
+        recipient: manifest.recipient.line(),
+        taken_by,
+        taken_at: at,
+        camera: &clip.camera,
+        file_name: &clip.file_name,
+        clip_sha256: &clip.sha256,
+        picture: picture + 1,
+        pts: pictures.pts(picture),
+        timescale: pictures.track().timescale,
+        camera_clock,
+        clock_error_secs: clip.clock_error_secs,
+        look,
+        width: still_width,
+        height: still_height,
+        png_sha256: digest.clone(),
+    };
+    let json = serde_json::to_string_pretty(&sidecar)
+        .map_err(|error| ClipFault { code: "paint_failed", cause: error.to_string() })?;
+    Ok(Still { png, json, sha256: digest, picture: picture + 1, at })
+}

@@ -1,0 +1,91 @@
+//! Small pictures for the time bar: one key picture for each stretch, decoded when nothing else is to be done.
+//!
+//! Entry point: [`paint_strip`]. The strip bears the marks like every other picture. Absent: the time bar.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use fuin_core::media::Pictures;
+
+use super::{
+    clip::{ClipFault, ClipSource},
+    decoder::{Decoding, Hooks, Means},
+    easel::Easel,
+};
+use crate::platform::{clock, video::Frame};
+
+/// How long one small picture may take.
+const PATIENCE_MS: f64 = 5_000.0;
+const LOOK_AGAIN_MS: f64 = 20.0;
+
+/// The strip on an easel: `count` tiles of equal width, from left to right the key pictures nearest to their times.
+/// Ends early when `wanted` becomes false.
+pub async fn paint_strip(
+    source: Rc<ClipSource>,
+    pictures: Rc<Pictures>,
+    means: Means,
+    easel: Easel,
+    count: usize,
+    wanted: impl Fn() -> bool,
+) -> Result<(), ClipFault> {
+    let (width, height) = easel.surface().extent();
+    let tile = (f64::from(width) / count.max(1) as f64, f64::from(height));
+    let keys: Vec<usize> = pictures.key_pictures().collect();
+    let (first, end) = (pictures.micros(0), pictures.end_micros());
+    let mut last: Option<(usize, Frame)> = None;
+    for slot in 0..count {
+        let time = first + (end - first) * (2 * slot as i64 + 1) / (2 * count as i64);
+        let nearest = keys.iter().copied().min_by_key(|&key| (pictures.micros(key) - time).abs());
+        let Some(key) = nearest else { return Ok(()) };
+        if !wanted() {
+            return Ok(());
+        }
+        if last.as_ref().is_none_or(|(known, _)| *known != key) {
+            last = decode_one(&source, &pictures, &means, key).await?.map(|frame| (key, frame));
+        }
+        if let Some((_, frame)) = &last {
+            easel.paint_tile(frame, (tile.0 * slot as f64, 0.0), tile)?;
+        }
+    }
+    drop(last);
+    easel.finish_strip()
+}
+
+/// One key picture, from a decoder of its own; none if it is none or the decoder has no answer.
+async fn decode_one(
+    source: &ClipSource,
+    pictures: &Pictures,
+    means: &Means,
+    key: usize,
+) -> Result<Option<Frame>, ClipFault> {
+    let index = pictures.sample_of(key);
+    let Some(sample) = pictures.track().samples.get(index).copied() else { return Ok(None) };
+    let data = source.read(sample.offset, sample.size as usize).await?;
+    let Ok(Some(decodable)) = pictures.track().codec.prepare(data, sample.is_sync) else { return Ok(None) };
+    if !decodable.is_key() {
+        return Ok(None);
+    }
+    let (came, failed) = (Rc::new(RefCell::new(None)), Rc::new(Cell::new(false)));
+    let (frame_to, error_to) = (came.clone(), failed.clone());
+    let hooks = Hooks {
+        on_frame: Rc::new(move |frame| *frame_to.borrow_mut() = Some(frame)),
+        on_error: Rc::new(move |_| error_to.set(true)),
+        on_dequeue: Rc::new(|| {}),
+    };
+    let decoder = Decoding::new(means, &hooks)?;
+    decoder.decode(&decodable, key)?;
+    let flushed = decoder.flush()?;
+    let done = Rc::new(Cell::new(false));
+    let done_to = done.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        flushed.await;
+        done_to.set(true);
+    });
+    let until = clock::monotonic_ms() + PATIENCE_MS;
+    while !done.get() && !failed.get() && clock::monotonic_ms() < until {
+        clock::after_ms(LOOK_AGAIN_MS).await;
+    }
+    Ok(came.borrow_mut().take())
+}

@@ -1,0 +1,131 @@
+//! The time bar: position, gaps, the stretch that is repeated, bookmarks, and small pictures.
+
+use fuin_core::media::position::elapsed;
+use leptos::{html, prelude::*};
+
+use crate::{
+    locale::{k, use_locale},
+    player::Command,
+    viewer::{player::clocks, session::use_session},
+};
+
+/// Small pictures on the bar.
+const TILES: usize = 12;
+/// Their canvas in pixels; the page scales it to its width.
+const STRIP: (u32, u32) = (1200, 60);
+
+/// The bar.
+#[component]
+pub fn Bar() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let player = session.player;
+    let span = Memo::new(move |_| player.span());
+    let part = move |micros: i64| {
+        let (start, end) = span.get();
+        (micros - start) as f64 / (end - start).max(1) as f64 * 100.0
+    };
+    let stretch = move |from: i64, to: i64| {
+        let (left, right) = (part(from).clamp(0.0, 100.0), part(to).clamp(0.0, 100.0));
+        (format!("{left}%"), format!("{}%", (right - left).max(0.2)))
+    };
+    let gaps = move || {
+        let cameras = player.cameras.get();
+        let alone = cameras.len() == 1;
+        let all = cameras.iter().filter_map(|camera| camera.facts.get().filter(|_| alone));
+        let gaps = all.flat_map(|facts| {
+            facts.gaps.into_iter().map(move |gap| (facts.offset + gap.0, facts.offset + gap.1))
+        });
+        gaps.map(|(from, to)| {
+            let (left, width) = stretch(from, to);
+            view! { <span class="gap" style:left=left style:width=width title=move || l.t(k::PLAY_GAP)></span> }
+        })
+        .collect_view()
+    };
+    let repeat = move || match player.repeat.get() {
+        (Some(a), Some(b)) => {
+            let (left, width) = stretch(a.min(b), a.max(b));
+            Some(view! { <span class="repeat" style:left=left style:width=width></span> })
+        }
+        (Some(a), None) | (None, Some(a)) => {
+            let (left, width) = stretch(a, a);
+            Some(view! { <span class="repeat" style:left=left style:width=width></span> })
+        }
+        _ => None,
+    };
+    let bookmarks = move || {
+        let camera = player.focused()?;
+        let offset = camera.facts.get().map_or(0, |facts| facts.offset);
+        let record = session.record.get()?;
+        let here = record.bookmarks.into_iter().filter(|mark| mark.clip == camera.clip);
+        Some(here.map(|mark| view! { <span class="bookmark" style:left=format!("{}%", part(offset + mark.micros))></span> }).collect_view())
+    };
+    let spoken = move || {
+        let micros = player.time.get().micros;
+        let camera = player.focused();
+        let clip = camera.and_then(|camera| session.manifest()?.clips.get(camera.clip).cloned());
+        let offset = camera.and_then(|camera| camera.facts.get()).map_or(0, |facts| facts.offset);
+        let clock = clip.and_then(|clip| clocks(&clip, micros - offset)).map(|(shown, _)| shown.clock());
+        format!("{} {}", elapsed(micros), clock.unwrap_or_default())
+    };
+    let total = move || span.get().1;
+    view! {
+        <div class="bar-area">
+            <Strip/>
+            <div class="lane-marks" aria-hidden="true">{gaps} {repeat} {bookmarks}</div>
+            <input
+                id="seek" type="range" step="any"
+                min=move || span.get().0.to_string()
+                max=move || total().to_string()
+                prop:value=move || { span.track(); player.time.get().micros.to_string() }
+                aria-label=move || l.t(k::PLAY_SEEK)
+                aria-valuetext=spoken
+                on:input=move |event| {
+                    let micros = event_target_value(&event).parse::<f64>().unwrap_or(0.0) as i64;
+                    session.command(&Command::Seek { micros });
+                }
+            />
+        </div>
+        <p class="times">
+            <span id="clip-time">{move || elapsed(player.time.get().micros)} " / " {move || elapsed(total())}</span>
+            <span>{move || l.t(k::PLAY_FRAME)} " "
+                <span id="picture-number">{move || player.focused().map(|camera| camera.shown.get().picture + 1)}</span>
+                " / " {move || player.focused().and_then(|camera| camera.facts.get()).map(|facts| facts.pictures)}
+            </span>
+            <span id="speed-now">{move || {
+                let time = player.time.get();
+                (time.speed != 1.0).then(|| l.f(k::PLAY_SPEED_NOW, &[("times", &time.speed.to_string())]))
+            }}</span>
+        </p>
+    }
+}
+
+/// Small pictures, asked for when the first large one is there.
+#[component]
+fn Strip() -> impl IntoView {
+    let session = use_session();
+    let player = session.player;
+    let canvas = NodeRef::<html::Canvas>::new();
+    let ready = Memo::new(move |_| {
+        let alone = player.cameras.get().first().copied().filter(|_| !player.together.get());
+        alone
+            .filter(|camera| {
+                camera.shown.get() != Default::default()
+                    || camera.facts.get().is_some_and(|f| f.pictures == 1)
+            })
+            .map(|_| player.epoch.get())
+    });
+    canvas.on_load(move |element| {
+        if let Ok(offscreen) = element.transfer_control_to_offscreen() {
+            session.with_time(move |now| {
+                session.send(&Command::Thumbs { lane: 0, count: TILES, now }, Some(offscreen.into()));
+            });
+        }
+    });
+    view! {
+        {move || ready.get().map(|_| view! {
+            <canvas class="strip" node_ref=canvas width=STRIP.0 height=STRIP.1 aria-hidden="true" draggable="false"
+                on:contextmenu=|event| event.prevent_default()></canvas>
+        })}
+    }
+}

@@ -1,0 +1,92 @@
+//! 情報: what is known about the clip and about the picture that is shown.
+
+use fuin_core::media::position::elapsed;
+use leptos::prelude::*;
+
+use crate::{
+    locale::{Key, k, use_locale},
+    viewer::{player::clocks, session::use_session},
+};
+
+/// The tab.
+#[component]
+pub fn Facts() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let player = session.player;
+    let clip = move || {
+        let camera = player.focused()?;
+        session.manifest()?.clips.get(camera.clip).cloned()
+    };
+    let row = move |label: Key, value: String| view! { <dt>{move || l.t(label)}</dt><dd>{value}</dd> };
+    let kind_name = move |kind: &str| match kind {
+        "key" => l.t(k::PLAY_KIND_KEY),
+        "intra" => "I",
+        "predicted" => "P",
+        "bipredicted" => "B",
+        "dependent" => l.t(k::PLAY_KIND_DEPENDENT),
+        _ => "—",
+    };
+    let picture = move || {
+        let camera = player.focused()?;
+        let (facts, shown) = (camera.facts.get()?, camera.shown.get());
+        let clip = clip()?;
+        let clocks = clocks(&clip, shown.micros);
+        Some(view! {
+            <dt>{move || l.t(k::PLAY_FRAME)}</dt><dd>{format!("{} / {}", shown.picture + 1, facts.pictures)}</dd>
+            <dt>"PTS"</dt><dd id="pts">{format!("{} / {}", shown.pts, facts.timescale)} {format!("（{}）", elapsed(shown.micros))}</dd>
+            <dt>{move || l.t(k::PLAY_KIND)}</dt><dd id="kind">{kind_name(&shown.kind)}</dd>
+            {clocks.map(|(shown, true_time)| view! {
+                {row(k::PLAY_CAMERA_CLOCK, l.time(shown))}
+                {row(k::PLAY_TRUE_TIME, l.time(true_time))}
+            })}
+            {(shown.lost > 0).then(|| view! {
+                <dt>{move || l.t(k::PLAY_LOST)}</dt><dd class="stop-text" id="lost">{shown.lost}</dd>
+            })}
+            {(shown.passed_over > 0).then(|| row(k::PLAY_PASSED_OVER, shown.passed_over.to_string()))}
+        })
+    };
+    let media = move || {
+        let facts = player.focused()?.facts.get()?;
+        let none = || l.t(k::PLAY_NO_AUDIO).to_owned();
+        let audio = match (&facts.audio, &facts.audio_refused) {
+            (Some(audio), _) => audio.clone(),
+            (None, Some(refused)) => l.f(k::PLAY_AUDIO_REFUSED, &[("codec", refused)]),
+            (None, None) => none(),
+        };
+        let yes_if = |what: bool, label: Key| what.then(|| l.t(label).to_owned());
+        let notes: Vec<String> = [
+            yes_if(facts.software, k::PLAY_SOFTWARE),
+            yes_if(facts.interlaced, k::PLAY_INTERLACED),
+            yes_if(facts.cut_off, k::PLAY_CUT_OFF),
+            (facts.missing > 0).then(|| l.f(k::PLAY_MISSING, &[("n", &facts.missing.to_string())])),
+            (facts.left_out > 0).then(|| l.f(k::PLAY_LEFT_OUT, &[("n", &facts.left_out.to_string())])),
+            (!facts.gaps.is_empty()).then(|| l.f(k::PLAY_GAPS, &[("n", &facts.gaps.len().to_string())])),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        Some(view! {
+            {row(k::PLAY_CODEC, facts.codec.clone())}
+            {row(k::PLAY_SIZE, format!("{} × {}（{}:{}）", facts.size.0, facts.size.1, facts.pixel_aspect.0, facts.pixel_aspect.1))}
+            {row(k::PLAY_LENGTH, elapsed(facts.span.1 - facts.span.0))}
+            {row(k::PLAY_AUDIO, audio)}
+            {(!notes.is_empty()).then(|| view! {
+                <dt>{move || l.t(k::PLAY_NOTES)}</dt>
+                <dd id="clip-notes">{notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view()}</dd>
+            })}
+        })
+    };
+    view! {
+        <dl>{picture}</dl>
+        <dl>
+            {move || clip().map(|clip| view! {
+                {row(k::PLAY_FILE, clip.file_name)}
+                {row(k::PLAY_CAMERA, clip.camera)}
+                {row(k::PLAY_CLOCK_ERROR, l.f(k::PLAY_SECONDS, &[("n", &clip.clock_error_secs.to_string())]))}
+                <dt>"SHA-256"</dt><dd class="mono">{clip.sha256}</dd>
+            })}
+            {media}
+        </dl>
+    }
+}

@@ -1,0 +1,121 @@
+//! しおり: pictures with notes, kept with the bundle, and the list to take away for a 証拠説明書.
+
+use fuin_core::{csv, media::position::elapsed};
+use leptos::prelude::*;
+
+use crate::{
+    locale::{k, use_locale},
+    platform::files::download,
+    player::Command,
+    viewer::{
+        player::clocks,
+        record::Bookmark,
+        session::{Session, use_session},
+    },
+};
+
+/// Marks the picture where the focused camera stands.
+pub fn add(session: Session) {
+    let Some(camera) = session.player.focused_untracked() else { return };
+    let shown = camera.shown.get_untracked();
+    let mark =
+        Bookmark { clip: camera.clip, picture: shown.picture, micros: shown.micros, note: String::new() };
+    session.note(|record| {
+        if !record.bookmarks.iter().any(|known| (known.clip, known.picture) == (mark.clip, mark.picture)) {
+            record.bookmarks.push(mark);
+            record.bookmarks.sort_by_key(|mark| (mark.clip, mark.picture));
+        }
+    });
+}
+
+/// The list as a table for other programs.
+fn export(session: Session, headings: [&str; 8]) {
+    let (Some(manifest), Some(record)) =
+        (session.inside.get_untracked().map(|inside| inside.manifest), session.record.get_untracked())
+    else {
+        return;
+    };
+    let mut rows = vec![headings.map(str::to_owned).to_vec()];
+    for (n, mark) in record.bookmarks.iter().enumerate() {
+        let Some(clip) = manifest.clips.get(mark.clip) else { continue };
+        let clocks = clocks(clip, mark.micros);
+        rows.push(vec![
+            (n + 1).to_string(),
+            clip.camera.clone(),
+            clip.file_name.clone(),
+            (mark.picture + 1).to_string(),
+            elapsed(mark.micros),
+            clocks.map(|(shown, _)| shown.to_string()).unwrap_or_default(),
+            clocks.map(|(_, true_time)| true_time.to_string()).unwrap_or_default(),
+            mark.note.clone(),
+        ]);
+    }
+    let name = format!("{}-bookmarks.csv", manifest.bundle_id);
+    if let Err(error) = download(&name, "text/csv", csv::table(&rows).as_bytes()) {
+        session.stop("storage", &error.0);
+    }
+}
+
+/// The tab.
+#[component]
+pub fn Marks() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let player = session.player;
+    let marks = move || session.record.get().map(|record| record.bookmarks).unwrap_or_default();
+    let go = move |mark: &Bookmark| {
+        let lane = player.cameras.with_untracked(|cameras| {
+            cameras.iter().find(|camera| camera.clip == mark.clip).map(|camera| camera.lane)
+        });
+        match lane {
+            Some(lane) => session.command(&Command::GoTo { lane, picture: mark.picture }),
+            None => player.set_up(session, &[(mark.clip, 0)], false),
+        }
+    };
+    let headings = move || {
+        [
+            l.t(k::MARKS_NUMBER),
+            l.t(k::PLAY_CAMERA),
+            l.t(k::PLAY_FILE),
+            l.t(k::PLAY_FRAME),
+            l.t(k::PLAY_GO_ELAPSED),
+            l.t(k::PLAY_CAMERA_CLOCK),
+            l.t(k::PLAY_TRUE_TIME),
+            l.t(k::MARKS_NOTE),
+        ]
+    };
+    view! {
+        <p class="actions">
+            <button id="add-mark" on:click=move |_| add(session)>{move || l.t(k::MARKS_ADD)}</button>
+            <button id="export-marks" disabled=move || marks().is_empty() on:click=move |_| export(session, headings())>{move || l.t(k::MARKS_EXPORT)}</button>
+        </p>
+        <p class="help">{move || l.t(if marks().is_empty() { k::MARKS_NONE } else { k::MARKS_HELP })}</p>
+        <ol class="marks" id="marks">
+            <For each=marks key=|mark| (mark.clip, mark.picture) let:mark>
+                {
+                    let (target, key) = (mark.clone(), (mark.clip, mark.picture));
+                    let clip = session.manifest().and_then(|manifest| manifest.clips.get(mark.clip).cloned());
+                    let clock = clip.as_ref().and_then(|clip| clocks(clip, mark.micros)).map(|(shown, _)| shown.plain());
+                    let update = move |note: String| session.note(|record| {
+                        if let Some(mark) = record.bookmarks.iter_mut().find(|mark| (mark.clip, mark.picture) == key) {
+                            mark.note = note;
+                        }
+                    });
+                    view! {
+                        <li>
+                            <button class="go-mark" on:click=move |_| go(&target)>
+                                {clip.map(|clip| clip.camera)} " " {move || l.t(k::PLAY_FRAME)} " " {mark.picture + 1} "（" {elapsed(mark.micros)} "）"
+                            </button>
+                            <span>{clock}</span>
+                            <input type="text" class="mark-note" aria-label=move || l.t(k::MARKS_NOTE) prop:value=mark.note
+                                on:change=move |event| update(event_target_value(&event))/>
+                            <button on:click=move |_| session.note(|record| record.bookmarks.retain(|mark| (mark.clip, mark.picture) != key))>
+                                {move || l.t(k::MARKS_REMOVE)}
+                            </button>
+                        </li>
+                    }
+                }
+            </For>
+        </ol>
+    }
+}

@@ -1,0 +1,152 @@
+//! V4: the pictures, their controls, and what is known about them.
+//!
+//! Entry point: [`Play`]. Parts: `view` (canvas), `bar` (time), `controls`, `keys`, and the tabs `facts`, `marks`, `tones`,
+//! `log`. Absent: playing itself, which the worker does.
+
+mod bar;
+mod controls;
+mod facts;
+mod keys;
+mod log;
+mod marks;
+mod tones;
+mod view;
+
+use std::{cell::Cell, rc::Rc};
+
+use leptos::prelude::*;
+
+use super::{
+    player::keep_in_step,
+    session::{Check, Stage, use_session},
+};
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::clock,
+    player::Command,
+};
+
+/// The player.
+#[component]
+pub fn Play() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let player = session.player;
+    let manifest = session.manifest()?;
+    let (recipient, not_after) = (manifest.recipient.line(), manifest.not_after);
+    session.admit();
+    let here = Rc::new(Cell::new(true));
+    let still_here = here.clone();
+    keep_in_step(player, session, move || still_here.get());
+    let leave = send_wrapper::SendWrapper::new(here);
+    on_cleanup(move || {
+        leave.set(false);
+        session.command(&Command::Clear);
+        player.clear();
+    });
+    let help = RwSignal::new(false);
+    let shown = move || player.focused().map(|camera| camera.shown.get()).unwrap_or_default();
+    let standing = move || {
+        let time = player.time.get();
+        let shown = shown();
+        // While it runs, nobody wants every number read out.
+        (!time.playing).then(|| {
+            l.f(
+                k::PLAY_AT,
+                &[
+                    ("picture", &(shown.picture + 1).to_string()),
+                    ("time", &fuin_core::media::position::elapsed(shown.micros)),
+                ],
+            )
+        })
+    };
+    Some(view! {
+        <h1 class="visually-hidden">{move || l.t(k::PLAY_TITLE)}</h1>
+        <p class="disclosed">{move || {
+            let days = not_after.day().days_since(clock::now().day()).to_string();
+            l.f(k::PLAY_DISCLOSED_TO, &[("recipient", &recipient), ("day", &l.time(not_after)), ("days", &days)])
+        }}</p>
+        <controls::Choice/>
+        <div class="player" tabindex="0" role="group" aria-label=move || l.t(k::PLAY_TITLE)
+            on:keydown=move |event| keys::on_key(session, help, &event)>
+            <view::Views/>
+            <bar::Bar/>
+            <controls::Controls help=help/>
+        </div>
+        <p class="visually-hidden" role="status">{standing}</p>
+        <keys::Help open=help/>
+        <Tabs/>
+        <CheckAll/>
+        <p class="actions"><button id="finished" on:click=move |_| session.stage.set(Stage::Procedure)>{move || l.t(k::PLAY_FINISHED)}</button></p>
+    })
+}
+
+/// 情報 / しおり / 画質 / 記録.
+#[component]
+fn Tabs() -> impl IntoView {
+    let l = use_locale();
+    let chosen = RwSignal::new(0usize);
+    const NAMES: [(&str, Key); 4] = [
+        ("info", k::PLAY_TAB_INFO),
+        ("marks", k::PLAY_TAB_MARKS),
+        ("tones", k::PLAY_TAB_TONES),
+        ("log", k::PLAY_TAB_RECORD),
+    ];
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let next = match event.key().as_str() {
+            "ArrowRight" => chosen.get_untracked() + 1,
+            "ArrowLeft" => chosen.get_untracked() + NAMES.len() - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        chosen.set(next % NAMES.len());
+        crate::platform::page::focus(&format!("tab-{}", NAMES[next % NAMES.len()].0));
+    };
+    let tab = move |(n, (id, name)): (usize, (&'static str, Key))| {
+        view! {
+            <button role="tab" id=format!("tab-{id}") aria-controls="tab-panel"
+                aria-selected=move || (chosen.get() == n).to_string()
+                tabindex=move || if chosen.get() == n { "0" } else { "-1" }
+                on:click=move |_| chosen.set(n)>{move || l.t(name)}</button>
+        }
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label=move || l.t(k::PLAY_TABS) on:keydown=on_key>
+            {NAMES.into_iter().enumerate().map(tab).collect_view()}
+        </div>
+        <div id="tab-panel" class="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=move || format!("tab-{}", NAMES[chosen.get()].0)>
+            {move || match chosen.get() {
+                0 => view! { <facts::Facts/> }.into_any(),
+                1 => view! { <marks::Marks/> }.into_any(),
+                2 => view! { <tones::Tones/> }.into_any(),
+                _ => view! { <log::Log/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Checks every byte, with progress and cancel.
+#[component]
+fn CheckAll() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let cancel = move |_| {
+        session.command(&Command::CancelCheck);
+        session.check.set(Check::Idle);
+    };
+    view! {
+        <section class="check-all" role="status">
+            {move || match session.check.get() {
+                Check::Idle => view! {
+                    <button id="check-all" on:click=move |_| session.command(&Command::CheckAll)>{move || l.t(k::PLAY_CHECK)}</button>
+                }.into_any(),
+                Check::Running(part) => view! {
+                    <span>{move || l.t(k::PLAY_CHECKING)} " " {format!("{:.0}%", part * 100.0)}</span> " "
+                    <progress max="1" value=part aria-label=move || l.t(k::PLAY_CHECKING)></progress> " "
+                    <button on:click=cancel>{move || l.t(k::PLAY_CANCEL)}</button>
+                }.into_any(),
+                Check::Done => view! { <p id="checked">"○ " {move || l.t(k::PLAY_CHECKED)}</p> }.into_any(),
+            }}
+        </section>
+    }
+}

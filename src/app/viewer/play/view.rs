@@ -1,0 +1,165 @@
+//! The canvases, one for each camera, and what must be said beside a picture.
+
+use leptos::{html, prelude::*};
+
+use crate::{
+    locale::{k, use_locale},
+    platform::page,
+    viewer::{
+        player::{Camera, clocks},
+        session::use_session,
+    },
+};
+
+/// All cameras.
+#[component]
+pub fn Views() -> impl IntoView {
+    let session = use_session();
+    let player = session.player;
+    let cameras = move || {
+        let epoch = player.epoch.get();
+        player.cameras.get().into_iter().map(move |camera| (epoch, camera)).collect::<Vec<_>>()
+    };
+    view! {
+        <div class="stage" class:together=move || player.together.get()>
+            <For each=cameras key=|(epoch, camera)| (*epoch, camera.lane) let:((_, camera))>
+                <View camera=camera/>
+            </For>
+        </div>
+    }
+}
+
+/// One camera.
+#[component]
+fn View(camera: Camera) -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let player = session.player;
+    let canvas = NodeRef::<html::Canvas>::new();
+    canvas.on_load(move |element| {
+        if let Ok(offscreen) = element.transfer_control_to_offscreen() {
+            player.attach(session, camera, offscreen.into());
+        }
+    });
+    let id = if camera.lane == 0 { "picture".to_owned() } else { format!("picture-{}", camera.lane) };
+    let measured = id.clone();
+    // The canvas has its size once its first picture is on it.
+    Effect::new(move |_| {
+        camera.shown.track();
+        if let Some(scale) = page::display_scale(&measured)
+            && (scale - camera.scale.get_untracked()).abs() > 0.005
+        {
+            camera.scale.set(scale);
+        }
+    });
+    // One pixel of the camera on one pixel of the screen, whatever the size of a CSS pixel is.
+    let width = move || {
+        let facts = camera.facts.get()?;
+        let (h, v) = facts.pixel_aspect;
+        let wide = f64::from(facts.size.0) * f64::from(h) / f64::from(v) / page::pixel_ratio();
+        Some(format!("{wide}px"))
+    };
+    let ratio = move || {
+        let facts = camera.facts.get()?;
+        let (h, v) = facts.pixel_aspect;
+        camera.shown.track();
+        (h != v)
+            .then(|| {
+                page::canvas_ratio(&if camera.lane == 0 {
+                    "picture".to_owned()
+                } else {
+                    format!("picture-{}", camera.lane)
+                })
+            })
+            .flatten()
+            .map(|ratio| (ratio * f64::from(h) / f64::from(v)).to_string())
+    };
+    let look = move || camera.look.get();
+    let clip = move || session.manifest().and_then(|manifest| manifest.clips.get(camera.clip).cloned());
+    let drag = StoredValue::new(None::<(f64, f64)>);
+    let badges = move || {
+        let (facts, shown, time) = (camera.facts.get(), camera.shown.get(), player.time.get());
+        let mut badges: Vec<(&'static str, String)> = Vec::new();
+        let mut say = |id: &'static str, text: String| badges.push((id, text));
+        let look = look();
+        if look.zoom > 1.0 {
+            say("zoomed", l.f(k::PLAY_ZOOMED, &[("times", &format!("{:.1}", look.zoom))]));
+        }
+        if look.is_adjusted() {
+            say("adjusted", l.t(k::PLAY_ADJUSTED).to_owned());
+        }
+        let scale = camera.scale.get();
+        if (scale - 1.0).abs() > 0.01 {
+            say("scaled", l.f(k::PLAY_SCALED, &[("percent", &format!("{:.0}", scale * 100.0))]));
+        }
+        if let Some(facts) = &facts {
+            if facts.pixel_aspect.0 != facts.pixel_aspect.1 {
+                say("stretched", l.t(k::PLAY_STRETCHED).to_owned());
+            }
+            if facts.software {
+                say("software", l.t(k::PLAY_SOFTWARE).to_owned());
+            }
+            if facts.gaps.iter().any(|gap| (gap.0..gap.1).contains(&(time.micros - facts.offset))) {
+                say("in-gap", l.t(k::PLAY_IN_GAP).to_owned());
+            }
+        }
+        if time.keys_only {
+            say("keys-only", l.t(if time.slow { k::PLAY_TOO_SLOW } else { k::PLAY_KEYS_ONLY }).to_owned());
+        }
+        if let Some(other) = shown.stands_in {
+            let (picture, other) = ((shown.picture + 1).to_string(), (other + 1).to_string());
+            say("stands-in", l.f(k::PLAY_STANDS_IN, &[("picture", &picture), ("other", &other)]));
+        }
+        if shown.hidden {
+            say("hidden", l.t(k::PLAY_NOT_AT_THIS_TIME).to_owned());
+        }
+        badges.into_iter().map(|(id, text)| view! { <li data-badge=id>{text}</li> }).collect_view()
+    };
+    view! {
+        <figure class="view" class:focused=move || player.together.get() && player.focus.get() == camera.lane
+            on:click=move |_| player.focus.set(camera.lane)>
+            <canvas id=id node_ref=canvas width="16" height="9" draggable="false"
+                style:width=width style:aspect-ratio=ratio
+                class:movable=move || { look().zoom > 1.0 }
+                on:contextmenu=|event| event.prevent_default()
+                on:pointerdown=move |event| drag.set_value(Some((event.client_x().into(), event.client_y().into())))
+                on:pointermove=move |event| {
+                    let Some((x, y)) = drag.get_value() else { return };
+                    let (here_x, here_y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+                    drag.set_value(Some((here_x, here_y)));
+                    let Some((wide, high)) = page::size_of(&event) else { return };
+                    player.focus.set(camera.lane);
+                    player.change_look(session, |look| {
+                        look.x -= (here_x - x) / wide / look.zoom;
+                        look.y -= (here_y - y) / high / look.zoom;
+                    });
+                }
+                on:pointerup=move |_| drag.set_value(None)
+                on:pointerleave=move |_| drag.set_value(None)
+            ></canvas>
+            <ul class="badges">{badges}</ul>
+            <figcaption>
+                <Show when=move || player.together.get()>
+                    <span class="camera-name">{move || clip().map(|clip| clip.camera)}</span> " "
+                </Show>
+                {move || clip().and_then(|clip| clocks(&clip, camera.shown.get().micros)).map(|(camera_clock, true_time)| view! {
+                    <span class="camera-clock">{move || l.t(k::PLAY_CAMERA_CLOCK)} " " {camera_clock.plain()}</span>
+                    {(camera_clock != true_time).then(|| view! {
+                        " " <span class="true-time">{move || l.t(k::PLAY_TRUE_TIME)} " " {true_time.clock()}</span>
+                    })}
+                })}
+            </figcaption>
+            <div role="status">
+                <Show when=move || camera.facts.get().is_none() && camera.refused.get().is_none()>
+                    <p class="loading">{move || l.t(k::PLAY_LOADING)} " " {move || {
+                        let part = camera.part.get();
+                        (part > 0.0).then(|| format!("{:.0}%", part * 100.0))
+                    }}</p>
+                </Show>
+                {move || camera.refused.get().map(|refusal| view! {
+                    <p class="stop-text">{l.error(&refusal.code, &refusal.cause).0}</p>
+                })}
+            </div>
+        </figure>
+    }
+}

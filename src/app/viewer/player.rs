@@ -1,0 +1,366 @@
+//! What the page knows of the player: cameras, time, look, marks. Components read signals and call methods.
+//!
+//! Entry points: [`use_player`], [`Player::set_up`]. Absent: pictures, which the worker paints.
+
+use fuin_core::{bundle::Clip, calendar::Timestamp, media::Look, media::position};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::session::{Refusal, Session};
+use crate::{
+    platform::{clock, hevc, hevc::HevcWorker, sound::Heard, sound::Speaker},
+    player::{ClipFacts, Command, Event},
+};
+
+/// What is on a canvas.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shown {
+    /// The picture's number, from 0.
+    pub picture: usize,
+    /// Its time in microseconds of the clip.
+    pub micros: i64,
+    /// Its time in the clip's own units.
+    pub pts: i64,
+    /// How it was coded.
+    pub kind: String,
+    /// The picture that is seen because this one cannot be.
+    pub stands_in: Option<usize>,
+    /// There is no picture at this time.
+    pub hidden: bool,
+    /// Pictures that the decoder did not give, so far.
+    pub lost: usize,
+    /// Pictures passed over, so far.
+    pub passed_over: u64,
+}
+
+/// Where the time line stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Time {
+    /// Microseconds.
+    pub micros: i64,
+    /// Whether it runs.
+    pub playing: bool,
+    /// How fast.
+    pub speed: f64,
+    /// Only key pictures are shown.
+    pub keys_only: bool,
+    /// Because this computer is too slow.
+    pub slow: bool,
+}
+
+/// One camera on the page.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Camera {
+    /// Its number in the worker.
+    pub lane: usize,
+    /// Which clip, and which of its tracks.
+    pub clip: usize,
+    /// Which track.
+    pub track: usize,
+    /// What is in the clip.
+    pub facts: RwSignal<Option<ClipFacts>>,
+    /// The picture on the canvas.
+    pub shown: RwSignal<Shown>,
+    /// Why it stays dark.
+    pub refused: RwSignal<Option<Refusal>>,
+    /// How far the reading of its tables has come.
+    pub part: RwSignal<f64>,
+    /// How it is shown.
+    pub look: RwSignal<Look>,
+    /// On the screen smaller or larger than its own pixels: by this factor.
+    pub scale: RwSignal<f64>,
+}
+
+/// The player's state on the page.
+#[derive(Clone, Copy)]
+pub struct Player {
+    /// What is shown: a new list for every new set-up.
+    pub cameras: RwSignal<Vec<Camera>>,
+    /// Changes with every set-up.
+    pub epoch: RwSignal<u64>,
+    /// Several cameras on one time line.
+    pub together: RwSignal<bool>,
+    /// The time line.
+    pub time: RwSignal<Time>,
+    /// The camera that steps and is described.
+    pub focus: RwSignal<usize>,
+    /// Beginning and end of the stretch that is repeated.
+    pub repeat: RwSignal<(Option<i64>, Option<i64>)>,
+    /// Silent.
+    pub muted: RwSignal<bool>,
+    /// Why there is no sound.
+    pub sound_failed: RwSignal<Option<String>>,
+    /// What became of the last still.
+    pub still: RwSignal<Option<Result<String, String>>>,
+    speaker: StoredValue<Option<Speaker>, LocalStorage>,
+    decoders: StoredValue<Vec<HevcWorker>, LocalStorage>,
+}
+
+impl Player {
+    /// No cameras.
+    pub fn new() -> Self {
+        Self {
+            cameras: RwSignal::new(Vec::new()),
+            epoch: RwSignal::new(0),
+            together: RwSignal::new(false),
+            time: RwSignal::new(Time {
+                micros: 0,
+                playing: false,
+                speed: 1.0,
+                keys_only: false,
+                slow: false,
+            }),
+            focus: RwSignal::new(0),
+            repeat: RwSignal::new((None, None)),
+            muted: RwSignal::new(false),
+            sound_failed: RwSignal::new(None),
+            still: RwSignal::new(None),
+            speaker: StoredValue::new_local(None),
+            decoders: StoredValue::new_local(Vec::new()),
+        }
+    }
+
+    /// Shows these clips and tracks; more than one together, on one time line. Their canvases follow
+    /// ([`Self::attach`]).
+    pub fn set_up(self, session: Session, clips: &[(usize, usize)], together: bool) {
+        session.command(&Command::Clear);
+        self.decoders.set_value(Vec::new());
+        self.silence();
+        self.together.set(together);
+        self.focus.set(0);
+        self.repeat.set((None, None));
+        self.sound_failed.set(None);
+        self.time.set(Time { micros: 0, playing: false, speed: 1.0, keys_only: false, slow: false });
+        let camera = |(lane, &(clip, track)): (usize, &(usize, usize))| Camera {
+            lane,
+            clip,
+            track,
+            facts: RwSignal::new(None),
+            shown: RwSignal::new(Shown::default()),
+            refused: RwSignal::new(None),
+            part: RwSignal::new(0.0),
+            look: RwSignal::new(Look::default()),
+            scale: RwSignal::new(1.0),
+        };
+        self.cameras.set(clips.iter().enumerate().map(camera).collect());
+        self.epoch.update(|epoch| *epoch += 1);
+    }
+
+    /// Everything away.
+    pub fn clear(self) {
+        self.cameras.set(Vec::new());
+        self.decoders.set_value(Vec::new());
+        self.silence();
+    }
+
+    /// A canvas is there for a camera.
+    pub fn attach(self, session: Session, camera: Camera, canvas: JsValue) {
+        let Camera { lane, clip, track, .. } = camera;
+        let together = self.together.get_untracked();
+        session.with_time(move |now| {
+            session.send(&Command::Load { lane, clip, track, together, now }, Some(canvas));
+        });
+    }
+
+    /// The camera that steps and is described.
+    pub fn focused(self) -> Option<Camera> {
+        let focus = self.focus.get();
+        self.cameras.with(|cameras| cameras.get(focus).or(cameras.first()).copied())
+    }
+
+    fn camera(self, lane: usize) -> Option<Camera> {
+        self.cameras.with_untracked(|cameras| cameras.get(lane).copied())
+    }
+
+    /// Beginning and end of the time line in microseconds.
+    pub fn span(self) -> (i64, i64) {
+        self.cameras.with(|cameras| {
+            let facts = cameras.iter().filter_map(|camera| camera.facts.get());
+            let ends: Vec<(i64, i64)> = facts.map(|f| (f.offset + f.span.0, f.offset + f.span.1)).collect();
+            let start = ends.iter().map(|end| end.0).min().unwrap_or(0).min(0);
+            (start, ends.iter().map(|end| end.1).max().unwrap_or(0))
+        })
+    }
+
+    /// Plays or pauses; called while a key or button is pressed, so the loudspeaker may open.
+    pub fn toggle(self, session: Session) {
+        if self.time.get_untracked().playing {
+            session.command(&Command::Pause);
+        } else {
+            self.open_speaker();
+            session.command(&Command::Play);
+        }
+    }
+
+    fn open_speaker(self) {
+        let has_sound = self.camera(0).is_some_and(|camera| {
+            camera.facts.with_untracked(|facts| facts.as_ref().is_some_and(|f| f.audio.is_some()))
+        });
+        if has_sound && self.speaker.with_value(Option::is_none) {
+            match Speaker::open() {
+                Ok(speaker) => {
+                    speaker.set_muted(self.muted.get_untracked());
+                    self.speaker.set_value(Some(speaker));
+                }
+                Err(error) => self.sound_failed.set(Some(error.0)),
+            }
+        }
+    }
+
+    /// Silent or not.
+    pub fn toggle_muted(self) {
+        self.muted.update(|muted| *muted = !*muted);
+        let muted = self.muted.get_untracked();
+        self.speaker.with_value(|speaker| {
+            if let Some(speaker) = speaker {
+                speaker.set_muted(muted);
+            }
+        });
+    }
+
+    fn silence(self) {
+        self.speaker.with_value(|speaker| {
+            if let Some(speaker) = speaker {
+                speaker.stop();
+            }
+        });
+    }
+
+    /// So fast; backwards, if negative. Runs at once.
+    pub fn shuttle(self, session: Session, times: f64) {
+        session.command(&Command::Speed { times });
+        if !self.time.get_untracked().playing {
+            self.open_speaker();
+            session.command(&Command::Play);
+        }
+    }
+
+    /// Marks beginning (A) or end (B) of the stretch to repeat here, or forgets both.
+    pub fn mark_repeat(self, session: Session, end: Option<bool>) {
+        let here = self.time.get_untracked().micros;
+        self.repeat.update(|(a, b)| match end {
+            Some(false) => *a = Some(here),
+            Some(true) => *b = Some(here),
+            None => (*a, *b) = (None, None),
+        });
+        let range = match self.repeat.get_untracked() {
+            (Some(a), Some(b)) if a != b => Some((a.min(b), a.max(b))),
+            _ => None,
+        };
+        session.command(&Command::Repeat { range });
+    }
+
+    /// Another look at the focused camera.
+    pub fn change_look(self, session: Session, change: impl FnOnce(&mut Look)) {
+        let Some(camera) = self.focused_untracked() else { return };
+        let mut look = camera.look.get_untracked();
+        change(&mut look);
+        let look = look.clamped();
+        camera.look.set(look);
+        session.command(&Command::SetLook { lane: camera.lane, look });
+    }
+
+    /// As [`Self::focused`], without following changes.
+    pub fn focused_untracked(self) -> Option<Camera> {
+        untrack(move || self.focused())
+    }
+
+    /// Goes to what was typed: a picture number, a time of the clip or a time of day. `false`: it is none.
+    pub fn go_to(self, session: Session, kind: &str, text: &str, clip: Option<&Clip>) -> bool {
+        let Some(camera) = self.focused_untracked() else { return false };
+        let offset = camera.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.offset));
+        let command = match kind {
+            "picture" => {
+                position::parse_picture(text).map(|picture| Command::GoTo { lane: camera.lane, picture })
+            }
+            "clock" => clip.and_then(|clip| clip.starts_at).and_then(|start| {
+                let wanted = position::parse_time_of_day(text)?;
+                let began = start.unix_secs() - start.day().start().unix_secs();
+                let since = (wanted - began * 1_000_000).rem_euclid(86_400_000_000);
+                Some(Command::Seek { micros: offset + since })
+            }),
+            _ => position::parse_elapsed(text).map(|micros| Command::Seek { micros: offset + micros }),
+        };
+        command.inspect(|command| session.command(command)).is_some()
+    }
+
+    /// Sound from the worker.
+    pub fn on_sound(self, piece: &Heard) {
+        self.speaker.with_value(|speaker| {
+            if let Some(Err(error)) = speaker.as_ref().map(|speaker| speaker.play(piece)) {
+                self.sound_failed.set(Some(error.0));
+            }
+        });
+    }
+
+    /// Tells the worker what is heard, so that pictures keep to it.
+    pub fn tell_heard(self, session: Session) {
+        let heard = self.speaker.with_value(|speaker| speaker.as_ref().and_then(Speaker::heard));
+        if let Some((micros, shared_ms)) = heard.filter(|_| self.time.get_untracked().playing) {
+            session.command(&Command::Heard { micros, shared_ms });
+        }
+    }
+
+    /// What the worker reports of cameras and time.
+    pub fn on_event(self, session: Session, event: Event) {
+        match event {
+            Event::Indexing { lane, part } => {
+                if let Some(camera) = self.camera(lane) {
+                    camera.part.set(part);
+                }
+            }
+            Event::Ready { lane, facts } => {
+                if let Some(camera) = self.camera(lane) {
+                    camera.facts.set(Some(*facts));
+                }
+            }
+            Event::NotShown { lane, code, cause } => {
+                if let Some(camera) = self.camera(lane) {
+                    camera.refused.set(Some(Refusal { code, cause }));
+                }
+            }
+            Event::NeedsSoftware { lane, small } => match hevc::start() {
+                Ok((worker, port)) => {
+                    self.decoders.update_value(|decoders| decoders.push(worker));
+                    session.send(&Command::Software { lane, small }, Some(port));
+                }
+                Err(error) => session.stop("worker_missing", &error.0),
+            },
+            Event::Shown { lane, picture, micros, pts, kind, stands_in, hidden, lost, passed_over } => {
+                if let Some(camera) = self.camera(lane) {
+                    let passed_over = passed_over as u64;
+                    let shown = Shown { picture, micros, pts, kind, stands_in, hidden, lost, passed_over };
+                    camera.shown.set(shown);
+                }
+            }
+            Event::Time { micros, playing, speed, keys_only, slow } => {
+                let time = Time { micros, playing, speed, keys_only, slow };
+                if self.time.get_untracked() != time {
+                    self.time.set(time);
+                }
+            }
+            Event::Silence => self.silence(),
+            Event::SoundFailed { cause } => self.sound_failed.set(Some(cause)),
+            _ => {}
+        }
+    }
+}
+
+/// What a camera's clock shows at a time of its clip, and the true time, as far as they are known.
+pub fn clocks(clip: &Clip, micros: i64) -> Option<(Timestamp, Timestamp)> {
+    let shown = clip.starts_at?.plus_secs(micros.div_euclid(1_000_000));
+    Some((shown, shown.plus_secs(-clip.clock_error_secs)))
+}
+
+/// So often the page tells what is heard.
+const HEARD_EVERY_MS: f64 = 400.0;
+
+/// Keeps pictures and sound together as long as `wanted` says so.
+pub fn keep_in_step(player: Player, session: Session, wanted: impl Fn() -> bool + 'static) {
+    leptos::task::spawn_local(async move {
+        while wanted() {
+            clock::after_ms(HEARD_EVERY_MS).await;
+            player.tell_heard(session);
+        }
+    });
+}

@@ -1,0 +1,175 @@
+//! Movie fragments (ISO/IEC 14496-12 §8.8): the samples that `moof` boxes describe.
+//!
+//! Entry point: [`fragment_samples`]. Absent: `mfra` and `sidx`, which only repeat where fragments are.
+
+use super::{
+    MediaError,
+    boxes::Box4,
+    scan::Fragment,
+    tables::{MAX_SAMPLES, RawSample},
+};
+
+const BAD: MediaError = MediaError::Malformed("a movie fragment contradicts itself");
+const IS_NON_SYNC: u32 = 0x1_0000;
+
+/// Big-endian fields, one after the other; every read is checked.
+struct Fields<'a>(&'a [u8]);
+
+impl Fields<'_> {
+    fn u32(&mut self) -> Result<u32, MediaError> {
+        let (head, rest) = self.0.split_first_chunk::<4>().ok_or(BAD)?;
+        self.0 = rest;
+        Ok(u32::from_be_bytes(*head))
+    }
+    fn u64(&mut self) -> Result<u64, MediaError> {
+        Ok(u64::from(self.u32()?) << 32 | u64::from(self.u32()?))
+    }
+    fn u32_if(&mut self, present: bool, otherwise: u32) -> Result<u32, MediaError> {
+        if present { self.u32() } else { Ok(otherwise) }
+    }
+    /// Version and flags of a full box.
+    fn version_flags(&mut self) -> Result<(u8, u32), MediaError> {
+        let word = self.u32()?;
+        Ok(((word >> 24) as u8, word & 0xff_ffff))
+    }
+}
+
+/// What a sample has unless its run says otherwise.
+#[derive(Clone, Copy)]
+struct Defaults {
+    description: u32,
+    duration: u32,
+    size: u32,
+    flags: u32,
+}
+
+/// The defaults of a track (`trex`, §8.8.3).
+fn track_defaults(moov: &[Box4<'_>], track_id: u32) -> Result<Option<Defaults>, MediaError> {
+    let Some(mvex) = moov.iter().find(|b| b.kind == *b"mvex") else { return Ok(None) };
+    for trex in mvex.children()?.iter().filter(|b| b.kind == *b"trex") {
+        let mut fields = Fields(trex.body);
+        fields.version_flags()?;
+        if fields.u32()? == track_id {
+            let (description, duration) = (fields.u32()?, fields.u32()?);
+            return Ok(Some(Defaults { description, duration, size: fields.u32()?, flags: fields.u32()? }));
+        }
+    }
+    Ok(None)
+}
+
+/// The samples of one track in all fragments, in decoding order, after `samples` of `moov` itself.
+pub(super) fn fragment_samples(
+    moov: &[Box4<'_>],
+    fragments: &[Fragment],
+    track_id: u32,
+    samples: &mut Vec<RawSample>,
+) -> Result<(), MediaError> {
+    let Some(defaults) = track_defaults(moov, track_id)? else { return Ok(()) };
+    let spent = |s: &RawSample| s.time.saturating_add(i64::from(s.duration));
+    let mut decode_time = samples.iter().map(spent).max().unwrap_or(0);
+    for fragment in fragments {
+        let top = Box4::split(&fragment.moof)?;
+        let moof = top.first().ok_or(BAD)?;
+        // Where data goes on that says nothing about its place: behind the data of the run before (§8.8.7).
+        let mut data_end = fragment.at;
+        for traf in moof.children()?.iter().filter(|b| b.kind == *b"traf") {
+            let children = traf.children()?;
+            let tfhd = children.iter().find(|b| b.kind == *b"tfhd").ok_or(BAD)?;
+            let mut fields = Fields(tfhd.body);
+            let (_, flags) = fields.version_flags()?;
+            let ours = fields.u32()? == track_id;
+            let base = match (flags & 1 != 0, flags & 0x2_0000 != 0) {
+                (true, _) => fields.u64()?,
+                (false, true) => fragment.at,
+                (false, false) => data_end,
+            };
+            let defaults = Defaults {
+                description: fields.u32_if(flags & 2 != 0, defaults.description)?,
+                duration: fields.u32_if(flags & 8 != 0, defaults.duration)?,
+                size: fields.u32_if(flags & 0x10 != 0, defaults.size)?,
+                flags: fields.u32_if(flags & 0x20 != 0, defaults.flags)?,
+            };
+            if ours && defaults.description != 1 {
+                return Err(MediaError::Malformed("the codec changes in the middle"));
+            }
+            if let Some(tfdt) = children.iter().find(|b| ours && b.kind == *b"tfdt") {
+                let mut fields = Fields(tfdt.body);
+                let (version, _) = fields.version_flags()?;
+                let time = if version == 0 { u64::from(fields.u32()?) } else { fields.u64()? };
+                decode_time = i64::try_from(time).map_err(|_| BAD)?;
+            }
+            data_end = base;
+            for trun in children.iter().filter(|b| b.kind == *b"trun") {
+                let run = Run { base, start: data_end, defaults };
+                data_end = run.read(trun, &mut decode_time, ours.then_some(&mut *samples))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One `trun` (§8.8.8).
+struct Run {
+    base: u64,
+    /// Where its data begins if it does not say.
+    start: u64,
+    defaults: Defaults,
+}
+
+impl Run {
+    /// Appends its samples, if there is where; gives the end of its data.
+    fn read(
+        &self,
+        trun: &Box4<'_>,
+        decode_time: &mut i64,
+        mut out: Option<&mut Vec<RawSample>>,
+    ) -> Result<u64, MediaError> {
+        let mut fields = Fields(trun.body);
+        let (version, flags) = fields.version_flags()?;
+        let count = fields.u32()?;
+        let mut offset = match flags & 1 != 0 {
+            true => self.base.checked_add_signed(i64::from(fields.u32()?.cast_signed())).ok_or(BAD)?,
+            false => self.start,
+        };
+        let first_flags = if flags & 4 != 0 { Some(fields.u32()?) } else { None };
+        // A run whose samples have no fields of their own costs no bytes, so its count is nobody's measure.
+        let per_sample = 4 * (flags >> 8 & 15).count_ones();
+        let fits = if per_sample == 0 { MAX_SAMPLES } else { fields.0.len() / per_sample as usize };
+        if count as usize > fits {
+            return Err(BAD);
+        }
+        for number in 0..count {
+            let duration = fields.u32_if(flags & 0x100 != 0, self.defaults.duration)?;
+            let size = fields.u32_if(flags & 0x200 != 0, self.defaults.size)?;
+            let own_flags = fields.u32_if(flags & 0x400 != 0, self.defaults.flags)?;
+            let shift = fields.u32_if(flags & 0x800 != 0, 0)?;
+            // Version 1 is signed; writers of version 0 put negative numbers there all the same.
+            let shift = if version == 0 && shift < 0x8000_0000 {
+                i64::from(shift)
+            } else {
+                i64::from(shift.cast_signed())
+            };
+            let sample_flags = if number == 0 { first_flags.unwrap_or(own_flags) } else { own_flags };
+            let end = offset.checked_add(u64::from(size)).ok_or(BAD)?;
+            if let Some(out) = out.as_mut() {
+                if out.len() == MAX_SAMPLES {
+                    return Err(MediaError::TooLong(MAX_SAMPLES));
+                }
+                if per_sample == 0 && size == 0 {
+                    return Err(BAD);
+                }
+                let time = decode_time.checked_add(shift).ok_or(BAD)?;
+                out.push(RawSample {
+                    offset,
+                    size,
+                    time,
+                    duration,
+                    is_sync: sample_flags & IS_NON_SYNC == 0,
+                });
+                *decode_time = decode_time.checked_add(i64::from(duration)).ok_or(BAD)?;
+            }
+            offset = end;
+        }
+        Ok(offset)
+    }
+}

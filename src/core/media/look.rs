@@ -1,0 +1,99 @@
+//! How a picture is shown: zoom, pan, brightness, contrast, gamma. The clip itself is never changed.
+//!
+//! Entry point: [`Look`]; the formula of [`Look::table`] is what a report may cite. Absent: pixels.
+
+use serde::{Deserialize, Serialize};
+
+/// How a picture is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// 1 is one pixel of the camera on one pixel of the canvas; up to [`Look::MAX_ZOOM`].
+    pub zoom: f64,
+    /// What is in the middle, from 0 (left) to 1 (right).
+    pub x: f64,
+    /// And from 0 (top) to 1 (bottom).
+    pub y: f64,
+    /// Added, in parts of full white: −1 to 1.
+    pub brightness: f64,
+    /// Factor around middle grey: 0 to 4.
+    pub contrast: f64,
+    /// Exponent is 1 ÷ gamma: 0.2 to 5; above 1 lifts the shadows.
+    pub gamma: f64,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { zoom: 1.0, x: 0.5, y: 0.5, brightness: 0.0, contrast: 1.0, gamma: 1.0 }
+    }
+}
+
+impl Look {
+    /// Largest zoom.
+    pub const MAX_ZOOM: f64 = 16.0;
+
+    /// The same, with everything inside its range and the picture never beyond its edge.
+    pub fn clamped(self) -> Self {
+        let sane = |value: f64, least: f64, most: f64, otherwise: f64| {
+            if value.is_finite() { value.clamp(least, most) } else { otherwise }
+        };
+        let zoom = sane(self.zoom, 1.0, Self::MAX_ZOOM, 1.0);
+        let half = 0.5 / zoom;
+        Self {
+            zoom,
+            x: sane(self.x, half, 1.0 - half, 0.5),
+            y: sane(self.y, half, 1.0 - half, 0.5),
+            brightness: sane(self.brightness, -1.0, 1.0, 0.0),
+            contrast: sane(self.contrast, 0.0, 4.0, 1.0),
+            gamma: sane(self.gamma, 0.2, 5.0, 1.0),
+        }
+    }
+
+    /// Whether tones are changed.
+    pub fn is_adjusted(&self) -> bool {
+        self.brightness != 0.0 || self.contrast != 1.0 || self.gamma != 1.0
+    }
+
+    /// Left and top of what is seen, in parts of the picture; its width and height are 1 ÷ zoom.
+    pub fn corner(&self) -> (f64, f64) {
+        (self.x - 0.5 / self.zoom, self.y - 0.5 / self.zoom)
+    }
+
+    /// What becomes of each of the 256 tones of a colour channel:
+    /// out = clamp((in − 0.5) · contrast + 0.5 + brightness) ^ (1 ÷ gamma), tones from 0 to 1.
+    pub fn table(&self) -> [u8; 256] {
+        std::array::from_fn(|tone| {
+            let value = (tone as f64 / 255.0 - 0.5) * self.contrast + 0.5 + self.brightness;
+            (value.clamp(0.0, 1.0).powf(1.0 / self.gamma) * 255.0).round() as u8
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plain_look_changes_nothing() {
+        let table = Look::default().table();
+        assert!((0..256).all(|tone| usize::from(table[tone]) == tone));
+        assert_eq!(Look::default().corner(), (0.0, 0.0));
+        assert!(!Look::default().is_adjusted());
+    }
+
+    #[test]
+    fn a_look_stays_inside_the_picture_and_its_ranges() {
+        let wild =
+            Look { zoom: 1e9, x: -4.0, y: f64::NAN, brightness: 9.0, contrast: -1.0, gamma: 0.0 }.clamped();
+        assert_eq!((wild.zoom, wild.corner()), (16.0, (0.0, 0.5 - 0.5 / 16.0)));
+        assert_eq!((wild.brightness, wild.contrast, wild.gamma), (1.0, 0.0, 0.2));
+    }
+
+    #[test]
+    fn tones_rise_with_gamma_and_brightness() {
+        let table = |look: Look| look.table();
+        let plain = Look::default();
+        assert!(table(Look { gamma: 2.2, ..plain })[64] > 64);
+        assert!(table(Look { brightness: 0.1, ..plain })[64] > 64);
+        assert_eq!(table(Look { contrast: 2.0, ..plain })[0], 0);
+    }
+}

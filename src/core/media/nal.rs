@@ -1,0 +1,159 @@
+//! One sample of a picture track, looked into: is it whole, does it hold a picture, can decoding start there?
+//!
+//! Entry point: [`Codec::prepare`]. H.264 (ISO/IEC 14496-10 table 7-1) and H.265 (ISO/IEC 23008-2 table 7-1) samples
+//! are NAL units with lengths; VP9 and AV1 samples go through as they are. Absent: parameter sets, slice data.
+
+use super::{MediaError, codec::Codec};
+
+/// How a picture was coded, as far as its first slice tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureKind {
+    /// Decoding can start here: IDR, other random access picture, key frame.
+    Key,
+    /// Coded without other pictures (I).
+    Intra,
+    /// From earlier pictures (P).
+    Predicted,
+    /// From two directions (B).
+    Bipredicted,
+    /// The codec does not say in a place that we read.
+    Dependent,
+}
+
+/// A sample as a decoder takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decodable {
+    /// The bytes.
+    pub data: Vec<u8>,
+    /// How it was coded.
+    pub kind: PictureKind,
+    /// An H.265 picture that needs what comes before the random access picture that it follows (RASL).
+    pub skipped_at_start: bool,
+}
+
+impl Decodable {
+    /// Whether decoding can start here.
+    pub fn is_key(&self) -> bool {
+        self.kind == PictureKind::Key
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Syntax {
+    Avc,
+    Hevc,
+}
+
+impl Codec {
+    /// Whether it is H.265.
+    pub fn is_hevc(&self) -> bool {
+        self.name.starts_with("hvc") || self.name.starts_with("hev")
+    }
+
+    /// Bytes of the length before each NAL unit (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1).
+    pub fn nal_length_bytes(&self) -> Option<usize> {
+        let (_, at) = self.syntax()?;
+        Some(usize::from(self.description.get(at)? & 3) + 1)
+    }
+
+    fn syntax(&self) -> Option<(Syntax, usize)> {
+        if self.name.starts_with("avc") {
+            Some((Syntax::Avc, 4))
+        } else {
+            self.is_hevc().then_some((Syntax::Hevc, 21))
+        }
+    }
+
+    /// Prepares a sample for the decoder; `None` if it holds no picture. Recorders mark samples as sync that hold no
+    /// random access picture, and write messages (SEI), such as the signatures of ONVIF Media Signing, on which
+    /// decoders fail; no message changes a picture, so they stay out. A sample whose lengths do not add up was
+    /// not written by any encoder: nothing of it is decoded.
+    pub fn prepare(&self, data: Vec<u8>, is_sync: bool) -> Result<Option<Decodable>, MediaError> {
+        const TORN: MediaError = MediaError::Malformed("a picture's lengths do not add up");
+        let (Some(length_bytes), Some((syntax, _))) = (self.nal_length_bytes(), self.syntax()) else {
+            let kind = if is_sync { PictureKind::Key } else { PictureKind::Dependent };
+            return Ok((!data.is_empty()).then_some(Decodable { data, kind, skipped_at_start: false }));
+        };
+        let (mut kept, mut picture, mut skipped_at_start) = (Vec::with_capacity(data.len()), None, false);
+        let mut rest = data.as_slice();
+        while !rest.is_empty() {
+            let (prefix, tail) = rest.split_at_checked(length_bytes).ok_or(TORN)?;
+            let length = prefix.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
+            let (unit, tail) = tail.split_at_checked(length).ok_or(TORN)?;
+            rest = tail;
+            let Some(&first) = unit.first() else { continue };
+            let (found, is_message) = match syntax {
+                Syntax::Avc => (avc_picture(first & 31, unit), first & 31 == 6),
+                Syntax::Hevc => {
+                    let kind = first >> 1 & 63;
+                    skipped_at_start |= matches!(kind, 8 | 9);
+                    (hevc_picture(kind), matches!(kind, 39 | 40))
+                }
+            };
+            picture = picture.or(found);
+            if !is_message {
+                kept.extend_from_slice(prefix);
+                kept.extend_from_slice(unit);
+            }
+        }
+        Ok(picture.map(|kind| Decodable { data: kept, kind, skipped_at_start }))
+    }
+}
+
+/// The kind of picture an H.264 NAL unit is part of, if it is a slice.
+fn avc_picture(unit_type: u8, unit: &[u8]) -> Option<PictureKind> {
+    match unit_type {
+        5 => Some(PictureKind::Key),
+        1 | 2 => {
+            // §7.3.3: first_mb_in_slice, slice_type. Large numbers of the first would only make the kind unknown.
+            let mut bits = Bits { bytes: unit.get(1..).unwrap_or_default(), at: 0 };
+            Some(match bits.ue().and_then(|_| bits.ue()).map(|slice_type| slice_type % 5) {
+                Some(0 | 3) => PictureKind::Predicted,
+                Some(1) => PictureKind::Bipredicted,
+                Some(2 | 4) => PictureKind::Intra,
+                _ => PictureKind::Dependent,
+            })
+        }
+        3 | 4 => Some(PictureKind::Dependent),
+        _ => None,
+    }
+}
+
+/// The kind of picture an H.265 NAL unit is part of, if it is a slice.
+fn hevc_picture(unit_type: u8) -> Option<PictureKind> {
+    match unit_type {
+        16..=21 => Some(PictureKind::Key),
+        0..=9 => Some(PictureKind::Dependent),
+        _ => None,
+    }
+}
+
+/// Exp-Golomb codes (§9.1).
+struct Bits<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Bits<'_> {
+    fn bit(&mut self) -> Option<u32> {
+        let byte = *self.bytes.get(self.at / 8)?;
+        let bit = byte >> (7 - self.at % 8) & 1;
+        self.at += 1;
+        Some(u32::from(bit))
+    }
+
+    fn ue(&mut self) -> Option<u32> {
+        let mut zeros = 0;
+        while self.bit()? == 0 {
+            zeros += 1;
+            if zeros > 16 {
+                return None;
+            }
+        }
+        let mut value = 1;
+        for _ in 0..zeros {
+            value = value << 1 | self.bit()?;
+        }
+        Some(value - 1)
+    }
+}

@@ -1,0 +1,134 @@
+//! A picture track in order of presentation: which picture is shown when, and where decoding has to start for it.
+//!
+//! Entry point: [`Pictures::new`]. A picture's number is its place in this order, from 0; it names a picture even where
+//! two have the same time. Absent: bytes.
+
+use std::ops::Range;
+
+use super::{Sample, VideoTrack};
+
+/// A pause is a gap if it is so many times longer than usual.
+const GAP_FACTOR: i64 = 4;
+/// And at least so long.
+const GAP_MICROS: i64 = 1_000_000;
+
+/// A track and its order of presentation.
+#[derive(Debug, Clone)]
+pub struct Pictures {
+    track: VideoTrack,
+    /// Picture number → sample.
+    order: Vec<u32>,
+    /// Sample → picture number.
+    number: Vec<u32>,
+    /// Samples at which decoding can start, ascending.
+    syncs: Vec<u32>,
+}
+
+impl Pictures {
+    /// Puts a track in order.
+    pub fn new(track: VideoTrack) -> Self {
+        let mut order: Vec<u32> = (0..track.samples.len() as u32).collect();
+        // Stable: of two pictures with one time, the one that is decoded first comes first.
+        order.sort_by_key(|&sample| track.samples[sample as usize].pts);
+        let mut number = vec![0; order.len()];
+        for (n, &sample) in order.iter().enumerate() {
+            number[sample as usize] = n as u32;
+        }
+        let syncs = (0u32..).zip(&track.samples).filter(|(_, s)| s.is_sync).map(|(i, _)| i).collect();
+        Self { track, order, number, syncs }
+    }
+
+    /// The track.
+    pub fn track(&self) -> &VideoTrack {
+        &self.track
+    }
+
+    /// How many there are; at least one.
+    pub fn count(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The sample of a picture; of the last one, if the number is too large.
+    pub fn sample_of(&self, picture: usize) -> usize {
+        self.order.get(picture).or(self.order.last()).map_or(0, |&sample| sample as usize)
+    }
+
+    /// The number of the picture in a sample.
+    pub fn number_of(&self, sample: usize) -> usize {
+        self.number.get(sample).map_or(0, |&n| n as usize)
+    }
+
+    fn at(&self, picture: usize) -> Option<&Sample> {
+        self.track.samples.get(self.sample_of(picture))
+    }
+
+    /// When a picture is shown, in timescale units.
+    pub fn pts(&self, picture: usize) -> i64 {
+        self.at(picture).map_or(0, |s| s.pts)
+    }
+
+    /// When a picture is shown, in microseconds.
+    pub fn micros(&self, picture: usize) -> i64 {
+        self.to_micros(self.pts(picture))
+    }
+
+    fn to_micros(&self, units: i64) -> i64 {
+        (i128::from(units) * 1_000_000 / i128::from(self.track.timescale)) as i64
+    }
+
+    /// End of the last picture in microseconds.
+    pub fn end_micros(&self) -> i64 {
+        self.end_of(self.count() - 1)
+    }
+
+    /// When a picture ends, in microseconds.
+    fn end_of(&self, picture: usize) -> i64 {
+        self.at(picture).map_or(0, |s| self.to_micros(s.pts.saturating_add(i64::from(s.duration))))
+    }
+
+    /// Number of the picture shown at a time: the latest one that has begun, or the first.
+    pub fn picture_at(&self, micros: i64) -> usize {
+        self.order
+            .partition_point(|&sample| self.to_micros(self.track.samples[sample as usize].pts) <= micros)
+            .saturating_sub(1)
+    }
+
+    /// The sample where decoding has to start to see the picture of a sample: a sync sample at or before it that is not
+    /// shown later than it. A picture shown before the sync sample it follows may need what came earlier (RASL
+    /// pictures of an open group).
+    pub fn start_for(&self, sample: usize) -> usize {
+        let wanted = self.number_of(sample);
+        let up_to = self.syncs.partition_point(|&sync| sync as usize <= sample);
+        let usable = self.syncs[..up_to].iter().rev().find(|&&sync| self.number_of(sync as usize) <= wanted);
+        usable.map_or(0, |&sync| sync as usize)
+    }
+
+    /// The last sync sample at or before a sample, if one has a later picture than `after`.
+    pub fn last_sync_before(&self, sample: usize) -> usize {
+        let up_to = self.syncs.partition_point(|&sync| sync as usize <= sample);
+        self.syncs[..up_to].last().map_or(0, |&sync| sync as usize)
+    }
+
+    /// Pictures at which decoding can start, in order of presentation.
+    pub fn key_pictures(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        self.syncs.iter().map(|&sync| self.number_of(sync as usize))
+    }
+
+    /// Stretches without pictures, in microseconds: pauses much longer than the usual distance of two pictures, and the
+    /// time before the first one.
+    pub fn gaps(&self) -> Vec<Range<i64>> {
+        let times: Vec<i64> = (0..self.count()).map(|picture| self.micros(picture)).collect();
+        let mut steps: Vec<i64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let middle = steps.len() / 2;
+        let usual = if steps.is_empty() { 0 } else { *steps.select_nth_unstable(middle).1 };
+        let longest = (usual * GAP_FACTOR).max(GAP_MICROS);
+        let mut gaps = Vec::new();
+        if times.first().is_some_and(|&first| first > longest) {
+            gaps.push(0..times[0]);
+        }
+        gaps.extend(
+            times.windows(2).filter(|pair| pair[1] - pair[0] > longest).map(|pair| pair[0] + usual..pair[1]),
+        );
+        gaps
+    }
+}

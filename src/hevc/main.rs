@@ -1,0 +1,153 @@
+//! H.265 in software, in a worker of its own: beside the player it uses another core, costs nothing until a clip needs
+//! it, and holds no key, whatever a hostile clip does to the decoder.
+//!
+//! Messages on the port, all with the number of the `run` they belong to. In: `{configure: hvcC}` starts a run,
+//! `{decode: sample, number}`, `{flush: true}`. Out: `{frame: VideoFrame}` whose time is 1000 µs × number, `{}` when
+//! a sample was taken, `{flushed: true}`, `{error: text}`. Absent: anything about bundles, files, the page.
+
+mod picture;
+mod port;
+
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+
+use rust_h265::{Decoder, parse_hvcc, parse_nal};
+
+use picture::planes;
+use port::{Port, Task};
+
+/// An access unit delimiter (ISO/IEC 23008-2 §7.3.2.5): ends the picture before it, so that each sample's picture comes
+/// out with that sample.
+const DELIMITER: [u8; 3] = [0x46, 0x01, 0x50];
+
+/// One run of the decoder, from a random access picture on.
+struct Run {
+    number: f64,
+    decoder: Decoder,
+    length_bytes: u8,
+    /// Parameter sets were found wanting or the profile is not ours; said once.
+    refused: bool,
+}
+
+impl Run {
+    fn new(number: f64, hvcc: &[u8], port: &Port) -> Self {
+        let mut decoder = Decoder::new();
+        let mut refused = None;
+        for unit in parameter_sets(hvcc) {
+            if let Some(nal) = parse_nal(unit)
+                && let Err(error) = decoder.decode_nal(&nal)
+            {
+                refused = Some(format!("{error:?}"));
+            }
+        }
+        if let Some(error) = &refused {
+            port.error(number, error);
+        }
+        let length_bytes = hvcc.get(21).map_or(4, |byte| (byte & 3) + 1);
+        Self { number, decoder, length_bytes, refused: refused.is_some() }
+    }
+
+    fn decode(&mut self, data: &[u8], picture: f64, port: &Port) {
+        let mut shown = None;
+        for nal in parse_hvcc(data, self.length_bytes) {
+            match self.decoder.decode_nal(&nal) {
+                Ok(frame) => shown = frame.or(shown),
+                Err(error) => self.complain(&error, port),
+            }
+        }
+        if let Some(nal) = parse_nal(&DELIMITER) {
+            match self.decoder.decode_nal(&nal) {
+                Ok(frame) => shown = frame.or(shown),
+                Err(error) => self.complain(&error, port),
+            }
+        }
+        match shown.as_ref().map(planes) {
+            Some(Ok(planes)) => port.frame(self.number, picture, planes),
+            Some(Err(why)) if !self.refused => {
+                self.refused = true;
+                port.error(self.number, why);
+            }
+            _ => {}
+        }
+        port.took(self.number);
+    }
+
+    /// A damaged picture costs that picture: the player notices that it does not come. What the decoder cannot do at
+    /// all is said.
+    fn complain(&mut self, error: &rust_h265::DecodeError, port: &Port) {
+        use rust_h265::DecodeError::{ResourceLimit, Unsupported};
+        if matches!(error, Unsupported(_) | ResourceLimit(_)) && !self.refused {
+            self.refused = true;
+            port.error(self.number, &format!("{error:?}"));
+        }
+    }
+}
+
+/// The NAL units of `hvcC` (ISO/IEC 14496-15 §8.3.3.1.2): arrays behind 23 bytes. What is cut off ends the list.
+fn parameter_sets(hvcc: &[u8]) -> Vec<&[u8]> {
+    fn word<'a>(bytes: &mut &'a [u8]) -> Option<usize> {
+        let (two, rest) = bytes.split_first_chunk::<2>()?;
+        *bytes = rest;
+        Some(usize::from(u16::from_be_bytes(*two)))
+    }
+    fn units<'a>(hvcc: &'a [u8], out: &mut Vec<&'a [u8]>) -> Option<()> {
+        let (&arrays, mut rest) = hvcc.get(22..)?.split_first()?;
+        for _ in 0..arrays {
+            rest = rest.get(1..)?;
+            for _ in 0..word(&mut rest)? {
+                let length = word(&mut rest)?;
+                let (unit, tail) = rest.split_at_checked(length)?;
+                out.push(unit);
+                rest = tail;
+            }
+        }
+        Some(())
+    }
+    let mut out = Vec::new();
+    // A list that is cut off is as good as it is: a missing set shows when the decoder asks for it.
+    let _ = units(hvcc, &mut out);
+    out
+}
+
+/// What waits to be done. Messages go in at once and are worked off one by one, so that a new run need not wait for
+/// the old one's samples.
+#[derive(Default)]
+struct Work {
+    run: Option<Run>,
+    queue: VecDeque<Task>,
+    busy: bool,
+}
+
+fn main() {
+    console_error_panic_hook::set_once();
+    let Some(port) = Port::of_this_worker() else { return };
+    let work = Rc::new(RefCell::new(Work::default()));
+    let (later, todo) = (port.clone(), work.clone());
+    port.listen(move |task| {
+        let mut work = todo.borrow_mut();
+        if matches!(task, Task::Configure { .. }) {
+            work.queue.clear();
+        }
+        work.queue.push_back(task);
+        if !std::mem::replace(&mut work.busy, true) {
+            later.call_later();
+        }
+    });
+    let again = port.clone();
+    port.on_later(move || {
+        let mut work = work.borrow_mut();
+        match work.queue.pop_front() {
+            Some(Task::Configure { run, hvcc }) => work.run = Some(Run::new(run, &hvcc, &again)),
+            Some(Task::Decode { run, data, number }) => {
+                if let Some(current) = work.run.as_mut().filter(|current| current.number == run) {
+                    current.decode(&data, number, &again);
+                }
+            }
+            Some(Task::Flush { run }) => again.flushed(run),
+            None => {}
+        }
+        work.busy = !work.queue.is_empty();
+        if work.busy {
+            again.call_later();
+        }
+    });
+}
