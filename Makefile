@@ -15,8 +15,8 @@ test: build
 check:
 	@scripts/setup.sh rust
 	cargo fmt --all --check
-	cargo clippy --workspace --exclude fuin_app --all-targets -- -D warnings
-	cargo clippy -p fuin_app --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --workspace --exclude fuin_app --exclude fuin_hevc --all-targets -- -D warnings
+	cargo clippy -p fuin_app -p fuin_hevc --target wasm32-unknown-unknown -- -D warnings
 	cargo test
 
 # Both sides in one run; prints a table and writes target/bench.json.

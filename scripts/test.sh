@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 echo "== formatting and lints"
 cargo fmt --all --check
-cargo clippy --quiet --workspace --exclude fuin_app --all-targets -- -D warnings
-cargo clippy --quiet -p fuin_app --target wasm32-unknown-unknown -- -D warnings
+cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_hevc --all-targets -- -D warnings
+cargo clippy --quiet -p fuin_app -p fuin_hevc --target wasm32-unknown-unknown -- -D warnings
 echo "== native tests"
 cargo test --quiet
 echo "== browser tests (Chromium, file://)"
@@ -13,5 +13,5 @@ echo "== browser tests (Chromium, file://)"
 # browser that hangs ends its test, and a test that leaves something running ends with its file.
 for file in tests/e2e/*.test.mjs; do
   echo "-- $file"
-  timeout --kill-after=10 1200 node --test --test-timeout=300000 --test-force-exit "$file"
+  timeout --kill-after=10 1200 node --test --test-timeout=1000000 --test-force-exit "$file"
 done

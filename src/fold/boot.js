@@ -5,6 +5,7 @@
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   globalThis.fuinModule = await WebAssembly.compile(await new Response(unpacked).arrayBuffer());
   await wasm_bindgen({ module_or_path: globalThis.fuinModule });
+  performance.mark("fuin-ready");
 })().catch((error) => {
   const app = document.getElementById("app");
   app.textContent = app.dataset.failed;

@@ -84,7 +84,7 @@ impl Run {
 
 /// The NAL units of `hvcC` (ISO/IEC 14496-15 §8.3.3.1.2): arrays behind 23 bytes. What is cut off ends the list.
 fn parameter_sets(hvcc: &[u8]) -> Vec<&[u8]> {
-    fn word<'a>(bytes: &mut &'a [u8]) -> Option<usize> {
+    fn word(bytes: &mut &[u8]) -> Option<usize> {
         let (two, rest) = bytes.split_first_chunk::<2>()?;
         *bytes = rest;
         Some(usize::from(u16::from_be_bytes(*two)))

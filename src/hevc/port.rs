@@ -53,8 +53,8 @@ impl Port {
     }
 
     /// What [`Self::call_later`] calls.
-    pub fn on_later(&self, mut work: impl FnMut() + 'static) {
-        let closure = Closure::<dyn FnMut()>::new(move || work());
+    pub fn on_later(&self, work: impl FnMut() + 'static) {
+        let closure = Closure::<dyn FnMut()>::new(work);
         self.from_self.set_onmessage(Some(closure.as_ref().unchecked_ref()));
         closure.forget();
     }

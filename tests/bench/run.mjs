@@ -1,10 +1,11 @@
 // Both sides in one run, alternating; prints a table and writes target/bench.json. Ratios are speeds, ours ÷ theirs.
 import { execFileSync, spawnSync } from "node:child_process";
-import { createWriteStream, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Browser } from "../e2e/browser.mjs";
+import { benchPlayer } from "./player.mjs";
 import { Office, fuin, page as html, root, run } from "../e2e/office.mjs";
 
 const GIB = 2 ** 30;
@@ -109,9 +110,8 @@ const speeds = await page.evaluate(async ({ passphrase, rounds }) => {
   const inside = event("inside");
   send({ do: "unlock_with_passphrase", passphrase });
   await inside;
-  const canvas = new OffscreenCanvas(16, 9);
   const admitted = event("admitted");
-  send({ do: "admit", name: "bench", now: new Date(Date.now() + 9 * 3600e3 + 1000).toISOString().slice(0, 19) + "+09:00" }, canvas, [canvas]);
+  send({ do: "admit", name: "bench", now: new Date(Date.now() + 9 * 3600e3 + 1000).toISOString().slice(0, 19) + "+09:00" });
   await admitted;
 
   // The bare loop: the same number of 16 KiB chunks, read from a file-backed blob, one call after the other in batches.
@@ -143,10 +143,11 @@ const speeds = await page.evaluate(async ({ passphrase, rounds }) => {
 }, { passphrase: office.recipientPassphrase, rounds: ROUNDS });
 await browser.finish();
 record("browser_decrypt_vs_webcrypto", median(speeds.ours), median(speeds.theirs), "bare WebCrypto loop");
-results.page_bytes = statSync(html).size;
+const lines = [];
+await benchPlayer({ office, folder, results, lines });
 
 const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
 console.log(`${ROUNDS} rounds each, alternating; medians; files in ${base === "/dev/shm" ? "memory" : "target/"}`);
 for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("   "));
-console.log(`page_bytes   ${results.page_bytes}`);
+for (const line of lines) console.log(line);
 writeFileSync(join(root, "target/bench.json"), JSON.stringify(results, null, 2) + "\n");

@@ -1,7 +1,7 @@
 // Starts Chromium on the built page and watches everything it does. Every test fails on a request, a policy
 // violation or an uncaught error, because `finish` asserts that there was none.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +58,20 @@ export class Browser {
       // The page itself, and its worker and downloads, which are blobs made by the page.
       if (url !== this.pageUrl && !url.startsWith("blob:") && !url.startsWith("data:")) this.faults.push(`request: ${url}`);
     });
+  }
+
+  /** Memory of all of the browser's processes, in MiB. */
+  memory() {
+    let sum = 0;
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        if (command.includes(this.profile)) sum += Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/RssAnon:\s+(\d+)/)?.[1] ?? 0);
+      } catch (error) {
+        if (!["ENOENT", "ESRCH"].includes(error.code)) throw error; // a process that ended meanwhile
+      }
+    }
+    return sum / 1024;
   }
 
   async reopen() {

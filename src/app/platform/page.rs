@@ -1,7 +1,7 @@
 //! The page around the app: address, title, language, printing, focus.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, HtmlCanvasElement, HtmlElement, Window};
+use web_sys::{Document, HtmlElement, Window};
 
 /// The window, absent in a worker.
 pub fn window() -> Option<Window> {
@@ -72,21 +72,10 @@ pub fn pixel_ratio() -> f64 {
     window().map_or(1.0, |window| window.device_pixel_ratio()).max(0.1)
 }
 
-fn canvas(id: &str) -> Option<HtmlCanvasElement> {
-    document()?.get_element_by_id(id)?.dyn_into().ok()
-}
-
-/// How much larger a canvas is on the screen than its own pixels; in height, which no pixel shape changes.
-pub fn display_scale(id: &str) -> Option<f64> {
-    let canvas = canvas(id)?;
-    let high = canvas.get_bounding_client_rect().height() * pixel_ratio();
-    (canvas.height() > 0 && high > 0.0).then(|| high / f64::from(canvas.height()))
-}
-
-/// Width to height of a canvas in its own pixels.
-pub fn canvas_ratio(id: &str) -> Option<f64> {
-    let canvas = canvas(id)?;
-    (canvas.height() > 0).then(|| f64::from(canvas.width()) / f64::from(canvas.height()))
+/// Height of an element on the page.
+pub fn height_of(id: &str) -> Option<f64> {
+    let high = document()?.get_element_by_id(id)?.get_bounding_client_rect().height();
+    (high > 0.0).then_some(high)
 }
 
 /// Width and height, on the page, of the element that an event happened on.

@@ -34,6 +34,8 @@ const STALLED_MS: f64 = 1_000.0;
 const BACK_TICK_MS: f64 = 30.0;
 /// No tick is longer: the page wants to know where we are.
 const LONGEST_TICK_MS: f64 = 250.0;
+/// While it runs, the page is told not more often.
+const TELL_EVERY_MS: f64 = 80.0;
 
 /// A camera and where its first picture stands on the deck's time.
 struct Placed {
@@ -57,6 +59,7 @@ struct State {
     /// Since when waiting is counted, and how long the clock waited.
     watch: (f64, f64),
     waiting_since: Option<f64>,
+    told_ms: f64,
 }
 
 /// All cameras that are shown together.
@@ -154,6 +157,7 @@ impl Deck {
             state.waiting_since = None;
         }
         self.place_all(micros, None)?;
+        self.tell();
         self.pump();
         Ok(())
     }
@@ -360,7 +364,7 @@ impl Deck {
                 Pace::Ended => {}
             }
         }
-        self.tell();
+        self.tell_sometimes();
         if all_ended {
             let mut state = self.state.borrow_mut();
             state.position = state.position.min(self_end(&lanes) as f64);
@@ -436,7 +440,7 @@ impl Deck {
                 }
             }
         }
-        self.tell();
+        self.tell_sometimes();
         Ok(Some(BACK_TICK_MS))
     }
 
@@ -454,8 +458,27 @@ impl Deck {
         });
     }
 
+    fn tell_sometimes(&self) {
+        if clock::monotonic_ms() - self.state.borrow().told_ms > TELL_EVERY_MS {
+            self.tell();
+        }
+    }
+
+    /// What is shown may have to go, though nobody touches anything: the period ended.
+    pub fn check_time(&self) -> Result<(), ClipFault> {
+        let lanes: Vec<_> = self.state.borrow().lanes.iter().map(|placed| placed.lane.clone()).collect();
+        for lane in lanes {
+            if let Err(fault) = lane.easel().may_show() {
+                self.stop();
+                return Err(fault);
+            }
+        }
+        Ok(())
+    }
+
     /// Reports where it stands.
     pub fn tell(&self) {
+        self.state.borrow_mut().told_ms = clock::monotonic_ms();
         let state = self.state.borrow();
         let keys_only = state.playing && (state.slow || state.speed.abs() >= KEYS_FROM_SPEED);
         report(&Event::Time {

@@ -40,7 +40,7 @@ impl Easel {
     }
 
     /// Nothing is shown outside the period, however long this page stays open, nor by a clock that was turned back.
-    fn may_show(&self) -> Result<(), ClipFault> {
+    pub fn may_show(&self) -> Result<(), ClipFault> {
         let clock = clock::now();
         let latest = clock.max(self.latest.get());
         self.latest.set(latest);

@@ -134,7 +134,7 @@ pub enum Command {
         /// Number of the camera.
         lane: usize,
     },
-    /// Answer at once: are you alive?
+    /// Answer at once: are you alive? What may no longer be shown goes on this occasion.
     Ping,
     /// Check every byte of every clip.
     CheckAll,

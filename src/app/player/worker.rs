@@ -122,7 +122,7 @@ async fn obey(desk: &Shared, command: Command, extra: Option<JsValue>) -> Result
         Command::Still { lane } => showing::still(desk, lane).await,
         Command::Ping => {
             report(&Event::Pong);
-            Ok(())
+            deck.check_time()
         }
         Command::CheckAll => check_all(desk).await,
         Command::MeasureDecrypt { clip } => measure(desk, clip).await,

@@ -71,6 +71,22 @@ pub struct Camera {
     pub scale: RwSignal<f64>,
 }
 
+impl Camera {
+    /// Id of its canvas.
+    pub fn canvas_id(self) -> String {
+        if self.lane == 0 { "picture".to_owned() } else { format!("picture-{}", self.lane) }
+    }
+}
+
+impl ClipFacts {
+    /// Width and height of the canvas: the picture and the band below it.
+    pub fn canvas(&self) -> (f64, f64) {
+        let (width, height) = self.size;
+        let band = fuin_core::watermark::layout("", width, height).band_px;
+        (f64::from(width), f64::from(height + band))
+    }
+}
+
 /// The player's state on the page.
 #[derive(Clone, Copy)]
 pub struct Player {
@@ -92,6 +108,8 @@ pub struct Player {
     pub sound_failed: RwSignal<Option<String>>,
     /// What became of the last still.
     pub still: RwSignal<Option<Result<String, String>>>,
+    /// Cameras outlive the button that set them up.
+    owner: StoredValue<Owner>,
     speaker: StoredValue<Option<Speaker>, LocalStorage>,
     decoders: StoredValue<Vec<HevcWorker>, LocalStorage>,
 }
@@ -115,6 +133,7 @@ impl Player {
             muted: RwSignal::new(false),
             sound_failed: RwSignal::new(None),
             still: RwSignal::new(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
             speaker: StoredValue::new_local(None),
             decoders: StoredValue::new_local(Vec::new()),
         }
@@ -142,7 +161,8 @@ impl Player {
             look: RwSignal::new(Look::default()),
             scale: RwSignal::new(1.0),
         };
-        self.cameras.set(clips.iter().enumerate().map(camera).collect());
+        let cameras = self.owner.get_value().with(|| clips.iter().enumerate().map(camera).collect());
+        self.cameras.set(cameras);
         self.epoch.update(|epoch| *epoch += 1);
     }
 
@@ -233,6 +253,8 @@ impl Player {
             self.open_speaker();
             session.command(&Command::Play);
         }
+        // The next press may come before the worker's answer.
+        self.time.update(|time| (time.playing, time.speed) = (true, times));
     }
 
     /// Marks beginning (A) or end (B) of the stretch to repeat here, or forgets both.

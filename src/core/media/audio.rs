@@ -296,7 +296,7 @@ fn a_law(code: u8) -> i16 {
 /// ITU-T G.711 table 2: µ-law code to 16-bit linear.
 fn mu_law(code: u8) -> i16 {
     let code = !code;
-    let magnitude = ((i16::from(code & 15) << 3) + 0x84 << (code >> 4 & 7)) - 0x84;
+    let magnitude = (((i16::from(code & 15) << 3) + 0x84) << (code >> 4 & 7)) - 0x84;
     if code & 0x80 == 0 { magnitude } else { -magnitude }
 }
 

@@ -104,9 +104,9 @@ impl SequenceFacts {
         if !name.starts_with("avc") {
             return Self::default();
         }
-        let context =
-            AvcDecoderConfigurationRecord::try_from(description).and_then(|avcc| avcc.create_context());
-        let Some(sps) = context.ok().and_then(|context| context.sps().next().cloned()) else {
+        let avcc = AvcDecoderConfigurationRecord::try_from(description).ok();
+        let context = avcc.and_then(|avcc| avcc.create_context().ok());
+        let Some(sps) = context.and_then(|context| context.sps().next().cloned()) else {
             return Self::default();
         };
         let aspect = sps.vui_parameters.as_ref().and_then(|vui| vui.aspect_ratio_info.as_ref()?.get());

@@ -38,10 +38,29 @@ impl Decodable {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Syntax {
     Avc,
     Hevc,
+}
+
+impl Syntax {
+    /// Whether a slice is the first of its picture or field: first_mb_in_slice is 0, or
+    /// first_slice_segment_in_pic_flag is 1. Both begin with a set bit.
+    fn begins_picture(self, unit: &[u8]) -> bool {
+        let header_bytes = match self {
+            Self::Avc => 1,
+            Self::Hevc => 2,
+        };
+        unit.get(header_bytes).is_some_and(|byte| byte & 0x80 != 0)
+    }
+
+    fn most_first_slices(self) -> usize {
+        match self {
+            Self::Avc => 2,
+            Self::Hevc => 1,
+        }
+    }
 }
 
 impl Codec {
@@ -75,13 +94,14 @@ impl Codec {
             return Ok((!data.is_empty()).then_some(Decodable { data, kind, skipped_at_start: false }));
         };
         let (mut kept, mut picture, mut skipped_at_start) = (Vec::with_capacity(data.len()), None, false);
+        let mut first_slices = 0;
         let mut rest = data.as_slice();
         while !rest.is_empty() {
             let (prefix, tail) = rest.split_at_checked(length_bytes).ok_or(TORN)?;
             let length = prefix.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
             let (unit, tail) = tail.split_at_checked(length).ok_or(TORN)?;
             rest = tail;
-            let Some(&first) = unit.first() else { continue };
+            let &first = unit.first().ok_or(TORN)?;
             let (found, is_message) = match syntax {
                 Syntax::Avc => (avc_picture(first & 31, unit), first & 31 == 6),
                 Syntax::Hevc => {
@@ -90,6 +110,11 @@ impl Codec {
                     (hevc_picture(kind), matches!(kind, 39 | 40))
                 }
             };
+            first_slices += usize::from(found.is_some() && syntax.begins_picture(unit));
+            // Two fields may share a sample (ISO/IEC 14496-15 §5.3.4.2.1), two pictures never do.
+            if first_slices > syntax.most_first_slices() {
+                return Err(TORN);
+            }
             picture = picture.or(found);
             if !is_message {
                 kept.extend_from_slice(prefix);

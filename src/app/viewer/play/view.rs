@@ -41,15 +41,12 @@ fn View(camera: Camera) -> impl IntoView {
             player.attach(session, camera, offscreen.into());
         }
     });
-    let id = if camera.lane == 0 { "picture".to_owned() } else { format!("picture-{}", camera.lane) };
-    let measured = id.clone();
-    // The canvas has its size once its first picture is on it.
+    let id = camera.canvas_id();
     Effect::new(move |_| {
         camera.shown.track();
-        if let Some(scale) = page::display_scale(&measured)
-            && (scale - camera.scale.get_untracked()).abs() > 0.005
-        {
-            camera.scale.set(scale);
+        let Some((_, high)) = camera.facts.get().map(|facts| facts.canvas()) else { return };
+        if let Some(shown_high) = page::height_of(&camera.canvas_id()) {
+            camera.scale.set(shown_high * page::pixel_ratio() / high);
         }
     });
     // One pixel of the camera on one pixel of the screen, whatever the size of a CSS pixel is.
@@ -61,18 +58,8 @@ fn View(camera: Camera) -> impl IntoView {
     };
     let ratio = move || {
         let facts = camera.facts.get()?;
-        let (h, v) = facts.pixel_aspect;
-        camera.shown.track();
-        (h != v)
-            .then(|| {
-                page::canvas_ratio(&if camera.lane == 0 {
-                    "picture".to_owned()
-                } else {
-                    format!("picture-{}", camera.lane)
-                })
-            })
-            .flatten()
-            .map(|ratio| (ratio * f64::from(h) / f64::from(v)).to_string())
+        let ((wide, high), (h, v)) = (facts.canvas(), facts.pixel_aspect);
+        Some((wide * f64::from(h) / f64::from(v) / high).to_string())
     };
     let look = move || camera.look.get();
     let clip = move || session.manifest().and_then(|manifest| manifest.clips.get(camera.clip).cloned());
@@ -122,10 +109,10 @@ fn View(camera: Camera) -> impl IntoView {
                 style:width=width style:aspect-ratio=ratio
                 class:movable=move || { look().zoom > 1.0 }
                 on:contextmenu=|event| event.prevent_default()
-                on:pointerdown=move |event| drag.set_value(Some((event.client_x().into(), event.client_y().into())))
+                on:pointerdown=move |event| drag.set_value(Some((event.client_x(), event.client_y())))
                 on:pointermove=move |event| {
                     let Some((x, y)) = drag.get_value() else { return };
-                    let (here_x, here_y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+                    let (here_x, here_y) = (event.client_x(), event.client_y());
                     drag.set_value(Some((here_x, here_y)));
                     let Some((wide, high)) = page::size_of(&event) else { return };
                     player.focus.set(camera.lane);

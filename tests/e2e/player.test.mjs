@@ -1,0 +1,453 @@
+// The reviewer's tools: speeds, loops, going to places, looks, bookmarks, stills, sound, several cameras, and what happens when
+// the worker hangs or the period ends.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Browser, difference, firstPicture, pick, pixels, stopCode, unlock, watch } from "./browser.mjs";
+import { corpus, pictureCount, readMarker, shows } from "./corpus.mjs";
+import { Office, page as html, run } from "./office.mjs";
+
+let office, clips;
+before(() => {
+  office = new Office();
+  clips = corpus();
+});
+after(() => office.remove());
+
+const file = (name) => join(clips, name);
+const bundles = new Map();
+/** Sealed once for all tests. */
+function sealed(name, ...options) {
+  const key = [name, ...options].join(" ");
+  if (!bundles.has(key)) bundles.set(key, office.seal(`${bundles.size}.fuin`, file(name), ...options));
+  return bundles.get(key).path;
+}
+
+/** Works on the player of one bundle. */
+function playing(bundle, work, options) {
+  return Browser.use(async (browser) => {
+    const page = await browser.page(html);
+    await watch(page, bundle, office.recipientPassphrase);
+    await page.waitForFunction(() => document.querySelector("#picture-number").textContent !== "");
+    await page.focus(".player");
+    await work(page, browser);
+  }, options);
+}
+
+const number = (page) => page.textContent("#picture-number").then(Number);
+const badge = (page, name) => page.waitForSelector(`[data-badge=${name}]`);
+const micros = (page) => page.inputValue("#seek").then(Number);
+
+describe("moving in time", () => {
+  test("play, pause, seek, ends, and the list of keys", () => playing(sealed("moov-first.mp4"), async (page) => {
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 10);
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => document.querySelector("#play").textContent === "再生");
+    await page.keyboard.press("End");
+    await shows(page, 90);
+    await page.keyboard.press("ArrowLeft");
+    // Five seconds back from 6.0 s.
+    await shows(page, 16);
+    await page.keyboard.press("Home");
+    await shows(page, 1);
+    await page.keyboard.press("?");
+    await page.waitForSelector("dialog#keys[open]");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog#keys", { state: "hidden" });
+  }));
+
+  test("to a picture, a time, the camera's clock; nonsense is named", () => playing(sealed("b-frames.mp4"), async (page) => {
+    await page.click(".more summary");
+    const go = async (kind, text) => {
+      await page.selectOption("#go-kind", kind);
+      await page.fill("#go-text", text);
+      await page.click("#go");
+    };
+    await go("picture", "４２");
+    await shows(page, 42);
+    await go("elapsed", "0:02");
+    await shows(page, 31);
+    await go("elapsed", "5.4");
+    await shows(page, 82);
+    await go("clock", "21:00:03");
+    // The example request names another file, so this clip has no clock.
+    await page.waitForSelector("#go-text[aria-invalid=true]");
+    assert.match(await page.textContent("#go-help"), /読み取れません/);
+    await go("picture", "９９９");
+    await shows(page, 90);
+  }));
+
+  test("every speed runs at its speed, backwards too", () => playing(sealed("gop-1.mp4"), async (page) => {
+    for (const [speed, least, most] of [["0.5", 0.3, 0.62], ["1", 0.7, 1.2], ["2", 1.3, 2.4]]) {
+      await page.keyboard.press("Home");
+      await shows(page, 1);
+      await page.selectOption("#speed", speed);
+      await page.click("#play");
+      await page.waitForFunction(() => Number(document.querySelector("#seek").value) > 200_000);
+      const measured = await page.evaluate(() => {
+        const at = () => [performance.now(), Number(document.querySelector("#seek").value)];
+        const [ms, micros] = at();
+        return new Promise((resolve) => {
+          const look = () => {
+            const [now, here] = at();
+            if (here - micros > 900_000) resolve((here - micros) / 1000 / (now - ms));
+            else requestAnimationFrame(look);
+          };
+          look();
+        });
+      });
+      assert.ok(measured > least && measured < most, `${speed}×: ${measured.toFixed(2)}`);
+      await page.click("#play");
+    }
+    await page.focus(".player");
+    await page.keyboard.press("End");
+    await shows(page, 90);
+    await page.keyboard.press("j");
+    await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) < 60);
+    await page.keyboard.press("k");
+    await page.waitForFunction(() => document.querySelector("#play").textContent === "再生");
+    const here = await number(page);
+    await shows(page, here);
+    // L twice: double speed; sixteen times shows key pictures and says so.
+    await page.keyboard.press("Home");
+    await page.keyboard.press("l");
+    await page.keyboard.press("l");
+    await page.waitForFunction(() => /2倍速/.test(document.querySelector("#speed-now").textContent));
+    await page.keyboard.press("l");
+    await badge(page, "keys-only");
+  }));
+
+  test("a stretch is repeated", () => playing(sealed("moov-first.mp4"), async (page) => {
+    await page.fill("#seek", "1000000");
+    await shows(page, 16);
+    await page.focus(".player");
+    await page.keyboard.press("[");
+    await page.fill("#seek", "2000000");
+    await shows(page, 31);
+    await page.focus(".player");
+    await page.keyboard.press("]");
+    await page.waitForSelector(".lane-marks .repeat");
+    await page.evaluate(() => {
+      globalThis.numbers = [];
+      new MutationObserver(() => numbers.push(Number(document.querySelector("#picture-number").textContent)))
+        .observe(document.querySelector("#picture-number"), { childList: true, characterData: true, subtree: true });
+    });
+    await page.click("#play");
+    // Round it goes: a later number is followed by the first of the stretch, twice.
+    await page.waitForFunction(() => numbers.filter((n, i) => i > 0 && n < numbers[i - 1]).length >= 3, null, { timeout: 30_000 });
+    const seen = await page.evaluate(() => numbers);
+    assert.ok(seen.every((n) => n >= 16 && n <= 32), String(seen));
+  }));
+});
+
+describe("what is said about pictures", () => {
+  test("a gap in the footage is on the bar and beside the picture", () => playing(sealed("gap.mp4"), async (page) => {
+    await page.waitForSelector(".lane-marks .gap");
+    await page.fill("#seek", "5000000");
+    await shows(page, 45);
+    await badge(page, "in-gap");
+    assert.match(await page.textContent("#clip-notes"), /1 か所/);
+  }));
+
+  test("facts of the picture and of the clip", () => playing(sealed("b-frames.mp4"), async (page) => {
+    assert.match(await page.textContent("#kind"), /キーフレーム/);
+    const kinds = new Set();
+    for (let n = 1; n < 10; n++) {
+      await page.keyboard.press(".");
+      await shows(page, n + 1);
+      kinds.add((await page.textContent("#kind")).trim());
+    }
+    assert.deepEqual([...kinds].sort(), ["B", "P"]);
+    assert.match(await page.textContent("#pts"), /9216 \/ 15360（0:00:00.600）/);
+    const sha = createHash("sha256").update(readFileSync(file("b-frames.mp4"))).digest("hex");
+    assert.ok((await page.textContent("#tab-panel")).includes(sha));
+  }));
+
+  for (const [name, note] of [["cut-off.mp4", /末尾が欠けています/], ["edit-list.mp4", /編集リストで省かれた \d+ コマ/], ["interlaced.mp4", /インターレース/], ["hvc1.mp4", /ソフトウェアで復号/]]) {
+    test(`${name} says what it is`, () => playing(sealed(name), async (page) => {
+      assert.match(await page.textContent("#clip-notes"), note);
+    }));
+  }
+
+  for (const [name, code] of [["audio-only.mp4", "media_no_video"], ["mpeg4.mp4", "media_codec"]]) {
+    test(`${name} is refused by name`, () => Browser.use(async (browser) => {
+      const page = await browser.page(html);
+      await pick(page, sealed(name));
+      await unlock(page, office.recipientPassphrase);
+      await page.click("#to-undertaking");
+      await page.fill("#viewer-name", "例示花子");
+      await page.click("#begin");
+      assert.equal(await stopCode(page), code);
+    }));
+  }
+
+  test("pixels of another shape are shown in their shape, and the page says so", () => playing(sealed("wide-pixels.mp4"), async (page) => {
+    await badge(page, "stretched");
+    const box = await page.locator("#picture").boundingBox();
+    const { width, height } = await pixels(page);
+    assert.equal(width, 320);
+    const stretched = box.width / box.height / (width / height);
+    assert.ok(Math.abs(stretched - 4 / 3) < 0.02, String(stretched));
+  }));
+});
+
+describe("the look", () => {
+  test("zoom, pan, tones: said, exact, and taken back", () => playing(sealed("upright.mp4"), async (page) => {
+    const plain = await pixels(page);
+    await page.click("#tab-tones");
+    await page.fill("#look-brightness", "0.2");
+    await badge(page, "adjusted");
+    const brighter = await page.waitForFunction(() => {
+      const picture = document.querySelector("#picture");
+      const copy = new OffscreenCanvas(picture.width, picture.height);
+      const context = copy.getContext("2d");
+      context.drawImage(picture, 0, 0);
+      // Right of the blocks, above the first row of letters.
+      const [red] = context.getImageData(300, 4, 1, 1).data;
+      return globalThis.last === red ? red : ((globalThis.last = red), false);
+    }).then((handle) => handle.jsonValue());
+    const before = plain.data[(4 * plain.width + 300) * 4];
+    const expected = Math.round(Math.min(before / 255 + 0.2, 1) * 255);
+    assert.ok(Math.abs(brighter - expected) <= 1, `${before} became ${brighter}, not ${expected}`);
+    await page.click("#look-reset");
+    await page.focus(".player");
+    for (let i = 0; i < 4; i++) await page.keyboard.press("+");
+    await badge(page, "zoomed");
+    for (let i = 0; i < 8; i++) await page.keyboard.press("Shift+ArrowLeft");
+    for (let i = 0; i < 8; i++) await page.keyboard.press("Shift+ArrowUp");
+    assert.ok(difference(plain, await pixels(page)) > 3);
+    await page.keyboard.press("0");
+    await page.waitForSelector("[data-badge=zoomed]", { state: "detached" });
+    await page.waitForSelector("[data-badge=adjusted]", { state: "detached" });
+    await shows(page, 1);
+    assert.ok(difference(plain, await pixels(page)) < 0.5);
+  }));
+
+  test("full screen keeps picture and marks", () => playing(sealed("upright.mp4"), async (page) => {
+    await page.keyboard.press("f");
+    await page.waitForFunction(() => document.fullscreenElement?.classList.contains("player"));
+    assert.equal(await page.evaluate(() => document.fullscreenElement.querySelectorAll("canvas#picture").length), 1);
+    await page.keyboard.press(".");
+    await shows(page, 2);
+    await page.keyboard.press("f");
+    await page.waitForFunction(() => document.fullscreenElement === null);
+  }));
+});
+
+test("bookmarks stay with the bundle and leave as a list", () => playing(sealed("upright.mp4"), async (page, browser) => {
+  await page.fill("#seek", "1000000");
+  await shows(page, 16);
+  await page.focus(".player");
+  await page.keyboard.press("b");
+  await page.fill("#seek", "3000000");
+  await shows(page, 46);
+  await page.click("#tab-marks");
+  await page.click("#add-mark");
+  await page.waitForFunction(() => document.querySelectorAll("#marks li").length === 2);
+  await page.locator(".mark-note").nth(1).fill("=赤い車, 左折");
+  await page.locator(".mark-note").nth(1).blur();
+  await page.locator(".go-mark").first().click();
+  await shows(page, 16);
+  const [saved] = await Promise.all([page.waitForEvent("download"), page.click("#export-marks")]);
+  await saved.saveAs(office.path("marks.csv"));
+  const rows = readFileSync(office.path("marks.csv"), "utf8");
+  assert.ok(rows.startsWith("\uFEFF番号,カメラ,"), rows);
+  assert.match(rows, /\r\n2,[^\r]*,46,0:00:03\.000,[^\r]*"'=赤い車, 左折"\r\n/);
+  await page.close();
+  const again = await browser.page(html);
+  await watch(again, sealed("upright.mp4"), office.recipientPassphrase);
+  await again.click("#tab-marks");
+  await again.waitForFunction(() => document.querySelectorAll("#marks li").length === 2);
+}));
+
+describe("stills", () => {
+  test("without the grant there is none", () => playing(sealed("upright.mp4"), async (page) => {
+    assert.equal(await page.locator("#still").count(), 0);
+    const downloads = [];
+    page.on("download", (download) => downloads.push(download));
+    await page.keyboard.press("s");
+    await page.waitForFunction(() => /許可されていません/.test(document.querySelector("#player-status").textContent));
+    assert.equal(downloads.length, 0);
+    // Neither by the context menu nor by dragging.
+    const kept = await page.evaluate(() => document.querySelector("#picture").dispatchEvent(new MouseEvent("contextmenu", { cancelable: true, bubbles: true })));
+    assert.equal(kept, false);
+    assert.equal(await page.getAttribute("#picture", "draggable"), "false");
+  }));
+
+  test("with it, the picture leaves marked, described and logged", () => playing(sealed("upright.mp4", "--grant", "still"), async (page) => {
+    await page.fill("#seek", "2000000");
+    await shows(page, 31);
+    const downloads = [];
+    page.on("download", (download) => downloads.push(download));
+    await page.click("#still");
+    await page.waitForFunction(() => /保存しました/.test(document.querySelector("#player-status").textContent));
+    while (downloads.length < 2) await page.waitForEvent("download");
+    const [png, json] = ["png", "json"].map((kind) => downloads.find((download) => download.suggestedFilename().endsWith(kind)));
+    await png.saveAs(office.path("still.png"));
+    await json.saveAs(office.path("still.json"));
+    const bytes = readFileSync(office.path("still.png"));
+    const facts = JSON.parse(readFileSync(office.path("still.json"), "utf8"));
+    assert.equal(bytes.subarray(1, 4).toString(), "PNG");
+    assert.equal(facts.png_sha256, createHash("sha256").update(bytes).digest("hex"));
+    assert.equal(facts.clip_sha256, createHash("sha256").update(readFileSync(file("upright.mp4"))).digest("hex"));
+    assert.equal(facts.picture, 31);
+    assert.equal(facts.taken_by, "巡査部長 例示花子");
+    assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [facts.width, facts.height]);
+    const canvas = await pixels(page);
+    assert.ok(facts.height > canvas.height, "a strip of facts stands below");
+    await page.click("#tab-log");
+    assert.ok((await page.textContent("#stills")).includes(facts.png_sha256));
+  }));
+});
+
+describe("sound", () => {
+  for (const name of ["aac.mp4", "g711-a.mov", "g711-mu.mov", "pcm.mov"]) {
+    test(`${name} is heard, as its tone and at its time`, () => Browser.use(async (browser) => {
+      const page = await browser.page(html);
+      // Listens in on the loudspeaker: what is scheduled, when, and what it sounds like.
+      await page.evaluate(() => {
+        globalThis.heard = [];
+        const start = AudioBufferSourceNode.prototype.start;
+        AudioBufferSourceNode.prototype.start = function (when) {
+          const samples = this.buffer.getChannelData(0);
+          let crossings = 0;
+          for (let i = 1; i < samples.length; i++) if (samples[i - 1] < 0 !== samples[i] < 0) crossings++;
+          heard.push({ when, duration: this.buffer.duration, crossings });
+          return start.call(this, when);
+        };
+      });
+      await watch(page, sealed(name), office.recipientPassphrase);
+      await page.click("#play");
+      await page.waitForFunction(() => heard.reduce((sum, piece) => sum + piece.duration, 0) > 2);
+      const pieces = await page.evaluate(() => heard);
+      const seconds = pieces.reduce((sum, piece) => sum + piece.duration, 0);
+      const hertz = pieces.reduce((sum, piece) => sum + piece.crossings, 0) / 2 / seconds;
+      assert.ok(Math.abs(hertz - 440) < 25, `${hertz.toFixed(0)} Hz`);
+      for (let i = 1; i < pieces.length; i++) {
+        const gap = pieces[i].when - pieces[i - 1].when - pieces[i - 1].duration;
+        assert.ok(Math.abs(gap) < 0.005, `a gap of ${gap} s`);
+      }
+      await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 15);
+      await page.click("#mute");
+      assert.equal(await page.getAttribute("#mute", "aria-pressed"), "true");
+      // Away from normal speed there is silence: nothing more is scheduled.
+      await page.selectOption("#speed", "0.5");
+      await page.waitForFunction(() => {
+        const same = globalThis.before === heard.length;
+        globalThis.before = heard.length;
+        return same;
+      }, null, { polling: 700 });
+      assert.equal((await page.textContent("#player-status")).trim(), "");
+    }));
+  }
+});
+
+describe("several cameras", () => {
+  test("stand side by side on one time line, each in its place", async () => {
+    // The second camera's clock is 3 s ahead; it began 2 s later by its clock, so 1 s earlier in truth.
+    const request = readFileSync(office.path("request.toml"), "utf8").replace(/\[\[clip\]\][\s\S]*$/, "") + `
+[[clip]]
+file = "moov-first.mp4"
+camera = "東口"
+starts_at = "2026-11-18T21:00:00+09:00"
+clock_error_secs = 0
+
+[[clip]]
+file = "b-frames.mp4"
+camera = "西口"
+starts_at = "2026-11-18T21:00:02+09:00"
+clock_error_secs = 3
+`;
+    office.write("two.toml", request);
+    const sealedTwo = run("seal", "--office", office.path("office"), "--passphrase-file", office.path("office.txt"), "--request", office.path("two.toml"),
+      "--clip", file("moov-first.mp4"), "--clip", file("b-frames.mp4"), "--recipient-passphrase-file", office.path("recipient.txt"), "--out", office.path("two.fuin"));
+    assert.ok(sealedTwo.ok, sealedTwo.stderr);
+    await playing(office.path("two.fuin"), async (page) => {
+      await page.selectOption("#choose-clip", "all");
+      await page.waitForFunction(() => document.querySelectorAll(".stage canvas").length === 2);
+      await page.waitForFunction(() => document.querySelector("#seek").max === "7000000");
+      // At 2.0 s of the time line: the first camera at its 1.0 s, the second at its 2.0 s.
+      await page.fill("#seek", "2000000");
+      await shows(page, 16, 15);
+      await page.waitForFunction(() => document.querySelector("#picture-1").width > 16);
+      const second = () => readMarker(page, { id: "picture-1" });
+      await page.waitForFunction(() => globalThis.readMarker({ id: "picture-1" }) === 30);
+      assert.equal(await second(), 30);
+      // A step of one moves both.
+      await page.focus(".player");
+      await page.keyboard.press(".");
+      await shows(page, 17, 16);
+      await page.waitForFunction(() => globalThis.readMarker({ id: "picture-1" }) === 31);
+      // Before the first camera began it is dark, and says so.
+      await page.fill("#seek", "500000");
+      await badge(page, "hidden");
+      await page.waitForFunction(() => globalThis.readMarker({ id: "picture-1" }) === 7);
+      await page.click("#play");
+      await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 5);
+      const clocks = await page.locator(".true-time, .view:first-child .camera-clock").allTextContents();
+      assert.ok(clocks.length >= 2, String(clocks));
+    });
+  });
+  test("two tracks in one clip can be chosen", () => playing(sealed("two-tracks.mp4"), async (page) => {
+    await page.selectOption("#choose-track", "1");
+    await shows(page, 1, 0, { flip: true });
+    await page.focus(".player");
+    await page.keyboard.press("End");
+    await shows(page, 90, 89, { flip: true });
+  }));
+});
+
+test("a worker that hangs is replaced, says so, and goes on where it was", () => Browser.use(async (browser) => {
+  const page = await browser.page(html);
+  await watch(page, sealed("upright.mp4"), office.recipientPassphrase);
+  await page.fill("#seek", "4000000");
+  await shows(page, 61);
+  const [worker] = page.workers();
+  // Never comes back.
+  worker.evaluate(() => { for (;;); }).catch(() => {});
+  await page.waitForSelector("#restarted");
+  await unlock(page, office.recipientPassphrase);
+  await page.click("#to-undertaking");
+  await page.click("#begin");
+  await firstPicture(page);
+  await shows(page, 61);
+}));
+
+test("the picture goes when the period ends, even while nobody touches anything", async () => {
+  const end = new Date(Date.now() + 25_000 + 9 * 3600e3).toISOString().slice(0, 19) + "+09:00";
+  const { path } = office.seal("ending.fuin", file("upright.mp4"), "--not-after", end, "--return-due", end.slice(0, 10));
+  await Browser.use(async (browser) => {
+    const page = await browser.page(html);
+    await watch(page, path, office.recipientPassphrase);
+    await shows(page, 1);
+    assert.equal(await stopCode(page), "expired");
+    assert.equal(await page.locator("canvas").count(), 0);
+  });
+});
+
+test("one key picture of each stretch stands on the bar, marked", () => playing(sealed("gop-1.mp4"), async (page) => {
+  await page.waitForFunction(() => {
+    const strip = document.querySelector("canvas.strip");
+    if (!strip) return false;
+    const copy = new OffscreenCanvas(strip.width, strip.height);
+    const context = copy.getContext("2d");
+    context.drawImage(strip, 0, 0);
+    // Every one of the twelve tiles is painted.
+    return [...Array(12).keys()].every((n) => {
+      const { data } = context.getImageData(n * 100 + 20, 10, 60, 40);
+      return data.some((value, i) => i % 4 < 3 && value > 40);
+    });
+  });
+}));
+
+test("works at phone width", () => playing(sealed("upright.mp4"), async (page) => {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `${overflow} px too wide`);
+  const small = await page.evaluate(() => [...document.querySelectorAll("button, select, summary, #seek")]
+    .filter((element) => element.offsetParent && element.getBoundingClientRect().height < 43.5).map((element) => element.id || element.textContent));
+  assert.deepEqual(small, [], "targets are at least 44 px high");
+  assert.ok((await pictureCount(page)) === 90 && (await micros(page)) === 0);
+}, { viewport: { width: 390, height: 844 } }));
