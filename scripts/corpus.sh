@@ -10,6 +10,8 @@ ff() { ffmpeg -nostdin -v error -y "$@" </dev/null; }
 # The marked pictures, losslessly, once: everything else is made from them.
 base="$out/.base.mkv"
 ff -f lavfi -i "color=size=320x240:rate=15:duration=6" -vf "$mark" -c:v ffv1 "$base"
+# Ten minutes of it, at two pictures a second: numbers go round after 1023.
+ff -f lavfi -i "color=size=320x240:rate=2:duration=600" -vf "$mark" -c:v libx264 -preset ultrafast -g 20 -pix_fmt yuv420p "$out/ten-minutes.mp4"
 tone=(-f lavfi -i "sine=frequency=440:sample_rate=8000:duration=6")
 x264=(-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p)
 x265=(-c:v libx265 -preset ultrafast -crf 20 -pix_fmt yuv420p)
@@ -53,4 +55,8 @@ ff -itsoffset 2 -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -fps_mode vfr -c:a aa
 ff "${tone[@]}" -c:a aac "$out/audio-only.mp4"
 ff -i "$base" -c:v mpeg4 "$out/mpeg4.mp4"
 head -c "$(($(stat -c %s "$out/fragmented.mp4") * 2 / 3))" "$out/fragmented.mp4" > "$out/cut-off.mp4"
+# One picture of a group torn: the length of its only NAL unit says more than there is.
+cp "$out/upright.mp4" "$out/torn.mp4"
+at=$(ffprobe -v error -select_streams v -show_entries packet=pos -of csv=p=0 "$out/torn.mp4" | sed -n 40p | tr -d ,)
+printf '\377' | dd of="$out/torn.mp4" bs=1 seek="$at" conv=notrunc status=none
 rm "$base" "$out/cut-source.mp4"

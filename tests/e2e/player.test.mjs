@@ -194,6 +194,39 @@ describe("what is said about pictures", () => {
   }));
 });
 
+test("a torn picture is not shown, nor what depends on it; both are said", () => playing(sealed("torn.mp4"), async (page) => {
+  await page.click(".more summary");
+  const go = async (picture) => {
+    await page.fill("#go-text", String(picture));
+    await page.click("#go");
+  };
+  await go(61);
+  await shows(page, 61);
+  await go(50);
+  await badge(page, "stands-in");
+  assert.ok(Number(await page.textContent("#lost")) > 0);
+  const stand = await page.textContent("[data-badge=stands-in]");
+  const [, other] = stand.match(/コマ 50 は復号できません。コマ (\d+) を表示しています/);
+  // What stands in is an earlier picture of the group, and a true one.
+  assert.ok(Number(other) < 50 && Number(other) >= 31, stand);
+  await shows(page, 50, Number(other) - 1);
+  await go(75);
+  await shows(page, 75);
+}));
+
+test("ten minutes: the end is as near as the beginning", () => playing(sealed("ten-minutes.mp4"), async (page) => {
+  assert.equal(await pictureCount(page), 1200);
+  await page.keyboard.press("End");
+  await shows(page, 1200, 1199 % 1024);
+  await page.keyboard.press(",");
+  await shows(page, 1199, 1198 % 1024);
+  await page.fill("#seek", "299600000");
+  await shows(page, 600);
+  await page.focus(".player");
+  await page.keyboard.press("Home");
+  await shows(page, 1);
+}));
+
 describe("the look", () => {
   test("zoom, pan, tones: said, exact, and taken back", () => playing(sealed("upright.mp4"), async (page) => {
     const plain = await pixels(page);

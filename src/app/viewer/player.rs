@@ -108,6 +108,8 @@ pub struct Player {
     pub sound_failed: RwSignal<Option<String>>,
     /// What became of the last still.
     pub still: RwSignal<Option<Result<String, String>>>,
+    /// What was asked for last, 0 after a pause: the next press may come before the worker's answer.
+    wanted_speed: StoredValue<f64>,
     /// Cameras outlive the button that set them up.
     owner: StoredValue<Owner>,
     speaker: StoredValue<Option<Speaker>, LocalStorage>,
@@ -133,6 +135,7 @@ impl Player {
             muted: RwSignal::new(false),
             sound_failed: RwSignal::new(None),
             still: RwSignal::new(None),
+            wanted_speed: StoredValue::new(0.0),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             speaker: StoredValue::new_local(None),
             decoders: StoredValue::new_local(Vec::new()),
@@ -204,6 +207,7 @@ impl Player {
 
     /// Plays or pauses; called while a key or button is pressed, so the loudspeaker may open.
     pub fn toggle(self, session: Session) {
+        self.wanted_speed.set_value(0.0);
         if self.time.get_untracked().playing {
             session.command(&Command::Pause);
         } else {
@@ -246,15 +250,28 @@ impl Player {
         });
     }
 
+    /// Runs forwards (1) or backwards (−1); twice as fast as before, if it ran that way already.
+    pub fn faster(self, session: Session, way: f64) {
+        let before = self.wanted_speed.get_value();
+        let times = if before * way > 0.0 { (before * 2.0).clamp(-FASTEST, FASTEST) } else { way };
+        self.shuttle(session, times);
+    }
+
+    /// Stands still, at normal speed.
+    pub fn stand(self, session: Session) {
+        self.wanted_speed.set_value(0.0);
+        session.command(&Command::Pause);
+        session.command(&Command::Speed { times: 1.0 });
+    }
+
     /// So fast; backwards, if negative. Runs at once.
-    pub fn shuttle(self, session: Session, times: f64) {
+    fn shuttle(self, session: Session, times: f64) {
         session.command(&Command::Speed { times });
         if !self.time.get_untracked().playing {
             self.open_speaker();
             session.command(&Command::Play);
         }
-        // The next press may come before the worker's answer.
-        self.time.update(|time| (time.playing, time.speed) = (true, times));
+        self.wanted_speed.set_value(times);
     }
 
     /// Marks beginning (A) or end (B) of the stretch to repeat here, or forgets both.
@@ -357,7 +374,11 @@ impl Player {
             }
             Event::Time { micros, playing, speed, keys_only, slow } => {
                 let time = Time { micros, playing, speed, keys_only, slow };
-                if self.time.get_untracked() != time {
+                let before = self.time.get_untracked();
+                if before.playing && !playing {
+                    self.wanted_speed.set_value(0.0);
+                }
+                if before != time {
                     self.time.set(time);
                 }
             }
@@ -374,6 +395,8 @@ pub fn clocks(clip: &Clip, micros: i64) -> Option<(Timestamp, Timestamp)> {
     Some((shown, shown.plus_secs(-clip.clock_error_secs)))
 }
 
+/// One press of J or L more doubles the speed, up to this.
+const FASTEST: f64 = 16.0;
 /// So often the page tells what is heard.
 const HEARD_EVERY_MS: f64 = 400.0;
 

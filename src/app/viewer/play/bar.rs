@@ -100,21 +100,26 @@ pub fn Bar() -> impl IntoView {
     }
 }
 
-/// Small pictures, asked for when the first large one is there.
+/// Small pictures, asked for when the first large one is there; anew for every set-up.
 #[component]
 fn Strip() -> impl IntoView {
-    let session = use_session();
-    let player = session.player;
-    let canvas = NodeRef::<html::Canvas>::new();
+    let player = use_session().player;
     let ready = Memo::new(move |_| {
         let alone = player.cameras.get().first().copied().filter(|_| !player.together.get());
-        alone
-            .filter(|camera| {
-                camera.shown.get() != Default::default()
-                    || camera.facts.get().is_some_and(|f| f.pictures == 1)
-            })
-            .map(|_| player.epoch.get())
+        let is_shown = |camera: &crate::viewer::player::Camera| {
+            camera.shown.get() != Default::default()
+                || camera.facts.get().is_some_and(|facts| facts.pictures == 1)
+        };
+        alone.filter(is_shown).map(|_| player.epoch.get())
     });
+    let strips = move || ready.get().into_iter().collect::<Vec<_>>();
+    view! { <For each=strips key=|epoch| *epoch let:_epoch><StripCanvas/></For> }
+}
+
+#[component]
+fn StripCanvas() -> impl IntoView {
+    let session = use_session();
+    let canvas = NodeRef::<html::Canvas>::new();
     canvas.on_load(move |element| {
         if let Ok(offscreen) = element.transfer_control_to_offscreen() {
             session.with_time(move |now| {
@@ -123,9 +128,7 @@ fn Strip() -> impl IntoView {
         }
     });
     view! {
-        {move || ready.get().map(|_| view! {
-            <canvas class="strip" node_ref=canvas width=STRIP.0 height=STRIP.1 aria-hidden="true" draggable="false"
-                on:contextmenu=|event| event.prevent_default()></canvas>
-        })}
+        <canvas class="strip" node_ref=canvas width=STRIP.0 height=STRIP.1 aria-hidden="true" draggable="false"
+            on:contextmenu=|event| event.prevent_default()></canvas>
     }
 }

@@ -10,8 +10,6 @@ use crate::{
 };
 
 const FIVE_SECONDS: i64 = 5_000_000;
-/// One press of J or L more doubles the speed, up to this.
-const FASTEST: f64 = 16.0;
 const ZOOM_STEP: f64 = 1.25;
 const PAN_STEP: f64 = 0.1;
 
@@ -48,11 +46,6 @@ pub fn on_key(session: Session, help: RwSignal<bool>, event: &leptos::ev::Keyboa
             look.y += y / look.zoom;
         });
     };
-    let faster = |sign: f64| {
-        let same_way = time.playing && time.speed * sign > 0.0;
-        let times = if same_way { (time.speed * 2.0).clamp(-FASTEST, FASTEST) } else { sign };
-        player.shuttle(session, times);
-    };
     match (event.key().as_str(), event.shift_key()) {
         ("ArrowLeft", true) => pan(-PAN_STEP, 0.0),
         ("ArrowRight", true) => pan(PAN_STEP, 0.0),
@@ -61,15 +54,10 @@ pub fn on_key(session: Session, help: RwSignal<bool>, event: &leptos::ev::Keyboa
         ("ArrowLeft", _) => seek_by(-FIVE_SECONDS),
         ("ArrowRight", _) => seek_by(FIVE_SECONDS),
         (" ", _) => player.toggle(session),
-        ("k" | "K", _) => {
-            session.command(&Command::Pause);
-            session.command(&Command::Speed { times: 1.0 });
-            if !time.playing {
-                player.toggle(session);
-            }
-        }
-        ("j" | "J", _) => faster(-1.0),
-        ("l" | "L", _) => faster(1.0),
+        ("k" | "K", _) if time.playing => player.stand(session),
+        ("k" | "K", _) => player.toggle(session),
+        ("j" | "J", _) => player.faster(session, -1.0),
+        ("l" | "L", _) => player.faster(session, 1.0),
         ("," | "、", _) => session.command(&Command::Step { lane, by: -1 }),
         ("." | "。", _) => session.command(&Command::Step { lane, by: 1 }),
         ("Home", _) => session.command(&Command::Seek { micros: i64::MIN }),
