@@ -425,7 +425,7 @@ clock_error_secs = 3
     });
   });
   test("two tracks in one clip can be chosen", () => playing(sealed("two-tracks.mp4"), async (page) => {
-    await page.selectOption("#choose-track", "1");
+    await page.selectOption("#choose-track", { value: "1" });
     await shows(page, 1, 0, { flip: true });
     await page.focus(".player");
     await page.keyboard.press("End");
