@@ -26,9 +26,10 @@ async function ourSide(browser, bundle, passphrase) {
   return page;
 }
 
-/** Milliseconds from choosing the clip to its first picture, on the page of ours. */
-function ourFirst(page) {
-  return page.evaluate(() => new Promise((resolve) => {
+/** Milliseconds from choosing the clip to its first picture, on the page of ours; the small pictures come after it. */
+async function ourFirst(page) {
+  await page.waitForSelector("canvas.strip.painted");
+  const ms = await page.evaluate(() => new Promise((resolve) => {
     const began = performance.now();
     const number = document.querySelector("#picture-number");
     // Leaving to the undertaking and back would ask for a name; choosing the clip again does the same work.
@@ -38,6 +39,8 @@ function ourFirst(page) {
     select.dispatchEvent(new Event("change", { bubbles: true }));
     requestAnimationFrame(look);
   }));
+  await page.waitForSelector("canvas.strip.painted");
+  return ms;
 }
 
 function videoFirst(page) {

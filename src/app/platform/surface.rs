@@ -16,8 +16,11 @@ const FONTS: &str = "'Noto Sans JP','Hiragino Sans','Yu Gothic UI',Meiryo,sans-s
 pub struct Surface {
     canvas: OffscreenCanvas,
     context: Context,
-    /// The marks of the picture size and words last painted: letters are slow.
-    marks: RefCell<Option<(Layout, OffscreenCanvas)>>,
+}
+
+thread_local! {
+    /// The marks last written, for all canvases of this worker: letters are slow.
+    static MARKS: RefCell<Option<(Layout, OffscreenCanvas)>> = const { RefCell::new(None) };
 }
 
 fn context_of(canvas: &OffscreenCanvas) -> Result<Context, BrowserError> {
@@ -29,13 +32,13 @@ impl Surface {
     /// Takes over the canvas.
     pub fn new(canvas: JsValue) -> Result<Self, BrowserError> {
         let canvas: OffscreenCanvas = canvas.dyn_into().map_err(|_| BrowserError("no canvas".into()))?;
-        Ok(Self { context: context_of(&canvas)?, canvas, marks: RefCell::default() })
+        Ok(Self { context: context_of(&canvas)?, canvas })
     }
 
     /// A canvas that nobody sees.
     pub fn hidden(width: u32, height: u32) -> Result<Self, BrowserError> {
         let canvas = OffscreenCanvas::new(width, height)?;
-        Ok(Self { context: context_of(&canvas)?, canvas, marks: RefCell::default() })
+        Ok(Self { context: context_of(&canvas)?, canvas })
     }
 
     /// Size of the canvas for pictures of this size, turned clockwise by `rotation` degrees.
@@ -111,19 +114,26 @@ impl Surface {
     }
 
     fn paint_marks(&self, marks: &Layout) -> Result<(), BrowserError> {
-        let mut kept = self.marks.borrow_mut();
-        let fits = |(layout, layer): &(Layout, OffscreenCanvas)| {
-            layout == marks && layer.width() == self.canvas.width() && layer.height() == self.canvas.height()
-        };
-        if !kept.as_ref().is_some_and(fits) {
-            let layer = OffscreenCanvas::new(self.canvas.width(), self.canvas.height())?;
-            write_marks(&context_of(&layer)?, marks, f64::from(layer.width()), f64::from(layer.height()))?;
-            *kept = Some((marks.clone(), layer));
-        }
-        if let Some((_, layer)) = kept.as_ref() {
-            self.context.draw_image_with_offscreen_canvas(layer, 0.0, 0.0)?;
-        }
-        Ok(())
+        self.prepare_marks(self.canvas.width(), self.canvas.height(), marks)?;
+        MARKS.with_borrow(|kept| match kept {
+            Some((_, layer)) => Ok(self.context.draw_image_with_offscreen_canvas(layer, 0.0, 0.0)?),
+            None => Err(BrowserError("the marks are missing".into())),
+        })
+    }
+
+    /// Writes the marks of a canvas of this size, unless they are those written last.
+    pub fn prepare_marks(&self, width: u32, height: u32, marks: &Layout) -> Result<(), BrowserError> {
+        MARKS.with_borrow_mut(|kept| {
+            let fits = |(layout, layer): &(Layout, OffscreenCanvas)| {
+                layout == marks && layer.width() == width && layer.height() == height
+            };
+            if !kept.as_ref().is_some_and(fits) {
+                let layer = OffscreenCanvas::new(width, height)?;
+                write_marks(&context_of(&layer)?, marks, f64::from(width), f64::from(height))?;
+                *kept = Some((marks.clone(), layer));
+            }
+            Ok(())
+        })
     }
 
     /// Nothing to see at this time: black, with the marks of a picture of this size.

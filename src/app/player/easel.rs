@@ -8,7 +8,7 @@ use fuin_core::{
     Coded,
     bundle::Admitted,
     calendar::Timestamp,
-    media::Look,
+    media::{Codec, Look},
     watermark::{self, Layout},
 };
 
@@ -59,6 +59,14 @@ impl Easel {
         let name = &self.admitted.affirmation().name;
         let words = watermark::words(self.admitted.verified().manifest(), name, clock::now());
         watermark::layout(&words, width, height)
+    }
+
+    /// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it otherwise, and
+    /// says what fails.
+    pub fn prepare(&self, codec: &Codec) {
+        let (width, height) = Surface::size((codec.width, codec.height), self.rotation);
+        let marks = self.marks(width, height);
+        let _ = self.surface.prepare_marks(width, height + marks.band_px, &marks);
     }
 
     /// How pictures are shown from the next one on.

@@ -209,6 +209,11 @@ impl Lane {
             if (decodable.skipped_at_start && state.at_first_key) || (one_key && !is_key) {
                 continue;
             }
+            // On the way to a far picture, what no other picture needs is not decoded.
+            let far = state.target.is_some_and(|target| number + self.behind() < target);
+            if far && decodable.discardable {
+                continue;
+            }
             if is_key {
                 state.at_first_key = index == state.start;
                 state.torn = false;
@@ -225,6 +230,8 @@ impl Lane {
         if state.run == run {
             state.fetching = false;
             drop(state);
+            // While the decoder works on the first pictures, the marks can be written.
+            self.easel.prepare(&track.codec);
             self.pump();
         }
         Ok(())

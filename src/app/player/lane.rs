@@ -284,6 +284,10 @@ impl Lane {
         self.trim();
     }
 
+    pub(super) fn behind(&self) -> usize {
+        self.behind.get()
+    }
+
     pub(super) fn trim(&self) {
         let mut state = self.state.borrow_mut();
         let here = state.target.or(state.current).unwrap_or(0);

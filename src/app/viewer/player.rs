@@ -106,6 +106,8 @@ pub struct Player {
     pub muted: RwSignal<bool>,
     /// Why there is no sound.
     pub sound_failed: RwSignal<Option<String>>,
+    /// The small pictures of this set-up are painted.
+    pub strip: RwSignal<bool>,
     /// What became of the last still.
     pub still: RwSignal<Option<Result<String, String>>>,
     /// What was asked for last, 0 after a pause: the next press may come before the worker's answer.
@@ -134,6 +136,7 @@ impl Player {
             repeat: RwSignal::new((None, None)),
             muted: RwSignal::new(false),
             sound_failed: RwSignal::new(None),
+            strip: RwSignal::new(false),
             still: RwSignal::new(None),
             wanted_speed: StoredValue::new(0.0),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
@@ -152,6 +155,7 @@ impl Player {
         self.focus.set(0);
         self.repeat.set((None, None));
         self.sound_failed.set(None);
+        self.strip.set(false);
         self.time.set(Time { micros: 0, playing: false, speed: 1.0, keys_only: false, slow: false });
         let camera = |(lane, &(clip, track)): (usize, &(usize, usize))| Camera {
             lane,
@@ -382,6 +386,7 @@ impl Player {
                     self.time.set(time);
                 }
             }
+            Event::Strip => self.strip.set(true),
             Event::Silence => self.silence(),
             Event::SoundFailed { cause } => self.sound_failed.set(Some(cause)),
             _ => {}

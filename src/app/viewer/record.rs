@@ -112,3 +112,10 @@ pub async fn compare_office_key(office: &str, thumbprint: &str) -> Result<Option
 pub async fn accept_office_key(office: &str, thumbprint: &str) -> Result<(), BrowserError> {
     db::write_json(Kept::Settings, &format!("office {office}"), &thumbprint).await
 }
+
+/// Erases the key of this browser, unless another bundle that is still in use was opened with it.
+pub async fn erase_device_key() -> bool {
+    let Ok(records) = BundleRecord::all().await else { return false };
+    let needed = records.iter().any(|record| record.by_device_key && !record.erased);
+    !needed && db::remove(Kept::Keys, "agreement").await.is_ok()
+}

@@ -9,13 +9,12 @@ use wasm_bindgen::JsValue;
 
 use super::{
     player::Player,
-    record::{BundleRecord, accept_office_key, compare_office_key, see_time},
+    record::{BundleRecord, accept_office_key, compare_office_key, erase_device_key, see_time},
     watchdog::Watchdog,
 };
 use crate::{
     platform::{
         clock,
-        db::{self, Kept},
         files::{PickedFile, download},
         worker::WorkerHandle,
     },
@@ -119,6 +118,8 @@ pub struct Session {
     /// Where to go on after a restart: clip, and microseconds of the time line.
     resume: StoredValue<Option<(usize, i64)>>,
     watch: Watchdog,
+    /// The latest time that this page has seen.
+    latest: StoredValue<Option<fuin_core::calendar::Timestamp>>,
 }
 
 /// Makes the session known to the viewer's components.
@@ -143,6 +144,7 @@ pub fn provide_session() -> Session {
         file: StoredValue::new_local(None),
         resume: StoredValue::new(None),
         watch: Watchdog::new(),
+        latest: StoredValue::new(None),
     };
     provide_context(session);
     session
@@ -184,6 +186,8 @@ impl Session {
     fn start_worker(self) {
         let Some(file) = self.file.get_value() else { return };
         self.refused.set(None);
+        // What one bundle says of the time does not count for another.
+        self.latest.set_value(None);
         self.inside.set(None);
         self.receipt.set(None);
         self.record.set(None);
@@ -244,12 +248,23 @@ impl Session {
         self.send(&Command::UnlockWithDeviceKey, None);
     }
 
-    /// Does something that needs the latest time known; a clock that runs backwards stops everything.
+    /// Does something that needs the latest time known. What this page has seen counts at once; what other pages and
+    /// earlier days have seen is looked up beside it, and a clock that runs backwards stops everything.
     pub fn with_time(self, work: impl FnOnce(fuin_core::calendar::Timestamp) + 'static) {
+        let known = self.latest.get_value();
+        let mut work = Some(work);
+        if let (Some(known), Some(work)) = (known, known.and_then(|_| work.take())) {
+            work(clock::now().max(known));
+        }
         leptos::task::spawn_local(async move {
-            match see_time(None).await {
+            match see_time(known).await {
                 Ok(seen) if seen.backwards => self.clock_backwards().await,
-                Ok(seen) => work(seen.now),
+                Ok(seen) => {
+                    self.latest.set_value(Some(seen.now));
+                    if let Some(work) = work {
+                        work(seen.now);
+                    }
+                }
                 Err(error) => self.stop("storage", &error.0),
             }
         });
@@ -332,7 +347,7 @@ impl Session {
             Event::Checking { done, total } => self.check.set(Check::Running(done / total.max(1.0))),
             Event::Checked => self.check.set(Check::Done),
             Event::Receipt { kind, jws, code } => leptos::task::spawn_local(self.on_receipt(kind, jws, code)),
-            Event::Strip | Event::Measured { .. } | Event::Closed | Event::OfficeKey { .. } => {}
+            Event::Measured { .. } | Event::Closed | Event::OfficeKey { .. } => {}
             Event::Ready { .. } => self.on_ready(event),
             event => self.player.on_event(self, event),
         }
@@ -398,6 +413,7 @@ impl Session {
                 } else if seen.now > not_after {
                     self.stop("expired", &not_after.to_string());
                 } else {
+                    self.latest.set_value(Some(seen.now));
                     self.stage.set(Stage::Verdict);
                 }
             }
@@ -476,11 +492,4 @@ impl Session {
         self.receipt.set(Some(MadeReceipt { kind, jws, code, report, at, erased, erased_device_key }));
         self.stage.set(Stage::Done);
     }
-}
-
-/// Erases the key of this browser, unless another bundle that is still in use was opened with it.
-async fn erase_device_key() -> bool {
-    let Ok(records) = BundleRecord::all().await else { return false };
-    let needed = records.iter().any(|record| record.by_device_key && !record.erased);
-    !needed && db::remove(Kept::Keys, "agreement").await.is_ok()
 }

@@ -29,6 +29,8 @@ pub struct Decodable {
     pub kind: PictureKind,
     /// An H.265 picture that needs what comes before the random access picture that it follows (RASL).
     pub skipped_at_start: bool,
+    /// No other picture needs it (H.264: nal_ref_idc is 0), so it can be left out on the way to a later one.
+    pub discardable: bool,
 }
 
 impl Decodable {
@@ -53,6 +55,14 @@ impl Syntax {
             Self::Hevc => 2,
         };
         unit.get(header_bytes).is_some_and(|byte| byte & 0x80 != 0)
+    }
+
+    /// H.265 has pictures without references too, but only within their temporal layer; those are all kept.
+    fn may_be_referenced(self, first: u8) -> bool {
+        match self {
+            Self::Avc => first & 0x60 != 0,
+            Self::Hevc => true,
+        }
     }
 
     fn most_first_slices(self) -> usize {
@@ -91,10 +101,15 @@ impl Codec {
         const TORN: MediaError = MediaError::Malformed("a picture's lengths do not add up");
         let (Some(length_bytes), Some((syntax, _))) = (self.nal_length_bytes(), self.syntax()) else {
             let kind = if is_sync { PictureKind::Key } else { PictureKind::Dependent };
-            return Ok((!data.is_empty()).then_some(Decodable { data, kind, skipped_at_start: false }));
+            return Ok((!data.is_empty()).then_some(Decodable {
+                data,
+                kind,
+                skipped_at_start: false,
+                discardable: false,
+            }));
         };
         let (mut kept, mut picture, mut skipped_at_start) = (Vec::with_capacity(data.len()), None, false);
-        let mut first_slices = 0;
+        let (mut first_slices, mut referenced) = (0, false);
         let mut rest = data.as_slice();
         while !rest.is_empty() {
             let (prefix, tail) = rest.split_at_checked(length_bytes).ok_or(TORN)?;
@@ -110,6 +125,7 @@ impl Codec {
                     (hevc_picture(kind), matches!(kind, 39 | 40))
                 }
             };
+            referenced |= found.is_some() && syntax.may_be_referenced(first);
             first_slices += usize::from(found.is_some() && syntax.begins_picture(unit));
             // Two fields may share a sample (ISO/IEC 14496-15 §5.3.4.2.1), two pictures never do.
             if first_slices > syntax.most_first_slices() {
@@ -121,7 +137,8 @@ impl Codec {
                 kept.extend_from_slice(unit);
             }
         }
-        Ok(picture.map(|kind| Decodable { data: kept, kind, skipped_at_start }))
+        let discardable = !referenced;
+        Ok(picture.map(|kind| Decodable { data: kept, kind, skipped_at_start, discardable }))
     }
 }
 

@@ -128,7 +128,7 @@ fn StripCanvas() -> impl IntoView {
         }
     });
     view! {
-        <canvas class="strip" node_ref=canvas width=STRIP.0 height=STRIP.1 aria-hidden="true" draggable="false"
+        <canvas class="strip" class:painted=move || session.player.strip.get() node_ref=canvas width=STRIP.0 height=STRIP.1 aria-hidden="true" draggable="false"
             on:contextmenu=|event| event.prevent_default()></canvas>
     }
 }
