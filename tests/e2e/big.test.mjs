@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { Browser, difference, pixels, watch } from "./browser.mjs";
+import { Browser, changed, pixels, watch } from "./browser.mjs";
 import { Office, fuin, page as html, run } from "./office.mjs";
 import { sparseClip } from "./sparse.mjs";
 
@@ -28,7 +28,7 @@ test("more than 5 GiB: sealed under 512 MiB of address space, opened and seeked 
     await page.focus(".player");
     await page.keyboard.press("End");
     await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) === 96);
-    assert.ok(difference(first, await pixels(page)) > 0.5);
+    await changed(page, first);
     const memory = browser.memory();
     assert.ok(memory > 0 && memory < 1024, `${memory.toFixed(0)} MiB for a 5 GiB clip`);
     console.log(`# browser memory with a 5 GiB clip: ${memory.toFixed(0)} MiB`);

@@ -168,6 +168,20 @@ export function difference(a, b) {
   return sum / a.data.length;
 }
 
+/**
+ * Waits until the canvas differs from `before`, and gives what is on it. The page hears of a picture a moment before the canvas
+ * is presented.
+ */
+export async function changed(page, before) {
+  const until = Date.now() + 15_000;
+  for (;;) {
+    const now = await pixels(page);
+    if (now.data.length === before.data.length && difference(before, now) > 0.5) return now;
+    assert.ok(Date.now() < until, "the picture did not change");
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
 /** The stop's stable code. */
 export async function stopCode(page) {
   await page.waitForSelector("#stop-code", { state: "attached" });

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Browser, difference, firstPicture, pick, pixels, stopCode, unlock, watch } from "./browser.mjs";
+import { Browser, changed, difference, firstPicture, pick, pixels, stopCode, unlock, watch } from "./browser.mjs";
 import { corpus, pictureCount, readMarker, shows } from "./corpus.mjs";
 import { Office, page as html, run } from "./office.mjs";
 
@@ -208,7 +208,7 @@ test("a torn picture is not shown, nor what depends on it; both are said", () =>
   const stand = await page.textContent("[data-badge=stands-in]");
   const [, other] = stand.match(/コマ 50 は復号できません。コマ (\d+) を表示しています/);
   // What stands in is an earlier picture of the group, and a true one.
-  assert.ok(Number(other) < 50 && Number(other) >= 31, stand);
+  assert.ok(Number(other) < 42 && Number(other) >= 35, stand);
   await shows(page, 50, Number(other) - 1);
   await go(75);
   await shows(page, 75);
@@ -251,12 +251,12 @@ describe("the look", () => {
     await badge(page, "zoomed");
     for (let i = 0; i < 8; i++) await page.keyboard.press("Shift+ArrowLeft");
     for (let i = 0; i < 8; i++) await page.keyboard.press("Shift+ArrowUp");
-    assert.ok(difference(plain, await pixels(page)) > 3);
+    await changed(page, plain);
     await page.keyboard.press("0");
     await page.waitForSelector("[data-badge=zoomed]", { state: "detached" });
     await page.waitForSelector("[data-badge=adjusted]", { state: "detached" });
-    await shows(page, 1);
-    assert.ok(difference(plain, await pixels(page)) < 0.5);
+    const until = Date.now() + 10_000;
+    while (difference(plain, await pixels(page)) >= 0.5) assert.ok(Date.now() < until, "the plain look did not come back");
   }));
 
   test("full screen keeps picture and marks", () => playing(sealed("upright.mp4"), async (page) => {

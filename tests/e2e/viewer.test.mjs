@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Browser, difference, firstPicture, pick, pixels, stopCode, unlock, watch } from "./browser.mjs";
+import { Browser, changed, firstPicture, pick, pixels, stopCode, unlock, watch } from "./browser.mjs";
 import { Office, page as html, run, sharedClips } from "./office.mjs";
 
 let office, sample;
@@ -19,8 +19,7 @@ async function plays(page, bundle, until = 12) {
   await page.click("#play");
   await page.waitForFunction((n) => Number(document.querySelector("#picture-number").textContent) > n, until);
   await page.click("#play");
-  const later = await pixels(page);
-  assert.ok(difference(first, later) > 0.5, "the picture did not change while playing");
+  await changed(page, first);
 }
 
 test("a wrong passphrase changes nothing, the right one shows the verdict and plays", async () => {
@@ -62,7 +61,7 @@ test("the generated clip plays, steps, seeks and ends", async () => {
     const end = await pixels(page);
     await page.keyboard.press("Home");
     await shows(1);
-    assert.ok(difference(end, await pixels(page)) > 0.5);
+    await changed(page, end);
     await page.fill("#seek", "4000000");
     await shows(49);
     await page.keyboard.press("ArrowLeft");

@@ -177,7 +177,19 @@ impl Lane {
                 return Ok(());
             }
             state.next_sample = index + 1;
+            let starts_here = matches!(&prepared, Ok(Some(decodable)) if decodable.is_key());
             let decodable = match prepared {
+                // What is marked as sync may hold nothing to start with; then the sync sample before it is tried.
+                prepared if index == state.start && index > 0 && !starts_here => {
+                    match prepared {
+                        Ok(None) => state.empty.insert(number),
+                        Err(_) => state.lost.insert(number),
+                        Ok(Some(_)) => false,
+                    };
+                    let target = state.target.or(state.current).unwrap_or(number);
+                    drop(state);
+                    return self.restart(self.pictures.last_sync_before(index - 1), target);
+                }
                 Ok(Some(decodable)) => decodable,
                 Ok(None) => {
                     state.empty.insert(number);
@@ -190,14 +202,8 @@ impl Lane {
                 }
             };
             let is_key = decodable.is_key();
-            // What is marked as sync may hold nothing to start with; then the sync sample before it is tried.
+            // Not even the first sample of all is one to start with.
             if index == state.start && !is_key {
-                if index > 0
-                    && let Some(target) = state.target
-                {
-                    drop(state);
-                    return self.restart(self.pictures.last_sync_before(index - 1), target);
-                }
                 state.lost.insert(number);
                 state.torn = true;
                 continue;

@@ -186,7 +186,9 @@ impl Lane {
         let on_the_way = state.given.contains(&picture) || sample >= state.next_sample;
         let nearer = !state.flushed && !state.keys_only && start <= state.next_sample;
         let known_missing = state.lost.contains(&picture) || state.empty.contains(&picture);
-        let near_missing = known_missing && state.current.is_some_and(|here| here.abs_diff(picture) <= 1);
+        let before_is_here =
+            state.window.range(..picture).next_back().is_some_and(|(&n, _)| n + 1 == picture);
+        let near_missing = known_missing && before_is_here;
         let reachable = self.decoder.borrow().is_some() && on_the_way && nearer;
         if state.window.contains_key(&picture) || reachable || near_missing {
             state.target = Some(picture);
@@ -306,10 +308,12 @@ impl Lane {
     fn settle(&self) {
         let mut state = self.state.borrow_mut();
         let Some(target) = state.target else { return };
-        let missing = state.lost.contains(&target)
-            || state.empty.contains(&target)
-            || state.drained
-            || state.window.range(target + 1..).count() >= OUT_OF_ORDER;
+        // Of what is known not to come, the nearest picture before it is awaited; of what is only late, many later ones.
+        let known_missing = state.lost.contains(&target) || state.empty.contains(&target);
+        let passed = state.next_sample > self.pictures.sample_of(target)
+            && state.given.range(..target).next().is_none();
+        let later = state.window.range(target + 1..).count();
+        let missing = state.drained || later >= OUT_OF_ORDER || (known_missing && (passed || later > 0));
         let before = || state.window.range(..target).next_back();
         let shown = match state.window.get_key_value(&target) {
             Some((&n, _)) => n,
