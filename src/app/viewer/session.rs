@@ -229,7 +229,7 @@ impl Session {
         self.deriving.get_untracked()
     }
 
-    /// What the worker answers a ping with.
+    /// Whether there is a worker to watch.
     pub fn has_worker(self) -> bool {
         self.worker.with_value(Option::is_some)
     }
