@@ -1,9 +1,9 @@
 //! H.265 in software, in a worker of its own: beside the player it uses another core, costs nothing until a clip needs
 //! it, and holds no key, whatever a hostile clip does to the decoder.
 //!
-//! Messages on the port, all with the number of the `run` they belong to. In: `{configure: hvcC}` starts a run,
-//! `{decode: sample, number}`, `{flush: true}`. Out: `{frame: VideoFrame}` whose time is 1000 µs × number, `{}` when
-//! a sample was taken, `{flushed: true}`, `{error: text}`. Absent: anything about bundles, files, the page.
+//! Messages on the port, all with the number of the `run` they belong to. In: `{configure: hvcC, colour}` starts a
+//! run, `{decode: sample, number}`, `{flush: true}`. Out: `{frame: VideoFrame}` whose time is 1000 µs × number, `{took: number}`
+//! when a sample is done with, `{flushed: true}`, `{error: text}`. Absent: anything about bundles, files, the page.
 
 mod picture;
 mod port;
@@ -13,7 +13,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use rust_h265::{Decoder, parse_hvcc, parse_nal};
 
 use picture::planes;
-use port::{Port, Task};
+use port::{Colour, Port, Task};
 
 /// An access unit delimiter (ISO/IEC 23008-2 §7.3.2.5): ends the picture before it, so that each sample's picture comes
 /// out with that sample.
@@ -22,33 +22,52 @@ const DELIMITER: [u8; 3] = [0x46, 0x01, 0x50];
 /// One run of the decoder, from a random access picture on.
 struct Run {
     number: f64,
+    hvcc: Vec<u8>,
+    colour: Option<Colour>,
     decoder: Decoder,
     length_bytes: u8,
+    /// Something could not be decoded. The decoder would go on and fill with grey what it does not know; no such picture
+    /// is passed on, until the next random access picture.
+    damaged: bool,
     /// Parameter sets were found wanting or the profile is not ours; said once.
     refused: bool,
 }
 
 impl Run {
-    fn new(number: f64, hvcc: &[u8], port: &Port) -> Self {
-        let mut decoder = Decoder::new();
-        let mut refused = None;
-        for unit in parameter_sets(hvcc) {
+    fn new(number: f64, hvcc: Vec<u8>, colour: Option<Colour>, port: &Port) -> Self {
+        let length_bytes = hvcc.get(21).map_or(4, |byte| (byte & 3) + 1);
+        let decoder = Decoder::new();
+        let mut run = Self { number, hvcc, colour, decoder, length_bytes, damaged: false, refused: false };
+        if let Err(error) = run.begin() {
+            run.refused = true;
+            port.error(number, &error);
+        }
+        run
+    }
+
+    /// A decoder that knows nothing but the parameter sets.
+    fn begin(&mut self) -> Result<(), String> {
+        self.decoder = Decoder::new();
+        self.damaged = false;
+        let mut begun = Ok(());
+        for unit in parameter_sets(&self.hvcc) {
             if let Some(nal) = parse_nal(unit)
-                && let Err(error) = decoder.decode_nal(&nal)
+                && let Err(error) = self.decoder.decode_nal(&nal)
             {
-                refused = Some(format!("{error:?}"));
+                begun = Err(format!("{error:?}"));
             }
         }
-        if let Some(error) = &refused {
-            port.error(number, error);
-        }
-        let length_bytes = hvcc.get(21).map_or(4, |byte| (byte & 3) + 1);
-        Self { number, decoder, length_bytes, refused: refused.is_some() }
+        begun
     }
 
     fn decode(&mut self, data: &[u8], picture: f64, port: &Port) {
         let mut shown = None;
-        for nal in parse_hvcc(data, self.length_bytes) {
+        let units = parse_hvcc(data, self.length_bytes);
+        // Behind damage, what is left in the decoder would come out with the wrong sample: it begins anew.
+        if self.damaged && units.iter().any(|nal| nal.nal_unit_type.is_irap()) {
+            let _ = self.begin();
+        }
+        for nal in units {
             match self.decoder.decode_nal(&nal) {
                 Ok(frame) => shown = frame.or(shown),
                 Err(error) => self.complain(&error, port),
@@ -60,20 +79,21 @@ impl Run {
                 Err(error) => self.complain(&error, port),
             }
         }
-        match shown.as_ref().map(planes) {
-            Some(Ok(planes)) => port.frame(self.number, picture, planes),
+        match shown.as_ref().filter(|_| !self.damaged).map(planes) {
+            Some(Ok(planes)) => port.frame(self.number, picture, planes, self.colour),
             Some(Err(why)) if !self.refused => {
                 self.refused = true;
                 port.error(self.number, why);
             }
             _ => {}
         }
-        port.took(self.number);
+        port.took(self.number, picture);
     }
 
     /// A damaged picture costs that picture: the player notices that it does not come. What the decoder cannot do at
     /// all is said.
     fn complain(&mut self, error: &rust_h265::DecodeError, port: &Port) {
+        self.damaged = true;
         use rust_h265::DecodeError::{ResourceLimit, Unsupported};
         if matches!(error, Unsupported(_) | ResourceLimit(_)) && !self.refused {
             self.refused = true;
@@ -136,7 +156,9 @@ fn main() {
     port.on_later(move || {
         let mut work = work.borrow_mut();
         match work.queue.pop_front() {
-            Some(Task::Configure { run, hvcc }) => work.run = Some(Run::new(run, &hvcc, &again)),
+            Some(Task::Configure { run, hvcc, colour }) => {
+                work.run = Some(Run::new(run, hvcc, colour, &again));
+            }
             Some(Task::Decode { run, data, number }) => {
                 if let Some(current) = work.run.as_mut().filter(|current| current.number == run) {
                     current.decode(&data, number, &again);

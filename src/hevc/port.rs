@@ -14,10 +14,19 @@ const MICROS_PER_NUMBER: f64 = 1000.0;
 /// From this height on, video that does not say otherwise is BT.709; below, BT.601.
 const HD_HEIGHT: u32 = 720;
 
+/// Code points of ISO/IEC 23091-2.
+#[derive(Clone, Copy)]
+pub struct Colour {
+    primaries: u8,
+    transfer: u8,
+    matrix: u8,
+    full_range: bool,
+}
+
 /// What the player asks for.
 pub enum Task {
     /// Start anew.
-    Configure { run: f64, hvcc: Vec<u8> },
+    Configure { run: f64, hvcc: Vec<u8>, colour: Option<Colour> },
     /// Decode one sample.
     Decode { run: f64, data: Vec<u8>, number: f64 },
     /// Say when everything before this is done.
@@ -75,9 +84,9 @@ impl Port {
         }
     }
 
-    /// A sample was taken.
-    pub fn took(&self, run: f64) {
-        self.send(run, "took", &JsValue::TRUE, &Array::new());
+    /// A sample is done with; its picture, if any, was sent.
+    pub fn took(&self, run: f64, number: f64) {
+        self.send(run, "took", &number.into(), &Array::new());
     }
 
     /// Everything before the flush is done.
@@ -91,29 +100,19 @@ impl Port {
     }
 
     /// A picture.
-    pub fn frame(&self, run: f64, number: f64, planes: Planes) {
-        match video_frame(number, &planes) {
+    pub fn frame(&self, run: f64, number: f64, planes: Planes, colour: Option<Colour>) {
+        match video_frame(number, &planes, colour) {
             Ok(frame) => self.send(run, "frame", &frame, &Array::of1(&frame)),
             Err(_) => self.error(run, "the browser refused the picture"),
         }
     }
 }
 
-fn video_frame(number: f64, planes: &Planes) -> Result<VideoFrame, JsValue> {
+fn video_frame(number: f64, planes: &Planes, colour: Option<Colour>) -> Result<VideoFrame, JsValue> {
     let format = if planes.full_colour { VideoPixelFormat::I444 } else { VideoPixelFormat::I420 };
     let init = VideoFrameBufferInit::new(planes.height, planes.width, format, 0);
     init.set_timestamp_f64(number * MICROS_PER_NUMBER);
-    let space = VideoColorSpaceInit::new();
-    space.set_full_range(Some(false));
-    if planes.height >= HD_HEIGHT {
-        space.set_matrix(Some(VideoMatrixCoefficients::Bt709));
-        space.set_primaries(Some(VideoColorPrimaries::Bt709));
-        space.set_transfer(Some(VideoTransferCharacteristics::Bt709));
-    } else {
-        space.set_matrix(Some(VideoMatrixCoefficients::Smpte170m));
-        space.set_primaries(Some(VideoColorPrimaries::Smpte170m));
-        space.set_transfer(Some(VideoTransferCharacteristics::Smpte170m));
-    }
+    let space = colour_space(planes, colour);
     init.set_color_space(&space);
     VideoFrame::new_with_u8_array_and_video_frame_buffer_init(
         &Uint8Array::from(planes.bytes.as_slice()),
@@ -121,12 +120,54 @@ fn video_frame(number: f64, planes: &Planes) -> Result<VideoFrame, JsValue> {
     )
 }
 
+/// What is not said, or not in a way that browsers know, is what is usual for pictures of this size.
+fn colour_space(planes: &Planes, colour: Option<Colour>) -> VideoColorSpaceInit {
+    let hd = planes.height >= HD_HEIGHT;
+    let matrix = match colour.map(|colour| colour.matrix) {
+        Some(0) => VideoMatrixCoefficients::Rgb,
+        Some(1) => VideoMatrixCoefficients::Bt709,
+        Some(5) => VideoMatrixCoefficients::Bt470bg,
+        Some(6) => VideoMatrixCoefficients::Smpte170m,
+        Some(9) => VideoMatrixCoefficients::Bt2020Ncl,
+        _ if hd => VideoMatrixCoefficients::Bt709,
+        _ => VideoMatrixCoefficients::Smpte170m,
+    };
+    let primaries = match colour.map(|colour| colour.primaries) {
+        Some(1) => VideoColorPrimaries::Bt709,
+        Some(5) => VideoColorPrimaries::Bt470bg,
+        Some(6) => VideoColorPrimaries::Smpte170m,
+        Some(9) => VideoColorPrimaries::Bt2020,
+        _ if hd => VideoColorPrimaries::Bt709,
+        _ => VideoColorPrimaries::Smpte170m,
+    };
+    let transfer = match colour.map(|colour| colour.transfer) {
+        Some(1) => VideoTransferCharacteristics::Bt709,
+        Some(13) => VideoTransferCharacteristics::Iec6196621,
+        Some(16) => VideoTransferCharacteristics::Pq,
+        Some(18) => VideoTransferCharacteristics::Hlg,
+        _ if hd => VideoTransferCharacteristics::Bt709,
+        _ => VideoTransferCharacteristics::Smpte170m,
+    };
+    let space = VideoColorSpaceInit::new();
+    space.set_full_range(Some(colour.is_some_and(|colour| colour.full_range)));
+    space.set_matrix(Some(matrix));
+    space.set_primaries(Some(primaries));
+    space.set_transfer(Some(transfer));
+    space
+}
+
 fn task(data: &JsValue) -> Option<Task> {
     let field = |name: &str| Reflect::get(data, &name.into()).ok();
     let bytes = |name: &str| field(name)?.dyn_into::<Uint8Array>().ok().map(|array| array.to_vec());
     let run = field("run")?.as_f64()?;
     if let Some(hvcc) = bytes("configure") {
-        Some(Task::Configure { run, hvcc })
+        let colour = bytes("colour").and_then(|points| match points.as_slice() {
+            &[primaries, transfer, matrix, range] => {
+                Some(Colour { primaries, transfer, matrix, full_range: range != 0 })
+            }
+            _ => None,
+        });
+        Some(Task::Configure { run, hvcc, colour })
     } else if let Some(data) = bytes("decode") {
         Some(Task::Decode { run, data, number: field("number")?.as_f64()? })
     } else {

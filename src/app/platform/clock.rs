@@ -13,6 +13,9 @@ impl port::Clock for Clock {
     }
 }
 
+/// A clock may be corrected by so much without being called wrong.
+pub const TOLERANCE_SECS: i64 = 300;
+
 /// Now, as this computer tells it.
 pub fn now() -> Timestamp {
     port::Clock::now(&Clock)

@@ -12,28 +12,40 @@ use std::{
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, MessageChannel, MessageEvent, MessagePort, Url, VideoFrame, Worker};
+use web_sys::{
+    Blob, BlobPropertyBag, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Url, VideoFrame, Worker,
+};
+
+use fuin_core::media::Colour;
 
 use super::{BrowserError, page, video::Frame};
 
 /// What the blob begins with: wait for the packed module and the channel, then start.
-const START: &str = "self.onmessage=async e=>{self.onmessage=null;const{packed,port}=e.data;\
+const START: &str = "self.onmessage=async e=>{self.onmessage=null;const{packed,port}=e.data;try{\
 const b=Uint8Array.from(atob(packed),c=>c.charCodeAt(0));\
 const u=new Blob([b]).stream().pipeThrough(new DecompressionStream('gzip'));\
 self.fuinPort=port;\
-await wasm_bindgen({module_or_path:await new Response(u).arrayBuffer()});};";
+await wasm_bindgen({module_or_path:await new Response(u).arrayBuffer()});\
+}catch(x){postMessage(String(x))}};";
 
 /// The worker with the decoder, kept by the page; it ends when dropped.
-pub struct HevcWorker(Worker);
+pub struct HevcWorker {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
 
 impl Drop for HevcWorker {
     fn drop(&mut self) {
-        self.0.terminate();
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
     }
 }
 
-/// Starts the decoder's worker. Gives it and the end of the channel that the player's worker needs.
-pub fn start() -> Result<(HevcWorker, JsValue), BrowserError> {
+/// Starts the decoder's worker. Gives it and the end of the channel that the player's worker needs. `on_death` hears why,
+/// should it not start or end by itself.
+pub fn start(on_death: impl Fn(String) + Clone + 'static) -> Result<(HevcWorker, JsValue), BrowserError> {
     let text = |id: &str| {
         let element = page::document().and_then(|document| document.get_element_by_id(id));
         element.and_then(|e| e.text_content()).ok_or(BrowserError(format!("{id} is missing")))
@@ -44,12 +56,21 @@ pub fn start() -> Result<(HevcWorker, JsValue), BrowserError> {
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &options)?)?;
     let worker = Worker::new(&url)?;
     Url::revoke_object_url(&url)?;
+    let told = on_death.clone();
+    // On its own line the worker says nothing but that it could not start.
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        told(message.data().as_string().unwrap_or_default());
+    });
+    let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| on_death(error.message()));
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     let channel = MessageChannel::new()?;
     let message = Object::new();
     Reflect::set(&message, &"packed".into(), &text("fuin-hevc")?.trim().into())?;
     Reflect::set(&message, &"port".into(), &channel.port2())?;
     worker.post_message_with_transfer(&message, &Array::of1(&channel.port2()))?;
-    Ok((HevcWorker(worker), channel.port1().into()))
+    let worker = HevcWorker { worker, _on_message: on_message, _on_error: on_error };
+    Ok((worker, channel.port1().into()))
 }
 
 /// The end of a channel on which a decoder listens.
@@ -58,6 +79,11 @@ pub type DecoderPort = MessagePort;
 /// A JavaScript value that is one end of a channel.
 pub fn as_port(value: &JsValue) -> Option<DecoderPort> {
     value.dyn_ref::<MessagePort>().cloned()
+}
+
+thread_local! {
+    /// No run of any decoder has the number of another: what comes late is known as such.
+    static RUNS: Cell<f64> = const { Cell::new(0.0) };
 }
 
 type Waiting = Rc<RefCell<Option<js_sys::Function>>>;
@@ -71,12 +97,13 @@ pub struct SoftwareDecoder {
 }
 
 impl SoftwareDecoder {
-    /// Takes over the channel. The closures are those of [`super::video::Decoder::new`].
+    /// Takes over the channel. The closures are those of [`super::video::Decoder::new`]; `on_dequeue` gets the number of
+    /// the sample, whose picture came before, if there is one.
     pub fn new(
         port: MessagePort,
         mut on_frame: impl FnMut(Frame) + 'static,
         mut on_error: impl FnMut(BrowserError) + 'static,
-        mut on_dequeue: impl FnMut() + 'static,
+        mut on_dequeue: impl FnMut(usize) + 'static,
     ) -> Self {
         let run = Rc::new(Cell::new(0.0));
         let flushed = Waiting::default();
@@ -99,8 +126,8 @@ impl SoftwareDecoder {
                     // Resolving a promise does not fail.
                     let _ = resolve.call0(&JsValue::NULL);
                 }
-            } else {
-                on_dequeue();
+            } else if let Some(number) = field("took").as_f64() {
+                on_dequeue(number as usize);
             }
         });
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -118,10 +145,12 @@ impl SoftwareDecoder {
     }
 
     /// Forgets everything and starts anew at a sync sample; `hvcc` is the body of `hvcC`.
-    pub fn restart(&self, hvcc: &[u8]) -> Result<(), BrowserError> {
-        self.run.set(self.run.get() + 1.0);
+    pub fn restart(&self, hvcc: &[u8], colour: Option<Colour>) -> Result<(), BrowserError> {
+        self.run.set(RUNS.replace(RUNS.get() + 1.0));
         self.flushed.borrow_mut().take();
-        self.post("configure", &Uint8Array::from(hvcc), &[])
+        let colour = colour.map(|c| [c.primaries, c.transfer, c.matrix, u8::from(c.full_range)]);
+        let colour = colour.map_or(JsValue::UNDEFINED, |points| Uint8Array::from(points.as_slice()).into());
+        self.post("configure", &Uint8Array::from(hvcc), &[("colour", colour)])
     }
 
     /// Gives it one sample.

@@ -128,6 +128,11 @@ impl Decoder {
         Ok(self.raw.decode(&EncodedVideoChunk::new(&init)?)?)
     }
 
+    /// Whether every sample was taken.
+    pub fn is_idle(&self) -> bool {
+        self.raw.decode_queue_size() == 0
+    }
+
     /// Asks for the pictures still held back, at the end of the clip; they come through `on_frame`. The future ends
     /// when all have come, or with an error when the decoder was restarted in between.
     pub fn flush(&self) -> impl Future<Output = Result<(), BrowserError>> + use<> {

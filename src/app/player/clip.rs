@@ -106,13 +106,15 @@ impl ClipSource {
         Ok(out)
     }
 
-    /// Reads the index; `progress` hears how far it has come, which matters for fragmented clips.
-    pub async fn index(&self, mut progress: impl FnMut(f64)) -> Result<Index, ClipFault> {
+    /// Reads the index; `go_on` hears how far it has come, which matters for fragmented clips, and may end it.
+    pub async fn index(&self, mut go_on: impl FnMut(f64) -> bool) -> Result<Index, ClipFault> {
         let mut scan = Scan::new(self.clip.bytes);
         while let Some((offset, len)) = scan.want() {
             let bytes = self.read(offset, len).await?;
             scan.give(&bytes)?;
-            progress(scan.part_done());
+            if !go_on(scan.part_done()) {
+                return Err(ClipFault { code: "read_failed", cause: "nobody asks any more".into() });
+            }
         }
         Ok(scan.finish()?)
     }

@@ -29,7 +29,7 @@ const KEYS_BACK_FROM_SPEED: f64 = 2.0;
 /// So often the deck looks whether decoding keeps up; if the clock waited longer than the second, it does not.
 const PATIENCE_MS: f64 = 3_000.0;
 const MAX_WAITED_MS: f64 = 1_500.0;
-/// So long without a picture, with samples in the decoder: it may be waiting for buffers.
+/// So long without a picture: the page says so, and a decoder may be waiting for buffers.
 const STALLED_MS: f64 = 1_000.0;
 const BACK_TICK_MS: f64 = 30.0;
 /// No tick is longer: the page wants to know where we are.
@@ -38,9 +38,23 @@ const LONGEST_TICK_MS: f64 = 250.0;
 const TELL_EVERY_MS: f64 = 80.0;
 
 /// A camera and where its first picture stands on the deck's time.
+#[derive(Clone)]
 struct Placed {
     lane: Rc<Lane>,
     offset: i64,
+}
+
+impl Placed {
+    /// Beginning of its first and end of its last picture, on the deck's time.
+    fn span(&self) -> Range<i64> {
+        let pictures = self.lane.pictures();
+        self.offset + pictures.micros(0)..self.offset + pictures.end_micros()
+    }
+
+    /// The picture of a time of the deck.
+    fn picture_at(&self, micros: i64) -> usize {
+        self.lane.pictures().picture_at(micros - self.offset)
+    }
 }
 
 #[derive(Default)]
@@ -59,7 +73,23 @@ struct State {
     /// Since when waiting is counted, and how long the clock waited.
     watch: (f64, f64),
     waiting_since: Option<f64>,
+    /// Since when a picture that was asked for is not there, and whether that is said.
+    settling_since: Option<f64>,
+    waiting: bool,
     told_ms: f64,
+}
+
+impl State {
+    /// Alone, a camera is never out of sight.
+    fn is_out_of_sight(&self, placed: &Placed, micros: i64) -> bool {
+        self.lanes.len() > 1 && !placed.span().contains(&micros)
+    }
+
+    /// Whether pictures are wanted one after the other, and whether key pictures must do.
+    fn way(&self) -> (bool, bool) {
+        let forward = self.playing && self.speed > 0.0;
+        (forward, forward && (self.speed >= KEYS_FROM_SPEED || self.slow))
+    }
 }
 
 /// All cameras that are shown together.
@@ -75,8 +105,8 @@ impl Deck {
         Rc::new_cyclic(|me| Self { state: RefCell::new(state), me: me.clone() })
     }
 
-    /// What lanes call.
-    pub fn bell(&self) -> Bell {
+    /// What a lane calls.
+    pub fn bell(&self, id: usize) -> Bell {
         let (wake_to, fault_to) = (self.me.clone(), self.me.clone());
         Bell {
             wake: Rc::new(move || {
@@ -86,22 +116,45 @@ impl Deck {
             }),
             fault: Rc::new(move |fault| {
                 if let Some(deck) = fault_to.upgrade() {
-                    deck.stop();
+                    deck.fail(Some(id), fault);
                 }
-                report(&Event::Refused { code: fault.code.into(), cause: fault.cause });
             }),
         }
     }
 
-    /// Puts a camera in its place, instead of an earlier one with the same number, and shows where the deck stands.
+    /// Something cannot go on. A camera whose pictures cannot be decoded goes dark alone, if there are others; everything
+    /// else concerns all.
+    pub fn fail(&self, id: Option<usize>, fault: ClipFault) {
+        let mut state = self.state.borrow_mut();
+        let alone = state.lanes.len() < 2 || !matches!(fault.code, "decoder_failed" | "media_codec");
+        match id.and_then(|id| state.lanes.iter().position(|placed| placed.lane.id == id)).filter(|_| !alone)
+        {
+            Some(at) => {
+                let Placed { lane, .. } = state.lanes.remove(at);
+                drop(state);
+                lane.stop();
+                report(&Event::NotShown { lane: lane.id, code: fault.code.into(), cause: fault.cause });
+            }
+            // It belongs to a camera that is not there any more.
+            None if id.is_some_and(|id| state.lanes.iter().all(|placed| placed.lane.id != id)) => {}
+            None => {
+                drop(state);
+                self.stop();
+                report(&Event::Refused { code: fault.code.into(), cause: fault.cause });
+            }
+        }
+    }
+
+    /// Puts a camera in its place and shows where the deck stands; it runs, if the deck does.
     pub fn place(&self, lane: Rc<Lane>, offset: i64) -> Result<(), ClipFault> {
         let mut state = self.state.borrow_mut();
-        state.lanes.retain(|placed| placed.lane.id != lane.id);
-        state.lanes.push(Placed { lane, offset });
+        let (running, keys_only) = state.way();
+        state.lanes.push(Placed { lane: lane.clone(), offset });
         state.lanes.sort_by_key(|placed| placed.lane.id);
         let position = state.position as i64;
         drop(state);
-        self.seek(position)
+        self.seek(position)?;
+        lane.run(running, keys_only)
     }
 
     /// The sound of the first camera.
@@ -137,14 +190,12 @@ impl Deck {
 
     /// End of the last picture of all.
     fn end(&self) -> i64 {
-        let ends = |placed: &Placed| placed.offset + placed.lane.pictures().end_micros();
-        self.state.borrow().lanes.iter().map(ends).max().unwrap_or(0)
+        self.state.borrow().lanes.iter().map(|placed| placed.span().end).max().unwrap_or(0)
     }
 
     /// Beginning of the first picture of all: before zero, where an edit list leaves pictures out.
     fn start(&self) -> i64 {
-        let starts = |placed: &Placed| placed.offset + placed.lane.pictures().micros(0);
-        self.state.borrow().lanes.iter().map(starts).min().unwrap_or(0).min(0)
+        self.state.borrow().lanes.iter().map(|placed| placed.span().start).min().unwrap_or(0).min(0)
     }
 
     /// Goes to a time.
@@ -174,17 +225,22 @@ impl Deck {
         }
     }
 
+    /// All cameras, and whether they have no picture at a time of the deck.
+    fn lanes_at(&self, micros: i64) -> Vec<(Placed, bool)> {
+        let state = self.state.borrow();
+        state.lanes.iter().map(|placed| (placed.clone(), state.is_out_of_sight(placed, micros))).collect()
+    }
+
     /// Lets every camera but one go to a time of the deck.
     fn place_all(&self, micros: i64, but: Option<usize>) -> Result<(), ClipFault> {
-        let lanes: Vec<_> = self.state.borrow().lanes.iter().map(|p| (p.lane.clone(), p.offset)).collect();
-        for (lane, offset) in lanes.iter().filter(|(lane, _)| Some(lane.id) != but) {
-            let local = micros - offset;
-            let pictures = lane.pictures();
-            // Alone, a camera is never out of sight.
-            if lanes.len() > 1 && !(pictures.micros(0)..pictures.end_micros()).contains(&local) {
-                lane.hide();
+        for (placed, out_of_sight) in self.lanes_at(micros) {
+            if Some(placed.lane.id) == but {
+                continue;
+            }
+            if out_of_sight {
+                placed.lane.hide();
             } else {
-                lane.go_to(pictures.picture_at(local))?;
+                placed.lane.go_to(placed.picture_at(micros))?;
             }
         }
         Ok(())
@@ -280,14 +336,12 @@ impl Deck {
 
     /// Tells lanes and sound how to run from now on.
     fn changed_way(&self) -> Result<(), ClipFault> {
-        let (lanes, running, keys_only, sound, with_sound, position) = {
+        let (lanes, (running, keys_only), sound, speed, position) = {
             let state = self.state.borrow();
             let lanes: Vec<_> = state.lanes.iter().map(|placed| placed.lane.clone()).collect();
-            let forward = state.playing && state.speed > 0.0;
-            let keys_only = forward && (state.speed >= KEYS_FROM_SPEED || state.slow);
-            let with_sound = forward && !keys_only && state.speed == 1.0;
-            (lanes, forward, keys_only, state.sound.clone(), with_sound, state.position)
+            (lanes, state.way(), state.sound.clone(), state.speed, state.position)
         };
+        let with_sound = running && !keys_only && speed == 1.0;
         for lane in &lanes {
             lane.run(running, keys_only)?;
         }
@@ -303,12 +357,35 @@ impl Deck {
 
     /// Does what is due now, and arranges to be called again.
     pub fn pump(&self) {
+        let settling = self.watch_settling();
         let outcome = if self.state.borrow().speed < 0.0 { self.run_back() } else { self.run_forward() };
         match outcome {
             Ok(Some(ms)) => self.tick_after(ms),
+            Ok(None) if settling => self.tick_after(LONGEST_TICK_MS),
             Ok(None) => {}
-            Err(fault) => (self.bell().fault)(fault),
+            Err(fault) => self.fail(None, fault),
         }
+    }
+
+    /// Whether a picture that was asked for is not there yet. After a moment the page hears of it, and what is kept only
+    /// for comfort goes: a decoder with few buffers may be waiting for them.
+    fn watch_settling(&self) -> bool {
+        let now = clock::monotonic_ms();
+        let mut state = self.state.borrow_mut();
+        let settling = state.lanes.iter().any(|placed| placed.lane.is_settling());
+        let since = if settling { *state.settling_since.get_or_insert(now) } else { now };
+        if !settling {
+            state.settling_since = None;
+        }
+        let waiting = now - since > STALLED_MS;
+        let changed = std::mem::replace(&mut state.waiting, waiting) != waiting;
+        let lanes = if waiting { state.lanes.clone() } else { Vec::new() };
+        drop(state);
+        lanes.iter().for_each(|placed| placed.lane.let_go());
+        if changed {
+            self.tell();
+        }
+        settling
     }
 
     /// The position now, if it runs and nothing has to be waited for.
@@ -336,50 +413,49 @@ impl Deck {
             self.changed_way()?;
             return Ok(None);
         }
-        let lanes: Vec<_> = self.state.borrow().lanes.iter().map(|p| (p.lane.clone(), p.offset)).collect();
-        let mut next_due: Option<i64> = None;
-        let (mut starving, mut all_ended) = (None, true);
-        for (lane, offset) in &lanes {
-            let local = position as i64 - offset;
-            if lanes.len() > 1 && local < lane.pictures().micros(0) {
+        let here = position as i64;
+        let (mut next_due, mut starving) = (None::<i64>, None::<i64>);
+        let mut all_ended = true;
+        let earlier = |known: Option<i64>, due: i64| Some(known.map_or(due, |known| known.min(due)));
+        for (placed, out_of_sight) in self.lanes_at(here) {
+            let (Placed { lane, offset }, span) = (&placed, placed.span());
+            all_ended &= here >= span.end;
+            if out_of_sight {
                 lane.hide();
-                let begins = offset + lane.pictures().micros(0);
-                next_due = Some(next_due.map_or(begins, |due| due.min(begins)));
-                all_ended = false;
-                continue;
-            }
-            match lane.advance(local) {
-                Pace::NextDue(micros) => {
-                    let due = offset + micros;
-                    next_due = Some(next_due.map_or(due, |known| known.min(due)));
-                    all_ended = false;
+                if here < span.start {
+                    next_due = earlier(next_due, span.start);
                 }
-                Pace::Starving(micros) => {
-                    let due = offset + micros;
-                    starving = Some(starving.map_or(due, |known: i64| known.min(due)));
-                    all_ended = false;
+            } else if lane.is_hidden() {
+                // It comes into sight; the clock waits until it is there.
+                lane.go_to(placed.picture_at(here))?;
+            } else {
+                match lane.advance(here - offset) {
+                    Pace::NextDue(micros) => next_due = earlier(next_due, offset + micros),
+                    Pace::Starving(micros) => {
+                        starving = earlier(starving, offset + micros);
+                        all_ended = false;
+                    }
+                    Pace::Ended => {}
                 }
-                Pace::Ended if local < lane.pictures().end_micros() => all_ended = false,
-                Pace::Ended if lanes.len() > 1 => lane.hide(),
-                Pace::Ended => {}
             }
         }
         self.tell_sometimes();
         if all_ended {
+            let end = self.end() as f64;
             let mut state = self.state.borrow_mut();
-            state.position = state.position.min(self_end(&lanes) as f64);
+            state.position = state.position.min(end);
             drop(state);
             self.pause();
             return Ok(None);
         }
-        self.wait_for(starving.filter(|&due| due as f64 <= position), &lanes)?;
+        self.wait_for(starving.filter(|&due| due as f64 <= position))?;
         let speed = self.state.borrow().speed;
         let until = next_due.map_or(LONGEST_TICK_MS, |due| (due as f64 - position) / 1000.0 / speed);
         Ok(Some(until.clamp(1.0, LONGEST_TICK_MS)))
     }
 
     /// Holds the clock at a picture that is due and not there. Too much of that, and only key pictures are shown.
-    fn wait_for(&self, due: Option<i64>, lanes: &[(Rc<Lane>, i64)]) -> Result<(), ClipFault> {
+    fn wait_for(&self, due: Option<i64>) -> Result<(), ClipFault> {
         let now = clock::monotonic_ms();
         let mut state = self.state.borrow_mut();
         let keys_only = state.slow || state.speed >= KEYS_FROM_SPEED;
@@ -396,7 +472,7 @@ impl Deck {
         state.watch.1 += late_ms;
         let since = *state.waiting_since.get_or_insert(now);
         if now - since > STALLED_MS {
-            lanes.iter().for_each(|(lane, _)| lane.let_go());
+            state.lanes.iter().for_each(|placed| placed.lane.let_go());
         }
         if now - state.watch.0 > PATIENCE_MS {
             let slow = state.watch.1 > MAX_WAITED_MS;
@@ -412,11 +488,7 @@ impl Deck {
 
     fn run_back(&self) -> Result<Option<f64>, ClipFault> {
         let Some(position) = self.run_clock() else { return Ok(None) };
-        let (lanes, keys) = {
-            let state = self.state.borrow();
-            let lanes: Vec<_> = state.lanes.iter().map(|p| (p.lane.clone(), p.offset)).collect();
-            (lanes, -state.speed >= KEYS_BACK_FROM_SPEED)
-        };
+        let keys = -self.state.borrow().speed >= KEYS_BACK_FROM_SPEED;
         let start = self.start();
         let from = self.state.borrow().repeat.as_ref().map_or(start, |range| range.start);
         if position as i64 <= from {
@@ -424,18 +496,17 @@ impl Deck {
             self.seek(from)?;
             return Ok(None);
         }
-        for (lane, offset) in &lanes {
-            let pictures = lane.pictures();
-            let local = position as i64 - offset;
-            if lanes.len() > 1 && !(pictures.micros(0)..pictures.end_micros()).contains(&local) {
+        for (placed, out_of_sight) in self.lanes_at(position as i64) {
+            let (lane, pictures) = (&placed.lane, placed.lane.pictures());
+            if out_of_sight {
                 lane.hide();
             } else if !lane.is_settling() {
-                let mut target = pictures.picture_at(local);
+                let mut target = placed.picture_at(position as i64);
                 if keys {
                     let sync = pictures.last_sync_before(pictures.sample_of(target));
                     target = pictures.number_of(sync).min(target);
                 }
-                if target < lane.current() {
+                if target < lane.current() || lane.is_hidden() {
                     lane.go_to(target)?;
                 }
             }
@@ -487,10 +558,7 @@ impl Deck {
             speed: state.speed,
             keys_only,
             slow: state.slow,
+            waiting: state.waiting,
         });
     }
-}
-
-fn self_end(lanes: &[(Rc<Lane>, i64)]) -> i64 {
-    lanes.iter().map(|(lane, offset)| offset + lane.pictures().end_micros()).max().unwrap_or(0)
 }

@@ -23,8 +23,8 @@ pub enum Means {
     Software {
         /// Where it listens.
         port: DecoderPort,
-        /// Body of `hvcC`.
-        hvcc: Vec<u8>,
+        /// What it is to decode.
+        codec: Rc<Codec>,
     },
 }
 
@@ -51,8 +51,8 @@ pub struct Hooks {
     pub on_frame: Rc<dyn Fn(Frame)>,
     /// The decoder ended.
     pub on_error: Rc<dyn Fn(BrowserError)>,
-    /// It took a sample.
-    pub on_dequeue: Rc<dyn Fn()>,
+    /// It took a sample; which one, if its picture would have come by now.
+    pub on_dequeue: Rc<dyn Fn(Option<usize>)>,
 }
 
 /// One decoder.
@@ -60,7 +60,7 @@ pub enum Decoding {
     /// WebCodecs.
     Browser(Decoder, Config),
     /// Our own.
-    Software(SoftwareDecoder, Vec<u8>),
+    Software(SoftwareDecoder, Rc<Codec>),
 }
 
 impl Decoding {
@@ -72,18 +72,18 @@ impl Decoding {
                 let decoder = Decoder::new(
                     move |frame| on_frame(frame),
                     move |error| on_error(error),
-                    move || on_dequeue(),
+                    move || on_dequeue(None),
                 )?;
                 Self::Browser(decoder, config)
             }
-            Means::Software { port, hvcc } => {
+            Means::Software { port, codec } => {
                 let decoder = SoftwareDecoder::new(
                     port,
                     move |frame| on_frame(frame),
                     move |error| on_error(error),
-                    move || on_dequeue(),
+                    move |number| on_dequeue(Some(number)),
                 );
-                Self::Software(decoder, hvcc)
+                Self::Software(decoder, codec)
             }
         };
         decoding.restart()?;
@@ -94,7 +94,15 @@ impl Decoding {
     pub fn restart(&self) -> Result<(), BrowserError> {
         match self {
             Self::Browser(decoder, config) => decoder.restart(config),
-            Self::Software(decoder, hvcc) => decoder.restart(hvcc),
+            Self::Software(decoder, codec) => decoder.restart(&codec.description, codec.colour),
+        }
+    }
+
+    /// Whether it has nothing more to do, as far as it tells.
+    pub fn is_idle(&self) -> bool {
+        match self {
+            Self::Browser(decoder, _) => decoder.is_idle(),
+            Self::Software(..) => false,
         }
     }
 

@@ -15,15 +15,14 @@ use fuin_core::{
 use super::clip::ClipFault;
 use crate::platform::{clock, files::BlobSource, surface::Surface, video::Frame};
 
-/// A clock may be corrected by so much without being called wrong.
-const CLOCK_TOLERANCE_SECS: i64 = 300;
-
 /// A canvas with what every picture on it must bear.
 pub struct Easel {
     surface: Rc<Surface>,
     admitted: Rc<Admitted<BlobSource>>,
     rotation: u16,
     look: Cell<Look>,
+    /// The size of the picture that is on the canvas, and how it was painted.
+    painted: Cell<((u32, u32), Look)>,
     /// The latest time known.
     latest: Cell<Timestamp>,
 }
@@ -36,7 +35,14 @@ impl Easel {
         rotation: u16,
         now: Timestamp,
     ) -> Self {
-        Self { surface, admitted, rotation, look: Cell::default(), latest: Cell::new(now) }
+        Self {
+            surface,
+            admitted,
+            rotation,
+            look: Cell::default(),
+            painted: Cell::default(),
+            latest: Cell::new(now),
+        }
     }
 
     /// Nothing is shown outside the period, however long this page stays open, nor by a clock that was turned back.
@@ -44,7 +50,7 @@ impl Easel {
         let clock = clock::now();
         let latest = clock.max(self.latest.get());
         self.latest.set(latest);
-        if clock.plus_secs(CLOCK_TOLERANCE_SECS) < latest {
+        if clock.plus_secs(clock::TOLERANCE_SECS) < latest {
             return Err(ClipFault {
                 code: "clock_backwards",
                 cause: "the clock ran backwards while watching".into(),
@@ -74,9 +80,14 @@ impl Easel {
         self.look.set(look.clamped());
     }
 
-    /// How pictures are shown.
-    pub fn look(&self) -> Look {
-        self.look.get()
+    /// How the picture on the canvas was painted.
+    pub fn painted_look(&self) -> Look {
+        self.painted.get().1
+    }
+
+    /// Width and height of the picture on the canvas; zero before the first.
+    pub fn painted_size(&self) -> (u32, u32) {
+        self.painted.get().0
     }
 
     /// Paints a picture with its marks, or nothing at all.
@@ -84,7 +95,9 @@ impl Easel {
         let painted = self.may_show().and_then(|()| {
             let (width, height) = Surface::size(frame.size(), self.rotation);
             let marks = self.marks(width, height);
-            let painted = self.surface.paint(frame, self.rotation, &self.look.get(), &marks);
+            let look = self.look.get();
+            let painted = self.surface.paint(frame, self.rotation, &look, &marks);
+            self.painted.set(((width, height), look));
             painted.map_err(|error| ClipFault { code: "paint_failed", cause: error.0 })
         });
         if painted.is_err() {
@@ -94,18 +107,24 @@ impl Easel {
         painted
     }
 
-    /// Paints a picture small into a strip; [`Self::finish_strip`] puts the marks on.
-    pub fn paint_tile(&self, frame: &Frame, at: (f64, f64), size: (f64, f64)) -> Result<(), ClipFault> {
-        self.may_show()?;
-        let painted = self.surface.paint_tile(frame, self.rotation, at, size);
+    /// Paints a picture small into a strip that nobody sees yet.
+    pub fn paint_tile(
+        &self,
+        strip: &Surface,
+        frame: &Frame,
+        at: (f64, f64),
+        size: (f64, f64),
+    ) -> Result<(), ClipFault> {
+        let painted = strip.paint_tile(frame, self.rotation, at, size);
         painted.map_err(|error| ClipFault { code: "paint_failed", cause: error.0 })
     }
 
-    /// Marks a strip of small pictures.
-    pub fn finish_strip(&self) -> Result<(), ClipFault> {
-        let (width, height) = self.surface.extent();
-        let marks = Layout { band_px: 0, ..self.marks(width, height) };
-        Ok(self.surface.mark(&marks)?)
+    /// Marks a strip of small pictures and shows it.
+    pub fn show_strip(&self, strip: &Surface) -> Result<(), ClipFault> {
+        self.may_show()?;
+        let (width, height) = strip.extent();
+        strip.mark(&Layout { band_px: 0, ..self.marks(width, height) })?;
+        Ok(self.surface.copy(strip)?)
     }
 
     /// Black, with marks: there is no picture at this time.

@@ -15,6 +15,10 @@ use crate::platform::{BrowserError, video::Frame};
 
 /// Samples inside the decoder. Pictures may come out of order, so it is never starved below the reorder depth.
 const MAX_DECODING: usize = 20;
+/// So many samples without a picture, and the decoder is taken for broken.
+const MAX_KEPT: usize = 64;
+/// So often in a row a new decoder is tried.
+const MOST_FAILURES: usize = 3;
 /// A picture still missing when one from so many samples later came out is lost.
 const LOST_AFTER: usize = 32;
 
@@ -27,7 +31,6 @@ impl Lane {
             state.run += 1;
             state.start = start;
             state.next_sample = start;
-            state.decoding = 0;
             state.fetching = false;
             state.flushed = false;
             state.drained = false;
@@ -54,14 +57,17 @@ impl Lane {
                     }
                 }),
                 on_error: Rc::new(move |error| {
-                    if let Some(lane) = error_to.upgrade() {
-                        let code = if lane.means.is_software() { "media_codec" } else { "decoder_failed" };
-                        (lane.bell.fault)(ClipFault { code, cause: error.0 });
+                    let Some(lane) = error_to.upgrade() else { return };
+                    if lane.means.is_software() {
+                        return (lane.bell.fault)(ClipFault { code: "media_codec", cause: error.0 });
                     }
+                    // The decoder that calls must not be dropped in its own call.
+                    let run = lane.state.borrow().run;
+                    spawn_local(async move { lane.decoder_failed(run, error) });
                 }),
-                on_dequeue: Rc::new(move || {
+                on_dequeue: Rc::new(move |number| {
                     if let Some(lane) = dequeue_to.upgrade() {
-                        lane.pump();
+                        lane.on_dequeue(number);
                     }
                 }),
             };
@@ -72,11 +78,68 @@ impl Lane {
         Ok(())
     }
 
+    /// A sample was taken. What has not come of one that is done will not come.
+    fn on_dequeue(&self, done: Option<usize>) {
+        if let Some(number) = done {
+            let mut state = self.state.borrow_mut();
+            if state.given.remove(&number) {
+                state.lost.insert(number);
+            }
+        }
+        self.pump();
+        if done.is_some() {
+            (self.bell.wake)();
+        }
+    }
+
+    /// The decoder gave up over something that it was given: all of that is lost, and so is what depends on it. It goes
+    /// on with the next group; without any picture in between, it is no accident of one group.
+    fn decoder_failed(&self, run: u64, error: BrowserError) {
+        let mut state = self.state.borrow_mut();
+        if state.run != run {
+            return;
+        }
+        state.failures += 1;
+        let given = std::mem::take(&mut state.given);
+        let first = given.iter().map(|&number| self.pictures.sample_of(number)).min();
+        let (Some(first), true) = (first, state.failures <= MOST_FAILURES) else {
+            drop(state);
+            return (self.bell.fault)(ClipFault { code: "decoder_failed", cause: error.0 });
+        };
+        let samples = self.pictures.track().samples.len();
+        let next = self.next_sync(first + 1);
+        for sample in first..next.unwrap_or(samples) {
+            let number = self.pictures.number_of(sample);
+            if !state.window.contains_key(&number) {
+                state.lost.insert(number);
+            }
+        }
+        state.run += 1;
+        state.fetching = false;
+        match next {
+            Some(next) => (state.start, state.next_sample) = (next, next),
+            None => (state.flushed, state.drained) = (true, true),
+        }
+        drop(state);
+        self.decoder.borrow_mut().take();
+        if let Err(fault) = self.renew_decoder() {
+            return (self.bell.fault)(fault);
+        }
+        self.pump();
+        self.tell();
+        (self.bell.wake)();
+    }
+
+    /// The first sync sample from one on.
+    fn next_sync(&self, from: usize) -> Option<usize> {
+        let samples = &self.pictures.track().samples;
+        (from..samples.len()).find(|&index| samples[index].is_sync)
+    }
+
     fn on_frame(&self, frame: Frame) {
         let number = frame.number();
         {
             let mut state = self.state.borrow_mut();
-            state.decoding = state.decoding.saturating_sub(1);
             if !state.given.remove(&number) {
                 // Nobody asked for it.
                 return;
@@ -89,6 +152,7 @@ impl Lane {
                 state.lost.insert(lost);
             }
             state.lost.remove(&number);
+            state.failures = 0;
             state.window.insert(number, frame);
         }
         self.trim();
@@ -101,7 +165,15 @@ impl Lane {
         let (run, first) = {
             let mut state = self.state.borrow_mut();
             let most_ahead = if state.target.is_some() { OUT_OF_ORDER + 1 } else { AHEAD };
-            let room = state.ahead() < most_ahead && state.decoding < MAX_DECODING;
+            // A decoder that has taken everything and gives nothing may need more before it does.
+            let idle = self.decoder.borrow().as_ref().is_some_and(Decoding::is_idle);
+            let most_decoding = if idle { MAX_KEPT } else { MAX_DECODING };
+            let room = state.ahead() < most_ahead && state.given.len() < most_decoding;
+            if idle && state.given.len() >= MAX_KEPT {
+                let run = state.run;
+                drop(state);
+                return self.decoder_failed(run, BrowserError("it gives no pictures".into()));
+            }
             // A picture at hand, and the clip standing still: more would only fill memory.
             let wanted = state.running || state.target.is_some();
             if state.fetching || state.flushed || !room || !wanted || self.decoder.borrow().is_none() {
@@ -133,8 +205,7 @@ impl Lane {
     /// The next sync sample that is not already past.
     fn next_key(&self, from: usize, clock_micros: i64) -> Option<usize> {
         let here = self.pictures.sample_of(self.pictures.picture_at(clock_micros));
-        let current = self.pictures.last_sync_before(here).max(from);
-        (current..self.pictures.track().samples.len()).find(|&i| self.pictures.track().samples[i].is_sync)
+        self.next_sync(self.pictures.last_sync_before(here).max(from))
     }
 
     /// Gets the pictures that the decoder still holds back, at the end of the clip.
@@ -148,7 +219,6 @@ impl Lane {
                 let mut state = lane.state.borrow_mut();
                 if all_came && state.run == run {
                     state.drained = true;
-                    state.decoding = 0;
                     let missing = std::mem::take(&mut state.given);
                     state.lost.extend(missing);
                     drop(state);
@@ -164,7 +234,7 @@ impl Lane {
         let track = self.pictures.track();
         let (room, one_key) = {
             let state = self.state.borrow();
-            (MAX_DECODING.saturating_sub(state.decoding).max(1), state.keys_only && state.target.is_none())
+            (MAX_DECODING.saturating_sub(state.given.len()).max(1), state.keys_only && state.target.is_none())
         };
         let room = if one_key { 1 } else { room };
         for index in first..track.samples.len().min(first + room) {
@@ -224,13 +294,14 @@ impl Lane {
                 state.at_first_key = index == state.start;
                 state.torn = false;
             }
-            state.decoding += 1;
             state.given.insert(number);
             state.kinds.insert(number, decodable.kind);
             drop(state);
-            let decoder = self.decoder.borrow();
-            let decoder = decoder.as_ref().ok_or(BrowserError("no decoder".into()))?;
-            decoder.decode(&decodable, number)?;
+            let given = self.decoder.borrow().as_ref().map(|decoder| decoder.decode(&decodable, number));
+            if let Some(Err(error)) = given {
+                self.decoder_failed(run, error);
+                return Ok(());
+            }
         }
         let mut state = self.state.borrow_mut();
         if state.run == run {

@@ -71,8 +71,6 @@ pub(super) struct State {
     pub start: usize,
     /// Next sample to give to the decoder.
     pub next_sample: usize,
-    /// Samples given minus pictures got.
-    pub decoding: usize,
     pub fetching: bool,
     pub flushed: bool,
     /// All pictures have come out after a flush.
@@ -81,6 +79,8 @@ pub(super) struct State {
     pub given: BTreeSet<usize>,
     /// Pictures that the decoder kept, or whose sample is torn.
     pub lost: BTreeSet<usize>,
+    /// How often decoders failed since the last picture came.
+    pub failures: usize,
     /// Samples without a picture.
     pub empty: BTreeSet<usize>,
     /// After a torn sample nothing can be trusted until the next key picture.
@@ -182,7 +182,6 @@ impl Lane {
         let sample = self.pictures.sample_of(picture);
         let start = self.pictures.start_for(sample);
         let mut state = self.state.borrow_mut();
-        state.hidden = false;
         let on_the_way = state.given.contains(&picture) || sample >= state.next_sample;
         let nearer = !state.flushed && !state.keys_only && start <= state.next_sample;
         let known_missing = state.lost.contains(&picture) || state.empty.contains(&picture);
@@ -196,7 +195,6 @@ impl Lane {
             self.pump();
             Ok(())
         } else {
-            state.keys_only = false;
             drop(state);
             self.restart(start, picture)
         }
@@ -222,7 +220,6 @@ impl Lane {
     pub fn advance(&self, micros: i64) -> Pace {
         let mut state = self.state.borrow_mut();
         state.clock_micros = micros;
-        state.hidden = false;
         let next = state.current.map_or(0, |n| n + 1);
         let is_due = |n: &usize| self.pictures.micros(*n) <= micros;
         let due: Vec<usize> = state.window.range(next..).map(|(&n, _)| n).take_while(is_due).collect();
@@ -247,13 +244,23 @@ impl Lane {
 
     /// Black: there is no picture of this camera at this time.
     pub fn hide(&self) {
-        if !std::mem::replace(&mut self.state.borrow_mut().hidden, true) {
+        let was_hidden = {
+            let mut state = self.state.borrow_mut();
+            state.target = None;
+            std::mem::replace(&mut state.hidden, true)
+        };
+        if !was_hidden {
             let codec = &self.pictures.track().codec;
             if let Err(fault) = self.easel.blank(codec.width, codec.height) {
                 (self.bell.fault)(fault);
             }
             self.tell();
         }
+    }
+
+    /// Whether it is black for want of a picture. Only a picture that is painted changes that.
+    pub fn is_hidden(&self) -> bool {
+        self.state.borrow().hidden
     }
 
     /// Another look at the same picture.
@@ -282,8 +289,9 @@ impl Lane {
 
     /// Frees what is kept only for comfort: a decoder with few buffers may be waiting for them.
     pub fn let_go(&self) {
-        self.behind.set(0);
+        let before = self.behind.replace(0);
         self.trim();
+        self.behind.set(before / 2);
     }
 
     pub(super) fn behind(&self) -> usize {
@@ -319,6 +327,15 @@ impl Lane {
             Some((&n, _)) => n,
             None if missing => match before().or_else(|| state.window.range(target..).next()) {
                 Some((&n, _)) => n,
+                // Nothing of this group can be shown: perhaps something before it can.
+                None if state.drained && state.start > 0 => {
+                    let before = self.pictures.last_sync_before(state.start - 1);
+                    drop(state);
+                    if let Err(fault) = self.restart(before, target) {
+                        (self.bell.fault)(fault);
+                    }
+                    return;
+                }
                 None if state.drained => {
                     state.target = None;
                     drop(state);
@@ -346,18 +363,25 @@ impl Lane {
         let painted = state.window.get(&picture).map(|frame| self.easel.paint(frame));
         drop(state);
         match painted {
-            Some(Err(fault)) => (self.bell.fault)(fault),
-            _ => self.tell(),
+            Some(Err(fault)) => return (self.bell.fault)(fault),
+            Some(Ok(())) => self.state.borrow_mut().hidden = false,
+            None => {}
         }
+        self.tell();
         self.trim();
     }
 
     /// Reports what is on the canvas.
     pub(super) fn tell(&self) {
         let state = self.state.borrow();
-        let Some(picture) = state.current else { return };
+        let picture = match state.current {
+            Some(picture) => picture,
+            None if state.hidden => 0,
+            None => return,
+        };
         report(&Event::Shown {
             lane: self.id,
+            size: self.easel.painted_size(),
             picture,
             micros: self.pictures.micros(picture),
             pts: self.pictures.pts(picture),

@@ -53,9 +53,9 @@ pub enum Command {
     },
     /// Take all cameras away, before others are set up.
     Clear,
-    /// Show a clip. A canvas comes along; without one, the camera's canvas stays.
+    /// Show a clip on the canvas that comes along.
     Load {
-        /// Number of the camera on the page.
+        /// Number of the camera. No number is used twice, so that what belongs to an earlier one is known as such.
         lane: usize,
         /// Which clip, from 0.
         clip: usize,
@@ -63,6 +63,8 @@ pub enum Command {
         track: usize,
         /// Whether several cameras share one time line.
         together: bool,
+        /// Whether its sound is heard.
+        heard: bool,
         /// The latest time this browser knows of.
         now: Timestamp,
     },
@@ -72,6 +74,13 @@ pub enum Command {
         lane: usize,
         /// Likewise.
         small: bool,
+    },
+    /// The decoder in software died.
+    SoftwareDied {
+        /// As in [`Event::NeedsSoftware`].
+        lane: usize,
+        /// Why.
+        cause: String,
     },
     /// Paint small pictures for the time bar on the canvas that comes along.
     Thumbs {
@@ -296,6 +305,8 @@ pub enum Event {
     Shown {
         /// Number of the camera.
         lane: usize,
+        /// Width and height as it was painted, without the band of marks.
+        size: (u32, u32),
         /// The picture's number, from 0, in order of presentation.
         picture: usize,
         /// Its time, in microseconds of the clip.
@@ -325,6 +336,8 @@ pub enum Event {
         keys_only: bool,
         /// Because this computer is too slow for all of them.
         slow: bool,
+        /// A picture is being waited for, for more than a moment.
+        waiting: bool,
     },
     /// Sound stops.
     Silence,
@@ -334,11 +347,14 @@ pub enum Event {
         cause: String,
     },
     /// The small pictures are painted.
-    Strip,
-    /// A still was taken; the file comes along.
-    Still {
+    Strip {
         /// Number of the camera.
         lane: usize,
+    },
+    /// A still was taken; the file comes along.
+    Still {
+        /// Which clip, from 0.
+        clip: usize,
         /// Picture number, from 1.
         picture: usize,
         /// When.

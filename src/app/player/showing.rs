@@ -29,7 +29,7 @@ const PROGRESS_EVERY_MS: f64 = 100.0;
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
-    /// Number of the camera on the page.
+    /// Number of the camera; the page never uses one twice.
     pub lane: usize,
     /// Which clip.
     pub clip: usize,
@@ -37,20 +37,19 @@ pub struct Load {
     pub track: usize,
     /// Whether several cameras share one time line.
     pub together: bool,
+    /// Whether its sound is heard.
+    pub heard: bool,
     /// The latest time known.
     pub now: Timestamp,
 }
 
-/// One camera: its canvas, and what is on it or on its way there.
-#[derive(Default)]
+/// One camera: its canvas, and what is on it or on its way there. As long as the desk has it, it is wanted.
 pub struct Camera {
-    surface: Option<Rc<Surface>>,
+    surface: Rc<Surface>,
     shown: Option<Shown>,
     /// Waits for the decoder in software.
     waiting: Option<(Load, Prepared)>,
     waiting_strip: Option<(usize, Timestamp, JsValue)>,
-    /// Changes when small pictures are no longer wanted.
-    strip: u64,
 }
 
 struct Shown {
@@ -71,7 +70,6 @@ struct Prepared {
 /// Takes all cameras away.
 pub fn clear(desk: &Shared) {
     let mut desk = desk.borrow_mut();
-    desk.load += 1;
     desk.cameras.clear();
     let deck = desk.deck.clone();
     drop(desk);
@@ -80,27 +78,25 @@ pub fn clear(desk: &Shared) {
 
 /// Shows a clip. Alone, one that cannot be shown stops everything; beside others, it stays dark.
 pub async fn load(desk: &Shared, wanted: Load, canvas: Option<JsValue>) -> Result<(), ClipFault> {
-    let epoch = {
-        let mut desk = desk.borrow_mut();
-        desk.load += 1;
-        let camera = desk.cameras.entry(wanted.lane).or_default();
-        if let Some(canvas) = canvas {
-            camera.surface = Some(Rc::new(Surface::new(canvas)?));
-        }
-        camera.shown = None;
-        camera.waiting = None;
-        camera.strip += 1;
-        camera.strip
-    };
+    let surface = Rc::new(Surface::new(canvas.ok_or_else(wrong_order)?)?);
+    let camera = Camera { surface, shown: None, waiting: None, waiting_strip: None };
+    desk.borrow_mut().cameras.insert(wanted.lane, camera);
     let outcome = match prepare(desk, wanted).await {
-        Ok(prepared) => start(desk, wanted, epoch, prepared).await,
+        Ok(prepared) => start(desk, wanted, prepared).await,
         Err(fault) => Err(fault),
     };
-    refuse_alone(wanted, outcome)
+    refuse_alone(desk, wanted, outcome)
 }
 
-fn refuse_alone(wanted: Load, outcome: Result<(), ClipFault>) -> Result<(), ClipFault> {
+/// Whether the page still shows this camera.
+fn is_wanted(desk: &Shared, lane: usize) -> bool {
+    desk.borrow().cameras.contains_key(&lane)
+}
+
+fn refuse_alone(desk: &Shared, wanted: Load, outcome: Result<(), ClipFault>) -> Result<(), ClipFault> {
     match outcome {
+        // Another choice was made meanwhile: nobody asks for this clip any more.
+        Err(_) if !is_wanted(desk, wanted.lane) => Ok(()),
         Err(fault) if wanted.together => {
             report(&Event::NotShown { lane: wanted.lane, code: fault.code.into(), cause: fault.cause });
             Ok(())
@@ -118,6 +114,7 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
                 told = clock::monotonic_ms();
                 report(&Event::Indexing { lane: wanted.lane, part });
             }
+            is_wanted(desk, wanted.lane)
         })
         .await?;
     let Index { mut videos, audio, audio_refused, cut_off } = index;
@@ -158,18 +155,16 @@ fn offset(manifest: &Manifest, clip: usize) -> i64 {
     this.zip(first).map_or(0, |(this, first)| (this - first).saturating_mul(1_000_000))
 }
 
-async fn start(desk: &Shared, wanted: Load, epoch: u64, prepared: Prepared) -> Result<(), ClipFault> {
+async fn start(desk: &Shared, wanted: Load, prepared: Prepared) -> Result<(), ClipFault> {
     let config = Means::config(&prepared.track.codec);
     if config.is_supported().await {
-        return show(desk, wanted, epoch, prepared, Means::Browser(config));
+        return show(desk, wanted, prepared, Means::Browser(config));
     }
     if !prepared.track.codec.is_hevc() {
         return Err(ClipFault { code: "media_codec", cause: config.codec });
     }
     let mut desk = desk.borrow_mut();
-    let Some(camera) = desk.cameras.get_mut(&wanted.lane).filter(|camera| camera.strip == epoch) else {
-        return Ok(());
-    };
+    let Some(camera) = desk.cameras.get_mut(&wanted.lane) else { return Ok(()) };
     camera.waiting = Some((wanted, prepared));
     report(&Event::NeedsSoftware { lane: wanted.lane, small: false });
     Ok(())
@@ -186,28 +181,41 @@ pub async fn software(
     if small {
         let waiting = desk.borrow_mut().cameras.get_mut(&lane).and_then(|camera| camera.waiting_strip.take());
         let Some((count, now, canvas)) = waiting else { return Ok(()) };
-        let hvcc = {
+        let codec = {
             let desk = desk.borrow();
             let shown = desk.cameras.get(&lane).and_then(|camera| camera.shown.as_ref());
-            shown.map(|shown| shown.pictures.track().codec.description.clone())
+            shown.map(|shown| shown.pictures.track().codec.clone())
         };
-        let Some(hvcc) = hvcc else { return Ok(()) };
-        return paint_strip(desk, lane, count, now, canvas, Means::Software { port, hvcc }).await;
+        let Some(codec) = codec else { return Ok(()) };
+        let means = Means::Software { port, codec: Rc::new(codec) };
+        return paint_strip(desk, lane, count, now, canvas, means).await;
     }
-    let waiting = {
-        let mut desk = desk.borrow_mut();
-        desk.cameras
-            .get_mut(&lane)
-            .and_then(|camera| camera.waiting.take().map(|waiting| (waiting, camera.strip)))
-    };
-    let Some(((wanted, mut prepared), epoch)) = waiting else { return Ok(()) };
+    let waiting = desk.borrow_mut().cameras.get_mut(&lane).and_then(|camera| camera.waiting.take());
+    let Some((wanted, mut prepared)) = waiting else { return Ok(()) };
     prepared.facts.software = true;
-    let hvcc = prepared.track.codec.description.clone();
-    let outcome = show(desk, wanted, epoch, prepared, Means::Software { port, hvcc });
-    refuse_alone(wanted, outcome)
+    let codec = Rc::new(prepared.track.codec.clone());
+    let outcome = show(desk, wanted, prepared, Means::Software { port, codec });
+    refuse_alone(desk, wanted, outcome)
 }
 
-fn show(desk: &Shared, wanted: Load, epoch: u64, prepared: Prepared, means: Means) -> Result<(), ClipFault> {
+/// The decoder in software died: what it was to decode is not shown.
+pub fn software_died(desk: &Shared, lane: usize, cause: String) -> Result<(), ClipFault> {
+    let fault = ClipFault { code: "decoder_failed", cause };
+    let (deck, waiting) = {
+        let mut desk = desk.borrow_mut();
+        let waiting = desk.cameras.get_mut(&lane).and_then(|camera| camera.waiting.take());
+        (desk.deck.clone(), waiting.map(|(wanted, _)| wanted))
+    };
+    match waiting {
+        Some(wanted) => refuse_alone(desk, wanted, Err(fault)),
+        None => {
+            deck.fail(Some(lane), fault);
+            Ok(())
+        }
+    }
+}
+
+fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> Result<(), ClipFault> {
     let (admitted, _) = admitted(desk)?;
     let Prepared { source, track, audio, mut facts } = prepared;
     let rotation = track.rotation;
@@ -218,25 +226,20 @@ fn show(desk: &Shared, wanted: Load, epoch: u64, prepared: Prepared, means: Mean
         let mut desk = desk.borrow_mut();
         let deck = desk.deck.clone();
         // Another clip was asked for meanwhile; it is the one to show.
-        let Some(camera) = desk.cameras.get_mut(&wanted.lane).filter(|camera| camera.strip == epoch) else {
-            return Ok(());
-        };
+        let Some(camera) = desk.cameras.get_mut(&wanted.lane) else { return Ok(()) };
         camera.shown = Some(Shown {
             source: source.clone(),
             pictures: pictures.clone(),
             means: means.clone(),
             clip: wanted.clip,
         });
-        (deck, camera.surface.clone().ok_or_else(wrong_order)?)
+        (deck, camera.surface.clone())
     };
     let offset = facts.offset;
     report(&Event::Ready { lane: wanted.lane, facts });
-    if let Some(previous) = deck.lane(wanted.lane) {
-        previous.stop();
-    }
     let easel = Easel::new(surface, admitted, rotation, wanted.now);
-    let lane = Lane::new(wanted.lane, source.clone(), pictures, means, easel, deck.bell());
-    if wanted.lane == 0 {
+    let lane = Lane::new(wanted.lane, source.clone(), pictures, means, easel, deck.bell(wanted.lane));
+    if wanted.heard {
         deck.set_sound(audio.map(|audio| Sound::new(source, audio, offset)));
     }
     deck.place(lane, offset)
@@ -278,19 +281,20 @@ async fn paint_strip(
 ) -> Result<(), ClipFault> {
     let (admitted, _) = admitted(desk)?;
     let surface = Rc::new(Surface::new(canvas)?);
-    let (source, pictures, epoch) = {
+    let (source, pictures) = {
         let desk = desk.borrow();
         let Some(camera) = desk.cameras.get(&lane) else { return Ok(()) };
         let Some(shown) = &camera.shown else { return Ok(()) };
-        (shown.source.clone(), shown.pictures.clone(), camera.strip)
+        (shown.source.clone(), shown.pictures.clone())
     };
     let easel = Easel::new(surface, admitted, pictures.track().rotation, now);
     let wanted = {
         let desk = desk.clone();
-        move || desk.borrow().cameras.get(&lane).is_some_and(|camera| camera.strip == epoch)
+        move || is_wanted(&desk, lane)
     };
-    strip::paint_strip(source, pictures, means, easel, count, wanted).await?;
-    report(&Event::Strip);
+    if strip::paint_strip(source, pictures, means, easel, count, wanted).await? {
+        report(&Event::Strip { lane });
+    }
     Ok(())
 }
 
@@ -309,9 +313,12 @@ pub async fn still(desk: &Shared, lane: usize) -> Result<(), ClipFault> {
         Ok(still) => {
             let png = data_encoding::BASE64.encode(&still.png);
             let still::Still { json, sha256, picture, at, .. } = still;
-            report(&Event::Still { lane, picture, at, sha256, json, png });
+            report(&Event::Still { clip, picture, at, sha256, json, png });
         }
-        Err(fault) => report(&Event::NoStill { code: fault.code.into() }),
+        Err(fault) => {
+            report(&Event::NoStill { code: fault.code.into() });
+            deck.check_time()?;
+        }
     }
     Ok(())
 }

@@ -62,6 +62,7 @@ pub async fn take(lane: &Lane, manifest: &Manifest, clip: &Clip, taken_by: &str)
     if !manifest.grants(Grant::Still) {
         return Err(ClipFault { code: "not_granted", cause: "stills were not granted".into() });
     }
+    lane.easel().may_show()?;
     let at = clock::now();
     let pictures = lane.pictures();
     let picture = lane.shown().ok_or(ClipFault { code: "no_picture", cause: "nothing is shown".into() })?;
@@ -72,7 +73,7 @@ pub async fn take(lane: &Lane, manifest: &Manifest, clip: &Clip, taken_by: &str)
     let strip = Surface::hidden(width, height + (line_px * (LINES as f64 + 0.4)).ceil() as u32)?;
     strip.copy(lane.easel().surface())?;
     let time = camera_clock.map_or_else(|| "—".into(), |time| time.wareki());
-    let look = lane.easel().look();
+    let look = lane.easel().painted_look();
     let changed = if look.is_adjusted() || look.zoom > 1.0 {
         format!(
             "表示: {:.1}倍、明るさ {:+.2}、コントラスト {:.2}、ガンマ {:.2}（調整あり）",

@@ -14,14 +14,14 @@ use super::{
     decoder::{Decoding, Hooks, Means},
     easel::Easel,
 };
-use crate::platform::{clock, video::Frame};
+use crate::platform::{clock, surface::Surface, video::Frame};
 
 /// How long one small picture may take.
 const PATIENCE_MS: f64 = 5_000.0;
 const LOOK_AGAIN_MS: f64 = 20.0;
 
 /// The strip on an easel: `count` tiles of equal width, from left to right the key pictures nearest to their times.
-/// Ends early when `wanted` becomes false.
+/// It appears whole and marked, or not at all: `false` if `wanted` became false before.
 pub async fn paint_strip(
     source: Rc<ClipSource>,
     pictures: Rc<Pictures>,
@@ -29,8 +29,9 @@ pub async fn paint_strip(
     easel: Easel,
     count: usize,
     wanted: impl Fn() -> bool,
-) -> Result<(), ClipFault> {
+) -> Result<bool, ClipFault> {
     let (width, height) = easel.surface().extent();
+    let unseen = Surface::hidden(width, height)?;
     let tile = (f64::from(width) / count.max(1) as f64, f64::from(height));
     let keys: Vec<usize> = pictures.key_pictures().collect();
     let (first, end) = (pictures.micros(0), pictures.end_micros());
@@ -38,19 +39,19 @@ pub async fn paint_strip(
     for slot in 0..count {
         let time = first + (end - first) * (2 * slot as i64 + 1) / (2 * count as i64);
         let nearest = keys.iter().copied().min_by_key(|&key| (pictures.micros(key) - time).abs());
-        let Some(key) = nearest else { return Ok(()) };
-        if !wanted() {
-            return Ok(());
-        }
+        let Some(key) = nearest else { return Ok(false) };
         if last.as_ref().is_none_or(|(known, _)| *known != key) {
             last = decode_one(&source, &pictures, &means, key).await?.map(|frame| (key, frame));
         }
+        if !wanted() {
+            return Ok(false);
+        }
         if let Some((_, frame)) = &last {
-            easel.paint_tile(frame, (tile.0 * slot as f64, 0.0), tile)?;
+            easel.paint_tile(&unseen, frame, (tile.0 * slot as f64, 0.0), tile)?;
         }
     }
-    drop(last);
-    easel.finish_strip()
+    easel.show_strip(&unseen)?;
+    Ok(true)
 }
 
 /// One key picture, from a decoder of its own; none if it is none or the decoder has no answer.
@@ -70,9 +71,13 @@ async fn decode_one(
     let (came, failed) = (Rc::new(RefCell::new(None)), Rc::new(Cell::new(false)));
     let (frame_to, error_to) = (came.clone(), failed.clone());
     let hooks = Hooks {
-        on_frame: Rc::new(move |frame| *frame_to.borrow_mut() = Some(frame)),
+        on_frame: Rc::new(move |frame: Frame| {
+            if frame.number() == key {
+                *frame_to.borrow_mut() = Some(frame);
+            }
+        }),
         on_error: Rc::new(move |_| error_to.set(true)),
-        on_dequeue: Rc::new(|| {}),
+        on_dequeue: Rc::new(|_| {}),
     };
     let decoder = Decoding::new(means, &hooks)?;
     decoder.decode(&decodable, key)?;

@@ -40,8 +40,6 @@ pub(super) struct Desk {
     pub stage: Stage,
     pub deck: Rc<Deck>,
     pub cameras: BTreeMap<usize, Camera>,
-    /// Changes with every clip that is asked for.
-    pub load: u64,
     /// Changes whenever a running check must stop.
     check: u64,
 }
@@ -51,7 +49,7 @@ pub(super) type Shared = Rc<RefCell<Desk>>;
 /// Starts listening.
 pub fn run() -> Result<(), BrowserError> {
     let deck = Deck::new();
-    let desk = Desk { file: None, stage: Stage::Empty, deck, cameras: BTreeMap::new(), load: 0, check: 0 };
+    let desk = Desk { file: None, stage: Stage::Empty, deck, cameras: BTreeMap::new(), check: 0 };
     let desk = Rc::new(RefCell::new(desk));
     listen(move |command: Command, extra| {
         let desk = desk.clone();
@@ -89,10 +87,11 @@ async fn obey(desk: &Shared, command: Command, extra: Option<JsValue>) -> Result
             showing::clear(desk);
             Ok(())
         }
-        Command::Load { lane, clip, track, together, now } => {
-            showing::load(desk, Load { lane, clip, track, together, now }, extra).await
+        Command::Load { lane, clip, track, together, heard, now } => {
+            showing::load(desk, Load { lane, clip, track, together, heard, now }, extra).await
         }
         Command::Software { lane, small } => showing::software(desk, lane, small, extra).await,
+        Command::SoftwareDied { lane, cause } => showing::software_died(desk, lane, cause),
         Command::Thumbs { lane, count, now } => showing::thumbs(desk, lane, count, now, extra).await,
         Command::Play => deck.play(),
         Command::Pause => {

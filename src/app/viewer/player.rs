@@ -15,6 +15,8 @@ use crate::{
 /// What is on a canvas.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shown {
+    /// Width and height of the picture, without the band of marks.
+    pub size: (u32, u32),
     /// The picture's number, from 0.
     pub picture: usize,
     /// Its time in microseconds of the clip.
@@ -46,13 +48,49 @@ pub struct Time {
     pub keys_only: bool,
     /// Because this computer is too slow.
     pub slow: bool,
+    /// A picture is being waited for.
+    pub waiting: bool,
+}
+
+impl Time {
+    const START: Self =
+        Self { micros: 0, playing: false, speed: 1.0, keys_only: false, slow: false, waiting: false };
+}
+
+/// Where to go as soon as the first camera is ready.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Then {
+    /// To a picture of it.
+    Picture(usize),
+    /// To a time of the time line, in microseconds.
+    Time(i64),
+}
+
+/// Which clips and tracks are shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetUp {
+    /// Clip and track of each camera.
+    pub clips: Vec<(usize, usize)>,
+    /// On one time line.
+    pub together: bool,
+    /// Where to go first.
+    pub then: Option<Then>,
+}
+
+impl SetUp {
+    /// One clip.
+    pub fn alone(clip: usize, track: usize) -> Self {
+        Self { clips: vec![(clip, track)], together: false, then: None }
+    }
 }
 
 /// One camera on the page.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Camera {
-    /// Its number in the worker.
+    /// Its number in the worker; no other camera ever had it.
     pub lane: usize,
+    /// Its place on the page.
+    pub place: usize,
     /// Which clip, and which of its tracks.
     pub clip: usize,
     /// Which track.
@@ -74,14 +112,14 @@ pub struct Camera {
 impl Camera {
     /// Id of its canvas.
     pub fn canvas_id(self) -> String {
-        if self.lane == 0 { "picture".to_owned() } else { format!("picture-{}", self.lane) }
+        if self.place == 0 { "picture".to_owned() } else { format!("picture-{}", self.place) }
     }
 }
 
 impl ClipFacts {
-    /// Width and height of the canvas: the picture and the band below it.
-    pub fn canvas(&self) -> (f64, f64) {
-        let (width, height) = self.size;
+    /// Width and height of the canvas: the picture, as the file claims or as it was painted, and the band below it.
+    pub fn canvas(&self, painted: (u32, u32)) -> (f64, f64) {
+        let (width, height) = if painted == (0, 0) { self.size } else { painted };
         let band = fuin_core::watermark::layout("", width, height).band_px;
         (f64::from(width), f64::from(height + band))
     }
@@ -98,7 +136,7 @@ pub struct Player {
     pub together: RwSignal<bool>,
     /// The time line.
     pub time: RwSignal<Time>,
-    /// The camera that steps and is described.
+    /// The place of the camera that steps and is described.
     pub focus: RwSignal<usize>,
     /// Beginning and end of the stretch that is repeated.
     pub repeat: RwSignal<(Option<i64>, Option<i64>)>,
@@ -112,6 +150,8 @@ pub struct Player {
     pub still: RwSignal<Option<Result<String, String>>>,
     /// What was asked for last, 0 after a pause: the next press may come before the worker's answer.
     wanted_speed: StoredValue<f64>,
+    then: StoredValue<Option<Then>>,
+    cameras_made: StoredValue<usize>,
     /// Cameras outlive the button that set them up.
     owner: StoredValue<Owner>,
     speaker: StoredValue<Option<Speaker>, LocalStorage>,
@@ -125,13 +165,7 @@ impl Player {
             cameras: RwSignal::new(Vec::new()),
             epoch: RwSignal::new(0),
             together: RwSignal::new(false),
-            time: RwSignal::new(Time {
-                micros: 0,
-                playing: false,
-                speed: 1.0,
-                keys_only: false,
-                slow: false,
-            }),
+            time: RwSignal::new(Time::START),
             focus: RwSignal::new(0),
             repeat: RwSignal::new((None, None)),
             muted: RwSignal::new(false),
@@ -139,26 +173,31 @@ impl Player {
             strip: RwSignal::new(false),
             still: RwSignal::new(None),
             wanted_speed: StoredValue::new(0.0),
+            then: StoredValue::new(None),
+            cameras_made: StoredValue::new(0),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             speaker: StoredValue::new_local(None),
             decoders: StoredValue::new_local(Vec::new()),
         }
     }
 
-    /// Shows these clips and tracks; more than one together, on one time line. Their canvases follow
-    /// ([`Self::attach`]).
-    pub fn set_up(self, session: Session, clips: &[(usize, usize)], together: bool) {
+    /// Shows these clips and tracks. Their canvases follow ([`Self::attach`]).
+    pub fn set_up(self, session: Session, wanted: &SetUp) {
         session.command(&Command::Clear);
         self.decoders.set_value(Vec::new());
         self.silence();
-        self.together.set(together);
+        self.together.set(wanted.together);
+        self.then.set_value(wanted.then);
         self.focus.set(0);
         self.repeat.set((None, None));
         self.sound_failed.set(None);
         self.strip.set(false);
-        self.time.set(Time { micros: 0, playing: false, speed: 1.0, keys_only: false, slow: false });
-        let camera = |(lane, &(clip, track)): (usize, &(usize, usize))| Camera {
-            lane,
+        self.time.set(Time::START);
+        let made = self.cameras_made.get_value();
+        self.cameras_made.set_value(made + wanted.clips.len());
+        let camera = |(place, &(clip, track)): (usize, &(usize, usize))| Camera {
+            lane: made + place,
+            place,
             clip,
             track,
             facts: RwSignal::new(None),
@@ -168,9 +207,17 @@ impl Player {
             look: RwSignal::new(Look::default()),
             scale: RwSignal::new(1.0),
         };
-        let cameras = self.owner.get_value().with(|| clips.iter().enumerate().map(camera).collect());
+        let cameras = self.owner.get_value().with(|| wanted.clips.iter().enumerate().map(camera).collect());
         self.cameras.set(cameras);
         self.epoch.update(|epoch| *epoch += 1);
+    }
+
+    /// What is shown now, to be set up again.
+    pub fn as_set_up(self) -> SetUp {
+        let clips =
+            self.cameras.with_untracked(|cameras| cameras.iter().map(|c| (c.clip, c.track)).collect());
+        let then = self.then.get_value().unwrap_or(Then::Time(self.time.get_untracked().micros));
+        SetUp { clips, together: self.together.get_untracked(), then: Some(then) }
     }
 
     /// Everything away.
@@ -182,10 +229,10 @@ impl Player {
 
     /// A canvas is there for a camera.
     pub fn attach(self, session: Session, camera: Camera, canvas: JsValue) {
-        let Camera { lane, clip, track, .. } = camera;
-        let together = self.together.get_untracked();
+        let Camera { lane, place, clip, track, .. } = camera;
+        let (together, heard) = (self.together.get_untracked(), place == 0);
         session.with_time(move |now| {
-            session.send(&Command::Load { lane, clip, track, together, now }, Some(canvas));
+            session.send(&Command::Load { lane, clip, track, together, heard, now }, Some(canvas));
         });
     }
 
@@ -196,7 +243,7 @@ impl Player {
     }
 
     fn camera(self, lane: usize) -> Option<Camera> {
-        self.cameras.with_untracked(|cameras| cameras.get(lane).copied())
+        self.cameras.with_untracked(|cameras| cameras.iter().find(|camera| camera.lane == lane).copied())
     }
 
     /// Beginning and end of the time line in microseconds.
@@ -221,7 +268,8 @@ impl Player {
     }
 
     fn open_speaker(self) {
-        let has_sound = self.camera(0).is_some_and(|camera| {
+        let first = self.cameras.with_untracked(|cameras| cameras.first().copied());
+        let has_sound = first.is_some_and(|camera| {
             camera.facts.with_untracked(|facts| facts.as_ref().is_some_and(|f| f.audio.is_some()))
         });
         if has_sound && self.speaker.with_value(Option::is_none) {
@@ -308,21 +356,23 @@ impl Player {
         untrack(move || self.focused())
     }
 
-    /// Goes to what was typed: a picture number, a time of the clip or a time of day. `false`: it is none.
+    /// Goes to what was typed: a picture number, a time of the clip or a time of day. `false`: it is none of this clip.
     pub fn go_to(self, session: Session, kind: &str, text: &str, clip: Option<&Clip>) -> bool {
         let Some(camera) = self.focused_untracked() else { return false };
-        let offset = camera.facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.offset));
+        let Some(facts) = camera.facts.get_untracked() else { return false };
+        let seek =
+            |micros: i64| (micros <= facts.span.1).then_some(Command::Seek { micros: facts.offset + micros });
         let command = match kind {
-            "picture" => {
-                position::parse_picture(text).map(|picture| Command::GoTo { lane: camera.lane, picture })
-            }
+            "picture" => position::parse_picture(text)
+                .filter(|&picture| picture < facts.pictures)
+                .map(|picture| Command::GoTo { lane: camera.lane, picture }),
             "clock" => clip.and_then(|clip| clip.starts_at).and_then(|start| {
                 let wanted = position::parse_time_of_day(text)?;
                 let began = start.unix_secs() - start.day().start().unix_secs();
                 let since = (wanted - began * 1_000_000).rem_euclid(86_400_000_000);
-                Some(Command::Seek { micros: offset + since })
+                seek(since)
             }),
-            _ => position::parse_elapsed(text).map(|micros| Command::Seek { micros: offset + micros }),
+            _ => position::parse_elapsed(text).and_then(seek),
         };
         command.inspect(|command| session.command(command)).is_some()
     }
@@ -355,6 +405,14 @@ impl Player {
             Event::Ready { lane, facts } => {
                 if let Some(camera) = self.camera(lane) {
                     camera.facts.set(Some(*facts));
+                    let then = (camera.place == 0).then(|| self.then.get_value()).flatten();
+                    if let Some(then) = then {
+                        self.then.set_value(None);
+                        session.command(&match then {
+                            Then::Picture(picture) => Command::GoTo { lane, picture },
+                            Then::Time(micros) => Command::Seek { micros },
+                        });
+                    }
                 }
             }
             Event::NotShown { lane, code, cause } => {
@@ -362,22 +420,29 @@ impl Player {
                     camera.refused.set(Some(Refusal { code, cause }));
                 }
             }
-            Event::NeedsSoftware { lane, small } => match hevc::start() {
+            Event::NeedsSoftware { lane, .. } if self.camera(lane).is_none() => {}
+            Event::NeedsSoftware { lane, small } => match hevc::start(move |cause| {
+                // Without its small pictures the bar still works.
+                if !small {
+                    session.command(&Command::SoftwareDied { lane, cause });
+                }
+            }) {
                 Ok((worker, port)) => {
                     self.decoders.update_value(|decoders| decoders.push(worker));
                     session.send(&Command::Software { lane, small }, Some(port));
                 }
                 Err(error) => session.stop("worker_missing", &error.0),
             },
-            Event::Shown { lane, picture, micros, pts, kind, stands_in, hidden, lost, passed_over } => {
+            Event::Shown { lane, size, picture, micros, pts, kind, stands_in, hidden, lost, passed_over } => {
                 if let Some(camera) = self.camera(lane) {
                     let passed_over = passed_over as u64;
-                    let shown = Shown { picture, micros, pts, kind, stands_in, hidden, lost, passed_over };
+                    let shown =
+                        Shown { size, picture, micros, pts, kind, stands_in, hidden, lost, passed_over };
                     camera.shown.set(shown);
                 }
             }
-            Event::Time { micros, playing, speed, keys_only, slow } => {
-                let time = Time { micros, playing, speed, keys_only, slow };
+            Event::Time { micros, playing, speed, keys_only, slow, waiting } => {
+                let time = Time { micros, playing, speed, keys_only, slow, waiting };
                 let before = self.time.get_untracked();
                 if before.playing && !playing {
                     self.wanted_speed.set_value(0.0);
@@ -386,7 +451,7 @@ impl Player {
                     self.time.set(time);
                 }
             }
-            Event::Strip => self.strip.set(true),
+            Event::Strip { lane } if self.camera(lane).is_some() => self.strip.set(true),
             Event::Silence => self.silence(),
             Event::SoundFailed { cause } => self.sound_failed.set(Some(cause)),
             _ => {}

@@ -12,9 +12,6 @@ use crate::platform::{
     db::{self, Kept},
 };
 
-/// A clock may be corrected by so much without being called wrong.
-const CLOCK_TOLERANCE_SECS: i64 = 300;
-
 /// One bundle that was opened here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BundleRecord {
@@ -42,12 +39,22 @@ pub struct BundleRecord {
 pub struct Bookmark {
     /// Which clip, from 0.
     pub clip: usize,
+    /// Which of its picture tracks, from 0.
+    #[serde(default)]
+    pub track: usize,
     /// Picture number, from 0.
     pub picture: usize,
     /// Its time in microseconds of the clip.
     pub micros: i64,
     /// The note.
     pub note: String,
+}
+
+impl Bookmark {
+    /// Clip, track and picture.
+    pub fn place(&self) -> (usize, usize, usize) {
+        (self.clip, self.track, self.picture)
+    }
 }
 
 impl BundleRecord {
@@ -96,7 +103,7 @@ pub async fn see_time(claimed: Option<Timestamp>) -> Result<SeenTime, BrowserErr
     let clock = clock::now();
     let mark: Option<Timestamp> = db::read_json(Kept::Settings, "high_water").await?;
     let seen = mark.max(claimed).unwrap_or(clock);
-    let backwards = clock.plus_secs(CLOCK_TOLERANCE_SECS) < seen;
+    let backwards = clock.plus_secs(clock::TOLERANCE_SECS) < seen;
     db::write_json(Kept::Settings, "high_water", &mark.map_or(clock, |mark| mark.max(clock))).await?;
     Ok(SeenTime { now: clock.max(seen), backwards })
 }

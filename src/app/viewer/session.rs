@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::{
-    player::Player,
+    player::{Player, SetUp},
     record::{BundleRecord, accept_office_key, compare_office_key, erase_device_key, see_time},
     watchdog::Watchdog,
 };
@@ -115,8 +115,8 @@ pub struct Session {
     erase_device_key: RwSignal<bool>,
     worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
     file: StoredValue<Option<PickedFile>, LocalStorage>,
-    /// Where to go on after a restart: clip, and microseconds of the time line.
-    resume: StoredValue<Option<(usize, i64)>>,
+    /// What to show after a restart.
+    resume: StoredValue<Option<SetUp>>,
     watch: Watchdog,
     /// The latest time that this page has seen.
     latest: StoredValue<Option<fuin_core::calendar::Timestamp>>,
@@ -214,8 +214,10 @@ impl Session {
             // Twice without getting anywhere: it is no accident.
             return self.stop("worker_stopped", "the worker stopped twice");
         }
-        let clip = self.player.focused_untracked().map_or(0, |camera| camera.clip);
-        self.resume.set_value(Some((clip, self.player.time.get_untracked().micros)));
+        let shown = self.player.as_set_up();
+        if !shown.clips.is_empty() {
+            self.resume.set_value(Some(shown));
+        }
         self.restarted.set(true);
         // The old worker may be the one that called; it goes once its call is over.
         leptos::task::spawn_local(async move {
@@ -339,16 +341,27 @@ impl Session {
             }
             Event::Refused { code, cause } => self.on_refused(code, cause),
             Event::Admitted => leptos::task::spawn_local(self.on_admitted()),
-            Event::Still { lane, picture, at, sha256, json, png } => {
-                self.on_still(lane, StillTaken { clip: 0, picture: picture as u64, at, sha256 }, &json, &png);
+            Event::Still { clip, picture, at, sha256, json, png } => {
+                let taken = StillTaken { clip: clip as u32, picture: picture as u64, at, sha256 };
+                self.on_still(taken, &json, &png);
             }
             Event::NoStill { code } => self.player.still.set(Some(Err(code))),
             Event::Pong => self.watch.heard(),
-            Event::Checking { done, total } => self.check.set(Check::Running(done / total.max(1.0))),
-            Event::Checked => self.check.set(Check::Done),
+            Event::Checking { done, total } => self.check.update(|check| {
+                // What comes after it was called off says nothing.
+                if matches!(check, Check::Running(_)) {
+                    *check = Check::Running(done / total.max(1.0));
+                }
+            }),
+            Event::Checked if matches!(self.check.get_untracked(), Check::Running(_)) => {
+                self.check.set(Check::Done);
+            }
             Event::Receipt { kind, jws, code } => leptos::task::spawn_local(self.on_receipt(kind, jws, code)),
             Event::Measured { .. } | Event::Closed | Event::OfficeKey { .. } => {}
-            Event::Ready { .. } => self.on_ready(event),
+            Event::Ready { .. } => {
+                self.restarted.set(false);
+                self.player.on_event(self, event);
+            }
             event => self.player.on_event(self, event),
         }
     }
@@ -437,28 +450,28 @@ impl Session {
                 return self.stop("storage", &error.0);
             }
         }
-        let clip = self.resume.get_value().map_or(0, |(clip, _)| clip);
-        self.player.set_up(self, &[(clip, 0)], false);
+        let shown = self.resume.get_value().unwrap_or_else(|| SetUp::alone(0, 0));
+        self.resume.set_value(None);
+        self.player.set_up(self, &shown);
     }
 
-    /// A camera is ready: after a restart, on to where we were.
-    fn on_ready(self, event: Event) {
-        self.player.on_event(self, event);
-        if let Some((_, micros)) = self.resume.get_value() {
-            self.resume.set_value(None);
-            self.restarted.set(false);
-            self.command(&Command::Seek { micros });
-        }
+    /// Checks every byte of every clip.
+    pub fn check_all(self) {
+        self.check.set(Check::Running(0.0));
+        self.command(&Command::CheckAll);
+    }
+
+    /// Calls that check off.
+    pub fn cancel_check(self) {
+        self.command(&Command::CancelCheck);
+        self.check.set(Check::Idle);
     }
 
     /// A still was taken: both files are handed out, and the log keeps it.
-    fn on_still(self, lane: usize, mut taken: StillTaken, json: &str, png: &str) {
-        let clip =
-            self.player.cameras.with_untracked(|cameras| cameras.get(lane).map_or(0, |camera| camera.clip));
-        taken.clip = clip as u32;
+    fn on_still(self, taken: StillTaken, json: &str, png: &str) {
         let name = self.inside.with_untracked(|inside| {
             let id = inside.as_ref().map_or_else(String::new, |inside| inside.manifest.bundle_id.to_string());
-            format!("{id}-{}-{:06}", clip + 1, taken.picture)
+            format!("{id}-{}-{:06}", taken.clip + 1, taken.picture)
         });
         let saved = data_encoding::BASE64
             .decode(png.as_bytes())

@@ -224,7 +224,7 @@ fn pcm_packets(tables: &Tables, frame_bytes: u64, shift: i64) -> Result<Vec<Pack
 impl AudioTrack {
     /// A time in microseconds.
     pub fn micros(&self, units: i64) -> i64 {
-        (i128::from(units) * 1_000_000 / i128::from(self.timescale)) as i64
+        super::micros(units, self.timescale)
     }
 
     /// The packet that is heard at a time, or the first after it.

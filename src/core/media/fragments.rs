@@ -62,6 +62,7 @@ pub(super) fn fragment_samples(
     moov: &[Box4<'_>],
     fragments: &[Fragment],
     track_id: u32,
+    clip_bytes: u64,
     samples: &mut Vec<RawSample>,
 ) -> Result<(), MediaError> {
     let Some(defaults) = track_defaults(moov, track_id)? else { return Ok(()) };
@@ -100,7 +101,7 @@ pub(super) fn fragment_samples(
             }
             data_end = base;
             for trun in children.iter().filter(|b| b.kind == *b"trun") {
-                let run = Run { base, start: data_end, defaults };
+                let run = Run { base, start: data_end, defaults, clip_bytes };
                 data_end = run.read(trun, &mut decode_time, ours.then_some(&mut *samples))?;
             }
         }
@@ -114,6 +115,7 @@ struct Run {
     /// Where its data begins if it does not say.
     start: u64,
     defaults: Defaults,
+    clip_bytes: u64,
 }
 
 impl Run {
@@ -138,6 +140,16 @@ impl Run {
         if count as usize > fits {
             return Err(BAD);
         }
+        if per_sample == 0 {
+            // Nobody paid for these samples with bytes of the table; so the file must have their data.
+            let bytes = u64::from(self.defaults.size) * u64::from(count);
+            if out.is_none() {
+                return offset.checked_add(bytes).ok_or(BAD);
+            }
+            if bytes < u64::from(count) || bytes > self.clip_bytes {
+                return Err(BAD);
+            }
+        }
         for number in 0..count {
             let duration = fields.u32_if(flags & 0x100 != 0, self.defaults.duration)?;
             let size = fields.u32_if(flags & 0x200 != 0, self.defaults.size)?;
@@ -154,9 +166,6 @@ impl Run {
             if let Some(out) = out.as_mut() {
                 if out.len() == MAX_SAMPLES {
                     return Err(MediaError::TooLong(MAX_SAMPLES));
-                }
-                if per_sample == 0 && size == 0 {
-                    return Err(BAD);
                 }
                 let time = decode_time.checked_add(shift).ok_or(BAD)?;
                 out.push(RawSample {

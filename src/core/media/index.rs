@@ -10,8 +10,15 @@ use super::{
     codec::Codec,
     fragments::fragment_samples,
     scan::{Fragment, Scan},
-    tables::{RawSample, Tables},
+    tables::{MAX_SAMPLES, RawSample, Tables},
 };
+
+/// Also bounds how often the fragments are walked through.
+const MAX_TRACKS: usize = 32;
+/// No coded picture is so large; a table that says so would make us read it.
+const MAX_SAMPLE_BYTES: u32 = 64 << 20;
+/// No clip has times so far from its beginning: about 34 years.
+const MAX_SECONDS: i64 = 1 << 30;
 
 /// One coded picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,11 +89,20 @@ impl Index {
             top.iter().find(|b| b.kind == *b"moov").ok_or(MediaError::Malformed("moov"))?.children()?;
         let clip = ClipBoxes { moov: &moov, fragments, clip_bytes };
         let (mut videos, mut audio, mut audio_refused) = (Vec::new(), None, None);
-        let mut refused = None;
+        let (mut refused, mut pictures) = (None, 0);
+        if moov.iter().filter(|b| b.kind == *b"trak").count() > MAX_TRACKS {
+            return Err(MediaError::Malformed("too many tracks"));
+        }
         for trak in moov.iter().filter(|b| b.kind == *b"trak") {
             match trak.at(&[b"mdia", b"hdlr"]).and_then(|hdlr| hdlr.body.get(8..12)) {
                 Some(b"vide") => match clip.video(trak) {
-                    Ok(video) => videos.push(video),
+                    Ok(video) => {
+                        pictures += video.samples.len();
+                        if pictures > MAX_SAMPLES {
+                            return Err(MediaError::TooLong(MAX_SAMPLES));
+                        }
+                        videos.push(video);
+                    }
                     Err(error) => refused = refused.or(Some(error)),
                 },
                 Some(b"soun") if audio.is_none() => match clip.audio(trak) {
@@ -119,7 +135,10 @@ impl ClipBoxes<'_> {
         let head = TrackHead::read(self.moov, trak)?;
         let tables = Tables::read(self.moov, trak)?;
         let mut raw = tables.samples(self.clip_bytes)?;
-        fragment_samples(self.moov, self.fragments, head.id, &mut raw)?;
+        fragment_samples(self.moov, self.fragments, head.id, self.clip_bytes, &mut raw)?;
+        if raw.iter().any(|s| s.size > MAX_SAMPLE_BYTES) {
+            return Err(MediaError::Malformed("a picture is too large"));
+        }
         let named = raw.len();
         raw.retain(|s| s.offset.checked_add(u64::from(s.size)).is_some_and(|end| end <= self.clip_bytes));
         if raw.is_empty() {
@@ -129,7 +148,8 @@ impl ClipBoxes<'_> {
         let missing = named - raw.len();
         let mut samples = Vec::with_capacity(raw.len());
         for s in &raw {
-            let pts = s.time.checked_sub(head.shift).ok_or(MediaError::Malformed("the times"))?;
+            let pts = s.time.checked_sub(head.shift).filter(|&pts| head.is_sensible(pts));
+            let pts = pts.ok_or(MediaError::Malformed("the times"))?;
             samples.push(Sample {
                 offset: s.offset,
                 size: s.size,
@@ -158,7 +178,7 @@ impl ClipBoxes<'_> {
         let head = TrackHead::read(self.moov, trak)?;
         let tables = Tables::read(self.moov, trak)?;
         let mut in_fragments: Vec<RawSample> = Vec::new();
-        fragment_samples(self.moov, self.fragments, head.id, &mut in_fragments)?;
+        fragment_samples(self.moov, self.fragments, head.id, self.clip_bytes, &mut in_fragments)?;
         entry.track(&tables, in_fragments, head.timescale, head.shift, self.clip_bytes)
     }
 }
@@ -180,6 +200,10 @@ struct TrackHead {
 }
 
 impl TrackHead {
+    fn is_sensible(&self, pts: i64) -> bool {
+        pts.unsigned_abs() / u64::from(self.timescale) < MAX_SECONDS.unsigned_abs()
+    }
+
     fn read(moov: &[Box4<'_>], trak: &Box4<'_>) -> Result<Self, MediaError> {
         const BAD: MediaError = MediaError::Malformed("a track header is cut off");
         let word =

@@ -20,7 +20,7 @@ mod tables;
 use std::io;
 
 pub use audio::{AudioCodec, AudioTrack, Packet};
-pub use codec::Codec;
+pub use codec::{Codec, Colour};
 pub use index::{Index, Sample, VideoTrack};
 pub use look::Look;
 pub use nal::{Decodable, PictureKind};
@@ -60,4 +60,10 @@ impl Coded for MediaError {
             Self::Read(_) => "read_failed",
         }
     }
+}
+
+/// Timescale units as microseconds.
+fn micros(units: i64, timescale: u32) -> i64 {
+    let micros = i128::from(units) * 1_000_000 / i128::from(timescale.max(1));
+    micros.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }

@@ -73,7 +73,7 @@ impl Pictures {
     }
 
     fn to_micros(&self, units: i64) -> i64 {
-        (i128::from(units) * 1_000_000 / i128::from(self.track.timescale)) as i64
+        super::micros(units, self.track.timescale)
     }
 
     /// End of the last picture in microseconds.

@@ -110,20 +110,23 @@ fn Strip() -> impl IntoView {
             camera.shown.get() != Default::default()
                 || camera.facts.get().is_some_and(|facts| facts.pictures == 1)
         };
-        alone.filter(is_shown).map(|_| player.epoch.get())
+        alone.filter(is_shown).map(|camera| camera.lane)
     });
     let strips = move || ready.get().into_iter().collect::<Vec<_>>();
-    view! { <For each=strips key=|epoch| *epoch let:_epoch><StripCanvas/></For> }
+    view! { <For each=strips key=|lane| *lane let:lane><StripCanvas lane=lane/></For> }
 }
 
 #[component]
-fn StripCanvas() -> impl IntoView {
+fn StripCanvas(
+    /// Number of the camera in the worker.
+    lane: usize,
+) -> impl IntoView {
     let session = use_session();
     let canvas = NodeRef::<html::Canvas>::new();
     canvas.on_load(move |element| {
         if let Ok(offscreen) = element.transfer_control_to_offscreen() {
             session.with_time(move |now| {
-                session.send(&Command::Thumbs { lane: 0, count: TILES, now }, Some(offscreen.into()));
+                session.send(&Command::Thumbs { lane, count: TILES, now }, Some(offscreen.into()));
             });
         }
     });

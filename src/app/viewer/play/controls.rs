@@ -7,7 +7,7 @@ use crate::{
     locale::{Key, k, use_locale},
     platform::page,
     player::Command,
-    viewer::session::use_session,
+    viewer::{player::SetUp, session::use_session},
 };
 
 /// Speeds to choose from.
@@ -32,15 +32,22 @@ pub fn Choice() -> impl IntoView {
     let choose = move |event: leptos::ev::Event| {
         let value = event_target_value(&event);
         match value.parse() {
-            Ok(clip) => player.set_up(session, &[(clip, 0)], false),
-            Err(_) => player.set_up(session, &(0..count).map(|clip| (clip, 0)).collect::<Vec<_>>(), true),
+            Ok(clip) => player.set_up(session, &SetUp::alone(clip, 0)),
+            Err(_) => {
+                let clips = (0..count).map(|clip| (clip, 0)).collect();
+                player.set_up(session, &SetUp { clips, together: true, then: None });
+            }
         }
+    };
+    let chosen = move || match player.together.get() {
+        true => "all".to_owned(),
+        false => player.focused().map_or(0, |camera| camera.clip).to_string(),
     };
     Some(view! {
         <div class="clip-choice">
             <Show when=move || { count > 1 }>
                 <label>{move || l.t(k::PLAY_CLIP)} " "
-                    <select id="choose-clip" on:change=choose>
+                    <select id="choose-clip" prop:value=chosen on:change=choose>
                         {options.clone()}
                         <option value="all">{move || l.t(k::PLAY_TOGETHER)}</option>
                     </select>
@@ -51,7 +58,7 @@ pub fn Choice() -> impl IntoView {
                     <select id="choose-track" on:change=move |event| {
                         let track = event_target_value(&event).parse().unwrap_or(0);
                         let clip = player.focused_untracked().map_or(0, |camera| camera.clip);
-                        player.set_up(session, &[(clip, track)], false);
+                        player.set_up(session, &SetUp::alone(clip, track));
                     }>
                         {move || {
                             let now = player.focused().map_or(0, |camera| camera.track);

@@ -8,7 +8,7 @@ use crate::{
     platform::files::download,
     player::Command,
     viewer::{
-        player::clocks,
+        player::{Camera, SetUp, Then, clocks},
         record::Bookmark,
         session::{Session, use_session},
     },
@@ -18,12 +18,12 @@ use crate::{
 pub fn add(session: Session) {
     let Some(camera) = session.player.focused_untracked() else { return };
     let shown = camera.shown.get_untracked();
-    let mark =
-        Bookmark { clip: camera.clip, picture: shown.picture, micros: shown.micros, note: String::new() };
+    let (clip, track) = (camera.clip, camera.track);
+    let mark = Bookmark { clip, track, picture: shown.picture, micros: shown.micros, note: String::new() };
     session.note(|record| {
-        if !record.bookmarks.iter().any(|known| (known.clip, known.picture) == (mark.clip, mark.picture)) {
+        if !record.bookmarks.iter().any(|known| known.place() == mark.place()) {
             record.bookmarks.push(mark);
-            record.bookmarks.sort_by_key(|mark| (mark.clip, mark.picture));
+            record.bookmarks.sort_by_key(Bookmark::place);
         }
     });
 }
@@ -65,11 +65,15 @@ pub fn Marks() -> impl IntoView {
     let marks = move || session.record.get().map(|record| record.bookmarks).unwrap_or_default();
     let go = move |mark: &Bookmark| {
         let lane = player.cameras.with_untracked(|cameras| {
-            cameras.iter().find(|camera| camera.clip == mark.clip).map(|camera| camera.lane)
+            let wanted = |camera: &&Camera| (camera.clip, camera.track) == (mark.clip, mark.track);
+            cameras.iter().find(wanted).map(|camera| camera.lane)
         });
         match lane {
             Some(lane) => session.command(&Command::GoTo { lane, picture: mark.picture }),
-            None => player.set_up(session, &[(mark.clip, 0)], false),
+            None => {
+                let then = Some(Then::Picture(mark.picture));
+                player.set_up(session, &SetUp { then, ..SetUp::alone(mark.clip, mark.track) });
+            }
         }
     };
     let headings = move || {
@@ -91,13 +95,13 @@ pub fn Marks() -> impl IntoView {
         </p>
         <p class="help">{move || l.t(if marks().is_empty() { k::MARKS_NONE } else { k::MARKS_HELP })}</p>
         <ol class="marks" id="marks">
-            <For each=marks key=|mark| (mark.clip, mark.picture) let:mark>
+            <For each=marks key=Bookmark::place let:mark>
                 {
-                    let (target, key) = (mark.clone(), (mark.clip, mark.picture));
+                    let (target, key) = (mark.clone(), mark.place());
                     let clip = session.manifest().and_then(|manifest| manifest.clips.get(mark.clip).cloned());
                     let clock = clip.as_ref().and_then(|clip| clocks(clip, mark.micros)).map(|(shown, _)| shown.plain());
                     let update = move |note: String| session.note(|record| {
-                        if let Some(mark) = record.bookmarks.iter_mut().find(|mark| (mark.clip, mark.picture) == key) {
+                        if let Some(mark) = record.bookmarks.iter_mut().find(|mark| mark.place() == key) {
                             mark.note = note;
                         }
                     });
@@ -109,7 +113,7 @@ pub fn Marks() -> impl IntoView {
                             <span>{clock}</span>
                             <input type="text" class="mark-note" aria-label=move || l.t(k::MARKS_NOTE) prop:value=mark.note
                                 on:change=move |event| update(event_target_value(&event))/>
-                            <button on:click=move |_| session.note(|record| record.bookmarks.retain(|mark| (mark.clip, mark.picture) != key))>
+                            <button on:click=move |_| session.note(|record| record.bookmarks.retain(|mark| mark.place() != key))>
                                 {move || l.t(k::MARKS_REMOVE)}
                             </button>
                         </li>

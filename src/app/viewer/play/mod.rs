@@ -130,20 +130,16 @@ fn Tabs() -> impl IntoView {
 fn CheckAll() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let cancel = move |_| {
-        session.command(&Command::CancelCheck);
-        session.check.set(Check::Idle);
-    };
     view! {
         <section class="check-all" role="status">
             {move || match session.check.get() {
                 Check::Idle => view! {
-                    <button id="check-all" on:click=move |_| session.command(&Command::CheckAll)>{move || l.t(k::PLAY_CHECK)}</button>
+                    <button id="check-all" on:click=move |_| session.check_all()>{move || l.t(k::PLAY_CHECK)}</button>
                 }.into_any(),
                 Check::Running(part) => view! {
                     <span>{move || l.t(k::PLAY_CHECKING)} " " {format!("{:.0}%", part * 100.0)}</span> " "
                     <progress max="1" value=part aria-label=move || l.t(k::PLAY_CHECKING)></progress> " "
-                    <button on:click=cancel>{move || l.t(k::PLAY_CANCEL)}</button>
+                    <button on:click=move |_| session.cancel_check()>{move || l.t(k::PLAY_CANCEL)}</button>
                 }.into_any(),
                 Check::Done => view! { <p id="checked">"○ " {move || l.t(k::PLAY_CHECKED)}</p> }.into_any(),
             }}

@@ -42,9 +42,10 @@ fn View(camera: Camera) -> impl IntoView {
         }
     });
     let id = camera.canvas_id();
+    let painted = Memo::new(move |_| camera.shown.get().size);
+    let canvas_size = move || camera.facts.get().map(|facts| facts.canvas(painted.get()));
     Effect::new(move |_| {
-        camera.shown.track();
-        let Some((_, high)) = camera.facts.get().map(|facts| facts.canvas()) else { return };
+        let Some((_, high)) = canvas_size() else { return };
         if let Some(shown_high) = page::height_of(&camera.canvas_id()) {
             camera.scale.set(shown_high * page::pixel_ratio() / high);
         }
@@ -53,12 +54,12 @@ fn View(camera: Camera) -> impl IntoView {
     let width = move || {
         let facts = camera.facts.get()?;
         let (h, v) = facts.pixel_aspect;
-        let wide = f64::from(facts.size.0) * f64::from(h) / f64::from(v) / page::pixel_ratio();
+        let wide = facts.canvas(painted.get()).0 * f64::from(h) / f64::from(v) / page::pixel_ratio();
         Some(format!("{wide}px"))
     };
     let ratio = move || {
         let facts = camera.facts.get()?;
-        let ((wide, high), (h, v)) = (facts.canvas(), facts.pixel_aspect);
+        let ((wide, high), (h, v)) = (canvas_size()?, facts.pixel_aspect);
         Some((wide * f64::from(h) / f64::from(v) / high).to_string())
     };
     let look = move || camera.look.get();
@@ -90,6 +91,9 @@ fn View(camera: Camera) -> impl IntoView {
                 say("in-gap", l.t(k::PLAY_IN_GAP).to_owned());
             }
         }
+        if time.waiting {
+            say("waiting", l.t(k::PLAY_WAITING).to_owned());
+        }
         if time.keys_only {
             say("keys-only", l.t(if time.slow { k::PLAY_TOO_SLOW } else { k::PLAY_KEYS_ONLY }).to_owned());
         }
@@ -103,8 +107,8 @@ fn View(camera: Camera) -> impl IntoView {
         badges.into_iter().map(|(id, text)| view! { <li data-badge=id>{text}</li> }).collect_view()
     };
     view! {
-        <figure class="view" class:focused=move || player.together.get() && player.focus.get() == camera.lane
-            on:click=move |_| player.focus.set(camera.lane)>
+        <figure class="view" class:focused=move || player.together.get() && player.focus.get() == camera.place
+            on:click=move |_| player.focus.set(camera.place)>
             <canvas id=id node_ref=canvas width="16" height="9" draggable="false"
                 style:width=width style:aspect-ratio=ratio
                 class:movable=move || { look().zoom > 1.0 }
@@ -115,7 +119,7 @@ fn View(camera: Camera) -> impl IntoView {
                     let (here_x, here_y) = (event.client_x(), event.client_y());
                     drag.set_value(Some((here_x, here_y)));
                     let Some((wide, high)) = page::size_of(&event) else { return };
-                    player.focus.set(camera.lane);
+                    player.focus.set(camera.place);
                     player.change_look(session, |look| {
                         look.x -= (here_x - x) / wide / look.zoom;
                         look.y -= (here_y - y) / high / look.zoom;
