@@ -55,8 +55,22 @@ ff -itsoffset 2 -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -fps_mode vfr -c:a aa
 ff "${tone[@]}" -c:a aac "$out/audio-only.mp4"
 ff -i "$base" -c:v mpeg4 "$out/mpeg4.mp4"
 head -c "$(($(stat -c %s "$out/fragmented.mp4") * 2 / 3))" "$out/fragmented.mp4" > "$out/cut-off.mp4"
-# One picture of a group torn: the length of its only NAL unit says more than there is.
+# Full range instead of the usual one: black is 0, white is 255. Shown, it looks the same.
+hevc hevc-full-range.mp4 keyint=30:range=full:colormatrix=smpte170m:colorprim=smpte170m:transfer=smpte170m -vf scale=out_range=full -color_range pc -tag:v hvc1
+
+# Where the sample of a picture begins (numbers from 1, in decoding order).
+sample_at() { ffprobe -v error -select_streams v -show_entries packet=pos -of csv=p=0 "$1" | sed -n "$2p" | tr -d ,; }
+# Writes a byte, given as printf knows it, so many times.
+spoil() { local clip=$1 at=$2 byte=$3 times=$4; for ((i = 0; i < times; i++)); do printf "$byte"; done | dd of="$clip" bs=1 seek="$at" conv=notrunc status=none; }
+# One picture of a group torn, and the first of the last group: the length of a NAL unit says more than there is.
 cp "$out/upright.mp4" "$out/torn.mp4"
-at=$(ffprobe -v error -select_streams v -show_entries packet=pos -of csv=p=0 "$out/torn.mp4" | sed -n 40p | tr -d ,)
-printf '\377' | dd of="$out/torn.mp4" bs=1 seek="$at" conv=notrunc status=none
+spoil "$out/torn.mp4" "$(sample_at "$out/torn.mp4" 40)" '\377' 1
+cp "$out/upright.mp4" "$out/torn-last-group.mp4"
+spoil "$out/torn-last-group.mp4" "$(sample_at "$out/torn-last-group.mp4" 61)" '\377' 1
+# The slice header of one picture names parameters that there are not; its lengths are right. Then much of a key picture.
+cp "$out/hev1.mp4" "$out/hevc-damaged.mp4"
+spoil "$out/hevc-damaged.mp4" "$(($(sample_at "$out/hevc-damaged.mp4" 41) + 6))" '\200' 1
+cp "$out/upright.mp4" "$out/spoiled-key.mp4"
+at=$(sample_at "$out/spoiled-key.mp4" 31)
+spoil "$out/spoiled-key.mp4" "$((at + 5))" '\125' 400
 rm "$base" "$out/cut-source.mp4"

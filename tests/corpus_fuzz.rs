@@ -2,13 +2,13 @@
 //! and no bytes taken for a picture that the original does not hold as one. `FUIN_CLIP_MUTANTS` sets the number.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::{collections::HashSet, ops::Range, path::Path, process::Command};
+use std::{collections::HashSet, ops::Range};
 
 use fuin_core::{
     media::{Index, MediaError},
     port::Entropy,
 };
-use fuin_tests::TestEntropy;
+use fuin_tests::{TestEntropy, corpus};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
@@ -78,10 +78,7 @@ fn mutate(seed: &[u8], headers: &[Range<usize>], entropy: &TestEntropy) -> Vec<u
 
 #[test]
 fn no_mutant_of_any_clip_breaks_the_index() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus-fuzz");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/corpus.sh");
-    assert!(Command::new(script).arg(&folder).status().unwrap().success());
-    let mut paths: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(corpus()).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let wanted = std::env::var("FUIN_CLIP_MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000usize);
     let each = wanted.div_ceil(paths.len());

@@ -1,6 +1,10 @@
 //! What the tests share: repeatable randomness, and a small office that seals a small bundle.
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use fuin_core::{
     bundle::{
@@ -172,4 +176,22 @@ pub fn clip(len: usize) -> Vec<u8> {
 #[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
 pub fn sealed_bundle(clip_bytes: usize) -> Vec<u8> {
     seal(plan(clip_bytes as u64), &[&clip(clip_bytes)]).expect("a sealed bundle")
+}
+
+/// The generated corpus of clips, made once for each version of its script; the browser tests use the same folder.
+pub fn corpus() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let script = root.join("scripts/corpus.sh");
+    let digest = sha256(&std::fs::read(&script).unwrap());
+    let folder =
+        root.join("target").join(format!("corpus-{}", &data_encoding::HEXLOWER.encode(&digest)[..8]));
+    if !folder.exists() {
+        let half = folder.with_extension(format!("{}", std::process::id()));
+        assert!(Command::new(script).arg(&half).status().unwrap().success());
+        // Another test may have been quicker; then its folder stays.
+        if std::fs::rename(&half, &folder).is_err() {
+            std::fs::remove_dir_all(&half).unwrap();
+        }
+    }
+    folder
 }

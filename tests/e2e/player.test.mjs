@@ -76,8 +76,15 @@ describe("moving in time", () => {
     // The example request names another file, so this clip has no clock.
     await page.waitForSelector("#go-text[aria-invalid=true]");
     assert.match(await page.textContent("#go-help"), /読み取れません/);
-    await go("picture", "９９９");
+    await go("picture", "90");
     await shows(page, 90);
+    for (const [kind, text] of [["picture", "９９９"], ["elapsed", "6.5"]]) {
+      await go(kind, text);
+      await page.waitForSelector("#go-text[aria-invalid=true]");
+      await shows(page, 90);
+      await go("picture", "90");
+      await page.waitForSelector("#go-text[aria-invalid=false]");
+    }
   }));
 
   test("every speed runs at its speed, backwards too", () => playing(sealed("gop-1.mp4"), async (page) => {
@@ -213,6 +220,49 @@ test("a torn picture is not shown, nor what depends on it; both are said", () =>
   await go(75);
   await shows(page, 75);
 }));
+
+test("a last group that cannot begin: the nearest picture before it stands in", () => playing(sealed("torn-last-group.mp4"), async (page) => {
+  await page.keyboard.press("End");
+  await badge(page, "stands-in");
+  await shows(page, 90, 59);
+  await page.keyboard.press("Home");
+  await shows(page, 1);
+}));
+
+test("damaged H.265 is not filled with grey: nothing is shown until the next key picture", () => playing(sealed("hevc-damaged.mp4"), async (page) => {
+  await page.click(".more summary");
+  for (const [picture, seen] of [[40, 40], [41, 40], [50, 40], [60, 40], [61, 61], [75, 75]]) {
+    await page.fill("#go-text", String(picture));
+    await page.click("#go");
+    await shows(page, picture, seen - 1);
+  }
+  await page.fill("#go-text", "45");
+  await page.click("#go");
+  await badge(page, "stands-in");
+  assert.equal(await page.textContent("#lost"), "20");
+}));
+
+test("a key picture on which the decoder fails costs its group, and nothing else", () => playing(sealed("spoiled-key.mp4"), async (page) => {
+  await page.click(".more summary");
+  for (const [picture, seen] of [[30, 30], [45, 30], [61, 61], [75, 75]]) {
+    await page.fill("#go-text", String(picture));
+    await page.click("#go");
+    await shows(page, picture, seen - 1);
+  }
+}));
+
+test("H.265 of full range looks as it does elsewhere", async () => {
+  const seen = [];
+  for (const name of ["upright.mp4", "hevc-full-range.mp4"]) {
+    await playing(sealed(name), async (page) => {
+      await page.keyboard.press(".");
+      await shows(page, 2);
+      seen.push(await pixels(page));
+    });
+  }
+  const apart = difference(...seen);
+  assert.ok(apart < 3, `${apart.toFixed(1)} of 255 apart`);
+});
 
 test("ten minutes: the end is as near as the beginning", () => playing(sealed("ten-minutes.mp4"), async (page) => {
   assert.equal(await pictureCount(page), 1200);
@@ -418,12 +468,65 @@ clock_error_secs = 3
       await page.fill("#seek", "500000");
       await badge(page, "hidden");
       await page.waitForFunction(() => globalThis.readMarker({ id: "picture-1" }) === 7);
+      // At 6.5 s the second camera has ended; back to a time when it had not, and it is there again. Likewise the first.
+      await page.fill("#seek", "6500000");
+      await page.waitForSelector(".view:nth-child(2) [data-badge=hidden]");
+      await page.fill("#seek", "2000000");
+      await page.waitForFunction(() => globalThis.readMarker({ id: "picture-1" }) === 30);
+      await page.fill("#seek", "500000");
+      await page.waitForSelector(".view:first-child [data-badge=hidden]");
+      await page.selectOption("#speed", "0.5");
       await page.click("#play");
+      await page.waitForSelector(".view:first-child [data-badge=hidden]", { state: "detached" });
       await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 5);
+      await page.click("#play");
+      await page.waitForFunction(() => {
+        const said = Number(document.querySelector("#picture-number").textContent);
+        return said > 5 && globalThis.readMarker({}) === said - 1;
+      });
+      assert.equal(await page.locator(".view:first-child [data-badge=hidden]").count(), 0);
+      // Backwards into the time of a camera that is out of sight.
+      await page.fill("#seek", "6500000");
+      await page.waitForSelector(".view:nth-child(2) [data-badge=hidden]");
+      await page.focus(".player");
+      await page.keyboard.press("j");
+      await page.waitForFunction(() => {
+        const marker = globalThis.readMarker({ id: "picture-1" });
+        return marker > 40 && marker < 90;
+      });
+      await page.keyboard.press("k");
       const clocks = await page.locator(".true-time, .view:first-child .camera-clock").allTextContents();
       assert.ok(clocks.length >= 2, String(clocks));
     });
   });
+  test("the clip that was chosen last is shown, however slowly another comes", async () => {
+    const { path } = office.seal("three.fuin", ["fragmented.mp4", "b-frames.mp4", "two-tracks.mp4"].map(file));
+    await playing(path, async (page) => {
+      // Every choice is made before anything of the one before is there.
+      await page.evaluate(() => {
+        for (const value of ["2", "0", "all", "1"]) {
+          const select = document.querySelector("#choose-clip");
+          select.value = value;
+          select.dispatchEvent(new Event("change", { bubbles: true }));
+        }
+      });
+      await page.focus(".player");
+      await page.keyboard.press("End");
+      await shows(page, 90);
+      assert.equal(await page.locator(".stage canvas").count(), 1);
+      assert.equal(await page.inputValue("#choose-clip"), "1");
+      assert.ok((await page.textContent("#tab-panel")).includes("b-frames.mp4"));
+      // A bookmark leads to its picture in its clip, even out of another.
+      await page.keyboard.press("b");
+      await page.selectOption("#choose-clip", { value: "0" });
+      await shows(page, 1);
+      await page.click("#tab-marks");
+      await page.click(".go-mark");
+      await shows(page, 90);
+      assert.equal(await page.inputValue("#choose-clip"), "1");
+    });
+  });
+
   test("two tracks in one clip can be chosen", () => playing(sealed("two-tracks.mp4"), async (page) => {
     await page.selectOption("#choose-track", { value: "1" });
     await shows(page, 1, 0, { flip: true });

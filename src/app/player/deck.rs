@@ -11,72 +11,60 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use fuin_core::media::Look;
-use wasm_bindgen_futures::spawn_local;
-
 use super::{
     Event,
     clip::ClipFault,
-    lane::{Bell, Lane, Pace},
+    lane::{Bell, Lane},
     sound::Sound,
 };
 use crate::platform::{clock, worker::report};
+use fuin_core::media::Look;
 
 /// From this speed on, only pictures with which decoding can start.
-const KEYS_FROM_SPEED: f64 = 3.0;
-/// Backwards, every picture costs a run through its group; from this speed on only the first of each.
-const KEYS_BACK_FROM_SPEED: f64 = 2.0;
-/// So often the deck looks whether decoding keeps up; if the clock waited longer than the second, it does not.
-const PATIENCE_MS: f64 = 3_000.0;
-const MAX_WAITED_MS: f64 = 1_500.0;
-/// So long without a picture: the page says so, and a decoder may be waiting for buffers.
-const STALLED_MS: f64 = 1_000.0;
-const BACK_TICK_MS: f64 = 30.0;
-/// No tick is longer: the page wants to know where we are.
-const LONGEST_TICK_MS: f64 = 250.0;
+pub(super) const KEYS_FROM_SPEED: f64 = 3.0;
 /// While it runs, the page is told not more often.
 const TELL_EVERY_MS: f64 = 80.0;
 
 /// A camera and where its first picture stands on the deck's time.
 #[derive(Clone)]
-struct Placed {
-    lane: Rc<Lane>,
-    offset: i64,
+pub(super) struct Placed {
+    pub lane: Rc<Lane>,
+    pub offset: i64,
 }
 
 impl Placed {
     /// Beginning of its first and end of its last picture, on the deck's time.
-    fn span(&self) -> Range<i64> {
+    pub fn span(&self) -> Range<i64> {
         let pictures = self.lane.pictures();
         self.offset + pictures.micros(0)..self.offset + pictures.end_micros()
     }
 
     /// The picture of a time of the deck.
-    fn picture_at(&self, micros: i64) -> usize {
+    pub fn picture_at(&self, micros: i64) -> usize {
         self.lane.pictures().picture_at(micros - self.offset)
     }
 }
 
 #[derive(Default)]
-struct State {
-    lanes: Vec<Placed>,
-    sound: Option<Rc<Sound>>,
-    position: f64,
-    speed: f64,
-    playing: bool,
+pub(super) struct State {
+    pub lanes: Vec<Placed>,
+    pub sound: Option<Rc<Sound>>,
+    pub position: f64,
+    pub speed: f64,
+    pub playing: bool,
     /// Clock and position when it last began to run.
-    began: Option<(f64, f64)>,
-    repeat: Option<Range<i64>>,
-    ticking: bool,
+    pub began: Option<(f64, f64)>,
+    pub repeat: Option<Range<i64>>,
+    pub ticking: bool,
     /// Decoding does not keep up: key pictures only.
-    slow: bool,
+    pub slow: bool,
     /// Since when waiting is counted, and how long the clock waited.
-    watch: (f64, f64),
-    waiting_since: Option<f64>,
+    pub watch: (f64, f64),
+    pub waiting_since: Option<f64>,
     /// Since when a picture that was asked for is not there, and whether that is said.
-    settling_since: Option<f64>,
-    waiting: bool,
-    told_ms: f64,
+    pub settling_since: Option<f64>,
+    pub waiting: bool,
+    pub told_ms: f64,
 }
 
 impl State {
@@ -94,8 +82,8 @@ impl State {
 
 /// All cameras that are shown together.
 pub struct Deck {
-    state: RefCell<State>,
-    me: Weak<Self>,
+    pub(super) state: RefCell<State>,
+    pub(super) me: Weak<Self>,
 }
 
 impl Deck {
@@ -189,12 +177,12 @@ impl Deck {
     }
 
     /// End of the last picture of all.
-    fn end(&self) -> i64 {
+    pub(super) fn end(&self) -> i64 {
         self.state.borrow().lanes.iter().map(|placed| placed.span().end).max().unwrap_or(0)
     }
 
     /// Beginning of the first picture of all: before zero, where an edit list leaves pictures out.
-    fn start(&self) -> i64 {
+    pub(super) fn start(&self) -> i64 {
         self.state.borrow().lanes.iter().map(|placed| placed.span().start).min().unwrap_or(0).min(0)
     }
 
@@ -226,7 +214,7 @@ impl Deck {
     }
 
     /// All cameras, and whether they have no picture at a time of the deck.
-    fn lanes_at(&self, micros: i64) -> Vec<(Placed, bool)> {
+    pub(super) fn lanes_at(&self, micros: i64) -> Vec<(Placed, bool)> {
         let state = self.state.borrow();
         state.lanes.iter().map(|placed| (placed.clone(), state.is_out_of_sight(placed, micros))).collect()
     }
@@ -335,7 +323,7 @@ impl Deck {
     }
 
     /// Tells lanes and sound how to run from now on.
-    fn changed_way(&self) -> Result<(), ClipFault> {
+    pub(super) fn changed_way(&self) -> Result<(), ClipFault> {
         let (lanes, (running, keys_only), sound, speed, position) = {
             let state = self.state.borrow();
             let lanes: Vec<_> = state.lanes.iter().map(|placed| placed.lane.clone()).collect();
@@ -355,181 +343,7 @@ impl Deck {
         Ok(())
     }
 
-    /// Does what is due now, and arranges to be called again.
-    pub fn pump(&self) {
-        let settling = self.watch_settling();
-        let outcome = if self.state.borrow().speed < 0.0 { self.run_back() } else { self.run_forward() };
-        match outcome {
-            Ok(Some(ms)) => self.tick_after(ms),
-            Ok(None) if settling => self.tick_after(LONGEST_TICK_MS),
-            Ok(None) => {}
-            Err(fault) => self.fail(None, fault),
-        }
-    }
-
-    /// Whether a picture that was asked for is not there yet. After a moment the page hears of it, and what is kept only
-    /// for comfort goes: a decoder with few buffers may be waiting for them.
-    fn watch_settling(&self) -> bool {
-        let now = clock::monotonic_ms();
-        let mut state = self.state.borrow_mut();
-        let settling = state.lanes.iter().any(|placed| placed.lane.is_settling());
-        let since = if settling { *state.settling_since.get_or_insert(now) } else { now };
-        if !settling {
-            state.settling_since = None;
-        }
-        let waiting = now - since > STALLED_MS;
-        let changed = std::mem::replace(&mut state.waiting, waiting) != waiting;
-        let lanes = if waiting { state.lanes.clone() } else { Vec::new() };
-        drop(state);
-        lanes.iter().for_each(|placed| placed.lane.let_go());
-        if changed {
-            self.tell();
-        }
-        settling
-    }
-
-    /// The position now, if it runs and nothing has to be waited for.
-    fn run_clock(&self) -> Option<f64> {
-        let now = clock::monotonic_ms();
-        let mut state = self.state.borrow_mut();
-        if !state.playing || state.lanes.is_empty() {
-            return None;
-        }
-        if state.speed > 0.0 && state.lanes.iter().any(|placed| placed.lane.is_settling()) {
-            state.began = None;
-            return None;
-        }
-        let position = state.position;
-        let (ms, from) = *state.began.get_or_insert((now, position));
-        state.position = from + (now - ms) * 1000.0 * state.speed;
-        Some(state.position)
-    }
-
-    fn run_forward(&self) -> Result<Option<f64>, ClipFault> {
-        let Some(position) = self.run_clock() else { return Ok(None) };
-        let repeat = self.state.borrow().repeat.clone();
-        if let Some(range) = repeat.filter(|range| position as i64 >= range.end) {
-            self.seek(range.start)?;
-            self.changed_way()?;
-            return Ok(None);
-        }
-        let here = position as i64;
-        let (mut next_due, mut starving) = (None::<i64>, None::<i64>);
-        let mut all_ended = true;
-        let earlier = |known: Option<i64>, due: i64| Some(known.map_or(due, |known| known.min(due)));
-        for (placed, out_of_sight) in self.lanes_at(here) {
-            let (Placed { lane, offset }, span) = (&placed, placed.span());
-            all_ended &= here >= span.end;
-            if out_of_sight {
-                lane.hide();
-                if here < span.start {
-                    next_due = earlier(next_due, span.start);
-                }
-            } else if lane.is_hidden() {
-                // It comes into sight; the clock waits until it is there.
-                lane.go_to(placed.picture_at(here))?;
-            } else {
-                match lane.advance(here - offset) {
-                    Pace::NextDue(micros) => next_due = earlier(next_due, offset + micros),
-                    Pace::Starving(micros) => {
-                        starving = earlier(starving, offset + micros);
-                        all_ended = false;
-                    }
-                    Pace::Ended => {}
-                }
-            }
-        }
-        self.tell_sometimes();
-        if all_ended {
-            let end = self.end() as f64;
-            let mut state = self.state.borrow_mut();
-            state.position = state.position.min(end);
-            drop(state);
-            self.pause();
-            return Ok(None);
-        }
-        self.wait_for(starving.filter(|&due| due as f64 <= position))?;
-        let speed = self.state.borrow().speed;
-        let until = next_due.map_or(LONGEST_TICK_MS, |due| (due as f64 - position) / 1000.0 / speed);
-        Ok(Some(until.clamp(1.0, LONGEST_TICK_MS)))
-    }
-
-    /// Holds the clock at a picture that is due and not there. Too much of that, and only key pictures are shown.
-    fn wait_for(&self, due: Option<i64>) -> Result<(), ClipFault> {
-        let now = clock::monotonic_ms();
-        let mut state = self.state.borrow_mut();
-        let keys_only = state.slow || state.speed >= KEYS_FROM_SPEED;
-        let Some(due) = due.filter(|_| !keys_only) else {
-            state.waiting_since = None;
-            if now - state.watch.0 > PATIENCE_MS {
-                state.watch = (now, 0.0);
-            }
-            return Ok(());
-        };
-        let late_ms = (state.position - due as f64) / 1000.0 / state.speed;
-        state.position = due as f64;
-        state.began = Some((now, due as f64));
-        state.watch.1 += late_ms;
-        let since = *state.waiting_since.get_or_insert(now);
-        if now - since > STALLED_MS {
-            state.lanes.iter().for_each(|placed| placed.lane.let_go());
-        }
-        if now - state.watch.0 > PATIENCE_MS {
-            let slow = state.watch.1 > MAX_WAITED_MS;
-            state.watch = (now, 0.0);
-            if slow {
-                state.slow = true;
-                drop(state);
-                return self.changed_way();
-            }
-        }
-        Ok(())
-    }
-
-    fn run_back(&self) -> Result<Option<f64>, ClipFault> {
-        let Some(position) = self.run_clock() else { return Ok(None) };
-        let keys = -self.state.borrow().speed >= KEYS_BACK_FROM_SPEED;
-        let start = self.start();
-        let from = self.state.borrow().repeat.as_ref().map_or(start, |range| range.start);
-        if position as i64 <= from {
-            self.pause();
-            self.seek(from)?;
-            return Ok(None);
-        }
-        for (placed, out_of_sight) in self.lanes_at(position as i64) {
-            let (lane, pictures) = (&placed.lane, placed.lane.pictures());
-            if out_of_sight {
-                lane.hide();
-            } else if !lane.is_settling() {
-                let mut target = placed.picture_at(position as i64);
-                if keys {
-                    let sync = pictures.last_sync_before(pictures.sample_of(target));
-                    target = pictures.number_of(sync).min(target);
-                }
-                if target < lane.current() || lane.is_hidden() {
-                    lane.go_to(target)?;
-                }
-            }
-        }
-        self.tell_sometimes();
-        Ok(Some(BACK_TICK_MS))
-    }
-
-    fn tick_after(&self, ms: f64) {
-        if std::mem::replace(&mut self.state.borrow_mut().ticking, true) {
-            return;
-        }
-        let me = self.me.clone();
-        spawn_local(async move {
-            clock::after_ms(ms).await;
-            if let Some(deck) = me.upgrade() {
-                deck.state.borrow_mut().ticking = false;
-                deck.pump();
-            }
-        });
-    }
-
-    fn tell_sometimes(&self) {
+    pub(super) fn tell_sometimes(&self) {
         if clock::monotonic_ms() - self.state.borrow().told_ms > TELL_EVERY_MS {
             self.tell();
         }

@@ -18,7 +18,7 @@ const MAX_DECODING: usize = 20;
 /// So many samples without a picture, and the decoder is taken for broken.
 const MAX_KEPT: usize = 64;
 /// So often in a row a new decoder is tried.
-const MOST_FAILURES: usize = 3;
+const MOST_FAILURES: usize = 4;
 /// A picture still missing when one from so many samples later came out is lost.
 const LOST_AFTER: usize = 32;
 
@@ -35,6 +35,7 @@ impl Lane {
             state.flushed = false;
             state.drained = false;
             state.torn = false;
+            state.stop_before = None;
             state.given.clear();
             state.window.clear();
             // It gets another chance.
@@ -92,8 +93,9 @@ impl Lane {
         }
     }
 
-    /// The decoder gave up over something that it was given: all of that is lost, and so is what depends on it. It goes
-    /// on with the next group; without any picture in between, it is no accident of one group.
+    /// The decoder gave up over something that it was given. If that was of several groups, the first is tried alone; if
+    /// of one, what it has not given of it is lost, and the next group is tried. Without any picture in between, it is
+    /// no accident of one group.
     fn decoder_failed(&self, run: u64, error: BrowserError) {
         let mut state = self.state.borrow_mut();
         if state.run != run {
@@ -108,17 +110,24 @@ impl Lane {
         };
         let samples = self.pictures.track().samples.len();
         let next = self.next_sync(first + 1);
-        for sample in first..next.unwrap_or(samples) {
-            let number = self.pictures.number_of(sample);
-            if !state.window.contains_key(&number) {
-                state.lost.insert(number);
-            }
-        }
+        let several = next.filter(|&next| next < state.next_sample);
         state.run += 1;
         state.fetching = false;
-        match next {
-            Some(next) => (state.start, state.next_sample) = (next, next),
-            None => (state.flushed, state.drained) = (true, true),
+        state.stop_before = several;
+        if several.is_some() {
+            let start = self.pictures.last_sync_before(first);
+            (state.start, state.next_sample) = (start, start);
+        } else {
+            for sample in first..next.unwrap_or(samples) {
+                let number = self.pictures.number_of(sample);
+                if !state.window.contains_key(&number) {
+                    state.lost.insert(number);
+                }
+            }
+            match next {
+                Some(next) => (state.start, state.next_sample) = (next, next),
+                None => (state.flushed, state.drained) = (true, true),
+            }
         }
         drop(state);
         self.decoder.borrow_mut().take();
@@ -182,7 +191,8 @@ impl Lane {
             let next = if state.keys_only && state.target.is_none() {
                 self.next_key(state.next_sample, state.clock_micros)
             } else {
-                Some(state.next_sample).filter(|&next| next < self.pictures.track().samples.len())
+                let end = state.stop_before.unwrap_or(self.pictures.track().samples.len());
+                Some(state.next_sample).filter(|&next| next < end)
             };
             let Some(next) = next else {
                 state.flushed = true;
@@ -218,9 +228,13 @@ impl Lane {
             if let Some(lane) = me.upgrade() {
                 let mut state = lane.state.borrow_mut();
                 if all_came && state.run == run {
-                    state.drained = true;
                     let missing = std::mem::take(&mut state.given);
                     state.lost.extend(missing);
+                    if let Some(next) = state.stop_before.take() {
+                        (state.start, state.next_sample, state.flushed) = (next, next, false);
+                    } else {
+                        state.drained = true;
+                    }
                     drop(state);
                     lane.pump();
                     lane.tell();
@@ -237,7 +251,8 @@ impl Lane {
             (MAX_DECODING.saturating_sub(state.given.len()).max(1), state.keys_only && state.target.is_none())
         };
         let room = if one_key { 1 } else { room };
-        for index in first..track.samples.len().min(first + room) {
+        let end = self.state.borrow().stop_before.unwrap_or(track.samples.len());
+        for index in first..end.min(first + room) {
             let Some(sample) = track.samples.get(index).copied() else { break };
             let data = self.source.read(sample.offset, sample.size as usize).await?;
             let prepared = track.codec.prepare(data, sample.is_sync);

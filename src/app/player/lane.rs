@@ -79,6 +79,8 @@ pub(super) struct State {
     pub given: BTreeSet<usize>,
     /// Pictures that the decoder kept, or whose sample is torn.
     pub lost: BTreeSet<usize>,
+    /// The decoder is emptied before this sync sample: it failed on what lies around it.
+    pub stop_before: Option<usize>,
     /// How often decoders failed since the last picture came.
     pub failures: usize,
     /// Samples without a picture.
@@ -302,7 +304,12 @@ impl Lane {
         let mut state = self.state.borrow_mut();
         let here = state.target.or(state.current).unwrap_or(0);
         let from = here.saturating_sub(self.behind.get());
-        state.window = state.window.split_off(&from);
+        let kept = state.window.split_off(&from);
+        let gone = std::mem::replace(&mut state.window, kept);
+        // On the way to a picture that may not come, the nearest before it may have to stand in.
+        if state.target.is_some() && state.window.range(..here).next().is_none() {
+            state.window.extend(gone.into_iter().next_back());
+        }
         state.kinds = state.kinds.split_off(&from.saturating_sub(OUT_OF_ORDER));
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`worker::run`]. The page sends a [`Command`] and gets [`Event`]s; it never sees a key or a
 //! decrypted picture. From the outside in: `worker` takes commands, `opening` opens bundles, `showing` sets cameras up,
-//! `deck` is time, `lane` one camera, `feed` and `decoder` its way from samples to pictures, `easel` the canvas, `clip`
+//! `deck` and `running` are time, `lane` one camera, `feed` and `decoder` its way from samples to pictures, `easel` the canvas, `clip`
 //! the decrypted and checked bytes. Absent: buttons and words.
 
 mod clip;
@@ -13,6 +13,7 @@ mod feed;
 mod lane;
 mod office_keys;
 mod opening;
+mod running;
 mod showing;
 mod sound;
 mod still;

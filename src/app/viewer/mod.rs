@@ -3,6 +3,7 @@
 //! Entry point: [`Viewer`]; where the recipient stands is [`session::Stage`]. Absent: keys and pictures, which
 //! never leave the worker.
 
+mod events;
 mod key;
 mod play;
 mod player;
