@@ -7,6 +7,8 @@ use std::{pin::Pin, rc::Rc};
 
 use fuin_core::media::{Codec, Decodable};
 
+use wasm_bindgen_futures::spawn_local;
+
 use super::clip::ClipFault;
 use crate::platform::{
     BrowserError,
@@ -112,6 +114,19 @@ impl Decoding {
             Self::Browser(decoder, _) => decoder.decode(&sample.data, number, sample.is_key()),
             Self::Software(decoder, _) => decoder.decode(&sample.data, number),
         }
+    }
+
+    /// Gives it a key sample whose picture is awaited. Decoders hold pictures back to work on several at a time; asking for
+    /// them at once costs this sample a second time, because only a key sample may follow.
+    pub fn decode_at_once(&self, sample: &Decodable, number: usize) -> Result<(), BrowserError> {
+        self.decode(sample, number)?;
+        if let Self::Browser(decoder, _) = self {
+            let flushed = decoder.flush();
+            // Whether it was cut short by a restart matters to nobody.
+            spawn_local(async move { drop(flushed.await) });
+            self.decode(sample, number)?;
+        }
+        Ok(())
     }
 
     /// Asks for the pictures still held back. Ends when all have come: true, or when the decoder was restarted: false

@@ -311,8 +311,12 @@ impl Lane {
             }
             state.given.insert(number);
             state.kinds.insert(number, decodable.kind);
+            let at_once = index == state.start && state.target == Some(number);
             drop(state);
-            let given = self.decoder.borrow().as_ref().map(|decoder| decoder.decode(&decodable, number));
+            let given = self.decoder.borrow().as_ref().map(|decoder| match at_once {
+                true => decoder.decode_at_once(&decodable, number),
+                false => decoder.decode(&decodable, number),
+            });
             if let Some(Err(error)) = given {
                 self.decoder_failed(run, error);
                 return Ok(());
