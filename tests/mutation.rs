@@ -114,6 +114,7 @@ fn ledgers() {
         by: "課長".into(),
         reason: String::new(),
         findings: vec![],
+        approvals: vec![],
     };
     for n in 0..3 {
         ledger.append(fuin_tests::noon(), "取扱者", event(n), &key).unwrap();
@@ -126,6 +127,16 @@ fn ledgers() {
         // Whatever passes as sound holds exactly what was written.
         if faults.is_empty() {
             assert_eq!(read.lines(), ledger.lines(), "a mutant passed as sound");
+        }
+    });
+    // The quick way trusts nothing more than the full one.
+    let lines: String = ledger.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
+    assert!(Ledger::read_own(&lines, Some(&head), &key.public()).1.is_empty());
+    fuzz(lines.as_bytes(), 10, |bytes| {
+        let mutant = String::from_utf8_lossy(&bytes).into_owned();
+        let (read, faults) = Ledger::read_own(&mutant, Some(&head), &key.public());
+        if faults.is_empty() {
+            assert_eq!(read.lines(), ledger.lines(), "a mutant passed as our own");
         }
     });
 }

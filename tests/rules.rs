@@ -75,21 +75,16 @@ fn tajimi() {
 fn fujisawa() {
     check("fujisawa", "ordinance_12_1", "CCP_197_2", no_document, &[]);
     check("fujisawa", "ordinance_12_1_4", "OTHER", |_| {}, &[]);
+    check("fujisawa", "ordinance_12_1_4", "OTHER", |r| r.review.council.clear(), &["review_missing@6条2項"]);
+    check("fujisawa", "ordinance_12_2_4", "OTHER", |r| r.review.council.clear(), &["review_missing@6条2項"]);
+    check("fujisawa", "ordinance_12_2", "OTHER", |r| r.review.council.clear(), &[]);
     check(
         "fujisawa",
-        "ordinance_12_1_4",
+        "ordinance_12_2",
         "OTHER",
-        |r| r.review.necessity.clear(),
-        &["review_missing@6条2項"],
+        |r| r.review.subject_notice.clear(),
+        &["review_missing@6条3項"],
     );
-    check(
-        "fujisawa",
-        "ordinance_12_2_4",
-        "OTHER",
-        |r| r.review.necessity.clear(),
-        &["review_missing@6条2項"],
-    );
-    check("fujisawa", "ordinance_12_2", "OTHER", |r| r.review.necessity.clear(), &[]);
     check("fujisawa", "other", "OTHER", |_| {}, &["ground_unknown@6条1項、6条1項・2項、6条1項、6条1項・2項"]);
 }
 

@@ -10,6 +10,7 @@ use fuin_core::{
         signing::Jws,
     },
     records::{
+        cases::Register,
         disclosure::Disclosure,
         ledger::{EventBody, SealedClipRecord, SealedEvent},
         office::OfficeKeys,
@@ -43,11 +44,11 @@ pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     let rules = RuleSet::builtin(&office.card.rules)?;
     let findings = rules.check(&request);
     let keys = office.unlock(&args.passphrase)?;
-    let number = next_number(&office);
+    let number = Register::project(office.ledger.events()).next_number();
     office.record(
         &keys,
         &args.operator,
-        EventBody::Requested { number, request: Box::new(request.clone()) },
+        EventBody::Requested { number, request: Box::new(request.clone()), attachments: Vec::new() },
     )?;
     let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
     record_decision(&mut office, &keys, args, &request, number, findings.clone(), blocked.as_ref())?;
@@ -73,14 +74,6 @@ pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     Ok(Report::new(text, report))
 }
 
-fn next_number(office: &OpenOffice) -> u64 {
-    let numbers = office.ledger.events().iter().filter_map(|event| match event.event {
-        EventBody::Requested { number, .. } => Some(number),
-        _ => None,
-    });
-    numbers.max().unwrap_or(0) + 1
-}
-
 fn record_decision(
     office: &mut OpenOffice,
     keys: &OfficeKeys,
@@ -92,7 +85,14 @@ fn record_decision(
 ) -> Result<(), Failure> {
     let reason = blocked.map_or(request.review.necessity.clone(), |f| format!("{}（{}）", f.text, f.article));
     let by = request.review.decided_by.clone();
-    let decision = EventBody::Decided { number, granted: blocked.is_none(), by, reason, findings };
+    let decision = EventBody::Decided {
+        number,
+        granted: blocked.is_none(),
+        by,
+        reason,
+        findings,
+        approvals: Vec::new(),
+    };
     office.record(keys, &args.operator, decision)
 }
 

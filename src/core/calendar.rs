@@ -183,6 +183,26 @@ impl Day {
         format!("{initial}{year}")
     }
 
+    /// The last day of a record that is kept for so many years from the 1 April after this day's fiscal year: 令和8年11月22日
+    /// and 5 years give 令和14年3月31日.
+    pub fn kept_until(self, years: u32) -> Self {
+        let year = self.fiscal_year().saturating_add(1).saturating_add_unsigned(years);
+        Self::new(year, 4, 1).map_or(self, |april| april.plus_days(-1))
+    }
+
+    /// The days of a fiscal year, first and last.
+    pub fn of_fiscal_year(year: i32) -> Option<(Self, Self)> {
+        Some((Self::new(year, 4, 1).ok()?, Self::new(year + 1, 3, 31).ok()?))
+    }
+
+    /// `令和8年度`.
+    pub fn fiscal_year_name(self) -> String {
+        let april = Self::new(self.fiscal_year(), 4, 1).unwrap_or(self);
+        let (name, year, _) = april.end_of_month().era();
+        let year = if year == 1 { "元".to_owned() } else { year.to_string() };
+        format!("{name}{year}年度")
+    }
+
     /// The Gregorian year in which this day's fiscal year (年度) began.
     pub fn fiscal_year(self) -> i32 {
         if u8::from(self.0.month()) >= 4 { self.0.year() } else { self.0.year() - 1 }
@@ -281,6 +301,11 @@ mod tests {
         assert_eq!(Day::parse("2027-03-31").unwrap().fiscal_year_code(), "R8");
         assert_eq!(Day::parse("2027-04-01").unwrap().fiscal_year_code(), "R9");
         assert_eq!(Day::parse("2019-04-15").unwrap().fiscal_year_code(), "R1");
+        assert_eq!(Day::parse("2019-04-15").unwrap().fiscal_year_name(), "令和元年度");
+        // 藤沢市 6条4項: five years from the next 1 April.
+        assert_eq!(Day::parse("2026-11-22").unwrap().kept_until(5).wareki(), "令和14年3月31日");
+        assert_eq!(Day::parse("2027-03-31").unwrap().kept_until(5).wareki(), "令和14年3月31日");
+        assert_eq!(Day::parse("2027-04-01").unwrap().kept_until(5).wareki(), "令和15年3月31日");
     }
 
     #[test]

@@ -252,6 +252,11 @@ impl Jws {
         sha256(self.0.as_bytes())
     }
 
+    /// The payload of a document that something else vouches for: a chain of hashes under a signed head (§10.4).
+    pub(crate) fn vouched_payload(&self) -> Option<Vec<u8>> {
+        BASE64URL_NOPAD.decode(self.0.split('.').nth(1)?.as_bytes()).ok()
+    }
+
     /// Checks form, kind, key name and signature, in this order.
     pub fn verify(&self, typ: Typ) -> Result<VerifiedJws, SignatureError> {
         let mut parts = self.0.split('.');

@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
+    cases::concerns,
     ledger::{Event, EventBody, SealedEvent},
     receipt::ReceiptKind,
 };
 use crate::{
     bundle::BundleId,
     calendar::{Day, Timestamp},
+    rules::RuleSet,
 };
 
 /// Where a disclosure stands.
@@ -37,6 +39,8 @@ pub enum Status {
     Lost,
     /// 完了.
     Closed,
+    /// 取消し: recorded and never used.
+    Voided,
 }
 
 impl Status {
@@ -52,6 +56,7 @@ impl Status {
             Self::Erased => "消去済",
             Self::Lost => "紛失",
             Self::Closed => "完了",
+            Self::Voided => "取消し",
         }
     }
 
@@ -84,7 +89,13 @@ pub struct Disclosure {
     pub sealed_at: Timestamp,
     /// Where it stands now.
     pub status: Status,
-    /// Receipts that were accepted: kind and day.
+    /// 返却期限, after every extension.
+    pub due: Day,
+    /// 期限延長: the new dates.
+    pub extensions: Vec<Day>,
+    /// When the office's own copy was destroyed.
+    pub copy_disposed: Option<Day>,
+    /// Reports that were accepted: kind and day.
     pub receipts: Vec<(ReceiptKind, Day)>,
     /// How many receipts were refused.
     pub refused: u32,
@@ -93,44 +104,55 @@ pub struct Disclosure {
 impl Disclosure {
     /// All disclosures of a ledger, by 管理番号.
     pub fn project(events: &[Event]) -> BTreeMap<BundleId, Self> {
-        let mut all: BTreeMap<BundleId, Self> = BTreeMap::new();
-        for event in events {
-            match &event.event {
-                EventBody::Sealed(sealed) => {
-                    all.entry(sealed.bundle_id.clone()).or_insert_with(|| Self {
-                        sealed: (**sealed).clone(),
-                        sealed_at: event.at,
-                        status: Status::Sealed,
-                        receipts: Vec::new(),
-                        refused: 0,
-                    });
-                }
-                EventBody::ReceiptAccepted { bundle_id, receipt, day, .. } => {
-                    if let Some(disclosure) = all.get_mut(bundle_id) {
-                        disclosure.receipts.push((*receipt, *day));
-                        disclosure.accept(*receipt);
-                    }
-                }
-                EventBody::ReceiptRefused { bundle_id: Some(bundle_id), .. } => {
-                    if let Some(disclosure) = all.get_mut(bundle_id) {
-                        disclosure.refused += 1;
-                    }
-                }
-                EventBody::Closed { bundle_id, .. } => {
-                    if let Some(disclosure) = all.get_mut(bundle_id) {
-                        disclosure.status = Status::Closed;
-                    }
-                }
-                _ => {}
-            }
-        }
+        let mut all = BTreeMap::new();
+        events.iter().for_each(|event| Self::apply(&mut all, event));
         all
+    }
+
+    /// Takes one more event in.
+    pub fn apply(all: &mut BTreeMap<BundleId, Self>, event: &Event) {
+        if let EventBody::Sealed(sealed) = &event.event {
+            all.entry(sealed.bundle_id.clone()).or_insert_with(|| Self {
+                sealed: (**sealed).clone(),
+                sealed_at: event.at,
+                status: Status::Sealed,
+                due: sealed.return_due,
+                extensions: Vec::new(),
+                copy_disposed: None,
+                receipts: Vec::new(),
+                refused: 0,
+            });
+            return;
+        }
+        let Some(disclosure) = concerns(&event.event).1.and_then(|id| all.get_mut(id)) else { return };
+        match &event.event {
+            EventBody::ReceiptAccepted { receipt, day, .. } | EventBody::Reported { receipt, day, .. } => {
+                disclosure.receipts.push((*receipt, *day));
+                disclosure.accept(*receipt);
+            }
+            EventBody::ReceiptRefused { .. } => disclosure.refused += 1,
+            EventBody::DueExtended { until, .. } => {
+                disclosure.due = *until;
+                disclosure.extensions.push(*until);
+            }
+            EventBody::CopyDisposed { on, .. } => disclosure.copy_disposed = Some(*on),
+            EventBody::Voided { .. } => disclosure.status = Status::Voided,
+            EventBody::Closed { .. } => disclosure.status = Status::Closed,
+            _ => {}
+        }
+    }
+
+    /// The last day on which the office keeps its own copy, where the rules give one (藤沢市 6条4項).
+    pub fn copy_kept_until(&self, rules: &RuleSet) -> Option<Day> {
+        let keeping = &rules.record_keeping;
+        let years = keeping.years_from_next_april.filter(|_| keeping.with_images)?;
+        (self.status != Status::Voided).then(|| self.sealed_at.day().kept_until(years))
     }
 
     // A 受領書 that arrives late does not undo a return.
     fn accept(&mut self, kind: ReceiptKind) {
         let late = kind == ReceiptKind::Delivery && self.status != Status::Sealed;
-        if !late && self.status != Status::Closed {
+        if !late && !matches!(self.status, Status::Closed | Status::Voided) {
             self.status = kind.into();
         }
     }

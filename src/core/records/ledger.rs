@@ -6,135 +6,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{receipt::ReceiptKind, request::Request};
+pub use super::event::{EventBody, SealedClipRecord, SealedEvent, Via};
 use crate::{
-    bundle::{BundleId, Medium, Recipient},
-    calendar::{Day, Timestamp},
+    calendar::Timestamp,
     crypto::{
         envelope::B64,
         sha256,
         signing::{Jws, PublicKey, SigningKey, Typ, Unsigned},
     },
     port::Coded,
-    rules::Finding,
 };
-
-/// Something that happened. What is stored is never changed; a correction is another event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum EventBody {
-    /// The office began.
-    OfficeFounded {
-        /// Its card.
-        card: Jws,
-    },
-    /// 申請受付.
-    Requested {
-        /// Running number of the request.
-        number: u64,
-        /// The request.
-        request: Box<Request>,
-    },
-    /// 可否決定.
-    Decided {
-        /// Running number of the request.
-        number: u64,
-        /// 可 or 不可.
-        granted: bool,
-        /// 決定者.
-        by: String,
-        /// 理由.
-        reason: String,
-        /// What the rules said.
-        findings: Vec<Finding>,
-    },
-    /// 封印.
-    Sealed(Box<SealedEvent>),
-    /// A receipt was checked and accepted.
-    ReceiptAccepted {
-        /// 管理番号.
-        bundle_id: BundleId,
-        /// What it reports.
-        receipt: ReceiptKind,
-        /// On which day.
-        day: Day,
-        /// How it came.
-        via: Via,
-        /// The receipt itself, or the code as typed.
-        evidence: String,
-    },
-    /// A receipt was checked and refused. It is kept all the same.
-    ReceiptRefused {
-        /// 管理番号, if it could be told.
-        bundle_id: Option<BundleId>,
-        /// Why, as an error code.
-        reason: String,
-        /// How it came.
-        via: Via,
-        /// The receipt itself, or the code as typed.
-        evidence: String,
-    },
-    /// 完了: the medium was checked and the case closed.
-    Closed {
-        /// 管理番号.
-        bundle_id: BundleId,
-        /// 媒体照合の結果.
-        medium_check: String,
-        /// 立会者.
-        witness: String,
-        /// 備考.
-        note: String,
-    },
-}
-
-/// How a receipt came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Via {
-    /// As a signed file (or its QR picture).
-    File,
-    /// As a typed code.
-    Code,
-}
-
-/// What is recorded about a bundle that was sealed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SealedEvent {
-    /// Running number of the request.
-    pub number: u64,
-    /// 管理番号.
-    pub bundle_id: BundleId,
-    /// SHA-256 of the signed manifest.
-    pub manifest_sha256: B64<32>,
-    /// 提供先.
-    pub recipient: Recipient,
-    /// 画像の範囲.
-    pub range: String,
-    /// Start of the viewing period.
-    pub not_before: Timestamp,
-    /// End of the viewing period.
-    pub not_after: Timestamp,
-    /// 返却期限.
-    pub return_due: Day,
-    /// 記録媒体.
-    pub medium: Medium,
-    /// The clips.
-    pub clips: Vec<SealedClipRecord>,
-}
-
-/// One clip of a sealed bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SealedClipRecord {
-    /// The file's name.
-    pub file_name: String,
-    /// Bytes.
-    pub bytes: u64,
-    /// SHA-256 in hexadecimal.
-    pub sha256: String,
-}
 
 /// One event with its place in the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -274,6 +155,34 @@ impl Ledger {
             faults.extend(check_head(&head, &hashes, key.as_ref()));
         }
         (ledger, faults)
+    }
+
+    /// Reads a ledger that this device itself wrote, with the head that it wrote last. The head's signature covers the last
+    /// line, and every line covers the one before, so one signature stands for all: where the chain and the head fit
+    /// exactly, no other has to be checked. Where anything does not fit, [`Self::read`] finds what.
+    pub fn read_own(text: &str, head: Option<&Jws>, office: &PublicKey) -> (Self, Vec<LedgerFault>) {
+        match head.and_then(|head| Self::read_chain(text, head, office)) {
+            Some(ledger) => (ledger, Vec::new()),
+            None => Self::read(text, head, Some(office)),
+        }
+    }
+
+    fn read_chain(text: &str, head: &Jws, office: &PublicKey) -> Option<Self> {
+        let verified = head.verify(Typ::LedgerHead).ok().filter(|verified| verified.signer == *office)?;
+        let head: Head = verified.parse().ok()?;
+        let mut ledger = Self::default();
+        let mut prev = [0; 32];
+        for line in text.lines() {
+            let jws = Jws::new(line);
+            let event: Event = serde_json::from_slice(&jws.vouched_payload()?).ok()?;
+            if event.prev.0 != prev || event.seq != ledger.lines.len() as u64 {
+                return None;
+            }
+            prev = jws.sha256();
+            ledger.lines.push(jws);
+            ledger.events.push(event);
+        }
+        (head == ledger.head()).then_some(ledger)
     }
 
     /// All events that could be read.

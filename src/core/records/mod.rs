@@ -4,10 +4,13 @@
 //! signed as they are; screens are projections ([`disclosure`]).
 //! Absent: accounts. A name in a record is data, not a login.
 
+pub mod cases;
 pub mod confirm;
 pub mod disclosure;
+pub mod event;
 pub mod ledger;
 pub mod office;
 pub mod receipt;
 pub mod request;
 pub mod undertaking;
+pub mod yearly;

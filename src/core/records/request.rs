@@ -10,7 +10,7 @@ use crate::{
     bundle::{Medium, Recipient},
     calendar::{Day, Timestamp},
     port::Coded,
-    rules::RuleSet,
+    rules::{ReviewField, RuleSet},
 };
 
 /// Legal bases that the desk knows: code and Japanese name.
@@ -150,6 +150,15 @@ pub struct Review {
     /// Who decided (職名).
     #[serde(default)]
     pub decided_by: String,
+    /// 照会者への折り返し確認: by whom, when, at which number.
+    #[serde(default)]
+    pub callback: String,
+    /// 審議会の意見.
+    #[serde(default)]
+    pub council: String,
+    /// 本人通知の取扱い.
+    #[serde(default)]
+    pub subject_notice: String,
 }
 
 /// 誓約書 as submitted.
@@ -257,6 +266,7 @@ pub fn example(rules: &RuleSet) -> String {
         LEGAL_BASES.iter().map(|(code, name)| format!("#   {code:<18} {name}")).collect();
     let grounds: Vec<String> =
         rules.grounds.iter().map(|g| format!("#   {:<18} {}（{}）", g.id, g.text, g.article)).collect();
+    let asks = |field| rules.review.iter().any(|review| review.field == field);
     let undertaking = if rules.undertaking.required {
         format!(
             "# 誓約書（{}）\n[undertaking]\nsubmitted_on = \"2026-11-20\"\nsigned_by = \"署長 見本一郎\"\n# 法令に基づく引継ぎ先（なければ空）\nonward_to = \"東京地方検察庁\"\n",
@@ -322,6 +332,10 @@ to = "2026-11-18T21:30:00+09:00"
 necessity = "被害品の搬出経路の特定に必要と認める。"
 scope = "犯行時刻の前後に限る。"
 decided_by = "防災課長"
+callback = "11月20日、代表番号に折り返し確認"
+# 規程が求める場合だけ書きます
+council = "{council}"
+subject_notice = "{notice}"
 
 {undertaking}
 # 映像ファイルについて分かっていること（ファイル名ごとに [[clip]] を繰り返す。なくてもよい）
@@ -334,6 +348,13 @@ clock_error_secs = 0
 "#,
         name = rules.name,
         title = rules.title,
+        council = if asks(ReviewField::Council) {
+            "令和8年11月10日の会議で意見を聴いた。"
+        } else {
+            ""
+        },
+        notice =
+            if asks(ReviewField::SubjectNotice) { "条例の定めにより通知しない。" } else { "" },
         bases = bases.join("\n"),
         grounds = grounds.join("\n"),
     )

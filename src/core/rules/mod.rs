@@ -6,7 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{port::Coded, records::request::Request};
+use crate::{
+    port::Coded,
+    records::request::{self, Request},
+};
 
 const BUILTIN: [&str; 5] = [
     include_str!("tajimi.toml"),
@@ -109,6 +112,9 @@ pub struct Review {
     /// Only for these grounds; empty for all.
     #[serde(default)]
     pub grounds: Vec<String>,
+    /// What it means if the answer is missing.
+    #[serde(default = "Weight::blocks")]
+    pub weight: Weight,
 }
 
 /// The answers that a review gives.
@@ -121,6 +127,23 @@ pub enum ReviewField {
     Scope,
     /// 決定者・指示者.
     DecidedBy,
+    /// 審議会の意見.
+    Council,
+    /// 本人通知の取扱い.
+    SubjectNotice,
+}
+
+impl ReviewField {
+    /// The answer to it.
+    pub fn answer(self, review: &request::Review) -> &str {
+        match self {
+            Self::Necessity => &review.necessity,
+            Self::Scope => &review.scope,
+            Self::DecidedBy => &review.decided_by,
+            Self::Council => &review.council,
+            Self::SubjectNotice => &review.subject_notice,
+        }
+    }
 }
 
 /// 遵守書.
@@ -174,6 +197,12 @@ pub enum Weight {
     Warns,
     /// It is to be written down.
     Records,
+}
+
+impl Weight {
+    fn blocks() -> Self {
+        Self::Blocks
+    }
 }
 
 /// What the rules say about a request.
@@ -266,14 +295,9 @@ impl RuleSet {
         }
         for review in &self.review {
             let applies = review.grounds.is_empty() || review.grounds.contains(&ground.id);
-            let answer = match review.field {
-                ReviewField::Necessity => &request.review.necessity,
-                ReviewField::Scope => &request.review.scope,
-                ReviewField::DecidedBy => &request.review.decided_by,
-            };
-            if applies && answer.trim().is_empty() {
+            if applies && review.field.answer(&request.review).trim().is_empty() {
                 add(
-                    Weight::Blocks,
+                    review.weight,
                     "review_missing",
                     format!("{}の記入がありません。", review.text),
                     &review.article,

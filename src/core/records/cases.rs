@@ -1,0 +1,298 @@
+//! The office's register as its events tell it: requests from receipt to decision, disclosures from sealing to 完了, what is due.
+//!
+//! Entry points: [`Register::project`], [`Register::apply`] for one more event, [`Register::search`], [`Register::today`].
+//! Absent: stored state; all of this can be computed anew from the ledger at any time.
+
+use std::collections::BTreeMap;
+
+use super::{
+    disclosure::{Disclosure, Status},
+    event::{Approval, Attachment, EventBody, Incident, Operation},
+    ledger::Event,
+    request::{Request, legal_basis_name},
+};
+use crate::{
+    bundle::BundleId,
+    calendar::{Day, Timestamp},
+    rules::{Finding, RuleSet},
+    typed::half_width,
+};
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseState {
+    /// 審査待ち.
+    Review,
+    /// 提供可: 封印待ち.
+    Granted,
+    /// 提供不可.
+    Refused,
+    /// At least one bundle was sealed for it.
+    Sealed,
+}
+
+/// 可否決定 as recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// 可 or 不可.
+    pub granted: bool,
+    /// 決定者.
+    pub by: String,
+    /// 理由.
+    pub reason: String,
+    /// What the rules said at that time.
+    pub findings: Vec<Finding>,
+    /// 決裁.
+    pub approvals: Vec<Approval>,
+}
+
+/// One request and what became of it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Running number.
+    pub number: u64,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// The request, with the answers of the latest review.
+    pub request: Request,
+    /// What it came with.
+    pub attachments: Vec<Attachment>,
+    /// The decision, once there is one.
+    pub decision: Option<Decision>,
+    /// Bundles sealed for it, in order; voided ones too.
+    pub bundles: Vec<BundleId>,
+    /// What a search looks through: half-width, small letters.
+    haystack: String,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Today {
+    /// Past their 返却期限: 管理番号 and days, the latest first.
+    pub overdue: Vec<(BundleId, i64)>,
+    /// Due within seven days.
+    pub due_soon: Vec<(BundleId, i64)>,
+    /// Reported as returned or erased; the medium is to be checked.
+    pub to_close: Vec<BundleId>,
+    /// 審査待ち.
+    pub to_review: Vec<u64>,
+    /// 封印待ち.
+    pub to_seal: Vec<u64>,
+    /// Office copies whose time of keeping is over.
+    pub copies_over: Vec<(BundleId, Day)>,
+    /// Events since the last backup.
+    pub unsaved: u64,
+}
+
+/// Everything that the ledger tells, by subject.
+#[derive(Debug, Clone, Default)]
+pub struct Register {
+    /// Requests by running number.
+    pub cases: BTreeMap<u64, Case>,
+    /// Disclosures by 管理番号.
+    pub disclosures: BTreeMap<BundleId, Disclosure>,
+    /// 運用状況記録簿, in the order of recording.
+    pub operations: Vec<Operation>,
+    /// 事故.
+    pub incidents: Vec<Incident>,
+    /// 役割.
+    pub roles: Vec<Approval>,
+    /// When the last backup was taken, and how many lines it had.
+    pub backed_up: Option<(Timestamp, u64)>,
+    events: u64,
+}
+
+/// «This week» on the list of what is to be done.
+const SOON_DAYS: i64 = 7;
+
+impl Case {
+    /// Where it stands, by the state of its bundles.
+    pub fn state(&self, disclosures: &BTreeMap<BundleId, Disclosure>) -> CaseState {
+        let used = |id: &BundleId| disclosures.get(id).is_some_and(|d| d.status != Status::Voided);
+        match &self.decision {
+            None => CaseState::Review,
+            Some(decision) if !decision.granted => CaseState::Refused,
+            Some(_) if self.bundles.iter().any(used) => CaseState::Sealed,
+            Some(_) => CaseState::Granted,
+        }
+    }
+
+    /// The bundle that counts: the last that was not voided.
+    pub fn bundle<'a>(&self, disclosures: &'a BTreeMap<BundleId, Disclosure>) -> Option<&'a Disclosure> {
+        self.bundles.iter().rev().filter_map(|id| disclosures.get(id)).find(|d| d.status != Status::Voided)
+    }
+
+    fn describe(&mut self) {
+        let request = &self.request;
+        let applicant = &request.applicant;
+        let mut text = format!(
+            "{} {} {} {} {} {} {} {} {} {} {}",
+            self.number,
+            request.received_on,
+            request.received_on.wareki(),
+            applicant.organization,
+            applicant.department,
+            applicant.person,
+            request.document_number,
+            request.purpose,
+            legal_basis_name(&request.legal_basis),
+            request.range_text(),
+            request.remarks,
+        );
+        for id in &self.bundles {
+            text.push(' ');
+            text.push_str(id.as_str());
+        }
+        self.haystack = fold(&text);
+    }
+}
+
+/// One way of writing for searching: half-width, small letters, no hyphen of any kind between letters.
+fn fold(text: &str) -> String {
+    text.chars().map(half_width).flat_map(char::to_lowercase).collect()
+}
+
+impl Register {
+    /// The register of a ledger.
+    pub fn project(events: &[Event]) -> Self {
+        let mut register = Self::default();
+        events.iter().for_each(|event| register.apply(event));
+        register
+    }
+
+    /// Takes one more event in.
+    pub fn apply(&mut self, event: &Event) {
+        self.events += 1;
+        Disclosure::apply(&mut self.disclosures, event);
+        match &event.event {
+            EventBody::Requested { number, request, attachments } => {
+                let mut case = Case {
+                    number: *number,
+                    recorded_at: event.at,
+                    request: (**request).clone(),
+                    attachments: attachments.clone(),
+                    decision: None,
+                    bundles: Vec::new(),
+                    haystack: String::new(),
+                };
+                case.describe();
+                self.cases.entry(*number).or_insert(case);
+            }
+            EventBody::Reviewed { number, review, undertaking } => {
+                if let Some(case) = self.cases.get_mut(number) {
+                    case.request.review = review.clone();
+                    case.request.undertaking.clone_from(undertaking);
+                }
+            }
+            EventBody::Decided { number, granted, by, reason, findings, approvals } => {
+                if let Some(case) = self.cases.get_mut(number) {
+                    case.decision = Some(Decision {
+                        at: event.at,
+                        granted: *granted,
+                        by: by.clone(),
+                        reason: reason.clone(),
+                        findings: findings.clone(),
+                        approvals: approvals.clone(),
+                    });
+                }
+            }
+            EventBody::Sealed(sealed) => {
+                if let Some(case) = self.cases.get_mut(&sealed.number)
+                    && !case.bundles.contains(&sealed.bundle_id)
+                {
+                    case.bundles.push(sealed.bundle_id.clone());
+                    case.describe();
+                }
+            }
+            EventBody::Operation(operation) => self.operations.push((**operation).clone()),
+            EventBody::Incident(incident) => self.incidents.push((**incident).clone()),
+            EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
+            EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
+            _ => {}
+        }
+    }
+
+    /// The running number of the next request.
+    pub fn next_number(&self) -> u64 {
+        self.cases.last_key_value().map_or(1, |(number, _)| number + 1)
+    }
+
+    /// The running number of the next bundle.
+    pub fn next_bundle(&self) -> u64 {
+        self.disclosures.len() as u64 + 1
+    }
+
+    /// Requests in which all words of `query` occur, the newest first. All of them, if there are no words.
+    pub fn search(&self, query: &str) -> Vec<&Case> {
+        let query = fold(query);
+        let words: Vec<&str> = query.split_whitespace().collect();
+        let fits = |case: &&Case| words.iter().all(|word| case.haystack.contains(word));
+        self.cases.values().rev().filter(fits).collect()
+    }
+
+    /// What is to be done on a day.
+    pub fn today(&self, today: Day, rules: &RuleSet) -> Today {
+        let mut list = Today::default();
+        for (id, disclosure) in &self.disclosures {
+            let left = disclosure.due.days_since(today);
+            match disclosure.status {
+                status if status.is_open() && left < 0 => list.overdue.push((id.clone(), -left)),
+                status if status.is_open() && left <= SOON_DAYS => list.due_soon.push((id.clone(), left)),
+                Status::Returned | Status::Erased => list.to_close.push(id.clone()),
+                _ => {}
+            }
+            let until = disclosure.copy_kept_until(rules).filter(|until| *until < today);
+            if let Some(until) = until.filter(|_| disclosure.copy_disposed.is_none()) {
+                list.copies_over.push((id.clone(), until));
+            }
+        }
+        list.overdue.sort_by_key(|(_, days)| -days);
+        list.due_soon.sort_by_key(|(_, days)| *days);
+        for case in self.cases.values() {
+            match case.state(&self.disclosures) {
+                CaseState::Review => list.to_review.push(case.number),
+                CaseState::Granted => list.to_seal.push(case.number),
+                CaseState::Refused | CaseState::Sealed => {}
+            }
+        }
+        list.unsaved = self.events.saturating_sub(self.backed_up.map_or(0, |(_, lines)| lines));
+        list
+    }
+}
+
+impl Today {
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        let Self { overdue, due_soon, to_close, to_review, to_seal, copies_over, .. } = self;
+        overdue.is_empty()
+            && due_soon.is_empty()
+            && to_close.is_empty()
+            && to_review.is_empty()
+            && to_seal.is_empty()
+            && copies_over.is_empty()
+    }
+}
+
+/// The request and the bundle that an event is about.
+pub fn concerns(event: &EventBody) -> (Option<u64>, Option<&BundleId>) {
+    match event {
+        EventBody::Requested { number, .. }
+        | EventBody::Reviewed { number, .. }
+        | EventBody::Decided { number, .. } => (Some(*number), None),
+        EventBody::Sealed(sealed) => (Some(sealed.number), Some(&sealed.bundle_id)),
+        EventBody::ReceiptAccepted { bundle_id, .. }
+        | EventBody::DueExtended { bundle_id, .. }
+        | EventBody::Reported { bundle_id, .. }
+        | EventBody::Voided { bundle_id, .. }
+        | EventBody::CopyDisposed { bundle_id, .. }
+        | EventBody::Closed { bundle_id, .. } => (None, Some(bundle_id)),
+        EventBody::ReceiptRefused { bundle_id, .. } => (None, bundle_id.as_ref()),
+        EventBody::Incident(incident) => (None, incident.bundle_id.as_ref()),
+        EventBody::OfficeFounded { .. }
+        | EventBody::Operation(_)
+        | EventBody::OfficeSet { .. }
+        | EventBody::BackedUp { .. } => (None, None),
+    }
+}

@@ -1,0 +1,299 @@
+//! Everything that an office's ledger can say (FORMAT.md §10.5). What is stored is never changed.
+//!
+//! Entry point: [`EventBody`]. Absent: what follows from events, which [`super::cases`] and [`super::disclosure`] compute.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    receipt::ReceiptKind,
+    request::{Request, Review, UndertakingFields},
+};
+use crate::{
+    bundle::{BundleId, Medium, Recipient},
+    calendar::{Day, Timestamp},
+    crypto::{envelope::B64, signing::Jws},
+    rules::Finding,
+};
+
+/// Something that happened. What is stored is never changed; a correction is another event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum EventBody {
+    /// The office began.
+    OfficeFounded {
+        /// Its card.
+        card: Jws,
+    },
+    /// 申請受付.
+    Requested {
+        /// Running number of the request.
+        number: u64,
+        /// The request.
+        request: Box<Request>,
+        /// What it came with: a `request.jws`, scans.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+    },
+    /// 審査: answers that the city's rules ask for, and what was corrected or brought later. Replaces earlier answers.
+    Reviewed {
+        /// Running number of the request.
+        number: u64,
+        /// The answers.
+        review: Review,
+        /// 誓約書, if it is there by now.
+        undertaking: Option<UndertakingFields>,
+    },
+    /// 可否決定.
+    Decided {
+        /// Running number of the request.
+        number: u64,
+        /// 可 or 不可.
+        granted: bool,
+        /// 決定者.
+        by: String,
+        /// 理由.
+        reason: String,
+        /// What the rules said.
+        findings: Vec<Finding>,
+        /// 決裁: roles and names, in the order of the boxes.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        approvals: Vec<Approval>,
+    },
+    /// 封印.
+    Sealed(Box<SealedEvent>),
+    /// A receipt was checked and accepted.
+    ReceiptAccepted {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// What it reports.
+        receipt: ReceiptKind,
+        /// On which day.
+        day: Day,
+        /// How it came.
+        via: Via,
+        /// The receipt itself, or the code as typed.
+        evidence: String,
+    },
+    /// A receipt was checked and refused. It is kept all the same.
+    ReceiptRefused {
+        /// 管理番号, if it could be told.
+        bundle_id: Option<BundleId>,
+        /// Why, as an error code.
+        reason: String,
+        /// How it came.
+        via: Via,
+        /// The receipt itself, or the code as typed.
+        evidence: String,
+    },
+    /// 期限延長.
+    DueExtended {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// The new 返却期限.
+        until: Day,
+        /// 理由.
+        reason: String,
+        /// Who agreed.
+        by: String,
+    },
+    /// A report that came without a file or a code: by word of mouth, or on the recipient's own paper.
+    Reported {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// What it reports.
+        receipt: ReceiptKind,
+        /// On which day it was done.
+        day: Day,
+        /// From whom, and how.
+        from: String,
+        /// 備考: what was returned, to whom it was handed on.
+        note: String,
+    },
+    /// 取消し: a bundle that was recorded and is not used, because its file never came to be or was never handed over.
+    Voided {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// 理由.
+        reason: String,
+    },
+    /// 発行課が保存する写しの廃棄.
+    CopyDisposed {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// When.
+        on: Day,
+        /// 方法.
+        method: String,
+        /// 立会者.
+        witness: String,
+    },
+    /// A line of the 運用状況記録簿.
+    Operation(Box<Operation>),
+    /// 事故.
+    Incident(Box<Incident>),
+    /// 課・役割: replaces what was said before.
+    OfficeSet {
+        /// 役割 and the people who have it, in the order of the approval boxes.
+        roles: Vec<Approval>,
+    },
+    /// A backup of the ledger was taken.
+    BackedUp {
+        /// Lines in it.
+        lines: u64,
+    },
+    /// 完了: the medium was checked and the case closed.
+    Closed {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// 媒体照合の結果.
+        medium_check: String,
+        /// 立会者.
+        witness: String,
+        /// 備考.
+        note: String,
+    },
+}
+
+/// How a receipt came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// As a signed file (or its QR picture).
+    File,
+    /// As a typed code.
+    Code,
+}
+
+/// What is recorded about a bundle that was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedEvent {
+    /// Running number of the request.
+    pub number: u64,
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// SHA-256 of the signed manifest.
+    pub manifest_sha256: B64<32>,
+    /// 提供先.
+    pub recipient: Recipient,
+    /// 画像の範囲.
+    pub range: String,
+    /// Start of the viewing period.
+    pub not_before: Timestamp,
+    /// End of the viewing period.
+    pub not_after: Timestamp,
+    /// 返却期限.
+    pub return_due: Day,
+    /// 記録媒体.
+    pub medium: Medium,
+    /// The clips.
+    pub clips: Vec<SealedClipRecord>,
+}
+
+/// One clip of a sealed bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedClipRecord {
+    /// The file's name.
+    pub file_name: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+/// A role and a name: data, not an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// 役職・役割.
+    pub role: String,
+    /// 氏名; may be empty.
+    pub name: String,
+}
+
+/// A document that came along; the bytes are kept beside the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// The file's name.
+    pub name: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+/// 区分 of the 運用状況記録簿 (港区 第3号様式; 10条1項各号).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationKind {
+    /// 保管期間延長.
+    RetentionExtension,
+    /// 複製・印刷.
+    CopyPrint,
+    /// 持出し.
+    TakeOut,
+    /// 媒体廃棄.
+    MediaDisposal,
+    /// 苦情等.
+    Complaint,
+}
+
+impl OperationKind {
+    /// All, in the order of the form.
+    pub const ALL: [Self; 5] =
+        [Self::RetentionExtension, Self::CopyPrint, Self::TakeOut, Self::MediaDisposal, Self::Complaint];
+
+    /// The word that forms use.
+    pub fn japanese(self) -> &'static str {
+        match self {
+            Self::RetentionExtension => "保管期間延長",
+            Self::CopyPrint => "複製・印刷",
+            Self::TakeOut => "持出し",
+            Self::MediaDisposal => "媒体廃棄",
+            Self::Complaint => "苦情等",
+        }
+    }
+}
+
+/// One line of the 運用状況記録簿.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// 区分.
+    pub section: OperationKind,
+    /// 年月日.
+    pub on: Day,
+    /// 施設・カメラ.
+    pub camera: String,
+    /// 画像・媒体.
+    pub subject: String,
+    /// 内容・理由.
+    pub reason: String,
+    /// 期間, 持出先・返却日, or 廃棄方法.
+    pub particulars: String,
+    /// 許可者.
+    pub permitted_by: String,
+    /// 取扱者.
+    pub operator: String,
+    /// 備考.
+    pub note: String,
+}
+
+/// 流出、漏えい、盗難、紛失等.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incident {
+    /// 管理番号, if it concerns one.
+    pub bundle_id: Option<BundleId>,
+    /// 発生日.
+    pub on: Day,
+    /// 概要.
+    pub what: String,
+    /// 措置.
+    pub measures: String,
+    /// 報告先.
+    pub reported_to: String,
+}

@@ -1,0 +1,106 @@
+//! The counts of a fiscal year (年度, April to March) that periodic reports need (港区 10条1項, 藤沢市 7条).
+//!
+//! Entry point: [`Yearly::count`]. Absent: layout.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    cases::Register,
+    disclosure::{Disclosure, Status},
+    event::OperationKind,
+    receipt::ReceiptKind,
+};
+use crate::{calendar::Day, rules::RuleSet};
+
+/// The counts of one year.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Yearly {
+    /// `令和8年度`.
+    pub year: String,
+    /// 申請.
+    pub requests: usize,
+    /// 提供可.
+    pub granted: usize,
+    /// 提供不可.
+    pub refused: usize,
+    /// Disclosures by ground: the article, what it says, how many.
+    pub by_ground: Vec<(String, String, usize)>,
+    /// Bundles that were sealed and not voided.
+    pub disclosed: usize,
+    /// Of these, reported as returned.
+    pub returned: usize,
+    /// Reported as erased or disposed of.
+    pub erased: usize,
+    /// Handed on (送致・引継ぎ).
+    pub transferred: usize,
+    /// 完了.
+    pub closed: usize,
+    /// Not yet returned.
+    pub open: usize,
+    /// Of these, past their 返却期限 at the end of the year, or today if that is earlier.
+    pub overdue: usize,
+    /// 期限延長.
+    pub extensions: usize,
+    /// Lines of the 運用状況記録簿 by 区分.
+    pub operations: Vec<(OperationKind, usize)>,
+    /// 事故.
+    pub incidents: usize,
+}
+
+impl Yearly {
+    /// Counts the fiscal year that began in the given Gregorian year, as it looks on `today`.
+    pub fn count(register: &Register, rules: &RuleSet, year: i32, today: Day) -> Self {
+        let Some((first, last)) = Day::of_fiscal_year(year) else { return Self::default() };
+        let within = |day: Day| (first..=last).contains(&day);
+        let cases: Vec<_> = register.cases.values().filter(|c| within(c.request.received_on)).collect();
+        let decided = |granted: bool| {
+            cases.iter().filter(|c| c.decision.as_ref().is_some_and(|d| d.granted == granted)).count()
+        };
+        let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status != Status::Voided;
+        let disclosures: Vec<_> = register.disclosures.values().filter(used).collect();
+        let mut grounds: BTreeMap<&str, usize> = BTreeMap::new();
+        for disclosure in &disclosures {
+            if let Some(case) = register.cases.get(&disclosure.sealed.number) {
+                *grounds.entry(case.request.ground.as_str()).or_default() += 1;
+            }
+        }
+        let reported = |kinds: &[ReceiptKind]| {
+            disclosures.iter().filter(|d| d.receipts.iter().any(|(kind, _)| kinds.contains(kind))).count()
+        };
+        let until = today.min(last);
+        let open = |d: &&&Disclosure| d.status.is_open();
+        Self {
+            year: first.fiscal_year_name(),
+            requests: cases.len(),
+            granted: decided(true),
+            refused: decided(false),
+            by_ground: rules
+                .grounds
+                .iter()
+                .map(|ground| {
+                    let count = grounds.get(ground.id.as_str()).copied().unwrap_or(0);
+                    (ground.article.clone(), ground.text.clone(), count)
+                })
+                .collect(),
+            disclosed: disclosures.len(),
+            returned: reported(&[ReceiptKind::Return]),
+            erased: reported(&[ReceiptKind::Erasure, ReceiptKind::Disposal]),
+            transferred: reported(&[ReceiptKind::OnwardTransfer]),
+            closed: disclosures.iter().filter(|d| d.status == Status::Closed).count(),
+            open: disclosures.iter().filter(open).count(),
+            overdue: disclosures.iter().filter(open).filter(|d| d.due < until).count(),
+            extensions: disclosures.iter().map(|d| d.extensions.len()).sum(),
+            operations: OperationKind::ALL
+                .into_iter()
+                .map(|kind| {
+                    let count =
+                        register.operations.iter().filter(|o| o.section == kind && within(o.on)).count();
+                    (kind, count)
+                })
+                .collect(),
+            incidents: register.incidents.iter().filter(|incident| within(incident.on)).count(),
+        }
+    }
+}
