@@ -3,18 +3,14 @@
 use std::{fs::File, path::Path};
 
 use fuin_core::{
-    bundle::{BundleId, BundleWriter, ClipSource, Grant, Plan},
-    crypto::{
-        Secret32,
-        envelope::{B64, Slot},
-        signing::Jws,
-    },
+    bundle::{BundleId, BundleWriter, ClipSource, Grant},
+    crypto::{Secret32, envelope::Slot, signing::Jws},
     records::{
         cases::Register,
-        disclosure::Disclosure,
-        ledger::{EventBody, SealedClipRecord, SealedEvent},
+        event::{EventBody, SealedEvent},
         office::OfficeKeys,
         request::{self, Request},
+        sealing::Sealing,
     },
     rules::{Finding, RuleSet},
 };
@@ -106,67 +102,40 @@ fn write_bundle(
     quiet: bool,
 ) -> Result<(PendingFile, SealedEvent), Failure> {
     let issued_at = now();
-    let running = Disclosure::project(office.ledger.events()).len() as u64 + 1;
+    let running = Register::project(office.ledger.events()).next_bundle();
     let bundle_id = BundleId::generate(&Entropy, issued_at.day(), running);
     let bundle_key = Secret32::random(&Entropy);
     let slots = slots(args, &bundle_id, &bundle_key)?;
-    let clips = clip_sources(&args.clips, request)?;
     let return_due = args.return_due.unwrap_or(request.return_due);
-    let mut undertaking = request.undertaking_document(rules, &office.card.office.name);
-    undertaking.return_due = return_due;
-    let plan = Plan {
-        bundle_id: bundle_id.clone(),
+    let sealing = Sealing {
+        number,
+        request: request.clone(),
         issued_at,
-        office: office.card.office.clone(),
-        rules: rules.id.clone(),
-        recipient: request.recipient(),
-        legal_basis: request.legal_basis.clone(),
-        document_number: request.document_number.clone(),
-        purpose: request.purpose.clone(),
-        range: request.range_text(),
         not_before: args.not_before.unwrap_or(issued_at),
         not_after: args.not_after.unwrap_or(return_due.end()),
         return_due,
         grants: args.grant.iter().map(|&grant| Grant::from(grant)).collect(),
-        conditions: request.conditions.clone(),
-        medium: request.medium.clone(),
-        clips,
-        undertaking,
-        receipt_secret: keys.receipt_secret(&bundle_id),
+        clips: clip_sources(&args.clips, request)?,
+        bundle_id,
     };
-    let (not_before, not_after) = (plan.not_before, plan.not_after);
+    let plan = sealing.plan(rules, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
     let pending = PendingFile::create(&args.out, false)?;
     let mut writer = BundleWriter::new(pending, &Entropy, plan, bundle_key, slots, keys.signing.public())?;
-    let mut records = Vec::new();
+    let mut digests = Vec::new();
     for path in &args.clips {
         let mut file = File::open(path).map_err(|error| Failure::file(path, &error))?;
         let sealer = writer.begin_clip(&Entropy)?;
         let (digest, crc32) = pipeline::seal_clip(&mut file, sealer, &mut writer, &bar)?;
-        records.push(SealedClipRecord {
-            file_name: file_name(path),
-            bytes: digest.bytes,
-            sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
-        });
+        digests.push(digest.clone());
         writer.end_clip(digest, crc32)?;
     }
     bar.finish_and_clear();
     let manifest = sign_manifest(&writer, keys)?;
     let mut pending = writer.finish(&Entropy, &manifest)?;
     pending.sync()?;
-    let sealed = SealedEvent {
-        number,
-        bundle_id,
-        manifest_sha256: B64(manifest.sha256()),
-        recipient: request.recipient(),
-        range: request.range_text(),
-        not_before,
-        not_after,
-        return_due,
-        medium: request.medium.clone(),
-        clips: records,
-    };
-    Ok((pending, sealed))
+    let event = sealing.event(&manifest, &digests);
+    Ok((pending, event))
 }
 
 fn sign_manifest(writer: &BundleWriter<PendingFile>, keys: &OfficeKeys) -> Result<Jws, Failure> {

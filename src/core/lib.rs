@@ -16,7 +16,7 @@ pub mod media;
 pub mod port;
 pub mod records;
 pub mod rules;
-mod typed;
+pub mod typed;
 pub mod watermark;
 
 pub use port::Coded;

@@ -4,7 +4,7 @@
 //! (FORMAT.md §8.2). Absent: Unicode normalisation, which would change names.
 
 /// U+FF01…U+FF5E become U+0021…U+007E, and every kind of hyphen becomes `-`; anything else stays.
-pub(crate) fn half_width(c: char) -> char {
+pub fn half_width(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '‐' | '‑' | '–' | '—' | '−' | 'ー' => '-',

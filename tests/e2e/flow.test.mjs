@@ -80,10 +80,15 @@ test("the desk takes the office over, imports its ledger, and confirms by code",
   assert.match(await page.textContent(".notice.stop"), /課の合言葉が違います/);
   await page.fill("#office-passphrase", office.passphrase);
   await page.click("#office-unlock");
-  await page.waitForSelector("#office-label");
+  await page.click("#nav-settings");
   await page.setInputFiles("#pick-ledger", office.path("export.jsonl"));
-  await page.waitForSelector("#ledger");
-  const status = (id) => page.textContent(`#ledger tr:has-text("${id}") .status`);
+  await page.waitForSelector(".notice.good");
+  const status = async (id) => {
+    await page.click("#nav-ledger");
+    const word = await page.textContent(`#ledger tr:has-text("${id}") .status`);
+    await page.click("#nav-confirm");
+    return word;
+  };
   assert.equal(await status(first.bundle_id), "返却済");
   assert.equal(await status(second.bundle_id), "封印済");
 
@@ -108,8 +113,10 @@ test("the desk takes the office over, imports its ledger, and confirms by code",
   await page.selectOption("#close-bundle", second.bundle_id);
   await page.fill("#medium-check", "USB-07 返却、破砕");
   await page.click("#close-case");
-  await page.waitForFunction(() => [...document.querySelectorAll("#ledger .status")].some((cell) => cell.textContent === "完了"));
+  await page.waitForSelector(".notice.good");
+  assert.equal(await status(second.bundle_id), "完了");
 
+  await page.click("#nav-settings");
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-ledger")]);
   await download.saveAs(office.path("desk.jsonl"));
   await page.close();
@@ -118,7 +125,7 @@ test("the desk takes the office over, imports its ledger, and confirms by code",
 test("the ledger survives a restart and goes back to the command line", async () => {
   await browser.reopen();
   const page = await browser.page(html, "#office");
-  await page.waitForSelector("#ledger");
+  await page.click("#nav-ledger");
   assert.match(await page.textContent("#ledger"), /完了/);
   await page.close();
   const imported = run("ledger", "import", "--office", office.path("office"), office.path("desk.jsonl"));
@@ -138,7 +145,7 @@ test("a damaged ledger is found at the desk and not imported", () => Browser.use
   await page.setInputFiles("#pick-office-key", office.path("office/office.key"));
   await page.fill("#office-passphrase", office.passphrase);
   await page.click("#office-unlock");
-  await page.waitForSelector("#office-label");
+  await page.click("#nav-settings");
   await page.setInputFiles("#pick-ledger", office.path("damaged.jsonl"));
   await page.waitForSelector(".notice.stop");
   assert.match(await page.textContent(".notice.stop"), /記録簿の 3 行目が書き換えられています/);
@@ -153,7 +160,7 @@ test("an office founded in the browser is one for the command line too", () => B
   await page.fill("#office-new-passphrase", "browser office passphrase");
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#office-found")]);
   await download.saveAs(office.path("browser-office.key"));
-  await page.waitForSelector("#office-label");
+  await page.click("#nav-settings");
   assert.match(await page.textContent("#event-count"), /1 件/);
   const key = JSON.parse(readFileSync(office.path("browser-office.key"), "utf8"));
   assert.equal(key.format, "fuin-office-key/1");

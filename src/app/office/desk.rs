@@ -1,19 +1,25 @@
-//! What the desk knows and does: the office's card, its ledger, and appending to it.
+//! What the desk knows and does: the office's card, its ledger, what follows from it, and appending to it.
+//!
+//! Entry point: [`use_desk`]. Absent: keys (`keys.rs`), screens.
 
 use fuin_core::{
     Coded,
-    bundle::{BundleId, OfficeLabel},
+    bundle::BundleId,
     crypto::signing::{Jws, PublicKey},
     records::{
+        cases::Register,
         confirm::{self, Accepted, Refusal},
-        disclosure::{Disclosure, Status},
-        ledger::{EventBody, Ledger, LedgerFault, Via},
+        disclosure::Status,
+        event::{EventBody, Via},
+        ledger::{Ledger, LedgerFault},
         office::OfficeCard,
         receipt::VerifiedReceipt,
     },
+    rules::RuleSet,
 };
 use leptos::prelude::*;
 
+use super::{print::Paper, seal::SealState};
 use crate::{
     locale::{Locale, k, use_locale},
     platform::{
@@ -23,7 +29,6 @@ use crate::{
         files,
         worker::WorkerHandle,
     },
-    player::{Command, Event},
 };
 
 /// What the desk has to say.
@@ -37,25 +42,58 @@ pub struct Message {
     pub advice: String,
 }
 
+/// The screens behind the set-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// O1 今日の仕事.
+    Today,
+    /// O2 申請.
+    Request,
+    /// O3, O4, O6: one request, from review to 完了.
+    Case(u64),
+    /// O5 記録簿.
+    Ledger,
+    /// O7 返却の確認.
+    Confirm,
+    /// O8 帳票・報告.
+    Forms,
+    /// O9 設定.
+    Settings,
+}
+
 /// The state of the desk.
 #[derive(Clone, Copy)]
 pub struct Desk {
     /// The office, once its keys are here.
     pub card: RwSignal<Option<(OfficeCard, PublicKey)>>,
+    /// The city's rules.
+    pub rules: RwSignal<Option<RuleSet>>,
     /// The ledger as read.
     pub ledger: RwSignal<Ledger>,
+    /// What follows from it.
+    pub register: RwSignal<Register>,
+    /// Which screen.
+    pub screen: RwSignal<Screen>,
+    /// Who works here now, for the ledger.
+    pub actor: RwSignal<String>,
+    /// How far sealing is.
+    pub sealing: RwSignal<SealState>,
+    /// The passphrase of the bundle that was sealed last, until this page goes: it is written down nowhere else.
+    pub fresh: RwSignal<Option<(BundleId, String)>>,
+    /// The paper that is shown.
+    pub paper: RwSignal<Option<Paper>>,
     /// Whether the ledger may be appended to.
     pub sound: RwSignal<bool>,
     /// What to tell.
     pub message: RwSignal<Option<Message>>,
     /// Something takes its time.
     pub working: RwSignal<bool>,
-    worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
-    locale: Locale,
+    pub(super) worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
+    pub(super) locale: Locale,
 }
 
 /// Something that went wrong at the desk: code and detail.
-pub struct Fault(String, String);
+pub struct Fault(pub String, pub String);
 
 impl From<BrowserError> for Fault {
     fn from(error: BrowserError) -> Self {
@@ -77,7 +115,7 @@ impl From<LedgerFault> for Fault {
     }
 }
 
-fn missing_office() -> Fault {
+pub(super) fn missing_office() -> Fault {
     Fault("office_missing".into(), String::new())
 }
 
@@ -85,7 +123,14 @@ fn missing_office() -> Fault {
 pub fn provide_desk() -> Desk {
     let desk = Desk {
         card: RwSignal::new(None),
+        rules: RwSignal::new(None),
         ledger: RwSignal::new(Ledger::default()),
+        register: RwSignal::new(Register::default()),
+        screen: RwSignal::new(Screen::Today),
+        actor: RwSignal::new("取扱者".to_owned()),
+        sealing: RwSignal::new(SealState::default()),
+        fresh: RwSignal::new(None),
+        paper: RwSignal::new(None),
         sound: RwSignal::new(true),
         message: RwSignal::new(None),
         working: RwSignal::new(false),
@@ -115,7 +160,7 @@ impl Desk {
         });
     }
 
-    fn refuse(self, code: &str, detail: &str) {
+    pub(super) fn refuse(self, code: &str, detail: &str) {
         let (cause, advice) = self.locale.error(code, detail);
         self.message.set(Some(Message { stop: true, cause, advice }));
     }
@@ -125,79 +170,24 @@ impl Desk {
         self.message.set(Some(Message { stop: false, cause, advice: String::new() }));
     }
 
-    async fn reload(self) -> Result<(), Fault> {
+    pub(super) async fn reload(self) -> Result<(), Fault> {
         let Some(card) = db::read_json::<Jws>(Kept::Settings, "office-card").await? else { return Ok(()) };
         let (card, key) =
             OfficeCard::verify(&card).map_err(|error| Fault(error.code().into(), String::new()))?;
         let (lines, head) = db::read_ledger().await?;
-        let (ledger, faults) =
-            Ledger::read(&lines.join("\n"), head.map(|head| Jws::new(&head)).as_ref(), Some(&key));
-        self.card.set(Some((card, key)));
+        let head = head.map(|head| Jws::new(&head));
+        let (ledger, faults) = Ledger::read_own(&lines.join("\n"), head.as_ref(), &key);
+        let rules =
+            RuleSet::builtin(&card.rules).map_err(|error| Fault(error.code().into(), card.rules.clone()))?;
+        self.rules.set(Some(rules));
+        self.register.set(Register::project(ledger.events()));
         self.ledger.set(ledger);
+        self.card.set(Some((card, key)));
         self.sound.set(faults.is_empty());
         faults.into_iter().next().map_or(Ok(()), |fault| Err(fault.into()))
     }
 
-    fn ask_worker(self, command: &Command, founded: bool) {
-        self.working.set(true);
-        self.message.set(None);
-        let started = WorkerHandle::start(
-            move |event: Event| match event {
-                Event::OfficeKey { key_file } => self.on_key(key_file, founded),
-                Event::Refused { code, cause } => {
-                    self.working.set(false);
-                    self.refuse(&code, &cause);
-                }
-                _ => {}
-            },
-            |_| {},
-            move |_| {
-                self.working.set(false);
-                self.refuse("unknown", "");
-            },
-        );
-        match started {
-            Ok(worker) => {
-                worker.send(command, None);
-                self.worker.set_value(Some(worker));
-            }
-            Err(error) => self.refuse("unknown", &error.0),
-        }
-    }
-
-    /// Takes over an office from its key file.
-    pub fn take_over(self, key_file: String, passphrase: String) {
-        self.ask_worker(&Command::ImportOfficeKey { key_file, passphrase }, false);
-    }
-
-    /// Makes a new office.
-    pub fn found(self, office: OfficeLabel, rules: String, passphrase: String) {
-        self.ask_worker(&Command::FoundOffice { office, rules, passphrase }, true);
-    }
-
-    fn on_key(self, key_file: String, founded: bool) {
-        let l = self.locale;
-        self.run(async move {
-            // The worker that held the passphrase goes, now that its keys are in IndexedDB. Not earlier: this was called
-            // from its own message.
-            self.worker.set_value(None);
-            if founded {
-                // The backup comes first: whatever fails later, the keys are not lost.
-                files::download("office.key", "application/json", key_file.as_bytes())?;
-            }
-            self.reload().await?;
-            // An office that was taken over brings its own ledger, which is imported.
-            if founded {
-                let card =
-                    db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
-                self.append(EventBody::OfficeFounded { card }).await?;
-                self.tell(l.t(k::OFFICE_FOUNDED).to_owned());
-            }
-            Ok(())
-        });
-    }
-
-    async fn signing_key(self) -> Result<DeviceSigningKey, Fault> {
+    pub(super) async fn signing_key(self) -> Result<DeviceSigningKey, Fault> {
         let stored = db::read(Kept::Keys, "office-signing").await?.ok_or_else(missing_office)?;
         DeviceSigningKey::restore(&stored).ok_or_else(missing_office)
     }
@@ -205,17 +195,27 @@ impl Desk {
     /// Signs an event and appends it; the screen follows what was stored.
     pub async fn append(self, event: EventBody) -> Result<(), Fault> {
         let key = self.signing_key().await?;
-        let mut ledger = self.ledger.get_untracked();
-        let known = ledger.lines().len();
-        let line = key.sign(ledger.prepare(clock::now(), "取扱者", event, key.public())).await?;
-        ledger.commit(line.clone())?;
-        let head = key.sign(ledger.unsigned_head(key.public())).await?;
+        let actor = self.actor.get_untracked();
+        let unsigned =
+            self.ledger.with_untracked(|ledger| ledger.prepare(clock::now(), &actor, event, key.public()));
+        let line = key.sign(unsigned).await?;
+        // What was prepared fits only this place: another task of this page may have been quicker.
+        let known = self.ledger.with_untracked(|ledger| ledger.lines().len());
+        let unsigned_head =
+            self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, key.public()))?;
+        let head = key.sign(unsigned_head).await?;
         if db::append_ledger(known, &[line.as_str().to_owned()], head.as_str()).await.is_err() {
             // Another tab wrote this line first, or the disk is full; what is stored decides.
             self.reload().await?;
             return Err(Fault("ledger_busy".into(), String::new()));
         }
-        self.ledger.set(ledger);
+        let committed = self.ledger.try_update(|ledger| ledger.commit(line));
+        committed.unwrap_or(Err(LedgerFault::Head))?;
+        self.ledger.with_untracked(|ledger| {
+            if let Some(event) = ledger.events().last() {
+                self.register.update(|register| register.apply(event));
+            }
+        });
         Ok(())
     }
 
@@ -223,9 +223,8 @@ impl Desk {
     pub async fn import(self, text: String) -> Result<(), Fault> {
         let (_, key) = self.card.get_untracked().ok_or_else(missing_office)?;
         let (theirs, head) = Ledger::read_export(&text, &key)?;
-        let ours = self.ledger.get_untracked();
-        let known = ours.lines().len();
-        if theirs.lines().get(..known) != Some(ours.lines()) {
+        let known = self.ledger.with_untracked(|ours| ours.lines().len());
+        if !self.ledger.with_untracked(|ours| theirs.lines().get(..known) == Some(ours.lines())) {
             return Err(LedgerFault::Fork { line: known as u64 }.into());
         }
         let added: Vec<String> =
@@ -242,22 +241,26 @@ impl Desk {
         if !self.sound.get_untracked() {
             return self.reload().await;
         }
+        // The backup remembers that it was taken; so it is the last line in it.
+        let lines = self.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;
+        self.append(EventBody::BackedUp { lines }).await?;
         let key = self.signing_key().await?;
-        let ledger = self.ledger.get_untracked();
-        let head = key.sign(ledger.unsigned_head(key.public())).await?;
-        Ok(files::download("ledger.jsonl", "application/jsonl", ledger.export(&head).as_bytes())?)
+        let head = key.sign(self.ledger.with_untracked(|ledger| ledger.unsigned_head(key.public()))).await?;
+        let text = self.ledger.with_untracked(|ledger| ledger.export(&head));
+        Ok(files::download("ledger.jsonl", "application/jsonl", text.as_bytes())?)
     }
 
     /// Checks a receipt file.
     pub async fn confirm_file(self, text: String) -> Result<(), Fault> {
         let jws = Jws::new(&text);
-        let ledger = self.ledger.get_untracked();
         let (id, result) = match VerifiedReceipt::verify(&jws) {
             Err(error) => (None, Err(Refusal::from(error))),
             Ok(receipt) => {
                 let id = receipt.receipt.bundle_id.clone();
                 let secret = self.receipt_master().await?.receipt_secret(&id).await?;
-                let result = confirm::by_file(&ledger, &jws, &receipt, None, &secret, clock::now());
+                let result = self.ledger.with_untracked(|ledger| {
+                    confirm::by_file(ledger, &jws, &receipt, None, &secret, clock::now())
+                });
                 (Some(id), result)
             }
         };
@@ -269,11 +272,13 @@ impl Desk {
         let id =
             BundleId::parse_typed(&typed_id).ok_or(Fault("receipt_unknown_bundle".into(), String::new()))?;
         let secret = self.receipt_master().await?.receipt_secret(&id).await?;
-        let result = confirm::by_code(&self.ledger.get_untracked(), &id, &typed_code, &secret, clock::now());
+        let result = self
+            .ledger
+            .with_untracked(|ledger| confirm::by_code(ledger, &id, &typed_code, &secret, clock::now()));
         self.record(Some(id), Via::Code, &typed_code, result).await
     }
 
-    async fn receipt_master(self) -> Result<ReceiptMaster, Fault> {
+    pub(super) async fn receipt_master(self) -> Result<ReceiptMaster, Fault> {
         let stored = db::read(Kept::Keys, "office-receipts").await?.ok_or_else(missing_office)?;
         ReceiptMaster::restore(stored).ok_or_else(missing_office)
     }
@@ -312,9 +317,8 @@ impl Desk {
         witness: String,
         note: String,
     ) -> Result<(), Fault> {
-        let disclosure =
-            self.ledger.with_untracked(|ledger| Disclosure::project(ledger.events()).remove(&id));
-        if disclosure.is_none_or(|d| d.status.is_open() || d.status == Status::Closed) {
+        let status = self.register.with_untracked(|r| r.disclosures.get(&id).map(|d| d.status));
+        if status.is_none_or(|status| status.is_open() || matches!(status, Status::Closed | Status::Voided)) {
             return Err(Fault("close_status".into(), String::new()));
         }
         let text = id.to_string();

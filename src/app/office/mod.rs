@@ -1,21 +1,29 @@
-//! The issuing office's desk: keys, ledger, and the confirmation of receipts (O7).
+//! The issuing office's desk: from the request to the yearly report.
 //!
-//! Entry point: [`Office`]; what the desk knows is in [`desk::Desk`]. Absent in this version: requests, review,
-//! sealing and forms, which the command line does.
+//! Entry point: [`Office`]; what the desk knows is in [`desk::Desk`]. Everything on the screen follows from the ledger.
 
+mod case;
 mod confirm;
 mod desk;
+mod forms;
+mod keys;
 mod ledger;
+mod print;
+mod request;
+mod review;
+mod seal;
+mod settings;
 mod setup;
+mod today;
 
 use leptos::prelude::*;
 
 use crate::{
-    locale::{k, use_locale},
+    locale::{Key, k, use_locale},
     ui::Notice,
 };
 
-use desk::provide_desk;
+use desk::{Screen, provide_desk, use_desk};
 
 /// The desk.
 #[component]
@@ -24,7 +32,6 @@ pub fn Office() -> impl IntoView {
     let desk = provide_desk();
     view! {
         <h1>{move || l.t(k::OFFICE_TITLE)}</h1>
-        <p>{move || l.t(k::OFFICE_LEAD)}</p>
         <div role="status" aria-live="polite"><Show when=move || desk.working.get()><p>{move || l.t(k::OFFICE_WORKING)}</p></Show></div>
         <Show when=move || desk.message.get().is_some()>
             <Notice
@@ -34,11 +41,44 @@ pub fn Office() -> impl IntoView {
             />
         </Show>
         <Show when=move || desk.card.get().is_some() fallback=|| view! { <setup::Setup/> }>
-            <setup::Identity/>
-            <Show when=move || desk.sound.get()>
-                <confirm::Confirm/>
-            </Show>
-            <ledger::LedgerView/>
+            <Nav/>
+            <Show when=move || !desk.sound.get()><p class="stop-text" id="ledger-fault">"× " {move || l.t(k::OFFICE_LEDGER_FAULT)}</p></Show>
+            {move || match desk.screen.get() {
+                // Nothing is recorded in a ledger that does not verify; it can be read, and taken away.
+                screen if !desk.sound.get() && !matches!(screen, Screen::Settings) => view! { <ledger::LedgerView/> }.into_any(),
+                Screen::Today => view! { <today::TodayView/> }.into_any(),
+                Screen::Request => view! { <request::RequestView/> }.into_any(),
+                Screen::Case(number) => view! { <case::CaseView number=number/> }.into_any(),
+                Screen::Ledger => view! { <ledger::LedgerView/> }.into_any(),
+                Screen::Confirm => view! { <confirm::Confirm/> }.into_any(),
+                Screen::Forms => view! { <forms::FormsView/> }.into_any(),
+                Screen::Settings => view! { <settings::SettingsView/> }.into_any(),
+            }}
         </Show>
+    }
+}
+
+/// The screens.
+#[component]
+fn Nav() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    const SCREENS: [(&str, Screen, Key); 6] = [
+        ("nav-today", Screen::Today, k::DESK_TODAY),
+        ("nav-request", Screen::Request, k::DESK_REQUEST),
+        ("nav-ledger", Screen::Ledger, k::OFFICE_LEDGER),
+        ("nav-confirm", Screen::Confirm, k::OFFICE_CONFIRM),
+        ("nav-forms", Screen::Forms, k::DESK_FORMS),
+        ("nav-settings", Screen::Settings, k::DESK_SETTINGS),
+    ];
+    let name = move || desk.card.get().map(|(card, _)| card.office.name);
+    view! {
+        <p id="office-label">{name}</p>
+        <nav class="screens" aria-label=move || l.t(k::DESK_SCREENS)>
+            {SCREENS.into_iter().map(|(id, screen, key)| view! {
+                <button id=id aria-current=move || (desk.screen.get() == screen).then_some("page")
+                    on:click=move |_| { desk.message.set(None); desk.screen.set(screen); }>{move || l.t(key)}</button>
+            }).collect_view()}
+        </nav>
     }
 }

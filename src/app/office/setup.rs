@@ -109,7 +109,7 @@ pub fn Identity() -> impl IntoView {
     view! {
         {move || desk.card.get().map(|(card, key)| view! {
             <section>
-                <h2 id="office-label">{card.office.name}</h2>
+                <h2>{card.office.name}</h2>
                 <p>{card.office.contact}</p>
                 <p>{move || l.t(k::OFFICE_FINGERPRINT)} " " <span class="words">{move || if l.is_english() {
                     key.fingerprint_words_latin()

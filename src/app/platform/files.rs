@@ -71,6 +71,38 @@ pub fn picked(event: &web_sys::Event) -> Option<File> {
     file
 }
 
+/// All files of a file input; the input is cleared so that the same files can be picked again.
+pub fn picked_all(event: &web_sys::Event) -> Vec<File> {
+    let input: Option<HtmlInputElement> = event.target().and_then(|target| target.dyn_into().ok());
+    let Some(input) = input else { return Vec::new() };
+    let files = input.files();
+    let all = files.map(|list| (0..list.length()).filter_map(|n| list.get(n)).collect()).unwrap_or_default();
+    input.set_value("");
+    all
+}
+
+/// Files, and where the result goes, as one value for the worker.
+pub fn bundle_of(files: &[File], handle: &JsValue) -> JsValue {
+    let list = Array::new();
+    files.iter().for_each(|file| {
+        list.push(file);
+    });
+    let object = js_sys::Object::new();
+    // Setting a field of a fresh object does not fail.
+    let _ = js_sys::Reflect::set(&object, &"files".into(), &list);
+    let _ = js_sys::Reflect::set(&object, &"handle".into(), handle);
+    object.into()
+}
+
+/// What [`bundle_of`] put together.
+pub fn parts_of(bundle: &JsValue) -> (Vec<File>, JsValue) {
+    let field = |name: &str| js_sys::Reflect::get(bundle, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let files = field("files")
+        .dyn_into::<Array>()
+        .map(|list| list.iter().filter_map(|file| as_file(&file)).collect());
+    (files.unwrap_or_default(), field("handle"))
+}
+
 /// The first file of a drop.
 pub fn dropped(event: &web_sys::DragEvent) -> Option<File> {
     event.data_transfer()?.files()?.get(0)

@@ -1,6 +1,6 @@
 //! The page around the app: address, title, language, printing, focus.
 
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, HtmlElement, Window};
 
 /// The window, absent in a worker.
@@ -59,6 +59,45 @@ pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
+    }
+}
+
+/// Moves the focus among the elements that fit a selector, from the focused one (or the edge) by `step`.
+pub fn focus_neighbour(selector: &str, step: i32) -> bool {
+    let Some(document) = document() else { return false };
+    let Ok(found) = document.query_selector_all(selector) else { return false };
+    let active = document.active_element();
+    let here = (0..found.length()).find(|&n| {
+        let node: Option<web_sys::Element> = found.get(n).and_then(|node| node.dyn_into().ok());
+        node.is_some() && node == active
+    });
+    let next = match here {
+        Some(n) => u32::checked_add_signed(n, step),
+        None => Some(if step > 0 { 0 } else { found.length().saturating_sub(1) }),
+    };
+    let element = next.and_then(|n| found.get(n)).and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Lets the person choose where a file goes, where the browser can; `undefined` where it cannot, nothing if it was called off.
+/// Must be called while a button is pressed.
+pub async fn choose_destination(name: &str) -> Option<JsValue> {
+    let window: JsValue = web_sys::window()?.into();
+    let picker = js_sys::Reflect::get(&window, &"showSaveFilePicker".into()).ok()?;
+    let Ok(picker) = picker.dyn_into::<js_sys::Function>() else { return Some(JsValue::UNDEFINED) };
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"suggestedName".into(), &name.into()).ok()?;
+    let promise: js_sys::Promise = picker.call1(&window, &options).ok()?.dyn_into().ok()?;
+    wasm_bindgen_futures::JsFuture::from(promise).await.ok()
+}
+
+/// Clicks a link with an address and a file name.
+pub fn save_from(name: &str, url: &str) {
+    let anchor = document().and_then(|document| document.create_element("a").ok());
+    if let Some(anchor) = anchor.and_then(|element| element.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+        anchor.set_href(url);
+        anchor.set_download(name);
+        anchor.click();
     }
 }
 

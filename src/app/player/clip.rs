@@ -1,15 +1,22 @@
 //! The plaintext of one clip, a verified segment at a time, with a cache of bounded size.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, VecDeque},
+    rc::Rc,
+};
 
 use fuin_core::{
     Coded,
     bundle::{Clip, ClipPlace, SEGMENT_BYTES, SEGMENT_CHUNKS, segment_span},
+    crypto::cobblestone::{CHUNK_BYTES, SEALED_CHUNK_BYTES},
     media::{Index, MediaError, Scan},
 };
 
 use crate::platform::{BrowserError, crypto::ChunkCipher, files::BlobSource};
 
+/// So many segments may be used before they are checked.
+const MOST_OWED: usize = 6;
 /// Segments kept: 24 MiB.
 const CACHE_SEGMENTS: usize = 24;
 
@@ -41,12 +48,15 @@ pub struct ClipSource {
     place: ClipPlace,
     clip: Clip,
     cache: RefCell<VecDeque<(u64, Rc<Vec<u8>>)>>,
+    /// Segments of which something was used before they were checked; `None` once that is over.
+    owed: RefCell<Option<BTreeSet<u64>>>,
 }
 
 impl ClipSource {
     /// A clip with its key.
     pub fn new(blob: BlobSource, cipher: ChunkCipher, place: ClipPlace, clip: Clip) -> Self {
-        Self { blob, cipher, place, clip, cache: RefCell::default() }
+        let owed = RefCell::new(Some(BTreeSet::new()));
+        Self { blob, cipher, place, clip, cache: RefCell::default(), owed }
     }
 
     /// Number of segments.
@@ -90,13 +100,70 @@ impl ClipSource {
         Ok(plain)
     }
 
-    /// Plaintext bytes, from as many segments as it takes.
+    /// Part of a segment, decrypted and not yet checked against the manifest.
+    async fn early(&self, index: u64, from: usize, len: usize) -> Result<Vec<u8>, ClipFault> {
+        let outside = || ClipFault { code: "media_malformed", cause: "a box lies outside the file".into() };
+        let (offset, sealed_len) = segment_span(self.clip.bytes, index).ok_or_else(outside)?;
+        let (first, last) = (from / CHUNK_BYTES, (from + len - 1) / CHUNK_BYTES);
+        let start = first * SEALED_CHUNK_BYTES;
+        let end = sealed_len.min((last + 1) * SEALED_CHUNK_BYTES);
+        let length = end.checked_sub(start).ok_or_else(outside)?;
+        let sealed = self.blob.read(self.place.offset + offset + start as u64, length)?;
+        let altered =
+            |_| ClipFault { code: "entry_altered", cause: format!("segment {index} does not decrypt") };
+        let run = index * SEGMENT_CHUNKS + first as u64;
+        let plain = self.cipher.open_run(run, &sealed).await.map_err(altered)?;
+        let from = from - first * CHUNK_BYTES;
+        Ok(plain.get(from..plain.len().min(from + len)).unwrap_or_default().to_vec())
+    }
+
+    /// Whether a segment may be used before it is checked, which is noted.
+    fn borrow(&self, index: u64) -> bool {
+        if self.cache.borrow().iter().any(|(at, _)| *at == index) {
+            return false;
+        }
+        match self.owed.borrow_mut().as_mut() {
+            Some(owed) if owed.len() < MOST_OWED || owed.contains(&index) => {
+                owed.insert(index);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Checks what was used before it was checked. Nothing may be shown before this is good; from then on, everything is
+    /// checked first.
+    pub async fn settle(&self) -> Result<(), ClipFault> {
+        loop {
+            let next = self.owed.borrow().as_ref().and_then(|owed| owed.first().copied());
+            let Some(index) = next else { break };
+            self.segment(index).await?;
+            if let Some(owed) = self.owed.borrow_mut().as_mut() {
+                owed.remove(&index);
+            }
+        }
+        self.owed.borrow_mut().take();
+        Ok(())
+    }
+
+    /// Plaintext bytes, from as many segments as it takes. As long as nothing is shown ([`Self::settle`]), a few of them are
+    /// used before they are checked: the check goes on while the decoder works.
     pub async fn read(&self, offset: u64, len: usize) -> Result<Vec<u8>, ClipFault> {
         let mut out = Vec::with_capacity(len);
         while out.len() < len {
             let at = offset + out.len() as u64;
-            let segment = self.segment(at / SEGMENT_BYTES as u64).await?;
+            let index = at / SEGMENT_BYTES as u64;
             let from = (at % SEGMENT_BYTES as u64) as usize;
+            if self.borrow(index) {
+                let wanted = (len - out.len()).min(SEGMENT_BYTES - from);
+                let piece = self.early(index, from, wanted).await?;
+                if piece.is_empty() {
+                    return Err(MediaError::Malformed("a box or picture lies outside the file").into());
+                }
+                out.extend_from_slice(&piece);
+                continue;
+            }
+            let segment = self.segment(index).await?;
             let to = segment.len().min(from + len - out.len());
             let piece = segment.get(from..to).filter(|piece| !piece.is_empty());
             out.extend_from_slice(

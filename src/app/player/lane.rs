@@ -60,6 +60,8 @@ pub struct Lane {
     pub(super) bell: Bell,
     /// Pictures behind that may be kept.
     behind: Cell<usize>,
+    /// Nothing may be painted yet.
+    held: Cell<bool>,
     pub(super) me: Weak<Self>,
 }
 
@@ -147,6 +149,7 @@ impl Lane {
             state: RefCell::default(),
             bell,
             behind: Cell::new(behind),
+            held: Cell::new(false),
             me: me.clone(),
         })
     }
@@ -319,8 +322,17 @@ impl Lane {
         self.feed();
     }
 
+    /// Paints nothing from now on, or everything again.
+    pub fn hold(&self, held: bool) {
+        self.held.set(held);
+        self.pump();
+    }
+
     /// Shows the wanted picture if it is there, or the nearest one if it will not come.
     fn settle(&self) {
+        if self.held.get() {
+            return;
+        }
         let mut state = self.state.borrow_mut();
         let Some(target) = state.target else { return };
         // Of what is known not to come, the nearest picture before it is awaited; of what is only late, many later ones.

@@ -14,6 +14,7 @@ mod lane;
 mod office_keys;
 mod opening;
 mod running;
+pub mod sealing;
 mod showing;
 mod sound;
 mod still;
@@ -26,6 +27,7 @@ use fuin_core::{
     crypto::envelope::B64,
     media::Look,
     records::{
+        event::SealedEvent,
         receipt::{ReceiptKind, Report, ViewingLog},
         undertaking::UndertakingDocument,
     },
@@ -166,6 +168,20 @@ pub enum Command {
         /// What the viewer noted.
         log: ViewingLog,
     },
+    /// Say what the file that comes along is.
+    LookAt {
+        /// Its number on the page.
+        clip: usize,
+    },
+    /// Seal the files that come along.
+    Seal {
+        /// How.
+        order: Box<sealing::SealOrder>,
+    },
+    /// Stop sealing; no file comes to be.
+    CancelSeal,
+    /// The ledger knows the sealed bundle: it may have its name.
+    PublishBundle,
     /// Forget keys and pictures.
     Close,
     /// Put an office's keys from its key file into this browser.
@@ -398,6 +414,42 @@ pub enum Event {
         jws: String,
         /// The typed code.
         code: String,
+    },
+    /// What a file is.
+    LookedAt {
+        /// Its number on the page.
+        clip: usize,
+        /// RFC 6381 name of the codec.
+        codec: String,
+        /// Most browsers need our own decoder for it.
+        hevc: bool,
+        /// Its length in microseconds.
+        micros: i64,
+        /// When the file says that it was made.
+        created: Option<Timestamp>,
+        /// Why it cannot be played, as a code.
+        error: Option<String>,
+    },
+    /// How far sealing has come.
+    SealingPart {
+        /// Bytes done.
+        done: f64,
+        /// Bytes in all.
+        total: f64,
+    },
+    /// Sealing was called off.
+    SealCancelled,
+    /// A bundle is written and waits for its name.
+    BundleSealed {
+        /// For the ledger.
+        event: Box<SealedEvent>,
+        /// For the letter to the recipient.
+        passphrase: String,
+    },
+    /// The bundle has its name; what is to be downloaded, by name and address.
+    BundlePublished {
+        /// Names and addresses; empty if it was written where the user chose.
+        files: Vec<(String, String)>,
     },
     /// Keys and pictures are gone.
     Closed,

@@ -11,6 +11,7 @@ use fuin_core::{
     media::{AudioTrack, Index, MediaError, Pictures, VideoTrack},
 };
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{
     ClipFacts, Event,
@@ -108,16 +109,22 @@ fn refuse_alone(desk: &Shared, wanted: Load, outcome: Result<(), ClipFault>) -> 
 async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
     let source = Rc::new(clip_source(desk, wanted.clip, wanted.now).await?);
     let mut told = clock::monotonic_ms();
-    let index = source
-        .index(|part| {
-            if clock::monotonic_ms() - told > PROGRESS_EVERY_MS {
-                told = clock::monotonic_ms();
-                report(&Event::Indexing { lane: wanted.lane, part });
-            }
-            is_wanted(desk, wanted.lane)
-        })
-        .await?;
-    let Index { mut videos, audio, audio_refused, cut_off } = index;
+    let index = source.index(|part| {
+        if clock::monotonic_ms() - told > PROGRESS_EVERY_MS {
+            told = clock::monotonic_ms();
+            report(&Event::Indexing { lane: wanted.lane, part });
+        }
+        is_wanted(desk, wanted.lane)
+    });
+    let index = match index.await {
+        Ok(index) => index,
+        Err(fault) => {
+            // An index of altered bytes is no index; that they were altered is what must be said.
+            source.settle().await?;
+            return Err(fault);
+        }
+    };
+    let Index { mut videos, audio, audio_refused, cut_off, .. } = index;
     let tracks = videos.len();
     let track = videos.drain(..).nth(wanted.track).ok_or(MediaError::NoVideo)?;
     let (admitted, _) = admitted(desk)?;
@@ -238,10 +245,20 @@ fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> Result
     let offset = facts.offset;
     report(&Event::Ready { lane: wanted.lane, facts });
     let easel = Easel::new(surface, admitted, rotation, wanted.now);
+    let checked = source.clone();
     let lane = Lane::new(wanted.lane, source.clone(), pictures, means, easel, deck.bell(wanted.lane));
     if wanted.heard {
         deck.set_sound(audio.map(|audio| Sound::new(source, audio, offset)));
     }
+    // Decoding may begin; nothing is painted before everything used so far was checked.
+    lane.hold(true);
+    let (held, checking) = (lane.clone(), deck.clone());
+    spawn_local(async move {
+        match checked.settle().await {
+            Ok(()) => held.hold(false),
+            Err(fault) => checking.fail(Some(held.id), fault),
+        }
+    });
     deck.place(lane, offset)
 }
 

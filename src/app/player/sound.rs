@@ -90,6 +90,7 @@ impl Sound {
             *self.decoder.borrow_mut() =
                 Some(AacDecoder::new(name, config, rate, channels, on_chunk, on_error)?);
         }
+        self.source.settle().await?;
         let began = clock::monotonic_ms();
         let first = self.track.packet_at(from - self.offset);
         for packet in self.track.packets.iter().skip(first) {

@@ -15,7 +15,7 @@ use super::{
     Command, Event,
     clip::{ClipFault, ClipSource},
     deck::Deck,
-    office_keys, opening,
+    office_keys, opening, sealing,
     showing::{self, Camera, Load},
 };
 use crate::platform::{
@@ -42,6 +42,10 @@ pub(super) struct Desk {
     pub cameras: BTreeMap<usize, Camera>,
     /// Changes whenever a running check must stop.
     check: u64,
+    /// Changes whenever sealing must stop.
+    pub sealing: u64,
+    /// A bundle that waits for its name.
+    pub finished: Option<sealing::Finished>,
 }
 
 pub(super) type Shared = Rc<RefCell<Desk>>;
@@ -49,7 +53,15 @@ pub(super) type Shared = Rc<RefCell<Desk>>;
 /// Starts listening.
 pub fn run() -> Result<(), BrowserError> {
     let deck = Deck::new();
-    let desk = Desk { file: None, stage: Stage::Empty, deck, cameras: BTreeMap::new(), check: 0 };
+    let desk = Desk {
+        file: None,
+        stage: Stage::Empty,
+        deck,
+        cameras: BTreeMap::new(),
+        check: 0,
+        sealing: 0,
+        finished: None,
+    };
     let desk = Rc::new(RefCell::new(desk));
     listen(move |command: Command, extra| {
         let desk = desk.clone();
@@ -132,6 +144,13 @@ async fn obey(desk: &Shared, command: Command, extra: Option<JsValue>) -> Result
         Command::MakeReceipt { kind, at, report, log } => {
             opening::make_receipt(desk, kind, at, report, log).await
         }
+        Command::LookAt { clip } => sealing::look_at(clip, extra),
+        Command::Seal { order } => sealing::seal(desk, *order, extra).await,
+        Command::CancelSeal => {
+            desk.borrow_mut().sealing += 1;
+            Ok(())
+        }
+        Command::PublishBundle => sealing::publish(desk).await,
         Command::Close => {
             close(desk);
             report(&Event::Closed);

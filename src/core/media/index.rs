@@ -3,6 +3,8 @@
 //! Entry point: [`Index::read`], or [`Scan`] where reading is asynchronous. Only top-level box headers, `moov` and `moof`
 //! are read, never the media. Absent: order of presentation ([`super::pictures`]).
 
+use crate::calendar::Timestamp;
+
 use super::{
     MediaError,
     audio::{AudioEntry, AudioTrack},
@@ -63,6 +65,8 @@ pub struct Index {
     pub audio_refused: Option<String>,
     /// The file ends inside a box.
     pub cut_off: bool,
+    /// When the file says that it was made (`mvhd`), if it says so. Cameras often write nonsense there.
+    pub created: Option<Timestamp>,
 }
 
 impl Index {
@@ -117,8 +121,20 @@ impl Index {
         if videos.is_empty() {
             return Err(refused.unwrap_or(MediaError::NoVideo));
         }
-        Ok(Self { videos, audio, audio_refused, cut_off })
+        Ok(Self { videos, audio, audio_refused, cut_off, created: created(&moov) })
     }
+}
+
+/// creation_time of `mvhd` (§8.2.2): seconds since 1904-01-01T00:00:00Z; 0 is «unknown».
+fn created(moov: &[Box4<'_>]) -> Option<Timestamp> {
+    const SECONDS_TO_1970: i64 = 2_082_844_800;
+    let mvhd = moov.iter().find(|b| b.kind == *b"mvhd")?.body;
+    let seconds = match mvhd.first()? {
+        1 => i64::from_be_bytes(*mvhd.get(4..)?.first_chunk()?),
+        _ => i64::from(u32::from_be_bytes(*mvhd.get(4..)?.first_chunk()?)),
+    };
+    let unix = seconds.checked_sub(SECONDS_TO_1970).filter(|unix| *unix > 0)?;
+    Some(Timestamp::from_unix_secs(unix))
 }
 
 /// What all tracks of a clip share.

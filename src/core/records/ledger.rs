@@ -242,6 +242,19 @@ impl Ledger {
         Unsigned::new(Typ::LedgerHead, signer, &json(&self.head()))
     }
 
+    /// The head for the ledger once a line is appended that was prepared for this very place, to be signed.
+    pub fn unsigned_head_with(&self, line: &Jws, signer: &PublicKey) -> Result<Unsigned, LedgerFault> {
+        let number = self.lines.len() + 1;
+        let fault = |why| LedgerFault::Line { line: number, why };
+        let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
+        let event: Event = verified.parse().map_err(|error| fault(error.code()))?;
+        if event.seq != self.lines.len() as u64 {
+            return Err(LedgerFault::Chain { line: number });
+        }
+        let head = Head { lines: self.lines.len() as u64 + 1, sha256: B64(line.sha256()) };
+        Ok(Unsigned::new(Typ::LedgerHead, signer, &json(&head)))
+    }
+
     /// The signed head for the ledger as it is.
     pub fn signed_head(&self, key: &SigningKey) -> Jws {
         key.sign(Typ::LedgerHead, &json(&self.head()))

@@ -12,5 +12,6 @@ pub mod ledger;
 pub mod office;
 pub mod receipt;
 pub mod request;
+pub mod sealing;
 pub mod undertaking;
 pub mod yearly;

@@ -1,0 +1,91 @@
+//! 港区有施設等における防犯カメラの設置及び運用に関する基準: 第2号様式（8条4項） and 第3号様式（10条1項）. The seed has their
+//! contents and not their layout, so both say 参考様式.
+
+use fuin_core::{
+    bundle::OfficeLabel,
+    records::{
+        cases::{Case, Register},
+        disclosure::Disclosure,
+        request::legal_basis_name,
+    },
+    rules::RuleSet,
+};
+use leptos::prelude::*;
+
+use super::{head, row, seal_box};
+use crate::platform::clock;
+
+/// 第2号様式 防犯カメラ画像情報提供報告書.
+pub fn second(
+    rules: &RuleSet,
+    office: &OfficeLabel,
+    case: &Case,
+    disclosure: &Disclosure,
+) -> impl IntoView + use<> {
+    let (request, sealed) = (&case.request, &disclosure.sealed);
+    let ground = rules.grounds.iter().find(|ground| ground.id == request.ground);
+    let ground = ground.map(|ground| format!("{}（{}）", ground.text, ground.article)).unwrap_or_default();
+    let document = match request.document_date {
+        Some(day) => format!("{}（{}）", request.document_number, day.wareki()),
+        None => request.document_number.clone(),
+    };
+    let undertaking = match &request.undertaking {
+        Some(u) => format!("有（{}提出）", u.submitted_on.wareki()),
+        None => "無".to_owned(),
+    };
+    let cameras = request.range.iter().map(|range| range.camera.clone()).collect::<Vec<_>>().join("、");
+    view! {
+        <article class="sheet" id="sheet">
+            <p class="sheet-note">"第2号様式（第8条関係）　参考様式"</p>
+            {head(&clock::now().day().wareki(), "港区長", "あて", "防犯カメラ画像情報提供報告書", None)}
+            <p>"次のとおり画像情報を提供したので、報告します。"</p>
+            <table><tbody>
+                <tr class="signed"><th scope="row">"所管課・管理者"</th><td>{office.name.clone()} {seal_box()}</td></tr>
+                {row("施設・カメラ", cameras)}
+                {row("提供日時", disclosure.sealed_at.wareki())}
+                {row("提供先", sealed.recipient.line())}
+                {row("根拠", ground)}
+                {row("法令条項", legal_basis_name(&request.legal_basis).to_owned())}
+                {row("照会文書番号・日付", document)}
+                {row("画像の範囲", sealed.range.clone())}
+                {row("必要性審査の結果", format!("{}　{}", request.review.necessity, request.review.scope))}
+                {row("提供方法・媒体・数量", format!("{}　{} {}　1点", request.delivery_method, sealed.medium.kind, sealed.medium.number))}
+                {row("遵守文書", undertaking)}
+                {row("返却予定", disclosure.due.wareki())}
+                {row("備考", format!("管理番号 {}　{}", sealed.bundle_id, request.remarks))}
+            </tbody></table>
+        </article>
+    }
+}
+
+/// 第3号様式 運用状況記録簿.
+pub fn third(office: &OfficeLabel, register: &Register) -> impl IntoView + use<> {
+    let rows = register.operations.iter().enumerate().map(|(n, line)| {
+        view! {
+            <tr><td class="number">{n + 1}</td><td>{line.on.wareki()}</td><td>{line.section.japanese()}</td><td>{line.camera.clone()}</td>
+                <td>{line.subject.clone()}</td><td>{line.reason.clone()}</td><td>{line.particulars.clone()}</td>
+                <td>{line.permitted_by.clone()}</td><td>{line.operator.clone()}</td><td>{line.note.clone()}</td></tr>
+        }
+    });
+    let heads = [
+        "No.",
+        "年月日",
+        "区分",
+        "施設・カメラ",
+        "画像・媒体",
+        "内容・理由",
+        "期間／持出先・返却日／廃棄方法",
+        "許可者",
+        "取扱者",
+        "備考",
+    ]
+    .map(|word| view! { <th>{word}</th> });
+    view! {
+        <article class="sheet landscape" id="sheet">
+            <p class="sheet-note">"第3号様式（第10条関係）　参考様式"</p>
+            <h2>"防犯カメラ運用状況記録簿"</h2>
+            <p>{office.name.clone()}</p>
+            <table class="grid"><thead><tr>{heads.collect_view()}</tr></thead><tbody>{rows.collect_view()}</tbody></table>
+        </article>
+    }
+}

@@ -1,0 +1,96 @@
+//! O8 帳票・報告: the office's forms, the yearly report, and what else has to be written down (運用状況記録簿, 事故).
+//!
+//! The sheets are Japanese whatever the page's language is: they are documents of a Japanese office.
+
+pub mod letters;
+pub mod midori;
+pub mod minato;
+mod record;
+pub mod yearly;
+
+use fuin_core::bundle::OfficeLabel;
+use leptos::prelude::*;
+
+use super::{
+    desk::use_desk,
+    print::{Buttons, OfficePaper, Paper, PrintButton},
+};
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::clock,
+    ui::Select,
+};
+
+/// ☑ or ☐, for forms that are ticked.
+fn tick(yes: bool) -> &'static str {
+    if yes { "☑" } else { "☐" }
+}
+
+/// A date to be written by hand.
+fn blank_date() -> String {
+    "　　　　年　　月　　日".to_owned()
+}
+
+/// 印: a blank box.
+fn seal_box() -> impl IntoView {
+    view! { <span class="seal">"印"</span> }
+}
+
+/// One ruled row.
+fn row(label: &'static str, value: String) -> impl IntoView {
+    view! { <tr><th scope="row">{label}</th><td>{value}</td></tr> }
+}
+
+/// Date, addressee, sender and title.
+fn head(
+    date: &str,
+    to: &str,
+    honorific: &'static str,
+    title: &str,
+    from: Option<&OfficeLabel>,
+) -> impl IntoView + use<> {
+    let from = from.map(|office| view! { <p class="sheet-from">{office.name.clone()}</p> });
+    view! {
+        <p class="sheet-date">{date.to_owned()}</p>
+        <p>{to.to_owned()} "　" {honorific}</p>
+        {from}
+        <h2>{title.to_owned()}</h2>
+    }
+}
+
+/// The screen.
+#[component]
+pub fn FormsView() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    desk.paper.set(None);
+    let rules = desk.rules.get_untracked()?;
+    let this_year = clock::now().day().fiscal_year();
+    let year = RwSignal::new(this_year.to_string());
+    let years: Vec<(String, String)> = (0..5)
+        .map(|back| this_year - back)
+        .filter_map(|year| {
+            let (first, _) = fuin_core::calendar::Day::of_fiscal_year(year)?;
+            Some((year.to_string(), first.fiscal_year_name()))
+        })
+        .collect();
+    let papers = match rules.id.as_str() {
+        "midori" => vec![Paper::Midori2],
+        "minato" => vec![Paper::Minato3],
+        _ => Vec::new(),
+    };
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let show_year = move |_| desk.paper.set(year.get_untracked().parse().ok().map(Paper::Yearly));
+    Some(view! {
+        <h2>{move || l.t(k::DESK_FORMS)}</h2>
+        <p class="actions no-print"><Buttons papers=papers/></p>
+        <div class="no-print">
+            <Select id="year" label=label(k::FORMS_YEAR) value=year options=years/>
+            <p class="actions"><button id="paper-yearly" on:click=show_year>{move || l.t(k::PAPER_YEARLY)}</button></p>
+            <record::Operations/>
+            <record::Incidents/>
+        </div>
+        <PrintButton/>
+        <OfficePaper/>
+    })
+}

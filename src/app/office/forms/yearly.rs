@@ -1,0 +1,62 @@
+//! 年度の運用状況報告: the counts that the city's periodic report needs, with the article that asks for it.
+
+use fuin_core::{
+    bundle::OfficeLabel,
+    records::{cases::Register, yearly::Yearly},
+    rules::RuleSet,
+};
+use leptos::prelude::*;
+
+use super::{head, row};
+use crate::platform::clock;
+
+/// The report of the fiscal year that began in this Gregorian year.
+pub fn report(
+    rules: &RuleSet,
+    office: &OfficeLabel,
+    register: &Register,
+    year: i32,
+) -> impl IntoView + use<> {
+    let today = clock::now().day();
+    let counts = Yearly::count(register, rules, year, today);
+    let number = |label: &'static str, n: usize| row(label, format!("{n} 件"));
+    let grounds = counts.by_ground.iter().map(|(article, text, n)| {
+        view! { <tr><th scope="row">{format!("{article}　{text}")}</th><td class="number">{format!("{n} 件")}</td></tr> }
+    });
+    let operations = counts.operations.iter().map(|(kind, n)| {
+        view! { <tr><th scope="row">{kind.japanese()}</th><td class="number">{format!("{n} 件")}</td></tr> }
+    });
+    let to = match rules.id.as_str() {
+        "minato" => "港区長",
+        "fujisawa" => "個人情報保護制度主管課長",
+        _ => "管理責任者",
+    };
+    let basis = match rules.periodic_report.text.is_empty() {
+        true => "この規程に定期の報告の定めはありません。内部の記録として作成します。".to_owned(),
+        false => format!("{}（{}）", rules.periodic_report.text, rules.periodic_report.article),
+    };
+    view! {
+        <article class="sheet tight" id="sheet">
+            {head(&today.wareki(), to, "あて", &format!("防犯カメラ運用状況報告（{}）", counts.year), Some(office))}
+            <p>{rules.title.clone()} "　" {basis}</p>
+            <table><tbody>
+                {number("申請", counts.requests)}
+                {number("提供可", counts.granted)}
+                {number("提供不可", counts.refused)}
+                {number("提供（封印）", counts.disclosed)}
+                {number("返却", counts.returned)}
+                {number("消去・廃棄", counts.erased)}
+                {number("送致・引継ぎ", counts.transferred)}
+                {number("完了", counts.closed)}
+                {number("未返却", counts.open)}
+                {number("うち期限を過ぎたもの", counts.overdue)}
+                {number("期限延長", counts.extensions)}
+                {number("事故", counts.incidents)}
+            </tbody></table>
+            <h3>"提供の根拠"</h3>
+            <table><tbody>{grounds.collect_view()}</tbody></table>
+            <h3>"運用状況記録簿"</h3>
+            <table><tbody>{operations.collect_view()}</tbody></table>
+        </article>
+    }
+}

@@ -1,0 +1,182 @@
+//! Papers of one disclosure: which there are, and the one that is shown, as it will print.
+//!
+//! Absent: their wording (`forms/`).
+
+use fuin_core::{
+    bundle::BundleId,
+    records::{
+        cases::Case,
+        disclosure::{Disclosure, Status},
+    },
+};
+use leptos::prelude::*;
+
+use super::{
+    desk::use_desk,
+    forms::{letters, midori, minato, yearly},
+};
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::page,
+};
+
+/// A paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// 送付書.
+    Cover,
+    /// 合言葉の別紙.
+    Passphrase,
+    /// ハッシュ票.
+    Hashes,
+    /// 受領書.
+    Delivery,
+    /// 誓約書.
+    Undertaking,
+    /// みどり市 様式第1号.
+    Midori1,
+    /// みどり市 様式第2号.
+    Midori2,
+    /// 港区 第2号様式.
+    Minato2,
+    /// 港区 第3号様式.
+    Minato3,
+    /// 年度の報告, of the year that began in this Gregorian year.
+    Yearly(i32),
+}
+
+impl Paper {
+    /// What the button says.
+    pub fn title(self) -> Key {
+        match self {
+            Self::Cover => k::PAPER_COVER,
+            Self::Passphrase => k::PAPER_PASSPHRASE,
+            Self::Hashes => k::PAPER_HASHES,
+            Self::Delivery => k::PAPER_DELIVERY,
+            Self::Undertaking => k::PAPER_UNDERTAKING,
+            Self::Midori1 => k::PAPER_MIDORI_1,
+            Self::Midori2 => k::PAPER_MIDORI_2,
+            Self::Minato2 => k::PAPER_MINATO_2,
+            Self::Minato3 => k::PAPER_MINATO_3,
+            Self::Yearly(_) => k::PAPER_YEARLY,
+        }
+    }
+
+    /// For tests and labels.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Cover => "paper-cover",
+            Self::Passphrase => "paper-passphrase",
+            Self::Hashes => "paper-hashes",
+            Self::Delivery => "paper-delivery",
+            Self::Undertaking => "paper-undertaking",
+            Self::Midori1 => "paper-midori-1",
+            Self::Midori2 => "paper-midori-2",
+            Self::Minato2 => "paper-minato-2",
+            Self::Minato3 => "paper-minato-3",
+            Self::Yearly(_) => "paper-yearly",
+        }
+    }
+}
+
+/// Buttons for papers.
+#[component]
+pub fn Buttons(papers: Vec<Paper>) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    papers
+        .into_iter()
+        .map(|paper| {
+            view! { <button id=paper.id() aria-pressed=move || (desk.paper.get() == Some(paper)).to_string()
+            on:click=move |_| desk.paper.set(Some(paper))>{move || l.t(paper.title())}</button> }
+        })
+        .collect_view()
+}
+
+/// 印刷する, under the paper that is shown.
+#[component]
+pub fn PrintButton() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    view! {
+        <Show when=move || desk.paper.get().is_some()>
+            <p class="actions no-print"><button id="print" class="primary" on:click=move |_| page::print()>{move || l.t(k::PAPER_PRINT)}</button></p>
+        </Show>
+    }
+}
+
+/// The passphrase, if this page sealed the bundle.
+fn fresh_for(fresh: Option<(BundleId, String)>, disclosure: Option<&Disclosure>) -> Option<String> {
+    let (id, passphrase) = fresh?;
+    disclosure.filter(|d| d.sealed.bundle_id == id).map(|_| passphrase)
+}
+
+/// The papers of one request.
+#[component]
+pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    desk.paper.set(None);
+    let rules = desk.rules.get_untracked()?;
+    let (card, key) = desk.card.get_untracked()?;
+    let disclosure = disclosure.filter(|d| d.status != Status::Voided);
+    let mut papers = vec![Paper::Undertaking];
+    match rules.id.as_str() {
+        "midori" => papers.insert(0, Paper::Midori1),
+        "minato" if disclosure.is_some() => papers.insert(0, Paper::Minato2),
+        _ => {}
+    }
+    if disclosure.is_some() {
+        papers.extend([Paper::Cover, Paper::Hashes, Paper::Delivery]);
+    }
+    if fresh_for(desk.fresh.get_untracked(), disclosure.as_ref()).is_some() {
+        papers.push(Paper::Passphrase);
+    }
+    let words = key.fingerprint_words();
+    let sheet = move || {
+        let (office, case) = (card.office.clone(), case.clone());
+        let sealed = disclosure.clone();
+        Some(match (desk.paper.get()?, sealed) {
+            (Paper::Undertaking, sealed) => {
+                letters::undertaking(&rules, &office, &case, sealed.as_ref()).into_any()
+            }
+            (Paper::Midori1, _) => midori::first(&case).into_any(),
+            (Paper::Minato2, Some(sealed)) => minato::second(&rules, &office, &case, &sealed).into_any(),
+            (Paper::Cover, Some(sealed)) => letters::cover(&office, &words, &case, &sealed).into_any(),
+            (Paper::Hashes, Some(sealed)) => letters::hashes(&office, &sealed).into_any(),
+            (Paper::Delivery, Some(sealed)) => letters::delivery(&office, &sealed).into_any(),
+            (Paper::Passphrase, Some(sealed)) => {
+                let passphrase = fresh_for(desk.fresh.get(), Some(&sealed))?;
+                letters::passphrase(&office, &sealed, &passphrase).into_any()
+            }
+            _ => return None,
+        })
+    };
+    Some(view! {
+        <section class="papers">
+            <h3>{move || l.t(k::PAPER_TITLE)}</h3>
+            <p class="actions no-print"><Buttons papers=papers/></p>
+            <PrintButton/>
+            {sheet}
+        </section>
+    })
+}
+
+/// The paper of the office as a whole.
+#[component]
+pub fn OfficePaper() -> impl IntoView {
+    let desk = use_desk();
+    move || {
+        let rules = desk.rules.get()?;
+        let (card, _) = desk.card.get()?;
+        let office = card.office;
+        desk.register.with(|register| {
+            Some(match desk.paper.get()? {
+                Paper::Midori2 => midori::second(register).into_any(),
+                Paper::Minato3 => minato::third(&office, register).into_any(),
+                Paper::Yearly(year) => yearly::report(&rules, &office, register, year).into_any(),
+                _ => return None,
+            })
+        })
+    }
+}

@@ -1,0 +1,316 @@
+//! O4 封印: clips, what is known of them, period, permissions, medium; then progress, and the bundle in its file.
+//!
+//! Absent: keys and bytes, which stay in the worker; papers (`print.rs`).
+
+use fuin_core::{
+    bundle::Grant,
+    calendar::Day,
+    media::position::elapsed,
+    records::{cases::Case, event::EventBody},
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::{
+    desk::{Desk, Fault, use_desk},
+    request::local_time,
+};
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::{clock, files, files::PickedFile, page, worker::WorkerHandle},
+    player::{
+        Command, Event,
+        sealing::{ClipWords, SealOrder},
+    },
+    ui::{Field, Notice, Tick},
+};
+
+/// How far sealing is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum SealState {
+    /// Not begun.
+    #[default]
+    Idle,
+    /// The key is being made.
+    Deriving,
+    /// Bytes done, bytes in all, and when it began.
+    Running(f64, f64, f64),
+}
+
+/// A clip that was chosen.
+#[derive(Clone)]
+struct Clip {
+    id: usize,
+    file: PickedFile,
+    camera: RwSignal<String>,
+    starts: RwSignal<String>,
+    error: RwSignal<String>,
+    facts: RwSignal<Option<Event>>,
+}
+
+impl Desk {
+    /// Starts a worker for files and sealing; it replaces the one before.
+    fn seal_worker(self, mut on_fact: impl FnMut(Event) + 'static) {
+        let started = WorkerHandle::start(
+            move |event: Event| match event {
+                Event::Deriving => self.sealing.set(SealState::Deriving),
+                Event::SealingPart { done, total } => self.sealing.update(|state| {
+                    let began = if let SealState::Running(_, _, began) = state {
+                        *began
+                    } else {
+                        clock::monotonic_ms()
+                    };
+                    *state = SealState::Running(done, total, began);
+                }),
+                Event::SealCancelled => self.sealing.set(SealState::Idle),
+                Event::BundleSealed { event, passphrase } => self.run(async move {
+                    let id = event.bundle_id.clone();
+                    // The ledger first: no bundle exists that it does not know.
+                    self.append(EventBody::Sealed(event)).await?;
+                    self.fresh.set(Some((id, passphrase)));
+                    self.worker.with_value(|worker| {
+                        if let Some(worker) = worker {
+                            worker.send(&Command::PublishBundle, None);
+                        }
+                    });
+                    Ok(())
+                }),
+                Event::BundlePublished { files } => {
+                    self.sealing.set(SealState::Idle);
+                    files.iter().for_each(|(name, url)| page::save_from(name, url));
+                    self.tell(self.locale.t(k::SEAL_DONE).to_owned());
+                }
+                Event::Refused { code, cause } => {
+                    self.sealing.set(SealState::Idle);
+                    self.refuse(&code, &cause);
+                }
+                event => on_fact(event),
+            },
+            |_| {},
+            move |_| {
+                self.sealing.set(SealState::Idle);
+                self.refuse("worker_stopped", "");
+            },
+        );
+        match started {
+            Ok(worker) => self.worker.set_value(Some(worker)),
+            Err(error) => self.refuse("worker_missing", &error.0),
+        }
+    }
+
+    fn to_worker(self, command: &Command, extra: Option<JsValue>) {
+        self.worker.with_value(|worker| {
+            if let Some(worker) = worker {
+                worker.send(command, extra);
+            }
+        });
+    }
+}
+
+/// The wizard.
+#[component]
+pub fn SealView(case: Case) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let clips = RwSignal::new_local(Vec::<Clip>::new());
+    let next = StoredValue::new(0usize);
+    let owner = Owner::current().unwrap_or_default();
+    desk.seal_worker(move |event| {
+        if let Event::LookedAt { clip, .. } = &event {
+            let found = clips.with_untracked(|clips| clips.iter().find(|known| known.id == *clip).cloned());
+            if let Some(known) = found {
+                if let Event::LookedAt { created: Some(created), .. } = &event
+                    && known.starts.get_untracked().is_empty()
+                {
+                    // What the file says, for the clerk to correct.
+                    known.starts.set(created.to_string().chars().take(19).collect());
+                }
+                known.facts.set(Some(event));
+            }
+        }
+    });
+    let only_camera = case.request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
+    let pick = move |event: leptos::ev::Event| {
+        for file in files::picked_all(&event) {
+            let id = next.get_value();
+            next.set_value(id + 1);
+            let clip = owner.with(|| Clip {
+                id,
+                file: file.clone(),
+                camera: RwSignal::new(only_camera.clone()),
+                starts: RwSignal::new(String::new()),
+                error: RwSignal::new("0".to_owned()),
+                facts: RwSignal::new(None),
+            });
+            clips.update(|clips| clips.push(clip));
+            desk.to_worker(&Command::LookAt { clip: id }, Some(file.into()));
+        }
+    };
+    let due = RwSignal::new(case.request.return_due.to_string());
+    let [from, until] = [
+        RwSignal::new(clock::now().to_string().chars().take(16).collect::<String>()),
+        RwSignal::new(case.request.return_due.end().to_string().chars().take(16).collect::<String>()),
+    ];
+    let [still, print, export, small] = std::array::from_fn(|_| RwSignal::new(false));
+    let wrong = RwSignal::new(None::<Key>);
+    let number = case.number;
+    let request = case.request.clone();
+    let read = move || -> Result<SealOrder, Key> {
+        let due = Day::parse(due.get_untracked().trim()).map_err(|_| k::REQUEST_DUE)?;
+        let not_before = local_time(&from.get_untracked()).ok_or(k::SEAL_FROM)?;
+        let not_after =
+            local_time(&until.get_untracked()).filter(|end| *end > clock::now() && *end > not_before);
+        let not_after = not_after.ok_or(k::SEAL_UNTIL)?;
+        let chosen = clips.get_untracked();
+        if chosen.is_empty() {
+            return Err(k::SEAL_CLIPS);
+        }
+        let mut words = Vec::new();
+        for clip in &chosen {
+            let starts = clip.starts.get_untracked();
+            let starts_at = match starts.trim().is_empty() {
+                true => None,
+                false => Some(local_time(starts.trim()).ok_or(k::SEAL_STARTS)?),
+            };
+            let clock_error_secs =
+                clip.error.get_untracked().trim().parse().map_err(|_| k::SEAL_CLOCK_ERROR)?;
+            words.push(ClipWords {
+                camera: clip.camera.get_untracked().trim().into(),
+                starts_at,
+                clock_error_secs,
+            });
+        }
+        let grants = [(still, Grant::Still), (print, Grant::Print), (export, Grant::Export)];
+        let (card, _) = desk.card.get_untracked().ok_or(k::OFFICE_NAME)?;
+        Ok(SealOrder {
+            number,
+            request: request.clone(),
+            office: card.office,
+            rules: card.rules,
+            running: desk.register.with_untracked(|register| register.next_bundle()),
+            not_before: Some(not_before).filter(|begin| *begin > clock::now()),
+            not_after,
+            return_due: due,
+            grants: grants
+                .into_iter()
+                .filter(|(ticked, _)| ticked.get_untracked())
+                .map(|(_, grant)| grant)
+                .collect(),
+            clips: words,
+            small_parts: small.get_untracked(),
+        })
+    };
+    let begin = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match read() {
+            Err(label) => wrong.set(Some(label)),
+            Ok(order) => {
+                wrong.set(None);
+                let chosen: Vec<PickedFile> =
+                    clips.get_untracked().into_iter().map(|clip| clip.file).collect();
+                desk.run(async move {
+                    let name = format!("{}.fuin", order.return_due);
+                    let wanted = if order.small_parts {
+                        Some(JsValue::UNDEFINED)
+                    } else {
+                        page::choose_destination(&name).await
+                    };
+                    let handle = wanted.ok_or(Fault("seal_called_off".into(), String::new()))?;
+                    let extra = files::bundle_of(&chosen, &handle);
+                    desk.to_worker(&Command::Seal { order: Box::new(order) }, Some(extra));
+                    Ok(())
+                });
+            }
+        }
+    };
+    let busy = move || desk.sealing.get() != SealState::Idle;
+    view! {
+        <form id="seal-form" class="wide" on:submit=begin>
+            <h3>{move || l.t(k::SEAL_TITLE)}</h3>
+            <fieldset><legend>{move || l.t(k::SEAL_CLIPS)}</legend>
+                <span class="picker"><input id="pick-clips" type="file" accept="video/mp4,.mp4,.mov,.m4v" multiple on:change=pick/>
+                    <label for="pick-clips" class="button">{move || l.t(k::SEAL_PICK)}</label></span>
+                <ol class="clips">
+                    <For each=move || clips.get() key=|clip| clip.id let:clip>
+                        <ClipRow clip=clip.clone() on_remove=move |id| clips.update(|clips| clips.retain(|clip| clip.id != id))/>
+                    </For>
+                </ol>
+            </fieldset>
+            <fieldset><legend>{move || l.t(k::SEAL_GRANTS)}</legend>
+                <p class="help">{move || desk.rules.get().map(|rules| format!("{}（{}）", rules.copying.text, rules.copying.article)).filter(|words| words != "（）")}</p>
+                <Tick id="grant-still" label=label(k::SEAL_STILL) value=still/>
+                <Tick id="grant-print" label=label(k::SEAL_PRINT) value=print/>
+                <Tick id="grant-export" label=label(k::SEAL_EXPORT) value=export/>
+            </fieldset>
+            <fieldset><legend>{move || l.t(k::SEAL_PERIOD)}</legend>
+                <Field id="seal-from" label=label(k::SEAL_FROM) kind="datetime-local" value=from/>
+                <Field id="seal-until" label=label(k::SEAL_UNTIL) kind="datetime-local" value=until/>
+                <Field id="seal-due" label=label(k::REQUEST_DUE) kind="date" value=due/>
+                <Tick id="small-parts" label=label(k::SEAL_SMALL_PARTS) value=small/>
+            </fieldset>
+            <Show when=move || wrong.get().is_some()>
+                <Notice stop=true cause=Signal::derive(move || l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))]))/>
+            </Show>
+            <p class="actions"><button id="seal" class="primary" type="submit" disabled=busy>{move || l.t(k::SEAL_BEGIN)}</button></p>
+            <Progress/>
+        </form>
+    }
+}
+
+/// GB done, how fast, how long still; and a way out.
+#[component]
+fn Progress() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let words = move |done: f64, total: f64, began: f64| {
+        let seconds = ((clock::monotonic_ms() - began) / 1000.0).max(0.001);
+        let rate = done / seconds;
+        let left = if rate > 0.0 { (total - done) / rate } else { 0.0 };
+        let number = |bytes: f64| format!("{:.2}", bytes / 1e9);
+        let (done, total) = (number(done), number(total));
+        let (rate, left) = (format!("{:.0}", rate / 1e6), format!("{left:.0}"));
+        l.f(k::SEAL_PROGRESS, &[("done", &done), ("total", &total), ("rate", &rate), ("left", &left)])
+    };
+    view! {
+        <div role="status">
+            {move || match desk.sealing.get() {
+                SealState::Idle => None,
+                SealState::Deriving => Some(view! { <p>{move || l.t(k::SEAL_DERIVING)}</p> }.into_any()),
+                SealState::Running(done, total, began) => Some(view! {
+                    <p><progress max=total value=done aria-label=move || l.t(k::SEAL_TITLE)></progress> " " {words(done, total, began)}</p>
+                    <p class="actions"><button type="button" id="cancel-seal" on:click=move |_| desk.to_worker(&Command::CancelSeal, None)>{move || l.t(k::PLAY_CANCEL)}</button></p>
+                }.into_any()),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn ClipRow(clip: Clip, on_remove: impl Fn(usize) + Copy + 'static) -> impl IntoView {
+    let l = use_locale();
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let (id, name) = (clip.id, clip.file.name());
+    let size = format!("{:.1} MB", clip.file.size() / 1e6);
+    let facts = move || {
+        match clip.facts.get() {
+        Some(Event::LookedAt { error: Some(code), .. }) => {
+            Some(view! { <p class="stop-text">"× " {l.error(&code, "").0} " " {move || l.t(k::SEAL_UNPLAYABLE)}</p> }.into_any())
+        }
+        Some(Event::LookedAt { codec, hevc, micros, .. }) => Some(view! {
+            <p>{codec} "　" {elapsed(micros)}</p>
+            {hevc.then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_HEVC)}</p> })}
+        }.into_any()),
+        _ => None,
+    }
+    };
+    view! {
+        <li class="clip-row">
+            <p><strong>{name}</strong> "　" {size} " " <button type="button" on:click=move |_| on_remove(id)>{move || l.t(k::MARKS_REMOVE)}</button></p>
+            {facts}
+            <Field id=format!("clip-camera-{id}") label=label(k::PLAY_CAMERA) value=clip.camera/>
+            <Field id=format!("clip-starts-{id}") label=label(k::SEAL_STARTS) kind="datetime-local" value=clip.starts/>
+            <Field id=format!("clip-error-{id}") label=label(k::SEAL_CLOCK_ERROR) value=clip.error/>
+        </li>
+    }
+}

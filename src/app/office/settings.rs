@@ -1,0 +1,143 @@
+//! O9 設定: who we are, who has which role, backup of the ledger, and the city's rules to read.
+
+use fuin_core::{
+    records::event::{Approval, EventBody},
+    rules::{Rule, RuleSet},
+};
+use leptos::prelude::*;
+
+use super::{desk::use_desk, setup::Identity};
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::files,
+    ui::{Area, Field, FilePicker},
+};
+
+/// The settings.
+#[component]
+pub fn SettingsView() -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <Identity/>
+        <Roles/>
+        <Backup/>
+        {move || desk.rules.get().map(|rules| view! { <Rules rules=rules/> })}
+    }
+}
+
+/// 役割: one a line, the name after a colon.
+#[component]
+fn Roles() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let known = desk.register.with_untracked(|register| {
+        register
+            .roles
+            .iter()
+            .map(|role| format!("{}：{}", role.role, role.name))
+            .collect::<Vec<_>>()
+            .join("\n")
+    });
+    let text = RwSignal::new(known);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let roles = text
+            .get_untracked()
+            .lines()
+            .filter_map(|line| {
+                let (role, name) = line.split_once(['：', ':']).unwrap_or((line, ""));
+                let role = Approval { role: role.trim().into(), name: name.trim().into() };
+                (!role.role.is_empty()).then_some(role)
+            })
+            .collect();
+        desk.run(async move {
+            desk.append(EventBody::OfficeSet { roles }).await?;
+            desk.tell(l.t(k::SETTINGS_SAVED).to_owned());
+            Ok(())
+        });
+    };
+    view! {
+        <section aria-labelledby="roles-title">
+            <h2 id="roles-title">{move || l.t(k::SETTINGS_ROLES)}</h2>
+            <Field id="actor" label=label(k::SETTINGS_ACTOR) value=desk.actor help=label(k::SETTINGS_ACTOR_HELP)/>
+            <form on:submit=save>
+                <Area id="roles" label=label(k::SETTINGS_ROLES_LABEL) value=text help=label(k::SETTINGS_ROLES_HELP)/>
+                <p class="actions"><button id="save-roles" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
+            </form>
+        </section>
+    }
+}
+
+/// The ledger as one file, out and in.
+#[component]
+fn Backup() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
+    let last = move || match desk.register.with(|register| register.backed_up) {
+        Some((at, _)) => l.f(k::SETTINGS_BACKED_UP, &[("time", &l.time(at))]),
+        None => l.t(k::SETTINGS_NEVER).to_owned(),
+    };
+    view! {
+        <section aria-labelledby="backup-title">
+            <h2 id="backup-title">{move || l.t(k::SETTINGS_BACKUP)}</h2>
+            <p id="event-count">{move || l.f(k::OFFICE_EVENT_COUNT, &[("n", &desk.ledger.with(|ledger| ledger.events().len()).to_string())])}</p>
+            <p>{last}</p>
+            <p class="actions">
+                <button id="export-ledger" on:click=move |_| desk.run(async move { desk.export().await })>{move || l.t(k::OFFICE_LEDGER_EXPORT)}</button>
+                <FilePicker
+                    id="pick-ledger"
+                    label=label(k::OFFICE_LEDGER_IMPORT)
+                    accept=".jsonl"
+                    on_file=move |file| desk.run(async move {
+                        let text = files::read_text(&file).await?;
+                        desk.import(text).await
+                    })
+                />
+            </p>
+        </section>
+    }
+}
+
+/// The rule set with its articles.
+#[component]
+fn Rules(rules: RuleSet) -> impl IntoView {
+    let l = use_locale();
+    let row = move |label: Key, rule: &Rule| {
+        let words = match rule.text.is_empty() {
+            true => l.t(k::RULES_SILENT).to_owned(),
+            false => format!("{}（{}）", rule.text, rule.article),
+        };
+        view! { <tr><th scope="row">{move || l.t(label)}</th><td>{words}</td></tr> }
+    };
+    let named = |text: &str, article: &str| Rule { text: text.into(), article: article.into() };
+    let rows = [
+        (k::RULES_CONTROLLER, rules.controller.clone()),
+        (k::RULES_RECORD, rules.disclosure_record.clone()),
+        (k::RULES_RETENTION, named(&rules.image_retention.text, &rules.image_retention.article)),
+        (k::RULES_EXTENSION, rules.retention_extension.clone()),
+        (k::RULES_COPYING, rules.copying.clone()),
+        (k::RULES_DISPOSAL, rules.media_disposal.clone()),
+        (k::RULES_PERIODIC, rules.periodic_report.clone()),
+        (k::RULES_INCIDENT, rules.incident_report.clone()),
+        (k::RULES_KEEPING, named(&rules.record_keeping.text, &rules.record_keeping.article)),
+        (k::RULES_NETWORK, rules.network.clone()),
+        (k::RULES_COMPLAINTS, rules.complaints.clone()),
+        (k::RULES_SECRECY, rules.secrecy.clone()),
+    ];
+    let grounds = rules.grounds.iter().map(|ground| {
+        view! { <li>{ground.text.clone()} "（" {ground.article.clone()} "）"</li> }
+    });
+    view! {
+        <section aria-labelledby="rules-title">
+            <h2 id="rules-title">{move || l.t(k::OFFICE_RULES)}</h2>
+            <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
+            <h3>{move || l.t(k::REQUEST_GROUND)}</h3>
+            <ul>{grounds.collect_view()}</ul>
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="rules-title">
+                <table id="rules"><tbody>{rows.into_iter().map(|(label, rule)| row(label, &rule)).collect_view()}</tbody></table>
+            </div>
+        </section>
+    }
+}

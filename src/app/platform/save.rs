@@ -1,0 +1,183 @@
+//! Writing a large file from a worker: into a stream that the user chose where there is one, else into pieces that become
+//! downloads. Nothing has its final name before [`Target::publish`].
+
+use std::{cell::RefCell, collections::VecDeque, io, rc::Rc};
+
+use fuin_core::port::Sink;
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, Url};
+
+use super::BrowserError;
+
+/// Larger pieces go to the browser's own storage at once; smaller ones stay changeable.
+const CHANGEABLE_BYTES: usize = 1 << 16;
+
+/// What was written and has not been taken away: offset and bytes.
+#[derive(Default)]
+struct Queue {
+    end: u64,
+    waiting: VecDeque<(u64, Vec<u8>)>,
+}
+
+/// A sink whose bytes are carried on by [`Target::take`].
+#[derive(Clone, Default)]
+pub struct Outbox(Rc<RefCell<Queue>>);
+
+impl Sink for Outbox {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut queue = self.0.borrow_mut();
+        let at = queue.end;
+        queue.end += bytes.len() as u64;
+        queue.waiting.push_back((at, bytes.to_vec()));
+        Ok(())
+    }
+
+    fn overwrite(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.0.borrow_mut().waiting.push_back((offset, bytes.to_vec()));
+        Ok(())
+    }
+}
+
+enum Piece {
+    Bytes(Vec<u8>),
+    Blob(Blob, u64),
+}
+
+impl Piece {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Blob(_, len) => *len,
+        }
+    }
+}
+
+/// Where a file goes.
+pub enum Target {
+    /// A `FileSystemWritableFileStream`: the browser writes beside and renames on close.
+    Stream(JsValue),
+    /// Pieces in memory and in the browser's storage.
+    Pieces(Pieces),
+}
+
+/// A file in pieces.
+#[derive(Default)]
+pub struct Pieces(Vec<Piece>);
+
+/// What the user gets: a name and, if it is to be downloaded, where from.
+pub struct Published {
+    /// The file's name.
+    pub name: String,
+    /// A `blob:` address, alive as long as this worker.
+    pub url: String,
+}
+
+async fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, BrowserError> {
+    let method: Function = Reflect::get(object, &method.into())?
+        .dyn_into()
+        .map_err(|_| BrowserError("no such method".into()))?;
+    let promise: Promise = method.call1(object, argument)?.unchecked_into();
+    Ok(JsFuture::from(promise).await?)
+}
+
+impl Target {
+    /// The stream of a handle that came from the page, or pieces.
+    pub async fn open(handle: &JsValue) -> Result<Self, BrowserError> {
+        if handle.is_undefined() || handle.is_null() {
+            return Ok(Self::Pieces(Pieces::default()));
+        }
+        Ok(Self::Stream(call(handle, "createWritable", &JsValue::UNDEFINED).await?))
+    }
+
+    /// Carries on what is in the outbox.
+    pub async fn take(&mut self, outbox: &Outbox) -> Result<(), BrowserError> {
+        loop {
+            let next = outbox.0.borrow_mut().waiting.pop_front();
+            let Some((offset, bytes)) = next else { return Ok(()) };
+            match self {
+                Self::Stream(stream) => {
+                    let what = Object::new();
+                    Reflect::set(&what, &"type".into(), &"write".into())?;
+                    Reflect::set(&what, &"position".into(), &(offset as f64).into())?;
+                    Reflect::set(&what, &"data".into(), &Uint8Array::from(bytes.as_slice()))?;
+                    call(stream, "write", &what).await?;
+                }
+                Self::Pieces(pieces) => pieces.write(offset, bytes)?,
+            }
+        }
+    }
+
+    /// Drops everything: no file comes to be.
+    pub async fn abort(self) {
+        if let Self::Stream(stream) = self {
+            // What cannot even be aborted never gets its name either.
+            let _ = call(&stream, "abort", &JsValue::UNDEFINED).await;
+        }
+    }
+
+    /// Gives the file its name. Pieces become downloads of at most `part_bytes` each; a stream needs none.
+    pub async fn publish(self, name: &str, part_bytes: u64) -> Result<Vec<Published>, BrowserError> {
+        match self {
+            Self::Stream(stream) => {
+                call(&stream, "close", &JsValue::UNDEFINED).await?;
+                Ok(Vec::new())
+            }
+            Self::Pieces(pieces) => pieces.publish(name, part_bytes),
+        }
+    }
+}
+
+impl Pieces {
+    fn write(&mut self, offset: u64, bytes: Vec<u8>) -> Result<(), BrowserError> {
+        let end: u64 = self.0.iter().map(Piece::len).sum();
+        if offset == end {
+            if bytes.len() > CHANGEABLE_BYTES {
+                let blob =
+                    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice())))?;
+                self.0.push(Piece::Blob(blob, bytes.len() as u64));
+            } else if let Some(Piece::Bytes(last)) = self.0.last_mut() {
+                last.extend_from_slice(&bytes);
+            } else {
+                self.0.push(Piece::Bytes(bytes));
+            }
+            return Ok(());
+        }
+        let mut start = 0;
+        for piece in &mut self.0 {
+            let len = piece.len();
+            if let Piece::Bytes(known) = piece
+                && offset >= start
+                && offset + bytes.len() as u64 <= start + len
+            {
+                let from = (offset - start) as usize;
+                known[from..from + bytes.len()].copy_from_slice(&bytes);
+                return Ok(());
+            }
+            start += len;
+        }
+        Err(BrowserError("this part of the file cannot be changed any more".into()))
+    }
+
+    fn publish(self, name: &str, part_bytes: u64) -> Result<Vec<Published>, BrowserError> {
+        let all = Array::new();
+        for piece in self.0 {
+            match piece {
+                Piece::Bytes(bytes) => all.push(&Uint8Array::from(bytes.as_slice())),
+                Piece::Blob(blob, _) => all.push(&blob),
+            };
+        }
+        let whole = Blob::new_with_blob_sequence(&all)?;
+        let size = whole.size() as u64;
+        let parts = size.div_ceil(part_bytes.max(1)).max(1);
+        (0..parts)
+            .map(|part| {
+                let (from, to) = (part * part_bytes, size.min((part + 1) * part_bytes));
+                let slice = whole.slice_with_f64_and_f64(from as f64, to as f64)?;
+                let name = if parts == 1 { name.to_owned() } else { format!("{name}.{:03}", part + 1) };
+                Ok(Published { name, url: Url::create_object_url_with_blob(&slice)? })
+            })
+            .collect()
+    }
+}

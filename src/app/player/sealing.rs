@@ -1,0 +1,238 @@
+//! Sealing in the browser: clips are read, hashed, sealed and written piece by piece, so memory does not depend on their size.
+//!
+//! Entry points: [`look_at`], [`seal`], [`publish`]. The bundle gets its name only when the page has recorded it in the ledger.
+//! Absent: the ledger, which the page keeps.
+
+use fuin_core::{
+    bundle::{BundleId, BundleWriter, ClipHash, ClipSource, Grant, OfficeLabel, SEGMENT_BYTES},
+    calendar::{Day, Timestamp},
+    crypto::{
+        Secret32,
+        envelope::{Passphrase, Slot},
+    },
+    media::{Index, MediaError, Pictures},
+    port::RandomAccess,
+    records::{request::Request, sealing::Sealing},
+    rules::RuleSet,
+};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+use super::{
+    Event,
+    clip::ClipFault,
+    worker::{Refused, Shared, wrong_order},
+};
+use crate::platform::{
+    clock,
+    crypto::{DeviceSigningKey, ReceiptMaster},
+    db::{self, Kept},
+    entropy::Entropy,
+    files::{self, BlobSource, PickedFile, as_file},
+    save::{Outbox, Target},
+    worker::report,
+};
+
+const PROGRESS_EVERY_MS: f64 = 150.0;
+/// FAT32 holds no file of 4 GiB (2³² bytes); a MiB less leaves room for nothing to go wrong.
+const FAT32_PART_BYTES: u64 = (1 << 32) - (1 << 20);
+
+/// What is to be sealed; the files come beside it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SealOrder {
+    /// Running number of the request.
+    pub number: u64,
+    /// The request.
+    pub request: Request,
+    /// 発行課.
+    pub office: OfficeLabel,
+    /// Rule set.
+    pub rules: String,
+    /// Running number of the bundle.
+    pub running: u64,
+    /// Start of the viewing period; now, if none.
+    pub not_before: Option<Timestamp>,
+    /// End of the viewing period.
+    pub not_after: Timestamp,
+    /// 返却期限.
+    pub return_due: Day,
+    /// Permissions.
+    pub grants: Vec<Grant>,
+    /// What is known of each clip, in the order of the files.
+    pub clips: Vec<ClipWords>,
+    /// Downloads small enough for FAT32.
+    pub small_parts: bool,
+}
+
+/// What the office says of a clip.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClipWords {
+    /// 設置カメラ.
+    pub camera: String,
+    /// What the camera's clock showed at the first frame.
+    pub starts_at: Option<Timestamp>,
+    /// Seconds that the camera's clock ran ahead.
+    pub clock_error_secs: i64,
+}
+
+/// A bundle that waits for its name.
+pub(super) struct Finished {
+    target: Target,
+    name: String,
+    part_bytes: u64,
+}
+
+/// Reads what a clip is, for the person who chooses it.
+pub(super) fn look_at(clip: usize, extra: Option<JsValue>) -> Result<(), ClipFault> {
+    let file = extra.as_ref().and_then(as_file).ok_or_else(wrong_order)?;
+    let source = BlobSource::new(file.into())?;
+    let index = Index::read(RandomAccess::len(&source), |offset, len| {
+        let mut buf = vec![0; len];
+        source.read_exact_at(offset, &mut buf)?;
+        Ok::<_, MediaError>(buf)
+    });
+    let event = match index {
+        Ok(index) => {
+            let created = index.created;
+            let hevc = index.videos.first().is_some_and(|video| video.codec.is_hevc());
+            let codec = index.videos.first().map(|video| video.codec.name.clone()).unwrap_or_default();
+            let micros = index.videos.into_iter().next().map_or(0, |video| Pictures::new(video).end_micros());
+            Event::LookedAt { clip, codec, hevc, micros, created, error: None }
+        }
+        Err(error) => {
+            let error = Some(fuin_core::Coded::code(&error).to_owned());
+            Event::LookedAt { clip, codec: String::new(), hevc: false, micros: 0, created: None, error }
+        }
+    };
+    report(&event);
+    Ok(())
+}
+
+/// Seals. Ends with [`Event::BundleSealed`]; the file waits for [`publish`].
+pub(super) async fn seal(desk: &Shared, order: SealOrder, extra: Option<JsValue>) -> Result<(), ClipFault> {
+    let extra = extra.ok_or_else(wrong_order)?;
+    let (files, handle) = files::parts_of(&extra);
+    let run = {
+        let mut desk = desk.borrow_mut();
+        desk.sealing += 1;
+        desk.sealing
+    };
+    let mut target = Target::open(&handle).await?;
+    match write(desk, run, &order, &files, &mut target).await {
+        Ok(Some((event, passphrase))) => {
+            let name = format!("{}.fuin", event.bundle_id);
+            let part_bytes = if order.small_parts { FAT32_PART_BYTES } else { u64::MAX };
+            desk.borrow_mut().finished = Some(Finished { target, name, part_bytes });
+            report(&Event::BundleSealed { event: Box::new(event), passphrase });
+            Ok(())
+        }
+        Ok(None) => {
+            target.abort().await;
+            report(&Event::SealCancelled);
+            Ok(())
+        }
+        Err(fault) => {
+            target.abort().await;
+            Err(fault)
+        }
+    }
+}
+
+type Sealed = (fuin_core::records::event::SealedEvent, String);
+
+async fn write(
+    desk: &Shared,
+    run: u64,
+    order: &SealOrder,
+    files: &[PickedFile],
+    target: &mut Target,
+) -> Result<Option<Sealed>, ClipFault> {
+    let rules = RuleSet::builtin(&order.rules).map_err(Refused)?;
+    let signing = db::read(Kept::Keys, "office-signing").await?;
+    let signing = signing.and_then(|stored| DeviceSigningKey::restore(&stored)).ok_or_else(wrong_order)?;
+    let master = db::read(Kept::Keys, "office-receipts").await?;
+    let master = master.and_then(ReceiptMaster::restore).ok_or_else(wrong_order)?;
+    report(&Event::Deriving);
+    // Lets the message out before the derivation holds this thread.
+    clock::after_ms(0.0).await;
+    let issued_at = clock::now();
+    let bundle_id = BundleId::generate(&Entropy, issued_at.day(), order.running);
+    let bundle_key = Secret32::random(&Entropy);
+    let passphrase = Passphrase::generate(&Entropy);
+    let typed = Passphrase::new(&passphrase);
+    let slot = Slot::for_passphrase(&Entropy, &typed, bundle_id.as_str(), &bundle_key).map_err(Refused)?;
+    let secret = master.receipt_secret(&bundle_id).await?;
+    let clips = files.iter().zip(order.clips.iter().cloned().chain(std::iter::repeat(ClipWords::default())));
+    let sealing = Sealing {
+        number: order.number,
+        request: order.request.clone(),
+        issued_at,
+        not_before: order.not_before.unwrap_or(issued_at),
+        not_after: order.not_after,
+        return_due: order.return_due,
+        grants: order.grants.clone(),
+        clips: clips
+            .map(|(file, words)| ClipSource {
+                file_name: file.name(),
+                bytes: file.size() as u64,
+                camera: words.camera,
+                starts_at: words.starts_at,
+                clock_error_secs: words.clock_error_secs,
+            })
+            .collect(),
+        bundle_id,
+    };
+    let plan = sealing.plan(&rules, &order.office, secret);
+    let total: f64 = sealing.clips.iter().map(|clip| clip.bytes as f64).sum();
+    let outbox = Outbox::default();
+    let public = signing.public().clone();
+    let mut writer =
+        BundleWriter::new(outbox.clone(), &Entropy, plan, bundle_key, vec![slot], public).map_err(Refused)?;
+    let (mut done, mut told) = (0.0, 0.0);
+    let mut digests = Vec::new();
+    for (file, clip) in files.iter().zip(&sealing.clips) {
+        let source = BlobSource::new(file.clone().into())?;
+        let mut sealer = writer.begin_clip(&Entropy).map_err(Refused)?;
+        let (mut hash, mut sealed) = (ClipHash::default(), Vec::new());
+        let mut at = 0;
+        while at < clip.bytes {
+            if desk.borrow().sealing != run {
+                return Ok(None);
+            }
+            let len = (clip.bytes - at).min(SEGMENT_BYTES as u64) as usize;
+            let plain = source.read(at, len)?.to_vec();
+            hash.segment(&plain);
+            sealed.clear();
+            sealer.update(&plain, &mut sealed);
+            writer.append(&sealed).map_err(Refused)?;
+            target.take(&outbox).await?;
+            at += len as u64;
+            done += len as f64;
+            if clock::monotonic_ms() - told > PROGRESS_EVERY_MS {
+                told = clock::monotonic_ms();
+                report(&Event::SealingPart { done, total });
+                // Lets «cancel» in.
+                clock::after_ms(0.0).await;
+            }
+        }
+        sealed.clear();
+        let crc32 = sealer.finish(&mut sealed);
+        writer.append(&sealed).map_err(Refused)?;
+        let digest = hash.finish();
+        digests.push(digest.clone());
+        writer.end_clip(digest, crc32).map_err(Refused)?;
+    }
+    let manifest = signing.sign(writer.unsigned_manifest().map_err(Refused)?).await?;
+    writer.finish(&Entropy, &manifest).map_err(Refused)?;
+    target.take(&outbox).await?;
+    report(&Event::SealingPart { done: total, total });
+    Ok(Some((sealing.event(&manifest, &digests), passphrase.to_string())))
+}
+
+/// Gives the sealed bundle its name, now that the ledger knows it.
+pub(super) async fn publish(desk: &Shared) -> Result<(), ClipFault> {
+    let finished = desk.borrow_mut().finished.take().ok_or_else(wrong_order)?;
+    let files = finished.target.publish(&finished.name, finished.part_bytes).await?;
+    report(&Event::BundlePublished { files: files.into_iter().map(|file| (file.name, file.url)).collect() });
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! From a granted request to the plan of a bundle, and from the written bundle to its ledger event: the same for the command
+//! line and the desk.
+//!
+//! Entry points: [`Sealing::plan`], [`Sealing::event`]. Absent: reading clips and writing files.
+
+use super::{
+    event::{SealedClipRecord, SealedEvent},
+    request::Request,
+};
+use crate::{
+    bundle::{BundleId, ClipDigest, ClipSource, Grant, OfficeLabel, Plan},
+    calendar::{Day, Timestamp},
+    crypto::{Secret32, envelope::B64, signing::Jws},
+    rules::RuleSet,
+};
+
+/// What is decided when a request is sealed.
+#[derive(Debug, Clone)]
+pub struct Sealing {
+    /// Running number of the request.
+    pub number: u64,
+    /// The request.
+    pub request: Request,
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// Now.
+    pub issued_at: Timestamp,
+    /// Start of the viewing period.
+    pub not_before: Timestamp,
+    /// End of the viewing period.
+    pub not_after: Timestamp,
+    /// 返却期限.
+    pub return_due: Day,
+    /// Permissions.
+    pub grants: Vec<Grant>,
+    /// The clips.
+    pub clips: Vec<ClipSource>,
+}
+
+impl Sealing {
+    /// What the bundle's manifest will say.
+    pub fn plan(&self, rules: &RuleSet, office: &OfficeLabel, receipt_secret: Secret32) -> Plan {
+        let request = &self.request;
+        let mut undertaking = request.undertaking_document(rules, &office.name);
+        undertaking.return_due = self.return_due;
+        Plan {
+            bundle_id: self.bundle_id.clone(),
+            issued_at: self.issued_at,
+            office: office.clone(),
+            rules: rules.id.clone(),
+            recipient: request.recipient(),
+            legal_basis: request.legal_basis.clone(),
+            document_number: request.document_number.clone(),
+            purpose: request.purpose.clone(),
+            range: request.range_text(),
+            not_before: self.not_before,
+            not_after: self.not_after,
+            return_due: self.return_due,
+            grants: self.grants.clone(),
+            conditions: request.conditions.clone(),
+            medium: request.medium.clone(),
+            clips: self.clips.clone(),
+            undertaking,
+            receipt_secret,
+        }
+    }
+
+    /// What the ledger says of the bundle once it is written; one digest for each clip.
+    pub fn event(&self, manifest: &Jws, digests: &[ClipDigest]) -> SealedEvent {
+        let record = |(clip, digest): (&ClipSource, &ClipDigest)| SealedClipRecord {
+            file_name: clip.file_name.clone(),
+            bytes: digest.bytes,
+            sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
+        };
+        SealedEvent {
+            number: self.number,
+            bundle_id: self.bundle_id.clone(),
+            manifest_sha256: B64(manifest.sha256()),
+            recipient: self.request.recipient(),
+            range: self.request.range_text(),
+            not_before: self.not_before,
+            not_after: self.not_after,
+            return_due: self.return_due,
+            medium: self.request.medium.clone(),
+            clips: self.clips.iter().zip(digests).map(record).collect(),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+// The issuing office's desk: in each of the five cities from the request to the yearly report, with the recipient's viewer in
+// between; then search, damage, restarts, two tabs, and what the pages owe to everybody.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Browser, watch } from "./browser.mjs";
+import { Office, page as html, root, run } from "./office.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const passphrase = "課の合言葉 2026 長い";
+
+let office;
+before(() => {
+  office = new Office();
+});
+after(() => office.remove());
+
+const path = (name) => office.path(name);
+
+/** The desk of a new office. Files are saved as downloads: nobody is there to choose a place. */
+async function found(browser, city, name = `${city}の発行課`) {
+  const page = await browser.page(html, "#office");
+  await page.evaluate(() => delete window.showSaveFilePicker);
+  await page.evaluate(() => { window.showSaveFilePicker = undefined; });
+  await page.fill("#office-name", name);
+  await page.fill("#office-contact", "03-0000-0000");
+  await page.selectOption("#office-rules", { value: city });
+  await page.fill("#office-new-passphrase", passphrase);
+  const [backup] = await Promise.all([page.waitForEvent("download"), page.click("#office-found")]);
+  await backup.saveAs(path(`${city}.key`));
+  await page.waitForSelector("#nav-today");
+  return page;
+}
+
+/** No serious finding of axe-core on the page as it is. */
+async function accessible(page, where) {
+  // The page's policy forbids scripts from outside; this one comes through the debugger.
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = found.violations.filter((violation) => ["serious", "critical"].includes(violation.impact));
+  assert.deepEqual(serious.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target).join(" ")}`), [], where);
+}
+
+const fill = async (page, values) => {
+  for (const [id, value] of Object.entries(values)) await page.fill(`#${id}`, value);
+};
+const good = (page) => page.waitForSelector(".notice.good");
+
+/** O2: a request of the police, typed in from paper. */
+async function request(page, { ground, basis, number = "刑捜第１２３号" }) {
+  await page.click("#nav-request");
+  await fill(page, {
+    received: "2026-11-20", organization: "見本警察署", department: "刑事課", address: "見本市見本町1番地", representative: "署長 見本一郎",
+    person: "巡査部長 例示花子", phone: "０３-0000-0000", "document-number": number, "document-date": "2026-11-19",
+    purpose: "窃盗被疑事件の捜査", "camera-0": "正面出入口 1番", "from-0": "2026-11-18T21:00", "to-0": "2026-11-18T21:30",
+    "medium-number": "USB-07", due: "2027-01-29",
+  });
+  await page.selectOption("#ground", { value: ground });
+  await page.selectOption("#basis", { value: basis });
+  await page.click("#record-request");
+  await page.waitForSelector("#review-form");
+}
+
+/** O3: answers every question of the city; gives the blocking findings before and after. */
+async function review(page, { undertaking }) {
+  const blocks = () => page.locator("#findings .blocks").allTextContents();
+  const before = await blocks();
+  for (const area of await page.locator("#review-form textarea").all()) await area.fill("記録のとおり認める。");
+  await page.fill("#callback", "代表番号へ折り返し、11月20日");
+  if (undertaking) await fill(page, { "undertaking-on": "2026-11-20", "undertaking-by": "署長 見本一郎", "undertaking-onward": "検察庁" });
+  await page.click("#record-review");
+  await good(page);
+  return { before, after: await blocks() };
+}
+
+/** O4: seals a clip; gives the bundle's path and what the passphrase letter says. */
+async function seal(page, clip) {
+  await page.setInputFiles("#pick-clips", clip);
+  await page.waitForFunction(() => document.querySelector(".clip-row p + p"));
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#seal")]);
+  const bundle = path(download.suggestedFilename());
+  await download.saveAs(bundle);
+  await page.waitForSelector("#paper-passphrase");
+  await page.click("#paper-passphrase");
+  const words = await page.textContent("#passphrase-words");
+  return { bundle, words, id: download.suggestedFilename().replace(".fuin", "") };
+}
+
+/** Prints what is shown; its text without white space, and its pages. */
+async function print(page, name) {
+  const pdf = path(`${name}.pdf`);
+  writeFileSync(pdf, await page.pdf({ preferCSSPageSize: true, printBackground: true }));
+  const text = execFileSync("pdftotext", ["-layout", pdf, "-"], { encoding: "utf8" }).replaceAll(/\s/g, "");
+  const info = execFileSync("pdfinfo", [pdf], { encoding: "utf8" });
+  const [, width, height] = info.match(/Page size:\s+([\d.]+) x ([\d.]+)/).map(Number);
+  return { text, pages: Number(info.match(/Pages:\s+(\d+)/)[1]), landscape: width > height };
+}
+
+async function paper(page, id, words, { pages = 1, landscape = false } = {}) {
+  await page.click(`#${id}`);
+  await page.waitForSelector("article.sheet");
+  const printed = await print(page, id);
+  for (const word of words) assert.ok(printed.text.includes(word.replaceAll(/\s/g, "")), `${word} is not on ${id}: ${printed.text.slice(0, 400)}`);
+  assert.deepEqual([printed.pages, printed.landscape], [pages, landscape], `${id}: pages, landscape`);
+}
+
+/** V0 to V5: watches, and reports by code. */
+async function returned(browser, bundle, words, kind) {
+  const page = await browser.page(html);
+  await watch(page, bundle, words);
+  await page.click("#finished");
+  await page.check(`input[value=${kind}]`);
+  await page.fill("#method", "媒体を返送");
+  await page.click("#make-receipt");
+  const code = await page.textContent("#receipt-code");
+  await page.close();
+  return code;
+}
+
+const cities = [
+  { city: "tajimi", ground: "investigation", basis: "CCP_197_2", blocked: [], forms: [], report: "定期の報告の定めはありません" },
+  { city: "fujisawa", ground: "ordinance_12_1_4", basis: "CCP_197_2", blocked: ["6条2項"], forms: [], report: "個人情報保護制度主管課" },
+  {
+    city: "minato", ground: "investigation", basis: "CCP_197_2", blocked: ["8条2項", "8条3項"], undertaking: true, report: "港区長",
+    forms: [["paper-minato-2", ["第2号様式", "参考様式", "港区長", "8条1項1号", "有（令和8年11月20日提出）", "窃盗", "返却予定"].filter((word) => word !== "窃盗")]],
+  },
+  {
+    city: "midori", ground: "investigation", basis: "CCP_197_2", blocked: ["10条2項"], report: "管理責任者",
+    forms: [["paper-midori-1", ["様式第1号（規格A4）（第10条関係）", "市長", "課僚", "みどり市長様", "午後9時", "午後9時30分", "☑刑事訴訟法第197条第2項", "☐民事訴訟法第223条", "☑データ提供", "☑USBメモリ", "提供可", "※事務処理欄"]]],
+  },
+  { city: "asahikawa", ground: "investigation", basis: "CCP_197_2", blocked: ["8条1号", "8条"], forms: [], report: "定期の報告の定めはありません" },
+];
+
+describe("from the request to the yearly report", () => {
+  for (const { city, ground, basis, blocked, undertaking, forms, report } of cities) {
+    test(city, () => Browser.use(async (browser) => {
+      const page = await found(browser, city);
+      await accessible(page, "O1");
+      await page.click("#nav-request");
+      await accessible(page, "O2");
+      await request(page, { ground, basis });
+      await accessible(page, "O3");
+      const findings = await review(page, { undertaking });
+      for (const article of blocked) assert.ok(findings.before.some((text) => text.includes(`（${article}）`)), `${article}: ${findings.before}`);
+      assert.equal(findings.before.length >= blocked.length, true);
+      assert.deepEqual(findings.after, []);
+      await page.fill("#decided-by", "課長");
+      await page.click("#grant");
+      await page.waitForSelector("#seal-form");
+      assert.equal(await page.textContent("#case-state"), "封印待ち");
+      await accessible(page, "O4");
+      const { bundle, words, id } = await seal(page, office.sampleClip(4));
+      assert.match(words, /^(\d{4}-){5}\d{4}$/);
+      assert.equal(await page.textContent("#case-state"), "封印済");
+      await accessible(page, "O6");
+
+      // The papers, each on one page.
+      await paper(page, "paper-passphrase", ["合言葉のお知らせ", words, id]);
+      await paper(page, "paper-cover", ["送付", "見本警察署刑事課巡査部長例示花子様", id, "令和9年1月29日", "発行課の指紋"]);
+      await paper(page, "paper-hashes", ["ハッシュ票", execFileSync("sha256sum", [office.sampleClip(4)], { encoding: "utf8" }).slice(0, 64)]);
+      await paper(page, "paper-delivery", ["受領書", id, "印", "USB-07"]);
+      await paper(page, "paper-undertaking", ["誓約書", "第三者に無断で提供しないこと", "印"]);
+      for (const [form, content] of forms) await paper(page, form, content);
+
+      // The command line reads the same bundle; the recipient watches and reports.
+      writeFileSync(path("words.txt"), `${words}\n`);
+      const verified = run("verify", bundle, "--recipient-passphrase-file", path("words.txt"));
+      assert.ok(verified.ok, verified.stderr);
+      const code = await returned(browser, bundle, words, "return");
+      await page.bringToFront();
+      await page.click("#nav-confirm");
+      await fill(page, { "confirm-bundle": id, "confirm-code": code });
+      await page.click("#confirm-check");
+      await good(page);
+      await page.fill("#medium-check", "USB-07 返却、内容を消去");
+      await page.click("#close-case");
+      await page.waitForFunction(() => document.querySelector(".notice.good")?.textContent.includes("完了にしました"));
+      await accessible(page, "O7");
+      await page.click("#nav-ledger");
+      assert.equal(await page.textContent("#ledger .status"), "完了");
+      await accessible(page, "O5");
+      await page.click(".open-case");
+      const timeline = await page.locator("#timeline li").allTextContents();
+      assert.equal(timeline.length, 6, timeline.join("\n"));
+      await page.click("#nav-forms");
+      await accessible(page, "O8");
+      await paper(page, "paper-yearly", ["令和8年度", "申請1件", "提供可1件", "返却1件", "完了1件", "未返却0件", report]);
+      if (city === "midori") await paper(page, "paper-midori-2", ["様式第2号（規格A4横）（第10条関係）", "申請受付日", "令和8年11月20日", "☑可", "☐不可"], { landscape: true });
+      if (city === "minato") {
+        await page.click("#operation-form >> xpath=.. >> summary");
+        await page.selectOption("#operation-section", { label: "媒体廃棄" });
+        await fill(page, { "operation-on": "2026-11-21", "operation-subject": "USB-01", "operation-reason": "老朽", "operation-particulars": "破砕" });
+        await page.click("#record-operation");
+        await good(page);
+        await paper(page, "paper-minato-3", ["第3号様式", "令和8年11月21日", "媒体廃棄", "USB-01", "破砕"], { landscape: true });
+      }
+      await page.click("#nav-settings");
+      await accessible(page, "O9");
+    }));
+  }
+});
