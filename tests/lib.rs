@@ -179,6 +179,7 @@ pub fn sealed_bundle(clip_bytes: usize) -> Vec<u8> {
 }
 
 /// The generated corpus of clips, made once for each version of its script; the browser tests use the same folder.
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 pub fn corpus() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let script = root.join("scripts/corpus.sh");

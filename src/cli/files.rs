@@ -10,22 +10,48 @@ use fuin_core::port::{RandomAccess, Sink};
 
 use crate::failure::Failure;
 
-/// An open file with a fixed length.
+/// An open file with a fixed length, or a file in parts `NAME.001`, `NAME.002`… (FAT32 holds no file of 4 GiB), read as one.
 pub struct FileSource {
-    file: File,
+    /// Where each part begins, and the part.
+    parts: Vec<(u64, File)>,
     len: u64,
 }
 
 impl FileSource {
-    /// Opens a file for reading.
+    /// Opens a file for reading; the first part opens all that follow it.
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        let open = || {
-            let file = File::open(path)?;
-            let len = file.metadata()?.len();
-            Ok(Self { file, len })
-        };
-        open().map_err(|error| Failure::file(path, &error))
+        let mut source = Self { parts: Vec::new(), len: 0 };
+        source.add(path).map_err(|error| Failure::file(path, &error))?;
+        if path.extension().is_some_and(|ending| ending == "001") {
+            for number in 2.. {
+                let next = path.with_extension(format!("{number:03}"));
+                match source.add(&next) {
+                    Ok(()) => {}
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+                    Err(error) => return Err(Failure::file(&next, &error)),
+                }
+            }
+        }
+        Ok(source)
     }
+
+    fn add(&mut self, path: &Path) -> io::Result<()> {
+        let file = File::open(path)?;
+        let len = file.metadata()?.len();
+        self.parts.push((self.len, file));
+        self.len += len;
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buf, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buf, offset)
 }
 
 impl RandomAccess for FileSource {
@@ -33,21 +59,18 @@ impl RandomAccess for FileSource {
         self.len
     }
 
-    #[cfg(unix)]
-    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(&self.file, buf, offset)
-    }
-
-    #[cfg(windows)]
     fn read_exact_at(&self, mut offset: u64, mut buf: &mut [u8]) -> io::Result<()> {
-        use std::os::windows::fs::FileExt;
         while !buf.is_empty() {
-            match self.file.seek_read(buf, offset)? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                read => {
+            let part = self.parts.partition_point(|(start, _)| *start <= offset).checked_sub(1);
+            let (start, file) = part.and_then(|n| self.parts.get(n)).ok_or(io::ErrorKind::UnexpectedEof)?;
+            match read_at(file, offset - start, buf) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(read) => {
                     buf = &mut buf[read..];
                     offset += read as u64;
                 }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Browser } from "../e2e/browser.mjs";
+import { benchDesk } from "./desk.mjs";
 import { benchPlayer } from "./player.mjs";
 import { Office, fuin, page as html, root, run } from "../e2e/office.mjs";
 
@@ -145,6 +146,7 @@ await browser.finish();
 record("browser_decrypt_vs_webcrypto", median(speeds.ours), median(speeds.theirs), "bare WebCrypto loop");
 const lines = [];
 await benchPlayer({ office, folder, results, lines });
+await benchDesk({ office, folder, results, lines });
 
 const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
 console.log(`${ROUNDS} rounds each, alternating; medians; files in ${base === "/dev/shm" ? "memory" : "target/"}`);

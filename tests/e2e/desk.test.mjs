@@ -91,7 +91,8 @@ async function seal(page, clip) {
 
 /** Prints what is shown; its text without white space, and its pages. */
 async function print(page, name) {
-  const pdf = path(`${name}.pdf`);
+  // To look at by eye: FUIN_PAPERS=folder keeps what is printed.
+  const pdf = process.env.FUIN_PAPERS ? join(process.env.FUIN_PAPERS, `${await page.textContent("#office-label")}-${name}.pdf`) : path(`${name}.pdf`);
   writeFileSync(pdf, await page.pdf({ preferCSSPageSize: true, printBackground: true }));
   const text = execFileSync("pdftotext", ["-layout", pdf, "-"], { encoding: "utf8" }).replaceAll(/\s/g, "");
   const info = execFileSync("pdfinfo", [pdf], { encoding: "utf8" });
@@ -188,7 +189,7 @@ describe("from the request to the yearly report", () => {
       await page.click("#nav-forms");
       await accessible(page, "O8");
       await paper(page, "paper-yearly", ["令和8年度", "申請1件", "提供可1件", "返却1件", "完了1件", "未返却0件", report]);
-      if (city === "midori") await paper(page, "paper-midori-2", ["様式第2号（規格A4横）（第10条関係）", "申請受付日", "令和8年11月20日", "☑可", "☐不可"], { landscape: true });
+      if (city === "midori") await paper(page, "paper-midori-2", ["様式第2号（規格A4横）（第10条関係）", "申請受付日", "令和8年11月20日", "自：令和8年11月18日21:00", "☑可", "☐不可"], { landscape: true });
       if (city === "minato") {
         await page.click("#operation-form >> xpath=.. >> summary");
         await page.selectOption("#operation-section", { label: "媒体廃棄" });
@@ -202,3 +203,186 @@ describe("from the request to the yearly report", () => {
     }));
   }
 });
+
+/** Works on the ledger as this browser keeps it; `change` is code on `lines` (a map) and `key` (number to key). */
+const stored = (page, change) => page.evaluate(`new Promise((resolve, reject) => {
+  const open = indexedDB.open("fuin");
+  open.onsuccess = () => {
+    const transaction = open.result.transaction("ledger", "readwrite");
+    const store = transaction.objectStore("ledger");
+    const key = (n) => String(n).padStart(12, "0");
+    const keys = store.getAllKeys();
+    const values = store.getAll();
+    values.onsuccess = () => {
+      const lines = new Map(keys.result.map((key, n) => [key, values.result[n]]));
+      ${change}
+      store.clear();
+      for (const [key, value] of lines) store.put(value, key);
+    };
+    transaction.oncomplete = () => { open.result.close(); resolve(); };
+    transaction.onerror = () => reject(transaction.error);
+  };
+})`);
+
+describe("what happened stays", () => {
+  test("damage of every kind is found and named, and the rest stays readable", () => Browser.use(async (browser) => {
+    const page = await found(browser, "tajimi");
+    for (let n = 0; n < 3; n++) await request(page, { ground: "investigation", basis: "CCP_197_2", number: `第${n}号` });
+    const damages = [
+      ["a flipped byte", "const line = lines.get(key(1)); lines.set(key(1), line.slice(0, 400) + (line[400] === 'A' ? 'B' : 'A') + line.slice(401));", /2 行目が書き換えられています/, 2],
+      ["a removed line", "lines.set(key(1), lines.get(key(2))); lines.set(key(2), lines.get(key(3))); lines.delete(key(3));", /2 行目/, 2],
+      ["a swapped line", "const [a, b] = [lines.get(key(2)), lines.get(key(3))]; lines.set(key(2), b); lines.set(key(3), a);", /3 行目/, 3],
+      ["a cut tail", "lines.delete(key(3));", /最後の 1 行|1 行/, 2],
+    ];
+    await page.click("#nav-settings");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-ledger")]);
+    await download.saveAs(path("whole.jsonl"));
+    const whole = readFileSync(path("whole.jsonl"), "utf8").trim().split("\n");
+    const restore = `lines.clear(); ${JSON.stringify(whole)}.forEach((line, n, all) => lines.set(n + 1 < all.length ? key(n) : "head", line));`;
+    for (const [what, change, words, readable] of damages) {
+      await stored(page, change);
+      await page.reload();
+      await page.waitForSelector("#ledger-fault");
+      assert.match(await page.textContent(".notice.stop"), words, what);
+      // The register shows what can be read; nothing can be recorded.
+      assert.equal(await page.locator("#ledger tbody tr").count(), readable, what);
+      assert.equal(await page.locator("#new-request").count(), 0, what);
+      await stored(page, restore);
+      await page.reload();
+      await page.waitForSelector("#nav-today");
+      assert.equal(await page.locator("#ledger-fault").count(), 0, `after ${what} was repaired`);
+    }
+    // Two forks: a copy that went another way is not taken over.
+    await page.click("#nav-request");
+    await request(page, { ground: "investigation", basis: "CCP_197_2", number: "この端末だけ" });
+    await stored(page, restore);
+    await page.reload();
+    await page.waitForSelector("#nav-today");
+    await request(page, { ground: "investigation", basis: "CCP_197_2", number: "別の枝" });
+    await page.click("#nav-settings");
+    const [fork] = await Promise.all([page.waitForEvent("download"), page.click("#export-ledger")]);
+    await fork.saveAs(path("fork.jsonl"));
+    await stored(page, restore);
+    await page.reload();
+    await page.waitForSelector("#nav-today");
+    await request(page, { ground: "investigation", basis: "CCP_197_2", number: "この端末だけ" });
+    await page.click("#nav-settings");
+    await page.setInputFiles("#pick-ledger", path("fork.jsonl"));
+    await page.waitForSelector(".notice.stop");
+    assert.match(await page.textContent(".notice.stop"), /枝|分かれ/);
+  }));
+
+  test("two tabs cannot fork the ledger", () => Browser.use(async (browser) => {
+    const one = await found(browser, "tajimi");
+    const two = await browser.page(html, "#office");
+    await two.waitForSelector("#nav-today");
+    await request(one, { ground: "investigation", basis: "CCP_197_2", number: "一" });
+    await two.bringToFront();
+    await two.click("#nav-request");
+    await fill(two, { organization: "a", person: "b", purpose: "c", "camera-0": "d", "from-0": "2026-11-18T21:00", "to-0": "2026-11-18T21:30", due: "2027-01-29" });
+    await two.click("#record-request");
+    await two.waitForSelector(".notice.stop");
+    assert.match(await two.textContent(".notice.stop"), /ほかの|別の/);
+    // What was typed is still there, and the second try goes behind the first tab's line.
+    assert.equal(await two.inputValue("#organization"), "a");
+    await two.click("#record-request");
+    await two.waitForSelector("#review-form");
+    await two.click("#nav-ledger");
+    assert.equal(await two.locator("#ledger tbody tr").count(), 2);
+  }));
+
+  test("a browser that is killed in the middle of sealing leaves no half bundle, and the desk goes on", () => Browser.use(async (browser) => {
+    const page = await found(browser, "tajimi");
+    await request(page, { ground: "investigation", basis: "CCP_197_2" });
+    await page.fill("#decided-by", "管理責任者");
+    await page.click("#grant");
+    const big = path("big.mp4");
+    execFileSync("bash", ["-c", `cp "$1" "$2" && truncate -s 300M "$2"`, "-", office.sampleClip(4), big]);
+    await page.setInputFiles("#pick-clips", big);
+    await page.click("#seal");
+    await page.waitForFunction(() => document.querySelector("#seal-form progress")?.value > 2e7);
+    await browser.reopen();
+    const again = await browser.page(html, "#office");
+    await again.evaluate(() => { window.showSaveFilePicker = undefined; });
+    await again.waitForSelector("#to-seal");
+    await again.click("#to-seal button");
+    assert.equal(await again.textContent("#case-state"), "封印待ち");
+    // Cancelling leaves it where it was; then it is sealed after all.
+    await again.setInputFiles("#pick-clips", big);
+    await again.click("#seal");
+    await again.click("#cancel-seal");
+    await again.waitForSelector("#seal-form progress", { state: "detached" });
+    assert.equal(await again.textContent("#case-state"), "封印待ち");
+    await again.reload();
+    await again.evaluate(() => { window.showSaveFilePicker = undefined; });
+    await again.click("#to-seal button");
+    const { bundle, words } = await seal(again, office.sampleClip(4));
+    writeFileSync(path("words.txt"), `${words}\n`);
+    assert.ok(run("verify", bundle, "--recipient-passphrase-file", path("words.txt")).ok);
+  }));
+
+  test("a bundle in parts is one bundle, for the viewer and for the command line", () => Browser.use(async (browser) => {
+    const whole = office.seal("whole.fuin", office.sampleClip(4));
+    const bytes = readFileSync(whole.path);
+    const cut = [0, 5000, 20001, bytes.length];
+    const parts = [1, 2, 3].map((n) => {
+      const name = path(`parts.fuin.00${n}`);
+      writeFileSync(name, bytes.subarray(cut[n - 1], cut[n]));
+      return name;
+    });
+    const verified = run("verify", parts[0], "--recipient-passphrase-file", path("recipient.txt"));
+    assert.ok(verified.ok, verified.stderr);
+    const page = await browser.page(html);
+    await watch(page, [parts[2], parts[0], parts[1]], office.recipientPassphrase);
+    const other = await browser.page(html);
+    await other.setInputFiles("#pick-bundle", [parts[0], parts[2]]);
+    await other.waitForSelector("#stop-code", { state: "attached" });
+    assert.equal(await other.textContent("#stop-code"), "parts_missing");
+  }));
+});
+
+test("a request and its decision by keyboard alone", () => Browser.use(async (browser) => {
+  const page = await found(browser, "tajimi");
+  const at = () => page.evaluate(() => document.activeElement.id);
+  const tabTo = async (id) => {
+    for (let n = 0; n < 80; n++) {
+      if ((await at()) === id) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`#${id} is not reached by Tab; the focus is on #${await at()}`);
+  };
+  await tabTo("nav-request");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#request-form");
+  for (const [id, text] of [["organization", "見本警察署"], ["person", "巡査部長 例示花子"]]) {
+    await tabTo(id);
+    await page.keyboard.type(text);
+  }
+  await tabTo("ground");
+  await page.keyboard.press("ArrowDown");
+  await tabTo("document-number");
+  await page.keyboard.type("刑捜第1号");
+  await tabTo("purpose");
+  await page.keyboard.type("窃盗被疑事件の捜査");
+  await tabTo("camera-0");
+  await page.keyboard.type("正面 1番");
+  // Dates are typed field by field, in the order of the browser's language: year, month, day, hour, minute.
+  for (const [id, digits] of [["from-0", "2026\t1118\t2100"], ["to-0", "2026\t1118\t2130"], ["due", "2027\t0129"]]) {
+    await tabTo(id);
+    for (const key of digits) await page.keyboard.press(key === "\t" ? "Tab" : key);
+  }
+  assert.match(await page.inputValue("#due"), /^2027-01-29$/);
+  await tabTo("record-request");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#review-form");
+  await tabTo("decided-by");
+  await page.keyboard.type("管理責任者");
+  await tabTo("grant");
+  await page.keyboard.press("Space");
+  await page.waitForSelector("#seal-form");
+  await tabTo("nav-ledger");
+  await page.keyboard.press("Enter");
+  await tabTo("search");
+  await page.keyboard.type("窃盗");
+  await page.waitForFunction(() => document.querySelectorAll("#ledger tbody tr").length === 1);
+}));

@@ -1,15 +1,15 @@
-//! O7: a receipt by file or by typed code; then the check of the medium, and 完了.
+//! O7: a receipt by file, by the picture of a sheet's QR symbol, or by typed code; then the check of the medium, and 完了.
 
 use fuin_core::{
     bundle::BundleId,
-    records::disclosure::{Disclosure, Status},
+    records::{disclosure::Status, receipt::parse_qr},
 };
 use leptos::prelude::*;
 
-use super::desk::use_desk;
+use super::desk::{Fault, missing_file, use_desk};
 use crate::{
     locale::{Key, k, use_locale},
-    platform::files,
+    platform::{files, qr},
     ui::{Field, FilePicker, Notice},
 };
 
@@ -22,8 +22,12 @@ pub fn Confirm() -> impl IntoView {
     let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let (bundle, code) = (bundle.get_untracked(), code.get_untracked());
-        desk.run(async move { desk.confirm_code(bundle, code).await });
+        let (mut id, mut typed) = (bundle.get_untracked(), code.get_untracked());
+        // A reader that types what the symbol says types both at once.
+        if let Some((first, second)) = parse_qr(&typed).or(parse_qr(&id)) {
+            (id, typed) = (first.to_owned(), second.to_owned());
+        }
+        desk.run(async move { desk.confirm_code(id, typed).await });
     };
     view! {
         <section aria-labelledby="confirm-title">
@@ -34,8 +38,22 @@ pub fn Confirm() -> impl IntoView {
                 label=label(k::OFFICE_PICK_RECEIPT)
                 accept=".jws"
                 on_file=move |file| desk.run(async move {
+                        let file = file.ok_or_else(missing_file)?;
                     let text = files::read_text(&file).await?;
                     desk.confirm_file(text).await
+                })
+            /></p>
+            <h3>{move || l.t(k::OFFICE_CONFIRM_QR)}</h3>
+            <p><FilePicker
+                id="pick-qr"
+                label=label(k::OFFICE_PICK_QR)
+                accept="image/*"
+                on_file=move |file| desk.run(async move {
+                    let file = file.ok_or_else(missing_file)?;
+                    let text = qr::read(&file).await?;
+                    let parts = text.as_deref().and_then(parse_qr);
+                    let (id, typed) = parts.ok_or(Fault("receipt_no_qr".into(), String::new()))?;
+                    desk.confirm_code(id.to_owned(), typed.to_owned()).await
                 })
             /></p>
             <h3>{move || l.t(k::OFFICE_CONFIRM_CODE)}</h3>
@@ -55,12 +73,11 @@ fn CloseCase() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let ready = Memo::new(move |_| {
-        desk.ledger.with(|ledger| {
-            Disclosure::project(ledger.events())
-                .into_iter()
-                .filter(|(_, d)| !d.status.is_open() && d.status != Status::Closed)
-                .map(|(id, _)| id.to_string())
-                .collect::<Vec<_>>()
+        desk.register.with(|register| {
+            let waits =
+                |status: Status| !status.is_open() && !matches!(status, Status::Closed | Status::Voided);
+            let ready = register.disclosures.iter().filter(|(_, d)| waits(d.status));
+            ready.map(|(id, _)| id.to_string()).collect::<Vec<_>>()
         })
     });
     let chosen = RwSignal::new(String::new());

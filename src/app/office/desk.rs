@@ -115,6 +115,10 @@ impl From<LedgerFault> for Fault {
     }
 }
 
+pub(super) fn missing_file() -> Fault {
+    Fault("parts_missing".into(), String::new())
+}
+
 pub(super) fn missing_office() -> Fault {
     Fault("office_missing".into(), String::new())
 }

@@ -75,9 +75,8 @@ impl Desk {
                     });
                     Ok(())
                 }),
-                Event::BundlePublished { files } => {
+                Event::BundlePublished => {
                     self.sealing.set(SealState::Idle);
-                    files.iter().for_each(|(name, url)| page::save_from(name, url));
                     self.tell(self.locale.t(k::SEAL_DONE).to_owned());
                 }
                 Event::Refused { code, cause } => {

@@ -6,7 +6,10 @@ use fuin_core::{
 };
 use leptos::prelude::*;
 
-use super::{desk::use_desk, setup::Identity};
+use super::{
+    desk::{missing_file, use_desk},
+    setup::Identity,
+};
 use crate::{
     locale::{Key, k, use_locale},
     platform::files,
@@ -91,6 +94,7 @@ fn Backup() -> impl IntoView {
                     label=label(k::OFFICE_LEDGER_IMPORT)
                     accept=".jsonl"
                     on_file=move |file| desk.run(async move {
+                        let file = file.ok_or_else(missing_file)?;
                         let text = files::read_text(&file).await?;
                         desk.import(text).await
                     })

@@ -3,7 +3,7 @@
 use fuin_core::{bundle::OfficeLabel, rules::RuleSet};
 use leptos::prelude::*;
 
-use super::desk::use_desk;
+use super::desk::{missing_file, use_desk};
 use crate::{
     locale::{Key, k, use_locale},
     platform::{
@@ -43,6 +43,7 @@ fn TakeOver() -> impl IntoView {
                     label=label(k::OFFICE_KEY_FILE)
                     accept=".key,.json"
                     on_file=move |file| desk.run(async move {
+                        let file = file.ok_or_else(missing_file)?;
                         key_file.set(Some(files::read_text(&file).await?));
                         Ok(())
                     })

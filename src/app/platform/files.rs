@@ -103,9 +103,33 @@ pub fn parts_of(bundle: &JsValue) -> (Vec<File>, JsValue) {
     (files.unwrap_or_default(), field("handle"))
 }
 
-/// The first file of a drop.
-pub fn dropped(event: &web_sys::DragEvent) -> Option<File> {
-    event.data_transfer()?.files()?.get(0)
+/// The files of a drop.
+pub fn dropped(event: &web_sys::DragEvent) -> Vec<File> {
+    let files = event.data_transfer().and_then(|transfer| transfer.files());
+    files.map(|list| (0..list.length()).filter_map(|n| list.get(n)).collect()).unwrap_or_default()
+}
+
+/// One file, or the parts `NAME.001`, `NAME.002`… of one, in whatever order they were picked. Nothing, if a part is missing or
+/// they are not of one file.
+pub fn joined(mut files: Vec<File>) -> Option<File> {
+    let number =
+        |file: &File| file.name().rsplit_once('.').map(|(stem, ending)| (stem.to_owned(), ending.to_owned()));
+    let first_part =
+        files.len() == 1 && files.first().and_then(number).is_some_and(|(_, ending)| ending == "001");
+    if files.len() == 1 && !first_part {
+        return files.pop();
+    }
+    files.sort_by_key(File::name);
+    let (stem, _) = files.first().and_then(number)?;
+    let fits = |(n, file): (usize, &File)| number(file) == Some((stem.clone(), format!("{:03}", n + 1)));
+    if !files.iter().enumerate().all(fits) {
+        return None;
+    }
+    let parts = Array::new();
+    files.iter().for_each(|file| {
+        parts.push(file);
+    });
+    File::new_with_blob_sequence(&parts, &stem).ok()
 }
 
 /// Hands a file to the user as a download.
@@ -113,8 +137,11 @@ pub fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), Browse
     let parts = Array::of1(&Uint8Array::from(bytes));
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    save(name, &Blob::new_with_u8_array_sequence_and_options(&parts, &options)?)
+}
+
+fn save(name: &str, blob: &Blob) -> Result<(), BrowserError> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let document = super::page::document().ok_or(BrowserError("no document".into()))?;
     let anchor: HtmlAnchorElement =
         document.create_element("a")?.dyn_into().map_err(|_| BrowserError("no anchor".into()))?;
@@ -124,6 +151,25 @@ pub fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), Browse
     // The browser holds its own reference once the click was handled.
     Url::revoke_object_url(&url)?;
     Ok(())
+}
+
+/// A file on its way from the worker to the user.
+pub(super) fn parcel(name: &str, blob: &Blob) -> JsValue {
+    let object = js_sys::Object::new();
+    // Setting a field of a fresh object does not fail.
+    let _ = js_sys::Reflect::set(&object, &"download".into(), &name.into());
+    let _ = js_sys::Reflect::set(&object, &"blob".into(), blob);
+    object.into()
+}
+
+/// Hands a parcel to the user; `false` if it is none.
+pub(super) fn take_parcel(data: &JsValue) -> bool {
+    let field = |name: &str| js_sys::Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    match (field("download").as_string(), field("blob").dyn_into::<Blob>()) {
+        // A click on a link does not fail.
+        (Some(name), Ok(blob)) => save(&name, &blob).is_ok(),
+        _ => false,
+    }
 }
 
 /// A JavaScript value that is a file.

@@ -9,6 +9,7 @@ pub mod entropy;
 pub mod files;
 pub mod hevc;
 pub mod page;
+pub mod qr;
 pub mod save;
 pub mod sound;
 pub mod surface;

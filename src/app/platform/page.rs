@@ -91,16 +91,6 @@ pub async fn choose_destination(name: &str) -> Option<JsValue> {
     wasm_bindgen_futures::JsFuture::from(promise).await.ok()
 }
 
-/// Clicks a link with an address and a file name.
-pub fn save_from(name: &str, url: &str) {
-    let anchor = document().and_then(|document| document.create_element("a").ok());
-    if let Some(anchor) = anchor.and_then(|element| element.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
-        anchor.set_href(url);
-        anchor.set_download(name);
-        anchor.click();
-    }
-}
-
 /// The element that the app fills.
 pub fn mount_point() -> Option<HtmlElement> {
     document()?.get_element_by_id("app")?.dyn_into().ok()

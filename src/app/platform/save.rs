@@ -7,9 +7,9 @@ use fuin_core::port::Sink;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Url};
+use web_sys::Blob;
 
-use super::BrowserError;
+use super::{BrowserError, worker::hand_out};
 
 /// Larger pieces go to the browser's own storage at once; smaller ones stay changeable.
 const CHANGEABLE_BYTES: usize = 1 << 16;
@@ -66,14 +66,6 @@ pub enum Target {
 #[derive(Default)]
 pub struct Pieces(Vec<Piece>);
 
-/// What the user gets: a name and, if it is to be downloaded, where from.
-pub struct Published {
-    /// The file's name.
-    pub name: String,
-    /// A `blob:` address, alive as long as this worker.
-    pub url: String,
-}
-
 async fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, BrowserError> {
     let method: Function = Reflect::get(object, &method.into())?
         .dyn_into()
@@ -118,12 +110,9 @@ impl Target {
     }
 
     /// Gives the file its name. Pieces become downloads of at most `part_bytes` each; a stream needs none.
-    pub async fn publish(self, name: &str, part_bytes: u64) -> Result<Vec<Published>, BrowserError> {
+    pub async fn publish(self, name: &str, part_bytes: u64) -> Result<(), BrowserError> {
         match self {
-            Self::Stream(stream) => {
-                call(&stream, "close", &JsValue::UNDEFINED).await?;
-                Ok(Vec::new())
-            }
+            Self::Stream(stream) => call(&stream, "close", &JsValue::UNDEFINED).await.map(drop),
             Self::Pieces(pieces) => pieces.publish(name, part_bytes),
         }
     }
@@ -160,7 +149,7 @@ impl Pieces {
         Err(BrowserError("this part of the file cannot be changed any more".into()))
     }
 
-    fn publish(self, name: &str, part_bytes: u64) -> Result<Vec<Published>, BrowserError> {
+    fn publish(self, name: &str, part_bytes: u64) -> Result<(), BrowserError> {
         let all = Array::new();
         for piece in self.0 {
             match piece {
@@ -171,13 +160,12 @@ impl Pieces {
         let whole = Blob::new_with_blob_sequence(&all)?;
         let size = whole.size() as u64;
         let parts = size.div_ceil(part_bytes.max(1)).max(1);
-        (0..parts)
-            .map(|part| {
-                let (from, to) = (part * part_bytes, size.min((part + 1) * part_bytes));
-                let slice = whole.slice_with_f64_and_f64(from as f64, to as f64)?;
-                let name = if parts == 1 { name.to_owned() } else { format!("{name}.{:03}", part + 1) };
-                Ok(Published { name, url: Url::create_object_url_with_blob(&slice)? })
-            })
-            .collect()
+        for part in 0..parts {
+            let (from, to) = (part * part_bytes, size.min((part + 1) * part_bytes));
+            let slice = whole.slice_with_f64_and_f64(from as f64, to as f64)?;
+            let name = if parts == 1 { name.to_owned() } else { format!("{name}.{:03}", part + 1) };
+            hand_out(&name, &slice);
+        }
+        Ok(())
     }
 }

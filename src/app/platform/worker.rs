@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker};
 
 use super::{
-    BrowserError,
+    BrowserError, files,
     sound::{Heard, as_sound},
 };
 
@@ -51,6 +51,9 @@ impl WorkerHandle {
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
                 let data = message.data();
                 let Some(text) = data.as_string() else {
+                    if files::take_parcel(&data) {
+                        return;
+                    }
                     if let Some(sound) = as_sound(&data) {
                         on_sound(sound);
                     }
@@ -137,6 +140,14 @@ pub fn listen<C: DeserializeOwned>(
     closure.forget();
     scope.post_message(&"ready".into())?;
     Ok(())
+}
+
+/// Hands a file to the user, from the worker: an address made here would be no use to the page.
+pub fn hand_out(name: &str, blob: &Blob) {
+    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        // Posting fails only when the page is gone.
+        let _ = scope.post_message(&files::parcel(name, blob));
+    }
 }
 
 /// Reports to the page, from the worker.

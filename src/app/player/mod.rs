@@ -446,11 +446,8 @@ pub enum Event {
         /// For the letter to the recipient.
         passphrase: String,
     },
-    /// The bundle has its name; what is to be downloaded, by name and address.
-    BundlePublished {
-        /// Names and addresses; empty if it was written where the user chose.
-        files: Vec<(String, String)>,
-    },
+    /// The bundle has its name.
+    BundlePublished,
     /// Keys and pictures are gone.
     Closed,
     /// The office's keys are in this browser.

@@ -232,7 +232,7 @@ async fn write(
 /// Gives the sealed bundle its name, now that the ledger knows it.
 pub(super) async fn publish(desk: &Shared) -> Result<(), ClipFault> {
     let finished = desk.borrow_mut().finished.take().ok_or_else(wrong_order)?;
-    let files = finished.target.publish(&finished.name, finished.part_bytes).await?;
-    report(&Event::BundlePublished { files: files.into_iter().map(|file| (file.name, file.url)).collect() });
+    finished.target.publish(&finished.name, finished.part_bytes).await?;
+    report(&Event::BundlePublished);
     Ok(())
 }

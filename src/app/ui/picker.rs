@@ -17,8 +17,11 @@ pub fn FilePicker(
     /// Whether this is the next step.
     #[prop(optional)]
     primary: bool,
-    /// Called with the file.
-    on_file: impl Fn(files::PickedFile) + Copy + 'static,
+    /// Whether a file may come in parts.
+    #[prop(optional)]
+    in_parts: bool,
+    /// Called with the file; with nothing, if what was picked are not all parts of one.
+    on_file: impl Fn(Option<files::PickedFile>) + Copy + 'static,
 ) -> impl IntoView {
     view! {
         <span class="picker">
@@ -26,9 +29,11 @@ pub fn FilePicker(
                 id=id
                 type="file"
                 accept=accept
+                multiple=in_parts
                 on:change=move |event| {
-                    if let Some(file) = files::picked(&event) {
-                        on_file(file);
+                    let picked = files::picked_all(&event);
+                    if !picked.is_empty() {
+                        on_file(files::joined(picked));
                     }
                 }
             />

@@ -19,11 +19,16 @@ pub fn Start() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let over = RwSignal::new(false);
+    let open = move |file: Option<files::PickedFile>| match file {
+        Some(file) => session.open(file),
+        None => session.stop("parts_missing", "the parts are not all of one bundle"),
+    };
     let on_drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);
-        if let Some(file) = files::dropped(&event) {
-            session.open(file);
+        let dropped = files::dropped(&event);
+        if !dropped.is_empty() {
+            open(files::joined(dropped));
         }
     };
     view! {
@@ -40,9 +45,10 @@ pub fn Start() -> impl IntoView {
             <FilePicker
                 id="pick-bundle"
                 label=Signal::derive(move || l.t(k::START_PICK).to_owned())
-                accept=".fuin"
+                accept=".fuin,.001,.002,.003,.004"
                 primary=true
-                on_file=move |file| session.open(file)
+                in_parts=true
+                on_file=open
             />
             <p>{move || l.t(k::START_DROP)}</p>
         </div>

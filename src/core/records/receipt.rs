@@ -259,6 +259,16 @@ pub struct ReceiptCode {
     mac: [u8; 15],
 }
 
+/// 管理番号 and code out of the text of a sheet's QR symbol, `FUIN1:R8-0001-0X5M:ABCD-…`; nothing if it is another text.
+pub fn parse_qr(text: &str) -> Option<(&str, &str)> {
+    text.trim().strip_prefix("FUIN1:")?.split_once(':')
+}
+
+/// What the QR symbol of a sheet says.
+pub fn qr_text(bundle_id: &BundleId, code: &str) -> String {
+    format!("FUIN1:{bundle_id}:{code}")
+}
+
 impl ReceiptCode {
     /// The code for a report made on `day`.
     pub fn new(

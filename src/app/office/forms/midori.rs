@@ -124,8 +124,8 @@ pub fn second(register: &Register) -> impl IntoView + use<> {
         view! {
             <tr>
                 <td class="number">{case.number}</td>
-                <td><p>{request.received_on.wareki()}</p><p>{given}</p></td>
-                <td>{request.purpose.clone()}</td><td>{request.recipient().line()}</td><td>{ranges}</td><td>{methods}</td>
+                <td class="date"><p>{request.received_on.wareki()}</p><p>{given}</p></td>
+                <td>{request.purpose.clone()}</td><td>{request.recipient().line()}</td><td class="date">{ranges}</td><td>{methods}</td>
                 <td><p>{tick(granted == Some(true))} "可"</p><p>{tick(granted == Some(false))} "不可"</p></td>
                 <td class="stamp"></td><td class="stamp"></td>
             </tr>
@@ -137,7 +137,7 @@ pub fn second(register: &Register) -> impl IntoView + use<> {
         <article class="sheet landscape" id="sheet">
             <p class="sheet-note">"様式第2号（規格A4横）（第10条関係）"</p>
             <h2>"みどり市内主要駅設置防犯カメラ画像提供申請記録簿"</h2>
-            <table class="grid"><thead><tr><th>"No."</th><th>"申請受付日" <br/> "提供日時"</th>{heads.collect_view()}</tr></thead>
+            <table class="grid"><thead><tr><th class="date">"No."</th><th>"申請受付日" <br/> "提供日時"</th>{heads.collect_view()}</tr></thead>
                 <tbody>{rows.collect_view()}</tbody></table>
         </article>
     }

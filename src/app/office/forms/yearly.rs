@@ -36,7 +36,7 @@ pub fn report(
         false => format!("{}（{}）", rules.periodic_report.text, rules.periodic_report.article),
     };
     view! {
-        <article class="sheet tight" id="sheet">
+        <article class="sheet tight columns" id="sheet">
             {head(&today.wareki(), to, "あて", &format!("防犯カメラ運用状況報告（{}）", counts.year), Some(office))}
             <p>{rules.title.clone()} "　" {basis}</p>
             <table><tbody>
@@ -54,9 +54,9 @@ pub fn report(
                 {number("事故", counts.incidents)}
             </tbody></table>
             <h3>"提供の根拠"</h3>
-            <table><tbody>{grounds.collect_view()}</tbody></table>
+            <table class="counts"><tbody>{grounds.collect_view()}</tbody></table>
             <h3>"運用状況記録簿"</h3>
-            <table><tbody>{operations.collect_view()}</tbody></table>
+            <table class="counts"><tbody>{operations.collect_view()}</tbody></table>
         </article>
     }
 }
