@@ -15,5 +15,20 @@ for (const [name, viewport] of [["screenshot", { width: 1280, height: 800 }], ["
   await page.fill("#seek", "7000000");
   await page.waitForFunction(() => document.querySelector("#clip-time").textContent.startsWith("0:00:07"));
   await page.screenshot({ path: join(out, `${name}.png`) });
+  // The desk, with what the practice invents.
+  const desk = await browser.page(join(demo, "stick/fuin.html"), "#practice");
+  await desk.click("#practise");
+  await desk.waitForSelector("#overdue");
+  await desk.screenshot({ path: join(out, `${name}-desk-today.png`), fullPage: true });
+  for (const [part, click, wait] of [["review", "#to-review button", "#review-form"], ["seal", "#to-seal button", "#seal-form"], ["case", "#overdue button", "#timeline"]]) {
+    await desk.click("#nav-today");
+    await desk.click(click);
+    await desk.waitForSelector(wait);
+    await desk.screenshot({ path: join(out, `${name}-desk-${part}.png`), fullPage: true });
+  }
+  for (const part of ["request", "ledger", "confirm", "forms", "settings"]) {
+    await desk.click(`#nav-${part}`);
+    await desk.screenshot({ path: join(out, `${name}-desk-${part}.png`), fullPage: true });
+  }
   await browser.finish();
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     locale::{k, provide_locale, use_locale},
     office::Office,
-    platform::{files, page},
+    platform::{files, page, practice},
     viewer::Viewer,
 };
 
@@ -14,8 +14,15 @@ use crate::{
 pub fn App() -> impl IntoView {
     let l = provide_locale();
     let door = RwSignal::new(page::door());
-    page::on_door_change(move |new| door.set(new));
-    let at_office = Memo::new(move |_| door.get() == "#office");
+    page::on_door_change(move |new| {
+        // Practice and real work share nothing, not even a page.
+        if practice::is_on() != (new == practice::DOOR) {
+            page::reload();
+        } else {
+            door.set(new);
+        }
+    });
+    let at_office = Memo::new(move |_| ["#office", practice::DOOR].contains(&door.get().as_str()));
     Effect::new(move |_| l.describe(if at_office.get() { k::APP_TITLE_OFFICE } else { k::APP_TITLE_VIEWER }));
     view! {
         <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); page::focus("main"); }>

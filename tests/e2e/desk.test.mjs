@@ -72,7 +72,7 @@ async function review(page, { undertaking }) {
   await page.fill("#callback", "代表番号へ折り返し、11月20日");
   if (undertaking) await fill(page, { "undertaking-on": "2026-11-20", "undertaking-by": "署長 見本一郎", "undertaking-onward": "検察庁" });
   await page.click("#record-review");
-  await good(page);
+  await page.waitForFunction(() => document.querySelector(".notice.good")?.textContent.includes("審査を記録しました"));
   return { before, after: await blocks() };
 }
 
@@ -232,7 +232,7 @@ describe("what happened stays", () => {
       ["a flipped byte", "const line = lines.get(key(1)); lines.set(key(1), line.slice(0, 400) + (line[400] === 'A' ? 'B' : 'A') + line.slice(401));", /2 行目が書き換えられています/, 2],
       ["a removed line", "lines.set(key(1), lines.get(key(2))); lines.set(key(2), lines.get(key(3))); lines.delete(key(3));", /2 行目/, 2],
       ["a swapped line", "const [a, b] = [lines.get(key(2)), lines.get(key(3))]; lines.set(key(2), b); lines.set(key(3), a);", /3 行目/, 3],
-      ["a cut tail", "lines.delete(key(3));", /最後の 1 行|1 行/, 2],
+      ["a cut tail", "lines.delete(key(4));", /終わりの 1 行が欠けています/, 3],
     ];
     await page.click("#nav-settings");
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-ledger")]);
@@ -366,12 +366,20 @@ test("a request and its decision by keyboard alone", () => Browser.use(async (br
   await page.keyboard.type("窃盗被疑事件の捜査");
   await tabTo("camera-0");
   await page.keyboard.type("正面 1番");
-  // Dates are typed field by field, in the order of the browser's language: year, month, day, hour, minute.
-  for (const [id, digits] of [["from-0", "2026\t1118\t2100"], ["to-0", "2026\t1118\t2130"], ["due", "2027\t0129"]]) {
+  // Dates are typed part by part, in the order of the browser's own language, whichever this browser has.
+  for (const [id, value, ...ways] of [
+    ["from-0", "2026-11-18T21:00", "2026\t11182100", "11182026\t0900p"],
+    ["to-0", "2026-11-18T21:30", "2026\t11182130", "11182026\t0930p"],
+    ["due", "2027-01-29", "2027\t0129", "01292027"],
+  ]) {
     await tabTo(id);
-    for (const key of digits) await page.keyboard.press(key === "\t" ? "Tab" : key);
+    for (const way of ways) {
+      await page.focus(`#${id}`);
+      for (const key of way) await page.keyboard.press(key === "\t" ? "Tab" : key);
+      if ((await page.inputValue(`#${id}`)) === value) break;
+    }
+    assert.equal(await page.inputValue(`#${id}`), value);
   }
-  assert.match(await page.inputValue("#due"), /^2027-01-29$/);
   await tabTo("record-request");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#review-form");
@@ -385,4 +393,60 @@ test("a request and its decision by keyboard alone", () => Browser.use(async (br
   await tabTo("search");
   await page.keyboard.type("窃盗");
   await page.waitForFunction(() => document.querySelectorAll("#ledger tbody tr").length === 1);
+}));
+
+test("practice has everything, is marked everywhere, never mixes with real data, and is thrown away", () => Browser.use(async (browser) => {
+  const real = await found(browser, "tajimi");
+  await request(real, { ground: "investigation", basis: "CCP_197_2", number: "本番" });
+  const page = await browser.page(html, "#practice");
+  await page.waitForSelector("#practising");
+  await page.click("#practise");
+  await page.waitForSelector("#to-seal");
+  assert.equal(await page.locator("#overdue li").count(), 1);
+  await accessible(page, "practice");
+  await page.click("#nav-forms");
+  await paper(page, "paper-midori-2", ["練習", "様式第2号"], { landscape: true });
+  await page.click("#nav-ledger");
+  assert.equal(await page.locator("#ledger tbody tr").count(), 4);
+  assert.ok(!(await page.textContent("#ledger")).includes("本番"));
+  await real.bringToFront();
+  await real.reload();
+  await real.click("#nav-ledger");
+  assert.equal(await real.locator("#ledger tbody tr").count(), 1);
+  assert.equal(await real.locator("#practising").count(), 0);
+  await page.bringToFront();
+  await page.click("#throw-away");
+  await page.waitForSelector("#practise");
+  // The way back is a new page of the real desk.
+  await page.click("#practising a");
+  await page.click("#nav-ledger");
+  assert.equal(await page.locator("#ledger tbody tr").count(), 1);
+}));
+
+test("a photographed symbol is as good as a typed code", () => Browser.use(async (browser) => {
+  const page = await browser.page(html, "#office");
+  await page.setInputFiles("#pick-office-key", office.path("office/office.key"));
+  await page.fill("#office-passphrase", office.passphrase);
+  await page.click("#office-unlock");
+  await page.waitForSelector("#nav-today");
+  const sealed = office.seal("symbol.fuin", office.sampleClip(4));
+  run("ledger", "export", "--office", office.path("office"), "--out", path("symbol.jsonl"));
+  await page.click("#nav-settings");
+  await page.setInputFiles("#pick-ledger", path("symbol.jsonl"));
+  await good(page);
+  const viewer = await browser.page(html);
+  await watch(viewer, sealed.path, office.recipientPassphrase);
+  await viewer.click("#finished");
+  await viewer.check("input[value=erasure]");
+  await viewer.fill("#method", "消去");
+  await viewer.click("#make-receipt");
+  await viewer.waitForSelector("#sheet .qr");
+  await viewer.locator("#sheet").screenshot({ path: path("sheet.png") });
+  await viewer.close();
+  await page.bringToFront();
+  await page.click("#nav-confirm");
+  await page.setInputFiles("#pick-qr", path("sheet.png"));
+  await page.waitForFunction(() => document.querySelector(".notice.good")?.textContent.includes("検証できました"));
+  await page.setInputFiles("#pick-qr", office.sampleClip(4));
+  await page.waitForSelector(".notice.stop");
 }));

@@ -198,6 +198,11 @@ impl Desk {
 
     /// Signs an event and appends it; the screen follows what was stored.
     pub async fn append(self, event: EventBody) -> Result<(), Fault> {
+        if !self.sound.get_untracked() {
+            // Nothing is added to a ledger that does not verify; what is wrong with it is said again.
+            self.reload().await?;
+            return Err(Fault("ledger_busy".into(), String::new()));
+        }
         let key = self.signing_key().await?;
         let actor = self.actor.get_untracked();
         let unsigned =

@@ -10,7 +10,7 @@ use crate::{
     locale::k,
     platform::{
         db::{self, Kept},
-        files,
+        files, practice,
         worker::WorkerHandle,
     },
     player::{Command, Event},
@@ -60,7 +60,7 @@ impl Desk {
             // The worker that held the passphrase goes, now that its keys are in IndexedDB. Not earlier: this was called
             // from its own message.
             self.worker.set_value(None);
-            if founded {
+            if founded && !practice::is_on() {
                 // The backup comes first: whatever fails later, the keys are not lost.
                 files::download("office.key", "application/json", key_file.as_bytes())?;
             }
@@ -70,6 +70,9 @@ impl Desk {
                 let card =
                     db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
                 self.append(EventBody::OfficeFounded { card }).await?;
+                if practice::is_on() {
+                    return self.add_samples().await;
+                }
                 self.tell(l.t(k::OFFICE_FOUNDED).to_owned());
             }
             Ok(())

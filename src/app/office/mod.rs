@@ -8,6 +8,7 @@ mod desk;
 mod forms;
 mod keys;
 mod ledger;
+mod practice;
 mod print;
 mod request;
 mod review;
@@ -30,8 +31,12 @@ use desk::{Screen, provide_desk, use_desk};
 pub fn Office() -> impl IntoView {
     let l = use_locale();
     let desk = provide_desk();
+    // Reading the ledger anew must not take away what somebody is typing.
+    let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get()));
+    let has_office = Memo::new(move |_| desk.card.get().is_some());
     view! {
         <h1>{move || l.t(k::OFFICE_TITLE)}</h1>
+        <practice::Banner/>
         <div role="status" aria-live="polite"><Show when=move || desk.working.get()><p>{move || l.t(k::OFFICE_WORKING)}</p></Show></div>
         <Show when=move || desk.message.get().is_some()>
             <Notice
@@ -40,21 +45,30 @@ pub fn Office() -> impl IntoView {
                 advice=Signal::derive(move || desk.message.get().map(|message| message.advice).unwrap_or_default())
             />
         </Show>
-        <Show when=move || desk.card.get().is_some() fallback=|| view! { <setup::Setup/> }>
+        <Show when=move || has_office.get() fallback=|| view! { <setup::Setup/> }>
             <Nav/>
             <Show when=move || !desk.sound.get()><p class="stop-text" id="ledger-fault">"× " {move || l.t(k::OFFICE_LEDGER_FAULT)}</p></Show>
-            {move || match desk.screen.get() {
+            {move || match shown.get() {
                 // Nothing is recorded in a ledger that does not verify; it can be read, and taken away.
-                screen if !desk.sound.get() && !matches!(screen, Screen::Settings) => view! { <ledger::LedgerView/> }.into_any(),
-                Screen::Today => view! { <today::TodayView/> }.into_any(),
-                Screen::Request => view! { <request::RequestView/> }.into_any(),
-                Screen::Case(number) => view! { <case::CaseView number=number/> }.into_any(),
-                Screen::Ledger => view! { <ledger::LedgerView/> }.into_any(),
-                Screen::Confirm => view! { <confirm::Confirm/> }.into_any(),
-                Screen::Forms => view! { <forms::FormsView/> }.into_any(),
-                Screen::Settings => view! { <settings::SettingsView/> }.into_any(),
+                (Screen::Settings, _) => view! { <settings::SettingsView/> }.into_any(),
+                (_, false) => view! { <ledger::LedgerView/> }.into_any(),
+                (screen, true) => view! { <Sound screen=screen/> }.into_any(),
             }}
         </Show>
+    }
+}
+
+/// The screens of a ledger that verifies.
+#[component]
+fn Sound(screen: Screen) -> impl IntoView {
+    match screen {
+        Screen::Today => view! { <today::TodayView/> }.into_any(),
+        Screen::Request => view! { <request::RequestView/> }.into_any(),
+        Screen::Case(number) => view! { <case::CaseView number=number/> }.into_any(),
+        Screen::Ledger => view! { <ledger::LedgerView/> }.into_any(),
+        Screen::Confirm => view! { <confirm::Confirm/> }.into_any(),
+        Screen::Forms => view! { <forms::FormsView/> }.into_any(),
+        Screen::Settings => view! { <settings::SettingsView/> }.into_any(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     locale::{Key, k, use_locale},
-    platform::page,
+    platform::{page, practice},
 };
 
 /// A paper.
@@ -153,7 +153,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
         })
     };
     Some(view! {
-        <section class="papers">
+        <section class="papers" class:practising=practice::is_on()>
             <h3>{move || l.t(k::PAPER_TITLE)}</h3>
             <p class="actions no-print"><Buttons papers=papers/></p>
             <PrintButton/>
@@ -166,7 +166,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
 #[component]
 pub fn OfficePaper() -> impl IntoView {
     let desk = use_desk();
-    move || {
+    let sheet = move || {
         let rules = desk.rules.get()?;
         let (card, _) = desk.card.get()?;
         let office = card.office;
@@ -178,5 +178,6 @@ pub fn OfficePaper() -> impl IntoView {
                 _ => return None,
             })
         })
-    }
+    };
+    view! { <div class:practising=practice::is_on()>{sheet}</div> }
 }

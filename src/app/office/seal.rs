@@ -65,8 +65,14 @@ impl Desk {
                 Event::SealCancelled => self.sealing.set(SealState::Idle),
                 Event::BundleSealed { event, passphrase } => self.run(async move {
                     let id = event.bundle_id.clone();
-                    // The ledger first: no bundle exists that it does not know.
-                    self.append(EventBody::Sealed(event)).await?;
+                    // The ledger first: no bundle exists that it does not know. Another tab may have written in between; what
+                    // it wrote is read, and this goes behind it.
+                    if self.append(EventBody::Sealed(event.clone())).await.is_err()
+                        && let Err(fault) = self.append(EventBody::Sealed(event)).await
+                    {
+                        self.sealing.set(SealState::Idle);
+                        return Err(fault);
+                    }
                     self.fresh.set(Some((id, passphrase)));
                     self.worker.with_value(|worker| {
                         if let Some(worker) = worker {
@@ -115,7 +121,7 @@ pub fn SealView(case: Case) -> impl IntoView {
     let clips = RwSignal::new_local(Vec::<Clip>::new());
     let next = StoredValue::new(0usize);
     let owner = Owner::current().unwrap_or_default();
-    desk.seal_worker(move |event| {
+    let on_fact = move |event| {
         if let Event::LookedAt { clip, .. } = &event {
             let found = clips.with_untracked(|clips| clips.iter().find(|known| known.id == *clip).cloned());
             if let Some(known) = found {
@@ -128,7 +134,11 @@ pub fn SealView(case: Case) -> impl IntoView {
                 known.facts.set(Some(event));
             }
         }
-    });
+    };
+    // What is being sealed goes on, whatever screen is looked at meanwhile.
+    if desk.sealing.get_untracked() == SealState::Idle {
+        desk.seal_worker(on_fact);
+    }
     let only_camera = case.request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
     let pick = move |event: leptos::ev::Event| {
         for file in files::picked_all(&event) {

@@ -3,12 +3,16 @@
 use fuin_core::{bundle::OfficeLabel, rules::RuleSet};
 use leptos::prelude::*;
 
-use super::desk::{missing_file, use_desk};
+use super::{
+    desk::{missing_file, use_desk},
+    practice,
+};
 use crate::{
     locale::{Key, k, use_locale},
     platform::{
         db::{self, Kept},
         files,
+        practice::is_on,
     },
     ui::{Field, FilePicker},
 };
@@ -16,7 +20,7 @@ use crate::{
 /// Two ways to begin.
 #[component]
 pub fn Setup() -> impl IntoView {
-    view! { <TakeOver/> <Found/> }
+    view! { <practice::Offer/> {(!is_on()).then(|| view! { <TakeOver/> <Found/> })} }
 }
 
 #[component]

@@ -5,7 +5,7 @@ use rexie::{ObjectStore, Rexie, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
-use super::BrowserError;
+use super::{BrowserError, practice};
 
 /// What is kept, each in its own object store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Kept {
 }
 
 async fn open() -> Result<Rexie, BrowserError> {
-    let builder = Kept::ALL.iter().fold(Rexie::builder("fuin").version(1), |builder, kept| {
+    let builder = Kept::ALL.iter().fold(Rexie::builder(practice::database()).version(1), |builder, kept| {
         builder.add_object_store(ObjectStore::new(kept.name()))
     });
     Ok(builder.build().await?)

@@ -9,6 +9,7 @@ pub mod entropy;
 pub mod files;
 pub mod hevc;
 pub mod page;
+pub mod practice;
 pub mod qr;
 pub mod save;
 pub mod sound;

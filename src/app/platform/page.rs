@@ -18,6 +18,14 @@ pub fn door() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        // A page that cannot be loaded anew stays as it is.
+        let _ = window.location().reload();
+    }
+}
+
 /// Calls back when the part behind `#` changes.
 pub fn on_door_change(mut callback: impl FnMut(String) + 'static) {
     let closure = Closure::<dyn FnMut()>::new(move || callback(door()));

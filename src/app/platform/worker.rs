@@ -7,10 +7,10 @@ use std::{cell::RefCell, rc::Rc};
 use js_sys::{Array, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker};
+use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker, WorkerOptions};
 
 use super::{
-    BrowserError, files,
+    BrowserError, files, practice,
     sound::{Heard, as_sound},
 };
 
@@ -43,7 +43,9 @@ impl WorkerHandle {
         let blob =
             Blob::new_with_str_sequence_and_options(&Array::of2(&glue.into(), &START.into()), &options)?;
         let url = Url::create_object_url_with_blob(&blob)?;
-        let worker = Worker::new(&url)?;
+        let options = WorkerOptions::new();
+        options.set_name(if practice::is_on() { practice::WORKER } else { "" });
+        let worker = Worker::new_with_options(&url, &options)?;
         Url::revoke_object_url(&url)?;
         let pending: Pending = Rc::new(RefCell::new(Some(Vec::new())));
         let on_message = {
