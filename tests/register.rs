@@ -125,6 +125,17 @@ fn a_request_goes_its_way() {
     let register = life.register();
     assert!(register.cases[&1].bundle(&register.disclosures).is_none());
     assert_eq!(register.disclosures[&id].status, Status::Voided);
+    assert_eq!(register.disclosures[&id].delivered_on(), None);
+    // A receipt shows that it was handed over after all.
+    let mut other = Life::new("minato");
+    other.request("2026-11-02", 1, |_| {});
+    other.decide("2026-11-02", 1, true);
+    let back = other.seal("2026-11-05", 1, "2026-12-01");
+    other.on("2026-11-05", EventBody::Voided { bundle_id: back.clone(), reason: "誤り".into() });
+    other.receipt("2026-11-06", &back, ReceiptKind::Delivery);
+    other.receipt("2026-11-07", &back, ReceiptKind::Erasure);
+    let all = other.register().disclosures;
+    assert_eq!((all[&back].status, all[&back].delivered_on()), (Status::Erased, Some(day("2026-11-06"))));
     assert_eq!(register.next_number(), 2);
     // A second decision line for a refused case.
     life.request("2026-11-06", 2, |_| {});
@@ -167,7 +178,13 @@ fn what_is_due_comes_in_order_and_extensions_count() {
     life.receipt("2026-11-23", &ids[2], ReceiptKind::PartialReturn);
     assert_eq!(today(&life).due_soon.len(), 1);
     life.receipt("2026-11-24", &ids[2], ReceiptKind::OnwardTransfer);
-    assert_eq!(today(&life).due_soon.len(), 0);
+    let list = today(&life);
+    assert_eq!((list.due_soon.len(), list.to_close.len()), (0, 2));
+    // What is lost stays on the list until something else is reported of it.
+    life.receipt("2026-11-24", &ids[3], ReceiptKind::Loss);
+    assert_eq!(today(&life).lost, vec![ids[3].clone()]);
+    life.receipt("2026-11-25", &ids[3], ReceiptKind::Return);
+    assert_eq!(today(&life).lost, vec![]);
 }
 
 #[test]

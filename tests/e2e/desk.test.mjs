@@ -374,6 +374,7 @@ test("a request and its decision by keyboard alone", () => Browser.use(async (br
   ]) {
     await tabTo(id);
     for (const way of ways) {
+      await page.evaluate(() => document.activeElement.blur());
       await page.focus(`#${id}`);
       for (const key of way) await page.keyboard.press(key === "\t" ? "Tab" : key);
       if ((await page.inputValue(`#${id}`)) === value) break;

@@ -204,6 +204,7 @@ fn Actions(disclosure: Disclosure) -> impl IntoView {
     let id = disclosure.sealed.bundle_id.clone();
     let rules = desk.rules.get_untracked();
     let open = disclosure.status.is_open();
+    let incident = rules.as_ref().map(|rules| rules.incident_report.clone());
     let copy = rules
         .and_then(|rules| disclosure.copy_kept_until(&rules))
         .filter(|_| disclosure.copy_disposed.is_none());
@@ -215,7 +216,11 @@ fn Actions(disclosure: Disclosure) -> impl IntoView {
             {(!done).then(|| view! {
                 <p class="actions"><button id="to-confirm" class="primary" on:click=confirm>{move || l.t(k::OFFICE_CONFIRM)}</button></p>
             })}
-            {open.then(|| view! { <Extend id=id.clone() due=disclosure.due/> <Report id=id.clone()/> })}
+            {open.then(|| view! { <Extend id=id.clone() due=disclosure.due/> })}
+            {(disclosure.status == Status::Lost).then(|| incident.filter(|rule| !rule.text.is_empty()).map(|rule| view! {
+                <p class="warn">{rule.text} "（" {rule.article} "）"</p>
+            }))}
+            {(open || disclosure.status == Status::Lost).then(|| view! { <Report id=id.clone()/> })}
             {(disclosure.status == Status::Sealed).then(|| view! { <Void id=id.clone()/> })}
             {copy.map(|until| view! { <DisposeCopy id=id.clone() until=until/> })}
         </section>

@@ -10,7 +10,7 @@ use super::desk::{Fault, missing_file, use_desk};
 use crate::{
     locale::{Key, k, use_locale},
     platform::{files, qr},
-    ui::{Field, FilePicker, Notice},
+    ui::{Field, FilePicker, Notice, Select},
 };
 
 /// 返却の確認.
@@ -81,6 +81,15 @@ fn CloseCase() -> impl IntoView {
         })
     });
     let chosen = RwSignal::new(String::new());
+    // Always one of those that wait, and the one that the select shows.
+    Effect::new(move |_| {
+        let known = ready.get();
+        if !known.contains(&chosen.get_untracked()) {
+            chosen.set(known.into_iter().next().unwrap_or_default());
+        }
+    });
+    let options =
+        Signal::derive(move || ready.get().into_iter().map(|id| (id.clone(), id)).collect::<Vec<_>>());
     let [medium_check, witness, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let missing = RwSignal::new(false);
     let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
@@ -88,23 +97,21 @@ fn CloseCase() -> impl IntoView {
         event.prevent_default();
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
         missing.set(text(medium_check).is_empty());
-        let picked = ready.with_untracked(|ready| {
-            ready.iter().find(|id| **id == chosen.get_untracked()).or(ready.first()).cloned()
-        });
-        let id = picked.and_then(|id| BundleId::try_from(id).ok());
-        if let (Some(id), false) = (id, text(medium_check).is_empty()) {
-            let (check, witness, note) = (text(medium_check), text(witness), text(note));
-            desk.run(async move { desk.close(id, check, witness, note).await });
+        if let (Ok(id), false) = (BundleId::try_from(chosen.get_untracked()), text(medium_check).is_empty()) {
+            let (check, witnessed, noted) = (text(medium_check), text(witness), text(note));
+            desk.run(async move {
+                desk.close(id, check, witnessed, noted).await?;
+                // What was said of one medium must not be said of the next.
+                [medium_check, witness, note].iter().for_each(|signal| signal.set(String::new()));
+                Ok(())
+            });
         }
     };
     view! {
         <Show when=move || ready.with(|ready| !ready.is_empty())>
             <h3>{move || l.t(k::OFFICE_MEDIUM_TITLE)}</h3>
             <form on:submit=submit>
-                <div class="field"><label for="close-bundle">{move || l.t(k::OFFICE_BUNDLE)}</label>
-                    <select id="close-bundle" on:change=move |event| chosen.set(event_target_value(&event))>
-                        {move || ready.get().into_iter().map(|id| view! { <option value=id.clone()>{id.clone()}</option> }).collect_view()}
-                    </select></div>
+                <Select id="close-bundle" label=label(k::OFFICE_BUNDLE) value=chosen options=options/>
                 <Field id="medium-check" label=label(k::OFFICE_MEDIUM_CHECK) value=medium_check/>
                 <Field id="close-witness" label=label(k::OFFICE_WITNESS) value=witness/>
                 <Field id="close-note" label=label(k::OFFICE_NOTE) value=note/>

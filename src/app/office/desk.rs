@@ -78,8 +78,9 @@ pub struct Desk {
     pub actor: RwSignal<String>,
     /// How far sealing is.
     pub sealing: RwSignal<SealState>,
-    /// The passphrase of the bundle that was sealed last, until this page goes: it is written down nowhere else.
-    pub fresh: RwSignal<Option<(BundleId, String)>>,
+    /// The passphrases of bundles that this page sealed, until they are handed over or this page goes: they are written down
+    /// nowhere else.
+    pub fresh: RwSignal<Vec<(BundleId, String)>>,
     /// The paper that is shown.
     pub paper: RwSignal<Option<Paper>>,
     /// Whether the ledger may be appended to.
@@ -133,7 +134,7 @@ pub fn provide_desk() -> Desk {
         screen: RwSignal::new(Screen::Today),
         actor: RwSignal::new("取扱者".to_owned()),
         sealing: RwSignal::new(SealState::default()),
-        fresh: RwSignal::new(None),
+        fresh: RwSignal::new(Vec::new()),
         paper: RwSignal::new(None),
         sound: RwSignal::new(true),
         message: RwSignal::new(None),
@@ -183,7 +184,9 @@ impl Desk {
         let (ledger, faults) = Ledger::read_own(&lines.join("\n"), head.as_ref(), &key);
         let rules =
             RuleSet::builtin(&card.rules).map_err(|error| Fault(error.code().into(), card.rules.clone()))?;
-        self.rules.set(Some(rules));
+        if self.rules.with_untracked(|known| known.as_ref() != Some(&rules)) {
+            self.rules.set(Some(rules));
+        }
         self.register.set(Register::project(ledger.events()));
         self.ledger.set(ledger);
         self.card.set(Some((card, key)));
@@ -204,6 +207,17 @@ impl Desk {
             return Err(Fault("ledger_busy".into(), String::new()));
         }
         let key = self.signing_key().await?;
+        let is_ours =
+            self.card.with_untracked(|card| card.as_ref().is_some_and(|(_, ours)| ours == key.public()));
+        if !is_ours {
+            // Another window put another office into this browser.
+            return Err(Fault("ledger_busy".into(), String::new()));
+        }
+        let is_first = self.ledger.with_untracked(|ledger| ledger.lines().is_empty());
+        if is_first && !matches!(event, EventBody::OfficeFounded { .. }) {
+            // An office that was taken over has a ledger elsewhere; a second first line would be a fork.
+            return Err(Fault("ledger_import_first".into(), String::new()));
+        }
         let actor = self.actor.get_untracked();
         let unsigned =
             self.ledger.with_untracked(|ledger| ledger.prepare(clock::now(), &actor, event, key.public()));
@@ -246,9 +260,11 @@ impl Desk {
 
     /// The ledger as one file.
     pub async fn export(self) -> Result<(), Fault> {
-        // A new head over a damaged ledger would hide the damage.
         if !self.sound.get_untracked() {
-            return self.reload().await;
+            // As it is stored: a new head would hide the damage.
+            let (lines, head) = db::read_ledger().await?;
+            let text: String = lines.iter().chain(&head).map(|line| format!("{line}\n")).collect();
+            return Ok(files::download("ledger-damaged.jsonl", "application/jsonl", text.as_bytes())?);
         }
         // The backup remembers that it was taken; so it is the last line in it.
         let lines = self.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;

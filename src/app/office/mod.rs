@@ -32,7 +32,8 @@ pub fn Office() -> impl IntoView {
     let l = use_locale();
     let desk = provide_desk();
     // Reading the ledger anew must not take away what somebody is typing.
-    let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get()));
+    let is_empty = move || desk.ledger.with(|ledger| ledger.lines().is_empty());
+    let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get(), is_empty()));
     let has_office = Memo::new(move |_| desk.card.get().is_some());
     view! {
         <h1>{move || l.t(k::OFFICE_TITLE)}</h1>
@@ -50,9 +51,10 @@ pub fn Office() -> impl IntoView {
             <Show when=move || !desk.sound.get()><p class="stop-text" id="ledger-fault">"× " {move || l.t(k::OFFICE_LEDGER_FAULT)}</p></Show>
             {move || match shown.get() {
                 // Nothing is recorded in a ledger that does not verify; it can be read, and taken away.
-                (Screen::Settings, _) => view! { <settings::SettingsView/> }.into_any(),
-                (_, false) => view! { <ledger::LedgerView/> }.into_any(),
-                (screen, true) => view! { <Sound screen=screen/> }.into_any(),
+                // An office that was taken over brings its ledger first.
+                (_, true, true) | (Screen::Settings, ..) => view! { <settings::SettingsView/> }.into_any(),
+                (_, false, _) => view! { <ledger::LedgerView/> }.into_any(),
+                (screen, ..) => view! { <Sound screen=screen/> }.into_any(),
             }}
         </Show>
     }

@@ -105,10 +105,10 @@ pub fn PrintButton() -> impl IntoView {
     }
 }
 
-/// The passphrase, if this page sealed the bundle.
-fn fresh_for(fresh: Option<(BundleId, String)>, disclosure: Option<&Disclosure>) -> Option<String> {
-    let (id, passphrase) = fresh?;
-    disclosure.filter(|d| d.sealed.bundle_id == id).map(|_| passphrase)
+/// The passphrase, if this page sealed the bundle and it was not handed over yet.
+fn fresh_for(fresh: Vec<(BundleId, String)>, disclosure: Option<&Disclosure>) -> Option<String> {
+    let wanted = disclosure?.sealed.bundle_id.clone();
+    fresh.into_iter().find(|(id, _)| *id == wanted).map(|(_, passphrase)| passphrase)
 }
 
 /// The papers of one request.
@@ -133,6 +133,11 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
         papers.push(Paper::Passphrase);
     }
     let words = key.fingerprint_words();
+    let id = disclosure.as_ref().map(|d| d.sealed.bundle_id.clone());
+    let forget = move |_| {
+        desk.paper.set(None);
+        desk.fresh.update(|fresh| fresh.retain(|(known, _)| Some(known) != id.as_ref()));
+    };
     let sheet = move || {
         let (office, case) = (card.office.clone(), case.clone());
         let sealed = disclosure.clone();
@@ -157,6 +162,9 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
             <h3>{move || l.t(k::PAPER_TITLE)}</h3>
             <p class="actions no-print"><Buttons papers=papers/></p>
             <PrintButton/>
+            <Show when=move || desk.paper.get() == Some(Paper::Passphrase)>
+                <p class="actions no-print"><button id="forget-passphrase" on:click=forget.clone()>{move || l.t(k::PAPER_FORGET)}</button></p>
+            </Show>
             {sheet}
         </section>
     })

@@ -106,6 +106,12 @@ impl Form {
         let day = |signal: RwSignal<String>, label: Key| Day::parse(&text(signal)).map_err(|_| label);
         let mut range = Vec::new();
         for fields in self.ranges.get_untracked() {
+            // A line that was added and left empty is no line.
+            let is_empty =
+                [fields.camera, fields.from, fields.to].into_iter().all(|signal| text(signal).is_empty());
+            if fields.id > 0 && is_empty {
+                continue;
+            }
             let time = |signal: RwSignal<String>, label: Key| local_time(&text(signal)).ok_or(label);
             let (from, to) = (time(fields.from, k::REQUEST_FROM)?, time(fields.to, k::REQUEST_TO)?);
             if from > to {

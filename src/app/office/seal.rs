@@ -73,7 +73,7 @@ impl Desk {
                         self.sealing.set(SealState::Idle);
                         return Err(fault);
                     }
-                    self.fresh.set(Some((id, passphrase)));
+                    self.fresh.update(|fresh| fresh.push((id, passphrase)));
                     self.worker.with_value(|worker| {
                         if let Some(worker) = worker {
                             worker.send(&Command::PublishBundle, None);
@@ -123,24 +123,22 @@ pub fn SealView(case: Case) -> impl IntoView {
     let owner = Owner::current().unwrap_or_default();
     let on_fact = move |event| {
         if let Event::LookedAt { clip, .. } = &event {
-            let found = clips.with_untracked(|clips| clips.iter().find(|known| known.id == *clip).cloned());
-            if let Some(known) = found {
-                if let Event::LookedAt { created: Some(created), .. } = &event
-                    && known.starts.get_untracked().is_empty()
-                {
-                    // What the file says, for the clerk to correct.
-                    known.starts.set(created.to_string().chars().take(19).collect());
-                }
+            // The screen may be gone while its worker still looks.
+            let found =
+                clips.try_with_untracked(|clips| clips.iter().find(|known| known.id == *clip).cloned());
+            if let Some(known) = found.flatten() {
                 known.facts.set(Some(event));
             }
         }
     };
-    // What is being sealed goes on, whatever screen is looked at meanwhile.
-    if desk.sealing.get_untracked() == SealState::Idle {
-        desk.seal_worker(on_fact);
-    }
+    let started = StoredValue::new(false);
     let only_camera = case.request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
     let pick = move |event: leptos::ev::Event| {
+        // A worker for this screen, unless another screen's is still sealing: then the picker is off.
+        if !started.get_value() {
+            started.set_value(true);
+            desk.seal_worker(on_fact);
+        }
         for file in files::picked_all(&event) {
             let id = next.get_value();
             next.set_value(id + 1);
@@ -219,7 +217,7 @@ pub fn SealView(case: Case) -> impl IntoView {
                 let chosen: Vec<PickedFile> =
                     clips.get_untracked().into_iter().map(|clip| clip.file).collect();
                 desk.run(async move {
-                    let name = format!("{}.fuin", order.return_due);
+                    let name = format!("fuin-{}.fuin", order.number);
                     let wanted = if order.small_parts {
                         Some(JsValue::UNDEFINED)
                     } else {
@@ -238,7 +236,7 @@ pub fn SealView(case: Case) -> impl IntoView {
         <form id="seal-form" class="wide" on:submit=begin>
             <h3>{move || l.t(k::SEAL_TITLE)}</h3>
             <fieldset><legend>{move || l.t(k::SEAL_CLIPS)}</legend>
-                <span class="picker"><input id="pick-clips" type="file" accept="video/mp4,.mp4,.mov,.m4v" multiple on:change=pick/>
+                <span class="picker"><input id="pick-clips" type="file" accept="video/mp4,.mp4,.mov,.m4v" multiple disabled=busy on:change=pick/>
                     <label for="pick-clips" class="button">{move || l.t(k::SEAL_PICK)}</label></span>
                 <ol class="clips">
                     <For each=move || clips.get() key=|clip| clip.id let:clip>
@@ -306,8 +304,12 @@ fn ClipRow(clip: Clip, on_remove: impl Fn(usize) + Copy + 'static) -> impl IntoV
         Some(Event::LookedAt { error: Some(code), .. }) => {
             Some(view! { <p class="stop-text">"× " {l.error(&code, "").0} " " {move || l.t(k::SEAL_UNPLAYABLE)}</p> }.into_any())
         }
-        Some(Event::LookedAt { codec, hevc, micros, .. }) => Some(view! {
+        Some(Event::LookedAt { codec, hevc, micros, created, .. }) => Some(view! {
             <p>{codec} "　" {elapsed(micros)}</p>
+            {created.map(|created| view! {
+                <p class="help">{l.f(k::SEAL_CREATED, &[("time", &l.time(created))])} " "
+                    <button type="button" class="link" on:click=move |_| clip.starts.set(created.to_string().chars().take(19).collect())>{move || l.t(k::SEAL_USE_CREATED)}</button></p>
+            })}
             {hevc.then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_HEVC)}</p> })}
         }.into_any()),
         _ => None,

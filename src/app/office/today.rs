@@ -59,11 +59,13 @@ pub fn TodayView() -> impl IntoView {
                 rows.iter().map(|(id, n)| (id.clone(), days(key, *n))).collect::<Vec<_>>()
             };
             let copies = list.copies_over.iter().map(|(id, until)| (id.clone(), l.day(*until))).collect();
+            let lost = list.lost.iter().map(|id| (id.clone(), String::new())).collect();
             let to_close = list.to_close.iter().map(|id| (id.clone(), String::new())).collect();
             view! {
                 {list.is_empty().then(|| view! { <p id="nothing-to-do">{move || l.t(k::DESK_NOTHING)}</p> })}
                 {bundles(k::DESK_OVERDUE, "overdue", dated(&list.overdue, k::DESK_DAYS_OVER))}
                 {bundles(k::DESK_DUE_SOON, "due-soon", dated(&list.due_soon, k::DESK_DAYS_LEFT))}
+                {bundles(k::DESK_LOST, "lost-media", lost)}
                 {bundles(k::DESK_TO_CLOSE, "to-close", to_close)}
                 {cases(k::DESK_TO_REVIEW, "to-review", list.to_review.clone())}
                 {cases(k::DESK_TO_SEAL, "to-seal", list.to_seal.clone())}

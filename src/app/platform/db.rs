@@ -63,6 +63,17 @@ pub async fn remove(kept: Kept, key: &str) -> Result<(), BrowserError> {
     Ok(())
 }
 
+/// Empties the practice's database: everything or nothing.
+pub(super) async fn clear() -> Result<(), BrowserError> {
+    let names = Kept::ALL.map(Kept::name);
+    let transaction = open().await?.transaction(&names, TransactionMode::ReadWrite)?;
+    for name in names {
+        transaction.store(name)?.clear().await?;
+    }
+    transaction.done().await?;
+    Ok(())
+}
+
 /// Reads a document.
 pub async fn read_json<T: DeserializeOwned>(kept: Kept, key: &str) -> Result<Option<T>, BrowserError> {
     let Some(text) = read(kept, key).await?.and_then(|value| value.as_string()) else { return Ok(None) };

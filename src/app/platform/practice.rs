@@ -5,11 +5,10 @@
 
 use std::cell::OnceCell;
 
-use rexie::Rexie;
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
-use super::{BrowserError, page};
+use super::{BrowserError, db, page};
 
 /// What stands behind `#` in the address.
 pub const DOOR: &str = "#practice";
@@ -37,8 +36,5 @@ pub(super) fn database() -> &'static str {
 
 /// Throws away what was practised, and nothing else.
 pub async fn throw_away() -> Result<(), BrowserError> {
-    if is_on() {
-        Rexie::delete(database()).await?;
-    }
-    Ok(())
+    if is_on() { db::clear().await } else { Ok(()) }
 }

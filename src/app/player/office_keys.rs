@@ -4,7 +4,7 @@
 
 use fuin_core::{
     bundle::OfficeLabel,
-    crypto::envelope::Passphrase,
+    crypto::{envelope::Passphrase, signing::Jws},
     records::office::{Office, OfficeKeyFile, OfficeKeys},
 };
 use zeroize::Zeroizing;
@@ -22,6 +22,11 @@ use crate::platform::{
 pub async fn import(key_file: &str, typed: Zeroizing<String>) -> Result<(), ClipFault> {
     let file = OfficeKeyFile::parse(key_file).map_err(Refused)?;
     let (keys, _) = file.open(&Passphrase::new(&typed)).map_err(Refused)?;
+    let known = db::read_json::<Jws>(Kept::Settings, "office-card").await?;
+    if known.is_some_and(|card| card != file.card) {
+        // Another window founded or took over another office meanwhile.
+        return Err(ClipFault { code: "ledger_busy", cause: "there is an office in this browser".into() });
+    }
     keep(&file, &keys).await
 }
 

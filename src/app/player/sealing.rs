@@ -232,7 +232,8 @@ async fn write(
 /// Gives the sealed bundle its name, now that the ledger knows it.
 pub(super) async fn publish(desk: &Shared) -> Result<(), ClipFault> {
     let finished = desk.borrow_mut().finished.take().ok_or_else(wrong_order)?;
-    finished.target.publish(&finished.name, finished.part_bytes).await?;
+    let published = finished.target.publish(&finished.name, finished.part_bytes).await;
+    published.map_err(|error| ClipFault { code: "seal_not_saved", cause: error.0 })?;
     report(&Event::BundlePublished);
     Ok(())
 }

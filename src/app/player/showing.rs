@@ -309,6 +309,7 @@ async fn paint_strip(
         let desk = desk.clone();
         move || is_wanted(&desk, lane)
     };
+    source.settle().await?;
     if strip::paint_strip(source, pictures, means, easel, count, wanted).await? {
         report(&Event::Strip { lane });
     }

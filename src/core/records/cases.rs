@@ -76,6 +76,8 @@ pub struct Today {
     pub due_soon: Vec<(BundleId, i64)>,
     /// Reported as returned or erased; the medium is to be checked.
     pub to_close: Vec<BundleId>,
+    /// Lost (紛失): to be looked for, reported, or recovered.
+    pub lost: Vec<BundleId>,
     /// 審査待ち.
     pub to_review: Vec<u64>,
     /// 封印待ち.
@@ -240,7 +242,8 @@ impl Register {
             match disclosure.status {
                 status if status.is_open() && left < 0 => list.overdue.push((id.clone(), -left)),
                 status if status.is_open() && left <= SOON_DAYS => list.due_soon.push((id.clone(), left)),
-                Status::Returned | Status::Erased => list.to_close.push(id.clone()),
+                Status::Returned | Status::Erased | Status::Transferred => list.to_close.push(id.clone()),
+                Status::Lost => list.lost.push(id.clone()),
                 _ => {}
             }
             let until = disclosure.copy_kept_until(rules).filter(|until| *until < today);
@@ -265,10 +268,11 @@ impl Register {
 impl Today {
     /// Whether nothing is to be done.
     pub fn is_empty(&self) -> bool {
-        let Self { overdue, due_soon, to_close, to_review, to_seal, copies_over, .. } = self;
+        let Self { overdue, due_soon, to_close, lost, to_review, to_seal, copies_over, .. } = self;
         overdue.is_empty()
             && due_soon.is_empty()
             && to_close.is_empty()
+            && lost.is_empty()
             && to_review.is_empty()
             && to_seal.is_empty()
             && copies_over.is_empty()

@@ -142,6 +142,11 @@ impl Disclosure {
         }
     }
 
+    /// The day of the 受領書: only then was it handed over. Sealing is not yet handing over.
+    pub fn delivered_on(&self) -> Option<Day> {
+        self.receipts.iter().find(|(kind, _)| *kind == ReceiptKind::Delivery).map(|(_, day)| *day)
+    }
+
     /// The last day on which the office keeps its own copy, where the rules give one (藤沢市 6条4項).
     pub fn copy_kept_until(&self, rules: &RuleSet) -> Option<Day> {
         let keeping = &rules.record_keeping;
@@ -151,8 +156,10 @@ impl Disclosure {
 
     // A 受領書 that arrives late does not undo a return.
     fn accept(&mut self, kind: ReceiptKind) {
-        let late = kind == ReceiptKind::Delivery && self.status != Status::Sealed;
-        if !late && !matches!(self.status, Status::Closed | Status::Voided) {
+        let waits = matches!(self.status, Status::Sealed | Status::Voided);
+        let late = kind == ReceiptKind::Delivery && !waits;
+        // A report for a bundle that was voided shows that it was handed over after all: it is back.
+        if !late && self.status != Status::Closed {
             self.status = kind.into();
         }
     }

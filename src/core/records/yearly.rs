@@ -35,6 +35,8 @@ pub struct Yearly {
     pub erased: usize,
     /// Handed on (送致・引継ぎ).
     pub transferred: usize,
+    /// Reported as lost (紛失).
+    pub lost: usize,
     /// 完了.
     pub closed: usize,
     /// Not yet returned.
@@ -88,6 +90,7 @@ impl Yearly {
             returned: reported(&[ReceiptKind::Return]),
             erased: reported(&[ReceiptKind::Erasure, ReceiptKind::Disposal]),
             transferred: reported(&[ReceiptKind::OnwardTransfer]),
+            lost: reported(&[ReceiptKind::Loss]),
             closed: disclosures.iter().filter(|d| d.status == Status::Closed).count(),
             open: disclosures.iter().filter(open).count(),
             overdue: disclosures.iter().filter(open).filter(|d| d.due < until).count(),

@@ -4,6 +4,7 @@ use fuin_core::{
     calendar::Timestamp,
     records::{
         cases::{Case, Register},
+        disclosure::Disclosure,
         request::Request,
     },
 };
@@ -113,7 +114,7 @@ fn colon(at: Timestamp) -> String {
 pub fn second(register: &Register) -> impl IntoView + use<> {
     let rows = register.cases.values().map(|case| {
         let request = &case.request;
-        let given = case.bundle(&register.disclosures).map(|d| colon(d.sealed_at)).unwrap_or_default();
+        let given = case.bundle(&register.disclosures).and_then(Disclosure::delivered_on).map(|day| day.wareki()).unwrap_or_default();
         let ranges = request
             .range
             .iter()

@@ -12,8 +12,7 @@ use fuin_core::{
 };
 use leptos::prelude::*;
 
-use super::{head, row, seal_box};
-use crate::platform::clock;
+use super::{blank_date, head, row, seal_box};
 
 /// 第2号様式 防犯カメラ画像情報提供報告書.
 pub fn second(
@@ -37,19 +36,19 @@ pub fn second(
     view! {
         <article class="sheet" id="sheet">
             <p class="sheet-note">"第2号様式（第8条関係）　参考様式"</p>
-            {head(&clock::now().day().wareki(), "港区長", "あて", "防犯カメラ画像情報提供報告書", None)}
+            {head(&blank_date(), "港区長", "あて", "防犯カメラ画像情報提供報告書", None)}
             <p>"次のとおり画像情報を提供したので、報告します。"</p>
             <table><tbody>
                 <tr class="signed"><th scope="row">"所管課・管理者"</th><td>{office.name.clone()} {seal_box()}</td></tr>
                 {row("施設・カメラ", cameras)}
-                {row("提供日時", disclosure.sealed_at.wareki())}
+                {row("提供日時", disclosure.delivered_on().map_or_else(blank_date, |day| day.wareki()))}
                 {row("提供先", sealed.recipient.line())}
                 {row("根拠", ground)}
                 {row("法令条項", legal_basis_name(&request.legal_basis).to_owned())}
                 {row("照会文書番号・日付", document)}
                 {row("画像の範囲", sealed.range.clone())}
                 {row("必要性審査の結果", format!("{}　{}", request.review.necessity, request.review.scope))}
-                {row("提供方法・媒体・数量", format!("{}　{} {}　1点", request.delivery_method, sealed.medium.kind, sealed.medium.number))}
+                {row("提供方法・媒体・数量", format!("{}　{} {}　　　点", request.delivery_method, sealed.medium.kind, sealed.medium.number))}
                 {row("遵守文書", undertaking)}
                 {row("返却予定", disclosure.due.wareki())}
                 {row("備考", format!("管理番号 {}　{}", sealed.bundle_id, request.remarks))}

@@ -29,6 +29,7 @@ pub fn report(
     let to = match rules.id.as_str() {
         "minato" => "港区長",
         "fujisawa" => "個人情報保護制度主管課長",
+        "midori" => "運用責任者",
         _ => "管理責任者",
     };
     let basis = match rules.periodic_report.text.is_empty() {
@@ -47,6 +48,7 @@ pub fn report(
                 {number("返却", counts.returned)}
                 {number("消去・廃棄", counts.erased)}
                 {number("送致・引継ぎ", counts.transferred)}
+                {number("紛失", counts.lost)}
                 {number("完了", counts.closed)}
                 {number("未返却", counts.open)}
                 {number("うち期限を過ぎたもの", counts.overdue)}
