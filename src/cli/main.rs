@@ -3,7 +3,7 @@
 //! Exit codes: 0 done, 1 refused (with a stable error code), 2 wrong usage. `--json` makes every report
 //! machine-readable. Passphrases come from a file, the environment or a prompt, never from an argument.
 //! Absent: rules of its own. Everything that decides is in `fuin_core`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
+#![allow(clippy::print_stderr, reason = "printing is what a command line does")]
 
 mod args;
 mod confirm;
@@ -21,7 +21,7 @@ mod seal;
 mod verify;
 mod viewer;
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use clap::Parser;
 
@@ -33,20 +33,25 @@ fn main() -> ExitCode {
     match run(&args) {
         Ok(report) => {
             if args.json {
-                println!("{}", report.json);
+                say(&report.json);
             } else if !report.text.is_empty() {
-                println!("{}", report.text.trim_end());
+                say(&report.text.trim_end());
             }
             ExitCode::SUCCESS
         }
         Err(failure) => {
             if args.json {
-                println!("{}", failure.to_json());
+                say(&failure.to_json());
             }
             eprintln!("{failure}");
             ExitCode::from(1)
         }
     }
+}
+
+/// Prints a report. A reader that went away (`| head`) is no error of ours.
+fn say(words: &dyn std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{words}");
 }
 
 fn run(args: &Args) -> Outcome {
