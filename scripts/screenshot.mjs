@@ -13,7 +13,7 @@ for (const [name, viewport] of [["screenshot", { width: 1280, height: 800 }], ["
   await page.screenshot({ path: join(out, `${name}-start.png`), fullPage: true });
   await watch(page, join(demo, "stick/sample.fuin"), passphrase);
   await page.fill("#seek", "7000000");
-  await page.waitForFunction(() => document.querySelector("#clip-time").textContent.startsWith("0:00:07"));
+  await page.waitForFunction(() => document.querySelector("#picture-number").textContent === "85");
   await page.screenshot({ path: join(out, `${name}.png`) });
   // The desk, with what the practice invents.
   const desk = await browser.page(join(demo, "stick/fuin.html"), "#practice");

@@ -272,7 +272,7 @@ fn a_year_is_counted_from_april_to_march() {
         reported_to: "区長".into(),
     };
     life.on("2026-07-01", EventBody::Incident(Box::new(incident)));
-    let count = |year| Yearly::count(&life.register(), &life.rules, year, day("2027-05-01"));
+    let count = |year| Yearly::count(life.ledger.events(), &life.rules, year, day("2027-05-01"));
     let year = count(2026);
     assert_eq!(year.year, "令和8年度");
     assert_eq!((year.requests, year.granted, year.refused, year.disclosed), (3, 2, 1, 2));
@@ -280,6 +280,18 @@ fn a_year_is_counted_from_april_to_march() {
     assert_eq!(year.by_ground[0].2, 2);
     assert_eq!(year.operations[4], (OperationKind::Complaint, 2));
     assert_eq!(count(2025).requests, 1);
+    // What happens afterwards does not change the year that is over.
+    let fourth = of(&life, 4);
+    let extended = EventBody::DueExtended {
+        bundle_id: fourth.clone(),
+        until: day("2027-06-30"),
+        reason: "公判".into(),
+        by: "課長".into(),
+    };
+    life.on("2027-04-02", extended);
+    life.receipt("2027-04-05", &fourth, ReceiptKind::Erasure);
+    let count = |year| Yearly::count(life.ledger.events(), &life.rules, year, day("2027-05-01"));
+    assert_eq!((count(2026), count(2027).extensions), (year, 1));
 }
 
 #[test]

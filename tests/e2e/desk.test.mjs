@@ -129,7 +129,7 @@ const cities = [
     forms: [["paper-minato-2", ["第2号様式", "参考様式", "港区長", "8条1項1号", "有（令和8年11月20日提出）", "窃盗", "返却予定"].filter((word) => word !== "窃盗")]],
   },
   {
-    city: "midori", ground: "investigation", basis: "CCP_197_2", blocked: ["10条2項"], report: "管理責任者",
+    city: "midori", ground: "investigation", basis: "CCP_197_2", blocked: ["10条2項"], report: "運用責任者あて",
     forms: [["paper-midori-1", ["様式第1号（規格A4）（第10条関係）", "市長", "課僚", "みどり市長様", "午後9時", "午後9時30分", "☑刑事訴訟法第197条第2項", "☐民事訴訟法第223条", "☑データ提供", "☑USBメモリ", "提供可", "※事務処理欄"]]],
   },
   { city: "asahikawa", ground: "investigation", basis: "CCP_197_2", blocked: ["8条1号", "8条"], forms: [], report: "定期の報告の定めはありません" },
@@ -368,13 +368,16 @@ test("a request and its decision by keyboard alone", () => Browser.use(async (br
   await page.keyboard.type("正面 1番");
   // Dates are typed part by part, in the order of the browser's own language, whichever this browser has.
   for (const [id, value, ...ways] of [
-    ["from-0", "2026-11-18T21:00", "2026\t11182100", "11182026\t0900p"],
-    ["to-0", "2026-11-18T21:30", "2026\t11182130", "11182026\t0930p"],
-    ["due", "2027-01-29", "2027\t0129", "01292027"],
+    ["from-0", "2026-11-18T21:00", "11182026\t0900p", "2026\t11182100"],
+    ["to-0", "2026-11-18T21:30", "11182026\t0930p", "2026\t11182130"],
+    ["due", "2027-01-29", "01292027", "2027\t0129"],
   ]) {
     await tabTo(id);
     for (const way of ways) {
-      await page.evaluate(() => document.activeElement.blur());
+      await page.evaluate((id) => {
+        document.activeElement.blur();
+        document.getElementById(id).value = "";
+      }, id);
       await page.focus(`#${id}`);
       for (const key of way) await page.keyboard.press(key === "\t" ? "Tab" : key);
       if ((await page.inputValue(`#${id}`)) === value) break;
@@ -450,4 +453,29 @@ test("a photographed symbol is as good as a typed code", () => Browser.use(async
   await page.waitForFunction(() => document.querySelector(".notice.good")?.textContent.includes("検証できました"));
   await page.setInputFiles("#pick-qr", office.sampleClip(4));
   await page.waitForSelector(".notice.stop");
+}));
+
+test("what is half said is not recorded; footage outside the range is noticed; a decision can be taken back", () => Browser.use(async (browser) => {
+  const page = await found(browser, "minato");
+  await request(page, { ground: "investigation", basis: "CCP_197_2" });
+  await page.fill("#undertaking-on", "2026-11-20");
+  await page.click("#record-review");
+  await page.waitForSelector("#review-form .notice.stop");
+  await review(page, { undertaking: true });
+  await page.fill("#decided-by", "防災課長");
+  await page.click("#grant");
+  await page.setInputFiles("#pick-clips", office.sampleClip(4));
+  await page.waitForFunction(() => document.querySelector(".clip-row p + p"));
+  await page.fill("#clip-starts-0", "2026-11-18T22:00");
+  await page.waitForFunction(() => document.querySelector(".clip-row").textContent.includes("範囲の外"));
+  // The camera's clock ran an hour ahead: then it is inside.
+  await page.fill("#clip-error-0", "3600");
+  await page.waitForFunction(() => !document.querySelector(".clip-row").textContent.includes("範囲の外"));
+  await page.click("summary:has-text('提供可を取り下げる')");
+  await page.click("#refuse");
+  await page.waitForSelector("#decision .notice.stop");
+  await page.fill("#decision-reason", "申請が取り下げられた");
+  await page.click("#refuse");
+  await page.waitForFunction(() => document.querySelector("#case-state").textContent === "提供不可");
+  assert.equal(await page.locator("#timeline li").count(), 4);
 }));

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use super::{
     desk::{Screen, use_desk},
     print::Papers,
-    review::{Findings, ReviewView},
+    review::{Decide, Findings, ReviewView},
     seal::SealView,
 };
 use crate::{
@@ -61,7 +61,11 @@ pub fn CaseView(
             let rules = desk.rules.get()?;
             let next = match state {
                 CaseState::Review => view! { <ReviewView rules=rules case=case.clone()/> }.into_any(),
-                CaseState::Granted => view! { <Findings rules=rules case=case.clone()/> <SealView case=case.clone()/> }.into_any(),
+                CaseState::Granted => view! {
+                    <Findings rules=rules.clone() case=case.clone()/>
+                    <SealView case=case.clone()/>
+                    <details><summary>{move || l.t(k::CASE_WITHDRAW)}</summary><Decide rules=rules case=case.clone()/></details>
+                }.into_any(),
                 CaseState::Refused => ().into_any(),
                 CaseState::Sealed => match disclosure.clone() {
                     Some(disclosure) => view! { <Actions disclosure=disclosure/> }.into_any(),
@@ -306,9 +310,11 @@ fn Void(id: BundleId) -> impl IntoView {
     let desk = use_desk();
     let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let reason = RwSignal::new(String::new());
+    let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let reason = reason.get_untracked().trim().to_owned();
+        wrong.set(reason.is_empty());
         if !reason.is_empty() {
             let bundle_id = id.clone();
             desk.run(async move { desk.append(EventBody::Voided { bundle_id, reason }).await });
@@ -319,6 +325,7 @@ fn Void(id: BundleId) -> impl IntoView {
             <form on:submit=submit>
                 <p class="help">{move || l.t(k::CASE_VOID_HELP)}</p>
                 <Field id="void-reason" label=label(k::REVIEW_REASON) value=reason/>
+                <Show when=move || wrong.get()><Notice stop=true cause=label(k::CASE_REASON_MISSING)/></Show>
                 <p class="actions"><button id="void" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
             </form>
         </details>
@@ -334,9 +341,12 @@ fn DisposeCopy(id: BundleId, until: Day) -> impl IntoView {
     let over = until < clock::now().day();
     let on = RwSignal::new(clock::now().day().to_string());
     let [method, witness] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let day = Day::parse(on.get_untracked().trim()).ok().filter(|day| *day > until);
+        let past = |day: &Day| *day > until && *day <= clock::now().day();
+        let day = Day::parse(on.get_untracked().trim()).ok().filter(past);
+        wrong.set(day.is_none() || method.get_untracked().trim().is_empty());
         let (method, witness) =
             (method.get_untracked().trim().to_owned(), witness.get_untracked().trim().to_owned());
         if let (Some(on), false) = (day, method.is_empty()) {
@@ -354,6 +364,7 @@ fn DisposeCopy(id: BundleId, until: Day) -> impl IntoView {
                     <Field id="copy-on" label=label(k::CASE_DONE_ON) kind="date" value=on/>
                     <Field id="copy-method" label=label(k::SHEET_METHOD) value=method/>
                     <Field id="copy-witness" label=label(k::OFFICE_WITNESS) value=witness/>
+                    <Show when=move || wrong.get()><Notice stop=true cause=label(k::CASE_COPY_WRONG)/></Show>
                     <p class="actions"><button id="dispose-copy" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
                 </form>
             })}

@@ -182,7 +182,11 @@ pub fn OfficePaper() -> impl IntoView {
             Some(match desk.paper.get()? {
                 Paper::Midori2 => midori::second(register).into_any(),
                 Paper::Minato3 => minato::third(&office, register).into_any(),
-                Paper::Yearly(year) => yearly::report(&rules, &office, register, year).into_any(),
+                Paper::Yearly(year) => {
+                    let sheet =
+                        desk.ledger.with(|ledger| yearly::report(&rules, &office, ledger.events(), year));
+                    sheet.into_any()
+                }
                 _ => return None,
             })
         })

@@ -72,6 +72,7 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
         submitted.as_ref().map(|u| u.onward_to.clone()),
     ]
     .map(|value| RwSignal::new(value.unwrap_or_default()));
+    let half = RwSignal::new(false);
     let required = rules.undertaking.required;
     let article = rules.undertaking.article.clone();
     let fields = answers.clone();
@@ -89,7 +90,15 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
             }
         }
         let signed_by = by.get_untracked().trim().to_owned();
-        let day = Day::parse(on.get_untracked().trim()).ok().filter(|_| !signed_by.is_empty());
+        let day = Day::parse(on.get_untracked().trim()).ok();
+        // Half an undertaking is none, and must not be taken for one.
+        let nothing = on.get_untracked().trim().is_empty()
+            && signed_by.is_empty()
+            && onward.get_untracked().trim().is_empty();
+        half.set(!nothing && (day.is_none() || signed_by.is_empty()));
+        if half.get_untracked() {
+            return;
+        }
         let undertaking = day.map(|submitted_on| UndertakingFields {
             submitted_on,
             signed_by,
@@ -114,20 +123,23 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
                 <Field id="undertaking-on" label=label(k::REVIEW_SUBMITTED_ON) kind="date" value=on/>
                 <Field id="undertaking-by" label=label(k::REVIEW_SIGNED_BY) value=by/>
                 <Field id="undertaking-onward" label=label(k::REVIEW_ONWARD) value=onward/>
+                <Show when=move || half.get()><Notice stop=true cause=label(k::REVIEW_HALF)/></Show>
             </fieldset>
             <p class="actions"><button id="record-review" type="submit" disabled=desk.working>{move || l.t(k::REVIEW_RECORD)}</button></p>
         </form>
     }
 }
 
+/// 可 or 不可; once more, as long as nothing was sealed: a 可 may be taken back.
 #[component]
-fn Decide(rules: RuleSet, case: Case) -> impl IntoView {
+pub fn Decide(rules: RuleSet, case: Case) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let number = case.number;
     let findings = rules.check(&case.request);
-    let blocked = findings.iter().any(|finding| finding.blocks());
+    let granted = case.decision.is_some_and(|decision| decision.granted);
+    let blocked = granted || findings.iter().any(|finding| finding.blocks());
     let by = RwSignal::new(case.request.review.decided_by.clone());
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
@@ -153,7 +165,7 @@ fn Decide(rules: RuleSet, case: Case) -> impl IntoView {
             <Field id="decided-by" label=label(k::REVIEW_DECIDED_BY) value=by/>
             <Area id="decision-reason" label=label(k::REVIEW_REASON) value=reason/>
             <Show when=move || missing.get()><Notice stop=true cause=label(k::REVIEW_MISSING)/></Show>
-            {blocked.then(|| view! { <p class="help">{move || l.t(k::REVIEW_BLOCKED)}</p> })}
+            {(blocked && !granted).then(|| view! { <p class="help">{move || l.t(k::REVIEW_BLOCKED)}</p> })}
             <p class="actions">
                 <button id="grant" class="primary" disabled=move || blocked || desk.working.get() on:click=move |_| decide(true)>{move || l.t(k::REVIEW_GRANT)}</button>
                 <button id="refuse" disabled=desk.working on:click=move |_| refuse(false)>{move || l.t(k::REVIEW_REFUSE)}</button>

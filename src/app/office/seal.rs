@@ -6,7 +6,7 @@ use fuin_core::{
     bundle::Grant,
     calendar::Day,
     media::position::elapsed,
-    records::{cases::Case, event::EventBody},
+    records::{cases::Case, event::EventBody, request::Range},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -154,6 +154,7 @@ pub fn SealView(case: Case) -> impl IntoView {
             desk.to_worker(&Command::LookAt { clip: id }, Some(file.into()));
         }
     };
+    let granted = StoredValue::new(case.request.range.clone());
     let due = RwSignal::new(case.request.return_due.to_string());
     let [from, until] = [
         RwSignal::new(clock::now().to_string().chars().take(16).collect::<String>()),
@@ -240,7 +241,7 @@ pub fn SealView(case: Case) -> impl IntoView {
                     <label for="pick-clips" class="button">{move || l.t(k::SEAL_PICK)}</label></span>
                 <ol class="clips">
                     <For each=move || clips.get() key=|clip| clip.id let:clip>
-                        <ClipRow clip=clip.clone() on_remove=move |id| clips.update(|clips| clips.retain(|clip| clip.id != id))/>
+                        <ClipRow clip=clip.clone() granted=granted.get_value() on_remove=move |id| clips.update(|clips| clips.retain(|clip| clip.id != id))/>
                     </For>
                 </ol>
             </fieldset>
@@ -294,7 +295,7 @@ fn Progress() -> impl IntoView {
 }
 
 #[component]
-fn ClipRow(clip: Clip, on_remove: impl Fn(usize) + Copy + 'static) -> impl IntoView {
+fn ClipRow(clip: Clip, granted: Vec<Range>, on_remove: impl Fn(usize) + Copy + 'static) -> impl IntoView {
     let l = use_locale();
     let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let (id, name) = (clip.id, clip.file.name());
@@ -315,6 +316,16 @@ fn ClipRow(clip: Clip, on_remove: impl Fn(usize) + Copy + 'static) -> impl IntoV
         _ => None,
     }
     };
+    // True time: the camera's clock less what it ran ahead.
+    let outside = move || {
+        let starts = local_time(clip.starts.get().trim())?;
+        let ahead: i64 = clip.error.get().trim().parse().ok()?;
+        let Some(Event::LookedAt { micros, .. }) = clip.facts.get() else { return None };
+        let begin = starts.plus_secs(-ahead);
+        let end = begin.plus_secs(micros / 1_000_000);
+        let inside = granted.iter().any(|range| range.from <= begin && end <= range.to.plus_secs(60));
+        (!inside).then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_OUTSIDE)}</p> })
+    };
     view! {
         <li class="clip-row">
             <p><strong>{name}</strong> "　" {size} " " <button type="button" on:click=move |_| on_remove(id)>{move || l.t(k::MARKS_REMOVE)}</button></p>
@@ -322,6 +333,7 @@ fn ClipRow(clip: Clip, on_remove: impl Fn(usize) + Copy + 'static) -> impl IntoV
             <Field id=format!("clip-camera-{id}") label=label(k::PLAY_CAMERA) value=clip.camera/>
             <Field id=format!("clip-starts-{id}") label=label(k::SEAL_STARTS) kind="datetime-local" value=clip.starts/>
             <Field id=format!("clip-error-{id}") label=label(k::SEAL_CLOCK_ERROR) value=clip.error/>
+            <div role="status">{outside}</div>
         </li>
     }
 }

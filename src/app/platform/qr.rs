@@ -6,29 +6,33 @@ use web_sys::{File, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContex
 
 use super::BrowserError;
 
-/// A photograph is made smaller until its longer side has so many pixels: enough for a symbol on an A4 sheet.
-const LONGEST_SIDE: f64 = 1600.0;
+/// Pixels of the longer side at which a symbol is looked for, one after the other: photographs are too fine, pictures of a
+/// screen too coarse.
+const SIDES: [f64; 4] = [1600.0, 2600.0, 1000.0, 3600.0];
 
 /// What the first symbol in a picture says; nothing if there is none that can be read.
 pub async fn read(file: &File) -> Result<Option<String>, BrowserError> {
     let window = super::page::window().ok_or(BrowserError("no window".into()))?;
     let bitmap: ImageBitmap =
         JsFuture::from(window.create_image_bitmap_with_blob(file)?).await?.unchecked_into();
+    SIDES.into_iter().find_map(|side| find(&bitmap, side).transpose()).transpose()
+}
+
+fn find(bitmap: &ImageBitmap, side: f64) -> Result<Option<String>, BrowserError> {
     let (wide, high) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-    let scale = (LONGEST_SIDE / wide.max(high).max(1.0)).min(1.0);
+    let scale = side / wide.max(high).max(1.0);
     let (width, height) = ((wide * scale).max(1.0), (high * scale).max(1.0));
     let canvas = OffscreenCanvas::new(width as u32, height as u32)?;
     let context = canvas.get_context("2d")?.ok_or(BrowserError("no 2d context".into()))?;
     let context: OffscreenCanvasRenderingContext2d =
         context.dyn_into().map_err(|_| BrowserError("no 2d context".into()))?;
-    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)?;
-    let pixels = context.get_image_data(0, 0, width as i32, height as i32)?.data();
-    let side = canvas.width() as usize;
+    context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)?;
+    let (columns, rows) = (canvas.width() as usize, canvas.height() as usize);
+    let pixels = context.get_image_data(0, 0, columns as i32, rows as i32)?.data();
     let grey = |x: usize, y: usize| {
-        let at = 4 * (y * side + x);
-        let sum: u32 = pixels.iter().skip(at).take(3).copied().map(u32::from).sum();
+        let sum: u32 = pixels.iter().skip(4 * (y * columns + x)).take(3).copied().map(u32::from).sum();
         (sum / 3) as u8
     };
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, canvas.height() as usize, grey);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(columns, rows, grey);
     Ok(image.detect_grids().into_iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text))
 }

@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::{
     cases::Register,
     disclosure::{Disclosure, Status},
-    event::OperationKind,
+    event::{EventBody, OperationKind},
+    ledger::Event,
     receipt::ReceiptKind,
 };
 use crate::{calendar::Day, rules::RuleSet};
@@ -52,13 +53,20 @@ pub struct Yearly {
 }
 
 impl Yearly {
-    /// Counts the fiscal year that began in the given Gregorian year, as it looks on `today`.
-    pub fn count(register: &Register, rules: &RuleSet, year: i32, today: Day) -> Self {
+    /// Counts the fiscal year that began in the given Gregorian year, as it looked at its end, or looks on `today` if that is
+    /// earlier: what is printed again later says the same.
+    pub fn count(events: &[Event], rules: &RuleSet, year: i32, today: Day) -> Self {
         let Some((first, last)) = Day::of_fiscal_year(year) else { return Self::default() };
+        let until = today.min(last);
         let within = |day: Day| (first..=last).contains(&day);
+        let mut register = Register::default();
+        let known = || events.iter().filter(|event| event.at.day() <= until);
+        known().for_each(|event| register.apply(event));
+        let extended = |event: &&Event| matches!(event.event, EventBody::DueExtended { .. });
         let cases: Vec<_> = register.cases.values().filter(|c| within(c.request.received_on)).collect();
         let decided = |granted: bool| {
-            cases.iter().filter(|c| c.decision.as_ref().is_some_and(|d| d.granted == granted)).count()
+            let decisions = register.cases.values().filter_map(|case| case.decision.as_ref());
+            decisions.filter(|decision| decision.granted == granted && within(decision.at.day())).count()
         };
         let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status != Status::Voided;
         let disclosures: Vec<_> = register.disclosures.values().filter(used).collect();
@@ -71,7 +79,6 @@ impl Yearly {
         let reported = |kinds: &[ReceiptKind]| {
             disclosures.iter().filter(|d| d.receipts.iter().any(|(kind, _)| kinds.contains(kind))).count()
         };
-        let until = today.min(last);
         let open = |d: &&&Disclosure| d.status.is_open();
         Self {
             year: first.fiscal_year_name(),
@@ -94,7 +101,7 @@ impl Yearly {
             closed: disclosures.iter().filter(|d| d.status == Status::Closed).count(),
             open: disclosures.iter().filter(open).count(),
             overdue: disclosures.iter().filter(open).filter(|d| d.due < until).count(),
-            extensions: disclosures.iter().map(|d| d.extensions.len()).sum(),
+            extensions: known().filter(extended).filter(|event| within(event.at.day())).count(),
             operations: OperationKind::ALL
                 .into_iter()
                 .map(|kind| {

@@ -2,7 +2,7 @@
 
 use fuin_core::{
     bundle::OfficeLabel,
-    records::{cases::Register, yearly::Yearly},
+    records::{ledger::Event, yearly::Yearly},
     rules::RuleSet,
 };
 use leptos::prelude::*;
@@ -11,14 +11,9 @@ use super::{head, row};
 use crate::platform::clock;
 
 /// The report of the fiscal year that began in this Gregorian year.
-pub fn report(
-    rules: &RuleSet,
-    office: &OfficeLabel,
-    register: &Register,
-    year: i32,
-) -> impl IntoView + use<> {
+pub fn report(rules: &RuleSet, office: &OfficeLabel, events: &[Event], year: i32) -> impl IntoView + use<> {
     let today = clock::now().day();
-    let counts = Yearly::count(register, rules, year, today);
+    let counts = Yearly::count(events, rules, year, today);
     let number = |label: &'static str, n: usize| row(label, format!("{n} 件"));
     let grounds = counts.by_ground.iter().map(|(article, text, n)| {
         view! { <tr><th scope="row">{format!("{article}　{text}")}</th><td class="number">{format!("{n} 件")}</td></tr> }
