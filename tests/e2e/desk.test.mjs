@@ -474,6 +474,7 @@ test("what is half said is not recorded; footage outside the range is noticed; a
   await page.click("summary:has-text('提供可を取り下げる')");
   await page.click("#refuse");
   await page.waitForSelector("#decision .notice.stop");
+  await page.fill("#decided-by", "防災課長");
   await page.fill("#decision-reason", "申請が取り下げられた");
   await page.click("#refuse");
   await page.waitForFunction(() => document.querySelector("#case-state").textContent === "提供不可");
