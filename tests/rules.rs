@@ -69,6 +69,11 @@ fn tajimi() {
     check("tajimi", "subject_request", "SUBJECT_REQUEST", no_document, &[]);
     check("tajimi", "subject_request", "CCP_197_2", |_| {}, &["legal_basis@7オ"]);
     check("tajimi", "statute", "CIVPRO_223", |r| r.undertaking = None, &[]);
+    check("tajimi", "investigation", "EMERGENCY", |_| {}, &["legal_basis@7イ"]);
+    check("tajimi", "emergency", "SUBJECT_CONSENT", |_| {}, &["legal_basis@7ウ"]);
+    // 7 names no review: an empty one is no fault.
+    check("tajimi", "consent", "SUBJECT_CONSENT", |r| r.review = request::Review::default(), &[]);
+    check("tajimi", "other", "OTHER", |_| {}, &["ground_unknown@7ア、7イ、7ウ、7エ、7オ"]);
 }
 
 #[test]
@@ -85,6 +90,17 @@ fn fujisawa() {
         |r| r.review.subject_notice.clear(),
         &["review_missing@6条3項"],
     );
+    // 6条1項 leaves the bases to the ordinance, whose text is not in the rules: any basis and any form is taken.
+    check("fujisawa", "ordinance_12_2_4", "EMERGENCY", no_document, &[]);
+    check("fujisawa", "ordinance_12_1", "SUBJECT_REQUEST", |r| r.undertaking = None, &[]);
+    check("fujisawa", "ordinance_12_1", "CIVPRO_223", |r| r.review.council.clear(), &[]);
+    check(
+        "fujisawa",
+        "ordinance_12_1_4",
+        "OTHER",
+        |r| r.review = request::Review::default(),
+        &["review_missing@6条2項", "review_missing@6条3項"],
+    );
     check("fujisawa", "other", "OTHER", |_| {}, &["ground_unknown@6条1項、6条1項・2項、6条1項、6条1項・2項"]);
 }
 
@@ -96,6 +112,17 @@ fn midori() {
     check("midori", "consent", "SUBJECT_CONSENT", |_| {}, &[]);
     check("midori", "consent", "CCP_197_2", |_| {}, &["legal_basis@9条本文"]);
     check("midori", "emergency", "EMERGENCY", |r| r.review.decided_by.clear(), &["review_missing@10条2項"]);
+    check("midori", "statute", "EMERGENCY", |_| {}, &["legal_basis@9条1号"]);
+    check("midori", "emergency", "CCP_197_2", |_| {}, &["legal_basis@9条2号"]);
+    check("midori", "investigation", "ATTORNEY_ACT_23_2", |_| {}, &["legal_basis@9条4号"]);
+    check("midori", "statute", "CCP_507", |r| r.undertaking = None, &[]);
+    check(
+        "midori",
+        "subject_request",
+        "SUBJECT_REQUEST",
+        |_| {},
+        &["ground_unknown@9条1号、9条2号、9条3号、9条4号、9条本文"],
+    );
 }
 
 #[test]
@@ -107,6 +134,10 @@ fn asahikawa() {
     check("asahikawa", "consent", "SUBJECT_CONSENT", |_| {}, &["ground_unknown@7条1号、7条2号、7条3号"]);
     check("asahikawa", "statute", "CCP_507", |r| r.review.scope.clear(), &["review_missing@8条1号"]);
     check("asahikawa", "statute", "CCP_507", |r| r.review.decided_by.clear(), &["review_missing@8条"]);
+    check("asahikawa", "investigation", "ATTORNEY_ACT_23_2", |_| {}, &["legal_basis@7条1号"]);
+    check("asahikawa", "statute", "SUBJECT_CONSENT", |_| {}, &["legal_basis@7条2号"]);
+    check("asahikawa", "emergency", "CIVPRO_223", |_| {}, &["legal_basis@7条3号"]);
+    check("asahikawa", "emergency", "EMERGENCY", |r| r.undertaking = None, &[]);
 }
 
 #[test]
