@@ -14,6 +14,8 @@ for (const [name, viewport] of [["screenshot", { width: 1280, height: 800 }], ["
   await watch(page, join(demo, "stick/sample.fuin"), passphrase);
   await page.fill("#seek", "7000000");
   await page.waitForFunction(() => document.querySelector("#picture-number").textContent === "85");
+  await page.waitForSelector("canvas.strip.painted");
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(out, `${name}.png`) });
   // The desk, with what the practice invents.
   const desk = await browser.page(join(demo, "stick/fuin.html"), "#practice");
