@@ -1,10 +1,11 @@
 // The recipient's side on the built page, over file://.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Browser, changed, firstPicture, pick, pixels, stopCode, unlock, watch } from "./browser.mjs";
-import { Office, page as html, run, sharedClips } from "./office.mjs";
+import { Office, page as html, root, run, sharedClips } from "./office.mjs";
 
 let office, sample;
 before(() => {
@@ -209,6 +210,26 @@ describe("one flipped byte", () => {
     });
   }
 });
+
+test("a clip that is not what was signed is never seen, though all its keys are right", () => Browser.use(async (browser) => {
+  const forged = office.path("forged.fuin");
+  execFileSync("cargo", ["run", "--quiet", "-p", "fuin_tests", "--example", "forged_bundle", "--", office.sampleClip(4), forged], { cwd: root });
+  const page = await browser.page(html);
+  await page.evaluate(() => {
+    const look = () => {
+      if (document.querySelector("#picture")?.width > 16) globalThis.seen = true;
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await pick(page, forged);
+  await unlock(page, "1234-5678-9012");
+  await page.click("#to-undertaking");
+  await page.fill("#viewer-name", "例示花子");
+  await page.click("#begin");
+  assert.equal(await stopCode(page), "segment_altered");
+  assert.equal(await page.evaluate(() => globalThis.seen), undefined, "a picture was painted before it was checked");
+}));
 
 test("state survives a restart of the browser, and English is remembered", async () => {
   await Browser.use(async (browser) => {
