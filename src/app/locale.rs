@@ -51,6 +51,11 @@ impl Locale {
         texts.get(key.0).copied().unwrap_or_default()
     }
 
+    /// A text that follows the language, for fields and buttons.
+    pub fn label(self, key: Key) -> Signal<String> {
+        Signal::derive(move || self.t(key).to_owned())
+    }
+
     /// A text with its placeholders filled in.
     pub fn f(self, key: Key, values: &[(&str, &str)]) -> String {
         values

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     locale::{Key, Locale, k, use_locale},
     platform::clock,
-    ui::{Field, Notice, Select},
+    ui::{Field, Notice, Select, typed},
 };
 
 /// The word for where a request stands.
@@ -235,13 +235,12 @@ fn Actions(disclosure: Disclosure) -> impl IntoView {
 fn Extend(id: BundleId, due: Day) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let [until, reason, by] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let day = Day::parse(until.get_untracked().trim()).ok().filter(|day| *day > due);
-        let (reason, by) = (reason.get_untracked().trim().to_owned(), by.get_untracked().trim().to_owned());
+        let day = Day::parse(&typed(until)).ok().filter(|day| *day > due);
+        let (reason, by) = (typed(reason), typed(by));
         wrong.set(day.is_none() || reason.is_empty() || by.is_empty());
         if let (Some(until), false) = (day, wrong.get_untracked()) {
             let bundle_id = id.clone();
@@ -254,10 +253,10 @@ fn Extend(id: BundleId, due: Day) -> impl IntoView {
         <details><summary>{move || l.t(k::CASE_EXTEND)}</summary>
             <form on:submit=submit>
                 <p class="help">{move || l.t(k::CASE_EXTEND_HELP)}</p>
-                <Field id="extend-until" label=label(k::CASE_UNTIL) kind="date" value=until/>
-                <Field id="extend-reason" label=label(k::REVIEW_REASON) value=reason/>
-                <Field id="extend-by" label=label(k::CASE_AGREED_BY) value=by/>
-                <Show when=move || wrong.get()><Notice stop=true cause=label(k::CASE_EXTEND_WRONG)/></Show>
+                <Field id="extend-until" label=l.label(k::CASE_UNTIL) kind="date" value=until/>
+                <Field id="extend-reason" label=l.label(k::REVIEW_REASON) value=reason/>
+                <Field id="extend-by" label=l.label(k::CASE_AGREED_BY) value=by/>
+                <Show when=move || wrong.get()><Notice stop=true cause=l.label(k::CASE_EXTEND_WRONG)/></Show>
                 <p class="actions"><button id="extend" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
             </form>
         </details>
@@ -269,7 +268,6 @@ fn Extend(id: BundleId, due: Day) -> impl IntoView {
 fn Report(id: BundleId) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let kind = RwSignal::new(ReceiptKind::Return.name().to_owned());
     let on = RwSignal::new(clock::now().day().to_string());
     let [from, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
@@ -279,8 +277,8 @@ fn Report(id: BundleId) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let chosen = ReceiptKind::ALL.into_iter().find(|known| known.name() == kind.get_untracked());
-        let day = Day::parse(on.get_untracked().trim()).ok().filter(|day| *day <= clock::now().day());
-        let (from, note) = (from.get_untracked().trim().to_owned(), note.get_untracked().trim().to_owned());
+        let day = Day::parse(&typed(on)).ok().filter(|day| *day <= clock::now().day());
+        let (from, note) = (typed(from), typed(note));
         wrong.set(from.is_empty() || day.is_none());
         if let (Some(receipt), Some(day), false) = (chosen, day, wrong.get_untracked()) {
             let bundle_id = id.clone();
@@ -293,11 +291,11 @@ fn Report(id: BundleId) -> impl IntoView {
         <details><summary>{move || l.t(k::CASE_REPORT)}</summary>
             <form on:submit=submit>
                 <p class="help">{move || l.t(k::CASE_REPORT_HELP)}</p>
-                <Select id="report-kind" label=label(k::SHEET_KIND) value=kind options=kinds/>
-                <Field id="report-on" label=label(k::CASE_DONE_ON) kind="date" value=on/>
-                <Field id="report-from" label=label(k::CASE_FROM) value=from/>
-                <Field id="report-note" label=label(k::OFFICE_NOTE) value=note/>
-                <Show when=move || wrong.get()><Notice stop=true cause=label(k::CASE_REPORT_WRONG)/></Show>
+                <Select id="report-kind" label=l.label(k::SHEET_KIND) value=kind options=kinds/>
+                <Field id="report-on" label=l.label(k::CASE_DONE_ON) kind="date" value=on/>
+                <Field id="report-from" label=l.label(k::CASE_FROM) value=from/>
+                <Field id="report-note" label=l.label(k::OFFICE_NOTE) value=note/>
+                <Show when=move || wrong.get()><Notice stop=true cause=l.label(k::CASE_REPORT_WRONG)/></Show>
                 <p class="actions"><button id="report" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
             </form>
         </details>
@@ -308,12 +306,11 @@ fn Report(id: BundleId) -> impl IntoView {
 fn Void(id: BundleId) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let reason = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let reason = reason.get_untracked().trim().to_owned();
+        let reason = typed(reason);
         wrong.set(reason.is_empty());
         if !reason.is_empty() {
             let bundle_id = id.clone();
@@ -324,8 +321,8 @@ fn Void(id: BundleId) -> impl IntoView {
         <details><summary>{move || l.t(k::CASE_VOID)}</summary>
             <form on:submit=submit>
                 <p class="help">{move || l.t(k::CASE_VOID_HELP)}</p>
-                <Field id="void-reason" label=label(k::REVIEW_REASON) value=reason/>
-                <Show when=move || wrong.get()><Notice stop=true cause=label(k::CASE_REASON_MISSING)/></Show>
+                <Field id="void-reason" label=l.label(k::REVIEW_REASON) value=reason/>
+                <Show when=move || wrong.get()><Notice stop=true cause=l.label(k::CASE_REASON_MISSING)/></Show>
                 <p class="actions"><button id="void" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
             </form>
         </details>
@@ -337,7 +334,6 @@ fn Void(id: BundleId) -> impl IntoView {
 fn DisposeCopy(id: BundleId, until: Day) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let over = until < clock::now().day();
     let on = RwSignal::new(clock::now().day().to_string());
     let [method, witness] = std::array::from_fn(|_| RwSignal::new(String::new()));
@@ -345,10 +341,9 @@ fn DisposeCopy(id: BundleId, until: Day) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let past = |day: &Day| *day > until && *day <= clock::now().day();
-        let day = Day::parse(on.get_untracked().trim()).ok().filter(past);
-        wrong.set(day.is_none() || method.get_untracked().trim().is_empty());
-        let (method, witness) =
-            (method.get_untracked().trim().to_owned(), witness.get_untracked().trim().to_owned());
+        let day = Day::parse(&typed(on)).ok().filter(past);
+        wrong.set(day.is_none() || typed(method).is_empty());
+        let (method, witness) = (typed(method), typed(witness));
         if let (Some(on), false) = (day, method.is_empty()) {
             let bundle_id = id.clone();
             desk.run(
@@ -361,10 +356,10 @@ fn DisposeCopy(id: BundleId, until: Day) -> impl IntoView {
             <p>{move || l.f(k::CASE_COPY_KEPT, &[("day", &l.day(until))])}</p>
             {over.then(|| view! {
                 <form on:submit=submit>
-                    <Field id="copy-on" label=label(k::CASE_DONE_ON) kind="date" value=on/>
-                    <Field id="copy-method" label=label(k::SHEET_METHOD) value=method/>
-                    <Field id="copy-witness" label=label(k::OFFICE_WITNESS) value=witness/>
-                    <Show when=move || wrong.get()><Notice stop=true cause=label(k::CASE_COPY_WRONG)/></Show>
+                    <Field id="copy-on" label=l.label(k::CASE_DONE_ON) kind="date" value=on/>
+                    <Field id="copy-method" label=l.label(k::SHEET_METHOD) value=method/>
+                    <Field id="copy-witness" label=l.label(k::OFFICE_WITNESS) value=witness/>
+                    <Show when=move || wrong.get()><Notice stop=true cause=l.label(k::CASE_COPY_WRONG)/></Show>
                     <p class="actions"><button id="dispose-copy" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
                 </form>
             })}

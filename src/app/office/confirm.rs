@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::desk::{Fault, missing_file, use_desk};
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     platform::{files, qr},
     ui::{Field, FilePicker, Notice, Select},
 };
@@ -19,7 +19,6 @@ pub fn Confirm() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let [bundle, code] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (mut id, mut typed) = (bundle.get_untracked(), code.get_untracked());
@@ -35,7 +34,7 @@ pub fn Confirm() -> impl IntoView {
             <h3>{move || l.t(k::OFFICE_CONFIRM_FILE)}</h3>
             <p><FilePicker
                 id="pick-receipt"
-                label=label(k::OFFICE_PICK_RECEIPT)
+                label=l.label(k::OFFICE_PICK_RECEIPT)
                 accept=".jws"
                 on_file=move |file| desk.run(async move {
                         let file = file.ok_or_else(missing_file)?;
@@ -46,7 +45,7 @@ pub fn Confirm() -> impl IntoView {
             <h3>{move || l.t(k::OFFICE_CONFIRM_QR)}</h3>
             <p><FilePicker
                 id="pick-qr"
-                label=label(k::OFFICE_PICK_QR)
+                label=l.label(k::OFFICE_PICK_QR)
                 accept="image/*"
                 on_file=move |file| desk.run(async move {
                     let file = file.ok_or_else(missing_file)?;
@@ -58,8 +57,8 @@ pub fn Confirm() -> impl IntoView {
             /></p>
             <h3>{move || l.t(k::OFFICE_CONFIRM_CODE)}</h3>
             <form on:submit=submit>
-                <Field id="confirm-bundle" label=label(k::OFFICE_BUNDLE) value=bundle/>
-                <Field id="confirm-code" label=label(k::OFFICE_CODE) value=code/>
+                <Field id="confirm-bundle" label=l.label(k::OFFICE_BUNDLE) value=bundle/>
+                <Field id="confirm-code" label=l.label(k::OFFICE_CODE) value=code/>
                 <p class="actions"><button id="confirm-check" class="primary" type="submit" disabled=desk.working>{move || l.t(k::OFFICE_CHECK)}</button></p>
             </form>
             <CloseCase/>
@@ -92,7 +91,6 @@ fn CloseCase() -> impl IntoView {
         Signal::derive(move || ready.get().into_iter().map(|id| (id.clone(), id)).collect::<Vec<_>>());
     let [medium_check, witness, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let missing = RwSignal::new(false);
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
@@ -111,11 +109,11 @@ fn CloseCase() -> impl IntoView {
         <Show when=move || ready.with(|ready| !ready.is_empty())>
             <h3>{move || l.t(k::OFFICE_MEDIUM_TITLE)}</h3>
             <form on:submit=submit>
-                <Select id="close-bundle" label=label(k::OFFICE_BUNDLE) value=chosen options=options/>
-                <Field id="medium-check" label=label(k::OFFICE_MEDIUM_CHECK) value=medium_check/>
-                <Field id="close-witness" label=label(k::OFFICE_WITNESS) value=witness/>
-                <Field id="close-note" label=label(k::OFFICE_NOTE) value=note/>
-                <Show when=move || missing.get()><Notice stop=true cause=label(k::OFFICE_MEDIUM_MISSING)/></Show>
+                <Select id="close-bundle" label=l.label(k::OFFICE_BUNDLE) value=chosen options=options/>
+                <Field id="medium-check" label=l.label(k::OFFICE_MEDIUM_CHECK) value=medium_check/>
+                <Field id="close-witness" label=l.label(k::OFFICE_WITNESS) value=witness/>
+                <Field id="close-note" label=l.label(k::OFFICE_NOTE) value=note/>
+                <Show when=move || missing.get()><Notice stop=true cause=l.label(k::OFFICE_MEDIUM_MISSING)/></Show>
                 <p class="actions"><button id="close-case" type="submit" disabled=desk.working>{move || l.t(k::OFFICE_CLOSE)}</button></p>
             </form>
         </Show>

@@ -15,7 +15,7 @@ use super::{
     desk::{Screen, use_desk},
 };
 use crate::{
-    locale::{Key, Locale, k, use_locale},
+    locale::{Locale, k, use_locale},
     platform::{clock, files},
     ui::{Field, Select},
 };
@@ -55,7 +55,6 @@ fn row(l: Locale, case: &Case, disclosure: Option<&Disclosure>, state: CaseState
 pub fn LedgerView() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let (query, filter) = (RwSignal::new(String::new()), RwSignal::new("all".to_owned()));
     let filters = Signal::derive(move || {
         [
@@ -123,8 +122,8 @@ pub fn LedgerView() -> impl IntoView {
         <section aria-labelledby="ledger-title">
             <h2 id="ledger-title">{move || l.t(k::OFFICE_LEDGER)}</h2>
             <div class="search" role="search">
-                <Field id="search" kind="search" label=label(k::LEDGER_SEARCH) value=query/>
-                <Select id="filter" label=label(k::LEDGER_FILTER) value=filter options=filters/>
+                <Field id="search" kind="search" label=l.label(k::LEDGER_SEARCH) value=query/>
+                <Select id="filter" label=l.label(k::LEDGER_FILTER) value=filter options=filters/>
             </div>
             <p id="found" role="status">{count}</p>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="ledger-title">

@@ -16,7 +16,7 @@ use super::desk::{Fault, Screen, use_desk};
 use crate::{
     locale::{Key, k, use_locale},
     platform::clock,
-    ui::{Area, Field, Notice, Select},
+    ui::{Area, Field, Notice, Select, typed},
 };
 
 /// 提供方法 of 様式第1号.
@@ -63,10 +63,6 @@ struct Form {
     ranges: RwSignal<Vec<RangeFields>>,
 }
 
-fn text(signal: RwSignal<String>) -> String {
-    signal.get_untracked().trim().to_owned()
-}
-
 /// A `datetime-local` value, `2026-11-22T10:00` with or without seconds, as an instant in JST.
 pub fn local_time(value: &str) -> Option<Timestamp> {
     let seconds = if value.len() == 16 { ":00" } else { "" };
@@ -103,57 +99,57 @@ impl Form {
 
     /// The request, or the label of the first field that cannot be used.
     fn read(self) -> Result<Request, Key> {
-        let day = |signal: RwSignal<String>, label: Key| Day::parse(&text(signal)).map_err(|_| label);
+        let day = |signal: RwSignal<String>, label: Key| Day::parse(&typed(signal)).map_err(|_| label);
         let mut range = Vec::new();
         for fields in self.ranges.get_untracked() {
             // A line that was added and left empty is no line.
             let is_empty =
-                [fields.camera, fields.from, fields.to].into_iter().all(|signal| text(signal).is_empty());
+                [fields.camera, fields.from, fields.to].into_iter().all(|signal| typed(signal).is_empty());
             if fields.id > 0 && is_empty {
                 continue;
             }
-            let time = |signal: RwSignal<String>, label: Key| local_time(&text(signal)).ok_or(label);
+            let time = |signal: RwSignal<String>, label: Key| local_time(&typed(signal)).ok_or(label);
             let (from, to) = (time(fields.from, k::REQUEST_FROM)?, time(fields.to, k::REQUEST_TO)?);
             if from > to {
                 return Err(k::REQUEST_TO);
             }
-            range.push(Range { camera: text(fields.camera), from, to });
+            range.push(Range { camera: typed(fields.camera), from, to });
         }
         let filled = [
             (self.organization, k::REQUEST_ORGANIZATION),
             (self.person, k::REQUEST_PERSON),
             (self.purpose, k::REQUEST_PURPOSE),
         ];
-        if let Some((_, label)) = filled.into_iter().find(|(signal, _)| text(*signal).is_empty()) {
+        if let Some((_, label)) = filled.into_iter().find(|(signal, _)| typed(*signal).is_empty()) {
             return Err(label);
         }
-        let document_date = text(self.document_date);
+        let document_date = typed(self.document_date);
         Ok(Request {
             received_on: day(self.received, k::REQUEST_RECEIVED)?,
             applicant: Applicant {
-                organization: text(self.organization),
-                department: text(self.department),
-                address: text(self.address),
-                representative: text(self.representative),
-                person: text(self.person),
-                phone: text(self.phone).chars().map(half_width).collect(),
+                organization: typed(self.organization),
+                department: typed(self.department),
+                address: typed(self.address),
+                representative: typed(self.representative),
+                person: typed(self.person),
+                phone: typed(self.phone).chars().map(half_width).collect(),
             },
-            legal_basis: text(self.basis),
-            ground: text(self.ground),
-            document_number: text(self.document_number),
+            legal_basis: typed(self.basis),
+            ground: typed(self.ground),
+            document_number: typed(self.document_number),
             document_date: match document_date.is_empty() {
                 true => None,
                 false => Some(day(self.document_date, k::REQUEST_DOCUMENT_DATE)?),
             },
-            purpose: text(self.purpose),
+            purpose: typed(self.purpose),
             range,
-            delivery_method: text(self.method),
-            medium: Medium { kind: text(self.medium_kind), number: text(self.medium_number) },
+            delivery_method: typed(self.method),
+            medium: Medium { kind: typed(self.medium_kind), number: typed(self.medium_number) },
             return_due: day(self.due, k::REQUEST_DUE)?,
             review: Review::default(),
             undertaking: None,
             conditions: Vec::new(),
-            remarks: text(self.remarks),
+            remarks: typed(self.remarks),
             clip: Vec::new(),
         })
     }
@@ -167,7 +163,6 @@ pub fn RequestView() -> impl IntoView {
     let rules = desk.rules.get_untracked()?;
     let form = Form::new(&rules, clock::now().day());
     let wrong = RwSignal::new(None::<Key>);
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let grounds = rules.grounds.clone();
     let ground_names: Vec<(String, String)> =
         grounds.iter().map(|g| (g.id.clone(), format!("{}（{}）", g.text, g.article))).collect();
@@ -220,35 +215,35 @@ pub fn RequestView() -> impl IntoView {
         <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
         <form id="request-form" class="wide" on:submit=submit>
             <fieldset><legend>{move || l.t(k::REQUEST_APPLICANT)}</legend>
-                <Field id="received" label=label(k::REQUEST_RECEIVED) kind="date" value=form.received/>
-                <Field id="organization" label=label(k::REQUEST_ORGANIZATION) value=form.organization/>
-                <Field id="department" label=label(k::REQUEST_DEPARTMENT) value=form.department/>
-                <Field id="address" label=label(k::REQUEST_ADDRESS) value=form.address/>
-                <Field id="representative" label=label(k::REQUEST_REPRESENTATIVE) value=form.representative/>
-                <Field id="person" label=label(k::REQUEST_PERSON) value=form.person/>
-                <Field id="phone" label=label(k::REQUEST_PHONE) value=form.phone/>
+                <Field id="received" label=l.label(k::REQUEST_RECEIVED) kind="date" value=form.received/>
+                <Field id="organization" label=l.label(k::REQUEST_ORGANIZATION) value=form.organization/>
+                <Field id="department" label=l.label(k::REQUEST_DEPARTMENT) value=form.department/>
+                <Field id="address" label=l.label(k::REQUEST_ADDRESS) value=form.address/>
+                <Field id="representative" label=l.label(k::REQUEST_REPRESENTATIVE) value=form.representative/>
+                <Field id="person" label=l.label(k::REQUEST_PERSON) value=form.person/>
+                <Field id="phone" label=l.label(k::REQUEST_PHONE) value=form.phone/>
             </fieldset>
             <fieldset><legend>{move || l.t(k::REQUEST_WHY)}</legend>
-                <Select id="ground" label=label(k::REQUEST_GROUND) value=form.ground options=ground_names/>
-                <Select id="basis" label=label(k::REQUEST_BASIS) value=form.basis options=bases/>
-                <Field id="document-number" label=label(k::REQUEST_DOCUMENT_NUMBER) value=form.document_number/>
-                <Field id="document-date" label=label(k::REQUEST_DOCUMENT_DATE) kind="date" value=form.document_date/>
-                <Area id="purpose" label=label(k::REQUEST_PURPOSE) value=form.purpose/>
+                <Select id="ground" label=l.label(k::REQUEST_GROUND) value=form.ground options=ground_names/>
+                <Select id="basis" label=l.label(k::REQUEST_BASIS) value=form.basis options=bases/>
+                <Field id="document-number" label=l.label(k::REQUEST_DOCUMENT_NUMBER) value=form.document_number/>
+                <Field id="document-date" label=l.label(k::REQUEST_DOCUMENT_DATE) kind="date" value=form.document_date/>
+                <Area id="purpose" label=l.label(k::REQUEST_PURPOSE) value=form.purpose/>
             </fieldset>
             <fieldset><legend>{move || l.t(k::REQUEST_RANGE)}</legend>
                 <For each=move || form.ranges.get() key=|range| range.id let:range>
-                    <Field id=format!("camera-{}", range.id) label=label(k::REQUEST_CAMERA) value=range.camera/>
-                    <Field id=format!("from-{}", range.id) label=label(k::REQUEST_FROM) kind="datetime-local" value=range.from/>
-                    <Field id=format!("to-{}", range.id) label=label(k::REQUEST_TO) kind="datetime-local" value=range.to/>
+                    <Field id=format!("camera-{}", range.id) label=l.label(k::REQUEST_CAMERA) value=range.camera/>
+                    <Field id=format!("from-{}", range.id) label=l.label(k::REQUEST_FROM) kind="datetime-local" value=range.from/>
+                    <Field id=format!("to-{}", range.id) label=l.label(k::REQUEST_TO) kind="datetime-local" value=range.to/>
                 </For>
                 <p class="actions"><button type="button" id="add-range" on:click=add_range>{move || l.t(k::REQUEST_ADD_RANGE)}</button></p>
             </fieldset>
             <fieldset><legend>{move || l.t(k::REQUEST_HOW)}</legend>
-                <Select id="method" label=label(k::REQUEST_METHOD) value=form.method options=words(&METHODS)/>
-                <Select id="medium-kind" label=label(k::REQUEST_MEDIUM) value=form.medium_kind options=words(&MEDIA)/>
-                <Field id="medium-number" label=label(k::REQUEST_MEDIUM_NUMBER) value=form.medium_number/>
-                <Field id="due" label=label(k::REQUEST_DUE) kind="date" value=form.due help=label(k::REQUEST_DUE_HELP)/>
-                <Area id="remarks" label=label(k::REQUEST_REMARKS) value=form.remarks/>
+                <Select id="method" label=l.label(k::REQUEST_METHOD) value=form.method options=words(&METHODS)/>
+                <Select id="medium-kind" label=l.label(k::REQUEST_MEDIUM) value=form.medium_kind options=words(&MEDIA)/>
+                <Field id="medium-number" label=l.label(k::REQUEST_MEDIUM_NUMBER) value=form.medium_number/>
+                <Field id="due" label=l.label(k::REQUEST_DUE) kind="date" value=form.due help=l.label(k::REQUEST_DUE_HELP)/>
+                <Area id="remarks" label=l.label(k::REQUEST_REMARKS) value=form.remarks/>
             </fieldset>
             <Show when=move || wrong.get().is_some()>
                 <Notice stop=true cause=Signal::derive(move || {

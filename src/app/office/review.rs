@@ -13,8 +13,8 @@ use leptos::prelude::*;
 
 use super::desk::use_desk;
 use crate::{
-    locale::{Key, k, use_locale},
-    ui::{Area, Field, Notice},
+    locale::{k, use_locale},
+    ui::{Area, Field, Notice, typed},
 };
 
 /// What the rules find in the request as it stands.
@@ -49,7 +49,6 @@ pub fn ReviewView(rules: RuleSet, case: Case) -> impl IntoView {
 fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let number = case.number;
     let applies = |review: &&fuin_core::rules::Review| {
         review.grounds.is_empty() || review.grounds.contains(&case.request.ground)
@@ -78,9 +77,9 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
     let fields = answers.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut review = Review { callback: callback.get_untracked().trim().into(), ..Review::default() };
+        let mut review = Review { callback: typed(callback), ..Review::default() };
         for (field, _, answer) in &fields {
-            let answer = answer.get_untracked().trim().to_owned();
+            let answer = typed(*answer);
             match field {
                 ReviewField::Necessity => review.necessity = answer,
                 ReviewField::Scope => review.scope = answer,
@@ -89,21 +88,16 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
                 ReviewField::SubjectNotice => review.subject_notice = answer,
             }
         }
-        let signed_by = by.get_untracked().trim().to_owned();
-        let day = Day::parse(on.get_untracked().trim()).ok();
+        let signed_by = typed(by);
+        let day = Day::parse(&typed(on)).ok();
         // Half an undertaking is none, and must not be taken for one.
-        let nothing = on.get_untracked().trim().is_empty()
-            && signed_by.is_empty()
-            && onward.get_untracked().trim().is_empty();
+        let nothing = typed(on).is_empty() && signed_by.is_empty() && typed(onward).is_empty();
         half.set(!nothing && (day.is_none() || signed_by.is_empty()));
         if half.get_untracked() {
             return;
         }
-        let undertaking = day.map(|submitted_on| UndertakingFields {
-            submitted_on,
-            signed_by,
-            onward_to: onward.get_untracked().trim().into(),
-        });
+        let undertaking =
+            day.map(|submitted_on| UndertakingFields { submitted_on, signed_by, onward_to: typed(onward) });
         desk.run(async move {
             desk.append(EventBody::Reviewed { number, review, undertaking }).await?;
             desk.tell(l.t(k::REVIEW_RECORDED).to_owned());
@@ -117,13 +111,13 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
         <form id="review-form" on:submit=submit>
             <h3>{move || l.t(k::REVIEW_TITLE)}</h3>
             {questions.collect_view()}
-            <Field id="callback" label=label(k::REVIEW_CALLBACK) value=callback/>
+            <Field id="callback" label=l.label(k::REVIEW_CALLBACK) value=callback/>
             <fieldset><legend>{move || l.t(k::REVIEW_UNDERTAKING)} {if required { format!("（{article}）") } else { String::new() }}</legend>
                 <p class="help">{move || l.t(if required { k::REVIEW_UNDERTAKING_NEEDED } else { k::REVIEW_UNDERTAKING_SILENT })}</p>
-                <Field id="undertaking-on" label=label(k::REVIEW_SUBMITTED_ON) kind="date" value=on/>
-                <Field id="undertaking-by" label=label(k::REVIEW_SIGNED_BY) value=by/>
-                <Field id="undertaking-onward" label=label(k::REVIEW_ONWARD) value=onward/>
-                <Show when=move || half.get()><Notice stop=true cause=label(k::REVIEW_HALF)/></Show>
+                <Field id="undertaking-on" label=l.label(k::REVIEW_SUBMITTED_ON) kind="date" value=on/>
+                <Field id="undertaking-by" label=l.label(k::REVIEW_SIGNED_BY) value=by/>
+                <Field id="undertaking-onward" label=l.label(k::REVIEW_ONWARD) value=onward/>
+                <Show when=move || half.get()><Notice stop=true cause=l.label(k::REVIEW_HALF)/></Show>
             </fieldset>
             <p class="actions"><button id="record-review" type="submit" disabled=desk.working>{move || l.t(k::REVIEW_RECORD)}</button></p>
         </form>
@@ -135,7 +129,6 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
 pub fn Decide(rules: RuleSet, case: Case) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let number = case.number;
     let findings = rules.check(&case.request);
     let granted = case.decision.is_some_and(|decision| decision.granted);
@@ -144,7 +137,7 @@ pub fn Decide(rules: RuleSet, case: Case) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
     let decide = move |granted: bool| {
-        let (by, reason) = (by.get_untracked().trim().to_owned(), reason.get_untracked().trim().to_owned());
+        let (by, reason) = (typed(by), typed(reason));
         // 不可 must say why; 可 stands on the review.
         missing.set(by.is_empty() || (!granted && reason.is_empty()));
         if missing.get_untracked() {
@@ -162,9 +155,9 @@ pub fn Decide(rules: RuleSet, case: Case) -> impl IntoView {
     view! {
         <section id="decision">
             <h3>{move || l.t(k::REVIEW_DECISION)}</h3>
-            <Field id="decided-by" label=label(k::REVIEW_DECIDED_BY) value=by/>
-            <Area id="decision-reason" label=label(k::REVIEW_REASON) value=reason/>
-            <Show when=move || missing.get()><Notice stop=true cause=label(k::REVIEW_MISSING)/></Show>
+            <Field id="decided-by" label=l.label(k::REVIEW_DECIDED_BY) value=by/>
+            <Area id="decision-reason" label=l.label(k::REVIEW_REASON) value=reason/>
+            <Show when=move || missing.get()><Notice stop=true cause=l.label(k::REVIEW_MISSING)/></Show>
             {(blocked && !granted).then(|| view! { <p class="help">{move || l.t(k::REVIEW_BLOCKED)}</p> })}
             <p class="actions">
                 <button id="grant" class="primary" disabled=move || blocked || desk.working.get() on:click=move |_| decide(true)>{move || l.t(k::REVIEW_GRANT)}</button>

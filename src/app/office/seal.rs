@@ -117,7 +117,6 @@ impl Desk {
 pub fn SealView(case: Case) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let clips = RwSignal::new_local(Vec::<Clip>::new());
     let next = StoredValue::new(0usize);
     let owner = Owner::current().unwrap_or_default();
@@ -247,15 +246,15 @@ pub fn SealView(case: Case) -> impl IntoView {
             </fieldset>
             <fieldset><legend>{move || l.t(k::SEAL_GRANTS)}</legend>
                 <p class="help">{move || desk.rules.get().map(|rules| format!("{}（{}）", rules.copying.text, rules.copying.article)).filter(|words| words != "（）")}</p>
-                <Tick id="grant-still" label=label(k::SEAL_STILL) value=still/>
-                <Tick id="grant-print" label=label(k::SEAL_PRINT) value=print/>
-                <Tick id="grant-export" label=label(k::SEAL_EXPORT) value=export/>
+                <Tick id="grant-still" label=l.label(k::SEAL_STILL) value=still/>
+                <Tick id="grant-print" label=l.label(k::SEAL_PRINT) value=print/>
+                <Tick id="grant-export" label=l.label(k::SEAL_EXPORT) value=export/>
             </fieldset>
             <fieldset><legend>{move || l.t(k::SEAL_PERIOD)}</legend>
-                <Field id="seal-from" label=label(k::SEAL_FROM) kind="datetime-local" value=from/>
-                <Field id="seal-until" label=label(k::SEAL_UNTIL) kind="datetime-local" value=until/>
-                <Field id="seal-due" label=label(k::REQUEST_DUE) kind="date" value=due/>
-                <Tick id="small-parts" label=label(k::SEAL_SMALL_PARTS) value=small/>
+                <Field id="seal-from" label=l.label(k::SEAL_FROM) kind="datetime-local" value=from/>
+                <Field id="seal-until" label=l.label(k::SEAL_UNTIL) kind="datetime-local" value=until/>
+                <Field id="seal-due" label=l.label(k::REQUEST_DUE) kind="date" value=due/>
+                <Tick id="small-parts" label=l.label(k::SEAL_SMALL_PARTS) value=small/>
             </fieldset>
             <Show when=move || wrong.get().is_some()>
                 <Notice stop=true cause=Signal::derive(move || l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))]))/>
@@ -297,7 +296,6 @@ fn Progress() -> impl IntoView {
 #[component]
 fn ClipRow(clip: Clip, granted: Vec<Range>, on_remove: impl Fn(usize) + Copy + 'static) -> impl IntoView {
     let l = use_locale();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let (id, name) = (clip.id, clip.file.name());
     let size = format!("{:.1} MB", clip.file.size() / 1e6);
     let facts = move || {
@@ -330,9 +328,9 @@ fn ClipRow(clip: Clip, granted: Vec<Range>, on_remove: impl Fn(usize) + Copy + '
         <li class="clip-row">
             <p><strong>{name}</strong> "　" {size} " " <button type="button" on:click=move |_| on_remove(id)>{move || l.t(k::MARKS_REMOVE)}</button></p>
             {facts}
-            <Field id=format!("clip-camera-{id}") label=label(k::PLAY_CAMERA) value=clip.camera/>
-            <Field id=format!("clip-starts-{id}") label=label(k::SEAL_STARTS) kind="datetime-local" value=clip.starts/>
-            <Field id=format!("clip-error-{id}") label=label(k::SEAL_CLOCK_ERROR) value=clip.error/>
+            <Field id=format!("clip-camera-{id}") label=l.label(k::PLAY_CAMERA) value=clip.camera/>
+            <Field id=format!("clip-starts-{id}") label=l.label(k::SEAL_STARTS) kind="datetime-local" value=clip.starts/>
+            <Field id=format!("clip-error-{id}") label=l.label(k::SEAL_CLOCK_ERROR) value=clip.error/>
             <div role="status">{outside}</div>
         </li>
     }

@@ -33,7 +33,6 @@ pub fn SettingsView() -> impl IntoView {
 fn Roles() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let known = desk.register.with_untracked(|register| {
         register
             .roles
@@ -63,9 +62,9 @@ fn Roles() -> impl IntoView {
     view! {
         <section aria-labelledby="roles-title">
             <h2 id="roles-title">{move || l.t(k::SETTINGS_ROLES)}</h2>
-            <Field id="actor" label=label(k::SETTINGS_ACTOR) value=desk.actor help=label(k::SETTINGS_ACTOR_HELP)/>
+            <Field id="actor" label=l.label(k::SETTINGS_ACTOR) value=desk.actor help=l.label(k::SETTINGS_ACTOR_HELP)/>
             <form on:submit=save>
-                <Area id="roles" label=label(k::SETTINGS_ROLES_LABEL) value=text help=label(k::SETTINGS_ROLES_HELP)/>
+                <Area id="roles" label=l.label(k::SETTINGS_ROLES_LABEL) value=text help=l.label(k::SETTINGS_ROLES_HELP)/>
                 <p class="actions"><button id="save-roles" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
             </form>
         </section>
@@ -77,7 +76,6 @@ fn Roles() -> impl IntoView {
 fn Backup() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let last = move || match desk.register.with(|register| register.backed_up) {
         Some((at, _)) => l.f(k::SETTINGS_BACKED_UP, &[("time", &l.time(at))]),
         None => l.t(k::SETTINGS_NEVER).to_owned(),
@@ -91,7 +89,7 @@ fn Backup() -> impl IntoView {
                 <button id="export-ledger" on:click=move |_| desk.run(async move { desk.export().await })>{move || l.t(k::OFFICE_LEDGER_EXPORT)}</button>
                 <FilePicker
                     id="pick-ledger"
-                    label=label(k::OFFICE_LEDGER_IMPORT)
+                    label=l.label(k::OFFICE_LEDGER_IMPORT)
                     accept=".jsonl"
                     on_file=move |file| desk.run(async move {
                         let file = file.ok_or_else(missing_file)?;

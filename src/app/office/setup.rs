@@ -8,7 +8,7 @@ use super::{
     practice,
 };
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     platform::{
         db::{self, Kept},
         files,
@@ -29,7 +29,6 @@ fn TakeOver() -> impl IntoView {
     let desk = use_desk();
     let key_file = RwSignal::new(None::<String>);
     let passphrase = RwSignal::new(String::new());
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(key_file) = key_file.get_untracked() {
@@ -44,7 +43,7 @@ fn TakeOver() -> impl IntoView {
             <form on:submit=submit>
                 <p><FilePicker
                     id="pick-office-key"
-                    label=label(k::OFFICE_KEY_FILE)
+                    label=l.label(k::OFFICE_KEY_FILE)
                     accept=".key,.json"
                     on_file=move |file| desk.run(async move {
                         let file = file.ok_or_else(missing_file)?;
@@ -52,7 +51,7 @@ fn TakeOver() -> impl IntoView {
                         Ok(())
                     })
                 /> {move || key_file.get().map(|_| "○ office.key")}</p>
-                <Field id="office-passphrase" label=label(k::OFFICE_PASSPHRASE) kind="password" value=passphrase/>
+                <Field id="office-passphrase" label=l.label(k::OFFICE_PASSPHRASE) kind="password" value=passphrase/>
                 <p class="actions"><button id="office-unlock" class="primary" type="submit"
                     disabled=move || key_file.get().is_none() || desk.working.get()>{move || l.t(k::OFFICE_UNLOCK)}</button></p>
             </form>
@@ -71,7 +70,6 @@ fn Found() -> impl IntoView {
         let id = r.id.clone();
         view! { <option value=r.id prop:selected=move || rules.get() == id>{r.name} "「" {r.title} "」"</option> }
     }).collect_view();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let office = OfficeLabel {
@@ -87,11 +85,11 @@ fn Found() -> impl IntoView {
         <section aria-labelledby="found-title">
             <h2 id="found-title">{move || l.t(k::OFFICE_FOUND)}</h2>
             <form on:submit=submit>
-                <Field id="office-name" label=label(k::OFFICE_NAME) value=name/>
-                <Field id="office-contact" label=label(k::OFFICE_CONTACT) value=contact/>
+                <Field id="office-name" label=l.label(k::OFFICE_NAME) value=name/>
+                <Field id="office-contact" label=l.label(k::OFFICE_CONTACT) value=contact/>
                 <div class="field"><label for="office-rules">{move || l.t(k::OFFICE_RULES)}</label>
                     <select id="office-rules" on:change=move |event| rules.set(event_target_value(&event))>{options}</select></div>
-                <Field id="office-new-passphrase" label=label(k::OFFICE_PASSPHRASE_NEW) kind="password" value=passphrase/>
+                <Field id="office-new-passphrase" label=l.label(k::OFFICE_PASSPHRASE_NEW) kind="password" value=passphrase/>
                 <p class="actions"><button id="office-found" type="submit" disabled=desk.working>{move || l.t(k::OFFICE_FOUND_BUTTON)}</button></p>
             </form>
         </section>

@@ -65,10 +65,7 @@ pub async fn read_bytes(file: &File) -> Result<Vec<u8>, BrowserError> {
 
 /// The first file of a file input; the input is cleared so that the same file can be picked again.
 pub fn picked(event: &web_sys::Event) -> Option<File> {
-    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
-    let file = input.files()?.get(0);
-    input.set_value("");
-    file
+    picked_all(event).into_iter().next()
 }
 
 /// All files of a file input; the input is cleared so that the same files can be picked again.

@@ -2,6 +2,11 @@
 
 use leptos::prelude::*;
 
+/// What stands in a field, without white space around it.
+pub fn typed(value: RwSignal<String>) -> String {
+    value.get_untracked().trim().to_owned()
+}
+
 /// One line of text with its label above.
 #[component]
 pub fn Field(

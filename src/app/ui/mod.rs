@@ -5,7 +5,7 @@ mod notice;
 mod picker;
 mod qr;
 
-pub use field::{Area, Field, Select, Tick};
+pub use field::{Area, Field, Select, Tick, typed};
 pub use notice::Notice;
 pub use picker::FilePicker;
 pub use qr::Qr;

@@ -58,7 +58,6 @@ pub fn Procedure() -> impl IntoView {
             session.report(kind.get_untracked(), report, erase_key.get_untracked());
         }
     };
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let choices = ReceiptKind::ALL.map(|choice| view! {
         <label class="check">
             <input type="radio" name="kind" value=choice.name() prop:checked=move || kind.get() == choice on:change=move |_| kind.set(choice)/>
@@ -70,11 +69,11 @@ pub fn Procedure() -> impl IntoView {
         <p>{move || l.t(k::PROCEDURE_LEAD)}</p>
         <form on:submit=submit>
             <fieldset><legend>{move || l.t(k::PROCEDURE_KIND)}</legend>{choices}</fieldset>
-            <Field id="reporter" label=label(k::PROCEDURE_REPORTER) value=reporter/>
-            <Field id="witness" label=label(k::PROCEDURE_WITNESS) value=witness/>
-            <Field id="method" label=label(k::PROCEDURE_METHOD) value=method/>
-            <Area id="copies" label=label(k::PROCEDURE_COPIES) value=copies/>
-            <Area id="note" label=label(k::PROCEDURE_NOTE) value=note/>
+            <Field id="reporter" label=l.label(k::PROCEDURE_REPORTER) value=reporter/>
+            <Field id="witness" label=l.label(k::PROCEDURE_WITNESS) value=witness/>
+            <Field id="method" label=l.label(k::PROCEDURE_METHOD) value=method/>
+            <Area id="copies" label=l.label(k::PROCEDURE_COPIES) value=copies/>
+            <Area id="note" label=l.label(k::PROCEDURE_NOTE) value=note/>
             <Show when=by_device_key>
                 <label class="check">
                     <input type="checkbox" prop:checked=erase_key on:change=move |event| erase_key.set(event_target_checked(&event))/>
@@ -82,7 +81,7 @@ pub fn Procedure() -> impl IntoView {
                 </label>
             </Show>
             <Show when=move || missing.get()>
-                <Notice stop=true cause=label(k::PROCEDURE_REPORTER_MISSING)/>
+                <Notice stop=true cause=l.label(k::PROCEDURE_REPORTER_MISSING)/>
             </Show>
             <Show when=move || session.refused.get().is_some()>
                 <Notice

@@ -151,7 +151,7 @@ impl Case {
     }
 }
 
-/// One way of writing for searching: half-width, small letters, no hyphen of any kind between letters.
+/// One way of writing for searching: half-width and small letters, one kind of hyphen.
 fn fold(text: &str) -> String {
     text.chars().map(half_width).flat_map(char::to_lowercase).collect()
 }

@@ -206,17 +206,22 @@ impl Ledger {
         Unsigned::new(Typ::Event, signer, &json(&event))
     }
 
-    /// Appends a line that was prepared for this very place.
-    pub fn commit(&mut self, line: Jws) -> Result<(), LedgerFault> {
+    /// The event of a line that was prepared for this very place.
+    fn read_next(&self, line: &Jws) -> Result<Event, LedgerFault> {
         let number = self.lines.len() + 1;
         let fault = |why| LedgerFault::Line { line: number, why };
         let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
         let event: Event = verified.parse().map_err(|error| fault(error.code()))?;
-        if event.seq != self.lines.len() as u64
-            || event.prev.0 != self.lines.last().map_or([0; 32], Jws::sha256)
-        {
+        let prev = self.lines.last().map_or([0; 32], Jws::sha256);
+        if event.seq != self.lines.len() as u64 || event.prev.0 != prev {
             return Err(LedgerFault::Chain { line: number });
         }
+        Ok(event)
+    }
+
+    /// Appends a line that was prepared for this very place.
+    pub fn commit(&mut self, line: Jws) -> Result<(), LedgerFault> {
+        let event = self.read_next(&line)?;
         self.lines.push(line);
         self.events.push(event);
         Ok(())
@@ -244,13 +249,7 @@ impl Ledger {
 
     /// The head for the ledger once a line is appended that was prepared for this very place, to be signed.
     pub fn unsigned_head_with(&self, line: &Jws, signer: &PublicKey) -> Result<Unsigned, LedgerFault> {
-        let number = self.lines.len() + 1;
-        let fault = |why| LedgerFault::Line { line: number, why };
-        let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
-        let event: Event = verified.parse().map_err(|error| fault(error.code()))?;
-        if event.seq != self.lines.len() as u64 {
-            return Err(LedgerFault::Chain { line: number });
-        }
+        self.read_next(line)?;
         let head = Head { lines: self.lines.len() as u64 + 1, sha256: B64(line.sha256()) };
         Ok(Unsigned::new(Typ::LedgerHead, signer, &json(&head)))
     }

@@ -1,12 +1,9 @@
 //! みどり市内主要駅における防犯カメラ運用要領 様式第1号 and 様式第2号（10条関係）, field for field.
 
-use fuin_core::{
-    calendar::Timestamp,
-    records::{
-        cases::{Case, Register},
-        disclosure::Disclosure,
-        request::Request,
-    },
+use fuin_core::records::{
+    cases::{Case, Register},
+    disclosure::Disclosure,
+    request::Request,
 };
 use leptos::prelude::*;
 
@@ -45,11 +42,6 @@ fn methods(request: &Request) -> Vec<String> {
     ]
 }
 
-/// `令和8年11月18日　午後9時5分`.
-fn half_day(at: Timestamp) -> String {
-    at.wareki_words()
-}
-
 /// 様式第1号 画像提供申請書.
 pub fn first(case: &Case) -> impl IntoView + use<> {
     let request = &case.request;
@@ -57,7 +49,7 @@ pub fn first(case: &Case) -> impl IntoView + use<> {
     let ranges: Vec<_> = request
         .range
         .iter()
-        .map(|range| view! { <p>"自：" {half_day(range.from)} "　至：" {half_day(range.to)}</p> })
+        .map(|range| view! { <p>"自：" {range.from.wareki_words()} "　至：" {range.to.wareki_words()}</p> })
         .collect();
     let cameras = request.range.iter().map(|range| range.camera.clone()).collect::<Vec<_>>().join("、");
     let known = BASES.iter().any(|(code, _)| *code == request.legal_basis);
@@ -105,11 +97,6 @@ pub fn first(case: &Case) -> impl IntoView + use<> {
     }
 }
 
-/// A day and a time with a colon, as 様式第2号 writes them.
-fn colon(at: Timestamp) -> String {
-    at.wareki()
-}
-
 /// 様式第2号 画像提供申請記録簿（A4横）.
 pub fn second(register: &Register) -> impl IntoView + use<> {
     let rows = register.cases.values().map(|case| {
@@ -118,7 +105,7 @@ pub fn second(register: &Register) -> impl IntoView + use<> {
         let ranges = request
             .range
             .iter()
-            .map(|r| view! { <p>"自：" {colon(r.from)}</p><p>"至：" {colon(r.to)}</p> })
+            .map(|r| view! { <p>"自：" {r.from.wareki()}</p><p>"至：" {r.to.wareki()}</p> })
             .collect_view();
         let granted = case.decision.as_ref().map(|decision| decision.granted);
         let methods = methods(request).into_iter().take(3).map(|line| view! { <p>{line.replace("記録媒体：", "")}</p> }).collect_view();

@@ -16,7 +16,7 @@ use super::{
     print::{Buttons, OfficePaper, Paper, PrintButton},
 };
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     platform::clock,
     ui::Select,
 };
@@ -79,13 +79,12 @@ pub fn FormsView() -> impl IntoView {
         "minato" => vec![Paper::Minato3],
         _ => Vec::new(),
     };
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let show_year = move |_| desk.paper.set(year.get_untracked().parse().ok().map(Paper::Yearly));
     Some(view! {
         <h2>{move || l.t(k::DESK_FORMS)}</h2>
         <p class="actions no-print"><Buttons papers=papers/></p>
         <div class="no-print">
-            <Select id="year" label=label(k::FORMS_YEAR) value=year options=years/>
+            <Select id="year" label=l.label(k::FORMS_YEAR) value=year options=years/>
             <p class="actions"><button id="paper-yearly" on:click=show_year>{move || l.t(k::PAPER_YEARLY)}</button></p>
             <record::Operations/>
             <record::Incidents/>

@@ -8,22 +8,17 @@ use fuin_core::{
 use leptos::prelude::*;
 
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     office::desk::use_desk,
     platform::clock,
-    ui::{Field, Notice, Select},
+    ui::{Field, Notice, Select, typed},
 };
-
-fn text(signal: RwSignal<String>) -> String {
-    signal.get_untracked().trim().to_owned()
-}
 
 /// A line of the 運用状況記録簿.
 #[component]
 pub fn Operations() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let kinds: Vec<(String, String)> = OperationKind::ALL
         .iter()
         .enumerate()
@@ -36,20 +31,20 @@ pub fn Operations() -> impl IntoView {
     let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let kind = text(section).parse::<usize>().ok().and_then(|n| OperationKind::ALL.get(n).copied());
-        let day = Day::parse(&text(on)).ok();
-        wrong.set(day.is_none() || text(reason).is_empty());
+        let kind = typed(section).parse::<usize>().ok().and_then(|n| OperationKind::ALL.get(n).copied());
+        let day = Day::parse(&typed(on)).ok();
+        wrong.set(day.is_none() || typed(reason).is_empty());
         if let (Some(section), Some(on), false) = (kind, day, wrong.get_untracked()) {
             let line = Operation {
                 section,
                 on,
-                camera: text(camera),
-                subject: text(subject),
-                reason: text(reason),
-                particulars: text(particulars),
-                permitted_by: text(permitted),
-                operator: text(desk.actor),
-                note: text(note),
+                camera: typed(camera),
+                subject: typed(subject),
+                reason: typed(reason),
+                particulars: typed(particulars),
+                permitted_by: typed(permitted),
+                operator: typed(desk.actor),
+                note: typed(note),
             };
             desk.run(async move {
                 desk.append(EventBody::Operation(Box::new(line))).await?;
@@ -64,15 +59,15 @@ pub fn Operations() -> impl IntoView {
     view! {
         <details><summary>{move || l.t(k::FORMS_OPERATION)}</summary>
             <form id="operation-form" on:submit=submit>
-                <Select id="operation-section" label=label(k::FORMS_SECTION) value=section options=kinds/>
-                <Field id="operation-on" label=label(k::CASE_DONE_ON) kind="date" value=on/>
-                <Field id="operation-camera" label=label(k::FORMS_CAMERA) value=camera/>
-                <Field id="operation-subject" label=label(k::FORMS_SUBJECT) value=subject/>
-                <Field id="operation-reason" label=label(k::FORMS_REASON) value=reason/>
-                <Field id="operation-particulars" label=label(k::FORMS_PARTICULARS) value=particulars/>
-                <Field id="operation-permitted" label=label(k::FORMS_PERMITTED) value=permitted/>
-                <Field id="operation-note" label=label(k::OFFICE_NOTE) value=note/>
-                <Show when=move || wrong.get()><Notice stop=true cause=label(k::FORMS_WRONG)/></Show>
+                <Select id="operation-section" label=l.label(k::FORMS_SECTION) value=section options=kinds/>
+                <Field id="operation-on" label=l.label(k::CASE_DONE_ON) kind="date" value=on/>
+                <Field id="operation-camera" label=l.label(k::FORMS_CAMERA) value=camera/>
+                <Field id="operation-subject" label=l.label(k::FORMS_SUBJECT) value=subject/>
+                <Field id="operation-reason" label=l.label(k::FORMS_REASON) value=reason/>
+                <Field id="operation-particulars" label=l.label(k::FORMS_PARTICULARS) value=particulars/>
+                <Field id="operation-permitted" label=l.label(k::FORMS_PERMITTED) value=permitted/>
+                <Field id="operation-note" label=l.label(k::OFFICE_NOTE) value=note/>
+                <Show when=move || wrong.get()><Notice stop=true cause=l.label(k::FORMS_WRONG)/></Show>
                 <p class="actions"><button id="record-operation" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
             </form>
         </details>
@@ -84,7 +79,6 @@ pub fn Operations() -> impl IntoView {
 pub fn Incidents() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let label = move |key: Key| Signal::derive(move || l.t(key).to_owned());
     let on = RwSignal::new(clock::now().day().to_string());
     let [bundle, what, measures, reported] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let wrong = RwSignal::new(false);
@@ -92,17 +86,17 @@ pub fn Incidents() -> impl IntoView {
         desk.rules.get_untracked().map(|rules| rules.incident_report).filter(|rule| !rule.text.is_empty());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let typed = text(bundle);
-        let bundle_id = BundleId::parse_typed(&typed);
-        let day = Day::parse(&text(on)).ok();
-        wrong.set(day.is_none() || text(what).is_empty() || (!typed.is_empty() && bundle_id.is_none()));
+        let id = typed(bundle);
+        let bundle_id = BundleId::parse_typed(&id);
+        let day = Day::parse(&typed(on)).ok();
+        wrong.set(day.is_none() || typed(what).is_empty() || (!id.is_empty() && bundle_id.is_none()));
         if let (Some(on), false) = (day, wrong.get_untracked()) {
             let incident = Incident {
                 bundle_id,
                 on,
-                what: text(what),
-                measures: text(measures),
-                reported_to: text(reported),
+                what: typed(what),
+                measures: typed(measures),
+                reported_to: typed(reported),
             };
             desk.run(async move {
                 desk.append(EventBody::Incident(Box::new(incident))).await?;
@@ -116,12 +110,12 @@ pub fn Incidents() -> impl IntoView {
         <details><summary>{move || l.t(k::FORMS_INCIDENT)}</summary>
             <form id="incident-form" on:submit=submit>
                 {rule.map(|rule| view! { <p class="help">{rule.text} "（" {rule.article} "）"</p> })}
-                <Field id="incident-bundle" label=label(k::FORMS_BUNDLE) value=bundle/>
-                <Field id="incident-on" label=label(k::CASE_DONE_ON) kind="date" value=on/>
-                <Field id="incident-what" label=label(k::FORMS_WHAT) value=what/>
-                <Field id="incident-measures" label=label(k::FORMS_MEASURES) value=measures/>
-                <Field id="incident-reported" label=label(k::FORMS_REPORTED_TO) value=reported/>
-                <Show when=move || wrong.get()><Notice stop=true cause=label(k::FORMS_WRONG)/></Show>
+                <Field id="incident-bundle" label=l.label(k::FORMS_BUNDLE) value=bundle/>
+                <Field id="incident-on" label=l.label(k::CASE_DONE_ON) kind="date" value=on/>
+                <Field id="incident-what" label=l.label(k::FORMS_WHAT) value=what/>
+                <Field id="incident-measures" label=l.label(k::FORMS_MEASURES) value=measures/>
+                <Field id="incident-reported" label=l.label(k::FORMS_REPORTED_TO) value=reported/>
+                <Show when=move || wrong.get()><Notice stop=true cause=l.label(k::FORMS_WRONG)/></Show>
                 <p class="actions"><button id="record-incident" type="submit" disabled=desk.working>{move || l.t(k::CASE_RECORD)}</button></p>
             </form>
         </details>
