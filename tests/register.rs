@@ -46,7 +46,15 @@ impl Life {
         let mut request = Request::from_toml(&request::example(&self.rules)).unwrap();
         request.received_on = day(date);
         change(&mut request);
-        self.on(date, EventBody::Requested { number, request: Box::new(request), attachments: vec![] });
+        self.on(
+            date,
+            EventBody::Requested {
+                number,
+                request: Box::new(request),
+                attachments: vec![],
+                recipient_key: None,
+            },
+        );
     }
 
     fn decide(&mut self, date: &str, number: u64, granted: bool) {

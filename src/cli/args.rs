@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use fuin_core::{
-    bundle::Grant,
+    bundle::{BundleId, Grant},
     calendar::{Day, Timestamp},
 };
+
+use crate::record::Record;
 
 /// Seal, verify and account for disclosed security-camera footage.
 #[derive(Parser)]
@@ -61,6 +63,8 @@ pub enum Command {
     Confirm(Confirm),
     /// Close a disclosure after its medium was checked.
     Close(Close),
+    /// Record what happened: requests, reviews, decisions, extensions, reports, incidents, the operations log.
+    Record(Record),
     /// The office's ledger.
     Ledger {
         #[command(subcommand)]
@@ -78,11 +82,24 @@ pub enum Command {
 pub enum OfficeCommand {
     /// Found an office: keys under a passphrase, a card to hand out, an empty ledger.
     New(OfficeNew),
+    /// Adopt the office's own rule file, or a revised one; it is in force from then on.
+    Rules {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        #[command(flatten)]
+        passphrase: OfficePassphrase,
+        /// Who adopts it, for the ledger.
+        #[arg(long, default_value = "管理責任者")]
+        operator: String,
+        /// The rule file (src/core/rules/README.md says how to write one).
+        file: PathBuf,
+    },
 }
 
 #[derive(clap::Args)]
 pub struct OfficeNew {
-    /// Rule set: tajimi, fujisawa, minato, midori or asahikawa.
+    /// Rule set: tajimi, fujisawa, minato, midori, asahikawa, or the office's own FILE.toml.
     #[arg(long)]
     pub rules: String,
     /// 発行課, e.g. 港区防災課.
@@ -123,6 +140,14 @@ pub enum RulesCommand {
     Show {
         /// Its name.
         name: String,
+        /// As a rule file, to start one's own from.
+        #[arg(long)]
+        toml: bool,
+    },
+    /// Say what is wrong with a rule file, or nothing.
+    Check {
+        /// The file.
+        file: PathBuf,
     },
 }
 
@@ -163,9 +188,12 @@ pub struct Seal {
     pub office: PathBuf,
     #[command(flatten)]
     pub passphrase: OfficePassphrase,
-    /// The request (see `fuin request example`).
+    /// The request (see `fuin request example`): it is recorded, decided by the rules and sealed at once.
+    #[arg(long, required_unless_present = "number", conflicts_with = "number")]
+    pub request: Option<PathBuf>,
+    /// A request that was recorded and granted before (`fuin record`).
     #[arg(long)]
-    pub request: PathBuf,
+    pub number: Option<u64>,
     /// A clip; may be given several times.
     #[arg(long = "clip", required = true)]
     pub clips: Vec<PathBuf>,
@@ -309,12 +337,31 @@ pub enum LedgerCommand {
         /// The exported file.
         file: PathBuf,
     },
+    /// What is overdue, due within a week, or waits for somebody.
+    Due {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
+    /// The counts of a fiscal year (年度) for the periodic report.
+    Year {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// The Gregorian year in which it began (default: the present one).
+        #[arg(long)]
+        year: Option<i32>,
+    },
 }
 
-fn parse_time(text: &str) -> Result<Timestamp, String> {
+pub fn parse_time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).map_err(|_| "write it like 2026-11-22T10:00:00+09:00".to_owned())
 }
 
-fn parse_day(text: &str) -> Result<Day, String> {
+pub fn parse_day(text: &str) -> Result<Day, String> {
     Day::parse(text).map_err(|_| "write it like 2026-11-22".to_owned())
+}
+
+pub fn parse_id(text: &str) -> Result<BundleId, String> {
+    BundleId::parse_typed(text).ok_or_else(|| "a 管理番号 looks like R8-0001-7K3Q".to_owned())
 }

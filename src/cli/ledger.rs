@@ -1,8 +1,9 @@
-//! `fuin ledger`: show, verify, export, import.
+//! `fuin ledger`: show, verify, export, import, due, year.
 
 use fuin_core::{
     Coded,
-    records::{disclosure::Disclosure, ledger::Ledger},
+    bundle::BundleId,
+    records::{disclosure::Disclosure, ledger::Ledger, yearly::Yearly},
 };
 use serde_json::json;
 
@@ -12,6 +13,7 @@ use crate::{
     failure::{Failure, Outcome},
     files::{read_text, write_file},
     office::OpenOffice,
+    platform::now,
 };
 
 /// Runs a ledger command.
@@ -31,6 +33,8 @@ pub fn run(command: &LedgerCommand) -> Outcome {
         LedgerCommand::Import { office, file } => {
             import(&OpenOffice::read(office)?.sound()?, &read_text(file)?)
         }
+        LedgerCommand::Due { office } => Ok(due(&OpenOffice::read(office)?)),
+        LedgerCommand::Year { office, year } => Ok(fiscal_year(&OpenOffice::read(office)?, *year)),
     }
 }
 
@@ -59,6 +63,61 @@ fn show(office: &OpenOffice) -> Report {
         text,
         json!({ "ok": true, "disclosures": list, "events": office.ledger.events().len(), "faults": faults }),
     )
+}
+
+/// What is to be done today.
+fn due(office: &OpenOffice) -> Report {
+    let register = office.register();
+    let list = register.today(now().day(), &office.rules);
+    let mut text = String::new();
+    let days = |rows: &[(BundleId, i64)], words: &str| -> String {
+        rows.iter().map(|(id, n)| format!("{id}  {n}{words}\n")).collect()
+    };
+    text.push_str(&days(&list.overdue, "日過ぎています"));
+    text.push_str(&days(&list.due_soon, "日で期限です"));
+    for (ids, words) in [(&list.lost, "紛失"), (&list.to_close, "媒体の確認待ち")] {
+        text.extend(ids.iter().map(|id| format!("{id}  {words}\n")));
+    }
+    for (numbers, words) in [(&list.to_review, "審査待ち"), (&list.to_seal, "封印待ち")] {
+        text.extend(numbers.iter().map(|number| format!("申請 第{number}号  {words}\n")));
+    }
+    text.extend(
+        list.copies_over
+            .iter()
+            .map(|(id, until)| format!("{id}  課の写しの保存期間は{}まででした\n", until.wareki())),
+    );
+    if list.is_empty() {
+        text.push_str("今日することはありません。\n");
+    }
+    Report::new(text, json!({ "ok": true, "due": list }))
+}
+
+/// The counts of a fiscal year.
+fn fiscal_year(office: &OpenOffice, year: Option<i32>) -> Report {
+    let today = now().day();
+    let counts =
+        Yearly::count(office.ledger.events(), &office.rules, year.unwrap_or(today.fiscal_year()), today);
+    let mut text = format!("{}\n", counts.year);
+    let rows = [
+        ("申請", counts.requests),
+        ("提供可", counts.granted),
+        ("提供不可", counts.refused),
+        ("画像データの提供", counts.disclosed),
+        ("閲覧等による提供", counts.shown),
+        ("返却", counts.returned),
+        ("消去・廃棄", counts.erased),
+        ("送致・引継ぎ", counts.transferred),
+        ("紛失", counts.lost),
+        ("完了", counts.closed),
+        ("未返却", counts.open),
+        ("うち期限超過", counts.overdue),
+        ("期限延長", counts.extensions),
+        ("事故", counts.incidents),
+    ];
+    text.extend(rows.map(|(label, n)| format!("{label}: {n} 件\n")));
+    text.extend(counts.by_ground.iter().map(|(article, words, n)| format!("{article} {words}: {n} 件\n")));
+    text.extend(counts.operations.iter().map(|(kind, n)| format!("{}: {n} 件\n", kind.japanese())));
+    Report::new(text, json!({ "ok": true, "year": counts }))
 }
 
 fn verify(office: &OpenOffice) -> Outcome {

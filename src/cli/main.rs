@@ -17,6 +17,8 @@ mod passphrase;
 mod pipeline;
 mod platform;
 mod progress;
+mod record;
+mod rules;
 mod seal;
 mod verify;
 mod viewer;
@@ -57,9 +59,13 @@ fn say(words: &dyn std::fmt::Display) {
 fn run(args: &Args) -> Outcome {
     match &args.command {
         Command::Office { command: OfficeCommand::New(new) } => office::new(new),
+        Command::Office { command: OfficeCommand::Rules { office, passphrase, operator, file } } => {
+            rules::adopt(office, passphrase, operator, file)
+        }
         Command::Request { command: RequestCommand::Example { rules } } => seal::example(rules),
-        Command::Rules { command: RulesCommand::List } => office::rules_list(),
-        Command::Rules { command: RulesCommand::Show { name } } => office::rules_show(name),
+        Command::Rules { command: RulesCommand::List } => rules::list(),
+        Command::Rules { command: RulesCommand::Show { name, toml } } => rules::show(name, *toml),
+        Command::Rules { command: RulesCommand::Check { file } } => rules::check(file),
         Command::Key { command: KeyCommand::New { out } } => office::key_new(out),
         Command::Passphrase => Ok(passphrase::generate()),
         Command::Seal(seal) => seal::seal(seal, args.quiet || args.json),
@@ -68,6 +74,7 @@ fn run(args: &Args) -> Outcome {
         Command::Extract(extract) => extract::extract(extract, args.quiet || args.json),
         Command::Confirm(confirm) => confirm::confirm(confirm),
         Command::Close(close) => confirm::close(close),
+        Command::Record(args) => record::record(args),
         Command::Ledger { command } => ledger::run(command),
         Command::Viewer { out } => viewer::write(out),
     }

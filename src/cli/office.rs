@@ -1,7 +1,7 @@
-//! The office's folder: keys, card, ledger; and rule sets and recipient keys.
+//! The office's folder: keys, card, ledger, documents that came along; and recipient keys.
 //!
 //! `office.key` (keys under the passphrase; also the backup), `office-card.jws` (to hand out),
-//! `ledger.jsonl` (append-only), `ledger.head` (its length when last written).
+//! `ledger.jsonl` (append-only), `ledger.head` (its length when last written), `attachments/` (documents by SHA-256).
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -17,6 +17,7 @@ use fuin_core::{
         signing::{Jwk, Jws, PublicKey, Typ},
     },
     records::{
+        cases::Register,
         ledger::{EventBody, Ledger, LedgerFault},
         office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys},
     },
@@ -36,7 +37,8 @@ use crate::{
 
 /// Makes a new office.
 pub fn new(args: &OfficeNew) -> Outcome {
-    let rules = RuleSet::builtin(&args.rules)?;
+    let own = args.rules.ends_with(".toml").then(|| read_text(Path::new(&args.rules))).transpose()?;
+    let rules = RuleSet::in_force(&args.rules, own.as_deref())?;
     let label = OfficeLabel { name: args.name.trim().to_owned(), contact: args.contact.trim().to_owned() };
     if label.name.is_empty() || label.contact.is_empty() {
         return Err(Failure::new("office_label", "the office needs a name and a contact"));
@@ -50,8 +52,13 @@ pub fn new(args: &OfficeNew) -> Outcome {
     fs::create_dir_all(&args.dir).map_err(|error| Failure::file(&args.dir, &error))?;
     let mut ledger = Ledger::default();
     let founded = EventBody::OfficeFounded { card: office.key_file.card.clone() };
-    let line = ledger.append(now(), "管理責任者", founded, &office.keys.signing)?.as_str().to_owned();
-    write_file(&paths.ledger, format!("{line}\n").as_bytes(), false)?;
+    let adopted = own.map(|text| EventBody::RulesAdopted { text });
+    let mut lines = String::new();
+    for event in std::iter::once(founded).chain(adopted) {
+        lines.push_str(ledger.append(now(), "管理責任者", event, &office.keys.signing)?.as_str());
+        lines.push('\n');
+    }
+    write_file(&paths.ledger, lines.as_bytes(), false)?;
     write_file(&paths.head, ledger.signed_head(&office.keys.signing).as_str().as_bytes(), false)?;
     write_file(&paths.card, office.key_file.card.as_str().as_bytes(), false)?;
     // The key file comes last: a folder without it is not yet an office.
@@ -76,6 +83,7 @@ struct Paths {
     ledger: PathBuf,
     head: PathBuf,
     lock: PathBuf,
+    attachments: PathBuf,
 }
 
 impl Paths {
@@ -86,6 +94,7 @@ impl Paths {
             ledger: dir.join("ledger.jsonl"),
             head: dir.join("ledger.head"),
             lock: dir.join("office.lock"),
+            attachments: dir.join("attachments"),
         }
     }
 }
@@ -99,6 +108,8 @@ pub struct OpenOffice {
     pub key: PublicKey,
     /// Its ledger.
     pub ledger: Ledger,
+    /// The rules in force.
+    pub rules: RuleSet,
     /// What is wrong with the ledger.
     pub faults: Vec<LedgerFault>,
     /// Held while the office is open, so that two processes cannot fork the ledger.
@@ -126,7 +137,9 @@ impl OpenOffice {
             let cut = file.and_then(|file| file.set_len(complete.len() as u64));
             cut.map_err(|error| Failure::file(&paths.ledger, &error))?;
         }
-        Ok(Self { paths, card, key, ledger, faults, _lock: lock })
+        let own = Register::project(ledger.events()).own_rules;
+        let rules = RuleSet::in_force(&card.rules, own.as_deref())?;
+        Ok(Self { paths, card, key, ledger, rules, faults, _lock: lock })
     }
 
     /// Refuses a damaged ledger.
@@ -144,8 +157,24 @@ impl OpenOffice {
         Ok(keys)
     }
 
-    /// Appends one event: the line first, then the head that counts it.
+    /// What follows from the ledger.
+    pub fn register(&self) -> Register {
+        Register::project(self.ledger.events())
+    }
+
+    /// Where documents that came along are kept, each under its SHA-256.
+    pub fn attachments(&self) -> &Path {
+        &self.paths.attachments
+    }
+
+    /// Whether an event may be recorded now.
+    pub fn admits(&self, event: &EventBody) -> Result<(), Failure> {
+        Ok(self.register().admits(event, &self.rules, now().day())?)
+    }
+
+    /// Appends one event, if it may be recorded: the line first, then the head that counts it.
     pub fn record(&mut self, keys: &OfficeKeys, actor: &str, event: EventBody) -> Result<(), Failure> {
+        self.admits(&event)?;
         let line = self.ledger.append(now(), actor, event, &keys.signing)?.as_str().to_owned();
         let append = || {
             let mut file = OpenOptions::new().append(true).open(&self.paths.ledger)?;
@@ -170,53 +199,6 @@ impl OpenOffice {
         write_file(&self.paths.ledger, text.as_bytes(), true)?;
         self.write_head(head)
     }
-}
-
-/// Lists the rule sets.
-pub fn rules_list() -> Outcome {
-    let all = RuleSet::all_builtin()?;
-    let text: Vec<String> = all.iter().map(|r| format!("{:<10} {}「{}」", r.id, r.name, r.title)).collect();
-    let list: Vec<_> = all.iter().map(|r| json!({ "id": r.id, "name": r.name, "title": r.title })).collect();
-    Ok(Report::new(text.join("\n"), json!({ "ok": true, "rules": list })))
-}
-
-/// Shows one rule set with its articles.
-pub fn rules_show(name: &str) -> Outcome {
-    let rules = RuleSet::builtin(name)?;
-    let mut text = format!("{}「{}」\n", rules.name, rules.title);
-    for ground in &rules.grounds {
-        text.push_str(&format!("提供できる場合 {}: {}（{}）\n", ground.id, ground.text, ground.article));
-    }
-    for review in &rules.review {
-        text.push_str(&format!("審査: {}（{}）\n", review.text, review.article));
-    }
-    let silent = "（定めなし）";
-    let line = |label: &str, text: &str, article: &str| {
-        if text.is_empty() {
-            format!("{label}: {silent}\n")
-        } else {
-            format!("{label}: {text}（{article}）\n")
-        }
-    };
-    let asked = if rules.undertaking.required { "提出させる" } else { "" };
-    text.push_str(&line("遵守書", asked, &rules.undertaking.article));
-    text.push_str(&line("保管期間", &rules.image_retention.text, &rules.image_retention.article));
-    text.push_str(&line("記録の保存", &rules.record_keeping.text, &rules.record_keeping.article));
-    for (label, rule) in [
-        ("管理責任者", &rules.controller),
-        ("提供の記録", &rules.disclosure_record),
-        ("保管期間の延長", &rules.retention_extension),
-        ("複製・印刷・加工", &rules.copying),
-        ("媒体の廃棄", &rules.media_disposal),
-        ("定期の報告", &rules.periodic_report),
-        ("事故の報告", &rules.incident_report),
-        ("ネットワーク", &rules.network),
-        ("苦情", &rules.complaints),
-        ("秘密の保持", &rules.secrecy),
-    ] {
-        text.push_str(&line(label, &rule.text, &rule.article));
-    }
-    Ok(Report::new(text, json!({ "ok": true, "rules": rules })))
 }
 
 /// A recipient's key as it is stored: a JSON Web Key, with `d` in the secret file.

@@ -4,13 +4,18 @@ use std::{fs::File, path::Path};
 
 use fuin_core::{
     bundle::{BundleId, BundleWriter, ClipSource, Grant},
-    crypto::{Secret32, envelope::Slot, signing::Jws},
+    crypto::{
+        Secret32,
+        envelope::Slot,
+        signing::{Jwk, Jws, PublicKey},
+    },
     records::{
-        cases::Register,
+        cases::CaseState,
         event::{EventBody, SealedEvent},
         office::OfficeKeys,
         request::{self, Request},
         sealing::Sealing,
+        steps::StepError,
     },
     rules::{Finding, RuleSet},
 };
@@ -19,12 +24,14 @@ use serde_json::json;
 use crate::{
     Report, args,
     failure::{Failure, Outcome},
-    files::{PendingFile, read_text},
+    files::PendingFile,
     office::{OpenOffice, read_public_key},
     passphrase::{self, Whose},
     pipeline,
     platform::{Entropy, now},
-    progress, viewer,
+    progress,
+    record::{Incoming, read_request},
+    viewer,
 };
 
 /// Prints an example request.
@@ -35,23 +42,20 @@ pub fn example(rules: &str) -> Outcome {
 
 /// Seals clips.
 pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
-    let request = Request::from_toml(&read_text(&args.request)?)?;
+    let incoming = args.request.as_deref().map(read_request).transpose()?;
     let mut office = OpenOffice::read(&args.office)?.sound()?;
-    let rules = RuleSet::builtin(&office.card.rules)?;
-    let findings = rules.check(&request);
+    let case = match (&incoming, args.number) {
+        (None, Some(number)) => Some(granted_case(&office, number)?),
+        _ => None,
+    };
     let keys = office.unlock(&args.passphrase)?;
-    let number = Register::project(office.ledger.events()).next_number();
-    office.record(
-        &keys,
-        &args.operator,
-        EventBody::Requested { number, request: Box::new(request.clone()), attachments: Vec::new() },
-    )?;
-    let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
-    record_decision(&mut office, &keys, args, &request, number, findings.clone(), blocked.as_ref())?;
-    if let Some(Finding { text, article, .. }) = blocked {
-        return Err(Failure::new("rules_refuse", format!("{text}（{article}）")));
-    }
-    let (pending, sealed) = write_bundle(args, &office, &keys, &request, &rules, number, quiet)?;
+    let granted = match (case, incoming) {
+        (Some(case), _) => case,
+        (None, Some(incoming)) => record_and_decide(&mut office, &keys, args, incoming)?,
+        (None, None) => return Err(Failure::new("request_missing", "give --request or --number")),
+    };
+    let findings = office.rules.check(&granted.request);
+    let (pending, sealed) = write_bundle(args, &office, &keys, &granted, quiet)?;
     // The event goes in before the file gets its name: no bundle exists that the ledger does not know.
     office.record(&keys, &args.operator, EventBody::Sealed(Box::new(sealed.clone())))?;
     pending.publish()?;
@@ -70,45 +74,77 @@ pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     Ok(Report::new(text, report))
 }
 
-fn record_decision(
+/// A request that may be sealed.
+struct Granted {
+    number: u64,
+    request: Request,
+    recipient_key: Option<Jwk>,
+}
+
+/// One that was recorded and granted before.
+fn granted_case(office: &OpenOffice, number: u64) -> Result<Granted, Failure> {
+    let register = office.register();
+    let case = register.cases.get(&number).ok_or(StepError::Case(number))?;
+    if case.state(&register.disclosures) != CaseState::Granted {
+        return Err(StepError::State("sealed").into());
+    }
+    Ok(Granted { number, request: case.request.clone(), recipient_key: case.recipient_key.clone() })
+}
+
+/// One that comes now: recorded, and decided by the rules alone.
+fn record_and_decide(
     office: &mut OpenOffice,
     keys: &OfficeKeys,
     args: &args::Seal,
-    request: &Request,
-    number: u64,
-    findings: Vec<Finding>,
-    blocked: Option<&Finding>,
-) -> Result<(), Failure> {
-    let reason = blocked.map_or(request.review.necessity.clone(), |f| format!("{}（{}）", f.text, f.article));
-    let by = request.review.decided_by.clone();
+    incoming: Incoming,
+) -> Result<Granted, Failure> {
+    let Incoming { request, recipient_key } = incoming;
+    let number = office.register().next_number();
+    let requested = EventBody::Requested {
+        number,
+        request: Box::new(request.clone()),
+        attachments: Vec::new(),
+        recipient_key: recipient_key.clone(),
+    };
+    office.record(keys, &args.operator, requested)?;
+    let findings = office.rules.check(&request);
+    let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
+    let decided_by = request.review.decided_by.trim();
     let decision = EventBody::Decided {
         number,
         granted: blocked.is_none(),
-        by,
-        reason,
+        by: if decided_by.is_empty() { args.operator.clone() } else { decided_by.to_owned() },
+        reason: blocked
+            .as_ref()
+            .map_or(request.review.necessity.clone(), |f| format!("{}（{}）", f.text, f.article)),
         findings,
         approvals: Vec::new(),
     };
-    office.record(keys, &args.operator, decision)
+    office.record(keys, &args.operator, decision)?;
+    match blocked {
+        Some(Finding { text, article, .. }) => {
+            Err(Failure::new("rules_refuse", format!("{text}（{article}）")))
+        }
+        None => Ok(Granted { number, request, recipient_key }),
+    }
 }
 
 fn write_bundle(
     args: &args::Seal,
     office: &OpenOffice,
     keys: &OfficeKeys,
-    request: &Request,
-    rules: &RuleSet,
-    number: u64,
+    granted: &Granted,
     quiet: bool,
 ) -> Result<(PendingFile, SealedEvent), Failure> {
+    let Granted { number, request, recipient_key } = granted;
     let issued_at = now();
-    let running = Register::project(office.ledger.events()).next_bundle();
+    let running = office.register().next_bundle();
     let bundle_id = BundleId::generate(&Entropy, issued_at.day(), running);
     let bundle_key = Secret32::random(&Entropy);
-    let slots = slots(args, &bundle_id, &bundle_key)?;
+    let slots = slots(args, recipient_key.as_ref(), &bundle_id, &bundle_key)?;
     let return_due = args.return_due.unwrap_or(request.return_due);
     let sealing = Sealing {
-        number,
+        number: *number,
         request: request.clone(),
         issued_at,
         not_before: args.not_before.unwrap_or(issued_at),
@@ -118,7 +154,7 @@ fn write_bundle(
         clips: clip_sources(&args.clips, request)?,
         bundle_id,
     };
-    let plan = sealing.plan(rules, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
+    let plan = sealing.plan(&office.rules, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
     let pending = PendingFile::create(&args.out, false)?;
     let mut writer = BundleWriter::new(pending, &Entropy, plan, bundle_key, slots, keys.signing.public())?;
@@ -144,8 +180,17 @@ fn sign_manifest(writer: &BundleWriter<PendingFile>, keys: &OfficeKeys) -> Resul
     Ok(unsigned.attach(&signature)?)
 }
 
-fn slots(args: &args::Seal, bundle_id: &BundleId, bundle_key: &Secret32) -> Result<Vec<Slot>, Failure> {
+fn slots(
+    args: &args::Seal,
+    device_key: Option<&Jwk>,
+    bundle_id: &BundleId,
+    bundle_key: &Secret32,
+) -> Result<Vec<Slot>, Failure> {
     let mut slots = Vec::new();
+    if let Some(jwk) = device_key {
+        let recipient = PublicKey::from_jwk(jwk)?;
+        slots.push(Slot::for_recipient(&Entropy, &recipient, bundle_id.as_str(), bundle_key));
+    }
     if let Some(path) = &args.recipient_key {
         let recipient = read_public_key(path)?;
         slots.push(Slot::for_recipient(&Entropy, &recipient, bundle_id.as_str(), bundle_key));

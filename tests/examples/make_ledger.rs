@@ -57,7 +57,12 @@ fn main() {
             0 => {
                 let mut request = Request { received_on: day, ..first.clone() };
                 request.document_number = format!("刑捜第{number}号");
-                EventBody::Requested { number, request: Box::new(request), attachments: vec![] }
+                EventBody::Requested {
+                    number,
+                    request: Box::new(request),
+                    attachments: vec![],
+                    recipient_key: None,
+                }
             }
             1 => EventBody::Reviewed {
                 number,

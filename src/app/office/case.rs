@@ -32,6 +32,7 @@ pub fn state_name(l: Locale, case: &Case, disclosure: Option<&Disclosure>, state
         (CaseState::Review, _) => l.t(k::CASE_REVIEW).to_owned(),
         (CaseState::Granted, _) => l.t(k::CASE_GRANTED).to_owned(),
         (CaseState::Refused, _) => l.t(k::CASE_REFUSED).to_owned(),
+        (CaseState::Provided, _) => l.t(k::CASE_PROVIDED).to_owned(),
         (CaseState::Sealed, Some(disclosure)) => disclosure.status.japanese().to_owned(),
         (CaseState::Sealed, None) => case.number.to_string(),
     }
@@ -66,7 +67,7 @@ pub fn CaseView(
                     <SealView case=case.clone()/>
                     <details><summary>{move || l.t(k::CASE_WITHDRAW)}</summary><Decide rules=rules case=case.clone()/></details>
                 }.into_any(),
-                CaseState::Refused => ().into_any(),
+                CaseState::Refused | CaseState::Provided => ().into_any(),
                 CaseState::Sealed => match disclosure.clone() {
                     Some(disclosure) => view! { <Actions disclosure=disclosure/> }.into_any(),
                     None => ().into_any(),
@@ -179,6 +180,10 @@ pub fn describe(l: Locale, event: &EventBody) -> String {
         EventBody::Decided { granted, by, reason, .. } => {
             with(if *granted { k::EVENT_GRANTED } else { k::EVENT_REFUSED }, format!("{by} {reason}").trim())
         }
+        EventBody::Provided(provided) => with(
+            k::EVENT_PROVIDED,
+            &format!("{}（{}、{}）", provided.to, l.time(provided.on), provided.place),
+        ),
         EventBody::Sealed(sealed) => with(k::EVENT_SEALED, sealed.bundle_id.as_str()),
         EventBody::ReceiptAccepted { receipt, day, .. } | EventBody::Reported { receipt, day, .. } => {
             with(k::EVENT_REPORTED, &format!("{}（{}）", receipt.japanese(), l.day(*day)))
@@ -195,6 +200,7 @@ pub fn describe(l: Locale, event: &EventBody) -> String {
         EventBody::Closed { medium_check, witness, .. } => {
             with(k::EVENT_CLOSED, format!("{medium_check} {witness}").trim())
         }
+        EventBody::RulesAdopted { .. } => l.t(k::EVENT_RULES_ADOPTED).to_owned(),
         EventBody::Operation(operation) => operation.section.japanese().to_owned(),
         _ => String::new(),
     }

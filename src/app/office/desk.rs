@@ -9,11 +9,11 @@ use fuin_core::{
     records::{
         cases::Register,
         confirm::{self, Accepted, Refusal},
-        disclosure::Status,
         event::{EventBody, Via},
         ledger::{Ledger, LedgerFault},
         office::OfficeCard,
         receipt::VerifiedReceipt,
+        steps::StepError,
     },
     rules::RuleSet,
 };
@@ -116,6 +116,20 @@ impl From<LedgerFault> for Fault {
     }
 }
 
+impl From<StepError> for Fault {
+    fn from(error: StepError) -> Self {
+        let detail = match &error {
+            StepError::Case(number) => number.to_string(),
+            StepError::Bundle(id) => id.to_string(),
+            StepError::Missing(field) | StepError::Day(field) => (*field).to_owned(),
+            StepError::Rules(finding) => format!("{}（{}）", finding.text, finding.article),
+            StepError::RuleFile(error) => error.to_string(),
+            _ => String::new(),
+        };
+        Self(error.code().into(), detail)
+    }
+}
+
 pub(super) fn missing_file() -> Fault {
     Fault("parts_missing".into(), String::new())
 }
@@ -182,16 +196,30 @@ impl Desk {
         let (lines, head) = db::read_ledger().await?;
         let head = head.map(|head| Jws::new(&head));
         let (ledger, faults) = Ledger::read_own(&lines.join("\n"), head.as_ref(), &key);
-        let rules =
-            RuleSet::builtin(&card.rules).map_err(|error| Fault(error.code().into(), card.rules.clone()))?;
-        if self.rules.with_untracked(|known| known.as_ref() != Some(&rules)) {
-            self.rules.set(Some(rules));
-        }
-        self.register.set(Register::project(ledger.events()));
+        let register = Register::project(ledger.events());
+        self.register.set(register);
+        let is_empty = ledger.lines().is_empty();
         self.ledger.set(ledger);
+        match self.follow_rules(&card) {
+            // An office that was taken over and has rules of its own knows them once its ledger is there.
+            Err(_) if is_empty => {}
+            outcome => outcome?,
+        }
         self.card.set(Some((card, key)));
         self.sound.set(faults.is_empty());
         faults.into_iter().next().map_or(Ok(()), |fault| Err(fault.into()))
+    }
+
+    /// The rules in force, as card and ledger say.
+    fn follow_rules(self, card: &OfficeCard) -> Result<(), Fault> {
+        let rules = self
+            .register
+            .with_untracked(|register| RuleSet::in_force(&card.rules, register.own_rules.as_deref()))
+            .map_err(|error| Fault(error.code().into(), error.to_string()))?;
+        if self.rules.with_untracked(|known| known.as_ref() != Some(&rules)) {
+            self.rules.set(Some(rules));
+        }
+        Ok(())
     }
 
     pub(super) async fn signing_key(self) -> Result<DeviceSigningKey, Fault> {
@@ -218,6 +246,8 @@ impl Desk {
             // An office that was taken over has a ledger elsewhere; a second first line would be a fork.
             return Err(Fault("ledger_import_first".into(), String::new()));
         }
+        self.admits(&event)?;
+        let new_rules = matches!(event, EventBody::RulesAdopted { .. });
         let actor = self.actor.get_untracked();
         let unsigned =
             self.ledger.with_untracked(|ledger| ledger.prepare(clock::now(), &actor, event, key.public()));
@@ -239,7 +269,22 @@ impl Desk {
                 self.register.update(|register| register.apply(event));
             }
         });
-        Ok(())
+        match self.card.get_untracked() {
+            Some((card, _)) if new_rules => self.follow_rules(&card),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether core lets an event follow what was recorded so far.
+    fn admits(self, event: &EventBody) -> Result<(), Fault> {
+        let today = clock::now().day();
+        let rules = match (self.rules.get_untracked(), event) {
+            (Some(rules), _) => rules,
+            // An office with rules of its own says them before anything else.
+            (None, EventBody::OfficeFounded { .. } | EventBody::RulesAdopted { .. }) => return Ok(()),
+            (None, _) => return Err(Fault("rules_unknown".into(), String::new())),
+        };
+        Ok(self.register.with_untracked(|register| register.admits(event, &rules, today))?)
     }
 
     /// Takes over a ledger that continues this one.
@@ -342,10 +387,6 @@ impl Desk {
         witness: String,
         note: String,
     ) -> Result<(), Fault> {
-        let status = self.register.with_untracked(|r| r.disclosures.get(&id).map(|d| d.status));
-        if status.is_none_or(|status| status.is_open() || matches!(status, Status::Closed | Status::Voided)) {
-            return Err(Fault("close_status".into(), String::new()));
-        }
         let text = id.to_string();
         self.append(EventBody::Closed { bundle_id: id, medium_check, witness, note }).await?;
         self.tell(self.locale.f(k::OFFICE_CLOSED, &[("id", &text)]));

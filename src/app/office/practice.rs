@@ -90,6 +90,7 @@ impl Desk {
                 number,
                 request: Box::new(request.clone()),
                 attachments: Vec::new(),
+                recipient_key: None,
             })
             .await?;
             if number == 1 {

@@ -198,7 +198,13 @@ pub fn RequestView() -> impl IntoView {
                     request.check().map_err(|error| Fault("request_missing".into(), error.to_string()))?;
                     let number = desk.register.with_untracked(|register| register.next_number());
                     let request = Box::new(request);
-                    desk.append(EventBody::Requested { number, request, attachments: Vec::new() }).await?;
+                    desk.append(EventBody::Requested {
+                        number,
+                        request,
+                        attachments: Vec::new(),
+                        recipient_key: None,
+                    })
+                    .await?;
                     desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
                     desk.screen.set(Screen::Case(number));
                     Ok(())

@@ -71,6 +71,8 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
         submitted.as_ref().map(|u| u.onward_to.clone()),
     ]
     .map(|value| RwSignal::new(value.unwrap_or_default()));
+    // Only the dates and names of one that came as a file may be corrected, not how it came.
+    let origin = submitted.as_ref().map(|u| u.origin).unwrap_or_default();
     let half = RwSignal::new(false);
     let required = rules.undertaking.required;
     let article = rules.undertaking.article.clone();
@@ -96,8 +98,12 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
         if half.get_untracked() {
             return;
         }
-        let undertaking =
-            day.map(|submitted_on| UndertakingFields { submitted_on, signed_by, onward_to: typed(onward) });
+        let undertaking = day.map(|submitted_on| UndertakingFields {
+            submitted_on,
+            signed_by,
+            onward_to: typed(onward),
+            origin,
+        });
         desk.run(async move {
             desk.append(EventBody::Reviewed { number, review, undertaking }).await?;
             desk.tell(l.t(k::REVIEW_RECORDED).to_owned());

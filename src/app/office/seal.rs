@@ -160,6 +160,9 @@ pub fn SealView(case: Case) -> impl IntoView {
         RwSignal::new(case.request.return_due.end().to_string().chars().take(16).collect::<String>()),
     ];
     let [still, print, export, small] = std::array::from_fn(|_| RwSignal::new(false));
+    let for_device = RwSignal::new(true);
+    let recipient_key = StoredValue::new(case.recipient_key.clone());
+    let has_key = case.recipient_key.is_some();
     let wrong = RwSignal::new(None::<Key>);
     let number = case.number;
     let request = case.request.clone();
@@ -194,7 +197,7 @@ pub fn SealView(case: Case) -> impl IntoView {
             number,
             request: request.clone(),
             office: card.office,
-            rules: card.rules,
+            rules: desk.rules.get_untracked().ok_or(k::OFFICE_RULES)?,
             running: desk.register.with_untracked(|register| register.next_bundle()),
             not_before: Some(not_before).filter(|begin| *begin > clock::now()),
             not_after,
@@ -206,6 +209,7 @@ pub fn SealView(case: Case) -> impl IntoView {
                 .collect(),
             clips: words,
             small_parts: small.get_untracked(),
+            recipient_key: recipient_key.get_value().filter(|_| for_device.get_untracked()),
         })
     };
     let begin = move |event: leptos::ev::SubmitEvent| {
@@ -233,36 +237,37 @@ pub fn SealView(case: Case) -> impl IntoView {
     };
     let busy = move || desk.sealing.get() != SealState::Idle;
     view! {
-        <form id="seal-form" class="wide" on:submit=begin>
-            <h3>{move || l.t(k::SEAL_TITLE)}</h3>
-            <fieldset><legend>{move || l.t(k::SEAL_CLIPS)}</legend>
-                <span class="picker"><input id="pick-clips" type="file" accept="video/mp4,.mp4,.mov,.m4v" multiple disabled=busy on:change=pick/>
-                    <label for="pick-clips" class="button">{move || l.t(k::SEAL_PICK)}</label></span>
-                <ol class="clips">
-                    <For each=move || clips.get() key=|clip| clip.id let:clip>
-                        <ClipRow clip=clip.clone() granted=granted.get_value() on_remove=move |id| clips.update(|clips| clips.retain(|clip| clip.id != id))/>
-                    </For>
-                </ol>
-            </fieldset>
-            <fieldset><legend>{move || l.t(k::SEAL_GRANTS)}</legend>
-                <p class="help">{move || desk.rules.get().map(|rules| format!("{}（{}）", rules.copying.text, rules.copying.article)).filter(|words| words != "（）")}</p>
-                <Tick id="grant-still" label=l.label(k::SEAL_STILL) value=still/>
-                <Tick id="grant-print" label=l.label(k::SEAL_PRINT) value=print/>
-                <Tick id="grant-export" label=l.label(k::SEAL_EXPORT) value=export/>
-            </fieldset>
-            <fieldset><legend>{move || l.t(k::SEAL_PERIOD)}</legend>
-                <Field id="seal-from" label=l.label(k::SEAL_FROM) kind="datetime-local" value=from/>
-                <Field id="seal-until" label=l.label(k::SEAL_UNTIL) kind="datetime-local" value=until/>
-                <Field id="seal-due" label=l.label(k::REQUEST_DUE) kind="date" value=due/>
-                <Tick id="small-parts" label=l.label(k::SEAL_SMALL_PARTS) value=small/>
-            </fieldset>
-            <Show when=move || wrong.get().is_some()>
-                <Notice stop=true cause=Signal::derive(move || l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))]))/>
-            </Show>
-            <p class="actions"><button id="seal" class="primary" type="submit" disabled=busy>{move || l.t(k::SEAL_BEGIN)}</button></p>
-            <Progress/>
-        </form>
-    }
+           <form id="seal-form" class="wide" on:submit=begin>
+               <h3>{move || l.t(k::SEAL_TITLE)}</h3>
+               <fieldset><legend>{move || l.t(k::SEAL_CLIPS)}</legend>
+                   <span class="picker"><input id="pick-clips" type="file" accept="video/mp4,.mp4,.mov,.m4v" multiple disabled=busy on:change=pick/>
+                       <label for="pick-clips" class="button">{move || l.t(k::SEAL_PICK)}</label></span>
+                   <ol class="clips">
+                       <For each=move || clips.get() key=|clip| clip.id let:clip>
+                           <ClipRow clip=clip.clone() granted=granted.get_value() on_remove=move |id| clips.update(|clips| clips.retain(|clip| clip.id != id))/>
+                       </For>
+                   </ol>
+               </fieldset>
+               <fieldset><legend>{move || l.t(k::SEAL_GRANTS)}</legend>
+                   <p class="help">{move || desk.rules.get().map(|rules| format!("{}（{}）", rules.copying.text, rules.copying.article)).filter(|words| words != "（）")}</p>
+                   <Tick id="grant-still" label=l.label(k::SEAL_STILL) value=still/>
+                   <Tick id="grant-print" label=l.label(k::SEAL_PRINT) value=print/>
+                   <Tick id="grant-export" label=l.label(k::SEAL_EXPORT) value=export/>
+               </fieldset>
+               <fieldset><legend>{move || l.t(k::SEAL_PERIOD)}</legend>
+                   <Field id="seal-from" label=l.label(k::SEAL_FROM) kind="datetime-local" value=from/>
+                   <Field id="seal-until" label=l.label(k::SEAL_UNTIL) kind="datetime-local" value=until/>
+                   <Field id="seal-due" label=l.label(k::REQUEST_DUE) kind="date" value=due/>
+    {has_key.then(|| view! { <Tick id="for-device" label=l.label(k::SEAL_FOR_DEVICE) value=for_device/> })}
+                   <Tick id="small-parts" label=l.label(k::SEAL_SMALL_PARTS) value=small/>
+               </fieldset>
+               <Show when=move || wrong.get().is_some()>
+                   <Notice stop=true cause=Signal::derive(move || l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))]))/>
+               </Show>
+               <p class="actions"><button id="seal" class="primary" type="submit" disabled=busy>{move || l.t(k::SEAL_BEGIN)}</button></p>
+               <Progress/>
+           </form>
+       }
 }
 
 /// GB done, how fast, how long still; and a way out.

@@ -44,15 +44,7 @@ fn Roles() -> impl IntoView {
     let text = RwSignal::new(known);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let roles = text
-            .get_untracked()
-            .lines()
-            .filter_map(|line| {
-                let (role, name) = line.split_once(['：', ':']).unwrap_or((line, ""));
-                let role = Approval { role: role.trim().into(), name: name.trim().into() };
-                (!role.role.is_empty()).then_some(role)
-            })
-            .collect();
+        let roles = text.get_untracked().lines().filter_map(Approval::parse).collect();
         desk.run(async move {
             desk.append(EventBody::OfficeSet { roles }).await?;
             desk.tell(l.t(k::SETTINGS_SAVED).to_owned());

@@ -32,7 +32,7 @@ fn key(value: JsValue) -> Result<CryptoKey, BrowserError> {
     value.dyn_into().map_err(|_| BrowserError("no key".into()))
 }
 
-/// Decrypts runs of chunks with the browser's AES.
+/// Encrypts or decrypts runs of chunks with the browser's AES.
 pub struct ChunkCipher {
     subtle: SubtleCrypto,
     key: CryptoKey,
@@ -40,11 +40,20 @@ pub struct ChunkCipher {
 }
 
 impl ChunkCipher {
-    /// Imports a message's key, non-extractable.
+    /// Imports the key of a message to be read, non-extractable.
     pub async fn new(message: MessageKey) -> Result<Self, BrowserError> {
+        Self::import(message, "decrypt").await
+    }
+
+    /// Imports the key of a message to be written, non-extractable.
+    pub async fn for_sealing(message: MessageKey) -> Result<Self, BrowserError> {
+        Self::import(message, "encrypt").await
+    }
+
+    async fn import(message: MessageKey, usage: &str) -> Result<Self, BrowserError> {
         let subtle = subtle()?;
         let raw = Uint8Array::from(danger::aes_key(&message).as_slice());
-        let imported = subtle.import_key_with_str("raw", &raw, "AES-GCM", false, &usages(&["decrypt"]))?;
+        let imported = subtle.import_key_with_str("raw", &raw, "AES-GCM", false, &usages(&[usage]))?;
         let imported = JsFuture::from(imported).await;
         raw.fill(0, 0, raw.length());
         Ok(Self { subtle, key: key(imported?)?, message })
@@ -70,6 +79,36 @@ impl ChunkCipher {
             Uint8Array::new(&chunk).copy_to(out);
         }
         Ok(plain)
+    }
+
+    /// Begins to encrypt consecutive chunks of these lengths; they go to the browser at once. What comes is sealed, in one piece.
+    pub fn seal_run(
+        &self,
+        first: u64,
+        plain: &Uint8Array,
+        lengths: &[usize],
+    ) -> Result<impl Future<Output = Result<Vec<u8>, BrowserError>> + use<>, BrowserError> {
+        let promises = Array::new();
+        let mut start = 0;
+        for (i, len) in lengths.iter().enumerate() {
+            let nonce = Uint8Array::from(self.message.nonce(first + i as u64).as_slice());
+            let params = AesGcmParams::new_with_u8_array("AES-GCM", &nonce);
+            let chunk = plain.subarray(start, start + *len as u32);
+            start += *len as u32;
+            let sealed = self.subtle.encrypt_with_object_and_js_u8_array(&params, &self.key, &chunk)?;
+            promises.push(sealed.as_ref());
+        }
+        let total = start as usize + lengths.len() * TAG_BYTES;
+        let all = Promise::all(&promises);
+        Ok(async move {
+            let chunks: Array = JsFuture::from(all).await?.unchecked_into();
+            let mut sealed = vec![0; total];
+            for (chunk, out) in chunks.iter().zip(sealed.chunks_mut(SEALED_CHUNK_BYTES)) {
+                let chunk: ArrayBuffer = chunk.unchecked_into();
+                Uint8Array::new(&chunk).copy_to(out);
+            }
+            Ok(sealed)
+        })
     }
 }
 

@@ -8,7 +8,9 @@ use fuin_core::{
     calendar::{Day, Timestamp},
     crypto::{
         Secret32,
+        cobblestone::CHUNK_BYTES,
         envelope::{Passphrase, Slot},
+        signing::{Jwk, PublicKey},
     },
     media::{Index, MediaError, Pictures},
     port::RandomAccess,
@@ -25,7 +27,7 @@ use super::{
 };
 use crate::platform::{
     clock,
-    crypto::{DeviceSigningKey, ReceiptMaster},
+    crypto::{ChunkCipher, DeviceSigningKey, ReceiptMaster},
     db::{self, Kept},
     entropy::Entropy,
     files::{self, BlobSource, PickedFile, as_file},
@@ -46,8 +48,8 @@ pub struct SealOrder {
     pub request: Request,
     /// 発行課.
     pub office: OfficeLabel,
-    /// Rule set.
-    pub rules: String,
+    /// The rules in force.
+    pub rules: RuleSet,
     /// Running number of the bundle.
     pub running: u64,
     /// Start of the viewing period; now, if none.
@@ -62,6 +64,8 @@ pub struct SealOrder {
     pub clips: Vec<ClipWords>,
     /// Downloads small enough for FAT32.
     pub small_parts: bool,
+    /// The key of the recipient's device, if the bundle is to open there without the passphrase too.
+    pub recipient_key: Option<Jwk>,
 }
 
 /// What the office says of a clip.
@@ -147,7 +151,6 @@ async fn write(
     files: &[PickedFile],
     target: &mut Target,
 ) -> Result<Option<Sealed>, ClipFault> {
-    let rules = RuleSet::builtin(&order.rules).map_err(Refused)?;
     let signing = db::read(Kept::Keys, "office-signing").await?;
     let signing = signing.and_then(|stored| DeviceSigningKey::restore(&stored)).ok_or_else(wrong_order)?;
     let master = db::read(Kept::Keys, "office-receipts").await?;
@@ -161,6 +164,11 @@ async fn write(
     let passphrase = Passphrase::generate(&Entropy);
     let typed = Passphrase::new(&passphrase);
     let slot = Slot::for_passphrase(&Entropy, &typed, bundle_id.as_str(), &bundle_key).map_err(Refused)?;
+    let mut slots = vec![slot];
+    if let Some(jwk) = &order.recipient_key {
+        let recipient = PublicKey::from_jwk(jwk).map_err(Refused)?;
+        slots.push(Slot::for_recipient(&Entropy, &recipient, bundle_id.as_str(), &bundle_key));
+    }
     let secret = master.receipt_secret(&bundle_id).await?;
     let clips = files.iter().zip(order.clips.iter().cloned().chain(std::iter::repeat(ClipWords::default())));
     let sealing = Sealing {
@@ -182,28 +190,32 @@ async fn write(
             .collect(),
         bundle_id,
     };
-    let plan = sealing.plan(&rules, &order.office, secret);
+    let plan = sealing.plan(&order.rules, &order.office, secret);
     let total: f64 = sealing.clips.iter().map(|clip| clip.bytes as f64).sum();
     let outbox = Outbox::default();
     let public = signing.public().clone();
     let mut writer =
-        BundleWriter::new(outbox.clone(), &Entropy, plan, bundle_key, vec![slot], public).map_err(Refused)?;
+        BundleWriter::new(outbox.clone(), &Entropy, plan, bundle_key, slots, public).map_err(Refused)?;
     let (mut done, mut told) = (0.0, 0.0);
     let mut digests = Vec::new();
     for (file, clip) in files.iter().zip(&sealing.clips) {
         let source = BlobSource::new(file.clone().into())?;
-        let mut sealer = writer.begin_clip(&Entropy).map_err(Refused)?;
-        let (mut hash, mut sealed) = (ClipHash::default(), Vec::new());
+        let mut sealer = writer.begin_clip(&Entropy).map_err(Refused)?.outside(clip.bytes);
+        let cipher = ChunkCipher::for_sealing(sealer.take_key().ok_or_else(wrong_order)?).await?;
+        let mut hash = ClipHash::default();
         let mut at = 0;
         while at < clip.bytes {
             if desk.borrow().sealing != run {
                 return Ok(None);
             }
             let len = (clip.bytes - at).min(SEGMENT_BYTES as u64) as usize;
-            let plain = source.read(at, len)?.to_vec();
-            hash.segment(&plain);
-            sealed.clear();
-            sealer.update(&plain, &mut sealed);
+            let plain = source.read(at, len)?;
+            let lengths = sealer.chunk_lengths(at, len);
+            let sealing = cipher.seal_run(at / CHUNK_BYTES as u64, &plain, &lengths)?;
+            // The browser encrypts on its own threads while this one hashes.
+            hash.segment(&plain.to_vec());
+            let sealed = sealing.await?;
+            sealer.take(&sealed);
             writer.append(&sealed).map_err(Refused)?;
             target.take(&outbox).await?;
             at += len as u64;
@@ -215,9 +227,7 @@ async fn write(
                 clock::after_ms(0.0).await;
             }
         }
-        sealed.clear();
-        let crc32 = sealer.finish(&mut sealed);
-        writer.append(&sealed).map_err(Refused)?;
+        let crc32 = sealer.finish().ok_or_else(wrong_order)?;
         let digest = hash.finish();
         digests.push(digest.clone());
         writer.end_clip(digest, crc32).map_err(Refused)?;

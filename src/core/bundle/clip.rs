@@ -11,7 +11,9 @@ use crate::{
     bundle::Clip,
     crypto::{
         Secret32,
-        cobblestone::{CHUNK_BYTES, DecryptError, Encryptor, MessageKey, PREFIX_BYTES, sealed_span},
+        cobblestone::{
+            CHUNK_BYTES, DecryptError, Encryptor, MessageKey, PREFIX_BYTES, danger, message_len, sealed_span,
+        },
     },
     port::{Coded, Entropy},
 };
@@ -184,6 +186,51 @@ impl ClipSealer {
         encryptor.finish(out);
         crc.update(&out[start..]);
         crc.finalize()
+    }
+}
+
+/// A clip whose chunks the platform encrypts: the key, and the CRC-32 of what it gave.
+pub struct OutsideSealer {
+    key: Option<MessageKey>,
+    crc: crc32fast::Hasher,
+    sealed: u64,
+    bytes: u64,
+}
+
+impl ClipSealer {
+    /// Leaves the encryption of all `bytes` bytes of the clip to the platform. Nothing may have been encrypted yet.
+    pub fn outside(self, bytes: u64) -> OutsideSealer {
+        let key = Some(danger::message_key(self.encryptor));
+        OutsideSealer { key, crc: self.crc, sealed: 0, bytes }
+    }
+}
+
+impl OutsideSealer {
+    /// The message's key, once: whoever has it seals chunk after chunk.
+    pub fn take_key(&mut self) -> Option<MessageKey> {
+        self.key.take()
+    }
+
+    /// Plaintext lengths of the chunks of a segment of `len` bytes that begins at `at`; the last chunk of the clip is always
+    /// shorter than the others, and may be empty (FORMAT.md §4.3).
+    pub fn chunk_lengths(&self, at: u64, len: usize) -> Vec<usize> {
+        let mut lengths = vec![CHUNK_BYTES; len / CHUNK_BYTES];
+        if at + len as u64 == self.bytes {
+            lengths.push(len % CHUNK_BYTES);
+        }
+        lengths
+    }
+
+    /// Takes sealed chunks in their order.
+    pub fn take(&mut self, sealed: &[u8]) {
+        self.crc.update(sealed);
+        self.sealed += sealed.len() as u64;
+    }
+
+    /// The CRC-32 of the entry; nothing if the chunks are not all there.
+    pub fn finish(self) -> Option<u32> {
+        let expected = message_len(self.bytes)?.checked_sub(PREFIX_BYTES as u64)?;
+        (self.sealed == expected).then(|| self.crc.finalize())
     }
 }
 

@@ -175,13 +175,19 @@ impl std::fmt::Debug for MessageKey {
     }
 }
 
-/// Escape hatch for front-ends whose platform decrypts faster than this crate.
+/// Escape hatch for front-ends whose platform encrypts and decrypts faster than this crate.
 pub mod danger {
-    use super::MessageKey;
+    use super::{Encryptor, MessageKey};
 
     /// The raw AES-256 key of a message, for WebCrypto. Import it non-extractable and drop the copy.
     pub fn aes_key(key: &MessageKey) -> &[u8; 32] {
         key.key.expose()
+    }
+
+    /// The key of a message of which nothing was encrypted yet, for WebCrypto. Every chunk must be sealed exactly once, under
+    /// its own nonce ([`MessageKey::nonce`]): a nonce used twice gives the key stream away.
+    pub fn message_key(encryptor: Encryptor) -> MessageKey {
+        encryptor.key
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Typ {
     LedgerHead,
     /// An office's name, contact and key.
     OfficeCard,
+    /// A request and undertaking that the recipient wrote in the viewer.
+    Request,
 }
 
 impl Typ {
@@ -42,6 +44,7 @@ impl Typ {
             Self::Event => "fuin-event+jws",
             Self::LedgerHead => "fuin-ledger-head+jws",
             Self::OfficeCard => "fuin-office-card+jws",
+            Self::Request => "fuin-request+jws",
         }
     }
 }

@@ -5,15 +5,18 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::{
     disclosure::{Disclosure, Status},
-    event::{Approval, Attachment, EventBody, Incident, Operation},
+    event::{Approval, Attachment, EventBody, Incident, Operation, Provision},
     ledger::Event,
     request::{Request, legal_basis_name},
 };
 use crate::{
     bundle::BundleId,
     calendar::{Day, Timestamp},
+    crypto::signing::Jwk,
     rules::{Finding, RuleSet},
     typed::half_width,
 };
@@ -29,6 +32,8 @@ pub enum CaseState {
     Refused,
     /// At least one bundle was sealed for it.
     Sealed,
+    /// Provided without a file (画像閲覧, 再生画像撮影).
+    Provided,
 }
 
 /// 可否決定 as recorded.
@@ -59,8 +64,12 @@ pub struct Case {
     pub request: Request,
     /// What it came with.
     pub attachments: Vec<Attachment>,
+    /// The key of the recipient's device, if one came along.
+    pub recipient_key: Option<Jwk>,
     /// The decision, once there is one.
     pub decision: Option<Decision>,
+    /// 提供 without a file.
+    pub provided: Option<Provision>,
     /// Bundles sealed for it, in order; voided ones too.
     pub bundles: Vec<BundleId>,
     /// What a search looks through: half-width, small letters.
@@ -68,7 +77,7 @@ pub struct Case {
 }
 
 /// What is to be done.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Today {
     /// Past their 返却期限: 管理番号 and days, the latest first.
     pub overdue: Vec<(BundleId, i64)>,
@@ -101,6 +110,8 @@ pub struct Register {
     pub incidents: Vec<Incident>,
     /// 役割.
     pub roles: Vec<Approval>,
+    /// The office's own rule file, the latest that was adopted.
+    pub own_rules: Option<String>,
     /// When the last backup was taken, and how many lines it had.
     pub backed_up: Option<(Timestamp, u64)>,
     events: u64,
@@ -117,6 +128,7 @@ impl Case {
             None => CaseState::Review,
             Some(decision) if !decision.granted => CaseState::Refused,
             Some(_) if self.bundles.iter().any(used) => CaseState::Sealed,
+            Some(_) if self.provided.is_some() => CaseState::Provided,
             Some(_) => CaseState::Granted,
         }
     }
@@ -124,6 +136,12 @@ impl Case {
     /// The bundle that counts: the last that was not voided.
     pub fn bundle<'a>(&self, disclosures: &'a BTreeMap<BundleId, Disclosure>) -> Option<&'a Disclosure> {
         self.bundles.iter().rev().filter_map(|id| disclosures.get(id)).find(|d| d.status != Status::Voided)
+    }
+
+    /// 提供日時: the day of the 受領書, or on which it was watched at the office.
+    pub fn given_on(&self, disclosures: &BTreeMap<BundleId, Disclosure>) -> Option<Day> {
+        let delivered = self.bundle(disclosures).and_then(Disclosure::delivered_on);
+        delivered.or(self.provided.as_ref().map(|provided| provided.on.day()))
     }
 
     fn describe(&mut self) {
@@ -169,13 +187,15 @@ impl Register {
         self.events += 1;
         Disclosure::apply(&mut self.disclosures, event);
         match &event.event {
-            EventBody::Requested { number, request, attachments } => {
+            EventBody::Requested { number, request, attachments, recipient_key } => {
                 let mut case = Case {
                     number: *number,
                     recorded_at: event.at,
                     request: (**request).clone(),
                     attachments: attachments.clone(),
+                    recipient_key: recipient_key.clone(),
                     decision: None,
+                    provided: None,
                     bundles: Vec::new(),
                     haystack: String::new(),
                 };
@@ -208,12 +228,23 @@ impl Register {
                     case.describe();
                 }
             }
+            EventBody::Provided(provided) => {
+                if let Some(case) = self.cases.get_mut(&provided.number) {
+                    case.provided = Some(provided.clone());
+                }
+            }
+            EventBody::RulesAdopted { text } => self.own_rules = Some(text.clone()),
             EventBody::Operation(operation) => self.operations.push((**operation).clone()),
             EventBody::Incident(incident) => self.incidents.push((**incident).clone()),
             EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
             EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
             _ => {}
         }
+    }
+
+    /// Whether nothing was recorded yet.
+    pub fn is_empty(&self) -> bool {
+        self.events == 0
     }
 
     /// The running number of the next request.
@@ -257,7 +288,7 @@ impl Register {
             match case.state(&self.disclosures) {
                 CaseState::Review => list.to_review.push(case.number),
                 CaseState::Granted => list.to_seal.push(case.number),
-                CaseState::Refused | CaseState::Sealed => {}
+                CaseState::Refused | CaseState::Sealed | CaseState::Provided => {}
             }
         }
         list.unsaved = self.events.saturating_sub(self.backed_up.map_or(0, |(_, lines)| lines));
@@ -285,6 +316,7 @@ pub fn concerns(event: &EventBody) -> (Option<u64>, Option<&BundleId>) {
         EventBody::Requested { number, .. }
         | EventBody::Reviewed { number, .. }
         | EventBody::Decided { number, .. } => (Some(*number), None),
+        EventBody::Provided(provided) => (Some(provided.number), None),
         EventBody::Sealed(sealed) => (Some(sealed.number), Some(&sealed.bundle_id)),
         EventBody::ReceiptAccepted { bundle_id, .. }
         | EventBody::DueExtended { bundle_id, .. }
@@ -297,6 +329,7 @@ pub fn concerns(event: &EventBody) -> (Option<u64>, Option<&BundleId>) {
         EventBody::OfficeFounded { .. }
         | EventBody::Operation(_)
         | EventBody::OfficeSet { .. }
+        | EventBody::RulesAdopted { .. }
         | EventBody::BackedUp { .. } => (None, None),
     }
 }

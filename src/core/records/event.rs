@@ -11,7 +11,10 @@ use super::{
 use crate::{
     bundle::{BundleId, Medium, Recipient},
     calendar::{Day, Timestamp},
-    crypto::{envelope::B64, signing::Jws},
+    crypto::{
+        envelope::B64,
+        signing::{Jwk, Jws},
+    },
     rules::Finding,
 };
 
@@ -34,6 +37,9 @@ pub enum EventBody {
         /// What it came with: a `request.jws`, scans.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
+        /// The key of the recipient's device, out of its `request.jws`: bundles may be sealed for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recipient_key: Option<Jwk>,
     },
     /// 審査: answers that the city's rules ask for, and what was corrected or brought later. Replaces earlier answers.
     Reviewed {
@@ -60,6 +66,8 @@ pub enum EventBody {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         approvals: Vec<Approval>,
     },
+    /// 画像閲覧, 再生画像撮影: provided without a file.
+    Provided(Provision),
     /// 封印.
     Sealed(Box<SealedEvent>),
     /// A receipt was checked and accepted.
@@ -137,6 +145,11 @@ pub enum EventBody {
         /// 役割 and the people who have it, in the order of the approval boxes.
         roles: Vec<Approval>,
     },
+    /// 規程: the office's own rule file, or a revised one, in force from here on.
+    RulesAdopted {
+        /// The file, as [`crate::rules::RuleSet::parse`] reads it.
+        text: String,
+    },
     /// A backup of the ledger was taken.
     BackedUp {
         /// Lines in it.
@@ -163,6 +176,22 @@ pub enum Via {
     File,
     /// As a typed code.
     Code,
+}
+
+/// 提供 without a file: footage was watched at the office, or photographed from its screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provision {
+    /// Running number of the request.
+    pub number: u64,
+    /// 提供日時.
+    pub on: Timestamp,
+    /// 閲覧した者 (職氏名).
+    pub to: String,
+    /// 場所・立会者.
+    pub place: String,
+    /// 備考: what was photographed.
+    pub note: String,
 }
 
 /// What is recorded about a bundle that was sealed.
@@ -211,6 +240,15 @@ pub struct Approval {
     pub role: String,
     /// 氏名; may be empty.
     pub name: String,
+}
+
+impl Approval {
+    /// 「役割：氏名」 as people type it; the name may be left out. Nothing, if there is no role.
+    pub fn parse(line: &str) -> Option<Self> {
+        let (role, name) = line.split_once(['：', ':']).unwrap_or((line, ""));
+        let role = Self { role: role.trim().into(), name: name.trim().into() };
+        (!role.role.is_empty()).then_some(role)
+    }
 }
 
 /// A document that came along; the bytes are kept beside the ledger.

@@ -172,6 +172,9 @@ pub struct UndertakingFields {
     /// 法令に基づく引継ぎ先.
     #[serde(default)]
     pub onward_to: String,
+    /// How it came in.
+    #[serde(default)]
+    pub origin: Origin,
 }
 
 /// What the office knows about one clip file.
@@ -237,7 +240,7 @@ impl Request {
         let submission = self.undertaking.as_ref().map(|fields| Submission {
             submitted_on: fields.submitted_on,
             signed_by: fields.signed_by.clone(),
-            origin: Origin::Paper,
+            origin: fields.origin,
         });
         UndertakingDocument {
             format: UndertakingDocument::FORMAT.into(),

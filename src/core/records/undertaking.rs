@@ -43,10 +43,11 @@ pub struct Submission {
 }
 
 /// Form in which a document came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// On paper, keyed in by the desk.
+    #[default]
     Paper,
     /// As a signed file.
     File,

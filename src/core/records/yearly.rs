@@ -30,7 +30,9 @@ pub struct Yearly {
     pub by_ground: Vec<(String, String, usize)>,
     /// Bundles that were sealed and not voided.
     pub disclosed: usize,
-    /// Of these, reported as returned.
+    /// Provided without a file (画像閲覧, 再生画像撮影).
+    pub shown: usize,
+    /// Of the bundles, reported as returned.
     pub returned: usize,
     /// Reported as erased or disposed of.
     pub erased: usize,
@@ -76,6 +78,14 @@ impl Yearly {
                 *grounds.entry(case.request.ground.as_str()).or_default() += 1;
             }
         }
+        let shown: Vec<_> = register
+            .cases
+            .values()
+            .filter(|case| case.provided.as_ref().is_some_and(|provided| within(provided.on.day())))
+            .collect();
+        for case in &shown {
+            *grounds.entry(case.request.ground.as_str()).or_default() += 1;
+        }
         let reported = |kinds: &[ReceiptKind]| {
             disclosures.iter().filter(|d| d.receipts.iter().any(|(kind, _)| kinds.contains(kind))).count()
         };
@@ -94,6 +104,7 @@ impl Yearly {
                 })
                 .collect(),
             disclosed: disclosures.len(),
+            shown: shown.len(),
             returned: reported(&[ReceiptKind::Return]),
             erased: reported(&[ReceiptKind::Erasure, ReceiptKind::Disposal]),
             transferred: reported(&[ReceiptKind::OnwardTransfer]),

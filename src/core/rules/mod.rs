@@ -1,7 +1,8 @@
 //! The municipal rule sets as data, and the pure checks on them.
 //!
 //! Each city is one TOML file beside this module; every rule names its article. Entry points:
-//! [`RuleSet::builtin`], [`RuleSet::parse`] for an office's own file, [`RuleSet::check`].
+//! [`RuleSet::builtin`], [`RuleSet::parse`] for an office's own file (`README.md` beside this module says how to write one),
+//! [`RuleSet::in_force`], [`RuleSet::check`].
 //! Absent: invented articles. Where a rule set is silent, its file says so and nothing is asked.
 
 use serde::{Deserialize, Serialize};
@@ -229,6 +230,9 @@ pub enum RulesError {
     /// Not a rule file.
     #[error("the rule file cannot be read: {0}")]
     Form(String),
+    /// A rule file that contradicts itself or leaves out what every office needs.
+    #[error("the rule file cannot be used: {0}")]
+    Content(String),
 }
 
 impl Coded for RulesError {
@@ -236,6 +240,7 @@ impl Coded for RulesError {
         match self {
             Self::Unknown(..) => "rules_unknown",
             Self::Form(_) => "rules_form",
+            Self::Content(_) => "rules_content",
         }
     }
 }
@@ -255,7 +260,53 @@ impl RuleSet {
 
     /// Reads an office's own rule file.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
-        toml::from_str(text).map_err(|error| RulesError::Form(error.to_string()))
+        let rules: Self = toml::from_str(text).map_err(|error| RulesError::Form(error.to_string()))?;
+        rules.consistent()?;
+        Ok(rules)
+    }
+
+    /// The rules of an office: its own file, if it adopted one, or the built-in set that its card names.
+    pub fn in_force(id: &str, own: Option<&str>) -> Result<Self, RulesError> {
+        own.map_or_else(|| Self::builtin(id), Self::parse)
+    }
+
+    fn consistent(&self) -> Result<(), RulesError> {
+        let refuse = |why: String| Err(RulesError::Content(why));
+        let is_id = |id: &str| {
+            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+            (1..=40).contains(&id.len()) && id.chars().all(fits)
+        };
+        if !is_id(&self.id) {
+            return refuse(format!("id {:?}: 1 to 40 of a–z, 0–9, _ and -", self.id));
+        }
+        if self.name.trim().is_empty() || self.title.trim().is_empty() {
+            return refuse("name and title must be filled in".into());
+        }
+        if self.grounds.is_empty() {
+            return refuse("there must be at least one [[grounds]]".into());
+        }
+        for (n, ground) in self.grounds.iter().enumerate() {
+            if !is_id(&ground.id) || self.grounds.iter().take(n).any(|other| other.id == ground.id) {
+                return refuse(format!("grounds: the id {:?} is no id or stands there twice", ground.id));
+            }
+            if ground.text.trim().is_empty() || ground.article.trim().is_empty() {
+                return refuse(format!("grounds: {} needs text and article", ground.id));
+            }
+        }
+        for review in &self.review {
+            if let Some(unknown) = review.grounds.iter().find(|id| !self.grounds.iter().any(|g| g.id == **id))
+            {
+                return refuse(format!("review: there is no ground {unknown:?}"));
+            }
+            if review.text.trim().is_empty() || review.article.trim().is_empty() {
+                return refuse("review: text and article must be filled in".into());
+            }
+        }
+        let undertaking = &self.undertaking;
+        if undertaking.items.is_empty() || (undertaking.required && undertaking.article.trim().is_empty()) {
+            return refuse("undertaking: items are needed, and the article where it is required".into());
+        }
+        Ok(())
     }
 
     /// What these rules say about a request, in the order in which a clerk goes through it.

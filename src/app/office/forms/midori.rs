@@ -2,7 +2,6 @@
 
 use fuin_core::records::{
     cases::{Case, Register},
-    disclosure::Disclosure,
     request::Request,
 };
 use leptos::prelude::*;
@@ -101,7 +100,7 @@ pub fn first(case: &Case) -> impl IntoView + use<> {
 pub fn second(register: &Register) -> impl IntoView + use<> {
     let rows = register.cases.values().map(|case| {
         let request = &case.request;
-        let given = case.bundle(&register.disclosures).and_then(Disclosure::delivered_on).map(|day| day.wareki()).unwrap_or_default();
+        let given = case.given_on(&register.disclosures).map(|day| day.wareki()).unwrap_or_default();
         let ranges = request
             .range
             .iter()

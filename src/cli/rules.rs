@@ -1,0 +1,83 @@
+//! `fuin rules`: the sets that come with the program, and an office's own file.
+
+use std::path::Path;
+
+use fuin_core::{records::event::EventBody, rules::RuleSet};
+use serde_json::json;
+
+use crate::{
+    Report,
+    args::OfficePassphrase,
+    failure::{Failure, Outcome},
+    files::read_text,
+    office::OpenOffice,
+};
+
+/// Says whether a rule file can be used.
+pub fn check(file: &Path) -> Outcome {
+    let rules = RuleSet::parse(&read_text(file)?)?;
+    let text = format!("{}「{}」: この規程ファイルは使えます。", rules.name, rules.title);
+    Ok(Report::new(text, json!({ "ok": true, "rules": rules })))
+}
+
+/// Puts an office under its own rule file.
+pub fn adopt(office: &Path, passphrase: &OfficePassphrase, operator: &str, file: &Path) -> Outcome {
+    let text = read_text(file)?;
+    let rules = RuleSet::parse(&text)?;
+    let mut office = OpenOffice::read(office)?.sound()?;
+    let keys = office.unlock(passphrase)?;
+    office.record(&keys, operator, EventBody::RulesAdopted { text })?;
+    let words = format!("{}「{}」をこの課の規程にしました。", rules.name, rules.title);
+    Ok(Report::new(words, json!({ "ok": true, "rules": rules.id })))
+}
+
+/// Lists the rule sets.
+pub fn list() -> Outcome {
+    let all = RuleSet::all_builtin()?;
+    let text: Vec<String> = all.iter().map(|r| format!("{:<10} {}「{}」", r.id, r.name, r.title)).collect();
+    let list: Vec<_> = all.iter().map(|r| json!({ "id": r.id, "name": r.name, "title": r.title })).collect();
+    Ok(Report::new(text.join("\n"), json!({ "ok": true, "rules": list })))
+}
+
+/// Shows one rule set with its articles.
+pub fn show(name: &str, as_file: bool) -> Outcome {
+    let rules = RuleSet::builtin(name)?;
+    if as_file {
+        let text = toml::to_string(&rules).map_err(|error| Failure::new("rules_form", error.to_string()))?;
+        return Ok(Report::new(text.clone(), json!({ "ok": true, "toml": text })));
+    }
+    let mut text = format!("{}「{}」\n", rules.name, rules.title);
+    for ground in &rules.grounds {
+        text.push_str(&format!("提供できる場合 {}: {}（{}）\n", ground.id, ground.text, ground.article));
+    }
+    for review in &rules.review {
+        text.push_str(&format!("審査: {}（{}）\n", review.text, review.article));
+    }
+    let silent = "（定めなし）";
+    let line = |label: &str, text: &str, article: &str| {
+        if text.is_empty() {
+            format!("{label}: {silent}\n")
+        } else {
+            format!("{label}: {text}（{article}）\n")
+        }
+    };
+    let asked = if rules.undertaking.required { "提出させる" } else { "" };
+    text.push_str(&line("遵守書", asked, &rules.undertaking.article));
+    text.push_str(&line("保管期間", &rules.image_retention.text, &rules.image_retention.article));
+    text.push_str(&line("記録の保存", &rules.record_keeping.text, &rules.record_keeping.article));
+    for (label, rule) in [
+        ("管理責任者", &rules.controller),
+        ("提供の記録", &rules.disclosure_record),
+        ("保管期間の延長", &rules.retention_extension),
+        ("複製・印刷・加工", &rules.copying),
+        ("媒体の廃棄", &rules.media_disposal),
+        ("定期の報告", &rules.periodic_report),
+        ("事故の報告", &rules.incident_report),
+        ("ネットワーク", &rules.network),
+        ("苦情", &rules.complaints),
+        ("秘密の保持", &rules.secrecy),
+    ] {
+        text.push_str(&line(label, &rule.text, &rule.article));
+    }
+    Ok(Report::new(text, json!({ "ok": true, "rules": rules })))
+}

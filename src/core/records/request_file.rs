@@ -1,0 +1,132 @@
+//! 申請書 and 誓約書 as one file that the recipient wrote and signed in the viewer (FORMAT.md §11).
+//!
+//! Entry points: [`RequestFile::unsigned`] for the viewer, [`VerifiedRequestFile::verify`] for the desk. The signature is that of
+//! the recipient's device: it shows that nothing was changed since, and which key to seal for; who the person is, the office
+//! finds out by calling back. Absent: the office's own answers, which a recipient must not give.
+
+use serde::{Deserialize, Serialize};
+
+use super::request::{Request, RequestError, Review};
+use crate::{
+    calendar::Timestamp,
+    crypto::signing::{Jwk, Jws, PublicKey, SignatureError, Typ, Unsigned},
+    port::Coded,
+    rules::RuleSet,
+};
+
+/// A request with its undertaking and the key of the device on which the footage is to be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestFile {
+    /// `fuin-request/1`.
+    pub format: String,
+    /// When, by the recipient's clock.
+    pub made_at: Timestamp,
+    /// The rule set whose form was filled in.
+    pub rules: String,
+    /// The request.
+    pub request: Request,
+    /// What was promised, in the words of that rule set; empty if nothing was.
+    pub promises: Vec<String>,
+    /// Key agreement key of the device (ECDH on P-256), if the footage is to be opened there without a passphrase.
+    #[serde(default)]
+    pub device_key: Option<Jwk>,
+}
+
+/// Why a request file is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestFileError {
+    /// The signature, or the form of the document.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// Another version.
+    #[error("the request file is of another version: {0} (FORMAT.md §11.1)")]
+    Version(String),
+    /// A field is empty or contradicts another.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// It answers what only the office may answer, or promises without a signature.
+    #[error("the request file says what only the office may say (FORMAT.md §11.3)")]
+    OfficeFields,
+    /// The device key is no point of the curve.
+    #[error("the device key in the request file is no key (FORMAT.md §11.2)")]
+    DeviceKey,
+}
+
+impl Coded for RequestFileError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Signature(error) => error.code(),
+            Self::Version(_) => "request_file_version",
+            Self::Request(error) => error.code(),
+            Self::OfficeFields => "request_file_office",
+            Self::DeviceKey => "request_file_key",
+        }
+    }
+}
+
+impl RequestFile {
+    /// Version of the file.
+    pub const FORMAT: &str = "fuin-request/1";
+
+    /// Writes a request under a city's rules, to be signed by the device. What the rules make one promise is in it exactly if
+    /// `request` has an undertaking.
+    pub fn unsigned(
+        request: Request,
+        rules: &RuleSet,
+        made_at: Timestamp,
+        device_key: Option<&PublicKey>,
+        signer: &PublicKey,
+    ) -> Result<Unsigned, RequestFileError> {
+        let promised = request.undertaking.is_some();
+        let file = Self {
+            format: Self::FORMAT.into(),
+            made_at,
+            rules: rules.id.clone(),
+            request,
+            promises: if promised { rules.undertaking.items.clone() } else { Vec::new() },
+            device_key: device_key.map(PublicKey::jwk),
+        };
+        file.check()?;
+        let payload =
+            serde_json::to_vec(&file).map_err(|error| SignatureError::Payload(error.to_string()))?;
+        Ok(Unsigned::new(Typ::Request, signer, &payload))
+    }
+
+    fn check(&self) -> Result<(), RequestFileError> {
+        if self.format != Self::FORMAT {
+            return Err(RequestFileError::Version(self.format.clone()));
+        }
+        self.request.check()?;
+        let request = &self.request;
+        let office_spoke =
+            request.review != Review::default() || !request.conditions.is_empty() || !request.clip.is_empty();
+        if office_spoke || request.undertaking.is_some() == self.promises.is_empty() {
+            return Err(RequestFileError::OfficeFields);
+        }
+        match &self.device_key {
+            Some(jwk) => PublicKey::from_jwk(jwk).map(drop).map_err(|_| RequestFileError::DeviceKey),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A request file whose signature and form are good.
+#[derive(Debug, Clone)]
+pub struct VerifiedRequestFile {
+    /// Its content.
+    pub file: RequestFile,
+    /// The key of the device that signed it.
+    pub signer: PublicKey,
+}
+
+impl VerifiedRequestFile {
+    /// Verifies signature and form (§11).
+    pub fn verify(jws: &Jws) -> Result<Self, RequestFileError> {
+        let verified = jws.verify(Typ::Request)?;
+        let file: RequestFile = verified.parse()?;
+        file.check()?;
+        Ok(Self { file, signer: verified.signer })
+    }
+}
