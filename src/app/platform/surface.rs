@@ -114,7 +114,7 @@ impl Surface {
     }
 
     fn paint_marks(&self, marks: &Layout) -> Result<(), BrowserError> {
-        self.prepare_marks(self.canvas.width(), self.canvas.height(), marks)?;
+        Self::prepare_marks(self.canvas.width(), self.canvas.height(), marks)?;
         MARKS.with_borrow(|kept| match kept {
             Some((_, layer)) => Ok(self.context.draw_image_with_offscreen_canvas(layer, 0.0, 0.0)?),
             None => Err(BrowserError("the marks are missing".into())),
@@ -122,7 +122,7 @@ impl Surface {
     }
 
     /// Writes the marks of a canvas of this size, unless they are those written last.
-    pub fn prepare_marks(&self, width: u32, height: u32, marks: &Layout) -> Result<(), BrowserError> {
+    pub fn prepare_marks(width: u32, height: u32, marks: &Layout) -> Result<(), BrowserError> {
         MARKS.with_borrow_mut(|kept| {
             let fits = |(layout, layer): &(Layout, OffscreenCanvas)| {
                 layout == marks && layer.width() == width && layer.height() == height

@@ -131,6 +131,11 @@ impl ClipSource {
         }
     }
 
+    /// Whether everything is checked before it is used from now on.
+    pub fn is_settled(&self) -> bool {
+        self.owed.borrow().is_none()
+    }
+
     /// Checks what was used before it was checked. Nothing may be shown before this is good; from then on, everything is
     /// checked first.
     pub async fn settle(&self) -> Result<(), ClipFault> {

@@ -1,17 +1,21 @@
 //! Decoding by the browser or in software, behind one type.
 //!
-//! Entry point: [`Decoding::new`]. Pictures come back with the number that was given with their sample, not always in
+//! Entry points: [`Decoding::new`], [`key_picture`] for one alone. Pictures come back with the number that was given with their sample, not always in
 //! order. Absent: what to decode, and when.
 
-use std::{pin::Pin, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    pin::Pin,
+    rc::Rc,
+};
 
 use fuin_core::media::{Codec, Decodable};
-
+use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
 use super::clip::ClipFault;
 use crate::platform::{
-    BrowserError,
+    BrowserError, clock,
     hevc::{DecoderPort, SoftwareDecoder},
     video::{Config, Decoder, Frame},
 };
@@ -40,6 +44,14 @@ impl Means {
         }
     }
 
+    /// Whether the browser can decode it, if it is the browser's work.
+    pub async fn is_supported(&self) -> bool {
+        match self {
+            Self::Browser(config) => config.is_supported().await,
+            Self::Software { .. } => true,
+        }
+    }
+
     /// Whether decoding happens in software of ours.
     pub fn is_software(&self) -> bool {
         matches!(self, Self::Software { .. })
@@ -56,6 +68,9 @@ pub struct Hooks {
     /// It took a sample; which one, if its picture would have come by now.
     pub on_dequeue: Rc<dyn Fn(Option<usize>)>,
 }
+
+/// Ends when all pictures have come: true, or when the decoder was restarted: false or never.
+pub type Flushed = Pin<Box<dyn Future<Output = bool>>>;
 
 /// One decoder.
 pub enum Decoding {
@@ -116,22 +131,20 @@ impl Decoding {
         }
     }
 
-    /// Gives it a key sample whose picture is awaited. Decoders hold pictures back to work on several at a time; asking for
-    /// them at once costs this sample a second time, because only a key sample may follow.
-    pub fn decode_at_once(&self, sample: &Decodable, number: usize) -> Result<(), BrowserError> {
+    /// Gives it a key sample whose picture is awaited. Decoders hold pictures back to work on several at a time; a browser's can
+    /// be asked for this one at once. Then nothing may follow before the end of the future that comes back, and only a key
+    /// sample after it.
+    pub fn decode_at_once(&self, sample: &Decodable, number: usize) -> Result<Option<Flushed>, BrowserError> {
         self.decode(sample, number)?;
-        if let Self::Browser(decoder, _) = self {
-            let flushed = decoder.flush();
-            // Whether it was cut short by a restart matters to nobody.
-            spawn_local(async move { drop(flushed.await) });
-            self.decode(sample, number)?;
+        match self {
+            Self::Browser(..) => self.flush().map(Some),
+            Self::Software(..) => Ok(None),
         }
-        Ok(())
     }
 
     /// Asks for the pictures still held back. Ends when all have come: true, or when the decoder was restarted: false
     /// or never.
-    pub fn flush(&self) -> Result<Pin<Box<dyn Future<Output = bool>>>, BrowserError> {
+    pub fn flush(&self) -> Result<Flushed, BrowserError> {
         Ok(match self {
             Self::Browser(decoder, _) => {
                 let flushed = decoder.flush();
@@ -143,4 +156,47 @@ impl Decoding {
             }
         })
     }
+}
+
+/// How long one key picture may take.
+const PATIENCE_MS: f64 = 5_000.0;
+
+/// One key picture by itself, from a decoder of its own; none if the decoder has no answer.
+pub async fn key_picture(
+    means: &Means,
+    sample: &Decodable,
+    number: usize,
+) -> Result<Option<Frame>, ClipFault> {
+    let came = Rc::new(RefCell::new(None));
+    let frame_to = came.clone();
+    let hooks = Hooks {
+        on_frame: Rc::new(move |frame: Frame| {
+            if frame.number() == number {
+                *frame_to.borrow_mut() = Some(frame);
+            }
+        }),
+        // A browser's decoder that fails ends its flush too.
+        on_error: Rc::new(|_| {}),
+        on_dequeue: Rc::new(|_| {}),
+    };
+    let decoder = Decoding::new(means, &hooks)?;
+    decoder.decode(sample, number)?;
+    let flushed = decoder.flush()?;
+    let (over, is_over) = oneshot::channel();
+    let over = Rc::new(Cell::new(Some(over)));
+    let late = over.clone();
+    let tell = |over: Rc<Cell<Option<oneshot::Sender<()>>>>| {
+        // Whoever comes second has nobody to tell.
+        over.take().map(|over| over.send(()));
+    };
+    spawn_local(async move {
+        flushed.await;
+        tell(over);
+    });
+    spawn_local(async move {
+        clock::after_ms(PATIENCE_MS).await;
+        tell(late);
+    });
+    let _ = is_over.await;
+    Ok(came.take())
 }

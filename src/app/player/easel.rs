@@ -15,6 +15,21 @@ use fuin_core::{
 use super::clip::ClipFault;
 use crate::platform::{clock, files::BlobSource, surface::Surface, video::Frame};
 
+/// The marks of a picture of this size, now.
+fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> Layout {
+    let name = &admitted.affirmation().name;
+    let words = watermark::words(admitted.verified().manifest(), name, clock::now());
+    watermark::layout(&words, width, height)
+}
+
+/// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it otherwise, and says what
+/// fails.
+pub fn prepare_marks(admitted: &Admitted<BlobSource>, codec: &Codec, rotation: u16) {
+    let (width, height) = Surface::size((codec.width, codec.height), rotation);
+    let marks = marks(admitted, width, height);
+    let _ = Surface::prepare_marks(width, height + marks.band_px, &marks);
+}
+
 /// A canvas with what every picture on it must bear.
 pub struct Easel {
     surface: Rc<Surface>,
@@ -60,19 +75,13 @@ impl Easel {
         window.map_err(|error| ClipFault { code: error.code(), cause: error.to_string() })
     }
 
-    /// The marks of a picture of this size, now.
     fn marks(&self, width: u32, height: u32) -> Layout {
-        let name = &self.admitted.affirmation().name;
-        let words = watermark::words(self.admitted.verified().manifest(), name, clock::now());
-        watermark::layout(&words, width, height)
+        marks(&self.admitted, width, height)
     }
 
-    /// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it otherwise, and
-    /// says what fails.
+    /// As [`prepare_marks`], for this canvas.
     pub fn prepare(&self, codec: &Codec) {
-        let (width, height) = Surface::size((codec.width, codec.height), self.rotation);
-        let marks = self.marks(width, height);
-        let _ = self.surface.prepare_marks(width, height + marks.band_px, &marks);
+        prepare_marks(&self.admitted, codec, self.rotation);
     }
 
     /// How pictures are shown from the next one on.

@@ -8,8 +8,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     clip::ClipFault,
-    decoder::{Decoding, Hooks},
-    lane::{AHEAD, Lane, OUT_OF_ORDER},
+    decoder::{Decoding, Flushed, Hooks},
+    lane::{AHEAD, AtOnce, Check, Lane, OUT_OF_ORDER},
 };
 use crate::platform::{BrowserError, video::Frame};
 
@@ -33,6 +33,7 @@ impl Lane {
             state.next_sample = start;
             state.fetching = false;
             state.flushed = false;
+            state.at_once = AtOnce::NotAsked;
             state.drained = false;
             state.torn = false;
             state.stop_before = None;
@@ -81,6 +82,7 @@ impl Lane {
 
     /// A sample was taken. What has not come of one that is done will not come.
     fn on_dequeue(&self, done: Option<usize>) {
+        self.check_what_was_used();
         if let Some(number) = done {
             let mut state = self.state.borrow_mut();
             if state.given.remove(&number) {
@@ -97,6 +99,7 @@ impl Lane {
     /// of one, what it has not given of it is lost, and the next group is tried. Without any picture in between, it is
     /// no accident of one group.
     fn decoder_failed(&self, run: u64, error: BrowserError) {
+        self.check_what_was_used();
         let mut state = self.state.borrow_mut();
         if state.run != run {
             return;
@@ -113,6 +116,7 @@ impl Lane {
         let several = next.filter(|&next| next < state.next_sample);
         state.run += 1;
         state.fetching = false;
+        state.at_once = AtOnce::Over;
         state.stop_before = several;
         if several.is_some() {
             let start = self.pictures.last_sync_before(first);
@@ -146,6 +150,7 @@ impl Lane {
     }
 
     fn on_frame(&self, frame: Frame) {
+        self.check_what_was_used();
         let number = frame.number();
         {
             let mut state = self.state.borrow_mut();
@@ -185,7 +190,8 @@ impl Lane {
             }
             // A picture at hand, and the clip standing still: more would only fill memory.
             let wanted = state.running || state.target.is_some();
-            if state.fetching || state.flushed || !room || !wanted || self.decoder.borrow().is_none() {
+            let busy = state.fetching || state.flushed || state.at_once == AtOnce::Awaited;
+            if busy || !room || !wanted || self.decoder.borrow().is_none() {
                 return;
             }
             let next = if state.keys_only && state.target.is_none() {
@@ -228,6 +234,7 @@ impl Lane {
             if let Some(lane) = me.upgrade() {
                 let mut state = lane.state.borrow_mut();
                 if all_came && state.run == run {
+                    lane.check_what_was_used();
                     let missing = std::mem::take(&mut state.given);
                     state.lost.extend(missing);
                     if let Some(next) = state.stop_before.take() {
@@ -311,25 +318,76 @@ impl Lane {
             }
             state.given.insert(number);
             state.kinds.insert(number, decodable.kind);
-            let at_once = index == state.start && state.target == Some(number);
+            let at_once = index == state.start
+                && state.target == Some(number)
+                && std::mem::replace(&mut state.at_once, AtOnce::Over) == AtOnce::NotAsked;
             drop(state);
             let given = self.decoder.borrow().as_ref().map(|decoder| match at_once {
                 true => decoder.decode_at_once(&decodable, number),
-                false => decoder.decode(&decodable, number),
+                false => decoder.decode(&decodable, number).map(|()| None),
             });
-            if let Some(Err(error)) = given {
-                self.decoder_failed(run, error);
-                return Ok(());
+            match given {
+                Some(Err(error)) => {
+                    self.decoder_failed(run, error);
+                    return Ok(());
+                }
+                Some(Ok(Some(flushed))) => {
+                    self.await_at_once(run, index, flushed);
+                    break;
+                }
+                Some(Ok(None)) | None => {}
             }
         }
         let mut state = self.state.borrow_mut();
         if state.run == run {
             state.fetching = false;
             drop(state);
-            // While the decoder works on the first pictures, the marks can be written.
-            self.easel.prepare(&track.codec);
+            if self.means.is_software() {
+                self.check_what_was_used();
+            }
             self.pump();
         }
         Ok(())
+    }
+
+    /// Nothing is read or given to the decoder before the first picture is out: both would only keep it waiting. After it,
+    /// the decoder begins anew with the same sample.
+    fn await_at_once(&self, run: u64, index: usize, flushed: Flushed) {
+        {
+            let mut state = self.state.borrow_mut();
+            state.at_once = AtOnce::Awaited;
+            state.next_sample = index;
+        }
+        let me = self.me.clone();
+        spawn_local(async move {
+            // Whether it was cut short by a restart is known by the run.
+            let _ = flushed.await;
+            let Some(lane) = me.upgrade() else { return };
+            if lane.state.borrow().run == run {
+                lane.state.borrow_mut().at_once = AtOnce::Over;
+                lane.pump();
+            }
+        });
+    }
+
+    /// The decoder works on the first samples; now, and not before, there is time to check what was used for them and to write
+    /// the marks. A browser's decoder begins only when this thread has nothing else to do, and says so by a dequeued sample.
+    fn check_what_was_used(&self) {
+        if self.checked.get() != Check::Owed {
+            return;
+        }
+        self.checked.set(Check::Running);
+        let me = self.me.clone();
+        spawn_local(async move {
+            let Some(lane) = me.upgrade() else { return };
+            lane.easel.prepare(&lane.pictures.track().codec);
+            match lane.source.settle().await {
+                Ok(()) => {
+                    lane.checked.set(Check::Done);
+                    lane.pump();
+                }
+                Err(fault) => (lane.bell.fault)(fault),
+            }
+        });
     }
 }

@@ -48,6 +48,14 @@ pub enum Pace {
     Ended,
 }
 
+/// Whether what was used before it was checked is checked by now ([`ClipSource::settle`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    Owed,
+    Running,
+    Done,
+}
+
 /// One camera.
 pub struct Lane {
     pub(super) id: usize,
@@ -60,8 +68,8 @@ pub struct Lane {
     pub(super) bell: Bell,
     /// Pictures behind that may be kept.
     behind: Cell<usize>,
-    /// Nothing may be painted yet.
-    held: Cell<bool>,
+    /// Nothing may be painted before everything used so far was checked.
+    pub(super) checked: Cell<Check>,
     pub(super) me: Weak<Self>,
 }
 
@@ -75,6 +83,8 @@ pub(super) struct State {
     pub next_sample: usize,
     pub fetching: bool,
     pub flushed: bool,
+    /// The decoder was asked for its first picture and gets nothing else meanwhile; or it was, and began anew with the same sample.
+    pub at_once: AtOnce,
     /// All pictures have come out after a flush.
     pub drained: bool,
     /// Pictures given to the decoder that have not come out.
@@ -110,6 +120,15 @@ pub(super) struct State {
     hidden: bool,
 }
 
+/// The first picture of a run, if it is a key picture that is awaited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum AtOnce {
+    #[default]
+    NotAsked,
+    Awaited,
+    Over,
+}
+
 impl State {
     /// The next picture after the current one that is not known to be missing.
     fn next_present(&self) -> usize {
@@ -127,7 +146,7 @@ impl State {
 }
 
 impl Lane {
-    /// A lane that shows nothing yet.
+    /// A lane that shows nothing yet; `first` is a picture that was decoded already.
     pub fn new(
         id: usize,
         source: Rc<ClipSource>,
@@ -135,10 +154,14 @@ impl Lane {
         means: Means,
         easel: Easel,
         bell: Bell,
+        first: Option<Frame>,
     ) -> Rc<Self> {
         let codec = &pictures.track().codec;
         let picture_bytes = codec.width as usize * codec.height as usize * 3 / 2;
         let behind = (BEHIND_BYTES / picture_bytes.max(1)).clamp(2, BEHIND);
+        let checked = if source.is_settled() { Check::Done } else { Check::Owed };
+        let mut state = State::default();
+        state.window.extend(first.map(|frame| (frame.number(), frame)));
         Rc::new_cyclic(|me| Self {
             id,
             source,
@@ -146,10 +169,10 @@ impl Lane {
             means,
             easel,
             decoder: RefCell::default(),
-            state: RefCell::default(),
+            state: RefCell::new(state),
             bell,
             behind: Cell::new(behind),
-            held: Cell::new(false),
+            checked: Cell::new(checked),
             me: me.clone(),
         })
     }
@@ -212,8 +235,8 @@ impl Lane {
         let changed = std::mem::replace(&mut state.keys_only, keys_only && running) != (keys_only && running);
         let here = state.target.or(state.current).unwrap_or(0);
         drop(state);
-        if changed {
-            // Between the two ways of feeding, the decoder has to begin anew.
+        if changed || (running && self.decoder.borrow().is_none()) {
+            // Between the two ways of feeding, the decoder has to begin anew; for the first picture alone there was none.
             let sample = self.pictures.sample_of(here);
             self.restart(self.pictures.start_for(sample), here)?;
         }
@@ -322,15 +345,9 @@ impl Lane {
         self.feed();
     }
 
-    /// Paints nothing from now on, or everything again.
-    pub fn hold(&self, held: bool) {
-        self.held.set(held);
-        self.pump();
-    }
-
     /// Shows the wanted picture if it is there, or the nearest one if it will not come.
     fn settle(&self) {
-        if self.held.get() {
+        if self.checked.get() != Check::Done {
             return;
         }
         let mut state = self.state.borrow_mut();

@@ -5,6 +5,7 @@
 //! `deck` and `running` are time, `lane` one camera, `feed` and `decoder` its way from samples to pictures, `easel` the canvas, `clip`
 //! the decrypted and checked bytes. Absent: buttons and words.
 
+mod ahead;
 mod clip;
 mod deck;
 mod decoder;
@@ -19,6 +20,7 @@ mod showing;
 mod sound;
 mod still;
 mod thumbs;
+mod warm_up;
 pub mod worker;
 
 use fuin_core::{

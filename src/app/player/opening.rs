@@ -11,11 +11,13 @@ use fuin_core::{
     records::receipt::{Facts, Receipt, ReceiptKind, Report, ViewingLog},
 };
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 use zeroize::Zeroizing;
 
 use super::{
     Event, Inside, Outside,
     clip::ClipFault,
+    warm_up::warm_up,
     worker::{Refused, Shared, Stage, close, wrong_order},
 };
 use crate::platform::{
@@ -95,8 +97,11 @@ fn verified(desk: &Shared, verified: Verified<BlobSource>) {
         words: key.fingerprint_words(),
         words_latin: key.fingerprint_words_latin(),
     };
+    let words = inside.manifest.recipient.line();
     desk.borrow_mut().stage = Stage::Verified(Box::new(verified));
     report(&Event::Inside(Box::new(inside)));
+    // While people read. Whatever fails here fails again, and is said, later.
+    spawn_local(async move { drop(warm_up(&words).await) });
 }
 
 /// Starts watching, or goes on after another screen: the undertaking was affirmed.

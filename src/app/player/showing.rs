@@ -11,19 +11,19 @@ use fuin_core::{
     media::{AudioTrack, Index, MediaError, Pictures, VideoTrack},
 };
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     ClipFacts, Event,
+    ahead::Read,
     clip::{ClipFault, ClipSource},
     decoder::Means,
     easel::Easel,
     lane::Lane,
     sound::Sound,
     still, thumbs as strip,
-    worker::{Shared, admitted, clip_source, wrong_order},
+    worker::{Refused, Shared, admitted, clip_source, wrong_order},
 };
-use crate::platform::{BrowserError, clock, hevc::as_port, surface::Surface, worker::report};
+use crate::platform::{BrowserError, clock, hevc::as_port, surface::Surface, video::Frame, worker::report};
 
 const PROGRESS_EVERY_MS: f64 = 100.0;
 
@@ -66,6 +66,8 @@ struct Prepared {
     track: VideoTrack,
     audio: Option<AudioTrack>,
     facts: Box<ClipFacts>,
+    /// A picture of it that was decoded already.
+    first: Option<Frame>,
 }
 
 /// Takes all cameras away.
@@ -106,22 +108,47 @@ fn refuse_alone(desk: &Shared, wanted: Load, outcome: Result<(), ClipFault>) -> 
     }
 }
 
-async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
-    let source = Rc::new(clip_source(desk, wanted.clip, wanted.now).await?);
+/// Reads the tables of a clip; the camera that waits for them, once there is one, hears how far it has come, and reading ends
+/// when it is not wanted any more.
+pub async fn read_index(
+    desk: &Shared,
+    source: &ClipSource,
+    lane: impl Fn() -> Option<usize>,
+) -> Result<Index, ClipFault> {
     let mut told = clock::monotonic_ms();
     let index = source.index(|part| {
+        let Some(lane) = lane() else { return true };
         if clock::monotonic_ms() - told > PROGRESS_EVERY_MS {
             told = clock::monotonic_ms();
-            report(&Event::Indexing { lane: wanted.lane, part });
+            report(&Event::Indexing { lane, part });
         }
-        is_wanted(desk, wanted.lane)
+        is_wanted(desk, lane)
     });
-    let index = match index.await {
-        Ok(index) => index,
+    match index.await {
+        Ok(index) => Ok(index),
         Err(fault) => {
             // An index of altered bytes is no index; that they were altered is what must be said.
             source.settle().await?;
-            return Err(fault);
+            Err(fault)
+        }
+    }
+}
+
+async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
+    let ahead = desk.borrow_mut().ahead.take();
+    let read = match ahead {
+        Some(ahead) => ahead.take(wanted.clip, wanted.lane).await,
+        None => None,
+    };
+    let Read { source, index, first } = match read {
+        Some(read) => {
+            admitted(desk)?.0.verified().check_window(wanted.now).map_err(Refused)?;
+            read
+        }
+        None => {
+            let source = Rc::new(clip_source(desk, wanted.clip, wanted.now).await?);
+            let index = read_index(desk, &source, || Some(wanted.lane)).await?;
+            Read { source, index, first: None }
         }
     };
     let Index { mut videos, audio, audio_refused, cut_off, .. } = index;
@@ -150,7 +177,8 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
         audio: audio.as_ref().map(|audio| audio.codec.name()),
         audio_refused,
     });
-    Ok(Prepared { source, track, audio, facts })
+    let first = first.filter(|_| wanted.track == 0);
+    Ok(Prepared { source, track, audio, facts, first })
 }
 
 /// Microseconds from the first moment of the earliest clip to that of this one, by true time. A clip whose beginning
@@ -224,7 +252,7 @@ pub fn software_died(desk: &Shared, lane: usize, cause: String) -> Result<(), Cl
 
 fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> Result<(), ClipFault> {
     let (admitted, _) = admitted(desk)?;
-    let Prepared { source, track, audio, mut facts } = prepared;
+    let Prepared { source, track, audio, mut facts, first } = prepared;
     let rotation = track.rotation;
     let pictures = Rc::new(Pictures::new(track));
     facts.span = (pictures.micros(0), pictures.end_micros());
@@ -245,20 +273,10 @@ fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> Result
     let offset = facts.offset;
     report(&Event::Ready { lane: wanted.lane, facts });
     let easel = Easel::new(surface, admitted, rotation, wanted.now);
-    let checked = source.clone();
-    let lane = Lane::new(wanted.lane, source.clone(), pictures, means, easel, deck.bell(wanted.lane));
+    let lane = Lane::new(wanted.lane, source.clone(), pictures, means, easel, deck.bell(wanted.lane), first);
     if wanted.heard {
         deck.set_sound(audio.map(|audio| Sound::new(source, audio, offset)));
     }
-    // Decoding may begin; nothing is painted before everything used so far was checked.
-    lane.hold(true);
-    let (held, checking) = (lane.clone(), deck.clone());
-    spawn_local(async move {
-        match checked.settle().await {
-            Ok(()) => held.hold(false),
-            Err(fault) => checking.fail(Some(held.id), fault),
-        }
-    });
     deck.place(lane, offset)
 }
 

@@ -2,23 +2,16 @@
 //!
 //! Entry point: [`paint_strip`]. The strip bears the marks like every other picture. Absent: the time bar.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::rc::Rc;
 
 use fuin_core::media::Pictures;
 
 use super::{
     clip::{ClipFault, ClipSource},
-    decoder::{Decoding, Hooks, Means},
+    decoder::{Means, key_picture},
     easel::Easel,
 };
-use crate::platform::{clock, surface::Surface, video::Frame};
-
-/// How long one small picture may take.
-const PATIENCE_MS: f64 = 5_000.0;
-const LOOK_AGAIN_MS: f64 = 20.0;
+use crate::platform::{surface::Surface, video::Frame};
 
 /// The strip on an easel: `count` tiles of equal width, from left to right the key pictures nearest to their times.
 /// It appears whole and marked, or not at all: `false` if `wanted` became false before.
@@ -54,7 +47,7 @@ pub async fn paint_strip(
     Ok(true)
 }
 
-/// One key picture, from a decoder of its own; none if it is none or the decoder has no answer.
+/// One key picture; none if it is none or the decoder has no answer.
 async fn decode_one(
     source: &ClipSource,
     pictures: &Pictures,
@@ -68,29 +61,5 @@ async fn decode_one(
     if !decodable.is_key() {
         return Ok(None);
     }
-    let (came, failed) = (Rc::new(RefCell::new(None)), Rc::new(Cell::new(false)));
-    let (frame_to, error_to) = (came.clone(), failed.clone());
-    let hooks = Hooks {
-        on_frame: Rc::new(move |frame: Frame| {
-            if frame.number() == key {
-                *frame_to.borrow_mut() = Some(frame);
-            }
-        }),
-        on_error: Rc::new(move |_| error_to.set(true)),
-        on_dequeue: Rc::new(|_| {}),
-    };
-    let decoder = Decoding::new(means, &hooks)?;
-    decoder.decode(&decodable, key)?;
-    let flushed = decoder.flush()?;
-    let done = Rc::new(Cell::new(false));
-    let done_to = done.clone();
-    wasm_bindgen_futures::spawn_local(async move {
-        flushed.await;
-        done_to.set(true);
-    });
-    let until = clock::monotonic_ms() + PATIENCE_MS;
-    while !done.get() && !failed.get() && clock::monotonic_ms() < until {
-        clock::after_ms(LOOK_AGAIN_MS).await;
-    }
-    Ok(came.borrow_mut().take())
+    key_picture(means, &decodable, key).await
 }

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Command, Event,
+    ahead::{Ahead, look_ahead},
     clip::{ClipFault, ClipSource},
     deck::Deck,
     office_keys, opening, sealing,
@@ -40,6 +41,8 @@ pub(super) struct Desk {
     pub stage: Stage,
     pub deck: Rc<Deck>,
     pub cameras: BTreeMap<usize, Camera>,
+    /// The clip that is read before it is asked for.
+    pub ahead: Option<Ahead>,
     /// Changes whenever a running check must stop.
     check: u64,
     /// Changes whenever sealing must stop.
@@ -58,6 +61,7 @@ pub fn run() -> Result<(), BrowserError> {
         stage: Stage::Empty,
         deck,
         cameras: BTreeMap::new(),
+        ahead: None,
         check: 0,
         sealing: 0,
         finished: None,
@@ -94,7 +98,11 @@ async fn obey(desk: &Shared, command: Command, extra: Option<JsValue>) -> Result
             opening::unlock(desk, Zeroizing::new(passphrase)).await
         }
         Command::UnlockWithDeviceKey => opening::unlock_with_device_key(desk).await,
-        Command::Admit { name, now } => opening::admit(desk, name, now),
+        Command::Admit { name, now } => {
+            opening::admit(desk, name, now)?;
+            look_ahead(desk, 0, now);
+            Ok(())
+        }
         Command::Clear => {
             showing::clear(desk);
             Ok(())
@@ -170,6 +178,7 @@ pub(super) fn close(desk: &Shared) {
     showing::clear(desk);
     let mut desk = desk.borrow_mut();
     desk.check += 1;
+    desk.ahead = None;
     desk.stage = Stage::Empty;
     desk.file = None;
 }

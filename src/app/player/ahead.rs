@@ -1,0 +1,99 @@
+//! The first clip, read while the page still makes room for it: its tables, and its first picture, checked and decoded.
+//!
+//! Entry points: [`look_ahead`] as soon as watching is allowed, [`Ahead::take`] when the clip is asked for. Whatever goes wrong
+//! here happens again, and is said, when the clip is loaded. Absent: a canvas; nothing is shown.
+
+use std::{cell::Cell, rc::Rc};
+
+use fuin_core::{calendar::Timestamp, media::Index};
+use futures_channel::oneshot;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    clip::{ClipFault, ClipSource},
+    decoder::{Means, key_picture},
+    easel,
+    showing::read_index,
+    worker::{Shared, admitted, clip_source},
+};
+use crate::platform::{clock, video::Frame};
+
+/// A clip, its tables, and perhaps its first picture.
+pub struct Read {
+    /// The clip.
+    pub source: Rc<ClipSource>,
+    /// Its tables.
+    pub index: Index,
+    /// The first picture of its first track.
+    pub first: Option<Frame>,
+}
+
+/// A clip that is being read.
+pub struct Ahead {
+    clip: usize,
+    lane: Rc<Cell<Option<usize>>>,
+    read: oneshot::Receiver<Option<Read>>,
+}
+
+/// Begins to read a clip.
+pub fn look_ahead(desk: &Shared, clip: usize, now: Timestamp) {
+    let (made, read) = oneshot::channel();
+    let lane = Rc::new(Cell::new(None));
+    desk.borrow_mut().ahead = Some(Ahead { clip, lane: lane.clone(), read });
+    let desk = desk.clone();
+    spawn_local(async move {
+        // Nobody may be waiting any more.
+        let _ = made.send(read_ahead(&desk, clip, &lane, now).await.ok());
+    });
+}
+
+async fn read_ahead(
+    desk: &Shared,
+    clip: usize,
+    lane: &Cell<Option<usize>>,
+    now: Timestamp,
+) -> Result<Read, ClipFault> {
+    let source = Rc::new(clip_source(desk, clip, now).await?);
+    let index = read_index(desk, &source, || lane.get()).await?;
+    let first = first_picture(desk, &source, &index).await?;
+    source.settle().await?;
+    Ok(Read { source, index, first })
+}
+
+/// The first picture of the first track, if it is the one that decoding begins with and the browser decodes it.
+async fn first_picture(
+    desk: &Shared,
+    source: &ClipSource,
+    index: &Index,
+) -> Result<Option<Frame>, ClipFault> {
+    let Some(track) = index.videos.first() else { return Ok(None) };
+    let Some(first) = track.samples.first().copied() else { return Ok(None) };
+    let data = source.read(first.offset, first.size as usize).await?;
+    source.settle().await?;
+    let means = Means::Browser(Means::config(&track.codec));
+    let is_earliest = track.samples.iter().all(|sample| sample.pts >= first.pts);
+    let Ok(Some(decodable)) = track.codec.prepare(data, first.is_sync) else { return Ok(None) };
+    if !is_earliest || !decodable.is_key() || !means.is_supported().await {
+        return Ok(None);
+    }
+    let (admitted, _) = admitted(desk)?;
+    let (codec, rotation) = (track.codec.clone(), track.rotation);
+    spawn_local(async move {
+        // The decoder is at work by then; meanwhile the marks can be written.
+        clock::after_ms(0.0).await;
+        easel::prepare_marks(&admitted, &codec, rotation);
+    });
+    key_picture(&means, &decodable, 0).await
+}
+
+impl Ahead {
+    /// What was read of this clip, for a camera that from now on hears how far it has come; nothing if it was another clip, or
+    /// if it could not be read.
+    pub async fn take(self, clip: usize, lane: usize) -> Option<Read> {
+        if self.clip != clip {
+            return None;
+        }
+        self.lane.set(Some(lane));
+        self.read.await.ok().flatten()
+    }
+}
