@@ -5,8 +5,10 @@
 mod app;
 mod locale;
 mod office;
+mod papers;
 mod platform;
 mod player;
+mod request_form;
 mod ui;
 mod viewer;
 

@@ -10,13 +10,16 @@ use fuin_core::{
         ledger::Event,
         receipt::ReceiptKind,
         request::legal_basis_name,
+        steps::{BY_FILE, WITHOUT_FILE},
     },
 };
 use leptos::prelude::*;
 
 use super::{
+    attachments::Attached,
     desk::{Screen, use_desk},
     print::Papers,
+    provide::Provide,
     review::{Decide, Findings, ReviewView},
     seal::SealView,
 };
@@ -64,7 +67,8 @@ pub fn CaseView(
                 CaseState::Review => view! { <ReviewView rules=rules case=case.clone()/> }.into_any(),
                 CaseState::Granted => view! {
                     <Findings rules=rules.clone() case=case.clone()/>
-                    <SealView case=case.clone()/>
+                    {(!WITHOUT_FILE.contains(&&*case.request.delivery_method)).then(|| view! { <SealView case=case.clone()/> })}
+                    {(case.request.delivery_method != BY_FILE).then(|| view! { <Provide case=case.clone()/> })}
                     <details><summary>{move || l.t(k::CASE_WITHDRAW)}</summary><Decide rules=rules case=case.clone()/></details>
                 }.into_any(),
                 CaseState::Refused | CaseState::Provided => ().into_any(),
@@ -77,6 +81,7 @@ pub fn CaseView(
             Some(view! {
                 <p class="status-line"><strong id="case-state">{status}</strong></p>
                 <Facts case=case.clone() disclosure=disclosure.clone()/>
+                <Attached attachments=case.attachments.clone()/>
                 {next}
                 <Papers case=case disclosure=disclosure/>
                 <Timeline number=number/>
@@ -128,6 +133,9 @@ fn Facts(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
             {row(k::REQUEST_RANGE, request.range_text())}
             {row(k::REQUEST_METHOD, request.delivery_method.clone())}
             {row(k::REQUEST_REMARKS, request.remarks.clone())}
+            {case.provided.map(|provided| {
+                row(k::PROVIDE_ON, format!("{}　{}　{}　{}", l.time(provided.on), provided.to, provided.place, provided.note))
+            })}
             {case.decision.map(|decision| {
                 let word = l.t(if decision.granted { k::CASE_YES } else { k::CASE_NO });
                 row(k::REVIEW_DECISION, format!("{word}　{}　{}", decision.by, decision.reason))

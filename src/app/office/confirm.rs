@@ -10,7 +10,7 @@ use super::desk::{Fault, missing_file, use_desk};
 use crate::{
     locale::{k, use_locale},
     platform::{files, qr},
-    ui::{Field, FilePicker, Notice, Select},
+    ui::{Field, FilePicker, Notice, QrCamera, Select},
 };
 
 /// 返却の確認.
@@ -55,6 +55,19 @@ pub fn Confirm() -> impl IntoView {
                     desk.confirm_code(id.to_owned(), typed.to_owned()).await
                 })
             /></p>
+            <QrCamera
+                id="qr-camera"
+                on=l.label(k::OFFICE_CAMERA_ON)
+                off=l.label(k::OFFICE_CAMERA_OFF)
+                refused=l.label(k::OFFICE_CAMERA_REFUSED)
+                accept=|text| parse_qr(text).is_some()
+                on_text=move |text| desk.run(async move {
+                    match parse_qr(&text) {
+                        Some((id, typed)) => desk.confirm_code(id.to_owned(), typed.to_owned()).await,
+                        None => Err(Fault("receipt_no_qr".into(), String::new())),
+                    }
+                })
+            />
             <h3>{move || l.t(k::OFFICE_CONFIRM_CODE)}</h3>
             <form on:submit=submit>
                 <Field id="confirm-bundle" label=l.label(k::OFFICE_BUNDLE) value=bundle/>

@@ -2,9 +2,12 @@
 //!
 //! Entry point: [`use_desk`]. Absent: keys (`keys.rs`), screens.
 
+use std::collections::BTreeSet;
+
 use fuin_core::{
     Coded,
     bundle::BundleId,
+    calendar::Timestamp,
     crypto::signing::{Jws, PublicKey},
     records::{
         cases::Register,
@@ -19,14 +22,15 @@ use fuin_core::{
 };
 use leptos::prelude::*;
 
-use super::{print::Paper, seal::SealState};
+use super::{exchange::Restoring, mirror::MirrorState, print::Paper, seal::SealState};
 use crate::{
     locale::{Locale, k, use_locale},
     platform::{
         BrowserError, clock,
         crypto::{DeviceSigningKey, ReceiptMaster},
         db::{self, Kept},
-        files,
+        folder::Folder,
+        page,
         worker::WorkerHandle,
     },
 };
@@ -66,6 +70,8 @@ pub enum Screen {
 pub struct Desk {
     /// The office, once its keys are here.
     pub card: RwSignal<Option<(OfficeCard, PublicKey)>>,
+    /// The card as it is signed.
+    pub card_jws: RwSignal<String>,
     /// The city's rules.
     pub rules: RwSignal<Option<RuleSet>>,
     /// The ledger as read.
@@ -89,6 +95,17 @@ pub struct Desk {
     pub message: RwSignal<Option<Message>>,
     /// Something takes its time.
     pub working: RwSignal<bool>,
+    /// A good ledger that waits to take the place of a damaged one.
+    pub restoring: RwSignal<Option<Restoring>>,
+    /// When the backup of the keys was last read back.
+    pub key_checked: RwSignal<Option<Timestamp>>,
+    /// Where the mirror stands.
+    pub mirror: RwSignal<MirrorState>,
+    pub(super) mirror_folder: StoredValue<Option<Folder>, LocalStorage>,
+    /// Something was recorded while the mirror was being written.
+    pub(super) mirror_again: StoredValue<bool>,
+    /// Documents known to be in the mirror.
+    pub(super) mirrored: StoredValue<BTreeSet<String>>,
     pub(super) worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
     pub(super) locale: Locale,
 }
@@ -142,6 +159,7 @@ pub(super) fn missing_office() -> Fault {
 pub fn provide_desk() -> Desk {
     let desk = Desk {
         card: RwSignal::new(None),
+        card_jws: RwSignal::new(String::new()),
         rules: RwSignal::new(None),
         ledger: RwSignal::new(Ledger::default()),
         register: RwSignal::new(Register::default()),
@@ -153,13 +171,31 @@ pub fn provide_desk() -> Desk {
         sound: RwSignal::new(true),
         message: RwSignal::new(None),
         working: RwSignal::new(false),
+        restoring: RwSignal::new(None),
+        key_checked: RwSignal::new(None),
+        mirror: RwSignal::new(MirrorState::Off),
+        mirror_folder: StoredValue::new_local(None),
+        mirror_again: StoredValue::new(false),
+        mirrored: StoredValue::new(BTreeSet::new()),
         worker: StoredValue::new_local(None),
         locale: use_locale(),
     };
     provide_context(desk);
-    desk.run(async move { desk.reload().await });
+    desk.run(async move {
+        desk.reload().await?;
+        desk.key_checked.set(db::read_json(Kept::Settings, KEY_CHECKED).await?);
+        desk.open_mirror().await
+    });
+    // A passphrase that was not printed, and a bundle that is being written, go with the page.
+    Effect::new(move |_| {
+        let unprinted = desk.fresh.with(|fresh| !fresh.is_empty());
+        page::warn_before_leaving(unprinted || desk.sealing.get() != SealState::Idle);
+    });
     desk
 }
+
+/// When the key backup was checked, in the settings.
+pub(super) const KEY_CHECKED: &str = "office-key-checked";
 
 /// The desk.
 pub fn use_desk() -> Desk {
@@ -191,6 +227,7 @@ impl Desk {
 
     pub(super) async fn reload(self) -> Result<(), Fault> {
         let Some(card) = db::read_json::<Jws>(Kept::Settings, "office-card").await? else { return Ok(()) };
+        self.card_jws.set(card.as_str().to_owned());
         let (card, key) =
             OfficeCard::verify(&card).map_err(|error| Fault(error.code().into(), String::new()))?;
         let (lines, head) = db::read_ledger().await?;
@@ -253,11 +290,16 @@ impl Desk {
             self.ledger.with_untracked(|ledger| ledger.prepare(clock::now(), &actor, event, key.public()));
         let line = key.sign(unsigned).await?;
         // What was prepared fits only this place: another task of this page may have been quicker.
-        let known = self.ledger.with_untracked(|ledger| ledger.lines().len());
+        let (known, last) = self.ledger.with_untracked(|ledger| {
+            (ledger.lines().len(), ledger.lines().last().map(|line| line.as_str().to_owned()))
+        });
         let unsigned_head =
             self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, key.public()))?;
         let head = key.sign(unsigned_head).await?;
-        if db::append_ledger(known, &[line.as_str().to_owned()], head.as_str()).await.is_err() {
+        if db::append_ledger(known, last.as_deref(), &[line.as_str().to_owned()], head.as_str())
+            .await
+            .is_err()
+        {
             // Another tab wrote this line first, or the disk is full; what is stored decides.
             self.reload().await?;
             return Err(Fault("ledger_busy".into(), String::new()));
@@ -269,6 +311,7 @@ impl Desk {
                 self.register.update(|register| register.apply(event));
             }
         });
+        self.mirror();
         match self.card.get_untracked() {
             Some((card, _)) if new_rules => self.follow_rules(&card),
             _ => Ok(()),
@@ -285,39 +328,6 @@ impl Desk {
             (None, _) => return Err(Fault("rules_unknown".into(), String::new())),
         };
         Ok(self.register.with_untracked(|register| register.admits(event, &rules, today))?)
-    }
-
-    /// Takes over a ledger that continues this one.
-    pub async fn import(self, text: String) -> Result<(), Fault> {
-        let (_, key) = self.card.get_untracked().ok_or_else(missing_office)?;
-        let (theirs, head) = Ledger::read_export(&text, &key)?;
-        let known = self.ledger.with_untracked(|ours| ours.lines().len());
-        if !self.ledger.with_untracked(|ours| theirs.lines().get(..known) == Some(ours.lines())) {
-            return Err(LedgerFault::Fork { line: known as u64 }.into());
-        }
-        let added: Vec<String> =
-            theirs.lines().iter().skip(known).map(|line| line.as_str().to_owned()).collect();
-        db::append_ledger(known, &added, head.as_str()).await?;
-        self.reload().await?;
-        self.tell(self.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &added.len().to_string())]));
-        Ok(())
-    }
-
-    /// The ledger as one file.
-    pub async fn export(self) -> Result<(), Fault> {
-        if !self.sound.get_untracked() {
-            // As it is stored: a new head would hide the damage.
-            let (lines, head) = db::read_ledger().await?;
-            let text: String = lines.iter().chain(&head).map(|line| format!("{line}\n")).collect();
-            return Ok(files::download("ledger-damaged.jsonl", "application/jsonl", text.as_bytes())?);
-        }
-        // The backup remembers that it was taken; so it is the last line in it.
-        let lines = self.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;
-        self.append(EventBody::BackedUp { lines }).await?;
-        let key = self.signing_key().await?;
-        let head = key.sign(self.ledger.with_untracked(|ledger| ledger.unsigned_head(key.public()))).await?;
-        let text = self.ledger.with_untracked(|ledger| ledger.export(&head));
-        Ok(files::download("ledger.jsonl", "application/jsonl", text.as_bytes())?)
     }
 
     /// Checks a receipt file.

@@ -1,14 +1,15 @@
 //! The office's keys in this browser: a new office, or one taken over from its backup.
 //!
-//! Entry points: [`Desk::found`], [`Desk::take_over`]. The worker derives and imports; the page never sees a key.
+//! Entry points: [`Desk::found`], [`Desk::take_over`], [`Desk::check_backup`]. The worker derives and imports; the page never sees a key.
 
 use fuin_core::{bundle::OfficeLabel, crypto::signing::Jws, records::event::EventBody};
 use leptos::prelude::*;
 
-use super::desk::{Desk, missing_office};
+use super::desk::{Desk, Fault, KEY_CHECKED, missing_office};
 use crate::{
     locale::k,
     platform::{
+        clock,
         db::{self, Kept},
         files, practice,
         worker::WorkerHandle,
@@ -17,17 +18,17 @@ use crate::{
 };
 
 impl Desk {
-    fn ask_worker(self, command: &Command, founded: bool) {
+    /// Gives a worker of its own something to do with keys; `on_event` hears how it ended.
+    fn ask_worker(self, command: &Command, on_event: impl Fn(Event) + 'static) {
         self.working.set(true);
         self.message.set(None);
         let started = WorkerHandle::start(
             move |event: Event| match event {
-                Event::OfficeKey { key_file } => self.on_key(key_file, founded),
                 Event::Refused { code, cause } => {
                     self.working.set(false);
                     self.refuse(&code, &cause);
                 }
-                _ => {}
+                event => on_event(event),
             },
             |_| {},
             move |_| {
@@ -46,36 +47,66 @@ impl Desk {
 
     /// Takes over an office from its key file.
     pub fn take_over(self, key_file: String, passphrase: String) {
-        self.ask_worker(&Command::ImportOfficeKey { key_file, passphrase }, false);
+        self.ask_worker(&Command::ImportOfficeKey { key_file, passphrase }, move |event| {
+            if matches!(event, Event::OfficeKey { .. }) {
+                self.run(async move {
+                    // The worker that held the passphrase goes. Not earlier: this was called from its own message.
+                    self.worker.set_value(None);
+                    self.reload().await
+                });
+            }
+        });
     }
 
-    /// Makes a new office.
-    pub fn found(self, office: OfficeLabel, rules: String, passphrase: String) {
-        self.ask_worker(&Command::FoundOffice { office, rules, passphrase }, true);
+    /// Makes a new office; `own` is its own rule file, if it does not use a built-in set.
+    pub fn found(self, office: OfficeLabel, rules: String, own: Option<String>, passphrase: String) {
+        self.ask_worker(&Command::FoundOffice { office, rules, passphrase }, move |event| {
+            if let Event::OfficeKey { key_file } = event {
+                let own = own.clone();
+                self.run(async move {
+                    self.worker.set_value(None);
+                    self.on_founded(&key_file, own).await
+                });
+            }
+        });
     }
 
-    fn on_key(self, key_file: String, founded: bool) {
-        let l = self.locale;
-        self.run(async move {
-            // The worker that held the passphrase goes, now that its keys are in IndexedDB. Not earlier: this was called
-            // from its own message.
-            self.worker.set_value(None);
-            if founded && !practice::is_on() {
-                // The backup comes first: whatever fails later, the keys are not lost.
-                files::download("office.key", "application/json", key_file.as_bytes())?;
+    async fn on_founded(self, key_file: &str, own: Option<String>) -> Result<(), Fault> {
+        if !practice::is_on() {
+            // The backup comes first: whatever fails later, the keys are not lost.
+            files::download("office.key", "application/json", key_file.as_bytes())?;
+        }
+        self.reload().await?;
+        let card = db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
+        self.append(EventBody::OfficeFounded { card }).await?;
+        if let Some(text) = own {
+            self.append(EventBody::RulesAdopted { text }).await?;
+        }
+        if practice::is_on() {
+            return self.add_samples().await;
+        }
+        self.tell(self.locale.t(k::OFFICE_FOUNDED).to_owned());
+        Ok(())
+    }
+
+    /// Opens a key file as if it were needed, and says whether it is this office's.
+    pub fn check_backup(self, key_file: String, passphrase: String) {
+        self.ask_worker(&Command::CheckOfficeKey { key_file, passphrase }, move |event| {
+            if let Event::OfficeKeyChecked { key } = event {
+                self.run(async move {
+                    self.worker.set_value(None);
+                    let ours =
+                        self.card.with_untracked(|card| card.as_ref().map(|(_, ours)| ours.thumbprint()));
+                    if ours != Some(key) {
+                        return Err(Fault("office_key_other".into(), String::new()));
+                    }
+                    let now = clock::now();
+                    db::write_json(Kept::Settings, KEY_CHECKED, &now).await?;
+                    self.key_checked.set(Some(now));
+                    self.tell(self.locale.t(k::SETTINGS_KEY_GOOD).to_owned());
+                    Ok(())
+                });
             }
-            self.reload().await?;
-            // An office that was taken over brings its own ledger, which is imported.
-            if founded {
-                let card =
-                    db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
-                self.append(EventBody::OfficeFounded { card }).await?;
-                if practice::is_on() {
-                    return self.add_samples().await;
-                }
-                self.tell(l.t(k::OFFICE_FOUNDED).to_owned());
-            }
-            Ok(())
         });
     }
 }

@@ -2,14 +2,19 @@
 //!
 //! Entry point: [`Office`]; what the desk knows is in [`desk::Desk`]. Everything on the screen follows from the ledger.
 
+mod attachments;
+mod backup;
 mod case;
 mod confirm;
 mod desk;
+mod exchange;
 mod forms;
 mod keys;
 mod ledger;
+mod mirror;
 mod practice;
 mod print;
+mod provide;
 mod request;
 mod review;
 mod seal;

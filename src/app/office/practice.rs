@@ -54,7 +54,7 @@ pub fn Offer() -> impl IntoView {
     let label = Signal::derive(move || l.t(k::OFFICE_RULES).to_owned());
     let begin = move |_| {
         let office = OfficeLabel { name: "練習の課（練習）".into(), contact: "練習".into() };
-        desk.found(office, rules.get_untracked(), PASSPHRASE.into());
+        desk.found(office, rules.get_untracked(), None, PASSPHRASE.into());
     };
     view! {
         <section aria-labelledby="practice-title">

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     locale::{Key, k, use_locale},
+    papers::{self, Undertaking},
     platform::{page, practice},
 };
 
@@ -41,6 +42,8 @@ pub enum Paper {
     Minato2,
     /// 港区 第3号様式.
     Minato3,
+    /// 発行課カード: name, contact, fingerprint.
+    Card,
     /// 年度の報告, of the year that began in this Gregorian year.
     Yearly(i32),
 }
@@ -58,6 +61,7 @@ impl Paper {
             Self::Midori2 => k::PAPER_MIDORI_2,
             Self::Minato2 => k::PAPER_MINATO_2,
             Self::Minato3 => k::PAPER_MINATO_3,
+            Self::Card => k::PAPER_CARD,
             Self::Yearly(_) => k::PAPER_YEARLY,
         }
     }
@@ -74,6 +78,7 @@ impl Paper {
             Self::Midori2 => "paper-midori-2",
             Self::Minato2 => "paper-minato-2",
             Self::Minato3 => "paper-minato-3",
+            Self::Card => "paper-card",
             Self::Yearly(_) => "paper-yearly",
         }
     }
@@ -143,9 +148,18 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
         let sealed = disclosure.clone();
         Some(match (desk.paper.get()?, sealed) {
             (Paper::Undertaking, sealed) => {
-                letters::undertaking(&rules, &office, &case, sealed.as_ref()).into_any()
+                let known = Undertaking {
+                    addressed_to: office.name,
+                    return_due: sealed.as_ref().map_or(case.request.return_due, |d| d.due),
+                    bundle_id: sealed.map(|d| d.sealed.bundle_id.to_string()).unwrap_or_default(),
+                    file_number: String::new(),
+                };
+                papers::undertaking(&rules, &case.request, &known).into_any()
             }
-            (Paper::Midori1, _) => midori::first(&case).into_any(),
+            (Paper::Midori1, _) => {
+                let decision = case.decision.map(|decision| (decision.granted, decision.reason));
+                papers::midori::first(&case.request, decision, "").into_any()
+            }
             (Paper::Minato2, Some(sealed)) => minato::second(&rules, &office, &case, &sealed).into_any(),
             (Paper::Cover, Some(sealed)) => letters::cover(&office, &words, &case, &sealed).into_any(),
             (Paper::Hashes, Some(sealed)) => letters::hashes(&office, &sealed).into_any(),
@@ -176,8 +190,11 @@ pub fn OfficePaper() -> impl IntoView {
     let desk = use_desk();
     let sheet = move || {
         let rules = desk.rules.get()?;
-        let (card, _) = desk.card.get()?;
+        let (card, key) = desk.card.get()?;
         let office = card.office;
+        if desk.paper.get()? == Paper::Card {
+            return Some(letters::card(&office, &key, &desk.card_jws.get()).into_any());
+        }
         desk.register.with(|register| {
             Some(match desk.paper.get()? {
                 Paper::Midori2 => midori::second(register).into_any(),

@@ -11,10 +11,7 @@ use fuin_core::{
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::{
-    desk::{Desk, Fault, use_desk},
-    request::local_time,
-};
+use super::desk::{Desk, Fault, use_desk};
 use crate::{
     locale::{Key, k, use_locale},
     platform::{clock, files, files::PickedFile, page, worker::WorkerHandle},
@@ -22,6 +19,7 @@ use crate::{
         Command, Event,
         sealing::{ClipWords, SealOrder},
     },
+    request_form::local_time,
     ui::{Field, Notice, Tick},
 };
 

@@ -7,6 +7,7 @@ use fuin_core::{
 use leptos::prelude::*;
 
 use super::{
+    backup,
     desk::{missing_file, use_desk},
     setup::Identity,
 };
@@ -23,7 +24,7 @@ pub fn SettingsView() -> impl IntoView {
     view! {
         <Identity/>
         <Roles/>
-        <Backup/>
+        <backup::Backup/>
         {move || desk.rules.get().map(|rules| view! { <Rules rules=rules/> })}
     }
 }
@@ -63,34 +64,24 @@ fn Roles() -> impl IntoView {
     }
 }
 
-/// The ledger as one file, out and in.
+/// An office's own rule file, or a revised one.
 #[component]
-fn Backup() -> impl IntoView {
+fn AdoptRules() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let last = move || match desk.register.with(|register| register.backed_up) {
-        Some((at, _)) => l.f(k::SETTINGS_BACKED_UP, &[("time", &l.time(at))]),
-        None => l.t(k::SETTINGS_NEVER).to_owned(),
-    };
     view! {
-        <section aria-labelledby="backup-title">
-            <h2 id="backup-title">{move || l.t(k::SETTINGS_BACKUP)}</h2>
-            <p id="event-count">{move || l.f(k::OFFICE_EVENT_COUNT, &[("n", &desk.ledger.with(|ledger| ledger.events().len()).to_string())])}</p>
-            <p>{last}</p>
-            <p class="actions">
-                <button id="export-ledger" on:click=move |_| desk.run(async move { desk.export().await })>{move || l.t(k::OFFICE_LEDGER_EXPORT)}</button>
-                <FilePicker
-                    id="pick-ledger"
-                    label=l.label(k::OFFICE_LEDGER_IMPORT)
-                    accept=".jsonl"
-                    on_file=move |file| desk.run(async move {
-                        let file = file.ok_or_else(missing_file)?;
-                        let text = files::read_text(&file).await?;
-                        desk.import(text).await
-                    })
-                />
-            </p>
-        </section>
+        <p class="help">{move || l.t(k::RULES_ADOPT_HELP)}</p>
+        <p><FilePicker
+            id="adopt-rules"
+            label=l.label(k::RULES_ADOPT)
+            accept=".toml"
+            on_file=move |file| desk.run(async move {
+                let text = files::read_text(&file.ok_or_else(missing_file)?).await?;
+                desk.append(EventBody::RulesAdopted { text }).await?;
+                desk.tell(l.t(k::RULES_ADOPTED).to_owned());
+                Ok(())
+            })
+        /></p>
     }
 }
 
@@ -126,6 +117,7 @@ fn Rules(rules: RuleSet) -> impl IntoView {
     view! {
         <section aria-labelledby="rules-title">
             <h2 id="rules-title">{move || l.t(k::OFFICE_RULES)}</h2>
+            <AdoptRules/>
             <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
             <h3>{move || l.t(k::REQUEST_GROUND)}</h3>
             <ul>{grounds.collect_view()}</ul>

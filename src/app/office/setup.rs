@@ -4,16 +4,13 @@ use fuin_core::{bundle::OfficeLabel, rules::RuleSet};
 use leptos::prelude::*;
 
 use super::{
-    desk::{missing_file, use_desk},
+    desk::{Fault, missing_file, use_desk},
     practice,
+    print::{Buttons, OfficePaper, Paper, PrintButton},
 };
 use crate::{
     locale::{k, use_locale},
-    platform::{
-        db::{self, Kept},
-        files,
-        practice::is_on,
-    },
+    platform::{files, practice::is_on},
     ui::{Field, FilePicker},
 };
 
@@ -70,6 +67,7 @@ fn Found() -> impl IntoView {
         let id = r.id.clone();
         view! { <option value=r.id prop:selected=move || rules.get() == id>{r.name} "「" {r.title} "」"</option> }
     }).collect_view();
+    let own = RwSignal::new(None::<(String, RuleSet)>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let office = OfficeLabel {
@@ -77,7 +75,11 @@ fn Found() -> impl IntoView {
             contact: contact.get_untracked().trim().into(),
         };
         if !office.name.is_empty() && !office.contact.is_empty() {
-            desk.found(office, rules.get_untracked(), passphrase.get_untracked());
+            let (id, text) = match own.get_untracked() {
+                Some((text, own)) => (own.id, Some(text)),
+                None => (rules.get_untracked(), None),
+            };
+            desk.found(office, id, text, passphrase.get_untracked());
             passphrase.set(String::new());
         }
     };
@@ -88,7 +90,19 @@ fn Found() -> impl IntoView {
                 <Field id="office-name" label=l.label(k::OFFICE_NAME) value=name/>
                 <Field id="office-contact" label=l.label(k::OFFICE_CONTACT) value=contact/>
                 <div class="field"><label for="office-rules">{move || l.t(k::OFFICE_RULES)}</label>
-                    <select id="office-rules" on:change=move |event| rules.set(event_target_value(&event))>{options}</select></div>
+                    <select id="office-rules" on:change=move |event| { own.set(None); rules.set(event_target_value(&event)); }>{options}</select></div>
+                <p><FilePicker
+                    id="pick-rules"
+                    label=l.label(k::RULES_ADOPT)
+                    accept=".toml"
+                    on_file=move |file| desk.run(async move {
+                        let text = files::read_text(&file.ok_or_else(missing_file)?).await?;
+                        let read = RuleSet::parse(&text)
+                            .map_err(|error| Fault(fuin_core::Coded::code(&error).into(), error.to_string()))?;
+                        own.set(Some((text, read)));
+                        Ok(())
+                    })
+                /> <span id="own-rules">{move || own.get().map(|(_, own)| format!("○ {}「{}」", own.name, own.title))}</span></p>
                 <Field id="office-new-passphrase" label=l.label(k::OFFICE_PASSPHRASE_NEW) kind="password" value=passphrase/>
                 <p class="actions"><button id="office-found" type="submit" disabled=desk.working>{move || l.t(k::OFFICE_FOUND_BUTTON)}</button></p>
             </form>
@@ -101,12 +115,11 @@ fn Found() -> impl IntoView {
 pub fn Identity() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
+    desk.paper.set(None);
     let save_card = move |_| {
         desk.run(async move {
-            if let Some(card) = db::read_json::<String>(Kept::Settings, "office-card").await? {
-                files::download("office-card.jws", "application/jose", card.as_bytes())?;
-            }
-            Ok(())
+            let card = desk.card_jws.get_untracked();
+            Ok(files::download("office-card.jws", "application/jose", card.as_bytes())?)
         })
     };
     view! {
@@ -119,7 +132,9 @@ pub fn Identity() -> impl IntoView {
                 } else {
                     key.fingerprint_words()
                 }}</span></p>
-                <p><button on:click=save_card>{move || l.t(k::OFFICE_DOWNLOAD_CARD)}</button></p>
+                <p class="actions no-print"><button on:click=save_card>{move || l.t(k::OFFICE_DOWNLOAD_CARD)}</button> <Buttons papers=vec![Paper::Card]/></p>
+                <PrintButton/>
+                <OfficePaper/>
             </section>
         })}
     }

@@ -18,10 +18,12 @@ pub enum Kept {
     Settings,
     /// The office's ledger lines, by number (JSON strings).
     Ledger,
+    /// Documents that came with requests, by SHA-256 (bytes).
+    Attachments,
 }
 
 impl Kept {
-    const ALL: [Self; 4] = [Self::Bundles, Self::Keys, Self::Settings, Self::Ledger];
+    const ALL: [Self; 5] = [Self::Bundles, Self::Keys, Self::Settings, Self::Ledger, Self::Attachments];
 
     fn name(self) -> &'static str {
         match self {
@@ -29,14 +31,19 @@ impl Kept {
             Self::Keys => "keys",
             Self::Settings => "settings",
             Self::Ledger => "ledger",
+            Self::Attachments => "attachments",
         }
     }
 }
 
+/// Grows with every new object store.
+const VERSION: u32 = 2;
+
 async fn open() -> Result<Rexie, BrowserError> {
-    let builder = Kept::ALL.iter().fold(Rexie::builder(practice::database()).version(1), |builder, kept| {
-        builder.add_object_store(ObjectStore::new(kept.name()))
-    });
+    let builder =
+        Kept::ALL.iter().fold(Rexie::builder(practice::database()).version(VERSION), |builder, kept| {
+            builder.add_object_store(ObjectStore::new(kept.name()))
+        });
     Ok(builder.build().await?)
 }
 
@@ -114,14 +121,40 @@ pub async fn read_ledger() -> Result<(Vec<String>, Option<String>), BrowserError
     Ok((lines.into_iter().filter_map(|value| value.as_string()).collect(), head))
 }
 
-/// Appends lines behind the first `known` ones, with the new head, in one transaction. Refused when another tab
-/// appended in between: a line is only ever added, never replaced.
-pub async fn append_ledger(known: usize, lines: &[String], head: &str) -> Result<(), BrowserError> {
+/// Appends lines behind the first `known` ones, of which `last` is the last, with the new head, in one transaction. Refused when
+/// another tab wrote in between: a line is only ever added, behind the one that it continues, and never replaced.
+pub async fn append_ledger(
+    known: usize,
+    last: Option<&str>,
+    lines: &[String],
+    head: &str,
+) -> Result<(), BrowserError> {
     let name = Kept::Ledger.name();
     let transaction = open().await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
+    let stored = match known.checked_sub(1) {
+        Some(before) => store.get(line_key(before).into()).await?.and_then(|value| value.as_string()),
+        None => None,
+    };
+    if stored.as_deref() != last {
+        return Err(BrowserError("the ledger was written by another window".into()));
+    }
     for (i, line) in lines.iter().enumerate() {
         store.add(&line.as_str().into(), Some(&line_key(known + i).into())).await?;
+    }
+    store.put(&head.into(), Some(&"head".into())).await?;
+    transaction.done().await?;
+    Ok(())
+}
+
+/// Puts a whole ledger in the place of a damaged one, in one transaction.
+pub async fn replace_ledger(lines: &[String], head: &str) -> Result<(), BrowserError> {
+    let name = Kept::Ledger.name();
+    let transaction = open().await?.transaction(&[name], TransactionMode::ReadWrite)?;
+    let store = transaction.store(name)?;
+    store.clear().await?;
+    for (i, line) in lines.iter().enumerate() {
+        store.add(&line.as_str().into(), Some(&line_key(i).into())).await?;
     }
     store.put(&head.into(), Some(&"head".into())).await?;
     transaction.done().await?;

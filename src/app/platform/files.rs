@@ -63,6 +63,16 @@ pub async fn read_bytes(file: &File) -> Result<Vec<u8>, BrowserError> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
+/// Bytes as the browser's storage keeps them.
+pub fn to_js(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
+}
+
+/// What [`to_js`] made; empty for anything else.
+pub fn from_js(value: &JsValue) -> Vec<u8> {
+    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default()
+}
+
 /// The first file of a file input; the input is cleared so that the same file can be picked again.
 pub fn picked(event: &web_sys::Event) -> Option<File> {
     picked_all(event).into_iter().next()

@@ -2,11 +2,14 @@
 //!
 //! Each file wraps one browser facility behind plain Rust types. Absent: decisions of any kind.
 
+pub mod camera;
 pub mod clock;
 pub mod crypto;
 pub mod db;
+pub mod device;
 pub mod entropy;
 pub mod files;
+pub mod folder;
 pub mod hevc;
 pub mod page;
 pub mod practice;

@@ -54,6 +54,16 @@ pub fn arrive(id: &str) {
     }
 }
 
+/// Lets the browser ask before this page goes, or not any more.
+pub fn warn_before_leaving(warn: bool) {
+    thread_local! {
+        static ASK: Closure<dyn FnMut(web_sys::Event)> = Closure::new(|event: web_sys::Event| event.prevent_default());
+    }
+    if let Some(window) = window() {
+        ASK.with(|ask| window.set_onbeforeunload(warn.then(|| ask.as_ref().unchecked_ref())));
+    }
+}
+
 /// Opens the print dialog.
 pub fn print() {
     if let Some(window) = window() {

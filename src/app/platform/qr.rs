@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+use web_sys::{File, HtmlVideoElement, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
 use super::BrowserError;
 
@@ -18,21 +18,50 @@ pub async fn read(file: &File) -> Result<Option<String>, BrowserError> {
     SIDES.into_iter().find_map(|side| find(&bitmap, side).transpose()).transpose()
 }
 
+/// What the symbol that a running camera sees says, if there is one.
+pub(super) fn look(video: &HtmlVideoElement) -> Result<Option<String>, BrowserError> {
+    let (wide, high) = (video.video_width(), video.video_height());
+    if wide == 0 || high == 0 {
+        return Ok(None);
+    }
+    let context = canvas(wide, high)?;
+    context.draw_image_with_html_video_element(video, 0.0, 0.0)?;
+    decode(&context, wide, high)
+}
+
 fn find(bitmap: &ImageBitmap, side: f64) -> Result<Option<String>, BrowserError> {
     let (wide, high) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = side / wide.max(high).max(1.0);
-    let (width, height) = ((wide * scale).max(1.0), (high * scale).max(1.0));
-    let canvas = OffscreenCanvas::new(width as u32, height as u32)?;
-    let context = canvas.get_context("2d")?.ok_or(BrowserError("no 2d context".into()))?;
-    let context: OffscreenCanvasRenderingContext2d =
-        context.dyn_into().map_err(|_| BrowserError("no 2d context".into()))?;
-    context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)?;
-    let (columns, rows) = (canvas.width() as usize, canvas.height() as usize);
-    let pixels = context.get_image_data(0, 0, columns as i32, rows as i32)?.data();
+    let (width, height) = ((wide * scale).max(1.0) as u32, (high * scale).max(1.0) as u32);
+    let context = canvas(width, height)?;
+    context.draw_image_with_image_bitmap_and_dw_and_dh(
+        bitmap,
+        0.0,
+        0.0,
+        f64::from(width),
+        f64::from(height),
+    )?;
+    decode(&context, width, height)
+}
+
+fn canvas(width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, BrowserError> {
+    let context = OffscreenCanvas::new(width, height)?
+        .get_context("2d")?
+        .ok_or(BrowserError("no 2d context".into()))?;
+    context.dyn_into().map_err(|_| BrowserError("no 2d context".into()))
+}
+
+fn decode(
+    context: &OffscreenCanvasRenderingContext2d,
+    width: u32,
+    height: u32,
+) -> Result<Option<String>, BrowserError> {
+    let columns = width as usize;
+    let pixels = context.get_image_data(0, 0, width as i32, height as i32)?.data();
     let grey = |x: usize, y: usize| {
         let sum: u32 = pixels.iter().skip(4 * (y * columns + x)).take(3).copied().map(u32::from).sum();
         (sum / 3) as u8
     };
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(columns, rows, grey);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(columns, height as usize, grey);
     Ok(image.detect_grids().into_iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text))
 }

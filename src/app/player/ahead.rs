@@ -56,34 +56,39 @@ async fn read_ahead(
     let source = Rc::new(clip_source(desk, clip, now).await?);
     let index = read_index(desk, &source, || lane.get()).await?;
     let first = first_picture(desk, &source, &index).await?;
+    // While the decoder works, everything used so far is checked; before that is good, nobody gets the picture.
     source.settle().await?;
+    let first = match first {
+        Some(first) => first.await.ok().flatten(),
+        None => None,
+    };
     Ok(Read { source, index, first })
 }
 
-/// The first picture of the first track, if it is the one that decoding begins with and the browser decodes it.
+/// Gives a decoder the first picture of the first track, if it is the one that decoding begins with and the browser decodes it.
 async fn first_picture(
     desk: &Shared,
     source: &ClipSource,
     index: &Index,
-) -> Result<Option<Frame>, ClipFault> {
+) -> Result<Option<oneshot::Receiver<Option<Frame>>>, ClipFault> {
     let Some(track) = index.videos.first() else { return Ok(None) };
     let Some(first) = track.samples.first().copied() else { return Ok(None) };
     let data = source.read(first.offset, first.size as usize).await?;
-    source.settle().await?;
     let means = Means::Browser(Means::config(&track.codec));
     let is_earliest = track.samples.iter().all(|sample| sample.pts >= first.pts);
     let Ok(Some(decodable)) = track.codec.prepare(data, first.is_sync) else { return Ok(None) };
     if !is_earliest || !decodable.is_key() || !means.is_supported().await {
         return Ok(None);
     }
-    let (admitted, _) = admitted(desk)?;
-    let (codec, rotation) = (track.codec.clone(), track.rotation);
+    let (came, first) = oneshot::channel();
     spawn_local(async move {
-        // The decoder is at work by then; meanwhile the marks can be written.
-        clock::after_ms(0.0).await;
-        easel::prepare_marks(&admitted, &codec, rotation);
+        // Nobody may be waiting any more.
+        let _ = came.send(key_picture(&means, &decodable, 0).await.ok().flatten());
     });
-    key_picture(&means, &decodable, 0).await
+    // A browser's decoder begins only when this thread has nothing to do. Then the marks can be written.
+    clock::after_ms(0.0).await;
+    easel::prepare_marks(&admitted(desk)?.0, &track.codec, track.rotation);
+    Ok(Some(first))
 }
 
 impl Ahead {

@@ -193,6 +193,13 @@ pub enum Command {
         /// As typed.
         passphrase: String,
     },
+    /// Open an office's key file and keep nothing of it.
+    CheckOfficeKey {
+        /// `office.key` as stored.
+        key_file: String,
+        /// As typed.
+        passphrase: String,
+    },
     /// Make a new office in this browser.
     FoundOffice {
         /// 発行課 and contact.
@@ -456,5 +463,10 @@ pub enum Event {
     OfficeKey {
         /// The key file: the backup.
         key_file: String,
+    },
+    /// A key file was opened.
+    OfficeKeyChecked {
+        /// Thumbprint of the signing key in it.
+        key: String,
     },
 }

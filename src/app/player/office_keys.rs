@@ -30,6 +30,14 @@ pub async fn import(key_file: &str, typed: Zeroizing<String>) -> Result<(), Clip
     keep(&file, &keys).await
 }
 
+/// Opens a key file to see that it can be opened.
+pub fn check(key_file: &str, typed: Zeroizing<String>) -> Result<(), ClipFault> {
+    let file = OfficeKeyFile::parse(key_file).map_err(Refused)?;
+    let (keys, _) = file.open(&Passphrase::new(&typed)).map_err(Refused)?;
+    report(&Event::OfficeKeyChecked { key: keys.signing.public().thumbprint() });
+    Ok(())
+}
+
 /// Makes a new office and keeps its keys.
 pub async fn found(office: OfficeLabel, rules: &str, typed: Zeroizing<String>) -> Result<(), ClipFault> {
     if db::read(Kept::Settings, "office-card").await?.is_some() {

@@ -21,9 +21,7 @@ use super::{
     worker::{Refused, Shared, Stage, close, wrong_order},
 };
 use crate::platform::{
-    BrowserError, clock,
-    crypto::{DeviceKey, DeviceSigningKey},
-    db::{self, Kept},
+    clock, device,
     files::{BlobSource, as_file},
     worker::report,
 };
@@ -34,7 +32,7 @@ pub async fn open(desk: &Shared, extra: Option<JsValue>) -> Result<(), ClipFault
     let file = extra.as_ref().and_then(as_file).ok_or_else(wrong_order)?;
     let sealed = Sealed::read(BlobSource::new(file.clone().into())?).map_err(Refused)?;
     let header = sealed.header();
-    let device_key = read_device_key().await?;
+    let device_key = device::known_agreement_key().await?;
     let kid = device_key.map(|key| key.public().thumbprint()).unwrap_or_default();
     let outside = Outside {
         bundle_id: header.bundle_id.clone(),
@@ -46,11 +44,6 @@ pub async fn open(desk: &Shared, extra: Option<JsValue>) -> Result<(), ClipFault
     desk.file = Some(file);
     report(&Event::Outside(outside));
     Ok(())
-}
-
-/// The key-agreement key of this browser, if one was made.
-async fn read_device_key() -> Result<Option<DeviceKey>, BrowserError> {
-    Ok(db::read(Kept::Keys, "agreement").await?.and_then(|stored| DeviceKey::restore(&stored)))
 }
 
 /// Reads the outside again: a wrong key leaves everything as it was.
@@ -72,7 +65,7 @@ pub async fn unlock(desk: &Shared, typed: Zeroizing<String>) -> Result<(), ClipF
 /// Opens it with the key that this browser keeps.
 pub async fn unlock_with_device_key(desk: &Shared) -> Result<(), ClipFault> {
     report(&Event::Deriving);
-    let key = read_device_key().await?.ok_or_else(wrong_order)?;
+    let key = device::known_agreement_key().await?.ok_or_else(wrong_order)?;
     let sealed = sealed_again(desk)?;
     let header = sealed.header();
     let slot = recipient_slot(&header.slots, &key.public().thumbprint()).ok_or_else(wrong_order)?;
@@ -142,15 +135,7 @@ pub async fn make_receipt(
     words: Report,
     log: ViewingLog,
 ) -> Result<(), ClipFault> {
-    let key =
-        match db::read(Kept::Keys, "signing").await?.and_then(|stored| DeviceSigningKey::restore(&stored)) {
-            Some(key) => key,
-            None => {
-                let key = DeviceSigningKey::generate().await?;
-                db::write(Kept::Keys, "signing", &key.store()).await?;
-                key
-            }
-        };
+    let key = device::signing_key().await?;
     let (unsigned, code) = {
         let desk = desk.borrow();
         let verified = match &desk.stage {

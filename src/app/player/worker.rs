@@ -167,6 +167,9 @@ async fn obey(desk: &Shared, command: Command, extra: Option<JsValue>) -> Result
         Command::ImportOfficeKey { key_file, passphrase } => {
             office_keys::import(&key_file, Zeroizing::new(passphrase)).await
         }
+        Command::CheckOfficeKey { key_file, passphrase } => {
+            office_keys::check(&key_file, Zeroizing::new(passphrase))
+        }
         Command::FoundOffice { office, rules, passphrase } => {
             office_keys::found(office, &rules, Zeroizing::new(passphrase)).await
         }

@@ -1,10 +1,12 @@
 //! Building blocks that know no domain type: fields, notices, file pickers, QR symbols.
 
+mod camera;
 mod field;
 mod notice;
 mod picker;
 mod qr;
 
+pub use camera::QrCamera;
 pub use field::{Area, Field, Select, Tick, typed};
 pub use notice::Notice;
 pub use picker::FilePicker;

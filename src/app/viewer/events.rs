@@ -42,7 +42,10 @@ impl Session {
                 self.check.set(Check::Done);
             }
             Event::Receipt { kind, jws, code } => leptos::task::spawn_local(self.on_receipt(kind, jws, code)),
-            Event::Measured { .. } | Event::Closed | Event::OfficeKey { .. } => {}
+            Event::Measured { .. }
+            | Event::Closed
+            | Event::OfficeKey { .. }
+            | Event::OfficeKeyChecked { .. } => {}
             Event::Ready { .. } => {
                 self.restarted.set(false);
                 self.player.on_event(self, event);

@@ -9,6 +9,7 @@ mod play;
 mod player;
 mod procedure;
 mod record;
+mod request;
 mod session;
 mod sheet;
 mod start;
@@ -34,6 +35,7 @@ pub fn Viewer() -> impl IntoView {
     view! {
         {move || match session.stage.get() {
             Stage::Start => view! { <start::Start/> }.into_any(),
+            Stage::Request => view! { <request::MakeRequest/> }.into_any(),
             Stage::Key => view! { <key::UseKey/> }.into_any(),
             Stage::Verdict => view! { <verdict::Verdict/> }.into_any(),
             Stage::Undertaking => view! { <undertaking::Affirm/> }.into_any(),

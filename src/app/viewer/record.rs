@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::platform::{
     BrowserError, clock,
     db::{self, Kept},
+    device,
 };
 
 /// One bundle that was opened here.
@@ -124,5 +125,5 @@ pub async fn accept_office_key(office: &str, thumbprint: &str) -> Result<(), Bro
 pub async fn erase_device_key() -> bool {
     let Ok(records) = BundleRecord::all().await else { return false };
     let needed = records.iter().any(|record| record.by_device_key && !record.erased);
-    !needed && db::remove(Kept::Keys, "agreement").await.is_ok()
+    !needed && device::erase_agreement_key().await
 }

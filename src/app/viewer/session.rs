@@ -22,6 +22,8 @@ use crate::{
 pub enum Stage {
     /// V0.
     Start,
+    /// 申請書・誓約書をつくる.
+    Request,
     /// V1.
     Key,
     /// V2.

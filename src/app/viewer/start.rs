@@ -2,14 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{record::BundleRecord, session::use_session};
+use super::{
+    record::BundleRecord,
+    session::{Stage, use_session},
+};
 use crate::{
     locale::{Key, k, use_locale},
-    platform::{
-        crypto::DeviceKey,
-        db::{self, Kept},
-        files,
-    },
+    platform::{device, files},
     ui::{FilePicker, Notice},
 };
 
@@ -52,6 +51,9 @@ pub fn Start() -> impl IntoView {
             />
             <p>{move || l.t(k::START_DROP)}</p>
         </div>
+        <p class="actions">
+            <button id="to-request" on:click=move |_| session.stage.set(Stage::Request)>{move || l.t(k::ASK_TITLE)}</button>
+        </p>
         <Opened/>
         <MakeDeviceKey/>
     }
@@ -141,15 +143,7 @@ fn MakeDeviceKey() -> impl IntoView {
 }
 
 async fn make_device_key() -> Result<(), crate::platform::BrowserError> {
-    let stored = db::read(Kept::Keys, "agreement").await?.and_then(|stored| DeviceKey::restore(&stored));
-    let key = match stored {
-        Some(key) => key,
-        None => {
-            let key = DeviceKey::generate().await?;
-            db::write(Kept::Keys, "agreement", &key.store()).await?;
-            key
-        }
-    };
+    let key = device::agreement_key().await?;
     let jwk = serde_json::to_vec(&key.public().jwk()).unwrap_or_default();
     files::download("recipient-key.json", "application/json", &jwk)
 }

@@ -242,6 +242,11 @@ impl Register {
         }
     }
 
+    /// Every document that came with a request.
+    pub fn attachments(&self) -> impl Iterator<Item = &Attachment> {
+        self.cases.values().flat_map(|case| &case.attachments)
+    }
+
     /// Whether nothing was recorded yet.
     pub fn is_empty(&self) -> bool {
         self.events == 0

@@ -16,6 +16,8 @@ use crate::{
 
 /// 提供方法 that makes a file.
 pub const BY_FILE: &str = "データ提供";
+/// 提供方法 that makes none; any other may be either.
+pub const WITHOUT_FILE: [&str; 2] = ["画像閲覧", "再生画像撮影"];
 
 /// Why something cannot be recorded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

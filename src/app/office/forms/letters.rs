@@ -1,14 +1,17 @@
-//! What goes with a bundle: 送付書, 合言葉の別紙, ハッシュ票, 受領書; and the 誓約書 in the words of the city's rules.
+//! What goes with a bundle: 送付書, 合言葉の別紙, ハッシュ票, 受領書; and the office's card.
 
 use fuin_core::{
     bundle::OfficeLabel,
-    records::{cases::Case, disclosure::Disclosure, request::legal_basis_name},
-    rules::RuleSet,
+    crypto::signing::PublicKey,
+    records::{cases::Case, disclosure::Disclosure},
 };
 use leptos::prelude::*;
 
-use super::{blank_date, head, row, seal_box};
-use crate::platform::clock;
+use crate::{
+    papers::{blank_date, head, row, seal_box},
+    platform::clock,
+    ui::Qr,
+};
 
 /// 送付書.
 pub fn cover(
@@ -104,48 +107,20 @@ pub fn delivery(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView 
     }
 }
 
-/// 誓約書（遵守書）: what the city asks for (港区 8条3項), or the conditions of use where it asks for none.
-pub fn undertaking(
-    rules: &RuleSet,
-    office: &OfficeLabel,
-    case: &Case,
-    disclosure: Option<&Disclosure>,
-) -> impl IntoView + use<> {
-    let request = &case.request;
-    let applicant = &request.applicant;
-    let to = match rules.undertaking.addressed_to.is_empty() {
-        true => office.name.clone(),
-        false => rules.undertaking.addressed_to.clone(),
-    };
-    let items = rules.undertaking.items.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
-    let submitted = request.undertaking.clone();
-    let date = submitted.as_ref().map_or_else(blank_date, |u| u.submitted_on.wareki());
-    let due = disclosure.map_or(request.return_due, |d| d.due);
-    let id = disclosure.map(|d| d.sealed.bundle_id.to_string()).unwrap_or_default();
-    let reference = if rules.undertaking.article.is_empty() {
-        "参考様式".to_owned()
-    } else {
-        format!("{} {}関係（参考様式）", rules.title, rules.undertaking.article)
-    };
+/// 発行課カード: what the office hands out about its key, once, before the first bundle.
+pub fn card(office: &OfficeLabel, key: &PublicKey, jws: &str) -> impl IntoView + use<> {
     view! {
         <article class="sheet" id="sheet">
-            <p class="sheet-note">{reference}</p>
-            {head(&date, &to, "あて", "誓約書", None)}
-            <p>"防犯カメラの画像の提供を受けるにあたり、次のことを守ります。"</p>
-            <ol>{items}</ol>
+            {head(&clock::now().day().wareki(), "提供先", "各位", "発行課カード", Some(office))}
+            <p>"この課が封印したファイルを開くと、ビューアに次の言葉が出ます。同じことを確かめてください。違うときは開かず、問合せ先へご連絡ください。"</p>
             <table><tbody>
-                {row("機関名・所在地", format!("{}　{}", applicant.organization, applicant.address))}
-                {row("代表者（職氏名）", applicant.representative.clone())}
-                {row("担当者・電話", format!("{} {}　{}", applicant.department, applicant.person, applicant.phone))}
-                {row("利用目的", request.purpose.clone())}
-                {row("根拠", legal_basis_name(&request.legal_basis).to_owned())}
-                {row("照会文書番号", request.document_number.clone())}
-                {row("画像の範囲", request.range_text())}
-                {row("媒体・管理番号", format!("{} {}　{id}", request.medium.kind, request.medium.number))}
-                {row("返却期限", due.wareki())}
-                {row("法令に基づく引継ぎ先", submitted.as_ref().map(|u| u.onward_to.clone()).unwrap_or_default())}
-                <tr class="signed"><th scope="row">"署名又は記名押印"</th><td>{submitted.map(|u| u.signed_by)} {seal_box()}</td></tr>
+                {row("発行課", office.name.clone())}
+                {row("問合せ先", office.contact.clone())}
+                <tr><th scope="row">"指紋の言葉"</th><td class="code-cell">{key.fingerprint_words()}<br/>{key.fingerprint_words_latin()}</td></tr>
+                <tr><th scope="row">"鍵の名（RFC 7638）"</th><td class="mono hash">{key.thumbprint()}</td></tr>
             </tbody></table>
+            <p>"次の QR には、署名された発行課カード（office-card.jws）がそのまま入っています。"</p>
+            <div class="card-symbol"><Qr text=jws.to_owned() label="発行課カード"/></div>
         </article>
     }
 }

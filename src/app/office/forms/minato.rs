@@ -12,7 +12,7 @@ use fuin_core::{
 };
 use leptos::prelude::*;
 
-use super::{blank_date, head, row, seal_box};
+use crate::papers::{blank_date, head, row, seal_box};
 
 /// 第2号様式 防犯カメラ画像情報提供報告書.
 pub fn second(

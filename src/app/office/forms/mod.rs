@@ -8,7 +8,6 @@ pub mod minato;
 mod record;
 pub mod yearly;
 
-use fuin_core::bundle::OfficeLabel;
 use leptos::prelude::*;
 
 use super::{
@@ -20,43 +19,6 @@ use crate::{
     platform::clock,
     ui::Select,
 };
-
-/// ☑ or ☐, for forms that are ticked.
-fn tick(yes: bool) -> &'static str {
-    if yes { "☑" } else { "☐" }
-}
-
-/// A date to be written by hand.
-fn blank_date() -> String {
-    "　　　　年　　月　　日".to_owned()
-}
-
-/// 印: a blank box.
-fn seal_box() -> impl IntoView {
-    view! { <span class="seal">"印"</span> }
-}
-
-/// One ruled row.
-fn row(label: &'static str, value: String) -> impl IntoView {
-    view! { <tr><th scope="row">{label}</th><td>{value}</td></tr> }
-}
-
-/// Date, addressee, sender and title.
-fn head(
-    date: &str,
-    to: &str,
-    honorific: &'static str,
-    title: &str,
-    from: Option<&OfficeLabel>,
-) -> impl IntoView + use<> {
-    let from = from.map(|office| view! { <p class="sheet-from">{office.name.clone()}</p> });
-    view! {
-        <p class="sheet-date">{date.to_owned()}</p>
-        <p>{to.to_owned()} "　" {honorific}</p>
-        {from}
-        <h2>{title.to_owned()}</h2>
-    }
-}
 
 /// The screen.
 #[component]

@@ -1,0 +1,162 @@
+//! O9: the ledger as one file, out and in; the mirror in a folder; documents from another PC; the check of the key backup.
+
+use leptos::prelude::*;
+
+use super::{
+    attachments,
+    desk::{missing_file, use_desk},
+    mirror::MirrorState,
+};
+use crate::{
+    locale::{Key, k, use_locale},
+    platform::{files, folder},
+    ui::{Field, FilePicker},
+};
+
+/// Backup and what belongs to it.
+#[component]
+pub fn Backup() -> impl IntoView {
+    view! { <LedgerFile/> <Mirror/> <Documents/> <KeyBackup/> }
+}
+
+#[component]
+fn LedgerFile() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let last = move || match desk.register.with(|register| register.backed_up) {
+        Some((at, _)) => l.f(k::SETTINGS_BACKED_UP, &[("time", &l.time(at))]),
+        None => l.t(k::SETTINGS_NEVER).to_owned(),
+    };
+    view! {
+        <section aria-labelledby="backup-title">
+            <h2 id="backup-title">{move || l.t(k::SETTINGS_BACKUP)}</h2>
+            <p id="event-count">{move || l.f(k::OFFICE_EVENT_COUNT, &[("n", &desk.ledger.with(|ledger| ledger.events().len()).to_string())])}</p>
+            <p>{last}</p>
+            <p class="actions">
+                <button id="export-ledger" on:click=move |_| desk.run(async move { desk.export().await })>{move || l.t(k::OFFICE_LEDGER_EXPORT)}</button>
+                <FilePicker
+                    id="pick-ledger"
+                    label=l.label(k::OFFICE_LEDGER_IMPORT)
+                    accept=".jsonl"
+                    on_file=move |file| desk.run(async move {
+                        let file = file.ok_or_else(missing_file)?;
+                        let text = files::read_text(&file).await?;
+                        desk.import(text).await
+                    })
+                />
+            </p>
+            <Show when=move || desk.restoring.with(Option::is_some)>
+                <div class="notice stop" role="alert">
+                    <p>{move || desk.restoring.with(|restoring| restoring.as_ref().map(|r| l.f(k::SETTINGS_RESTORE_ASK, &[
+                        ("lines", &r.lines.to_string()), ("lost", &r.lost.to_string()),
+                    ])))}</p>
+                    <p class="actions"><button id="restore-ledger" on:click=move |_| desk.run(async move { desk.restore().await })>{move || l.t(k::SETTINGS_RESTORE)}</button></p>
+                </div>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Mirror() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let words = move || {
+        let key: Key = match desk.mirror.get() {
+            MirrorState::Off => k::MIRROR_OFF,
+            MirrorState::Asks => k::MIRROR_ASKS,
+            MirrorState::Writing => k::MIRROR_WRITING,
+            MirrorState::Current => k::MIRROR_CURRENT,
+            MirrorState::Failed(code) => {
+                let (cause, advice) = l.error(&code, "");
+                return format!("× {cause} {advice}");
+            }
+        };
+        let name = desk.mirror_folder.with_value(|folder| folder.as_ref().map(folder::Folder::name));
+        l.f(key, &[("name", &name.unwrap_or_default())])
+    };
+    let choose = move |_| desk.run(async move { desk.choose_mirror().await });
+    let resume = move |_| desk.run(async move { desk.resume_mirror().await });
+    view! {
+        <section aria-labelledby="mirror-title">
+            <h2 id="mirror-title">{move || l.t(k::MIRROR_TITLE)}</h2>
+            <p>{move || l.t(k::MIRROR_HELP)}</p>
+            {if folder::is_possible() {
+                view! {
+                    <p id="mirror-state" role="status">{words}</p>
+                    <p class="actions">
+                        <Show when=move || desk.mirror.get() == MirrorState::Asks>
+                            <button id="resume-mirror" class="primary" on:click=resume>{move || l.t(k::MIRROR_RESUME)}</button>
+                        </Show>
+                        <button id="choose-mirror" on:click=choose>{move || l.t(k::MIRROR_CHOOSE)}</button>
+                    </p>
+                }.into_any()
+            } else {
+                view! { <p id="mirror-state">{move || l.t(k::MIRROR_IMPOSSIBLE)}</p> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// Scans that another PC kept.
+#[component]
+fn Documents() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let has_any = move || desk.register.with(|register| register.attachments().next().is_some());
+    let pick = move |event: leptos::ev::Event| {
+        let picked = files::picked_all(&event);
+        desk.run(async move { attachments::take_in(desk, picked).await });
+    };
+    view! {
+        <Show when=has_any>
+            <section aria-labelledby="documents-title">
+                <h2 id="documents-title">{move || l.t(k::ATTACH_TITLE)}</h2>
+                <p>{move || l.t(k::ATTACH_TAKE_HELP)}</p>
+                <span class="picker"><input id="pick-documents" type="file" multiple on:change=pick/>
+                    <label for="pick-documents" class="button">{move || l.t(k::ATTACH_TAKE)}</label></span>
+            </section>
+        </Show>
+    }
+}
+
+/// 「バックアップを確かめる」: the key file is opened as if it were needed.
+#[component]
+fn KeyBackup() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let key_file = RwSignal::new(None::<String>);
+    let passphrase = RwSignal::new(String::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(key_file) = key_file.get_untracked() {
+            desk.check_backup(key_file, passphrase.get_untracked());
+            passphrase.set(String::new());
+        }
+    };
+    view! {
+        <section aria-labelledby="key-backup-title">
+            <h2 id="key-backup-title">{move || l.t(k::SETTINGS_KEY_BACKUP)}</h2>
+            <p>{move || l.t(k::SETTINGS_KEY_BACKUP_HELP)}</p>
+            <p id="key-checked">{move || match desk.key_checked.get() {
+                Some(at) => l.f(k::SETTINGS_KEY_CHECKED, &[("time", &l.time(at))]),
+                None => l.t(k::SETTINGS_KEY_UNCHECKED).to_owned(),
+            }}</p>
+            <form on:submit=submit>
+                <p><FilePicker
+                    id="pick-key-backup"
+                    label=l.label(k::OFFICE_KEY_FILE)
+                    accept=".key,.json"
+                    on_file=move |file| desk.run(async move {
+                        let file = file.ok_or_else(missing_file)?;
+                        key_file.set(Some(files::read_text(&file).await?));
+                        Ok(())
+                    })
+                /> {move || key_file.get().map(|_| "○ office.key")}</p>
+                <Field id="backup-passphrase" label=l.label(k::OFFICE_PASSPHRASE) kind="password" value=passphrase/>
+                <p class="actions"><button id="check-backup" type="submit"
+                    disabled=move || key_file.get().is_none() || desk.working.get()>{move || l.t(k::SETTINGS_KEY_CHECK)}</button></p>
+            </form>
+        </section>
+    }
+}

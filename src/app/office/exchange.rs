@@ -1,0 +1,98 @@
+//! The ledger as one file: out for a backup, in from another PC, and back in the place of a damaged one.
+//!
+//! Entry points: [`Desk::export`], [`Desk::import`], [`Desk::restore`]. Absent: the mirror (`mirror.rs`).
+
+use std::collections::BTreeSet;
+
+use fuin_core::records::{
+    event::EventBody,
+    ledger::{Ledger, LedgerFault},
+};
+use leptos::prelude::*;
+
+use super::desk::{Desk, Fault, missing_office};
+use crate::{
+    locale::k,
+    platform::{db, files},
+};
+
+/// A good ledger that may take the place of a damaged one, once the person said so.
+#[derive(Debug, Clone)]
+pub struct Restoring {
+    stored: Vec<String>,
+    head: String,
+    /// Events in it.
+    pub lines: usize,
+    /// Events that can still be read in the damaged one and are not in it.
+    pub lost: usize,
+}
+
+impl Desk {
+    /// Takes over a ledger that continues this one. Where this one is damaged, the person is asked first.
+    pub async fn import(self, text: String) -> Result<(), Fault> {
+        let (_, key) = self.card.get_untracked().ok_or_else(missing_office)?;
+        let (theirs, head) = Ledger::read_export(&text, &key)?;
+        let stored = |from: usize| -> Vec<String> {
+            theirs.lines().iter().skip(from).map(|line| line.as_str().to_owned()).collect()
+        };
+        if !self.sound.get_untracked() {
+            let have: BTreeSet<&str> = theirs.lines().iter().map(|line| line.as_str()).collect();
+            let lost = self.ledger.with_untracked(|ours| {
+                ours.lines().iter().filter(|line| !have.contains(line.as_str())).count()
+            });
+            let restoring = Restoring {
+                stored: stored(0),
+                head: head.as_str().to_owned(),
+                lines: theirs.lines().len(),
+                lost,
+            };
+            self.restoring.set(Some(restoring));
+            return Ok(());
+        }
+        let known = self.ledger.with_untracked(|ours| ours.lines().len());
+        if !self.ledger.with_untracked(|ours| theirs.lines().get(..known) == Some(ours.lines())) {
+            return Err(LedgerFault::Fork { line: known as u64 }.into());
+        }
+        let added = stored(known);
+        let last =
+            self.ledger.with_untracked(|ours| ours.lines().last().map(|line| line.as_str().to_owned()));
+        db::append_ledger(known, last.as_deref(), &added, head.as_str()).await?;
+        self.reload().await?;
+        self.mirror();
+        self.tell(self.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &added.len().to_string())]));
+        Ok(())
+    }
+
+    /// Puts the good ledger in the place of the damaged one, which is handed out first.
+    pub async fn restore(self) -> Result<(), Fault> {
+        let Some(good) = self.restoring.get_untracked() else { return Ok(()) };
+        self.hand_out_damaged().await?;
+        db::replace_ledger(&good.stored, &good.head).await?;
+        self.restoring.set(None);
+        self.reload().await?;
+        self.mirror();
+        self.tell(self.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &good.lines.to_string())]));
+        Ok(())
+    }
+
+    /// The damaged ledger as it is stored: a new head would hide the damage.
+    async fn hand_out_damaged(self) -> Result<(), Fault> {
+        let (lines, head) = db::read_ledger().await?;
+        let text: String = lines.iter().chain(&head).map(|line| format!("{line}\n")).collect();
+        Ok(files::download("ledger-damaged.jsonl", "application/jsonl", text.as_bytes())?)
+    }
+
+    /// The ledger as one file.
+    pub async fn export(self) -> Result<(), Fault> {
+        if !self.sound.get_untracked() {
+            return self.hand_out_damaged().await;
+        }
+        // The backup remembers that it was taken; so it is the last line in it.
+        let lines = self.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;
+        self.append(EventBody::BackedUp { lines }).await?;
+        let key = self.signing_key().await?;
+        let head = key.sign(self.ledger.with_untracked(|ledger| ledger.unsigned_head(key.public()))).await?;
+        let text = self.ledger.with_untracked(|ledger| ledger.export(&head));
+        Ok(files::download("ledger.jsonl", "application/jsonl", text.as_bytes())?)
+    }
+}

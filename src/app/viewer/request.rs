@@ -1,0 +1,233 @@
+//! 申請書・誓約書をつくる: the recipient fills in the city's form, promises what its rules ask for, and gets both as one signed file and
+//! as sheets to print. Entry point: [`MakeRequest`]. Absent: sending it; paper or a file on a stick goes to the office.
+
+use fuin_core::{
+    Coded,
+    crypto::sha256,
+    records::{
+        request::{Request, UndertakingFields},
+        request_file::RequestFile,
+        undertaking::Origin,
+    },
+    rules::RuleSet,
+};
+use leptos::prelude::*;
+
+use super::session::{Refusal, Stage, use_session};
+use crate::{
+    locale::{Key, k, use_locale},
+    papers::{self, Undertaking},
+    platform::{clock, device, files, page},
+    request_form::{Form, RequestFields},
+    ui::{Field, FilePicker, Notice, Select, Tick, typed},
+};
+
+/// A request that was made: what to print, and by which number file and paper are recognised.
+#[derive(Clone)]
+struct Made {
+    request: Request,
+    number: String,
+    name: String,
+    jws: String,
+}
+
+/// What was promised, and for which device.
+#[derive(Clone, Copy)]
+struct Promise {
+    given: RwSignal<bool>,
+    by: RwSignal<String>,
+    onward: RwSignal<String>,
+    for_device: RwSignal<bool>,
+}
+
+/// Chooses the city first: its rules make the form.
+#[component]
+pub fn MakeRequest() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let all = RuleSet::all_builtin().unwrap_or_default();
+    let names: Vec<(String, String)> =
+        all.iter().map(|rules| (rules.id.clone(), format!("{}「{}」", rules.name, rules.title))).collect();
+    let city = RwSignal::new(names.first().map(|(id, _)| id.clone()).unwrap_or_default());
+    let own = RwSignal::new(None::<RuleSet>);
+    let refused = RwSignal::new(None::<Refusal>);
+    let read_own = move |file: Option<files::PickedFile>| {
+        leptos::task::spawn_local(async move {
+            let Some(file) = file else { return };
+            let read = match files::read_text(&file).await {
+                Ok(text) => {
+                    RuleSet::parse(&text).map_err(|error| (error.code().to_owned(), error.to_string()))
+                }
+                Err(error) => Err(("read_failed".to_owned(), error.0)),
+            };
+            match read {
+                Ok(rules) => own.set(Some(rules)),
+                Err((code, cause)) => refused.set(Some(Refusal { code, cause })),
+            }
+        });
+    };
+    let rules = Memo::new(move |_| own.get().or_else(|| RuleSet::builtin(&city.get()).ok()));
+    view! {
+        <h1>{move || l.t(k::ASK_TITLE)}</h1>
+        <p>{move || l.t(k::ASK_LEAD)}</p>
+        <div class="no-print">
+            <Select id="ask-city" label=l.label(k::ASK_CITY) value=city options=names/>
+            <p><FilePicker id="ask-rules" label=l.label(k::ASK_OWN_RULES) accept=".toml" on_file=read_own/>
+                " " {move || own.get().map(|rules| format!("○ {}「{}」", rules.name, rules.title))}</p>
+            <Show when=move || refused.get().is_some()>
+                <Notice stop=true
+                    cause=Signal::derive(move || refused.get().map(|r| l.error(&r.code, &r.cause).0).unwrap_or_default())
+                    advice=Signal::derive(move || refused.get().map(|r| l.error(&r.code, &r.cause).1).unwrap_or_default())/>
+            </Show>
+        </div>
+        {move || rules.get().map(|rules| view! { <Fill rules=rules/> })}
+        <p class="actions no-print"><button class="quiet" on:click=move |_| session.stage.set(Stage::Start)>{move || l.t(k::APP_BACK)}</button></p>
+    }
+}
+
+/// The form of one city, and what came of it.
+#[component]
+fn Fill(rules: RuleSet) -> impl IntoView {
+    let l = use_locale();
+    let form = Form::new(&rules, clock::now().day());
+    let promise = Promise {
+        given: RwSignal::new(false),
+        by: RwSignal::new(String::new()),
+        onward: RwSignal::new(String::new()),
+        for_device: RwSignal::new(true),
+    };
+    let wrong = RwSignal::new(None::<Key>);
+    let refused = RwSignal::new(None::<Refusal>);
+    let made = RwSignal::new(None::<Made>);
+    let (city, city_of_sheets) = (rules.clone(), rules.clone());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        made.set(None);
+        refused.set(None);
+        match read(&city, form, promise) {
+            Err(label) => wrong.set(Some(label)),
+            Ok(request) => {
+                wrong.set(None);
+                let (city, for_device) = (city.clone(), promise.for_device.get_untracked());
+                leptos::task::spawn_local(async move {
+                    match make(&city, request, for_device).await {
+                        Ok(file) => made.set(Some(file)),
+                        Err(refusal) => refused.set(Some(refusal)),
+                    }
+                });
+            }
+        }
+    };
+    view! {
+        <form id="ask-form" class="wide no-print" on:submit=submit>
+            <RequestFields rules=rules.clone() form=form for_office=false/>
+            <PromiseFields rules=rules promise=promise/>
+            <Show when=move || wrong.get().is_some()>
+                <Notice stop=true cause=Signal::derive(move || {
+                    l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))])
+                })/>
+            </Show>
+            <Show when=move || refused.get().is_some()>
+                <Notice stop=true
+                    cause=Signal::derive(move || refused.get().map(|r| l.error(&r.code, &r.cause).0).unwrap_or_default())
+                    advice=Signal::derive(move || refused.get().map(|r| l.error(&r.code, &r.cause).1).unwrap_or_default())/>
+            </Show>
+            <p class="actions"><button id="make-request" class="primary" type="submit">{move || l.t(k::ASK_MAKE)}</button></p>
+        </form>
+        {move || made.get().map(|made| view! { <Result rules=city_of_sheets.clone() made=made/> })}
+    }
+}
+
+/// 誓約書 in the city's words.
+#[component]
+fn PromiseFields(rules: RuleSet, promise: Promise) -> impl IntoView {
+    let l = use_locale();
+    let required = rules.undertaking.required;
+    let article = rules.undertaking.article.clone();
+    let items = rules.undertaking.items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
+    view! {
+        <fieldset><legend>{move || l.t(k::REVIEW_UNDERTAKING)} {if required { format!("（{article}）") } else { String::new() }}</legend>
+            <p class="help">{move || l.t(if required { k::ASK_PROMISE_NEEDED } else { k::ASK_PROMISE_FREE })}</p>
+            <ol>{items}</ol>
+            <Tick id="ask-promise" label=l.label(k::ASK_PROMISE) value=promise.given/>
+            <Field id="ask-signed-by" label=l.label(k::REVIEW_SIGNED_BY) value=promise.by/>
+            <Field id="ask-onward" label=l.label(k::REVIEW_ONWARD) value=promise.onward/>
+        </fieldset>
+        <Tick id="ask-device" label=l.label(k::ASK_DEVICE) value=promise.for_device/>
+        <p class="help">{move || l.t(k::ASK_DEVICE_HELP)}</p>
+    }
+}
+
+/// The request as typed, with the promise; or the label of what is missing.
+fn read(rules: &RuleSet, form: Form, promise: Promise) -> Result<Request, Key> {
+    let mut request = form.read()?;
+    let given = promise.given.get_untracked();
+    if rules.undertaking.required && !given {
+        return Err(k::ASK_PROMISE);
+    }
+    let signed_by = typed(promise.by);
+    if given && signed_by.is_empty() {
+        return Err(k::REVIEW_SIGNED_BY);
+    }
+    request.undertaking = given.then(|| UndertakingFields {
+        submitted_on: clock::now().day(),
+        signed_by,
+        onward_to: typed(promise.onward),
+        origin: Origin::File,
+    });
+    Ok(request)
+}
+
+async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Made, Refusal> {
+    let storage = |error: crate::platform::BrowserError| Refusal { code: "storage".into(), cause: error.0 };
+    let signer = device::signing_key().await.map_err(storage)?;
+    let key = match for_device {
+        true => Some(device::agreement_key().await.map_err(storage)?),
+        false => None,
+    };
+    let now = clock::now();
+    let unsigned = RequestFile::unsigned(
+        request.clone(),
+        rules,
+        now,
+        key.as_ref().map(|key| key.public()),
+        signer.public(),
+    )
+    .map_err(|error| Refusal { code: error.code().into(), cause: error.to_string() })?;
+    let jws = signer.sign(unsigned).await.map_err(storage)?.as_str().to_owned();
+    let number: String = data_encoding::HEXLOWER.encode(&sha256(jws.as_bytes())).chars().take(8).collect();
+    let name = format!("request-{}-{number}.jws", now.day());
+    files::download(&name, "application/jose", jws.as_bytes()).map_err(storage)?;
+    Ok(Made { request, number, name, jws })
+}
+
+/// The file once more, and the sheets as they will print.
+#[component]
+fn Result(rules: RuleSet, made: Made) -> impl IntoView {
+    let l = use_locale();
+    let Made { request, number, name, jws } = made;
+    let known = Undertaking {
+        addressed_to: rules.name.clone(),
+        return_due: request.return_due,
+        bundle_id: String::new(),
+        file_number: number.clone(),
+    };
+    let saved = name.clone();
+    let again = move |_| {
+        // The browser itself says when it cannot save.
+        let _ = files::download(&name, "application/jose", jws.as_bytes());
+    };
+    let promised = request.undertaking.is_some();
+    view! {
+        <section class="no-print" role="status">
+            <h2>{move || l.t(k::ASK_DONE)}</h2>
+            <p id="ask-done">{move || l.f(k::ASK_DONE_HELP, &[("name", &saved), ("number", &number)])}</p>
+            <p class="actions">
+                <button id="save-request" on:click=again>{move || l.t(k::PROCEDURE_SAVE)}</button>
+                <button id="print-request" class="primary" on:click=move |_| page::print()>{move || l.t(k::APP_PRINT)}</button>
+            </p>
+        </section>
+        {papers::application(&rules, &request, &known.file_number)}
+        {promised.then(|| papers::undertaking(&rules, &request, &known))}
+    }
+}
