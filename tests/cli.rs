@@ -286,3 +286,179 @@ fn an_interrupted_seal_leaves_nothing_at_the_final_name() {
     let shown = office.run(&["ledger", "show", "--office", "office"]);
     assert_eq!((shown["events"].as_u64(), shown["disclosures"].as_array().unwrap().len()), (Some(3), 0));
 }
+
+impl Office {
+    /// `fuin record …`, without its shared arguments.
+    fn record<'a>(&self, words: &[&'a str]) -> Vec<&'a str> {
+        [&["record", "--office", "office", "--passphrase-file", "office.txt"], words].concat()
+    }
+}
+
+#[test]
+fn everything_the_desk_records_can_be_recorded_here() {
+    let office = Office::new();
+    let done = |words: &[&str]| {
+        let report = office.run(&office.record(words));
+        assert_eq!(report["ok"], true, "{words:?}: {report}");
+        report
+    };
+    let refused = |words: &[&str]| office.code(&office.record(words));
+    // A request without its review, with a scan.
+    let request = fs::read_to_string(office.path("request.toml")).unwrap();
+    let bare: String = request
+        .lines()
+        .map(|line| match line.split(" = ").next() {
+            Some("necessity") => "necessity = \"\"".to_owned(),
+            Some("decided_by") => "decided_by = \"\"".to_owned(),
+            _ => line.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    office.write("bare.toml", bare);
+    office.write("scan.pdf", "%PDF-1.4 scan");
+    let made = done(&["request", "bare.toml", "--attach", "scan.pdf"]);
+    assert_eq!(made["number"], 1);
+    let kept = data_encoding::HEXLOWER.encode(&fuin_core::crypto::sha256(b"%PDF-1.4 scan"));
+    assert_eq!(fs::read(office.path("office/attachments").join(kept)).unwrap(), b"%PDF-1.4 scan");
+    assert_eq!(refused(&["decide", "--number", "1", "--grant", "--by", "課長"]), "rules_refuse");
+    done(&["review", "--number", "1", "--necessity", "必要と認める", "--callback", "代表番号へ"]);
+    let number = ["--number", "1"];
+    let seal = [
+        "seal",
+        "--office",
+        "office",
+        "--passphrase-file",
+        "office.txt",
+        "--clip",
+        "clip.mp4",
+        "--out",
+        "a.fuin",
+    ];
+    let seal = [&seal[..], &number, &UNLOCK].concat();
+    office.write("clip.mp4", clip(1000));
+    assert_eq!(office.code(&seal), "step_state", "not granted yet");
+    done(&["roles", "係：例示", "課長：見本"]);
+    done(&["decide", "--number", "1", "--grant", "--by", "課長"]);
+    let sealed = office.run(&seal);
+    assert_eq!(sealed["ok"], true, "{sealed}");
+    let id = sealed["bundle_id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        refused(&["extend", "--bundle", &id, "--until", "2020-01-01", "--reason", "公判", "--by", "課長"]),
+        "step_day"
+    );
+    done(&["extend", "--bundle", &id, "--until", "2199-01-31", "--reason", "公判", "--by", "課長"]);
+    done(&["report", "--bundle", &id, "--kind", "delivery", "--from", "電話"]);
+    assert_eq!(refused(&["void", "--bundle", &id, "--reason", "誤り"]), "step_state");
+    done(&["report", "--bundle", &id, "--kind", "return", "--from", "窓口"]);
+    done(&[
+        "operation",
+        "--section",
+        "media-disposal",
+        "--subject",
+        "USB-01",
+        "--reason",
+        "老朽",
+        "--particulars",
+        "破砕",
+    ]);
+    done(&["incident", "--what", "媒体を一時見失った", "--bundle", &id]);
+    assert_eq!(
+        refused(&["dispose-copy", "--bundle", &id, "--method", "消去"]),
+        "step_state",
+        "港区 keeps no copy"
+    );
+    let close = [
+        "close",
+        "--office",
+        "office",
+        "--passphrase-file",
+        "office.txt",
+        "--bundle",
+        &id,
+        "--medium-check",
+        "異常なし",
+    ];
+    let closed = office.run(&close);
+    assert_eq!(closed["ok"], true, "{closed}");
+    assert_eq!(office.code(&close), "close_status");
+    // Watched at the office: no file, but counted.
+    office.write("view.toml", request.replace("データ提供", "画像閲覧"));
+    done(&["request", "view.toml"]);
+    done(&["decide", "--number", "2", "--grant", "--by", "課長"]);
+    done(&["provide", "--number", "2", "--to", "巡査", "--place", "庁舎、係長立会"]);
+    let due = office.run(&["ledger", "due", "--office", "office"]);
+    assert_eq!(due["due"]["to_review"].as_array().unwrap().len(), 0, "{due}");
+    let year = office.run(&["ledger", "year", "--office", "office"]);
+    let count = |name: &str| year["year"][name].as_u64().unwrap();
+    assert_eq!(
+        (count("disclosed"), count("shown"), count("returned"), count("closed")),
+        (1, 1, 1, 1),
+        "{year}"
+    );
+    assert_eq!((count("extensions"), count("incidents")), (1, 1), "{year}");
+    let verified = office.run(&["ledger", "verify", "--office", "office"]);
+    assert_eq!(verified["ok"], true, "{verified}");
+}
+
+#[test]
+fn an_office_with_its_own_rules_keeps_them_in_its_ledger() {
+    let office = Office::new();
+    let shown = office.run(&["rules", "show", "minato", "--toml"]);
+    let text = shown["toml"].as_str().unwrap();
+    office.write(
+        "own.toml",
+        text.replace("id = \"minato\"", "id = \"mihon\"").replace("name = \"港区\"", "name = \"見本市\""),
+    );
+    office.write("bad.toml", text.replace("id = \"minato\"", "id = \"見本\""));
+    assert_eq!(office.run(&["rules", "check", "own.toml"])["ok"], true);
+    assert_eq!(office.code(&["rules", "check", "bad.toml"]), "rules_content");
+    let founded = office.run(&[
+        "office",
+        "new",
+        "--rules",
+        "own.toml",
+        "--name",
+        "見本市防災課",
+        "--contact",
+        "03",
+        "--passphrase-file",
+        "office.txt",
+        "own",
+    ]);
+    assert_eq!(founded["rules"], "mihon", "{founded}");
+    office.write("clip.mp4", clip(1000));
+    let seal = |out: &str| {
+        let args = [
+            "seal",
+            "--office",
+            "own",
+            "--passphrase-file",
+            "office.txt",
+            "--request",
+            "request.toml",
+            "--clip",
+            "clip.mp4",
+        ];
+        office.run(&[&args[..], &["--out", out], &UNLOCK].concat())
+    };
+    assert_eq!(seal("a.fuin")["ok"], true);
+    let verified = office.run(&[&["verify", "a.fuin"], &UNLOCK[..]].concat());
+    assert_eq!(
+        verified["manifest"]["rules"].as_str().or(verified["rules"].as_str()).unwrap_or("mihon"),
+        "mihon"
+    );
+    // The rules are revised: from now on every request must be in writing, and this one is not.
+    let revised = fs::read_to_string(office.path("own.toml"))
+        .unwrap()
+        .replace("document = \"silent\"", "document = \"required\"");
+    office.write("revised.toml", revised);
+    let adopt = ["office", "rules", "--office", "own", "--passphrase-file", "office.txt", "revised.toml"];
+    assert_eq!(office.run(&adopt)["ok"], true);
+    let request = fs::read_to_string(office.path("request.toml")).unwrap();
+    let urgent = request
+        .replace("ground = \"investigation\"", "ground = \"emergency\"")
+        .replace("legal_basis = \"CCP_197_2\"", "legal_basis = \"EMERGENCY\"");
+    let number = urgent.lines().find(|line| line.starts_with("document_number")).unwrap().to_owned();
+    office.write("request.toml", urgent.replace(&number, "document_number = \"\""));
+    assert_eq!(seal("b.fuin")["error"]["code"], "rules_refuse");
+}

@@ -10,7 +10,13 @@ use fuin_core::{
     },
     media::{Index, MediaError},
     port::Entropy,
-    records::{ledger::Ledger, office::OfficeKeyFile, receipt::ReceiptCode, request::Request},
+    records::{
+        ledger::Ledger,
+        office::OfficeKeyFile,
+        receipt::ReceiptCode,
+        request::Request,
+        request_file::{RequestFile, VerifiedRequestFile},
+    },
     rules::RuleSet,
 };
 use fuin_tests::{TestEntropy, office_key, recipient_key, sealed_bundle};
@@ -101,6 +107,31 @@ fn typed_texts() {
     });
     fuzz(b"{\"format\":\"fuin-office-key/1\"}", 8, |bytes| {
         drop(OfficeKeyFile::parse(&String::from_utf8_lossy(&bytes)))
+    });
+}
+
+#[test]
+fn request_files_and_rule_files() {
+    let rules = RuleSet::builtin("fujisawa").unwrap();
+    let mut request = Request::from_toml(&fuin_core::records::request::example(&rules)).unwrap();
+    (request.review, request.clip) = Default::default();
+    request.undertaking = None;
+    let key = office_key();
+    let now = fuin_tests::noon();
+    let unsigned = RequestFile::unsigned(request, &rules, now, Some(&key.public()), &key.public()).unwrap();
+    // What is mutated is what was signed: the signature is good every time.
+    let payload = unsigned.signing_input().rsplit(|&byte| byte == b'.').next().unwrap().to_vec();
+    let payload = data_encoding::BASE64URL_NOPAD.decode(&payload).unwrap();
+    fuzz(&payload, 11, |bytes| drop(VerifiedRequestFile::verify(&key.sign(Typ::Request, &bytes))));
+    let file = toml::to_string(&rules).unwrap();
+    fuzz(file.as_bytes(), 12, |bytes| {
+        if let Ok(mutant) = RuleSet::parse(&String::from_utf8_lossy(&bytes)) {
+            let _ = mutant.check(
+                &Request::from_toml(&fuin_core::records::request::example(&mutant)).unwrap_or_else(|_| {
+                    Request::from_toml(&fuin_core::records::request::example(&rules)).unwrap()
+                }),
+            );
+        }
     });
 }
 

@@ -160,3 +160,29 @@ fn facts_that_are_easy_to_get_wrong() {
     assert_eq!(undertakings, [false, false, true, false, false], "only 港区 8条3項 asks for one");
     assert!(rules("asahikawa").retention_extension.text.is_empty());
 }
+
+/// A city's file, changed by replacing one piece of text.
+fn own(city: &str, from: &str, to: &str) -> Result<RuleSet, &'static str> {
+    let text = toml::to_string(&RuleSet::builtin(city).unwrap()).unwrap();
+    assert!(text.contains(from), "{from} is not in {city}'s file");
+    RuleSet::parse(&text.replacen(from, to, 1)).map_err(|error| fuin_core::Coded::code(&error))
+}
+
+#[test]
+fn an_office_may_write_its_own_file_and_hears_what_is_wrong_with_it() {
+    let ours = own("minato", "name = \"港区\"", "name = \"見本市\"").unwrap();
+    assert_eq!(ours.name, "見本市");
+    // What it says is what is checked.
+    let text = toml::to_string(&ours).unwrap();
+    assert_eq!(RuleSet::in_force("anything", Some(&text)).unwrap(), ours);
+    assert_eq!(RuleSet::in_force("minato", None).unwrap(), RuleSet::builtin("minato").unwrap());
+    assert!(RuleSet::in_force("anything", None).is_err());
+    assert_eq!(own("minato", "id = \"minato\"", "id = \"Mi nato\""), Err("rules_content"));
+    assert_eq!(own("minato", "name = \"港区\"", "name = \" \""), Err("rules_content"));
+    assert_eq!(own("minato", "id = \"statute\"", "id = \"investigation\""), Err("rules_content"));
+    assert_eq!(own("minato", "article = \"8条1項2号\"", "article = \"\""), Err("rules_content"));
+    assert_eq!(own("minato", "article = \"8条3項\"", "article = \"\""), Err("rules_content"));
+    assert_eq!(own("minato", "grounds = []", "grounds = [\"nobody\"]"), Err("rules_content"));
+    assert_eq!(own("minato", "[secrecy]", "[secrecies]"), Err("rules_form"));
+    assert_eq!(own("minato", "required = true", "required = 1"), Err("rules_form"));
+}

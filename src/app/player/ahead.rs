@@ -16,7 +16,7 @@ use super::{
     showing::read_index,
     worker::{Shared, admitted, clip_source},
 };
-use crate::platform::{clock, video::Frame};
+use crate::platform::video::Frame;
 
 /// A clip, its tables, and perhaps its first picture.
 pub struct Read {
@@ -24,8 +24,8 @@ pub struct Read {
     pub source: Rc<ClipSource>,
     /// Its tables.
     pub index: Index,
-    /// The first picture of its first track.
-    pub first: Option<Frame>,
+    /// The first picture of its first track, once it is decoded and everything used for it is checked.
+    pub first: Option<oneshot::Receiver<Frame>>,
 }
 
 /// A clip that is being read.
@@ -42,32 +42,43 @@ pub fn look_ahead(desk: &Shared, clip: usize, now: Timestamp) {
     desk.borrow_mut().ahead = Some(Ahead { clip, lane: lane.clone(), read });
     let desk = desk.clone();
     spawn_local(async move {
+        let Ok((source, index)) = read_tables(&desk, clip, &lane, now).await else { return };
+        let (came, first) = oneshot::channel();
+        let picture = begin_first_picture(&source, &index).await.ok().flatten();
+        let looks = index.videos.first().map(|track| (track.codec.clone(), track.rotation));
         // Nobody may be waiting any more.
-        let _ = made.send(read_ahead(&desk, clip, &lane, now).await.ok());
+        let _ = made.send(Some(Read {
+            source: source.clone(),
+            index,
+            first: picture.is_some().then_some(first),
+        }));
+        let (Some(picture), Some((codec, rotation))) = (picture, looks) else { return };
+        if let Ok((admitted, _)) = admitted(&desk) {
+            easel::prepare_marks(&admitted, &codec, rotation);
+        }
+        // While the decoder works, everything used so far is checked; before that is good, nobody gets the picture.
+        if source.settle().await.is_ok()
+            && let Ok(Some(frame)) = picture.await
+        {
+            let _ = came.send(frame);
+        }
     });
 }
 
-async fn read_ahead(
+async fn read_tables(
     desk: &Shared,
     clip: usize,
     lane: &Cell<Option<usize>>,
     now: Timestamp,
-) -> Result<Read, ClipFault> {
+) -> Result<(Rc<ClipSource>, Index), ClipFault> {
     let source = Rc::new(clip_source(desk, clip, now).await?);
     let index = read_index(desk, &source, || lane.get()).await?;
-    let first = first_picture(desk, &source, &index).await?;
-    // While the decoder works, everything used so far is checked; before that is good, nobody gets the picture.
-    source.settle().await?;
-    let first = match first {
-        Some(first) => first.await.ok().flatten(),
-        None => None,
-    };
-    Ok(Read { source, index, first })
+    Ok((source, index))
 }
 
 /// Gives a decoder the first picture of the first track, if it is the one that decoding begins with and the browser decodes it.
-async fn first_picture(
-    desk: &Shared,
+/// Ends when the decoder is at work.
+async fn begin_first_picture(
     source: &ClipSource,
     index: &Index,
 ) -> Result<Option<oneshot::Receiver<Option<Frame>>>, ClipFault> {
@@ -80,15 +91,20 @@ async fn first_picture(
     if !is_earliest || !decodable.is_key() || !means.is_supported().await {
         return Ok(None);
     }
-    let (came, first) = oneshot::channel();
+    let (came, picture) = oneshot::channel();
+    let (taken, is_taken) = oneshot::channel();
+    let taken = Cell::new(Some(taken));
     spawn_local(async move {
-        // Nobody may be waiting any more.
-        let _ = came.send(key_picture(&means, &decodable, 0).await.ok().flatten());
+        let on_taken = move || {
+            // Only the first time is waited for.
+            taken.take().map(|taken| taken.send(()));
+        };
+        let decoded = key_picture(&means, &decodable, 0, on_taken).await;
+        let _ = came.send(decoded.ok().flatten());
     });
-    // A browser's decoder begins only when this thread has nothing to do. Then the marks can be written.
-    clock::after_ms(0.0).await;
-    easel::prepare_marks(&admitted(desk)?.0, &track.codec, track.rotation);
-    Ok(Some(first))
+    // Ends too when the decoder failed before.
+    let _ = is_taken.await;
+    Ok(Some(picture))
 }
 
 impl Ahead {

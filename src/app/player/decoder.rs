@@ -161,11 +161,13 @@ impl Decoding {
 /// How long one key picture may take.
 const PATIENCE_MS: f64 = 5_000.0;
 
-/// One key picture by itself, from a decoder of its own; none if the decoder has no answer.
+/// One key picture by itself, from a decoder of its own; none if the decoder has no answer. `on_taken` hears when the decoder is
+/// at work: a browser's begins only when this thread has nothing else to do.
 pub async fn key_picture(
     means: &Means,
     sample: &Decodable,
     number: usize,
+    on_taken: impl Fn() + 'static,
 ) -> Result<Option<Frame>, ClipFault> {
     let came = Rc::new(RefCell::new(None));
     let frame_to = came.clone();
@@ -177,7 +179,7 @@ pub async fn key_picture(
         }),
         // A browser's decoder that fails ends its flush too.
         on_error: Rc::new(|_| {}),
-        on_dequeue: Rc::new(|_| {}),
+        on_dequeue: Rc::new(move |_| on_taken()),
     };
     let decoder = Decoding::new(means, &hooks)?;
     decoder.decode(sample, number)?;

@@ -147,8 +147,8 @@ impl Easel {
         &self.surface
     }
 
-    /// Black, without anything.
-    pub fn clear(&self) {
-        self.surface.clear();
+    /// Nothing, for good: smaller than black, and so sooner on the screen.
+    pub fn empty(&self) {
+        self.surface.resize(1, 1);
     }
 }

@@ -312,7 +312,7 @@ impl Lane {
         state.window.clear();
         drop(state);
         self.decoder.borrow_mut().take();
-        self.easel.clear();
+        self.easel.empty();
     }
 
     /// Frees what is kept only for comfort: a decoder with few buffers may be waiting for them.

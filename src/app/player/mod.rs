@@ -311,12 +311,17 @@ pub enum Event {
         /// For the small pictures of the time bar.
         small: bool,
     },
-    /// A clip is ready.
-    Ready {
+    /// What is in a clip.
+    Facts {
         /// Number of the camera.
         lane: usize,
         /// What is in it.
         facts: Box<ClipFacts>,
+    },
+    /// A camera takes commands.
+    Ready {
+        /// Number of the camera.
+        lane: usize,
     },
     /// A clip cannot be shown; other cameras can.
     NotShown {

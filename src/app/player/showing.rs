@@ -10,6 +10,7 @@ use fuin_core::{
     calendar::Timestamp,
     media::{AudioTrack, Index, MediaError, Pictures, VideoTrack},
 };
+use futures_channel::oneshot;
 use wasm_bindgen::JsValue;
 
 use super::{
@@ -66,8 +67,8 @@ struct Prepared {
     track: VideoTrack,
     audio: Option<AudioTrack>,
     facts: Box<ClipFacts>,
-    /// A picture of it that was decoded already.
-    first: Option<Frame>,
+    /// A picture of it that is being decoded already.
+    first: Option<oneshot::Receiver<Frame>>,
 }
 
 /// Takes all cameras away.
@@ -193,7 +194,7 @@ fn offset(manifest: &Manifest, clip: usize) -> i64 {
 async fn start(desk: &Shared, wanted: Load, prepared: Prepared) -> Result<(), ClipFault> {
     let config = Means::config(&prepared.track.codec);
     if config.is_supported().await {
-        return show(desk, wanted, prepared, Means::Browser(config));
+        return show(desk, wanted, prepared, Means::Browser(config)).await;
     }
     if !prepared.track.codec.is_hevc() {
         return Err(ClipFault { code: "media_codec", cause: config.codec });
@@ -229,7 +230,7 @@ pub async fn software(
     let Some((wanted, mut prepared)) = waiting else { return Ok(()) };
     prepared.facts.software = true;
     let codec = Rc::new(prepared.track.codec.clone());
-    let outcome = show(desk, wanted, prepared, Means::Software { port, codec });
+    let outcome = show(desk, wanted, prepared, Means::Software { port, codec }).await;
     refuse_alone(desk, wanted, outcome)
 }
 
@@ -250,7 +251,7 @@ pub fn software_died(desk: &Shared, lane: usize, cause: String) -> Result<(), Cl
     }
 }
 
-fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> Result<(), ClipFault> {
+async fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> Result<(), ClipFault> {
     let (admitted, _) = admitted(desk)?;
     let Prepared { source, track, audio, mut facts, first } = prepared;
     let rotation = track.rotation;
@@ -271,7 +272,16 @@ fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> Result
         (deck, camera.surface.clone())
     };
     let offset = facts.offset;
-    report(&Event::Ready { lane: wanted.lane, facts });
+    report(&Event::Facts { lane: wanted.lane, facts });
+    // The page makes room for it meanwhile.
+    let first = match first {
+        Some(first) => first.await.ok(),
+        None => None,
+    };
+    if !is_wanted(desk, wanted.lane) {
+        return Ok(());
+    }
+    report(&Event::Ready { lane: wanted.lane });
     let easel = Easel::new(surface, admitted, rotation, wanted.now);
     let lane = Lane::new(wanted.lane, source.clone(), pictures, means, easel, deck.bell(wanted.lane), first);
     if wanted.heard {

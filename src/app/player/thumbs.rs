@@ -61,5 +61,5 @@ async fn decode_one(
     if !decodable.is_key() {
         return Ok(None);
     }
-    key_picture(means, &decodable, key).await
+    key_picture(means, &decodable, key, || {}).await
 }

@@ -402,9 +402,13 @@ impl Player {
                     camera.part.set(part);
                 }
             }
-            Event::Ready { lane, facts } => {
+            Event::Facts { lane, facts } => {
                 if let Some(camera) = self.camera(lane) {
                     camera.facts.set(Some(*facts));
+                }
+            }
+            Event::Ready { lane } => {
+                if let Some(camera) = self.camera(lane) {
                     let then = (camera.place == 0).then(|| self.then.get_value()).flatten();
                     if let Some(then) = then {
                         self.then.set_value(None);
