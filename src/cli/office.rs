@@ -120,7 +120,12 @@ impl OpenOffice {
     /// Reads an office's folder. No passphrase is needed for this.
     pub fn read(dir: &Path) -> Result<Self, Failure> {
         let paths = Paths::new(dir);
-        let (card, key) = OfficeCard::verify(&OfficeKeyFile::parse(&read_text(&paths.key)?)?.card)?;
+        // The mirror that a desk keeps in a folder has the card and no keys: it can be read, not written.
+        let card = match paths.key.exists() || !paths.card.exists() {
+            true => OfficeKeyFile::parse(&read_text(&paths.key)?)?.card,
+            false => Jws::new(&read_text(&paths.card)?),
+        };
+        let (card, key) = OfficeCard::verify(&card)?;
         let lock = File::create(&paths.lock).and_then(|lock| lock.lock().map(|()| lock));
         let lock = lock.map_err(|error| Failure::file(&paths.lock, &error))?;
         let head = Jws::new(&read_text(&paths.head)?);

@@ -34,8 +34,9 @@ const flags = [
 
 /** A profile that survives `reopen`, and pages whose every misbehaviour is written down. */
 export class Browser {
-  static async start({ viewport = { width: 1280, height: 800 } } = {}) {
+  static async start({ viewport = { width: 1280, height: 800 }, args = [] } = {}) {
     const self = new Browser();
+    self.args = args;
     self.profile = await mkdtemp(join(tmpdir(), "fuin-profile-"));
     self.viewport = viewport;
     self.faults = [];
@@ -47,7 +48,7 @@ export class Browser {
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath: chromiumPath(),
       headless: true,
-      args: flags,
+      args: [...flags, ...this.args],
       viewport: this.viewport,
       locale: "ja-JP",
       timezoneId: "Asia/Tokyo",

@@ -16,7 +16,7 @@ use super::{
     showing::read_index,
     worker::{Shared, admitted, clip_source},
 };
-use crate::platform::video::Frame;
+use crate::platform::{clock, video::Frame};
 
 /// A clip, its tables, and perhaps its first picture.
 pub struct Read {
@@ -44,18 +44,14 @@ pub fn look_ahead(desk: &Shared, clip: usize, now: Timestamp) {
     spawn_local(async move {
         let Ok((source, index)) = read_tables(&desk, clip, &lane, now).await else { return };
         let (came, first) = oneshot::channel();
-        let picture = begin_first_picture(&source, &index).await.ok().flatten();
-        let looks = index.videos.first().map(|track| (track.codec.clone(), track.rotation));
+        let picture = begin_first_picture(&desk, &source, &index).await.ok().flatten();
         // Nobody may be waiting any more.
         let _ = made.send(Some(Read {
             source: source.clone(),
             index,
             first: picture.is_some().then_some(first),
         }));
-        let (Some(picture), Some((codec, rotation))) = (picture, looks) else { return };
-        if let Ok((admitted, _)) = admitted(&desk) {
-            easel::prepare_marks(&admitted, &codec, rotation);
-        }
+        let Some(picture) = picture else { return };
         // While the decoder works, everything used so far is checked; before that is good, nobody gets the picture.
         if source.settle().await.is_ok()
             && let Ok(Some(frame)) = picture.await
@@ -79,6 +75,7 @@ async fn read_tables(
 /// Gives a decoder the first picture of the first track, if it is the one that decoding begins with and the browser decodes it.
 /// Ends when the decoder is at work.
 async fn begin_first_picture(
+    desk: &Shared,
     source: &ClipSource,
     index: &Index,
 ) -> Result<Option<oneshot::Receiver<Option<Frame>>>, ClipFault> {
@@ -102,6 +99,9 @@ async fn begin_first_picture(
         let decoded = key_picture(&means, &decodable, 0, on_taken).await;
         let _ = came.send(decoded.ok().flatten());
     });
+    // While it gets ready, the marks can be written.
+    clock::after_ms(0.0).await;
+    easel::prepare_marks(&admitted(desk)?.0, &track.codec, track.rotation);
     // Ends too when the decoder failed before.
     let _ = is_taken.await;
     Ok(Some(picture))
