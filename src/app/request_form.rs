@@ -122,14 +122,18 @@ impl Form {
         set(self.due, &request.return_due.to_string());
         set(self.remarks, &request.remarks);
         let local = |at: Timestamp| at.to_string().chars().take(19).collect::<String>();
-        let ranges = request.range.iter().enumerate().map(|(id, range)| {
-            let fields = RangeFields::new(id);
-            set(fields.camera, &range.camera);
-            set(fields.from, &local(range.from));
-            set(fields.to, &local(range.to));
-            fields
+        self.ranges.update(|lines| {
+            // Lines that are on the page stay; their fields are on the page too.
+            lines.truncate(request.range.len());
+            while lines.len() < request.range.len() {
+                lines.push(RangeFields::new(lines.last().map_or(0, |last| last.id + 1)));
+            }
+            for (fields, range) in lines.iter().zip(&request.range) {
+                set(fields.camera, &range.camera);
+                set(fields.from, &local(range.from));
+                set(fields.to, &local(range.to));
+            }
         });
-        self.ranges.set(ranges.collect());
         self.undertaking.set(request.undertaking.clone());
     }
 

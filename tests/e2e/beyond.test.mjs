@@ -138,7 +138,7 @@ test("footage that was only watched at the office has its day in the register, a
     assert.equal(await page.textContent("#case-state"), "閲覧等で提供済");
     await page.click("#nav-forms");
     await paper(page, "paper-midori-2", ["令和8年11月23日", "☑画像閲覧", "☐データ提供"], { landscape: true });
-    await paper(page, "paper-yearly", ["提供（封印）0件", "提供（閲覧等）1件"]);
+    await paper(page, "paper-yearly", ["提供（封印）0件", "閲覧等の提供1件"]);
   }));
 
 test("an office may bring its own rules, and revise them", () =>

@@ -83,13 +83,9 @@ pub fn RequestView() -> impl IntoView {
                     request.check().map_err(|error| Fault("request_missing".into(), error.to_string()))?;
                     let number = desk.register.with_untracked(|register| register.next_number());
                     let request = Box::new(request);
-                    desk.append(EventBody::Requested {
-                        number,
-                        request,
-                        attachments: Vec::new(),
-                        recipient_key: None,
-                    })
-                    .await?;
+                    let attachments = attached.get_untracked();
+                    let recipient_key = origin.get_untracked().and_then(|origin| origin.device_key);
+                    desk.append(EventBody::Requested { number, request, attachments, recipient_key }).await?;
                     desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
                     desk.screen.set(Screen::Case(number));
                     Ok(())

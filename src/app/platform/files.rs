@@ -10,6 +10,9 @@ use web_sys::{Blob, BlobPropertyBag, File, FileReaderSync, HtmlAnchorElement, Ht
 
 use super::BrowserError;
 
+/// Bytes that are still JavaScript's.
+pub type RawBytes = Uint8Array;
+
 /// A picked file, read synchronously. Only workers can do that.
 pub struct BlobSource {
     blob: Blob,
@@ -25,12 +28,31 @@ impl BlobSource {
     /// Bytes as a JavaScript array, without a copy into wasm memory.
     pub fn read(&self, offset: u64, len: usize) -> Result<Uint8Array, BrowserError> {
         let slice = self.blob.slice_with_f64_and_f64(offset as f64, offset as f64 + len as f64)?;
-        let bytes = Uint8Array::new(&self.reader.read_as_array_buffer(&slice)?.into());
-        if bytes.length() as usize == len {
-            Ok(bytes)
-        } else {
-            Err(BrowserError("the file is shorter than it was".into()))
-        }
+        whole(Uint8Array::new(&self.reader.read_as_array_buffer(&slice)?.into()), len)
+    }
+}
+
+impl BlobSource {
+    /// Begins to read; the bytes come while this thread does something else.
+    pub fn begin_read(
+        &self,
+        offset: u64,
+        len: usize,
+    ) -> Result<impl Future<Output = Result<Uint8Array, BrowserError>> + use<>, BrowserError> {
+        let slice = self.blob.slice_with_f64_and_f64(offset as f64, offset as f64 + len as f64)?;
+        let reading = slice.array_buffer();
+        Ok(async move {
+            let bytes = Uint8Array::new(&JsFuture::from(reading).await?);
+            whole(bytes, len)
+        })
+    }
+}
+
+fn whole(bytes: Uint8Array, len: usize) -> Result<Uint8Array, BrowserError> {
+    if bytes.length() as usize == len {
+        Ok(bytes)
+    } else {
+        Err(BrowserError("the file is shorter than it was".into()))
     }
 }
 

@@ -214,18 +214,30 @@ impl Surface {
 }
 
 fn write_marks(context: &Context, marks: &Layout, width: f64, height: f64) -> Result<(), BrowserError> {
-    context.set_font(&format!("{}px {FONTS}", marks.font_px));
-    for label in &marks.labels {
+    let font = format!("{}px {FONTS}", marks.font_px);
+    if let Some(label) = marks.labels.first() {
+        // All labels are one and the same: it is written once, and stamped. Letters are slow.
+        context.set_font(&font);
+        // However long the words are, no picture is wider than this.
+        let wide = context.measure_text(&label.text)?.width().ceil().min(16_000.0) + 2.0;
+        let above = marks.font_px.ceil() * 1.5;
+        let stamp = OffscreenCanvas::new(wide as u32, (above * 1.5).ceil() as u32)?;
+        let ink = context_of(&stamp)?;
+        ink.set_font(&font);
         // Dark beside light: readable on any picture, and faint enough to look through.
-        context.set_fill_style_str("rgba(0,0,0,0.28)");
-        context.fill_text(&label.text, label.x + 1.0, label.y + 1.0)?;
-        context.set_fill_style_str("rgba(255,255,255,0.34)");
-        context.fill_text(&label.text, label.x, label.y)?;
+        ink.set_fill_style_str("rgba(0,0,0,0.28)");
+        ink.fill_text(&label.text, 1.0, above + 1.0)?;
+        ink.set_fill_style_str("rgba(255,255,255,0.34)");
+        ink.fill_text(&label.text, 0.0, above)?;
+        for label in &marks.labels {
+            context.draw_image_with_offscreen_canvas(&stamp, label.x.round(), (label.y - above).round())?;
+        }
     }
     if marks.band_px > 0 {
         context.set_fill_style_str("#1a1a1a");
         let band_top = height - f64::from(marks.band_px);
         context.fill_rect(0.0, band_top, width, height - band_top);
+        context.set_font(&font);
         context.set_fill_style_str("#ffffff");
         let caption = &marks.caption;
         let room = (width - 2.0 * caption.x).max(1.0);

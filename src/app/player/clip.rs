@@ -13,7 +13,11 @@ use fuin_core::{
     media::{Index, MediaError, Scan},
 };
 
-use crate::platform::{BrowserError, crypto::ChunkCipher, files::BlobSource};
+use crate::platform::{
+    BrowserError,
+    crypto::ChunkCipher,
+    files::{BlobSource, RawBytes},
+};
 
 /// So many segments may be used before they are checked.
 const MOST_OWED: usize = 6;
@@ -69,22 +73,32 @@ impl ClipSource {
         self.clip.bytes
     }
 
-    /// Decrypts one segment without checking it against the manifest or keeping it.
-    pub async fn decrypt(&self, index: u64) -> Result<Vec<u8>, ClipFault> {
+    /// Where a sealed segment lies in the file: offset and length.
+    fn span(&self, index: u64) -> Result<(u64, usize), ClipFault> {
         let missing = || ClipFault { code: "entry_length", cause: "outside the clip".into() };
         let (offset, len) = segment_span(self.clip.bytes, index).ok_or_else(missing)?;
-        let sealed = self.blob.read(self.place.offset + offset, len)?;
-        let altered =
-            |_| ClipFault { code: "entry_altered", cause: format!("segment {index} does not decrypt") };
-        self.cipher.open_run(index * SEGMENT_CHUNKS, &sealed).await.map_err(altered)
+        Ok((self.place.offset + offset, len))
     }
 
-    /// One segment, checked against the signed manifest.
-    pub async fn segment(&self, index: u64) -> Result<Rc<Vec<u8>>, ClipFault> {
-        if let Some((_, hit)) = self.cache.borrow().iter().find(|(at, _)| *at == index) {
-            return Ok(hit.clone());
-        }
-        let plain = self.decrypt(index).await?;
+    async fn open(&self, index: u64, sealed: &RawBytes) -> Result<Vec<u8>, ClipFault> {
+        let altered =
+            |_| ClipFault { code: "entry_altered", cause: format!("segment {index} does not decrypt") };
+        self.cipher.open_run(index * SEGMENT_CHUNKS, sealed).await.map_err(altered)
+    }
+
+    /// Decrypts one segment without checking it against the manifest or keeping it.
+    pub async fn decrypt(&self, index: u64) -> Result<Vec<u8>, ClipFault> {
+        let (offset, len) = self.span(index)?;
+        let sealed = self.blob.read(offset, len)?;
+        self.open(index, &sealed).await
+    }
+
+    fn kept(&self, index: u64) -> Option<Rc<Vec<u8>>> {
+        self.cache.borrow().iter().find(|(at, _)| *at == index).map(|(_, hit)| hit.clone())
+    }
+
+    /// Checks a segment against the signed manifest and keeps it.
+    fn check(&self, index: u64, plain: Vec<u8>) -> Result<Rc<Vec<u8>>, ClipFault> {
         if !self.clip.segment_matches(index, &plain) {
             return Err(ClipFault {
                 code: "segment_altered",
@@ -98,6 +112,15 @@ impl ClipSource {
             cache.pop_front();
         }
         Ok(plain)
+    }
+
+    /// One segment, checked against the signed manifest.
+    pub async fn segment(&self, index: u64) -> Result<Rc<Vec<u8>>, ClipFault> {
+        if let Some(hit) = self.kept(index) {
+            return Ok(hit);
+        }
+        let plain = self.decrypt(index).await?;
+        self.check(index, plain)
     }
 
     /// Part of a segment, decrypted and not yet checked against the manifest.
@@ -119,7 +142,7 @@ impl ClipSource {
 
     /// Whether a segment may be used before it is checked, which is noted.
     fn borrow(&self, index: u64) -> bool {
-        if self.cache.borrow().iter().any(|(at, _)| *at == index) {
+        if self.kept(index).is_some() {
             return false;
         }
         match self.owed.borrow_mut().as_mut() {
@@ -140,11 +163,25 @@ impl ClipSource {
     /// checked first.
     pub async fn settle(&self) -> Result<(), ClipFault> {
         loop {
-            let next = self.owed.borrow().as_ref().and_then(|owed| owed.first().copied());
-            let Some(index) = next else { break };
-            self.segment(index).await?;
-            if let Some(owed) = self.owed.borrow_mut().as_mut() {
-                owed.remove(&index);
+            let owed: Vec<u64> = self.owed.borrow().iter().flatten().copied().collect();
+            if owed.is_empty() {
+                break;
+            }
+            // All are asked for at once; they come while the decoder works.
+            let mut reads = Vec::with_capacity(owed.len());
+            for &index in &owed {
+                let (offset, len) = self.span(index)?;
+                reads.push(self.blob.begin_read(offset, len)?);
+            }
+            for (index, sealed) in owed.into_iter().zip(reads) {
+                let sealed = sealed.await?;
+                if self.kept(index).is_none() {
+                    let plain = self.open(index, &sealed).await?;
+                    self.check(index, plain)?;
+                }
+                if let Some(owed) = self.owed.borrow_mut().as_mut() {
+                    owed.remove(&index);
+                }
             }
         }
         self.owed.borrow_mut().take();

@@ -21,7 +21,7 @@ pub struct Label {
 pub struct Layout {
     /// Height of the letters in output pixels.
     pub font_px: f64,
-    /// The repeated faint words.
+    /// The repeated faint words, the same in every place.
     pub labels: Vec<Label>,
     /// The line on a dark band below the picture, where it hides nothing.
     pub caption: Label,

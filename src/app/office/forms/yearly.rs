@@ -42,7 +42,7 @@ pub fn report(rules: &RuleSet, office: &OfficeLabel, events: &[Event], year: i32
                 {number("提供可", counts.granted)}
                 {number("提供不可", counts.refused)}
                 {number("提供（封印）", counts.disclosed)}
-                {number("提供（閲覧等）", counts.shown)}
+                {number("閲覧等の提供", counts.shown)}
                 {number("返却", counts.returned)}
                 {number("消去・廃棄", counts.erased)}
                 {number("送致・引継ぎ", counts.transferred)}
