@@ -83,6 +83,8 @@ pub fn clear(desk: &Shared) {
 /// Shows a clip. Alone, one that cannot be shown stops everything; beside others, it stays dark.
 pub async fn load(desk: &Shared, wanted: Load, canvas: Option<JsValue>) -> Result<(), ClipFault> {
     let surface = Rc::new(Surface::new(canvas.ok_or_else(wrong_order)?)?);
+    // The way from this canvas to the screen is made when it is painted for the first time: better now than with the picture.
+    surface.clear();
     let camera = Camera { surface, shown: None, waiting: None, waiting_strip: None };
     desk.borrow_mut().cameras.insert(wanted.lane, camera);
     let outcome = match prepare(desk, wanted).await {
