@@ -116,12 +116,7 @@ fn no_module_is_a_drawer() {
 fn every_error_code_is_translated() {
     let locale = fs::read_to_string(root().join("src/app/locales/ja.toml")).unwrap();
     // Codes that only the command line or the sealing side can meet.
-    let not_shown = [
-        "clip_count",
-        "clip_length",
-        "write_failed",
-        "request_form",
-    ];
+    let not_shown = ["clip_count", "clip_length", "write_failed", "request_form"];
     let mut missing = Vec::new();
     for (name, text) in files("src/core", "rs") {
         // The bodies of `fn code`, where every variant names its code.

@@ -1,6 +1,7 @@
 // The reviewer's tools: speeds, loops, going to places, looks, bookmarks, stills, sound, several cameras, and what happens when
 // the worker hangs or the period ends.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -262,6 +263,40 @@ test("H.265 of full range looks as it does elsewhere", async () => {
   }
   const apart = difference(...seen);
   assert.ok(apart < 3, `${apart.toFixed(1)} of 255 apart`);
+});
+
+test("where decoding is too slow, key pictures take over, which is said; step by step every picture is still there", async () => {
+  // H.265 in software, asked for 120 pictures a second: more than any computer gives.
+  const heavy = office.path("heavy.mp4");
+  execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=60:d=6", "-c:v", "libx265", "-preset", "ultrafast",
+    "-x265-params", "log-level=error:keyint=30:bframes=0", "-pix_fmt", "yuv420p", "-tag:v", "hvc1", heavy]);
+  await playing(office.seal("heavy.fuin", heavy).path, async (page) => {
+    await badge(page, "software");
+    await page.selectOption("#speed", "2");
+    await page.click("#play");
+    await page.waitForFunction(() => document.querySelector("[data-badge=keys-only]")?.textContent.includes("追いつかない"), null, { timeout: 30_000 });
+    // From now on only pictures with which decoding can start: 1, 31, 61…
+    const keys = await page.evaluate(() => new Promise((resolve) => {
+      const seen = [];
+      const picture = document.querySelector("#picture-number");
+      const observer = new MutationObserver(() => {
+        seen.push(Number(picture.textContent));
+        if (seen.length === 2) { observer.disconnect(); resolve(seen); }
+      });
+      observer.observe(picture, { childList: true, characterData: true, subtree: true });
+    }));
+    // The first may have been on its way before.
+    assert.equal(keys[1] % 30, 1, keys.join());
+    await page.click("#play");
+    await page.focus(".player");
+    await page.keyboard.press("Home");
+    await shows(page, 1);
+    for (let n = 2; n <= 5; n++) {
+      await page.keyboard.press(".");
+      await shows(page, n);
+    }
+    assert.equal(await page.locator("[data-badge=keys-only]").count(), 0);
+  });
 });
 
 test("ten minutes: the end is as near as the beginning", () => playing(sealed("ten-minutes.mp4"), async (page) => {

@@ -5,7 +5,10 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use fuin_core::{calendar::Timestamp, media::Index};
+use fuin_core::{
+    calendar::Timestamp,
+    media::{Index, PictureKind},
+};
 use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
@@ -25,7 +28,7 @@ pub struct Read {
     /// Its tables.
     pub index: Index,
     /// The first picture of its first track, once it is decoded and everything used for it is checked.
-    pub first: Option<oneshot::Receiver<Frame>>,
+    pub first: Option<oneshot::Receiver<(Frame, PictureKind)>>,
 }
 
 /// A clip that is being read.
@@ -54,9 +57,9 @@ pub fn look_ahead(desk: &Shared, clip: usize, now: Timestamp) {
         let Some(picture) = picture else { return };
         // While the decoder works, everything used so far is checked; before that is good, nobody gets the picture.
         if source.settle().await.is_ok()
-            && let Ok(Some(frame)) = picture.await
+            && let Ok(Some(first)) = picture.await
         {
-            let _ = came.send(frame);
+            let _ = came.send(first);
         }
     });
 }
@@ -78,7 +81,7 @@ async fn begin_first_picture(
     desk: &Shared,
     source: &ClipSource,
     index: &Index,
-) -> Result<Option<oneshot::Receiver<Option<Frame>>>, ClipFault> {
+) -> Result<Option<oneshot::Receiver<Option<(Frame, PictureKind)>>>, ClipFault> {
     let Some(track) = index.videos.first() else { return Ok(None) };
     let Some(first) = track.samples.first().copied() else { return Ok(None) };
     let data = source.read(first.offset, first.size as usize).await?;
@@ -97,7 +100,7 @@ async fn begin_first_picture(
             taken.take().map(|taken| taken.send(()));
         };
         let decoded = key_picture(&means, &decodable, 0, on_taken).await;
-        let _ = came.send(decoded.ok().flatten());
+        let _ = came.send(decoded.ok().flatten().map(|frame| (frame, decodable.kind)));
     });
     // While it gets ready, the marks can be written.
     clock::after_ms(0.0).await;

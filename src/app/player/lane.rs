@@ -154,14 +154,17 @@ impl Lane {
         means: Means,
         easel: Easel,
         bell: Bell,
-        first: Option<Frame>,
+        first: Option<(Frame, PictureKind)>,
     ) -> Rc<Self> {
         let codec = &pictures.track().codec;
         let picture_bytes = codec.width as usize * codec.height as usize * 3 / 2;
         let behind = (BEHIND_BYTES / picture_bytes.max(1)).clamp(2, BEHIND);
         let checked = if source.is_settled() { Check::Done } else { Check::Owed };
         let mut state = State::default();
-        state.window.extend(first.map(|frame| (frame.number(), frame)));
+        if let Some((frame, kind)) = first {
+            state.kinds.insert(frame.number(), kind);
+            state.window.insert(frame.number(), frame);
+        }
         Rc::new_cyclic(|me| Self {
             id,
             source,

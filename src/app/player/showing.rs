@@ -8,7 +8,7 @@ use std::rc::Rc;
 use fuin_core::{
     bundle::Manifest,
     calendar::Timestamp,
-    media::{AudioTrack, Index, MediaError, Pictures, VideoTrack},
+    media::{AudioTrack, Index, MediaError, PictureKind, Pictures, VideoTrack},
 };
 use futures_channel::oneshot;
 use wasm_bindgen::JsValue;
@@ -68,7 +68,7 @@ struct Prepared {
     audio: Option<AudioTrack>,
     facts: Box<ClipFacts>,
     /// A picture of it that is being decoded already.
-    first: Option<oneshot::Receiver<Frame>>,
+    first: Option<oneshot::Receiver<(Frame, PictureKind)>>,
 }
 
 /// Takes all cameras away.
