@@ -32,6 +32,16 @@ const flags = [
   "--disable-sync",
 ];
 
+/** What the system says of a process; nothing if it ended meanwhile. */
+function ofProcess(pid, what) {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, "utf8");
+  } catch (error) {
+    if (!["ENOENT", "ESRCH"].includes(error.code)) throw error;
+    return "";
+  }
+}
+
 /** A profile that survives `reopen`, and pages whose every misbehaviour is written down. */
 export class Browser {
   static async start({ viewport = { width: 1280, height: 800 }, args = [] } = {}) {
@@ -61,18 +71,30 @@ export class Browser {
     });
   }
 
+  /** The browser's processes: all that name its profile. */
+  processes() {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => ofProcess(pid, "cmdline").includes(this.profile));
+  }
+
   /** Memory of all of the browser's processes, in MiB. */
   memory() {
-    let sum = 0;
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    return this.processes().reduce((sum, pid) => sum + Number(ofProcess(pid, "status").match(/RssAnon:\s+(\d+)/)?.[1] ?? 0), 0) / 1024;
+  }
+
+  /** Ends the browser as a power cut would, and starts it again on the same profile. */
+  async kill() {
+    const gone = new Promise((resolve) => this.context.once("close", resolve));
+    for (const pid of this.processes()) {
       try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-        if (command.includes(this.profile)) sum += Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/RssAnon:\s+(\d+)/)?.[1] ?? 0);
+        process.kill(pid, "SIGKILL");
       } catch (error) {
-        if (!["ENOENT", "ESRCH"].includes(error.code)) throw error; // a process that ended meanwhile
+        if (error.code !== "ESRCH") throw error; // a child that ended with its parent
       }
     }
-    return sum / 1024;
+    await gone;
+    // The lock of a browser that is gone.
+    await rm(join(this.profile, "SingletonLock"), { force: true });
+    await this.open();
   }
 
   async reopen() {

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { Browser, watch } from "./browser.mjs";
 import { accessible, clerk, fill, good, request, review } from "./desk.mjs";
-import { Office, page as html, run } from "./office.mjs";
+import { Office, page as html, root, run } from "./office.mjs";
 
 let office;
 before(() => {
@@ -59,6 +59,7 @@ describe("from the request to the yearly report", () => {
       await paper(page, "paper-cover", ["送付", "見本警察署刑事課巡査部長例示花子様", id, "令和9年1月29日", "発行課の指紋"]);
       await paper(page, "paper-hashes", ["ハッシュ票", execFileSync("sha256sum", [office.sampleClip(4)], { encoding: "utf8" }).slice(0, 64)]);
       await paper(page, "paper-delivery", ["受領書", id, "印", "USB-07"]);
+      await paper(page, "paper-return", ["返却・消去報告書", id, "証拠として送致・引継ぎ", "印刷物の処理", "発行課確認欄", "決裁", "印"]);
       await paper(page, "paper-undertaking", ["誓約書", "第三者に無断で提供しないこと", "印"]);
       for (const [form, content] of forms) await paper(page, form, content);
 
@@ -92,6 +93,11 @@ describe("from the request to the yearly report", () => {
         await fill(page, { "operation-on": "2026-11-21", "operation-subject": "USB-01", "operation-reason": "老朽", "operation-particulars": "破砕" });
         await page.click("#record-operation");
         await good(page);
+        await page.click("#incident-form >> xpath=.. >> summary");
+        await fill(page, { "incident-on": "2026-11-22", "incident-what": "媒体を一時見失った", "incident-measures": "発見し回収", "incident-reported": "区長" });
+        await page.click("#record-incident");
+        await page.waitForSelector("#paper-incident");
+        await paper(page, "paper-incident", ["10条2項関係", "事故報告書", "区長あて", "令和8年11月22日", "媒体を一時見失った", "発見し回収", "印"]);
         await paper(page, "paper-minato-3", ["第3号様式", "令和8年11月21日", "媒体廃棄", "USB-01", "破砕"], { landscape: true });
       }
       await page.click("#nav-settings");
@@ -215,6 +221,88 @@ describe("what happened stays", () => {
     const { bundle, words } = await seal(again, office.sampleClip(4));
     writeFileSync(path("words.txt"), `${words}\n`);
     assert.ok(run("verify", bundle, "--recipient-passphrase-file", path("words.txt")).ok);
+  }));
+
+  test("a browser that is killed after every step has everything that was recorded, and nothing half", () => Browser.use(async (browser) => {
+    let page = await found(browser, "minato");
+    const again = async () => {
+      await browser.kill();
+      page = await browser.page(html, "#office");
+      await page.evaluate(() => { window.showSaveFilePicker = undefined; });
+      await page.waitForSelector("#nav-today");
+      assert.equal(await page.locator("#ledger-fault").count(), 0);
+    };
+    const open = async (state, events) => {
+      await page.click("#nav-ledger");
+      await page.click(".open-case");
+      assert.equal(await page.textContent("#case-state"), state);
+      assert.equal(await page.locator("#timeline li").count(), events);
+    };
+    await again();
+    await request(page, { ground: "investigation", basis: "CCP_197_2" });
+    await again();
+    await open("審査待ち", 1);
+    await review(page, { undertaking: true });
+    await again();
+    await open("審査待ち", 2);
+    assert.deepEqual(await page.locator("#findings .blocks").allTextContents(), []);
+    await page.fill("#decided-by", "防災課長");
+    await page.click("#grant");
+    await page.waitForSelector("#seal-form");
+    await again();
+    await open("封印待ち", 3);
+    const { bundle, words, id } = await seal(page, office.sampleClip(4));
+    await again();
+    await open("封印済", 4);
+    // The passphrase went with the page, as it said; the paper that was printed has it.
+    assert.equal(await page.locator("#paper-passphrase").count(), 0);
+    const code = await returned(browser, bundle, words, "erasure");
+    await page.bringToFront();
+    await page.click("#nav-confirm");
+    await fill(page, { "confirm-bundle": id, "confirm-code": code });
+    await page.click("#confirm-check");
+    await good(page);
+    await again();
+    await open("消去済", 5);
+    await page.click("#nav-confirm");
+    await page.fill("#medium-check", "異常なし");
+    await page.click("#close-case");
+    await page.waitForFunction(() => document.querySelector(".notice.good")?.textContent.includes("完了にしました"));
+    await again();
+    await open("完了", 6);
+  }));
+
+  test("a browser that is killed in the middle of an import has all of it or nothing", () => Browser.use(async (browser) => {
+    // A ledger of years, of an office that this browser takes over.
+    const ledger = path("years.jsonl");
+    const made = execFileSync("cargo", ["run", "--quiet", "-p", "fuin_tests", "--example", "make_ledger", "--", path("office/office.key"), path("office.txt"), "1500"],
+      { cwd: root, maxBuffer: 2 ** 28 });
+    writeFileSync(ledger, made);
+    const total = made.toString().trim().split("\n").length - 1;
+    let page = await browser.page(html, "#office");
+    await page.setInputFiles("#pick-office-key", path("office/office.key"));
+    await page.fill("#office-passphrase", office.passphrase);
+    await page.click("#office-unlock");
+    await page.waitForSelector("#nav-settings");
+    const count = async () => Number((await page.textContent("#event-count")).match(/(\d+)/)[1]);
+    for (const steps of [1, 2, 3]) {
+      await page.click("#nav-settings");
+      if ((await count()) > 0) break;
+      await page.setInputFiles("#pick-ledger", ledger);
+      // A little later each time, counted in frames of the page.
+      await page.evaluate((frames) => new Promise((resolve) => { const next = (n) => (n ? requestAnimationFrame(() => next(n - 1)) : resolve()); next(frames); }), steps * 4);
+      await browser.kill();
+      page = await browser.page(html, "#office");
+      await page.waitForSelector("#nav-settings");
+      await page.click("#nav-settings");
+      assert.ok([0, total].includes(await count()), `${await count()} of ${total} events`);
+      assert.equal(await page.locator("#ledger-fault").count(), 0);
+    }
+    if ((await count()) === 0) {
+      await page.setInputFiles("#pick-ledger", ledger);
+      await good(page);
+    }
+    assert.equal(await count(), total);
   }));
 
   test("a bundle in parts is one bundle, for the viewer and for the command line", () => Browser.use(async (browser) => {

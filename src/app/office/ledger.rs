@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     locale::{Locale, k, use_locale},
-    platform::{clock, files},
+    platform::{clock, files, page},
     ui::{Field, Select},
 };
 
@@ -114,10 +114,18 @@ pub fn LedgerView() -> impl IntoView {
             "ArrowUp" => -1,
             _ => return,
         };
-        if crate::platform::page::focus_neighbour(".open-case", step) {
+        if page::focus_neighbour(".open-case", step) {
             event.prevent_default();
         }
     };
+    // «/» goes to the search box, from wherever nobody is typing.
+    let slash = window_event_listener(leptos::ev::keydown, |event| {
+        if event.key() == "/" && !page::is_control(&event) {
+            event.prevent_default();
+            page::focus("search");
+        }
+    });
+    on_cleanup(move || slash.remove());
     view! {
         <section aria-labelledby="ledger-title">
             <h2 id="ledger-title">{move || l.t(k::OFFICE_LEDGER)}</h2>

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::{
     desk::use_desk,
-    forms::{letters, midori, minato, yearly},
+    forms::{incident, letters, midori, minato, yearly},
 };
 use crate::{
     locale::{Key, k, use_locale},
@@ -42,6 +42,10 @@ pub enum Paper {
     Minato2,
     /// 港区 第3号様式.
     Minato3,
+    /// 返却・消去報告書, to be filled in by hand.
+    Return,
+    /// 事故報告書 about the last incident.
+    Incident,
     /// 発行課カード: name, contact, fingerprint.
     Card,
     /// 年度の報告, of the year that began in this Gregorian year.
@@ -61,6 +65,8 @@ impl Paper {
             Self::Midori2 => k::PAPER_MIDORI_2,
             Self::Minato2 => k::PAPER_MINATO_2,
             Self::Minato3 => k::PAPER_MINATO_3,
+            Self::Return => k::PAPER_RETURN,
+            Self::Incident => k::PAPER_INCIDENT,
             Self::Card => k::PAPER_CARD,
             Self::Yearly(_) => k::PAPER_YEARLY,
         }
@@ -78,6 +84,8 @@ impl Paper {
             Self::Midori2 => "paper-midori-2",
             Self::Minato2 => "paper-minato-2",
             Self::Minato3 => "paper-minato-3",
+            Self::Return => "paper-return",
+            Self::Incident => "paper-incident",
             Self::Card => "paper-card",
             Self::Yearly(_) => "paper-yearly",
         }
@@ -132,7 +140,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
         _ => {}
     }
     if disclosure.is_some() {
-        papers.extend([Paper::Cover, Paper::Hashes, Paper::Delivery]);
+        papers.extend([Paper::Cover, Paper::Hashes, Paper::Delivery, Paper::Return]);
     }
     if fresh_for(desk.fresh.get_untracked(), disclosure.as_ref()).is_some() {
         papers.push(Paper::Passphrase);
@@ -164,6 +172,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
             (Paper::Cover, Some(sealed)) => letters::cover(&office, &words, &case, &sealed).into_any(),
             (Paper::Hashes, Some(sealed)) => letters::hashes(&office, &sealed).into_any(),
             (Paper::Delivery, Some(sealed)) => letters::delivery(&office, &sealed).into_any(),
+            (Paper::Return, Some(sealed)) => letters::return_report(&office, &sealed).into_any(),
             (Paper::Passphrase, Some(sealed)) => {
                 let passphrase = fresh_for(desk.fresh.get(), Some(&sealed))?;
                 letters::passphrase(&office, &sealed, &passphrase).into_any()
@@ -199,6 +208,7 @@ pub fn OfficePaper() -> impl IntoView {
             Some(match desk.paper.get()? {
                 Paper::Midori2 => midori::second(register).into_any(),
                 Paper::Minato3 => minato::third(&office, register).into_any(),
+                Paper::Incident => incident::report(&rules, &office, register.incidents.last()?).into_any(),
                 Paper::Yearly(year) => {
                     let sheet =
                         desk.ledger.with(|ledger| yearly::report(&rules, &office, ledger.events(), year));

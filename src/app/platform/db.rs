@@ -1,7 +1,7 @@
 //! IndexedDB through `rexie`: what this browser remembers. One transaction per change; nothing else is awaited
 //! inside one, or it would commit early.
 
-use rexie::{ObjectStore, Rexie, TransactionMode};
+use rexie::{ObjectStore, Rexie, Transaction, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
@@ -39,12 +39,31 @@ impl Kept {
 /// Grows with every new object store.
 const VERSION: u32 = 2;
 
-async fn open() -> Result<Rexie, BrowserError> {
+/// An open database; closed when dropped, so that no tab keeps another from opening a newer version. Transactions that were begun
+/// still come to their end.
+struct Connection(Option<Rexie>);
+
+impl Connection {
+    fn transaction(&self, stores: &[&str], mode: TransactionMode) -> Result<Transaction, BrowserError> {
+        let database = self.0.as_ref().ok_or(BrowserError("the database is closed".into()))?;
+        Ok(database.transaction(stores, mode)?)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(database) = self.0.take() {
+            database.close();
+        }
+    }
+}
+
+async fn open() -> Result<Connection, BrowserError> {
     let builder =
         Kept::ALL.iter().fold(Rexie::builder(practice::database()).version(VERSION), |builder, kept| {
             builder.add_object_store(ObjectStore::new(kept.name()))
         });
-    Ok(builder.build().await?)
+    Ok(Connection(Some(builder.build().await?)))
 }
 
 /// Reads one value.

@@ -1,4 +1,4 @@
-//! What goes with a bundle: 送付書, 合言葉の別紙, ハッシュ票, 受領書; and the office's card.
+//! What goes with a bundle: 送付書, 合言葉の別紙, ハッシュ票, 受領書, 返却・消去報告書 on paper; and the office's card.
 
 use fuin_core::{
     bundle::OfficeLabel,
@@ -121,6 +121,37 @@ pub fn card(office: &OfficeLabel, key: &PublicKey, jws: &str) -> impl IntoView +
             </tbody></table>
             <p>"次の QR には、署名された発行課カード（office-card.jws）がそのまま入っています。"</p>
             <div class="card-symbol"><Qr text=jws.to_owned() label="発行課カード"/></div>
+        </article>
+    }
+}
+
+/// 返却・消去報告書 for a recipient who reports on paper: filled in by hand, with the office's own side below.
+pub fn return_report(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + use<> {
+    let sealed = &disclosure.sealed;
+    let given = disclosure.delivered_on().map_or_else(blank_date, |day| day.wareki());
+    let kinds = "□ 返却　□ 消去　□ 廃棄　□ 継続保有・期限延長　□ 証拠として送致・引継ぎ　□ 一部返却　□ 紛失";
+    let heads = ["確認日", "確認者", "媒体照合", "決裁"].map(|word| view! { <th scope="col">{word}</th> });
+    view! {
+        <article class="sheet" id="sheet">
+            {head(&blank_date(), &office.name, "あて", "返却・消去報告書", None)}
+            <p>"提供を受けた画像について、次のとおり報告します。"</p>
+            <table><tbody>
+                {row("管理番号", sealed.bundle_id.to_string())}
+                {row("提供日", given)}
+                {row("媒体・番号", format!("{}　{}", sealed.medium.kind, sealed.medium.number))}
+                {row("返却期限", disclosure.due.wareki())}
+                {row("区分", kinds.to_owned())}
+                {row("実施日時", format!("{}　午前・午後　　時　　分", blank_date()))}
+                {row("方法", String::new())}
+                {row("実施者・立会者", String::new())}
+                {row("複製の有無と処理", "□ なし　□ あり（　　　　　　　　　　　　　　）".to_owned())}
+                {row("印刷物の処理", "□ なし　□ あり（　　　　　　　　　　　　　　）".to_owned())}
+                {row("残存理由・引継ぎ先", String::new())}
+                {row("報告番号（ビューアに出たとき）", "□□□□-□□□□-□□□□-□□□□-□□□□".to_owned())}
+                <tr class="signed"><th scope="row">"報告者（署名又は記名押印）"</th><td>{seal_box()}</td></tr>
+            </tbody></table>
+            <h3>"発行課確認欄"</h3>
+            <table class="office-side"><thead><tr>{heads.collect_view()}</tr></thead><tbody><tr><td></td><td></td><td></td><td></td></tr></tbody></table>
         </article>
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The sheets are Japanese whatever the page's language is: they are documents of a Japanese office.
 
+pub mod incident;
 pub mod letters;
 pub mod midori;
 pub mod minato;
@@ -36,15 +37,21 @@ pub fn FormsView() -> impl IntoView {
             Some((year.to_string(), first.fiscal_year_name()))
         })
         .collect();
-    let papers = match rules.id.as_str() {
-        "midori" => vec![Paper::Midori2],
-        "minato" => vec![Paper::Minato3],
-        _ => Vec::new(),
-    };
+    let papers = Memo::new(move |_| {
+        let mut papers = match rules.id.as_str() {
+            "midori" => vec![Paper::Midori2],
+            "minato" => vec![Paper::Minato3],
+            _ => Vec::new(),
+        };
+        if desk.register.with(|register| !register.incidents.is_empty()) {
+            papers.push(Paper::Incident);
+        }
+        papers
+    });
     let show_year = move |_| desk.paper.set(year.get_untracked().parse().ok().map(Paper::Yearly));
     Some(view! {
         <h2>{move || l.t(k::DESK_FORMS)}</h2>
-        <p class="actions no-print"><Buttons papers=papers/></p>
+        <p class="actions no-print">{move || view! { <Buttons papers=papers.get()/> }}</p>
         <div class="no-print">
             <Select id="year" label=l.label(k::FORMS_YEAR) value=year options=years/>
             <p class="actions"><button id="paper-yearly" on:click=show_year>{move || l.t(k::PAPER_YEARLY)}</button></p>
