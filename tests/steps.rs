@@ -124,6 +124,15 @@ fn a_request_is_numbered_decided_by_the_rules_and_sealed_once() {
     desk.refuses(decided(1, false, "課長", ""), "step_missing");
     desk.on(decided(1, true, "課長", ""));
     desk.refuses(decided(1, true, "課長", ""), "step_state");
+    // What carries the 可 is not taken away under it, and a revision of the rules counts.
+    desk.refuses(
+        EventBody::Reviewed { number: 1, review: Review::default(), undertaking: None },
+        "rules_refuse",
+    );
+    let mut stricter = desk.rules.clone();
+    stricter.grounds.retain(|ground| ground.id != desk.example().ground);
+    let refused = desk.register.admits(&EventBody::Sealed(Box::new(sealed(1, 1))), &stricter, day(TODAY));
+    assert_eq!(refused.map_err(|error| error.code()), Err("rules_refuse"));
     desk.on(EventBody::Sealed(Box::new(sealed(1, 1))));
     desk.refuses(EventBody::Sealed(Box::new(sealed(1, 2))), "step_state");
     desk.refuses(decided(1, false, "課長", "取下げ"), "step_state");
@@ -196,6 +205,8 @@ fn viewing_at_the_office_is_recorded_once_and_only_where_no_file_was_asked_for()
     desk.on(decided(1, true, "課長", ""));
     desk.refuses(provided("2026-11-25T09:00:00+09:00", "巡査"), "step_day");
     desk.refuses(provided("2026-11-24T09:00:00+09:00", ""), "step_missing");
+    desk.refuses(provided("2026-11-01T09:00:00+09:00", "巡査"), "step_day");
+    desk.refuses(EventBody::Sealed(Box::new(sealed(1, 1))), "step_state");
     desk.on(provided("2026-11-24T09:00:00+09:00", "巡査"));
     desk.refuses(provided("2026-11-24T09:30:00+09:00", "巡査"), "step_state");
     let case = &desk.register.cases[&1];
@@ -290,6 +301,13 @@ fn a_request_file_goes_round_and_says_nothing_for_the_office() {
     assert_eq!((&read.file.request, &read.signer), (&wish(&rules), &signer.public()));
     assert_eq!(read.file.promises, rules.undertaking.items);
     assert_eq!(read.file.device_key, Some(device.jwk()));
+    assert_eq!(read.under(&rules), (wish(&rules), true));
+    // Promises that are not those of the rules are none.
+    let mut others = rules.clone();
+    others.undertaking.items.push("もう一つ".into());
+    let (without, counts) = read.under(&others);
+    assert_eq!((without.undertaking, counts), (None, false));
+    assert_eq!(VerifiedRequestFile::number(&jws).len(), 24);
     // The desk's rules find everything but what the office has to answer itself.
     let findings: Vec<_> = rules.check(&read.file.request).into_iter().filter(|f| f.blocks()).collect();
     assert!(findings.iter().all(|finding| finding.code == "review_missing"), "{findings:?}");
@@ -308,6 +326,10 @@ fn a_request_file_goes_round_and_says_nothing_for_the_office() {
     assert_eq!(refused(&|file| file.format = "fuin-request/2".into()), "request_file_version");
     assert_eq!(refused(&|file| file.promises.clear()), "request_file_office");
     assert_eq!(refused(&|file| file.request.undertaking = None), "request_file_office");
+    assert_eq!(
+        refused(&|file| file.request.undertaking.as_mut().unwrap().origin = Origin::Paper),
+        "request_file_office"
+    );
     assert_eq!(refused(&|file| file.request.conditions = vec!["なし".into()]), "request_file_office");
     let off_curve = r#"{"crv":"P-256","kty":"EC","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#;
     assert_eq!(

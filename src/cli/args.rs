@@ -203,6 +203,9 @@ pub struct Seal {
     /// The recipient's public key; with it no passphrase is needed.
     #[arg(long)]
     pub recipient_key: Option<PathBuf>,
+    /// Also seal for the key of the recipient's device that came with the request.
+    #[arg(long)]
+    pub for_device: bool,
     /// The bundle to write.
     #[arg(long)]
     pub out: PathBuf,

@@ -33,8 +33,8 @@ pub fn run(command: &LedgerCommand) -> Outcome {
         LedgerCommand::Import { office, file } => {
             import(&OpenOffice::read(office)?.sound()?, &read_text(file)?)
         }
-        LedgerCommand::Due { office } => Ok(due(&OpenOffice::read(office)?)),
-        LedgerCommand::Year { office, year } => Ok(fiscal_year(&OpenOffice::read(office)?, *year)),
+        LedgerCommand::Due { office } => due(&OpenOffice::read(office)?),
+        LedgerCommand::Year { office, year } => fiscal_year(&OpenOffice::read(office)?, *year),
     }
 }
 
@@ -66,9 +66,9 @@ fn show(office: &OpenOffice) -> Report {
 }
 
 /// What is to be done today.
-fn due(office: &OpenOffice) -> Report {
+fn due(office: &OpenOffice) -> Outcome {
     let register = office.register();
-    let list = register.today(now().day(), &office.rules);
+    let list = register.today(now().day(), office.rules()?);
     let mut text = String::new();
     let days = |rows: &[(BundleId, i64)], words: &str| -> String {
         rows.iter().map(|(id, n)| format!("{id}  {n}{words}\n")).collect()
@@ -89,14 +89,14 @@ fn due(office: &OpenOffice) -> Report {
     if list.is_empty() {
         text.push_str("今日することはありません。\n");
     }
-    Report::new(text, json!({ "ok": true, "due": list }))
+    Ok(Report::new(text, json!({ "ok": true, "due": list })))
 }
 
 /// The counts of a fiscal year.
-fn fiscal_year(office: &OpenOffice, year: Option<i32>) -> Report {
+fn fiscal_year(office: &OpenOffice, year: Option<i32>) -> Outcome {
     let today = now().day();
     let counts =
-        Yearly::count(office.ledger.events(), &office.rules, year.unwrap_or(today.fiscal_year()), today);
+        Yearly::count(office.ledger.events(), office.rules()?, year.unwrap_or(today.fiscal_year()), today);
     let mut text = format!("{}\n", counts.year);
     let rows = [
         ("申請", counts.requests),
@@ -117,7 +117,7 @@ fn fiscal_year(office: &OpenOffice, year: Option<i32>) -> Report {
     text.extend(rows.map(|(label, n)| format!("{label}: {n} 件\n")));
     text.extend(counts.by_ground.iter().map(|(article, words, n)| format!("{article} {words}: {n} 件\n")));
     text.extend(counts.operations.iter().map(|(kind, n)| format!("{}: {n} 件\n", kind.japanese())));
-    Report::new(text, json!({ "ok": true, "year": counts }))
+    Ok(Report::new(text, json!({ "ok": true, "year": counts })))
 }
 
 fn verify(office: &OpenOffice) -> Outcome {

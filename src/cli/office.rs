@@ -21,7 +21,7 @@ use fuin_core::{
         ledger::{EventBody, Ledger, LedgerFault},
         office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys},
     },
-    rules::RuleSet,
+    rules::{RuleSet, RulesError},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -108,8 +108,7 @@ pub struct OpenOffice {
     pub key: PublicKey,
     /// Its ledger.
     pub ledger: Ledger,
-    /// The rules in force.
-    pub rules: RuleSet,
+    rules: Result<RuleSet, RulesError>,
     /// What is wrong with the ledger.
     pub faults: Vec<LedgerFault>,
     /// Held while the office is open, so that two processes cannot fork the ledger.
@@ -143,7 +142,7 @@ impl OpenOffice {
             cut.map_err(|error| Failure::file(&paths.ledger, &error))?;
         }
         let own = Register::project(ledger.events()).own_rules;
-        let rules = RuleSet::in_force(&card.rules, own.as_deref())?;
+        let rules = RuleSet::in_force(&card.rules, own.as_deref());
         Ok(Self { paths, card, key, ledger, rules, faults, _lock: lock })
     }
 
@@ -162,6 +161,11 @@ impl OpenOffice {
         Ok(keys)
     }
 
+    /// The rules in force. A ledger whose rules this version does not understand can still be read, and adopt others.
+    pub fn rules(&self) -> Result<&RuleSet, Failure> {
+        self.rules.as_ref().map_err(|error| error.clone().into())
+    }
+
     /// What follows from the ledger.
     pub fn register(&self) -> Register {
         Register::project(self.ledger.events())
@@ -174,7 +178,10 @@ impl OpenOffice {
 
     /// Whether an event may be recorded now.
     pub fn admits(&self, event: &EventBody) -> Result<(), Failure> {
-        Ok(self.register().admits(event, &self.rules, now().day())?)
+        if let (EventBody::RulesAdopted { text }, Err(_)) = (event, &self.rules) {
+            return Ok(RuleSet::parse(text).map(drop)?);
+        }
+        Ok(self.register().admits(event, self.rules()?, now().day())?)
     }
 
     /// Appends one event, if it may be recorded: the line first, then the head that counts it.

@@ -21,6 +21,7 @@ use fuin_core::{
         request_file::VerifiedRequestFile,
         undertaking::Origin,
     },
+    rules::RuleSet,
 };
 use serde_json::json;
 
@@ -311,14 +312,15 @@ pub struct Incoming {
     pub recipient_key: Option<Jwk>,
 }
 
-/// Reads a `request.toml`, or a `request.jws` from the viewer.
-pub fn read_request(path: &Path) -> Result<Incoming, Failure> {
+/// Reads a `request.toml`, or a `request.jws` from the viewer, as an office under these rules takes it.
+pub fn read_request(path: &Path, rules: &RuleSet) -> Result<Incoming, Failure> {
     let text = read_text(path)?;
     if path.extension().is_none_or(|ending| ending != "jws") {
         return Ok(Incoming { request: Request::from_toml(&text)?, recipient_key: None });
     }
-    let file = VerifiedRequestFile::verify(&Jws::new(&text))?.file;
-    Ok(Incoming { request: file.request, recipient_key: file.device_key })
+    let read = VerifiedRequestFile::verify(&Jws::new(&text))?;
+    let (request, _) = read.under(rules);
+    Ok(Incoming { request, recipient_key: read.file.device_key })
 }
 
 /// Keeps a document beside the ledger, under its hash.
@@ -336,7 +338,7 @@ fn attach(office: &OpenOffice, path: &Path) -> Result<Attachment, Failure> {
 
 /// The event of a request, with everything that came along.
 fn requested(office: &OpenOffice, file: &Path, scans: &[PathBuf]) -> Result<EventBody, Failure> {
-    let Incoming { request, recipient_key } = read_request(file)?;
+    let Incoming { request, recipient_key } = read_request(file, office.rules()?)?;
     let signed = recipient_key.is_some() || file.extension().is_some_and(|ending| ending == "jws");
     let came_along = signed.then_some(file).into_iter().chain(scans.iter().map(PathBuf::as_path));
     let attachments = came_along.map(|path| attach(office, path)).collect::<Result<_, _>>()?;
@@ -380,7 +382,10 @@ pub fn record(args: &Record) -> Outcome {
         What::Decide { number, grant, by, reason, .. } => {
             let register = office.register();
             let request = register.cases.get(number).map(|case| &case.request);
-            let findings = request.map(|request| office.rules.check(request)).unwrap_or_default();
+            let findings = match request {
+                Some(request) => office.rules()?.check(request),
+                None => Vec::new(),
+            };
             let (by, reason) = (by.clone(), reason.clone());
             let approvals = register.roles.clone();
             EventBody::Decided { number: *number, granted: *grant, by, reason, findings, approvals }

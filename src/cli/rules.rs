@@ -5,13 +5,7 @@ use std::path::Path;
 use fuin_core::{records::event::EventBody, rules::RuleSet};
 use serde_json::json;
 
-use crate::{
-    Report,
-    args::OfficePassphrase,
-    failure::{Failure, Outcome},
-    files::read_text,
-    office::OpenOffice,
-};
+use crate::{Report, args::OfficePassphrase, failure::Outcome, files::read_text, office::OpenOffice};
 
 /// Says whether a rule file can be used.
 pub fn check(file: &Path) -> Outcome {
@@ -43,7 +37,7 @@ pub fn list() -> Outcome {
 pub fn show(name: &str, as_file: bool) -> Outcome {
     let rules = RuleSet::builtin(name)?;
     if as_file {
-        let text = toml::to_string(&rules).map_err(|error| Failure::new("rules_form", error.to_string()))?;
+        let text = rules.to_toml();
         return Ok(Report::new(text.clone(), json!({ "ok": true, "toml": text })));
     }
     let mut text = format!("{}「{}」\n", rules.name, rules.title);

@@ -42,8 +42,14 @@ pub fn example(rules: &str) -> Outcome {
 
 /// Seals clips.
 pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
-    let incoming = args.request.as_deref().map(read_request).transpose()?;
+    if args.request.as_deref().is_some_and(|path| path.extension().is_some_and(|ending| ending == "jws")) {
+        // What the recipient wrote is looked at by the office first, and kept.
+        let cause = "a recipient's own file is recorded, reviewed and decided first: fuin record";
+        return Err(Failure::new("request_two_steps", cause));
+    }
     let mut office = OpenOffice::read(&args.office)?.sound()?;
+    let rules = office.rules()?;
+    let incoming = args.request.as_deref().map(|path| read_request(path, rules)).transpose()?;
     let case = match (&incoming, args.number) {
         (None, Some(number)) => Some(granted_case(&office, number)?),
         _ => None,
@@ -54,7 +60,7 @@ pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
         (None, Some(incoming)) => record_and_decide(&mut office, &keys, args, incoming)?,
         (None, None) => return Err(Failure::new("request_missing", "give --request or --number")),
     };
-    let findings = office.rules.check(&granted.request);
+    let findings = office.rules()?.check(&granted.request);
     let (pending, sealed) = write_bundle(args, &office, &keys, &granted, quiet)?;
     // The event goes in before the file gets its name: no bundle exists that the ledger does not know.
     office.record(&keys, &args.operator, EventBody::Sealed(Box::new(sealed.clone())))?;
@@ -107,7 +113,7 @@ fn record_and_decide(
         recipient_key: recipient_key.clone(),
     };
     office.record(keys, &args.operator, requested)?;
-    let findings = office.rules.check(&request);
+    let findings = office.rules()?.check(&request);
     let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
     let decided_by = request.review.decided_by.trim();
     let decision = EventBody::Decided {
@@ -154,7 +160,7 @@ fn write_bundle(
         clips: clip_sources(&args.clips, request)?,
         bundle_id,
     };
-    let plan = sealing.plan(&office.rules, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
+    let plan = sealing.plan(office.rules()?, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
     let pending = PendingFile::create(&args.out, false)?;
     let mut writer = BundleWriter::new(pending, &Entropy, plan, bundle_key, slots, keys.signing.public())?;
@@ -187,7 +193,7 @@ fn slots(
     bundle_key: &Secret32,
 ) -> Result<Vec<Slot>, Failure> {
     let mut slots = Vec::new();
-    if let Some(jwk) = device_key {
+    if let Some(jwk) = device_key.filter(|_| args.for_device) {
         let recipient = PublicKey::from_jwk(jwk)?;
         slots.push(Slot::for_recipient(&Entropy, &recipient, bundle_id.as_str(), bundle_key));
     }

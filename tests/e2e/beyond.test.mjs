@@ -58,7 +58,7 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     await viewer.check("#ask-promise");
     await fill(viewer, { "ask-signed-by": "署長 見本一郎", "ask-onward": "東京地方検察庁" });
     const file = await saved(viewer, "#make-request");
-    const number = (await viewer.textContent("#ask-done")).match(/短い番号 ([0-9a-f]{8})/)[1];
+    const number = (await viewer.textContent("#ask-done")).match(/短い番号 ((?:[0-9a-f]{4}-){4}[0-9a-f]{4})/)[1];
     const printed = await print(viewer, "ask");
     assert.equal(printed.pages, 2, "application and undertaking, a page each");
     for (const word of ["防犯カメラ画像提供申請書", "誓約書", "第三者に無断で提供しないこと", "午後9時30分", "港刑第７号", number, "印"]) {
@@ -92,7 +92,9 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     assert.equal(readFileSync(kept, "utf8"), "%PDF-1.4 a scan");
     await page.fill("#decided-by", "防災課長");
     await page.click("#grant");
-    await page.waitForSelector("#for-device");
+    // A key out of a file is a wish; the office grants it after its call-back.
+    assert.equal(await page.isChecked("#for-device"), false);
+    await page.check("#for-device");
     const { bundle, words } = await seal(page, office.sampleClip(4));
     await paper(page, "paper-undertaking", ["令和8年", "署長見本一郎", "東京地方検察庁"]);
     writeFileSync(path("words.txt"), `${words}\n`);
@@ -108,7 +110,28 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     await firstPicture(viewer);
     await accessible(viewer, "player");
 
-    // An altered file is refused, and the form stays as it was.
+    // Promises in other words than the city's are none; a file that was taken away says nothing any more.
+    await page.bringToFront();
+    await page.click("#nav-request");
+    await viewer.bringToFront();
+    await viewer.reload();
+    writeFileSync(path("other.toml"), run("rules", "show", "minato", "--toml").toml.replace("適正に管理すること", "ほどほどに管理すること"));
+    await viewer.click("#to-request");
+    await viewer.setInputFiles("#ask-rules", path("other.toml"));
+    await viewer.waitForFunction(() => document.querySelector("#ask-form").textContent.includes("ほどほどに"));
+    await fill(viewer, {
+      organization: "見本警察署", person: "例示花子", purpose: "捜査", "camera-0": "1番", "from-0": "2026-11-18T21:00", "to-0": "2026-11-18T21:30", due: "2027-01-29", "ask-signed-by": "署長",
+    });
+    await viewer.check("#ask-promise");
+    const other = await saved(viewer, "#make-request", "other.jws");
+    await page.bringToFront();
+    await page.setInputFiles("#pick-request", other);
+    await page.waitForSelector("#request-origin");
+    assert.match(await page.textContent("section[aria-labelledby=from-file-title]"), /誓約書は出ていないものとして扱います/);
+    await page.click("#attached button");
+    await page.waitForSelector("#request-origin", { state: "detached" });
+
+    // An altered file is refused.
     const text = readFileSync(file, "utf8");
     writeFileSync(path("altered.jws"), text.slice(0, 900) + (text[900] === "A" ? "B" : "A") + text.slice(901));
     await page.bringToFront();
@@ -226,6 +249,24 @@ test("the mirror has every line at once, goes on after a restart, is a folder fo
     const verified = run("ledger", "verify", "--office", path("mirrored"));
     assert.ok(verified.ok, verified.stderr);
     assert.equal(verified.events, 2);
+    // On another PC the office takes its keys over, and the mirror's two files bring the rest.
+    const elsewhere = await Browser.start();
+    const page2 = await elsewhere.page(html, "#office");
+    await page2.setInputFiles("#pick-office-key", path("mirror.key"));
+    await page2.fill("#office-passphrase", passphrase);
+    await page2.click("#office-unlock");
+    await page2.waitForSelector("#pick-ledger", { state: "attached" });
+    await page2.setInputFiles("#pick-ledger", [path("mirrored/ledger.head"), path("mirrored/ledger.jsonl")]);
+    await told(page2, "2 件の記録を読み込みました");
+    await page2.click("#nav-ledger");
+    await page2.click(".open-case");
+    await page2.click(".save-attachment");
+    await stopped(page2, "中身がこの端末にありません");
+    writeFileSync(path("mirrored/document"), copy.scan);
+    await page2.click("#nav-settings");
+    await page2.setInputFiles("#pick-documents", [path("mirrored/document"), path("mirrored/ledger.head")]);
+    await told(page2, "1 件を取り込みました。記録簿にないもの：1 件");
+    await elsewhere.finish();
     // After a restart it goes on.
     await page.reload();
     await page.waitForSelector("#nav-today");

@@ -26,7 +26,7 @@ const cities = [
   },
   {
     city: "midori", ground: "investigation", basis: "CCP_197_2", blocked: ["10条2項"], report: "運用責任者あて",
-    forms: [["paper-midori-1", ["様式第1号（規格A4）（第10条関係）", "市長", "課僚", "みどり市長様", "午後9時", "午後9時30分", "☑刑事訴訟法第197条第2項", "☐民事訴訟法第223条", "☑データ提供", "☑USBメモリ", "提供可", "※事務処理欄"]]],
+    forms: [["paper-midori-1", ["様式第1号（規格A4）（第10条関係）", "市長", "課僚", "みどり市長様", "午後9時", "午後9時30分", "☑刑事訴訟法第197条第2項", "☐民事訴訟法第223条", "☑データ提供（記録媒体：USBメモリ、DVD、その他", "☐その他", "提供不可", "※事務処理欄"]]],
   },
   { city: "asahikawa", ground: "investigation", basis: "CCP_197_2", blocked: ["8条1号", "8条"], forms: [], report: "定期の報告の定めはありません" },
 ];
@@ -86,7 +86,8 @@ describe("from the request to the yearly report", () => {
       await page.click("#nav-forms");
       await accessible(page, "O8");
       await paper(page, "paper-yearly", ["令和8年度", "申請1件", "提供可1件", "返却1件", "完了1件", "未返却0件", report]);
-      if (city === "midori") await paper(page, "paper-midori-2", ["様式第2号（規格A4横）（第10条関係）", "申請受付日", "令和8年11月20日", "自：令和8年11月18日21:00", "☑可", "☐不可"], { landscape: true });
+      if (city === "midori") await paper(page, "paper-midori-2", ["様式第2号（規格A4横）（第10条関係）", "申請受付日", "令和8年11月20日", "自：令和8年11月18日21:00", "☑データ提供（USBメモリ、DVD、その他"], { landscape: true });
+      if (city === "midori") assert.deepEqual(await page.locator("#sheet .ringed").allTextContents(), ["USBメモリ", "可"], "the form has no boxes here: what holds is ringed");
       if (city === "minato") {
         await page.click("#operation-form >> xpath=.. >> summary");
         await page.selectOption("#operation-section", { label: "媒体廃棄" });

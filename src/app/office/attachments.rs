@@ -61,6 +61,7 @@ pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), F
             unknown += 1;
         }
     }
+    desk.mirror();
     let l = desk.locale;
     desk.tell(l.f(k::ATTACH_TAKEN, &[("n", &taken.to_string()), ("other", &unknown.to_string())]));
     Ok(())

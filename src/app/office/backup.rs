@@ -34,17 +34,12 @@ fn LedgerFile() -> impl IntoView {
             <p>{last}</p>
             <p class="actions">
                 <button id="export-ledger" on:click=move |_| desk.run(async move { desk.export().await })>{move || l.t(k::OFFICE_LEDGER_EXPORT)}</button>
-                <FilePicker
-                    id="pick-ledger"
-                    label=l.label(k::OFFICE_LEDGER_IMPORT)
-                    accept=".jsonl"
-                    on_file=move |file| desk.run(async move {
-                        let file = file.ok_or_else(missing_file)?;
-                        let text = files::read_text(&file).await?;
-                        desk.import(text).await
-                    })
-                />
+                <span class="picker"><input id="pick-ledger" type="file" accept=".jsonl,.head" multiple on:change=move |event| {
+                    let picked = files::picked_all(&event);
+                    desk.run(async move { desk.import_files(picked).await });
+                }/><label for="pick-ledger" class="button">{move || l.t(k::OFFICE_LEDGER_IMPORT)}</label></span>
             </p>
+            <p class="help">{move || l.t(k::SETTINGS_IMPORT_HELP)}</p>
             <Show when=move || desk.restoring.with(Option::is_some)>
                 <div class="notice stop" role="alert">
                     <p>{move || desk.restoring.with(|restoring| restoring.as_ref().map(|r| l.f(k::SETTINGS_RESTORE_ASK, &[

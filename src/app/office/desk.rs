@@ -24,7 +24,7 @@ use leptos::prelude::*;
 
 use super::{exchange::Restoring, mirror::MirrorState, print::Paper, seal::SealState};
 use crate::{
-    locale::{Locale, k, use_locale},
+    locale::{Key, Locale, k, use_locale},
     platform::{
         BrowserError, clock,
         crypto::{DeviceSigningKey, ReceiptMaster},
@@ -107,6 +107,8 @@ pub struct Desk {
     /// Documents known to be in the mirror.
     pub(super) mirrored: StoredValue<BTreeSet<String>>,
     pub(super) worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
+    /// Works with keys, beside the one that may be sealing.
+    pub(super) key_worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
     pub(super) locale: Locale,
 }
 
@@ -133,12 +135,34 @@ impl From<LedgerFault> for Fault {
     }
 }
 
+/// What the page calls a field of an event or a request.
+fn field_name(field: &str) -> Key {
+    match field {
+        "applicant.organization" => k::REQUEST_ORGANIZATION,
+        "applicant.person" => k::REQUEST_PERSON,
+        "legal_basis" => k::REQUEST_BASIS,
+        "purpose" => k::REQUEST_PURPOSE,
+        "delivery_method" => k::REQUEST_METHOD,
+        "range" => k::REQUEST_RANGE,
+        "by" => k::REVIEW_DECIDED_BY,
+        "reason" => k::REVIEW_REASON,
+        "until" => k::CASE_UNTIL,
+        "from" => k::CASE_FROM,
+        "method" => k::SHEET_METHOD,
+        "medium_check" => k::OFFICE_MEDIUM_CHECK,
+        "to" => k::PROVIDE_TO,
+        "place" => k::PROVIDE_PLACE,
+        "what" => k::FORMS_WHAT,
+        _ => k::CASE_DONE_ON,
+    }
+}
+
 impl From<StepError> for Fault {
     fn from(error: StepError) -> Self {
         let detail = match &error {
             StepError::Case(number) => number.to_string(),
             StepError::Bundle(id) => id.to_string(),
-            StepError::Missing(field) | StepError::Day(field) => (*field).to_owned(),
+            StepError::Missing(field) | StepError::Day(field) => format!("field:{field}"),
             StepError::Rules(finding) => format!("{}（{}）", finding.text, finding.article),
             StepError::RuleFile(error) => error.to_string(),
             _ => String::new(),
@@ -178,6 +202,7 @@ pub fn provide_desk() -> Desk {
         mirror_again: StoredValue::new(false),
         mirrored: StoredValue::new(BTreeSet::new()),
         worker: StoredValue::new_local(None),
+        key_worker: StoredValue::new_local(None),
         locale: use_locale(),
     };
     provide_context(desk);
@@ -216,7 +241,8 @@ impl Desk {
     }
 
     pub(super) fn refuse(self, code: &str, detail: &str) {
-        let (cause, advice) = self.locale.error(code, detail);
+        let field = detail.strip_prefix("field:").map(|field| self.locale.t(field_name(field)));
+        let (cause, advice) = self.locale.error(code, field.unwrap_or(detail));
         self.message.set(Some(Message { stop: true, cause, advice }));
     }
 
@@ -237,14 +263,16 @@ impl Desk {
         self.register.set(register);
         let is_empty = ledger.lines().is_empty();
         self.ledger.set(ledger);
-        match self.follow_rules(&card) {
-            // An office that was taken over and has rules of its own knows them once its ledger is there.
-            Err(_) if is_empty => {}
-            outcome => outcome?,
-        }
+        let followed = self.follow_rules(&card);
         self.card.set(Some((card, key)));
         self.sound.set(faults.is_empty());
-        faults.into_iter().next().map_or(Ok(()), |fault| Err(fault.into()))
+        match faults.into_iter().next() {
+            Some(fault) => Err(fault.into()),
+            // An office that was taken over and has rules of its own knows them once its ledger is there; and one whose rules are
+            // not understood can still be read, and adopt others.
+            None if is_empty => Ok(()),
+            None => followed,
+        }
     }
 
     /// The rules in force, as card and ledger say.

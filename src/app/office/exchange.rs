@@ -10,7 +10,7 @@ use fuin_core::records::{
 };
 use leptos::prelude::*;
 
-use super::desk::{Desk, Fault, missing_office};
+use super::desk::{Desk, Fault, missing_file, missing_office};
 use crate::{
     locale::k,
     platform::{db, files},
@@ -28,6 +28,17 @@ pub struct Restoring {
 }
 
 impl Desk {
+    /// An export, or `ledger.jsonl` and `ledger.head` of a mirror, in whatever order they were picked.
+    pub async fn import_files(self, mut picked: Vec<files::PickedFile>) -> Result<(), Fault> {
+        picked.sort_by_key(|file| file.name().ends_with(".head"));
+        let mut text = String::new();
+        for file in &picked {
+            text.push_str(files::read_text(file).await?.trim_end());
+            text.push('\n');
+        }
+        if picked.is_empty() { Err(missing_file()) } else { self.import(text).await }
+    }
+
     /// Takes over a ledger that continues this one. Where this one is damaged, the person is asked first.
     pub async fn import(self, text: String) -> Result<(), Fault> {
         let (_, key) = self.card.get_untracked().ok_or_else(missing_office)?;

@@ -39,7 +39,7 @@ impl Desk {
         match started {
             Ok(worker) => {
                 worker.send(command, None);
-                self.worker.set_value(Some(worker));
+                self.key_worker.set_value(Some(worker));
             }
             Err(error) => self.refuse("unknown", &error.0),
         }
@@ -51,7 +51,7 @@ impl Desk {
             if matches!(event, Event::OfficeKey { .. }) {
                 self.run(async move {
                     // The worker that held the passphrase goes. Not earlier: this was called from its own message.
-                    self.worker.set_value(None);
+                    self.key_worker.set_value(None);
                     self.reload().await
                 });
             }
@@ -64,7 +64,7 @@ impl Desk {
             if let Event::OfficeKey { key_file } = event {
                 let own = own.clone();
                 self.run(async move {
-                    self.worker.set_value(None);
+                    self.key_worker.set_value(None);
                     self.on_founded(&key_file, own).await
                 });
             }
@@ -94,7 +94,7 @@ impl Desk {
         self.ask_worker(&Command::CheckOfficeKey { key_file, passphrase }, move |event| {
             if let Event::OfficeKeyChecked { key } = event {
                 self.run(async move {
-                    self.worker.set_value(None);
+                    self.key_worker.set_value(None);
                     let ours =
                         self.card.with_untracked(|card| card.as_ref().map(|(_, ours)| ours.thumbprint()));
                     if ours != Some(key) {

@@ -4,6 +4,8 @@
 //! Entry points: [`Desk::open_mirror`] at the start, [`Desk::mirror`] after every event. What is in the folder is never overwritten
 //! by another ledger or by a shorter one. Absent: reading it back, which is the import's work.
 
+use std::collections::BTreeSet;
+
 use fuin_core::crypto::signing::Jws;
 use leptos::prelude::*;
 
@@ -62,6 +64,8 @@ impl Desk {
         let called_off = |_| Fault("mirror_called_off".into(), String::new());
         let folder = folder::choose(NAME).await.map_err(called_off)?;
         self.mirror_folder.set_value(Some(folder));
+        // Of another folder nothing is known yet.
+        self.mirrored.set_value(BTreeSet::new());
         self.mirror_now();
         Ok(())
     }
@@ -80,18 +84,22 @@ impl Desk {
         if matches!(self.mirror.get_untracked(), MirrorState::Current | MirrorState::Failed(_)) {
             self.mirror_now();
         } else if self.mirror.get_untracked() == MirrorState::Writing {
-            self.mirror_again.set_value(true);
+            self.mirror_now();
         }
     }
 
     fn mirror_now(self) {
+        if self.mirror.get_untracked() == MirrorState::Writing {
+            // One at a time; it goes round once more, with whatever folder there is then.
+            return self.mirror_again.set_value(true);
+        }
         self.mirror.set(MirrorState::Writing);
         leptos::task::spawn_local(async move {
             loop {
                 self.mirror_again.set_value(false);
                 let written = self.write_mirror().await;
                 // What was recorded meanwhile goes there too.
-                if written.is_ok() && self.mirror_again.get_value() {
+                if self.mirror_again.get_value() {
                     continue;
                 }
                 return self.mirror.set(match written {
@@ -124,8 +132,8 @@ impl Desk {
         if let Some(head) = &wanted.head {
             folder.write("ledger.head", None, head.as_bytes()).await.map_err(failed)?;
         }
-        if behind == 0
-            && let Some(card) = &wanted.card
+        if let Some(card) = &wanted.card
+            && folder.read("office-card.jws").await.map_err(failed)?.is_none()
         {
             folder.write("office-card.jws", None, card.as_str().as_bytes()).await.map_err(failed)?;
         }
@@ -146,9 +154,8 @@ impl Desk {
             if !fresh {
                 continue;
             }
-            if documents.read(&known.sha256).await.map_err(failed)?.is_none()
-                && let Ok(bytes) = attachments::read(&known).await
-            {
+            if documents.read(&known.sha256).await.map_err(failed)?.is_none() {
+                let Ok(bytes) = attachments::read(&known).await else { continue };
                 documents.write(&known.sha256, None, &bytes).await.map_err(failed)?;
             }
             self.mirrored.update_value(|mirrored| {

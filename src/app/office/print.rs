@@ -136,7 +136,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
     let mut papers = vec![Paper::Undertaking];
     match rules.id.as_str() {
         "midori" => papers.insert(0, Paper::Midori1),
-        "minato" if disclosure.is_some() => papers.insert(0, Paper::Minato2),
+        "minato" if disclosure.is_some() || case.provided.is_some() => papers.insert(0, Paper::Minato2),
         _ => {}
     }
     if disclosure.is_some() {
@@ -168,7 +168,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
                 let decision = case.decision.map(|decision| (decision.granted, decision.reason));
                 papers::midori::first(&case.request, decision, "").into_any()
             }
-            (Paper::Minato2, Some(sealed)) => minato::second(&rules, &office, &case, &sealed).into_any(),
+            (Paper::Minato2, sealed) => minato::second(&rules, &office, &case, sealed.as_ref()).into_any(),
             (Paper::Cover, Some(sealed)) => letters::cover(&office, &words, &case, &sealed).into_any(),
             (Paper::Hashes, Some(sealed)) => letters::hashes(&office, &sealed).into_any(),
             (Paper::Delivery, Some(sealed)) => letters::delivery(&office, &sealed).into_any(),

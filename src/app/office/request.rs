@@ -22,15 +22,19 @@ use crate::{
 };
 
 /// What a request file said beside the form.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Origin {
+    /// SHA-256 of the file; what it said counts as long as it is among the documents.
+    sha256: String,
     signer: String,
     number: String,
     other_rules: bool,
+    /// It promises other things than these rules ask for.
+    other_promises: bool,
     device_key: Option<Jwk>,
 }
 
-/// Reads a `request.jws` into the form and keeps the file.
+/// Reads a `request.jws` into the form and keeps the file, in the place of one that was read before.
 async fn read_file(
     desk: Desk,
     form: Form,
@@ -38,29 +42,28 @@ async fn read_file(
     attached: RwSignal<Vec<Attachment>>,
     file: files::PickedFile,
 ) -> Result<(), Fault> {
-    let bytes = files::read_bytes(&file).await?;
-    let jws = Jws::new(&String::from_utf8_lossy(&bytes));
+    let text = files::read_text(&file).await?;
+    let jws = Jws::new(&text);
     let read = VerifiedRequestFile::verify(&jws)
         .map_err(|error| Fault(fuin_core::Coded::code(&error).into(), error.to_string()))?;
-    let kept = attachments::keep(&file.name(), &bytes).await?;
-    let ours = desk.rules.with_untracked(|rules| rules.as_ref().map(|rules| rules.id.clone()));
-    form.fill(&read.file.request);
+    let rules = desk.rules.get_untracked().ok_or(Fault("rules_unknown".into(), String::new()))?;
+    let kept = attachments::keep(&file.name(), text.as_bytes()).await?;
+    let before = origin.get_untracked().map(|origin| origin.sha256);
+    let (request, counts) = read.under(&rules);
+    form.fill(&request);
     origin.set(Some(Origin {
+        sha256: kept.sha256.clone(),
         signer: read.signer.fingerprint_words(),
-        number: short_number(&kept.sha256),
-        other_rules: ours.is_some_and(|ours| ours != read.file.rules),
+        number: VerifiedRequestFile::number(&jws),
+        other_rules: rules.id != read.file.rules,
+        other_promises: !counts,
         device_key: read.file.device_key,
     }));
     attached.update(|attached| {
-        attached.retain(|known| known.sha256 != kept.sha256);
+        attached.retain(|known| known.sha256 != kept.sha256 && Some(&known.sha256) != before.as_ref());
         attached.push(kept);
     });
     Ok(())
-}
-
-/// The number that stands on the paper that says the same.
-fn short_number(sha256: &str) -> String {
-    sha256.chars().take(8).collect()
 }
 
 /// The form.
@@ -73,6 +76,11 @@ pub fn RequestView() -> impl IntoView {
     let wrong = RwSignal::new(None::<Key>);
     let origin = RwSignal::new(None::<Origin>);
     let attached = RwSignal::new(Vec::<Attachment>::new());
+    // A file that was taken away says nothing any more.
+    let origin_now = Memo::new(move |_| {
+        let origin = origin.get()?;
+        attached.with(|attached| attached.iter().any(|known| known.sha256 == origin.sha256)).then_some(origin)
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match form.read() {
@@ -80,11 +88,10 @@ pub fn RequestView() -> impl IntoView {
             Ok(request) => {
                 wrong.set(None);
                 desk.run(async move {
-                    request.check().map_err(|error| Fault("request_missing".into(), error.to_string()))?;
                     let number = desk.register.with_untracked(|register| register.next_number());
                     let request = Box::new(request);
                     let attachments = attached.get_untracked();
-                    let recipient_key = origin.get_untracked().and_then(|origin| origin.device_key);
+                    let recipient_key = origin_now.get_untracked().and_then(|origin| origin.device_key);
                     desk.append(EventBody::Requested { number, request, attachments, recipient_key }).await?;
                     desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
                     desk.screen.set(Screen::Case(number));
@@ -107,9 +114,10 @@ pub fn RequestView() -> impl IntoView {
                     read_file(desk, form, origin, attached, file.ok_or_else(missing_file)?).await
                 })
             /></p>
-            <div role="status">{move || origin.get().map(|origin| view! {
+            <div role="status">{move || origin_now.get().map(|origin| view! {
                 <p id="request-origin">{l.f(k::REQUEST_READ, &[("number", &origin.number), ("words", &origin.signer)])}</p>
                 {origin.other_rules.then(|| view! { <p class="warn">"△ " {l.t(k::REQUEST_OTHER_RULES)}</p> })}
+                {origin.other_promises.then(|| view! { <p class="warn">"△ " {l.t(k::REQUEST_OTHER_PROMISES)}</p> })}
                 {form.undertaking.get().map(|u| view! {
                     <p>{l.f(k::REQUEST_WITH_UNDERTAKING, &[("name", &u.signed_by), ("day", &l.day(u.submitted_on))])}</p>
                 })}

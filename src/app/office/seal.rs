@@ -158,7 +158,8 @@ pub fn SealView(case: Case) -> impl IntoView {
         RwSignal::new(case.request.return_due.end().to_string().chars().take(16).collect::<String>()),
     ];
     let [still, print, export, small] = std::array::from_fn(|_| RwSignal::new(false));
-    let for_device = RwSignal::new(true);
+    // The passphrase goes another way than the medium; a key that came in a file is only as sure as the call-back.
+    let for_device = RwSignal::new(false);
     let recipient_key = StoredValue::new(case.recipient_key.clone());
     let has_key = case.recipient_key.is_some();
     let wrong = RwSignal::new(None::<Key>);

@@ -25,6 +25,7 @@ pub fn SettingsView() -> impl IntoView {
         <Identity/>
         <Roles/>
         <backup::Backup/>
+        <AdoptRules/>
         {move || desk.rules.get().map(|rules| view! { <Rules rules=rules/> })}
     }
 }
@@ -70,7 +71,13 @@ fn AdoptRules() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     view! {
+        <h2>{move || l.t(k::RULES_ADOPT_TITLE)}</h2>
         <p class="help">{move || l.t(k::RULES_ADOPT_HELP)}</p>
+        <p><button id="save-rules" on:click=move |_| desk.run(async move {
+            let file = desk.rules.with_untracked(|rules| rules.as_ref().map(RuleSet::to_toml));
+            files::download("rules-guide.md", "text/markdown", RuleSet::GUIDE.as_bytes())?;
+            Ok(files::download("rules.toml", "application/toml", file.unwrap_or_default().as_bytes())?)
+        })>{move || l.t(k::RULES_SAVE)}</button></p>
         <p><FilePicker
             id="adopt-rules"
             label=l.label(k::RULES_ADOPT)
@@ -117,7 +124,6 @@ fn Rules(rules: RuleSet) -> impl IntoView {
     view! {
         <section aria-labelledby="rules-title">
             <h2 id="rules-title">{move || l.t(k::OFFICE_RULES)}</h2>
-            <AdoptRules/>
             <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
             <h3>{move || l.t(k::REQUEST_GROUND)}</h3>
             <ul>{grounds.collect_view()}</ul>

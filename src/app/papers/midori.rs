@@ -17,26 +17,26 @@ const BASES: [(&str, &str); 5] = [
 /// 決裁欄 of 様式第1号.
 const APPROVALS: [&str; 8] = ["市長", "副市長", "部長", "課長", "課長補佐", "係長", "係", "課僚"];
 
-/// 提供方法, ticked.
-pub fn methods(request: &Request) -> Vec<String> {
+/// A word among several without a box: the one that holds is ringed, as by hand.
+pub fn ring(word: &'static str, chosen: bool) -> impl IntoView {
+    view! { <span class:ringed=chosen>{word}</span> }
+}
+
+/// 提供方法: ticked, and the medium ringed. 様式第2号 leaves out「記録媒体：」and その他.
+pub fn methods(request: &Request, in_register: bool) -> impl IntoView + use<> {
     let is = |word: &str| request.delivery_method == word;
-    let medium = &request.medium.kind;
+    let medium = request.medium.kind.clone();
     let data = is("データ提供");
-    let box_of = |word: &str| tick(data && medium == word);
     let other = data && !matches!(medium.as_str(), "USBメモリ" | "DVD");
-    vec![
-        format!("{}画像閲覧", tick(is("画像閲覧"))),
-        format!("{}再生画像撮影（カメラ、ビデオ）", tick(is("再生画像撮影"))),
-        format!(
-            "{}データ提供（記録媒体：{}USBメモリ、{}DVD、{}その他（{}））",
-            tick(data),
-            box_of("USBメモリ"),
-            box_of("DVD"),
-            tick(other),
-            if other { medium.as_str() } else { "　　　" }
-        ),
-        format!("{}その他（　　　　　　）", tick(is("その他"))),
-    ]
+    let named = if other { medium.clone() } else { "　　　".to_owned() };
+    let (usb, dvd) = (data && medium == "USBメモリ", data && medium == "DVD");
+    let (watched, photographed, otherwise) = (is("画像閲覧"), is("再生画像撮影"), is("その他"));
+    view! {
+        <p>{tick(watched)} "画像閲覧"</p>
+        <p>{tick(photographed)} "再生画像撮影（カメラ、ビデオ）"</p>
+        <p>{tick(data)} "データ提供（" {(!in_register).then_some("記録媒体：")} {ring("USBメモリ", usb)} "、" {ring("DVD", dvd)} "、" {ring("その他", other)} "（" {named} "））"</p>
+        {(!in_register).then(|| view! { <p>{tick(otherwise)} "その他（　　　　　　）"</p> })}
+    }
 }
 
 /// 様式第1号 画像提供申請書; `decision` once the office decided: 可 or not, and why. `file_number` if there is a file that says the same.
@@ -57,7 +57,7 @@ pub fn first(
         .iter()
         .map(|(code, name)| view! { <p>{tick(request.legal_basis == *code)} {*name}</p> })
         .collect_view();
-    let methods = methods(request).into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    let methods = methods(request, false);
     let granted = decision.as_ref().map(|(granted, _)| *granted);
     let reason = decision.map(|(_, reason)| reason).unwrap_or_default();
     let heads = APPROVALS.map(|role| view! { <th>{role}</th> });
@@ -89,8 +89,8 @@ pub fn first(
             <p>"※事務処理欄（下欄には何も記入しないでください。）"</p>
             <table class="grid"><thead><tr><th>"受付印"</th><th>"提供の可否"</th><th>"特記事項または提供不可の理由"</th></tr></thead>
                 <tbody>
-                    <tr><td rowspan="2" class="stamp"></td><td>{tick(granted == Some(true))} "提供可"</td><td rowspan="2">{(granted == Some(false)).then_some(reason)}</td></tr>
-                    <tr><td>{tick(granted == Some(false))} "提供不可"</td></tr>
+                    <tr><td rowspan="2" class="stamp"></td><td>{ring("提供可", granted == Some(true))}</td><td rowspan="2">{(granted == Some(false)).then_some(reason)}</td></tr>
+                    <tr><td>{ring("提供不可", granted == Some(false))}</td></tr>
                 </tbody></table>
             {file_note(file_number)}
         </article>

@@ -25,6 +25,12 @@ pub enum Kept {
 impl Kept {
     const ALL: [Self; 5] = [Self::Bundles, Self::Keys, Self::Settings, Self::Ledger, Self::Attachments];
 
+    /// Documents have a database of their own: a new store in the first one would raise its version, and lock out every viewer that
+    /// was handed out before.
+    fn is_apart(self) -> bool {
+        self == Self::Attachments
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Bundles => "bundles",
@@ -35,9 +41,6 @@ impl Kept {
         }
     }
 }
-
-/// Grows with every new object store.
-const VERSION: u32 = 2;
 
 /// An open database; closed when dropped, so that no tab keeps another from opening a newer version. Transactions that were begun
 /// still come to their end.
@@ -58,24 +61,27 @@ impl Drop for Connection {
     }
 }
 
-async fn open() -> Result<Connection, BrowserError> {
-    let builder =
-        Kept::ALL.iter().fold(Rexie::builder(practice::database()).version(VERSION), |builder, kept| {
-            builder.add_object_store(ObjectStore::new(kept.name()))
-        });
+/// The database that has a store.
+async fn open(kept: Kept) -> Result<Connection, BrowserError> {
+    let apart = kept.is_apart();
+    let name = format!("{}{}", practice::database(), if apart { "-documents" } else { "" });
+    let stores = Kept::ALL.iter().filter(|kept| kept.is_apart() == apart);
+    let builder = stores.fold(Rexie::builder(&name).version(1), |builder, kept| {
+        builder.add_object_store(ObjectStore::new(kept.name()))
+    });
     Ok(Connection(Some(builder.build().await?)))
 }
 
 /// Reads one value.
 pub async fn read(kept: Kept, key: &str) -> Result<Option<JsValue>, BrowserError> {
-    let transaction = open().await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;
+    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;
     let value = transaction.store(kept.name())?.get(key.into()).await?;
     Ok(value.filter(|value| !value.is_undefined() && !value.is_null()))
 }
 
 /// Writes one value; it is on the disk when this returns.
 pub async fn write(kept: Kept, key: &str, value: &JsValue) -> Result<(), BrowserError> {
-    let transaction = open().await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
+    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
     transaction.store(kept.name())?.put(value, Some(&key.into())).await?;
     transaction.done().await?;
     Ok(())
@@ -83,20 +89,24 @@ pub async fn write(kept: Kept, key: &str, value: &JsValue) -> Result<(), Browser
 
 /// Removes one value.
 pub async fn remove(kept: Kept, key: &str) -> Result<(), BrowserError> {
-    let transaction = open().await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
+    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
     transaction.store(kept.name())?.delete(key.into()).await?;
     transaction.done().await?;
     Ok(())
 }
 
-/// Empties the practice's database: everything or nothing.
+/// Empties the practice's databases, each wholly or not at all.
 pub(super) async fn clear() -> Result<(), BrowserError> {
-    let names = Kept::ALL.map(Kept::name);
-    let transaction = open().await?.transaction(&names, TransactionMode::ReadWrite)?;
-    for name in names {
-        transaction.store(name)?.clear().await?;
+    for apart in [true, false] {
+        let stores: Vec<Kept> = Kept::ALL.into_iter().filter(|kept| kept.is_apart() == apart).collect();
+        let Some(&first) = stores.first() else { continue };
+        let names: Vec<&str> = stores.iter().map(|kept| kept.name()).collect();
+        let transaction = open(first).await?.transaction(&names, TransactionMode::ReadWrite)?;
+        for name in names {
+            transaction.store(name)?.clear().await?;
+        }
+        transaction.done().await?;
     }
-    transaction.done().await?;
     Ok(())
 }
 
@@ -114,7 +124,7 @@ pub async fn write_json<T: Serialize>(kept: Kept, key: &str, value: &T) -> Resul
 
 /// All documents of a store, in the order of their keys.
 pub async fn read_all_json<T: DeserializeOwned>(kept: Kept) -> Result<Vec<T>, BrowserError> {
-    let transaction = open().await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;
+    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;
     let values = transaction.store(kept.name())?.get_all(None, None).await?;
     values
         .into_iter()
@@ -131,7 +141,7 @@ fn line_key(index: usize) -> String {
 /// All ledger lines and the head that was written with the last of them.
 pub async fn read_ledger() -> Result<(Vec<String>, Option<String>), BrowserError> {
     let name = Kept::Ledger.name();
-    let transaction = open().await?.transaction(&[name], TransactionMode::ReadOnly)?;
+    let transaction = open(Kept::Ledger).await?.transaction(&[name], TransactionMode::ReadOnly)?;
     let store = transaction.store(name)?;
     let head = store.get("head".into()).await?.and_then(|value| value.as_string());
     let range = rexie::KeyRange::upper_bound(&"999999999999".into(), Some(false))
@@ -149,7 +159,7 @@ pub async fn append_ledger(
     head: &str,
 ) -> Result<(), BrowserError> {
     let name = Kept::Ledger.name();
-    let transaction = open().await?.transaction(&[name], TransactionMode::ReadWrite)?;
+    let transaction = open(Kept::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
     let stored = match known.checked_sub(1) {
         Some(before) => store.get(line_key(before).into()).await?.and_then(|value| value.as_string()),
@@ -169,7 +179,7 @@ pub async fn append_ledger(
 /// Puts a whole ledger in the place of a damaged one, in one transaction.
 pub async fn replace_ledger(lines: &[String], head: &str) -> Result<(), BrowserError> {
     let name = Kept::Ledger.name();
-    let transaction = open().await?.transaction(&[name], TransactionMode::ReadWrite)?;
+    let transaction = open(Kept::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
     store.clear().await?;
     for (i, line) in lines.iter().enumerate() {

@@ -13,6 +13,9 @@ use super::{
     page,
 };
 
+/// The name of the error for what is not there.
+const NOT_FOUND: &str = "NotFoundError";
+
 /// A folder.
 #[derive(Clone)]
 pub struct Folder(JsValue);
@@ -22,7 +25,10 @@ async fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<J
         .dyn_into()
         .map_err(|_| BrowserError("no such method".into()))?;
     let promise: Promise = method.apply(object, &arguments.iter().collect::<Array>())?.unchecked_into();
-    Ok(JsFuture::from(promise).await?)
+    JsFuture::from(promise).await.map_err(|error| {
+        let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
+        BrowserError(format!("{}: {}", name.unwrap_or_default(), BrowserError::from(error).0))
+    })
 }
 
 fn options(pairs: &[(&str, JsValue)]) -> JsValue {
@@ -84,7 +90,12 @@ impl Folder {
 
     /// The bytes of a file; nothing if there is none.
     pub async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, BrowserError> {
-        let Ok(handle) = call(&self.0, "getFileHandle", &[name.into()]).await else { return Ok(None) };
+        let handle = match call(&self.0, "getFileHandle", &[name.into()]).await {
+            Ok(handle) => handle,
+            // Any other failure is no sign that there is no file.
+            Err(error) if error.0.starts_with(NOT_FOUND) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let file = call(&handle, "getFile", &[]).await?;
         let buffer = call(&file, "arrayBuffer", &[]).await?;
         Ok(Some(Uint8Array::new(&buffer).to_vec()))

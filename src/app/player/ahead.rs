@@ -16,7 +16,7 @@ use super::{
     clip::{ClipFault, ClipSource},
     decoder::{Means, key_picture},
     easel,
-    showing::read_index,
+    showing::{Asked, read_index},
     worker::{Shared, admitted, clip_source},
 };
 use crate::platform::{clock, video::Frame};
@@ -35,17 +35,21 @@ pub struct Read {
 pub struct Ahead {
     clip: usize,
     lane: Rc<Cell<Option<usize>>>,
+    over: Rc<Cell<bool>>,
     read: oneshot::Receiver<Option<Read>>,
 }
 
 /// Begins to read a clip.
 pub fn look_ahead(desk: &Shared, clip: usize, now: Timestamp) {
     let (made, read) = oneshot::channel();
-    let lane = Rc::new(Cell::new(None));
-    desk.borrow_mut().ahead = Some(Ahead { clip, lane: lane.clone(), read });
+    let (lane, over) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(false)));
+    desk.borrow_mut().ahead = Some(Ahead { clip, lane: lane.clone(), over: over.clone(), read });
     let desk = desk.clone();
     spawn_local(async move {
-        let Ok((source, index)) = read_tables(&desk, clip, &lane, now).await else { return };
+        let Ok((source, index)) = read_tables(&desk, clip, &lane, &over, now).await else { return };
+        if over.get() {
+            return;
+        }
         let (came, first) = oneshot::channel();
         let picture = begin_first_picture(&desk, &source, &index).await.ok().flatten();
         // Nobody may be waiting any more.
@@ -54,7 +58,7 @@ pub fn look_ahead(desk: &Shared, clip: usize, now: Timestamp) {
             index,
             first: picture.is_some().then_some(first),
         }));
-        let Some(picture) = picture else { return };
+        let Some(picture) = picture.filter(|_| !over.get()) else { return };
         // While the decoder works, everything used so far is checked; before that is good, nobody gets the picture.
         if source.settle().await.is_ok()
             && let Ok(Some(first)) = picture.await
@@ -68,10 +72,14 @@ async fn read_tables(
     desk: &Shared,
     clip: usize,
     lane: &Cell<Option<usize>>,
+    over: &Cell<bool>,
     now: Timestamp,
 ) -> Result<(Rc<ClipSource>, Index), ClipFault> {
     let source = Rc::new(clip_source(desk, clip, now).await?);
-    let index = read_index(desk, &source, || lane.get()).await?;
+    let index = read_index(desk, &source, || {
+        if over.get() { Asked::Over } else { lane.get().map_or(Asked::NotYet, Asked::By) }
+    })
+    .await?;
     Ok((source, index))
 }
 
@@ -113,11 +121,21 @@ async fn begin_first_picture(
 impl Ahead {
     /// What was read of this clip, for a camera that from now on hears how far it has come; nothing if it was another clip, or
     /// if it could not be read.
-    pub async fn take(self, clip: usize, lane: usize) -> Option<Read> {
+    pub async fn take(mut self, clip: usize, lane: usize) -> Option<Read> {
         if self.clip != clip {
             return None;
         }
         self.lane.set(Some(lane));
-        self.read.await.ok().flatten()
+        let read = (&mut self.read).await.ok().flatten();
+        // From now on the camera decides how long it is wanted.
+        self.over = Rc::default();
+        read
+    }
+}
+
+impl Drop for Ahead {
+    /// Nobody wants it any more: the bundle was closed, or another clip came first.
+    fn drop(&mut self) {
+        self.over.set(true);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     rc::Rc,
 };
 
@@ -52,14 +52,14 @@ pub struct ClipSource {
     place: ClipPlace,
     clip: Clip,
     cache: RefCell<VecDeque<(u64, Rc<Vec<u8>>)>>,
-    /// Segments of which something was used before they were checked; `None` once that is over.
-    owed: RefCell<Option<BTreeSet<u64>>>,
+    /// What was used of segments before they were checked, and where in them; `None` once that is over.
+    owed: RefCell<Option<BTreeMap<u64, Vec<(usize, Vec<u8>)>>>>,
 }
 
 impl ClipSource {
     /// A clip with its key.
     pub fn new(blob: BlobSource, cipher: ChunkCipher, place: ClipPlace, clip: Clip) -> Self {
-        let owed = RefCell::new(Some(BTreeSet::new()));
+        let owed = RefCell::new(Some(BTreeMap::new()));
         Self { blob, cipher, place, clip, cache: RefCell::default(), owed }
     }
 
@@ -146,8 +146,8 @@ impl ClipSource {
             return false;
         }
         match self.owed.borrow_mut().as_mut() {
-            Some(owed) if owed.len() < MOST_OWED || owed.contains(&index) => {
-                owed.insert(index);
+            Some(owed) if owed.len() < MOST_OWED || owed.contains_key(&index) => {
+                owed.entry(index).or_default();
                 true
             }
             _ => false,
@@ -163,7 +163,7 @@ impl ClipSource {
     /// checked first.
     pub async fn settle(&self) -> Result<(), ClipFault> {
         loop {
-            let owed: Vec<u64> = self.owed.borrow().iter().flatten().copied().collect();
+            let owed: Vec<u64> = self.owed.borrow().iter().flat_map(BTreeMap::keys).copied().collect();
             if owed.is_empty() {
                 break;
             }
@@ -175,12 +175,21 @@ impl ClipSource {
             }
             for (index, sealed) in owed.into_iter().zip(reads) {
                 let sealed = sealed.await?;
-                if self.kept(index).is_none() {
-                    let plain = self.open(index, &sealed).await?;
-                    self.check(index, plain)?;
-                }
-                if let Some(owed) = self.owed.borrow_mut().as_mut() {
-                    owed.remove(&index);
+                let checked = match self.kept(index) {
+                    Some(kept) => kept,
+                    None => {
+                        let plain = self.open(index, &sealed).await?;
+                        self.check(index, plain)?
+                    }
+                };
+                let used = self.owed.borrow_mut().as_mut().and_then(|owed| owed.remove(&index));
+                let same =
+                    |(from, bytes): &(usize, Vec<u8>)| checked.get(*from..from + bytes.len()) == Some(bytes);
+                if !used.iter().flatten().all(same) {
+                    return Err(ClipFault {
+                        code: "segment_altered",
+                        cause: format!("segment {index} changed while it was read"),
+                    });
                 }
             }
         }
@@ -202,7 +211,11 @@ impl ClipSource {
                 if piece.is_empty() {
                     return Err(MediaError::Malformed("a box or picture lies outside the file").into());
                 }
-                out.extend_from_slice(&piece);
+                // If the check was over before this came, it is read again from what was checked.
+                if let Some(used) = self.owed.borrow_mut().as_mut().and_then(|owed| owed.get_mut(&index)) {
+                    out.extend_from_slice(&piece);
+                    used.push((from, piece));
+                }
                 continue;
             }
             let segment = self.segment(index).await?;

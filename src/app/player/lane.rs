@@ -237,6 +237,12 @@ impl Lane {
         state.running = running;
         let changed = std::mem::replace(&mut state.keys_only, keys_only && running) != (keys_only && running);
         let here = state.target.or(state.current).unwrap_or(0);
+        if state.hidden && state.target.is_none() {
+            // There is no picture of it at this time. When it comes into sight, it begins anew.
+            drop(state);
+            self.decoder.borrow_mut().take();
+            return Ok(());
+        }
         drop(state);
         if changed || (running && self.decoder.borrow().is_none()) {
             // Between the two ways of feeding, the decoder has to begin anew; for the first picture alone there was none.
@@ -398,6 +404,9 @@ impl Lane {
     }
 
     fn present(&self, picture: usize) {
+        if self.checked.get() != Check::Done {
+            return;
+        }
         let state = self.state.borrow();
         let painted = state.window.get(&picture).map(|frame| self.easel.paint(frame));
         drop(state);

@@ -111,16 +111,30 @@ fn refuse_alone(desk: &Shared, wanted: Load, outcome: Result<(), ClipFault>) -> 
     }
 }
 
+/// Who waits for the tables of a clip.
+pub enum Asked {
+    /// Nobody, so far.
+    NotYet,
+    /// This camera.
+    By(usize),
+    /// Nobody any more.
+    Over,
+}
+
 /// Reads the tables of a clip; the camera that waits for them, once there is one, hears how far it has come, and reading ends
 /// when it is not wanted any more.
 pub async fn read_index(
     desk: &Shared,
     source: &ClipSource,
-    lane: impl Fn() -> Option<usize>,
+    asked: impl Fn() -> Asked,
 ) -> Result<Index, ClipFault> {
     let mut told = clock::monotonic_ms();
     let index = source.index(|part| {
-        let Some(lane) = lane() else { return true };
+        let lane = match asked() {
+            Asked::NotYet => return true,
+            Asked::By(lane) => lane,
+            Asked::Over => return false,
+        };
         if clock::monotonic_ms() - told > PROGRESS_EVERY_MS {
             told = clock::monotonic_ms();
             report(&Event::Indexing { lane, part });
@@ -150,7 +164,7 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
         }
         None => {
             let source = Rc::new(clip_source(desk, wanted.clip, wanted.now).await?);
-            let index = read_index(desk, &source, || Some(wanted.lane)).await?;
+            let index = read_index(desk, &source, || Asked::By(wanted.lane)).await?;
             Read { source, index, first: None }
         }
     };

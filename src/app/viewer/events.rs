@@ -123,10 +123,7 @@ impl Session {
     }
 
     async fn on_admitted(self) {
-        let shown = self.resume.get_value().unwrap_or_else(|| SetUp::alone(0, 0));
-        self.resume.set_value(None);
-        // The worker decodes while this is written down; what cannot be written down is not shown for long.
-        self.player.set_up(self, &shown);
+        // The worker reads and decodes meanwhile; nothing is shown before this is written down.
         if let Some(inside) = self.inside.get_untracked() {
             // The person saw the fingerprint words and went on to affirm; from now on another key is noticed.
             let accepted = accept_office_key(&inside.manifest.office.name, &inside.office_key).await;
@@ -134,7 +131,17 @@ impl Session {
                 return self.stop("storage", &error.0);
             }
         }
-        self.note(|record| record.opened(clock::now()));
+        if let Some(mut record) = self.record.get_untracked() {
+            record.opened(clock::now());
+            let stored = record.write().await;
+            self.record.set(Some(record));
+            if let Err(error) = stored {
+                return self.stop("storage", &error.0);
+            }
+        }
+        let shown = self.resume.get_value().unwrap_or_else(|| SetUp::alone(0, 0));
+        self.resume.set_value(None);
+        self.player.set_up(self, &shown);
     }
 
     /// A still was taken: both files are handed out, and the log keeps it.

@@ -3,10 +3,9 @@
 
 use fuin_core::{
     Coded,
-    crypto::sha256,
     records::{
         request::{Request, UndertakingFields},
-        request_file::RequestFile,
+        request_file::{RequestFile, VerifiedRequestFile},
         undertaking::Origin,
     },
     rules::RuleSet,
@@ -61,11 +60,23 @@ pub fn MakeRequest() -> impl IntoView {
                 Err(error) => Err(("read_failed".to_owned(), error.0)),
             };
             match read {
-                Ok(rules) => own.set(Some(rules)),
+                Ok(rules) => {
+                    refused.set(None);
+                    own.set(Some(rules));
+                }
                 Err((code, cause)) => refused.set(Some(Refusal { code, cause })),
             }
         });
     };
+    // Whoever chooses a city means it.
+    Effect::new(move |before: Option<String>| {
+        let now = city.get();
+        if before.is_some_and(|before| before != now) {
+            own.set(None);
+            refused.set(None);
+        }
+        now
+    });
     let rules = Memo::new(move |_| own.get().or_else(|| RuleSet::builtin(&city.get()).ok()));
     view! {
         <h1>{move || l.t(k::ASK_TITLE)}</h1>
@@ -194,9 +205,10 @@ async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Mad
         signer.public(),
     )
     .map_err(|error| Refusal { code: error.code().into(), cause: error.to_string() })?;
-    let jws = signer.sign(unsigned).await.map_err(storage)?.as_str().to_owned();
-    let number: String = data_encoding::HEXLOWER.encode(&sha256(jws.as_bytes())).chars().take(8).collect();
-    let name = format!("request-{}-{number}.jws", now.day());
+    let jws = signer.sign(unsigned).await.map_err(storage)?;
+    let number = VerifiedRequestFile::number(&jws);
+    let name = format!("request-{}-{}.jws", now.day(), number.get(..4).unwrap_or_default());
+    let jws = jws.as_str().to_owned();
     files::download(&name, "application/jose", jws.as_bytes()).map_err(storage)?;
     Ok(Made { request, number, name, jws })
 }

@@ -6,7 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::request::{Request, RequestError, Review};
+use super::{
+    request::{Request, RequestError, Review},
+    undertaking::Origin,
+};
 use crate::{
     calendar::Timestamp,
     crypto::signing::{Jwk, Jws, PublicKey, SignatureError, Typ, Unsigned},
@@ -102,7 +105,8 @@ impl RequestFile {
         let request = &self.request;
         let office_spoke =
             request.review != Review::default() || !request.conditions.is_empty() || !request.clip.is_empty();
-        if office_spoke || request.undertaking.is_some() == self.promises.is_empty() {
+        let on_paper = request.undertaking.as_ref().is_some_and(|promised| promised.origin != Origin::File);
+        if office_spoke || on_paper || request.undertaking.is_some() == self.promises.is_empty() {
             return Err(RequestFileError::OfficeFields);
         }
         match &self.device_key {
@@ -128,5 +132,23 @@ impl VerifiedRequestFile {
         let file: RequestFile = verified.parse()?;
         file.check()?;
         Ok(Self { file, signer: verified.signer })
+    }
+
+    /// The request as an office under these rules takes it, and whether its undertaking counts: one that promises other things than
+    /// the rules ask for is none (§11.3).
+    pub fn under(&self, rules: &RuleSet) -> (Request, bool) {
+        let mut request = self.file.request.clone();
+        let counts = self.file.promises == rules.undertaking.items;
+        if !counts {
+            request.undertaking = None;
+        }
+        (request, counts || self.file.request.undertaking.is_none())
+    }
+
+    /// The number by which file and paper are recognised: the first 80 bits of SHA-256 of the signed document, in groups (§11.4).
+    pub fn number(jws: &Jws) -> String {
+        let digits = data_encoding::HEXLOWER.encode(&jws.sha256()[..10]);
+        let groups: Vec<&str> = (0..5).filter_map(|n| digits.get(n * 4..n * 4 + 4)).collect();
+        groups.join("-")
     }
 }

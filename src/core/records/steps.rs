@@ -6,6 +6,7 @@ use super::{
     cases::{Case, CaseState, Register},
     disclosure::{Disclosure, Status},
     event::EventBody,
+    request::{Request, RequestError},
 };
 use crate::{
     bundle::BundleId,
@@ -79,6 +80,14 @@ fn not_after(day: Day, today: Day, name: &'static str) -> Step {
     ensure(day <= today, StepError::Day(name))
 }
 
+/// The rules have nothing against it.
+fn allowed(rules: &RuleSet, request: &Request) -> Step {
+    match rules.check(request).into_iter().find(Finding::blocks) {
+        Some(finding) => Err(StepError::Rules(Box::new(finding))),
+        None => Ok(()),
+    }
+}
+
 impl Register {
     fn case(&self, number: u64) -> Result<(&Case, CaseState), StepError> {
         let case = self.cases.get(&number).ok_or(StepError::Case(number))?;
@@ -95,13 +104,24 @@ impl Register {
             EventBody::Requested { number, request, .. } => {
                 ensure(*number == self.next_number(), StepError::State("requested"))?;
                 request.check().map_err(|error| match error {
-                    super::request::RequestError::Missing(name) => StepError::Missing(name),
+                    RequestError::Missing(name) => StepError::Missing(name),
                     _ => StepError::Day("range"),
                 })
             }
-            EventBody::Reviewed { number, .. } => {
-                let (_, state) = self.case(*number)?;
-                ensure(matches!(state, CaseState::Review | CaseState::Granted), StepError::State("reviewed"))
+            EventBody::Reviewed { number, review, undertaking } => {
+                let (case, state) = self.case(*number)?;
+                ensure(
+                    matches!(state, CaseState::Review | CaseState::Granted),
+                    StepError::State("reviewed"),
+                )?;
+                if state == CaseState::Granted {
+                    // What carries a 可 may not be taken away under it.
+                    let mut request = case.request.clone();
+                    request.review = review.clone();
+                    request.undertaking.clone_from(undertaking);
+                    return allowed(rules, &request);
+                }
+                Ok(())
             }
             EventBody::Decided { number, granted, by, reason, .. } => {
                 self.admits_decision(*number, *granted, by, reason, rules)
@@ -111,12 +131,16 @@ impl Register {
                 let without_file = case.request.delivery_method != BY_FILE;
                 ensure(state == CaseState::Granted && without_file, StepError::State("provided"))?;
                 not_after(provided.on.day(), today, "on")?;
+                ensure(provided.on.day() >= case.request.received_on, StepError::Day("on"))?;
                 filled(&[("to", &provided.to), ("place", &provided.place)])
             }
             EventBody::Sealed(sealed) => {
-                let (_, state) = self.case(sealed.number)?;
+                let (case, state) = self.case(sealed.number)?;
                 let new = !self.disclosures.contains_key(&sealed.bundle_id);
-                ensure(state == CaseState::Granted && new, StepError::State("sealed"))
+                let with_file = !WITHOUT_FILE.contains(&case.request.delivery_method.as_str());
+                ensure(state == CaseState::Granted && new && with_file, StepError::State("sealed"))?;
+                // The rules may have been revised since.
+                allowed(rules, &case.request)
             }
             EventBody::ReceiptAccepted { bundle_id, .. } => self.disclosure(bundle_id).map(drop),
             EventBody::OfficeFounded { .. } => ensure(self.is_empty(), StepError::State("office_founded")),
@@ -157,10 +181,7 @@ impl Register {
             // 不可 must say why; 可 stands on the review.
             return filled(&[("reason", reason)]);
         }
-        match rules.check(&case.request).into_iter().find(Finding::blocks) {
-            Some(finding) => Err(StepError::Rules(Box::new(finding))),
-            None => Ok(()),
-        }
+        allowed(rules, &case.request)
     }
 
     /// What happens to a bundle after it was sealed.

@@ -265,6 +265,14 @@ impl RuleSet {
         Ok(rules)
     }
 
+    /// How to write a rule file.
+    pub const GUIDE: &str = include_str!("README.md");
+
+    /// As a rule file.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
     /// The rules of an office: its own file, if it adopted one, or the built-in set that its card names.
     pub fn in_force(id: &str, own: Option<&str>) -> Result<Self, RulesError> {
         own.map_or_else(|| Self::builtin(id), Self::parse)

@@ -3,26 +3,28 @@
 use fuin_core::records::cases::Register;
 use leptos::prelude::*;
 
-use crate::papers::{midori::methods, tick};
+use crate::papers::midori::{methods, ring};
 
 /// 様式第2号 画像提供申請記録簿（A4横）.
 pub fn second(register: &Register) -> impl IntoView + use<> {
     let rows = register.cases.values().map(|case| {
         let request = &case.request;
-        let given = case.given_on(&register.disclosures).map(|day| day.wareki()).unwrap_or_default();
+        // Watched at the office: to the minute. Handed over: the day that the 受領書 says.
+        let watched = case.provided.as_ref().map(|provided| provided.on.wareki());
+        let given = watched.or_else(|| case.given_on(&register.disclosures).map(|day| day.wareki())).unwrap_or_default();
         let ranges = request
             .range
             .iter()
             .map(|r| view! { <p>"自：" {r.from.wareki()}</p><p>"至：" {r.to.wareki()}</p> })
             .collect_view();
         let granted = case.decision.as_ref().map(|decision| decision.granted);
-        let methods = methods(request).into_iter().take(3).map(|line| view! { <p>{line.replace("記録媒体：", "")}</p> }).collect_view();
+        let methods = methods(request, true);
         view! {
             <tr>
                 <td class="number">{case.number}</td>
                 <td class="date"><p>{request.received_on.wareki()}</p><p>{given}</p></td>
                 <td>{request.purpose.clone()}</td><td>{request.recipient().line()}</td><td class="date">{ranges}</td><td>{methods}</td>
-                <td><p>{tick(granted == Some(true))} "可"</p><p>{tick(granted == Some(false))} "不可"</p></td>
+                <td>{ring("可", granted == Some(true))} "　" {ring("不可", granted == Some(false))}</td>
                 <td class="stamp"></td><td class="stamp"></td>
             </tr>
         }

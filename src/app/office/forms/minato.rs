@@ -19,9 +19,25 @@ pub fn second(
     rules: &RuleSet,
     office: &OfficeLabel,
     case: &Case,
-    disclosure: &Disclosure,
+    disclosure: Option<&Disclosure>,
 ) -> impl IntoView + use<> {
-    let (request, sealed) = (&case.request, &disclosure.sealed);
+    let request = &case.request;
+    // Handed over on a medium, or watched at the office: either is reported.
+    let watched = case.provided.as_ref().map(|provided| provided.on.wareki());
+    let given = disclosure.and_then(Disclosure::delivered_on).map(|day| day.wareki()).or(watched);
+    let to = case
+        .provided
+        .as_ref()
+        .map_or_else(|| request.recipient().line(), |p| format!("{}　{}", request.recipient().line(), p.to));
+    let medium = match disclosure {
+        Some(d) => format!(
+            "{}　{} {}　　　点",
+            request.delivery_method, d.sealed.medium.kind, d.sealed.medium.number
+        ),
+        None => request.delivery_method.clone(),
+    };
+    let due = disclosure.map(|d| d.due.wareki()).unwrap_or_default();
+    let id = disclosure.map(|d| format!("管理番号 {}　", d.sealed.bundle_id)).unwrap_or_default();
     let ground = rules.grounds.iter().find(|ground| ground.id == request.ground);
     let ground = ground.map(|ground| format!("{}（{}）", ground.text, ground.article)).unwrap_or_default();
     let document = match request.document_date {
@@ -41,17 +57,17 @@ pub fn second(
             <table><tbody>
                 <tr class="signed"><th scope="row">"所管課・管理者"</th><td>{office.name.clone()} {seal_box()}</td></tr>
                 {row("施設・カメラ", cameras)}
-                {row("提供日時", disclosure.delivered_on().map_or_else(blank_date, |day| day.wareki()))}
-                {row("提供先", sealed.recipient.line())}
+                {row("提供日時", given.unwrap_or_else(blank_date))}
+                {row("提供先", to)}
                 {row("根拠", ground)}
                 {row("法令条項", legal_basis_name(&request.legal_basis).to_owned())}
                 {row("照会文書番号・日付", document)}
-                {row("画像の範囲", sealed.range.clone())}
+                {row("画像の範囲", request.range_text())}
                 {row("必要性審査の結果", format!("{}　{}", request.review.necessity, request.review.scope))}
-                {row("提供方法・媒体・数量", format!("{}　{} {}　　　点", request.delivery_method, sealed.medium.kind, sealed.medium.number))}
+                {row("提供方法・媒体・数量", medium)}
                 {row("遵守文書", undertaking)}
-                {row("返却予定", disclosure.due.wareki())}
-                {row("備考", format!("管理番号 {}　{}", sealed.bundle_id, request.remarks))}
+                {row("返却予定", due)}
+                {row("備考", format!("{id}{}", request.remarks))}
             </tbody></table>
         </article>
     }
