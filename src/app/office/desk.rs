@@ -208,6 +208,7 @@ pub fn provide_desk() -> Desk {
     provide_context(desk);
     desk.run(async move {
         desk.reload().await?;
+        desk.finish_founding().await?;
         desk.key_checked.set(db::read_json(Kept::Settings, KEY_CHECKED).await?);
         desk.open_mirror().await
     });

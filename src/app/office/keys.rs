@@ -14,8 +14,11 @@ use crate::{
         files, practice,
         worker::WorkerHandle,
     },
-    player::{Command, Event},
+    player::{Command, Event, office_keys::FOUNDING},
 };
+
+/// The rule file of an office that is being founded, in the settings.
+const FOUNDING_RULES: &str = "office-founding-rules";
 
 impl Desk {
     /// Gives a worker of its own something to do with keys; `on_event` hears how it ended.
@@ -60,32 +63,54 @@ impl Desk {
 
     /// Makes a new office; `own` is its own rule file, if it does not use a built-in set.
     pub fn found(self, office: OfficeLabel, rules: String, own: Option<String>, passphrase: String) {
-        self.ask_worker(&Command::FoundOffice { office, rules, passphrase }, move |event| {
-            if let Event::OfficeKey { key_file } = event {
-                let own = own.clone();
-                self.run(async move {
-                    self.key_worker.set_value(None);
-                    self.on_founded(&key_file, own).await
-                });
+        self.working.set(true);
+        leptos::task::spawn_local(async move {
+            let stored = match own {
+                Some(text) => db::write_json(Kept::Settings, FOUNDING_RULES, &text).await,
+                None => db::remove(Kept::Settings, FOUNDING_RULES).await,
+            };
+            if let Err(error) = stored {
+                self.working.set(false);
+                return self.refuse("storage", &error.0);
             }
+            self.ask_worker(&Command::FoundOffice { office, rules, passphrase }, move |event| {
+                if matches!(event, Event::OfficeKey { .. }) {
+                    self.run(async move {
+                        // The worker that held the passphrase goes. Not earlier: this was called from its own message.
+                        self.key_worker.set_value(None);
+                        self.reload().await?;
+                        self.finish_founding().await?;
+                        if practice::is_on() { self.add_samples().await } else { Ok(()) }
+                    });
+                }
+            });
         });
     }
 
-    async fn on_founded(self, key_file: &str, own: Option<String>) -> Result<(), Fault> {
+    /// What is still to be done for an office whose keys were just made: the backup, and its first lines in the ledger. A page that
+    /// goes in between does the rest when it comes again.
+    pub async fn finish_founding(self) -> Result<(), Fault> {
+        let Some(key_file) = db::read_json::<String>(Kept::Settings, FOUNDING).await? else { return Ok(()) };
         if !practice::is_on() {
             // The backup comes first: whatever fails later, the keys are not lost.
             files::download("office.key", "application/json", key_file.as_bytes())?;
         }
-        self.reload().await?;
-        let card = db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
-        self.append(EventBody::OfficeFounded { card }).await?;
-        if let Some(text) = own {
+        if self.ledger.with_untracked(|ledger| ledger.lines().is_empty()) {
+            let card =
+                db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
+            self.append(EventBody::OfficeFounded { card }).await?;
+        }
+        let own = db::read_json::<String>(Kept::Settings, FOUNDING_RULES).await?;
+        if let Some(text) =
+            own.filter(|_| self.register.with_untracked(|register| register.own_rules.is_none()))
+        {
             self.append(EventBody::RulesAdopted { text }).await?;
         }
-        if practice::is_on() {
-            return self.add_samples().await;
+        db::remove(Kept::Settings, FOUNDING_RULES).await?;
+        db::remove(Kept::Settings, FOUNDING).await?;
+        if !practice::is_on() {
+            self.tell(self.locale.t(k::OFFICE_FOUNDED).to_owned());
         }
-        self.tell(self.locale.t(k::OFFICE_FOUNDED).to_owned());
         Ok(())
     }
 

@@ -12,7 +12,7 @@ mod decoder;
 mod easel;
 mod feed;
 mod lane;
-mod office_keys;
+pub mod office_keys;
 mod opening;
 mod running;
 pub mod sealing;

@@ -18,6 +18,9 @@ use crate::platform::{
     worker::report,
 };
 
+/// The key file of an office that is being founded, in the settings.
+pub const FOUNDING: &str = "office-founding";
+
 /// Opens a key file and keeps its keys.
 pub async fn import(key_file: &str, typed: Zeroizing<String>) -> Result<(), ClipFault> {
     let file = OfficeKeyFile::parse(key_file).map_err(Refused)?;
@@ -48,6 +51,8 @@ pub async fn found(office: OfficeLabel, rules: &str, typed: Zeroizing<String>) -
         Office::found(&Entropy, office, rules, Passphrase::new(&typed), clock::now()).map_err(Refused)?;
     // The backup is only worth something if it opens.
     made.key_file.open(&Passphrase::new(&typed)).map_err(Refused)?;
+    // Until the page has handed it out and begun the ledger, the backup is kept here: it is sealed under the passphrase.
+    db::write_json(Kept::Settings, FOUNDING, &made.key_file.to_json()).await?;
     keep(&made.key_file, &made.keys).await
 }
 
