@@ -81,9 +81,7 @@ impl Desk {
 
     /// Brings the folder up to date, unless there is none or it waits for a permission.
     pub fn mirror(self) {
-        if matches!(self.mirror.get_untracked(), MirrorState::Current | MirrorState::Failed(_)) {
-            self.mirror_now();
-        } else if self.mirror.get_untracked() == MirrorState::Writing {
+        if !matches!(self.mirror.get_untracked(), MirrorState::Off | MirrorState::Asks) {
             self.mirror_now();
         }
     }

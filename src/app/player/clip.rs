@@ -45,6 +45,9 @@ impl From<BrowserError> for ClipFault {
     }
 }
 
+/// Pieces of a segment, and where in it they begin.
+type Used = Vec<(usize, Vec<u8>)>;
+
 /// One clip of an admitted bundle.
 pub struct ClipSource {
     blob: BlobSource,
@@ -53,7 +56,7 @@ pub struct ClipSource {
     clip: Clip,
     cache: RefCell<VecDeque<(u64, Rc<Vec<u8>>)>>,
     /// What was used of segments before they were checked, and where in them; `None` once that is over.
-    owed: RefCell<Option<BTreeMap<u64, Vec<(usize, Vec<u8>)>>>>,
+    owed: RefCell<Option<BTreeMap<u64, Used>>>,
 }
 
 impl ClipSource {
