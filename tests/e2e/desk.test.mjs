@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { Browser, watch } from "./browser.mjs";
+import { Browser, firstPicture, watch } from "./browser.mjs";
 import { accessible, clerk, fill, good, request, review } from "./desk.mjs";
 import { Office, page as html, root, run } from "./office.mjs";
 
@@ -338,15 +338,28 @@ describe("what happened stays", () => {
   }));
 });
 
-test("a request and its decision by keyboard alone", () => Browser.use(async (browser) => {
+test("from the request to the yearly report by keyboard alone", () => Browser.use(async (browser) => {
   const page = await found(browser, "tajimi");
-  const at = () => page.evaluate(() => document.activeElement.id);
-  const tabTo = async (id) => {
+  const tabTo = async (id, on = page) => {
+    const at = () => on.evaluate(() => document.activeElement.id);
     for (let n = 0; n < 80; n++) {
       if ((await at()) === id) return;
-      await page.keyboard.press("Tab");
+      await on.keyboard.press("Tab");
     }
     assert.fail(`#${id} is not reached by Tab; the focus is on #${await at()}`);
+  };
+  const press = async (id, on = page) => {
+    await tabTo(id, on);
+    await on.keyboard.press("Enter");
+  };
+  const type = async (id, text, on = page) => {
+    await tabTo(id, on);
+    await on.keyboard.type(text);
+  };
+  const choose = async (id, files, on = page) => {
+    await tabTo(id, on);
+    const [chooser] = await Promise.all([on.waitForEvent("filechooser"), on.keyboard.press("Space")]);
+    await chooser.setFiles(files);
   };
   await tabTo("nav-request");
   await page.keyboard.press("Enter");
@@ -389,11 +402,63 @@ test("a request and its decision by keyboard alone", () => Browser.use(async (br
   await tabTo("grant");
   await page.keyboard.press("Space");
   await page.waitForSelector("#seal-form");
-  await tabTo("nav-ledger");
+  await choose("pick-clips", office.sampleClip(4));
+  await page.waitForSelector(".clip-row p + p");
+  const [download] = await Promise.all([page.waitForEvent("download"), press("seal")]);
+  const [bundle, id] = [path(download.suggestedFilename()), download.suggestedFilename().replace(".fuin", "")];
+  await download.saveAs(bundle);
+  await page.waitForSelector("#paper-passphrase");
+  await press("paper-passphrase");
+  const words = await page.textContent("#passphrase-words");
+
+  const viewer = await browser.page(html);
+  await choose("pick-bundle", bundle, viewer);
+  await viewer.waitForSelector("#passphrase");
+  await type("passphrase", words, viewer);
+  await viewer.keyboard.press("Enter");
+  await viewer.waitForSelector("#to-undertaking");
+  await press("to-undertaking", viewer);
+  await viewer.waitForSelector("#viewer-name");
+  await type("viewer-name", "巡査部長 例示花子", viewer);
+  await press("begin", viewer);
+  await firstPicture(viewer);
+  await tabTo("play", viewer);
+  await viewer.keyboard.press("Space");
+  await viewer.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 5);
+  await viewer.keyboard.press("Space");
+  await press("finished", viewer);
+  await viewer.waitForSelector("#method");
+  await type("method", "媒体を返送", viewer);
+  await press("make-receipt", viewer);
+  const code = await viewer.textContent("#receipt-code");
+  await viewer.close();
+
+  await page.bringToFront();
+  await press("nav-confirm");
+  await page.waitForSelector("#confirm-bundle");
+  await type("confirm-bundle", id);
+  await type("confirm-code", code);
   await page.keyboard.press("Enter");
-  await tabTo("search");
+  await page.waitForSelector("#medium-check");
+  await type("medium-check", "異常なし");
+  await press("close-case");
+  await page.waitForFunction(() => document.querySelector(".notice.good")?.textContent.includes("完了にしました"));
+  await press("nav-ledger");
+  await page.waitForSelector("#search");
+  // «/» goes to the search box, arrows go from row to row, Enter opens one.
+  await page.keyboard.press("/");
   await page.keyboard.type("窃盗");
   await page.waitForFunction(() => document.querySelectorAll("#ledger tbody tr").length === 1);
+  await page.keyboard.press("Tab");
+  while ((await page.evaluate(() => document.activeElement.className)) !== "link open-case") await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#timeline");
+  assert.equal(await page.textContent("#case-state"), "完了");
+  await press("nav-forms");
+  await page.waitForSelector("#paper-yearly");
+  await press("paper-yearly");
+  const report = await page.textContent("#sheet");
+  for (const counted of ["申請1 件", "提供可1 件", "返却1 件", "完了1 件"]) assert.ok(report.includes(counted), `${counted}: ${report}`);
 }));
 
 test("practice has everything, is marked everywhere, never mixes with real data, and is thrown away", () => Browser.use(async (browser) => {
