@@ -298,8 +298,25 @@ fn a_year_is_counted_from_april_to_march() {
     };
     life.on("2027-04-02", extended);
     life.receipt("2027-04-05", &fourth, ReceiptKind::Erasure);
+    // What was written down late counts once: in the year in which it was.
+    let late = Incident {
+        bundle_id: None,
+        on: day("2027-03-30"),
+        what: "年度末の事故".into(),
+        measures: String::new(),
+        reported_to: String::new(),
+    };
+    life.on("2027-04-01", EventBody::Incident(Box::new(late)));
     let count = |year| Yearly::count(life.ledger.events(), &life.rules, year, day("2027-05-01"));
-    assert_eq!((count(2026), count(2027).extensions), (year, 1));
+    assert_eq!((count(2026), count(2027).extensions, count(2027).incidents), (year, 1, 1));
+    // Under other rules, what was decided under the earlier ones is still counted.
+    let mut revised = life.rules.clone();
+    revised.grounds.retain(|ground| ground.id != "investigation");
+    let again = Yearly::count(life.ledger.events(), &revised, 2026, day("2027-05-01"));
+    assert_eq!(
+        again.by_ground.last().unwrap(),
+        &("investigation".to_owned(), "（今の規程にない区分）".to_owned(), 2)
+    );
 }
 
 #[test]

@@ -61,6 +61,8 @@ pub struct Form {
     due: RwSignal<String>,
     remarks: RwSignal<String>,
     ranges: RwSignal<Vec<RangeFields>>,
+    /// The grounds that the rules have.
+    grounds: StoredValue<Vec<String>>,
     /// 誓約書, if it came with the request.
     pub undertaking: RwSignal<Option<UndertakingFields>>,
 }
@@ -97,6 +99,7 @@ impl Form {
             due: empty(),
             remarks: empty(),
             ranges: RwSignal::new(vec![RangeFields::new(0)]),
+            grounds: StoredValue::new(rules.grounds.iter().map(|ground| ground.id.clone()).collect()),
             undertaking: RwSignal::new(None),
         }
     }
@@ -154,6 +157,10 @@ impl Form {
                 return Err(k::REQUEST_TO);
             }
             range.push(Range { camera: typed(fields.camera), from, to });
+        }
+        // A file that was made under other rules may name a ground that these do not have.
+        if self.grounds.with_value(|grounds| !grounds.contains(&typed(self.ground))) {
+            return Err(k::REQUEST_GROUND);
         }
         let filled = [
             (self.organization, k::REQUEST_ORGANIZATION),

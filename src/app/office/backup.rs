@@ -2,15 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    attachments,
-    desk::{missing_file, use_desk},
-    mirror::MirrorState,
-};
+use super::{attachments, desk::use_desk, key_form::KeyForm, mirror::MirrorState};
 use crate::{
     locale::{Key, k, use_locale},
     platform::{files, folder},
-    ui::{Field, FilePicker},
 };
 
 /// Backup and what belongs to it.
@@ -120,15 +115,6 @@ fn Documents() -> impl IntoView {
 fn KeyBackup() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let key_file = RwSignal::new(None::<String>);
-    let passphrase = RwSignal::new(String::new());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some(key_file) = key_file.get_untracked() {
-            desk.check_backup(key_file, passphrase.get_untracked());
-            passphrase.set(String::new());
-        }
-    };
     view! {
         <section aria-labelledby="key-backup-title">
             <h2 id="key-backup-title">{move || l.t(k::SETTINGS_KEY_BACKUP)}</h2>
@@ -137,21 +123,8 @@ fn KeyBackup() -> impl IntoView {
                 Some(at) => l.f(k::SETTINGS_KEY_CHECKED, &[("time", &l.time(at))]),
                 None => l.t(k::SETTINGS_KEY_UNCHECKED).to_owned(),
             }}</p>
-            <form on:submit=submit>
-                <p><FilePicker
-                    id="pick-key-backup"
-                    label=l.label(k::OFFICE_KEY_FILE)
-                    accept=".key,.json"
-                    on_file=move |file| desk.run(async move {
-                        let file = file.ok_or_else(missing_file)?;
-                        key_file.set(Some(files::read_text(&file).await?));
-                        Ok(())
-                    })
-                /> {move || key_file.get().map(|_| "○ office.key")}</p>
-                <Field id="backup-passphrase" label=l.label(k::OFFICE_PASSPHRASE) kind="password" value=passphrase/>
-                <p class="actions"><button id="check-backup" type="submit"
-                    disabled=move || key_file.get().is_none() || desk.working.get()>{move || l.t(k::SETTINGS_KEY_CHECK)}</button></p>
-            </form>
+            <KeyForm file_id="pick-key-backup" passphrase_id="backup-passphrase" button_id="check-backup" button=k::SETTINGS_KEY_CHECK
+                on_submit=move |key_file, passphrase| desk.check_backup(key_file, passphrase)/>
         </section>
     }
 }

@@ -9,6 +9,7 @@ mod confirm;
 mod desk;
 mod exchange;
 mod forms;
+mod key_form;
 mod keys;
 mod ledger;
 mod mirror;

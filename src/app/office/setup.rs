@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     desk::{Fault, missing_file, use_desk},
+    key_form::KeyForm,
     practice,
     print::{Buttons, OfficePaper, Paper, PrintButton},
 };
@@ -24,34 +25,12 @@ pub fn Setup() -> impl IntoView {
 fn TakeOver() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let key_file = RwSignal::new(None::<String>);
-    let passphrase = RwSignal::new(String::new());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some(key_file) = key_file.get_untracked() {
-            desk.take_over(key_file, passphrase.get_untracked());
-            passphrase.set(String::new());
-        }
-    };
     view! {
         <section aria-labelledby="take-over-title">
             <h2 id="take-over-title">{move || l.t(k::OFFICE_TAKE_OVER)}</h2>
             <p>{move || l.t(k::OFFICE_TAKE_OVER_HELP)}</p>
-            <form on:submit=submit>
-                <p><FilePicker
-                    id="pick-office-key"
-                    label=l.label(k::OFFICE_KEY_FILE)
-                    accept=".key,.json"
-                    on_file=move |file| desk.run(async move {
-                        let file = file.ok_or_else(missing_file)?;
-                        key_file.set(Some(files::read_text(&file).await?));
-                        Ok(())
-                    })
-                /> {move || key_file.get().map(|_| "○ office.key")}</p>
-                <Field id="office-passphrase" label=l.label(k::OFFICE_PASSPHRASE) kind="password" value=passphrase/>
-                <p class="actions"><button id="office-unlock" class="primary" type="submit"
-                    disabled=move || key_file.get().is_none() || desk.working.get()>{move || l.t(k::OFFICE_UNLOCK)}</button></p>
-            </form>
+            <KeyForm file_id="pick-office-key" passphrase_id="office-passphrase" button_id="office-unlock" button=k::OFFICE_UNLOCK primary=true
+                on_submit=move |key_file, passphrase| desk.take_over(key_file, passphrase)/>
         </section>
     }
 }

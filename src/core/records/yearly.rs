@@ -13,7 +13,10 @@ use super::{
     ledger::Event,
     receipt::ReceiptKind,
 };
-use crate::{calendar::Day, rules::RuleSet};
+use crate::{
+    calendar::{Day, Timestamp},
+    rules::{Ground, RuleSet},
+};
 
 /// The counts of one year.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -61,11 +64,19 @@ impl Yearly {
         let Some((first, last)) = Day::of_fiscal_year(year) else { return Self::default() };
         let until = today.min(last);
         let within = |day: Day| (first..=last).contains(&day);
+        // What was written down only after its year had ended counts in the year in which it was: the report of its own year is out.
+        let counts = |day: Day, recorded: Timestamp| {
+            let of_year = |day: Day| day.fiscal_year();
+            within(if of_year(day) < of_year(recorded.day()) { recorded.day() } else { day })
+        };
         let mut register = Register::default();
         let known = || events.iter().filter(|event| event.at.day() <= until);
         known().for_each(|event| register.apply(event));
         let extended = |event: &&Event| matches!(event.event, EventBody::DueExtended { .. });
-        let cases: Vec<_> = register.cases.values().filter(|c| within(c.request.received_on)).collect();
+        let requested = |event: &&Event| match &event.event {
+            EventBody::Requested { request, .. } => counts(request.received_on, event.at),
+            _ => false,
+        };
         let decided = |granted: bool| {
             let decisions = register.cases.values().filter_map(|case| case.decision.as_ref());
             decisions.filter(|decision| decision.granted == granted && within(decision.at.day())).count()
@@ -78,31 +89,45 @@ impl Yearly {
                 *grounds.entry(case.request.ground.as_str()).or_default() += 1;
             }
         }
-        let shown: Vec<_> = register
-            .cases
-            .values()
-            .filter(|case| case.provided.as_ref().is_some_and(|provided| within(provided.on.day())))
+        let shown: Vec<_> = known()
+            .filter_map(|event| match &event.event {
+                EventBody::Provided(p) if counts(p.on.day(), event.at) => register.cases.get(&p.number),
+                _ => None,
+            })
             .collect();
         for case in &shown {
             *grounds.entry(case.request.ground.as_str()).or_default() += 1;
         }
+        let operations = |kind: OperationKind| {
+            let ours = |event: &&Event| match &event.event {
+                EventBody::Operation(line) => line.section == kind && counts(line.on, event.at),
+                _ => false,
+            };
+            known().filter(ours).count()
+        };
+        let incident = |event: &&Event| match &event.event {
+            EventBody::Incident(incident) => counts(incident.on, event.at),
+            _ => false,
+        };
+        let of_ground = |ground: &Ground| {
+            let count = grounds.get(ground.id.as_str()).copied().unwrap_or(0);
+            (ground.article.clone(), ground.text.clone(), count)
+        };
+        // Grounds of rules that were in force earlier.
+        let earlier = grounds
+            .iter()
+            .filter(|(id, _)| !rules.grounds.iter().any(|ground| ground.id == **id))
+            .map(|(id, count)| ((*id).to_owned(), "（今の規程にない区分）".to_owned(), *count));
         let reported = |kinds: &[ReceiptKind]| {
             disclosures.iter().filter(|d| d.receipts.iter().any(|(kind, _)| kinds.contains(kind))).count()
         };
         let open = |d: &&&Disclosure| d.status.is_open();
         Self {
             year: first.fiscal_year_name(),
-            requests: cases.len(),
+            requests: known().filter(requested).count(),
             granted: decided(true),
             refused: decided(false),
-            by_ground: rules
-                .grounds
-                .iter()
-                .map(|ground| {
-                    let count = grounds.get(ground.id.as_str()).copied().unwrap_or(0);
-                    (ground.article.clone(), ground.text.clone(), count)
-                })
-                .collect(),
+            by_ground: rules.grounds.iter().map(of_ground).chain(earlier).collect(),
             disclosed: disclosures.len(),
             shown: shown.len(),
             returned: reported(&[ReceiptKind::Return]),
@@ -113,15 +138,8 @@ impl Yearly {
             open: disclosures.iter().filter(open).count(),
             overdue: disclosures.iter().filter(open).filter(|d| d.due < until).count(),
             extensions: known().filter(extended).filter(|event| within(event.at.day())).count(),
-            operations: OperationKind::ALL
-                .into_iter()
-                .map(|kind| {
-                    let count =
-                        register.operations.iter().filter(|o| o.section == kind && within(o.on)).count();
-                    (kind, count)
-                })
-                .collect(),
-            incidents: register.incidents.iter().filter(|incident| within(incident.on)).count(),
+            operations: OperationKind::ALL.into_iter().map(|kind| (kind, operations(kind))).collect(),
+            incidents: known().filter(incident).count(),
         }
     }
 }
