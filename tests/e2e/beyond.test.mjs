@@ -130,6 +130,17 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     assert.match(await page.textContent("section[aria-labelledby=from-file-title]"), /誓約書は出ていないものとして扱います/);
     await page.click("#attached button");
     await page.waitForSelector("#request-origin", { state: "detached" });
+    // A file that is taken away takes its promise with it.
+    await page.setInputFiles("#pick-request", file);
+    await page.waitForSelector("#request-origin");
+    await page.click("#attached button");
+    await page.waitForSelector("#request-origin", { state: "detached" });
+    await page.fill("#received", "2026-11-20");
+    await page.click("#record-request");
+    await page.waitForSelector("#review-form");
+    assert.equal(await page.inputValue("#undertaking-by"), "");
+    assert.ok((await page.textContent("#findings")).includes("8条3項"));
+    await page.click("#nav-request");
 
     // An altered file is refused.
     const text = readFileSync(file, "utf8");
@@ -176,7 +187,7 @@ test("an office may bring its own rules, and revise them", () =>
     await page.setInputFiles("#pick-rules", path("own.toml"));
     await page.waitForFunction(() => document.querySelector("#own-rules").textContent.includes("見本市"));
     await saved(page, "#office-found", "own.key");
-    await page.waitForSelector("#nav-today");
+    await told(page, "登録しました");
     await request(page, { ground: "investigation", basis: "CCP_197_2" });
     assert.ok((await page.textContent("#review-form")).includes("見本市の必要性審査"));
     // It survives a restart, and is told to whoever takes the office over.
@@ -281,11 +292,16 @@ test("the mirror has every line at once, goes on after a restart, is a folder fo
     await state(page, "別の記録簿がある");
     assert.equal(await inFolder(page, `return await read("ledger.jsonl");`), "another\n");
     // Nor is a longer one overwritten.
-    const longer = `${copy.ledger}${copy.ledger.trim().split("\n")[1]}\nnewer\nlines\nthan\nours\n`;
+    const whole = readFileSync(await saved(page, "#export-ledger", "mirror.jsonl"), "utf8").trim().split("\n").slice(0, -1);
+    const longer = `${whole.join("\n")}\n${whole[1]}\n`;
     await inFolder(page, `await write("ledger.jsonl", ${JSON.stringify(longer)});`);
     await page.reload();
+    await page.waitForSelector("#nav-settings");
     await page.click("#nav-settings");
-    await state(page, "書きませんでした");
+    await state(page, "新しいため");
+    // Nor is anything recorded that would fork from it.
+    await page.click("#save-roles");
+    await stopped(page, "フォルダーの記録簿のほうが新しい");
     assert.equal(await inFolder(page, `return await read("ledger.jsonl");`), longer);
   }));
 

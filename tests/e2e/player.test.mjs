@@ -268,7 +268,7 @@ test("H.265 of full range looks as it does elsewhere", async () => {
 test("where decoding is too slow, key pictures take over, which is said; step by step every picture is still there", async () => {
   // H.265 in software, asked for 120 pictures a second: more than any computer gives.
   const heavy = office.path("heavy.mp4");
-  execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=60:d=6", "-c:v", "libx265", "-preset", "ultrafast",
+  execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=60:d=6", "-vf", "noise=alls=12:allf=t", "-c:v", "libx265", "-preset", "ultrafast",
     "-x265-params", "log-level=error:keyint=30:bframes=0", "-pix_fmt", "yuv420p", "-tag:v", "hvc1", heavy]);
   await playing(office.seal("heavy.fuin", heavy).path, async (page) => {
     await badge(page, "software");

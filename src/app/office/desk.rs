@@ -22,7 +22,12 @@ use fuin_core::{
 };
 use leptos::prelude::*;
 
-use super::{exchange::Restoring, mirror::MirrorState, print::Paper, seal::SealState};
+use super::{
+    exchange::Restoring,
+    mirror::{MIRROR_NEWER, MirrorState},
+    print::Paper,
+    seal::SealState,
+};
 use crate::{
     locale::{Key, Locale, k, use_locale},
     platform::{
@@ -104,8 +109,8 @@ pub struct Desk {
     pub(super) mirror_folder: StoredValue<Option<Folder>, LocalStorage>,
     /// Something was recorded while the mirror was being written.
     pub(super) mirror_again: StoredValue<bool>,
-    /// Documents known to be in the mirror.
-    pub(super) mirrored: StoredValue<BTreeSet<String>>,
+    /// Documents known to be in the mirror, and which folder it is, counted from the first.
+    pub(super) mirrored: StoredValue<(u64, BTreeSet<String>)>,
     pub(super) worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
     /// Works with keys, beside the one that may be sealing.
     pub(super) key_worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
@@ -200,17 +205,22 @@ pub fn provide_desk() -> Desk {
         mirror: RwSignal::new(MirrorState::Off),
         mirror_folder: StoredValue::new_local(None),
         mirror_again: StoredValue::new(false),
-        mirrored: StoredValue::new(BTreeSet::new()),
+        mirrored: StoredValue::new((0, BTreeSet::new())),
         worker: StoredValue::new_local(None),
         key_worker: StoredValue::new_local(None),
         locale: use_locale(),
     };
     provide_context(desk);
     desk.run(async move {
-        desk.reload().await?;
-        desk.finish_founding().await?;
-        desk.key_checked.set(db::read_json(Kept::Settings, KEY_CHECKED).await?);
-        desk.open_mirror().await
+        let read = desk.reload().await;
+        if desk.card.with_untracked(Option::is_some) && desk.sound.get_untracked() {
+            desk.finish_founding().await?;
+            desk.key_checked.set(db::read_json(Kept::Settings, KEY_CHECKED).await?);
+            desk.open_mirror().await?;
+        }
+        // Rules that were missing may have come with the rest of the founding.
+        let known = desk.sound.get_untracked() && desk.rules.with_untracked(Option::is_some);
+        if known { Ok(()) } else { read }
     });
     // A passphrase that was not printed, and a bundle that is being written, go with the page.
     Effect::new(move |_| {
@@ -311,6 +321,10 @@ impl Desk {
         if is_first && !matches!(event, EventBody::OfficeFounded { .. }) {
             // An office that was taken over has a ledger elsewhere; a second first line would be a fork.
             return Err(Fault("ledger_import_first".into(), String::new()));
+        }
+        if self.mirror.get_untracked() == MirrorState::Failed(MIRROR_NEWER.into()) {
+            // The folder has lines that this browser lost, or another PC wrote: a line of ours would be a fork.
+            return Err(Fault(MIRROR_NEWER.into(), String::new()));
         }
         self.admits(&event)?;
         let new_rules = matches!(event, EventBody::RulesAdopted { .. });

@@ -19,6 +19,8 @@ use crate::{
 /// A good ledger that may take the place of a damaged one, once the person said so.
 #[derive(Debug, Clone)]
 pub struct Restoring {
+    /// What it is to replace, as it was when it was judged.
+    damaged: (Vec<String>, Option<String>),
     stored: Vec<String>,
     head: String,
     /// Events in it.
@@ -51,7 +53,9 @@ impl Desk {
             let lost = self.ledger.with_untracked(|ours| {
                 ours.lines().iter().filter(|line| !have.contains(line.as_str())).count()
             });
+            let damaged = db::read_ledger().await?;
             let restoring = Restoring {
+                damaged,
                 stored: stored(0),
                 head: head.as_str().to_owned(),
                 lines: theirs.lines().len(),
@@ -78,8 +82,11 @@ impl Desk {
     pub async fn restore(self) -> Result<(), Fault> {
         let Some(good) = self.restoring.get_untracked() else { return Ok(()) };
         self.hand_out_damaged().await?;
-        db::replace_ledger(&good.stored, &good.head).await?;
         self.restoring.set(None);
+        if db::replace_ledger(&good.damaged, &good.stored, &good.head).await.is_err() {
+            self.reload().await?;
+            return Err(Fault("ledger_busy".into(), String::new()));
+        }
         self.reload().await?;
         self.mirror();
         self.tell(self.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &good.lines.to_string())]));

@@ -2,7 +2,11 @@
 //!
 //! Entry points: [`Desk::found`], [`Desk::take_over`], [`Desk::check_backup`]. The worker derives and imports; the page never sees a key.
 
-use fuin_core::{bundle::OfficeLabel, crypto::signing::Jws, records::event::EventBody};
+use fuin_core::{
+    bundle::OfficeLabel,
+    crypto::signing::Jws,
+    records::{event::EventBody, office::OfficeKeyFile},
+};
 use leptos::prelude::*;
 
 use super::desk::{Desk, Fault, KEY_CHECKED, missing_office};
@@ -91,13 +95,17 @@ impl Desk {
     /// goes in between does the rest when it comes again.
     pub async fn finish_founding(self) -> Result<(), Fault> {
         let Some(key_file) = db::read_json::<String>(Kept::Settings, FOUNDING).await? else { return Ok(()) };
+        let card = db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
+        if OfficeKeyFile::parse(&key_file).ok().is_none_or(|file| file.card != card) {
+            // Another office was founded or taken over since: what was left of the first is nobody's.
+            db::remove(Kept::Settings, FOUNDING_RULES).await?;
+            return Ok(db::remove(Kept::Settings, FOUNDING).await?);
+        }
         if !practice::is_on() {
             // The backup comes first: whatever fails later, the keys are not lost.
             files::download("office.key", "application/json", key_file.as_bytes())?;
         }
         if self.ledger.with_untracked(|ledger| ledger.lines().is_empty()) {
-            let card =
-                db::read_json::<Jws>(Kept::Settings, "office-card").await?.ok_or_else(missing_office)?;
             self.append(EventBody::OfficeFounded { card }).await?;
         }
         let own = db::read_json::<String>(Kept::Settings, FOUNDING_RULES).await?;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use fuin_core::crypto::signing::Jws;
+use fuin_core::crypto::{sha256, signing::Jws};
 use leptos::prelude::*;
 
 use super::{
@@ -20,6 +20,8 @@ use crate::platform::{
 };
 
 const NAME: &str = "mirror";
+/// The folder has more than we do.
+pub const MIRROR_NEWER: &str = "mirror_newer";
 
 /// Where the mirror stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,9 +65,9 @@ impl Desk {
     pub async fn choose_mirror(self) -> Result<(), Fault> {
         let called_off = |_| Fault("mirror_called_off".into(), String::new());
         let folder = folder::choose(NAME).await.map_err(called_off)?;
-        self.mirror_folder.set_value(Some(folder));
         // Of another folder nothing is known yet.
-        self.mirrored.set_value(BTreeSet::new());
+        self.mirrored.update_value(|mirrored| *mirrored = (mirrored.0 + 1, BTreeSet::new()));
+        self.mirror_folder.set_value(Some(folder));
         self.mirror_now();
         Ok(())
     }
@@ -110,6 +112,7 @@ impl Desk {
 
     async fn write_mirror(self) -> Result<(), Fault> {
         let failed = |error: crate::platform::BrowserError| Fault("mirror_failed".into(), error.0);
+        let which = self.mirrored.with_value(|mirrored| mirrored.0);
         let Some(folder) = self.mirror_folder.get_value() else { return Ok(()) };
         if !self.sound.get_untracked() {
             // A damaged ledger must not replace a good copy.
@@ -120,7 +123,7 @@ impl Desk {
         let ours = wanted.ledger.as_bytes();
         let behind = match ours.strip_prefix(there.as_slice()) {
             Some(_) => there.len() as u64,
-            None if there.starts_with(ours) => return Err(Fault("mirror_newer".into(), String::new())),
+            None if there.starts_with(ours) => return Err(Fault(MIRROR_NEWER.into(), String::new())),
             None => return Err(Fault("mirror_other".into(), String::new())),
         };
         let new = &ours[behind as usize..];
@@ -131,15 +134,15 @@ impl Desk {
             folder.write("ledger.head", None, head.as_bytes()).await.map_err(failed)?;
         }
         if let Some(card) = &wanted.card
-            && folder.read("office-card.jws").await.map_err(failed)?.is_none()
+            && folder.read("office-card.jws").await.map_err(failed)?.is_none_or(|there| there.is_empty())
         {
             folder.write("office-card.jws", None, card.as_str().as_bytes()).await.map_err(failed)?;
         }
-        self.write_documents(&folder).await
+        self.write_documents(&folder, which).await
     }
 
     /// Documents that are not there yet. Those that this browser does not have are the other PC's to write.
-    async fn write_documents(self, folder: &Folder) -> Result<(), Fault> {
+    async fn write_documents(self, folder: &Folder, which: u64) -> Result<(), Fault> {
         let failed = |error: crate::platform::BrowserError| Fault("mirror_failed".into(), error.0);
         let all =
             self.register.with_untracked(|register| register.attachments().cloned().collect::<Vec<_>>());
@@ -148,16 +151,21 @@ impl Desk {
         }
         let documents = folder.folder("attachments").await.map_err(failed)?;
         for known in all {
-            let fresh = self.mirrored.with_value(|mirrored| !mirrored.contains(&known.sha256));
+            let fresh = self.mirrored.with_value(|mirrored| !mirrored.1.contains(&known.sha256));
             if !fresh {
                 continue;
             }
-            if documents.read(&known.sha256).await.map_err(failed)?.is_none() {
+            // A file whose writing was cut off is there, and empty.
+            let there = documents.read(&known.sha256).await.map_err(failed)?;
+            if there.is_none_or(|there| data_encoding::HEXLOWER.encode(&sha256(&there)) != known.sha256) {
                 let Ok(bytes) = attachments::read(&known).await else { continue };
                 documents.write(&known.sha256, None, &bytes).await.map_err(failed)?;
             }
             self.mirrored.update_value(|mirrored| {
-                mirrored.insert(known.sha256);
+                // Another folder may have been chosen meanwhile.
+                if mirrored.0 == which {
+                    mirrored.1.insert(known.sha256);
+                }
             });
         }
         Ok(())

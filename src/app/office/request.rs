@@ -7,6 +7,7 @@ use fuin_core::{
         event::{Attachment, EventBody},
         request_file::VerifiedRequestFile,
     },
+    rules::RuleSet,
 };
 use leptos::prelude::*;
 
@@ -66,12 +67,17 @@ async fn read_file(
     Ok(())
 }
 
-/// The form.
+/// The form, under the rules in force.
 #[component]
 pub fn RequestView() -> impl IntoView {
+    let desk = use_desk();
+    move || desk.rules.get().map(|rules| view! { <RequestPage rules=rules/> })
+}
+
+#[component]
+fn RequestPage(rules: RuleSet) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let rules = desk.rules.get_untracked()?;
     let form = Form::new(&rules, clock::now().day());
     let wrong = RwSignal::new(None::<Key>);
     let origin = RwSignal::new(None::<Origin>);
@@ -85,8 +91,10 @@ pub fn RequestView() -> impl IntoView {
         event.prevent_default();
         match form.read() {
             Err(label) => wrong.set(Some(label)),
-            Ok(request) => {
+            Ok(mut request) => {
                 wrong.set(None);
+                // Only a file that is still there has promised anything.
+                request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
                 desk.run(async move {
                     let number = desk.register.with_untracked(|register| register.next_number());
                     let request = Box::new(request);
@@ -100,7 +108,7 @@ pub fn RequestView() -> impl IntoView {
             }
         }
     };
-    Some(view! {
+    view! {
         <h2>{move || l.t(k::REQUEST_TITLE)}</h2>
         <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
         <section aria-labelledby="from-file-title">
@@ -136,5 +144,5 @@ pub fn RequestView() -> impl IntoView {
             </Show>
             <p class="actions"><button id="record-request" class="primary" type="submit" disabled=desk.working>{move || l.t(k::REQUEST_RECORD)}</button></p>
         </form>
-    })
+    }
 }

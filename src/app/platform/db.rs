@@ -1,7 +1,7 @@
 //! IndexedDB through `rexie`: what this browser remembers. One transaction per change; nothing else is awaited
 //! inside one, or it would commit early.
 
-use rexie::{ObjectStore, Rexie, Transaction, TransactionMode};
+use rexie::{ObjectStore, Rexie, Store, Transaction, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
@@ -79,7 +79,7 @@ pub async fn read(kept: Kept, key: &str) -> Result<Option<JsValue>, BrowserError
     Ok(value.filter(|value| !value.is_undefined() && !value.is_null()))
 }
 
-/// Writes one value; it is on the disk when this returns.
+/// Writes one value; it is the browser's to keep when this returns (it may not be on the disk yet: browsers flush a little later).
 pub async fn write(kept: Kept, key: &str, value: &JsValue) -> Result<(), BrowserError> {
     let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
     transaction.store(kept.name())?.put(value, Some(&key.into())).await?;
@@ -142,7 +142,10 @@ fn line_key(index: usize) -> String {
 pub async fn read_ledger() -> Result<(Vec<String>, Option<String>), BrowserError> {
     let name = Kept::Ledger.name();
     let transaction = open(Kept::Ledger).await?.transaction(&[name], TransactionMode::ReadOnly)?;
-    let store = transaction.store(name)?;
+    read_lines(&transaction.store(name)?).await
+}
+
+async fn read_lines(store: &Store) -> Result<(Vec<String>, Option<String>), BrowserError> {
     let head = store.get("head".into()).await?.and_then(|value| value.as_string());
     let range = rexie::KeyRange::upper_bound(&"999999999999".into(), Some(false))
         .map_err(|error| BrowserError(error.to_string()))?;
@@ -176,11 +179,19 @@ pub async fn append_ledger(
     Ok(())
 }
 
-/// Puts a whole ledger in the place of a damaged one, in one transaction.
-pub async fn replace_ledger(lines: &[String], head: &str) -> Result<(), BrowserError> {
+/// Puts a whole ledger in the place of a damaged one, in one transaction. Refused if what is stored is not `damaged` any more, as
+/// [`read_ledger`] gave it: another tab may have mended it.
+pub async fn replace_ledger(
+    damaged: &(Vec<String>, Option<String>),
+    lines: &[String],
+    head: &str,
+) -> Result<(), BrowserError> {
     let name = Kept::Ledger.name();
     let transaction = open(Kept::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
+    if read_lines(&store).await? != *damaged {
+        return Err(BrowserError("the ledger was written by another window".into()));
+    }
     store.clear().await?;
     for (i, line) in lines.iter().enumerate() {
         store.add(&line.as_str().into(), Some(&line_key(i).into())).await?;

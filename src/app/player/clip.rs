@@ -185,14 +185,18 @@ impl ClipSource {
                         self.check(index, plain)?
                     }
                 };
-                let used = self.owed.borrow_mut().as_mut().and_then(|owed| owed.remove(&index));
                 let same =
                     |(from, bytes): &(usize, Vec<u8>)| checked.get(*from..from + bytes.len()) == Some(bytes);
-                if !used.iter().flatten().all(same) {
+                let fits = self.owed.borrow().iter().filter_map(|owed| owed.get(&index)).flatten().all(same);
+                // What does not fit stays owed: nobody gets past it.
+                if !fits {
                     return Err(ClipFault {
                         code: "segment_altered",
                         cause: format!("segment {index} changed while it was read"),
                     });
+                }
+                if let Some(owed) = self.owed.borrow_mut().as_mut() {
+                    owed.remove(&index);
                 }
             }
         }

@@ -239,6 +239,7 @@ impl Lane {
         let here = state.target.or(state.current).unwrap_or(0);
         if state.hidden && state.target.is_none() {
             // There is no picture of it at this time. When it comes into sight, it begins anew.
+            state.window.clear();
             drop(state);
             self.decoder.borrow_mut().take();
             return Ok(());
