@@ -71,9 +71,16 @@ export class Browser {
     });
   }
 
-  /** The browser's processes: all that name its profile. */
+  /** The browser's processes: all that name its profile, and their children, which need not. */
   processes() {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => ofProcess(pid, "cmdline").includes(this.profile));
+    const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+    const parent = new Map(all.map((pid) => [pid, Number(ofProcess(pid, "status").match(/PPid:\s+(\d+)/)?.[1])]));
+    const ours = new Set(all.filter((pid) => ofProcess(pid, "cmdline").includes(this.profile)));
+    for (let before = -1; before !== ours.size; ) {
+      before = ours.size;
+      for (const [pid, from] of parent) if (ours.has(from)) ours.add(pid);
+    }
+    return [...ours];
   }
 
   /** Memory of all of the browser's processes, in MiB. */
@@ -84,7 +91,8 @@ export class Browser {
   /** Ends the browser as a power cut would, and starts it again on the same profile. */
   async kill() {
     const gone = new Promise((resolve) => this.context.once("close", resolve));
-    for (const pid of this.processes()) {
+    const processes = this.processes();
+    for (const pid of processes) {
       try {
         process.kill(pid, "SIGKILL");
       } catch (error) {
@@ -92,6 +100,9 @@ export class Browser {
       }
     }
     await gone;
+    // Whoever is still on the way out may hold the profile's databases.
+    const lives = (pid) => /State:\s+[^ZX]/.test(ofProcess(pid, "status"));
+    while (processes.some(lives)) await new Promise((resolve) => setTimeout(resolve, 10));
     // The lock of a browser that is gone.
     await rm(join(this.profile, "SingletonLock"), { force: true });
     await this.open();

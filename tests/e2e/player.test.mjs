@@ -487,6 +487,13 @@ clock_error_secs = 3
       await page.selectOption("#choose-clip", "all");
       await page.waitForFunction(() => document.querySelectorAll(".stage canvas").length === 2);
       await page.waitForFunction(() => document.querySelector("#seek").max === "7000000");
+      // From the very beginning: the first camera is dark, then it begins, and nothing waits for it.
+      await page.waitForSelector(".view:first-child [data-badge=hidden]");
+      await page.waitForFunction(() => document.querySelector("#picture-1").width > 16);
+      await page.click("#play");
+      await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 12, null, { timeout: 10_000 });
+      assert.equal(await page.locator("[data-badge=keys-only]").count(), 0, "no camera kept the others waiting");
+      await page.click("#play");
       // At 2.0 s of the time line: the first camera at its 1.0 s, the second at its 2.0 s.
       await page.fill("#seek", "2000000");
       await shows(page, 16, 15);
