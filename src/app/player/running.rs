@@ -13,9 +13,9 @@ use crate::platform::clock;
 
 /// Backwards, every picture costs a run through its group; from this speed on only the first of each.
 const KEYS_BACK_FROM_SPEED: f64 = 2.0;
-/// So often the deck looks whether decoding keeps up; if the clock waited longer than the second, it does not.
+/// So often the deck looks whether decoding keeps up; if the clock waited longer than the second, a third of the time, it does not.
 const PATIENCE_MS: f64 = 3_000.0;
-const MAX_WAITED_MS: f64 = 1_500.0;
+const MAX_WAITED_MS: f64 = 1_000.0;
 /// So long without a picture: the page says so, and a decoder may be waiting for buffers.
 const STALLED_MS: f64 = 1_000.0;
 const BACK_TICK_MS: f64 = 30.0;
