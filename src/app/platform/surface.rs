@@ -20,7 +20,15 @@ pub struct Surface {
 
 thread_local! {
     /// The marks last written, for all canvases of this worker: letters are slow.
-    static MARKS: RefCell<Option<(Layout, OffscreenCanvas)>> = const { RefCell::new(None) };
+    static MARKS: RefCell<Option<Marks>> = const { RefCell::new(None) };
+}
+
+/// Marks as pictures of their own, to be stamped.
+struct Marks {
+    layout: Layout,
+    width: u32,
+    label: OffscreenCanvas,
+    band: Option<OffscreenCanvas>,
 }
 
 fn context_of(canvas: &OffscreenCanvas) -> Result<Context, BrowserError> {
@@ -113,24 +121,29 @@ impl Surface {
         Ok(self.context.put_image_data(&changed, 0, 0)?)
     }
 
-    fn paint_marks(&self, marks: &Layout) -> Result<(), BrowserError> {
-        Self::prepare_marks(self.canvas.width(), self.canvas.height(), marks)?;
-        MARKS.with_borrow(|kept| match kept {
-            Some((_, layer)) => Ok(self.context.draw_image_with_offscreen_canvas(layer, 0.0, 0.0)?),
-            None => Err(BrowserError("the marks are missing".into())),
+    fn paint_marks(&self, layout: &Layout) -> Result<(), BrowserError> {
+        let (width, height) = (self.canvas.width(), self.canvas.height());
+        Self::prepare_marks(width, layout)?;
+        MARKS.with_borrow(|kept| {
+            let Some(marks) = kept else { return Err(BrowserError("the marks are missing".into())) };
+            let context = &self.context;
+            for label in &layout.labels {
+                let top = (label.y - above(layout)).round();
+                context.draw_image_with_offscreen_canvas(&marks.label, label.x.round(), top)?;
+            }
+            if let Some(band) = &marks.band {
+                let top = f64::from(height) - f64::from(layout.band_px);
+                context.draw_image_with_offscreen_canvas(band, 0.0, top)?;
+            }
+            Ok(())
         })
     }
 
-    /// Writes the marks of a canvas of this size, unless they are those written last.
-    pub fn prepare_marks(width: u32, height: u32, marks: &Layout) -> Result<(), BrowserError> {
+    /// Writes the marks of a canvas of this width, unless they are those written last.
+    pub fn prepare_marks(width: u32, layout: &Layout) -> Result<(), BrowserError> {
         MARKS.with_borrow_mut(|kept| {
-            let fits = |(layout, layer): &(Layout, OffscreenCanvas)| {
-                layout == marks && layer.width() == width && layer.height() == height
-            };
-            if !kept.as_ref().is_some_and(fits) {
-                let layer = OffscreenCanvas::new(width, height)?;
-                write_marks(&context_of(&layer)?, marks, f64::from(width), f64::from(height))?;
-                *kept = Some((marks.clone(), layer));
+            if !kept.as_ref().is_some_and(|marks| marks.layout == *layout && marks.width == width) {
+                *kept = Some(Marks::write(layout, width)?);
             }
             Ok(())
         })
@@ -213,35 +226,46 @@ impl Surface {
     }
 }
 
-fn write_marks(context: &Context, marks: &Layout, width: f64, height: f64) -> Result<(), BrowserError> {
-    let font = format!("{}px {FONTS}", marks.font_px);
-    if let Some(label) = marks.labels.first() {
-        // All labels are one and the same: it is written once, and stamped. Letters are slow.
-        context.set_font(&font);
+impl Marks {
+    fn write(layout: &Layout, width: u32) -> Result<Self, BrowserError> {
+        // All labels are one and the same.
+        let words = layout.labels.first().map_or("", |label| label.text.as_str());
+        let font = format!("{}px {FONTS}", layout.font_px);
+        let label = OffscreenCanvas::new(1, 1)?;
+        let ink = context_of(&label)?;
+        ink.set_font(&font);
         // However long the words are, no picture is wider than this.
-        let wide = context.measure_text(&label.text)?.width().ceil().min(16_000.0) + 2.0;
-        let above = marks.font_px.ceil() * 1.5;
-        let stamp = OffscreenCanvas::new(wide as u32, (above * 1.5).ceil() as u32)?;
-        let ink = context_of(&stamp)?;
+        let wide = ink.measure_text(words)?.width().ceil().min(16_000.0) + 2.0;
+        let above = above(layout);
+        label.set_width(wide as u32);
+        label.set_height((above * 1.5).ceil() as u32);
+        // A canvas of another size has forgotten it.
         ink.set_font(&font);
         // Dark beside light: readable on any picture, and faint enough to look through.
         ink.set_fill_style_str("rgba(0,0,0,0.28)");
-        ink.fill_text(&label.text, 1.0, above + 1.0)?;
+        ink.fill_text(words, 1.0, above + 1.0)?;
         ink.set_fill_style_str("rgba(255,255,255,0.34)");
-        ink.fill_text(&label.text, 0.0, above)?;
-        for label in &marks.labels {
-            context.draw_image_with_offscreen_canvas(&stamp, label.x.round(), (label.y - above).round())?;
-        }
+        ink.fill_text(words, 0.0, above)?;
+        let band = (layout.band_px > 0).then(|| write_band(layout, width, &font)).transpose()?;
+        Ok(Self { layout: layout.clone(), width, label, band })
     }
-    if marks.band_px > 0 {
-        context.set_fill_style_str("#1a1a1a");
-        let band_top = height - f64::from(marks.band_px);
-        context.fill_rect(0.0, band_top, width, height - band_top);
-        context.set_font(&font);
-        context.set_fill_style_str("#ffffff");
-        let caption = &marks.caption;
-        let room = (width - 2.0 * caption.x).max(1.0);
-        context.fill_text_with_max_width(&caption.text, caption.x, caption.y, room)?;
-    }
-    Ok(())
+}
+
+/// From the top of a label's stamp to its baseline.
+fn above(layout: &Layout) -> f64 {
+    layout.font_px.ceil() * 1.5
+}
+
+fn write_band(layout: &Layout, width: u32, font: &str) -> Result<OffscreenCanvas, BrowserError> {
+    let band = OffscreenCanvas::new(width, layout.band_px)?;
+    let ink = context_of(&band)?;
+    let (w, h) = (f64::from(width), f64::from(layout.band_px));
+    ink.set_fill_style_str("#1a1a1a");
+    ink.fill_rect(0.0, 0.0, w, h);
+    ink.set_font(font);
+    ink.set_fill_style_str("#ffffff");
+    let caption = &layout.caption;
+    let room = (w - 2.0 * caption.x).max(1.0);
+    ink.fill_text_with_max_width(&caption.text, caption.x, caption.y, room)?;
+    Ok(band)
 }

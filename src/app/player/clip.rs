@@ -83,17 +83,19 @@ impl ClipSource {
         Ok((self.place.offset + offset, len))
     }
 
-    async fn open(&self, index: u64, sealed: &RawBytes) -> Result<Vec<u8>, ClipFault> {
+    /// Decrypts consecutive chunks, the first of which is chunk `first` of the clip.
+    async fn open_run(&self, first: u64, sealed: &RawBytes) -> Result<Vec<u8>, ClipFault> {
+        let segment = first / SEGMENT_CHUNKS;
         let altered =
-            |_| ClipFault { code: "entry_altered", cause: format!("segment {index} does not decrypt") };
-        self.cipher.open_run(index * SEGMENT_CHUNKS, sealed).await.map_err(altered)
+            |_| ClipFault { code: "entry_altered", cause: format!("segment {segment} does not decrypt") };
+        self.cipher.open_run(first, sealed).await.map_err(altered)
     }
 
     /// Decrypts one segment without checking it against the manifest or keeping it.
     pub async fn decrypt(&self, index: u64) -> Result<Vec<u8>, ClipFault> {
         let (offset, len) = self.span(index)?;
         let sealed = self.blob.read(offset, len)?;
-        self.open(index, &sealed).await
+        self.open_run(index * SEGMENT_CHUNKS, &sealed).await
     }
 
     fn kept(&self, index: u64) -> Option<Rc<Vec<u8>>> {
@@ -126,8 +128,9 @@ impl ClipSource {
         self.check(index, plain)
     }
 
-    /// Part of a segment, decrypted and not yet checked against the manifest.
-    async fn early(&self, index: u64, from: usize, len: usize) -> Result<Vec<u8>, ClipFault> {
+    /// The chunks of a segment in which `len` bytes from `from` lie, decrypted and not yet checked against the manifest; and
+    /// where in the segment they begin.
+    async fn early(&self, index: u64, from: usize, len: usize) -> Result<(usize, Vec<u8>), ClipFault> {
         let outside = || ClipFault { code: "media_malformed", cause: "a box lies outside the file".into() };
         let (offset, sealed_len) = segment_span(self.clip.bytes, index).ok_or_else(outside)?;
         let (first, last) = (from / CHUNK_BYTES, (from + len - 1) / CHUNK_BYTES);
@@ -135,12 +138,17 @@ impl ClipSource {
         let end = sealed_len.min((last + 1) * SEALED_CHUNK_BYTES);
         let length = end.checked_sub(start).ok_or_else(outside)?;
         let sealed = self.blob.read(self.place.offset + offset + start as u64, length)?;
-        let altered =
-            |_| ClipFault { code: "entry_altered", cause: format!("segment {index} does not decrypt") };
         let run = index * SEGMENT_CHUNKS + first as u64;
-        let plain = self.cipher.open_run(run, &sealed).await.map_err(altered)?;
-        let from = from - first * CHUNK_BYTES;
-        Ok(plain.get(from..plain.len().min(from + len)).unwrap_or_default().to_vec())
+        Ok((first * CHUNK_BYTES, self.open_run(run, &sealed).await?))
+    }
+
+    /// At most `len` bytes of a segment from `from` on, if they were used before and are not checked yet.
+    fn used(&self, index: u64, from: usize, len: usize) -> Option<Vec<u8>> {
+        let owed = self.owed.borrow();
+        owed.as_ref()?.get(&index)?.iter().find_map(|(start, bytes)| {
+            let rest = bytes.get(from.checked_sub(*start)?..).filter(|rest| !rest.is_empty())?;
+            Some(rest.get(..len).unwrap_or(rest).to_vec())
+        })
     }
 
     /// Whether a segment may be used before it is checked, which is noted.
@@ -181,7 +189,7 @@ impl ClipSource {
                 let checked = match self.kept(index) {
                     Some(kept) => kept,
                     None => {
-                        let plain = self.open(index, &sealed).await?;
+                        let plain = self.open_run(index * SEGMENT_CHUNKS, &sealed).await?;
                         self.check(index, plain)?
                     }
                 };
@@ -214,14 +222,17 @@ impl ClipSource {
             let from = (at % SEGMENT_BYTES as u64) as usize;
             if self.borrow(index) {
                 let wanted = (len - out.len()).min(SEGMENT_BYTES - from);
-                let piece = self.early(index, from, wanted).await?;
-                if piece.is_empty() {
+                if let Some(piece) = self.used(index, from, wanted) {
+                    out.extend_from_slice(&piece);
+                    continue;
+                }
+                let (start, piece) = self.early(index, from, wanted).await?;
+                if start + piece.len() <= from {
                     return Err(MediaError::Malformed("a box or picture lies outside the file").into());
                 }
                 // If the check was over before this came, it is read again from what was checked.
                 if let Some(used) = self.owed.borrow_mut().as_mut().and_then(|owed| owed.get_mut(&index)) {
-                    out.extend_from_slice(&piece);
-                    used.push((from, piece));
+                    used.push((start, piece));
                 }
                 continue;
             }

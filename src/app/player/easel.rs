@@ -27,7 +27,7 @@ fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> Layout {
 pub fn prepare_marks(admitted: &Admitted<BlobSource>, codec: &Codec, rotation: u16) {
     let (width, height) = Surface::size((codec.width, codec.height), rotation);
     let marks = marks(admitted, width, height);
-    let _ = Surface::prepare_marks(width, height + marks.band_px, &marks);
+    let _ = Surface::prepare_marks(width, &marks);
 }
 
 /// A canvas with what every picture on it must bear.

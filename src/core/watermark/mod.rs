@@ -23,7 +23,7 @@ pub struct Layout {
     pub font_px: f64,
     /// The repeated faint words, the same in every place.
     pub labels: Vec<Label>,
-    /// The line on a dark band below the picture, where it hides nothing.
+    /// The line on a dark band below the picture, where it hides nothing; measured from the top left of the band.
     pub caption: Label,
     /// Height of the band; it begins where the picture ends.
     pub band_px: u32,
@@ -54,7 +54,7 @@ pub fn layout(words: &str, width: u32, height: u32) -> Layout {
             x += column_px;
         }
     }
-    let caption = Label { x: font_px * 0.5, y: h + font_px * 1.1, text: words.to_owned() };
+    let caption = Label { x: font_px * 0.5, y: font_px * 1.1, text: words.to_owned() };
     Layout { font_px, labels, caption, band_px: (font_px * 1.6).ceil() as u32 }
 }
 

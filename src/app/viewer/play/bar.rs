@@ -124,11 +124,15 @@ fn StripCanvas(
     let session = use_session();
     let canvas = NodeRef::<html::Canvas>::new();
     canvas.on_load(move |element| {
-        if let Ok(offscreen) = element.transfer_control_to_offscreen() {
-            session.with_time(move |now| {
-                session.send(&Command::Thumbs { lane, count: TILES, now }, Some(offscreen.into()));
+        let Ok(offscreen) = element.transfer_control_to_offscreen() else { return };
+        // The large picture was painted, but is on its way to the screen still, and small ones would only keep it waiting.
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                session.with_time(move |now| {
+                    session.send(&Command::Thumbs { lane, count: TILES, now }, Some(offscreen.into()));
+                });
             });
-        }
+        });
     });
     view! {
         <canvas class="strip" class:painted=move || session.player.strip.get() node_ref=canvas width=STRIP.0 height=STRIP.1 aria-hidden="true" draggable="false"
