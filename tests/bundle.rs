@@ -25,14 +25,14 @@ fn the_clip_comes_out_byte_for_byte() {
         let (check, place) = bundle.check_clip(0).unwrap();
         let mut out = Vec::new();
         let mut pieces = Vec::new();
-        for index in 0..check.span_count() {
+        for index in 0..check.piece_count() {
             let (offset, n) = check.span(index).unwrap();
             let start = (place.offset + offset) as usize;
             let mut span = bytes[start..start + n].to_vec();
             pieces.push(check.open(index, &mut span).unwrap());
             out.extend_from_slice(&span);
         }
-        assert_eq!(check.span(check.span_count()), None);
+        assert_eq!(check.span(check.piece_count()), None);
         assert!(out == clip(len), "{len}");
         check.finish(pieces, place.crc32).unwrap();
     }

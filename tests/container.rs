@@ -237,7 +237,7 @@ fn a_segment_altered_with_the_key_is_found() {
         .verify()
         .unwrap();
     let (check, place) = verified.check_clip(0).unwrap();
-    let codes: Vec<_> = (0..check.span_count())
+    let codes: Vec<_> = (0..check.piece_count())
         .map(|index| {
             let (offset, len) = check.span(index).unwrap();
             let start = (place.offset + offset) as usize;

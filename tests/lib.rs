@@ -164,7 +164,7 @@ pub fn seal_forged(
         let mut hash = ClipHash::default();
         for (promised, sealed) in promised.chunks(SEGMENT_BYTES).zip(sealed.chunks(SEGMENT_BYTES)) {
             let mut out = Vec::new();
-            hash.segment(promised);
+            hash.update(promised);
             sealer.update(sealed, &mut out);
             writer.append(&out)?;
         }

@@ -1,7 +1,7 @@
 //! The two long jobs on several cores: sealing a clip as reader, sealer and writer in a row, and checking one with
-//! every core taking the next segment.
+//! every core taking the next piece.
 //!
-//! Buffers of one segment go from thread to thread and come back, so memory does not depend on the clip's size.
+//! Buffers of one piece go from thread to thread and come back, so memory does not depend on the clip's size.
 
 use std::{
     io::Read,
@@ -15,8 +15,8 @@ use std::{
 
 use fuin_core::{
     bundle::{
-        BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, PieceCrc,
-        SEGMENT_BYTES, SEGMENT_CHUNKS,
+        BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, PIECE_BYTES,
+        PIECE_SEGMENTS, PieceCrc, SEGMENT_CHUNKS,
     },
     crypto::cobblestone::{DecryptError, SEALED_CHUNK_BYTES},
     port::RandomAccess,
@@ -28,8 +28,8 @@ use crate::{failure::Failure, files::PendingFile};
 /// Buffers under way between two threads.
 const DEPTH: usize = 4;
 
-/// A sealed segment, with a chunk to spare for what the encryptor held back.
-const SEALED_SEGMENT_BYTES: usize = (SEGMENT_CHUNKS as usize + 1) * SEALED_CHUNK_BYTES;
+/// A sealed piece, with a chunk to spare for what the encryptor held back.
+const SEALED_PIECE_BYTES: usize = ((PIECE_SEGMENTS * SEGMENT_CHUNKS) as usize + 1) * SEALED_CHUNK_BYTES;
 
 type Lane = (SyncSender<Vec<u8>>, Receiver<Vec<u8>>);
 
@@ -72,22 +72,22 @@ pub fn seal_clip(
     bar: &ProgressBar,
 ) -> Result<(ClipDigest, u32), Failure> {
     let (plain_out, plain_in) = lane();
-    let (plain_back, plain_spare) = pool(SEGMENT_BYTES);
+    let (plain_back, plain_spare) = pool(PIECE_BYTES);
     let (sealed_out, sealed_in) = lane();
-    let (sealed_back, sealed_spare) = pool(SEALED_SEGMENT_BYTES);
+    let (sealed_back, sealed_spare) = pool(SEALED_PIECE_BYTES);
     // A lane whose other end is gone means that the other end failed; its own error is what counts then.
     thread::scope(|scope| {
         let reading = scope.spawn(move || -> std::io::Result<ClipDigest> {
             let mut hash = ClipHash::default();
             while let Ok(mut buf) = plain_spare.recv() {
-                buf.resize(SEGMENT_BYTES, 0);
+                buf.resize(PIECE_BYTES, 0);
                 let len = read_full(clip, &mut buf)?;
                 buf.truncate(len);
                 if len == 0 {
                     break;
                 }
-                hash.segment(&buf);
-                if plain_out.send(buf).is_err() || len < SEGMENT_BYTES {
+                hash.update(&buf);
+                if plain_out.send(buf).is_err() || len < PIECE_BYTES {
                     break;
                 }
             }
@@ -151,7 +151,7 @@ pub fn check_clip(
                 .map_err(DecryptError::from)
                 .map_err(ClipError::from)?;
             let piece = check.open(index, &mut buf)?;
-            keep(index * SEGMENT_BYTES as u64, &buf)?;
+            keep(index * PIECE_BYTES as u64, &buf)?;
             bar.inc(len as u64);
             pieces.lock().map_err(stopped)?.push((index, piece));
         }

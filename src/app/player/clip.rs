@@ -8,11 +8,12 @@ use std::{
 
 use fuin_core::{
     Coded,
-    bundle::{Clip, ClipPlace, SEGMENT_BYTES, SEGMENT_CHUNKS, segment_span},
+    bundle::{Clip, ClipPlace, PIECE_BYTES, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS, segments_span},
     crypto::cobblestone::{CHUNK_BYTES, SEALED_CHUNK_BYTES},
     media::{Index, MediaError, Scan},
 };
 
+use super::worker::Refused;
 use crate::platform::{
     BrowserError,
     crypto::ChunkCipher,
@@ -20,9 +21,9 @@ use crate::platform::{
 };
 
 /// So many segments may be used before they are checked.
-const MOST_OWED: usize = 6;
+const MOST_OWED: usize = 24;
 /// Segments kept: 24 MiB.
-const CACHE_SEGMENTS: usize = 24;
+const CACHE_SEGMENTS: usize = 96;
 
 /// Why a piece of a clip cannot be had: stable code, and the cause in English.
 #[derive(Debug, Clone)]
@@ -66,9 +67,9 @@ impl ClipSource {
         Self { blob, cipher, place, clip, cache: RefCell::default(), owed }
     }
 
-    /// Number of segments.
-    pub fn segment_count(&self) -> u64 {
-        self.clip.segment_count()
+    /// Number of pieces.
+    pub fn piece_count(&self) -> u64 {
+        self.clip.bytes.div_ceil(PIECE_BYTES as u64)
     }
 
     /// Bytes of the clip.
@@ -76,10 +77,10 @@ impl ClipSource {
         self.clip.bytes
     }
 
-    /// Where a sealed segment lies in the file: offset and length.
-    fn span(&self, index: u64) -> Result<(u64, usize), ClipFault> {
+    /// Where sealed segments lie in the file: offset and length.
+    fn span(&self, index: u64, count: u64) -> Result<(u64, usize), ClipFault> {
         let missing = || ClipFault { code: "entry_length", cause: "outside the clip".into() };
-        let (offset, len) = segment_span(self.clip.bytes, index).ok_or_else(missing)?;
+        let (offset, len) = segments_span(self.clip.bytes, index, count).ok_or_else(missing)?;
         Ok((self.place.offset + offset, len))
     }
 
@@ -91,11 +92,23 @@ impl ClipSource {
         self.cipher.open_run(first, sealed).await.map_err(altered)
     }
 
-    /// Decrypts one segment without checking it against the manifest or keeping it.
-    pub async fn decrypt(&self, index: u64) -> Result<Vec<u8>, ClipFault> {
-        let (offset, len) = self.span(index)?;
+    /// Decrypts consecutive segments without checking them against the manifest or keeping them.
+    async fn decrypt(&self, index: u64, count: u64) -> Result<Vec<u8>, ClipFault> {
+        let (offset, len) = self.span(index, count)?;
         let sealed = self.blob.read(offset, len)?;
         self.open_run(index * SEGMENT_CHUNKS, &sealed).await
+    }
+
+    /// Decrypts one piece without checking it against the manifest.
+    pub async fn decrypt_piece(&self, piece: u64) -> Result<Vec<u8>, ClipFault> {
+        self.decrypt(piece * PIECE_SEGMENTS, PIECE_SEGMENTS).await
+    }
+
+    /// Checks one piece against the signed manifest, and keeps nothing of it; gives its bytes.
+    pub async fn check_piece(&self, piece: u64) -> Result<usize, ClipFault> {
+        let plain = self.decrypt_piece(piece).await?;
+        self.clip.check_segments(piece * PIECE_SEGMENTS, &plain).map_err(Refused)?;
+        Ok(plain.len())
     }
 
     fn kept(&self, index: u64) -> Option<Rc<Vec<u8>>> {
@@ -104,12 +117,7 @@ impl ClipSource {
 
     /// Checks a segment against the signed manifest and keeps it.
     fn check(&self, index: u64, plain: Vec<u8>) -> Result<Rc<Vec<u8>>, ClipFault> {
-        if !self.clip.segment_matches(index, &plain) {
-            return Err(ClipFault {
-                code: "segment_altered",
-                cause: format!("segment {index} is not as it was sealed"),
-            });
-        }
+        self.clip.check_segments(index, &plain).map_err(Refused)?;
         let plain = Rc::new(plain);
         let mut cache = self.cache.borrow_mut();
         cache.push_back((index, plain.clone()));
@@ -124,7 +132,7 @@ impl ClipSource {
         if let Some(hit) = self.kept(index) {
             return Ok(hit);
         }
-        let plain = self.decrypt(index).await?;
+        let plain = self.decrypt(index, 1).await?;
         self.check(index, plain)
     }
 
@@ -132,7 +140,7 @@ impl ClipSource {
     /// where in the segment they begin.
     async fn early(&self, index: u64, from: usize, len: usize) -> Result<(usize, Vec<u8>), ClipFault> {
         let outside = || ClipFault { code: "media_malformed", cause: "a box lies outside the file".into() };
-        let (offset, sealed_len) = segment_span(self.clip.bytes, index).ok_or_else(outside)?;
+        let (offset, sealed_len) = segments_span(self.clip.bytes, index, 1).ok_or_else(outside)?;
         let (first, last) = (from / CHUNK_BYTES, (from + len - 1) / CHUNK_BYTES);
         let start = first * SEALED_CHUNK_BYTES;
         let end = sealed_len.min((last + 1) * SEALED_CHUNK_BYTES);
@@ -181,7 +189,7 @@ impl ClipSource {
             // All are asked for at once; they come while the decoder works.
             let mut reads = Vec::with_capacity(owed.len());
             for &index in &owed {
-                let (offset, len) = self.span(index)?;
+                let (offset, len) = self.span(index, 1)?;
                 reads.push(self.blob.begin_read(offset, len)?);
             }
             for (index, sealed) in owed.into_iter().zip(reads) {

@@ -4,7 +4,7 @@
 //! Absent: the ledger, which the page keeps.
 
 use fuin_core::{
-    bundle::{BundleId, BundleWriter, ClipHash, ClipSource, Grant, OfficeLabel, SEGMENT_BYTES},
+    bundle::{BundleId, BundleWriter, ClipHash, ClipSource, Grant, OfficeLabel, PIECE_BYTES},
     calendar::{Day, Timestamp},
     crypto::{
         Secret32,
@@ -208,12 +208,12 @@ async fn write(
             if desk.borrow().sealing != run {
                 return Ok(None);
             }
-            let len = (clip.bytes - at).min(SEGMENT_BYTES as u64) as usize;
+            let len = (clip.bytes - at).min(PIECE_BYTES as u64) as usize;
             let plain = source.read(at, len)?;
             let lengths = sealer.chunk_lengths(at, len);
             let sealing = cipher.seal_run(at / CHUNK_BYTES as u64, &plain, &lengths)?;
             // The browser encrypts on its own threads while this one hashes.
-            hash.segment(&plain.to_vec());
+            hash.update(&plain.to_vec());
             let sealed = sealing.await?;
             sealer.take(&sealed);
             writer.append(&sealed).map_err(Refused)?;

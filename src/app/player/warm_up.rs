@@ -16,8 +16,8 @@ use crate::platform::{clock, surface::Surface, video::Decoder};
 /// One grey picture of 64 × 64 in H.264, made with ffmpeg (`color=c=gray:s=64x64`, without its SEI).
 const CLIP: &[u8] = include_bytes!("warm-up.mp4");
 
-/// So many MiB are hashed.
-const WARM_SEGMENTS: usize = 3;
+/// So many segments are hashed.
+const WARM_SEGMENTS: usize = 12;
 
 /// Decodes and paints the picture, marked with these words.
 pub async fn warm_up(words: &str) -> Result<(), ClipFault> {
@@ -29,7 +29,7 @@ pub async fn warm_up(words: &str) -> Result<(), ClipFault> {
     // Checking a picture's segments is hot code that must not be compiled only then.
     let mut hash = ClipHash::default();
     for _ in 0..WARM_SEGMENTS {
-        hash.segment(&vec![0; SEGMENT_BYTES]);
+        hash.update(&vec![0; SEGMENT_BYTES]);
         clock::after_ms(0.0).await;
     }
     let index = Index::read(CLIP.len() as u64, read)?;

@@ -213,9 +213,8 @@ async fn check_all(desk: &Shared) -> Result<(), ClipFault> {
     let mut done = 0.0;
     for index in 0..clips.len() {
         let source = clip_source(desk, index, clock::now()).await?;
-        for segment in 0..source.segment_count() {
-            let plain = source.segment(segment).await?;
-            done += plain.len() as f64;
+        for piece in 0..source.piece_count() {
+            done += source.check_piece(piece).await? as f64;
             if desk.borrow().check != run {
                 return Ok(());
             }
@@ -231,8 +230,8 @@ async fn check_all(desk: &Shared) -> Result<(), ClipFault> {
 async fn measure(desk: &Shared, clip: usize) -> Result<(), ClipFault> {
     let source = clip_source(desk, clip, clock::now()).await?;
     let began = clock::monotonic_ms();
-    for segment in 0..source.segment_count() {
-        source.decrypt(segment).await?;
+    for piece in 0..source.piece_count() {
+        source.decrypt_piece(piece).await?;
     }
     report(&Event::Measured { bytes: source.len() as f64, ms: clock::monotonic_ms() - began });
     Ok(())

@@ -1,6 +1,6 @@
 //! One clip on its way in or out, a segment at a time (FORMAT.md §4, §7.4).
 //!
-//! A segment is 1 MiB of the clip, which is 64 chunks of its message. The signed manifest holds the state of SHA-256
+//! A segment is 256 KiB of the clip, which is 16 chunks of its message. The signed manifest holds the state of SHA-256
 //! after every segment, so each segment can be checked by itself, in any order and on any core, and all of them
 //! together prove the SHA-256 of the whole: a reader that seeks never shows bytes that were not sealed.
 //! Absent: threads and files; the command line and the worker bring their own.
@@ -19,9 +19,13 @@ use crate::{
 };
 
 /// Plaintext bytes of a segment.
-pub const SEGMENT_BYTES: usize = 1 << 20;
+pub const SEGMENT_BYTES: usize = 1 << 18;
 /// Chunks in a segment.
 pub const SEGMENT_CHUNKS: u64 = (SEGMENT_BYTES / CHUNK_BYTES) as u64;
+/// Segments in a piece: who reads or writes a whole clip takes so many at a time.
+pub const PIECE_SEGMENTS: u64 = 4;
+/// Plaintext bytes of a piece.
+pub const PIECE_BYTES: usize = PIECE_SEGMENTS as usize * SEGMENT_BYTES;
 
 /// The initial hash value of SHA-256 (FIPS 180-4 §5.3.3).
 const INITIAL: [u32; 8] =
@@ -94,7 +98,7 @@ pub struct ClipDigest {
     pub bytes: u64,
 }
 
-/// Hashes a clip segment by segment and notes the state after each.
+/// Hashes a clip and notes the state after each segment.
 pub struct ClipHash {
     state: [u32; 8],
     checkpoints: Vec<u8>,
@@ -109,17 +113,19 @@ impl Default for ClipHash {
 }
 
 impl ClipHash {
-    /// Takes the next segment, full unless it is the last.
-    pub fn segment(&mut self, plain: &[u8]) {
+    /// Takes the next segments, all of them full unless they are the last.
+    pub fn update(&mut self, plain: &[u8]) {
         debug_assert!(self.bytes.is_multiple_of(SEGMENT_BYTES as u64), "only the last segment is short");
-        if self.bytes > 0 {
-            self.checkpoints.extend_from_slice(&state_bytes(&self.state));
-        }
-        self.bytes += plain.len() as u64;
-        if plain.len() == SEGMENT_BYTES {
-            compress(&mut self.state, plain);
-        } else {
-            self.last = Some(finish(self.state, plain, self.bytes));
+        for segment in plain.chunks(SEGMENT_BYTES) {
+            if self.bytes > 0 {
+                self.checkpoints.extend_from_slice(&state_bytes(&self.state));
+            }
+            self.bytes += segment.len() as u64;
+            if segment.len() == SEGMENT_BYTES {
+                compress(&mut self.state, segment);
+            } else {
+                self.last = Some(finish(self.state, segment, self.bytes));
+            }
         }
     }
 
@@ -131,6 +137,16 @@ impl ClipHash {
 }
 
 impl Clip {
+    /// Checks the segments of a clip from `first` on against what was signed (§7.4): [`ClipError::Segment`].
+    pub fn check_segments(&self, first: u64, plain: &[u8]) -> Result<(), ClipError> {
+        for (index, segment) in (first..).zip(plain.chunks(SEGMENT_BYTES)) {
+            if !self.segment_matches(index, segment) {
+                return Err(ClipError::Segment(index));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether `plain` is segment `index` of the clip that was signed (§7.4).
     pub fn segment_matches(&self, index: u64, plain: &[u8]) -> bool {
         let (checkpoints, _) = self.checkpoints.as_chunks::<32>();
@@ -237,7 +253,7 @@ impl OutsideSealer {
 /// CRC-32 of one piece of an entry, to be combined in order.
 pub struct PieceCrc(crc32fast::Hasher);
 
-/// Checks one clip, span by span, in any order.
+/// Checks one clip, piece by piece, in any order.
 pub struct ClipCheck<'a> {
     clip: &'a Clip,
     key: MessageKey,
@@ -251,29 +267,28 @@ impl<'a> ClipCheck<'a> {
         Self { clip, key, prefix: crc }
     }
 
-    /// Number of spans; all of them together are the message behind its prefix.
-    pub fn span_count(&self) -> u64 {
-        self.clip.bytes / SEGMENT_BYTES as u64 + 1
+    /// Number of pieces; all of them together are the message behind its prefix.
+    pub fn piece_count(&self) -> u64 {
+        self.clip.bytes / PIECE_BYTES as u64 + 1
     }
 
-    /// Where span `index` lies in the message: offset and length.
+    /// Where piece `index` lies in the message: offset and length.
     pub fn span(&self, index: u64) -> Option<(u64, usize)> {
-        segment_span(self.clip.bytes, index)
+        segments_span(self.clip.bytes, index.checked_mul(PIECE_SEGMENTS)?, PIECE_SEGMENTS)
     }
 
-    /// Decrypts and checks one span in place: sealed bytes in, plaintext out.
+    /// Decrypts and checks one piece in place: sealed bytes in, plaintext out.
     pub fn open(&self, index: u64, buf: &mut Vec<u8>) -> Result<PieceCrc, ClipError> {
         let mut crc = crc32fast::Hasher::new();
         crc.update(buf);
-        self.key.open_run(index * SEGMENT_CHUNKS, buf)?;
-        // The last span of a clip of whole segments holds only the empty last chunk.
-        if !buf.is_empty() && !self.clip.segment_matches(index, buf) {
-            return Err(ClipError::Segment(index));
-        }
+        let first = index * PIECE_SEGMENTS;
+        self.key.open_run(first * SEGMENT_CHUNKS, buf)?;
+        // The last piece of a clip of whole pieces holds only the empty last chunk, and no segment.
+        self.clip.check_segments(first, buf)?;
         Ok(PieceCrc(crc))
     }
 
-    /// Compares the CRC-32 of the entry; `pieces` are those of all spans in order.
+    /// Compares the CRC-32 of the entry; `pieces` are those of all pieces in order.
     pub fn finish(self, pieces: impl IntoIterator<Item = PieceCrc>, crc32: u32) -> Result<(), ClipError> {
         let mut crc = self.prefix;
         for PieceCrc(piece) in pieces {
@@ -283,11 +298,13 @@ impl<'a> ClipCheck<'a> {
     }
 }
 
-/// Where segment `index` of a clip of `bytes` bytes lies in its message; `None` behind the last chunk.
-pub fn segment_span(bytes: u64, index: u64) -> Option<(u64, usize)> {
+/// Where `count` segments from `index` on of a clip of `bytes` bytes lie in its message, fewer at its end; `None` behind the
+/// last chunk.
+pub fn segments_span(bytes: u64, index: u64, count: u64) -> Option<(u64, usize)> {
     let first = index.checked_mul(SEGMENT_CHUNKS)?;
     let final_chunk = bytes / CHUNK_BYTES as u64;
-    sealed_span(bytes, first, final_chunk.min(first + SEGMENT_CHUNKS - 1))
+    let chunks = count.checked_mul(SEGMENT_CHUNKS)?;
+    sealed_span(bytes, first, final_chunk.min(first.checked_add(chunks)?.checked_sub(1)?))
 }
 
 #[cfg(test)]
@@ -315,7 +332,7 @@ mod tests {
         ];
         for len in lengths {
             let mut hash = ClipHash::default();
-            bytes[..len].chunks(SEGMENT_BYTES).for_each(|segment| hash.segment(segment));
+            bytes[..len].chunks(2 * SEGMENT_BYTES).for_each(|piece| hash.update(piece));
             let digest = hash.finish();
             assert_eq!(digest.sha256, sha256(&bytes[..len]), "{len}");
             assert_eq!(digest.checkpoints.len(), 32 * ((len - 1) / SEGMENT_BYTES), "{len}");

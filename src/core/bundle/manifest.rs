@@ -117,7 +117,7 @@ pub struct Clip {
     pub bytes: u64,
     /// SHA-256 of the clip, as `sha256sum` prints it.
     pub sha256: String,
-    /// The states of SHA-256 after every 1 MiB segment but the last, concatenated (§7.4).
+    /// The states of SHA-256 after every segment but the last, concatenated (§7.4).
     #[serde(with = "b64_vec")]
     pub checkpoints: Vec<u8>,
     /// The file's name before sealing.
@@ -132,7 +132,7 @@ pub struct Clip {
 
 impl Clip {
     /// Number of segments.
-    pub fn segment_count(&self) -> u64 {
+    fn segment_count(&self) -> u64 {
         self.bytes.div_ceil(SEGMENT_BYTES as u64)
     }
 

@@ -12,8 +12,8 @@ mod open;
 mod write;
 
 pub use clip::{
-    ClipCheck, ClipDigest, ClipError, ClipHash, ClipSealer, OutsideSealer, PieceCrc, SEGMENT_BYTES,
-    SEGMENT_CHUNKS, segment_span,
+    ClipCheck, ClipDigest, ClipError, ClipHash, ClipSealer, OutsideSealer, PIECE_BYTES, PIECE_SEGMENTS,
+    PieceCrc, SEGMENT_BYTES, SEGMENT_CHUNKS, segments_span,
 };
 pub use container::{Container, ContainerError, Entry};
 pub(crate) use header::CROCKFORD;
