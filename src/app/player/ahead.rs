@@ -19,7 +19,7 @@ use super::{
     showing::{Asked, read_index},
     worker::{Shared, admitted, clip_source},
 };
-use crate::platform::{clock, video::Frame};
+use crate::platform::video::Frame;
 
 /// A clip, its tables, and perhaps its first picture.
 pub struct Read {
@@ -110,11 +110,10 @@ async fn begin_first_picture(
         let decoded = key_picture(&means, &decodable, 0, on_taken).await;
         let _ = came.send(decoded.ok().flatten().map(|frame| (frame, decodable.kind)));
     });
-    // While it gets ready, the marks can be written.
-    clock::after_ms(0.0).await;
-    easel::prepare_marks(&admitted(desk)?.0, &track.codec, track.rotation);
     // Ends too when the decoder failed before.
     let _ = is_taken.await;
+    // While it works, the marks can be written.
+    easel::prepare_marks(&admitted(desk)?.0, &track.codec, track.rotation);
     Ok(Some(picture))
 }
 
