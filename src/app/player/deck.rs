@@ -55,7 +55,8 @@ pub(super) struct State {
     /// Clock and position when it last began to run.
     pub began: Option<(f64, f64)>,
     pub repeat: Option<Range<i64>>,
-    pub ticking: bool,
+    /// When it is looked at next, if that is arranged.
+    pub next_tick: Option<f64>,
     /// Decoding does not keep up: key pictures only.
     pub slow: bool,
     /// Since when waiting is counted, and how long the clock waited.

@@ -68,6 +68,12 @@ impl Deck {
             return None;
         }
         let position = state.position;
+        if state.waiting_since.is_some() {
+            // The picture that was awaited when we last looked is the next one, however many have come since.
+            let (ms, _) = state.began.replace((now, position)).unwrap_or((now, position));
+            state.watch.1 += now - ms;
+            return Some(position);
+        }
         let (ms, from) = *state.began.get_or_insert((now, position));
         state.position = from + (now - ms) * 1000.0 * state.speed;
         Some(state.position)
@@ -118,7 +124,10 @@ impl Deck {
         }
         self.wait_for(starving.filter(|&due| due as f64 <= position))?;
         let speed = self.state.borrow().speed;
-        let until = next_due.map_or(LONGEST_TICK_MS, |due| (due as f64 - position) / 1000.0 / speed);
+        // A picture that is not there when it is due stops the clock at that moment.
+        let soon = starving.filter(|&due| due as f64 > position);
+        let next = next_due.into_iter().chain(soon).min();
+        let until = next.map_or(LONGEST_TICK_MS, |due| (due as f64 - position) / 1000.0 / speed);
         Ok(Some(until.clamp(1.0, LONGEST_TICK_MS)))
     }
 
@@ -184,14 +193,20 @@ impl Deck {
     }
 
     fn tick_after(&self, ms: f64) {
-        if std::mem::replace(&mut self.state.borrow_mut().ticking, true) {
+        let due = clock::monotonic_ms() + ms;
+        let mut state = self.state.borrow_mut();
+        if state.next_tick.is_some_and(|next| next <= due) {
             return;
         }
+        state.next_tick = Some(due);
+        drop(state);
         let me = self.me.clone();
         spawn_local(async move {
             clock::after_ms(ms).await;
-            if let Some(deck) = me.upgrade() {
-                deck.state.borrow_mut().ticking = false;
+            let Some(deck) = me.upgrade() else { return };
+            // An earlier one was arranged meanwhile, and did what was due.
+            if deck.state.borrow().next_tick == Some(due) {
+                deck.state.borrow_mut().next_tick = None;
                 deck.pump();
             }
         });
