@@ -42,6 +42,21 @@ const badge = (page, name) => page.waitForSelector(`[data-badge=${name}]`);
 const micros = (page) => page.inputValue("#seek").then(Number);
 
 describe("moving in time", () => {
+  test("playing begins without passing over a picture", async () => {
+    const counts = [];
+    // A busy machine may be late once; what begins wrongly is late every time.
+    while (counts.length < 3 && counts.at(-1) !== 0) {
+      await playing(sealed("moov-first.mp4"), async (page) => {
+        await page.keyboard.press("Space");
+        await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 10);
+        await page.keyboard.press("Space");
+        await page.waitForFunction(() => document.querySelector("#play").textContent === "再生");
+        counts.push(await page.evaluate(() => Number(document.querySelector("#passed-over")?.textContent ?? 0)));
+      });
+    }
+    assert.equal(counts.at(-1), 0, `passed over: ${counts}`);
+  });
+
   test("play, pause, seek, ends, and the list of keys", () => playing(sealed("moov-first.mp4"), async (page) => {
     await page.keyboard.press("Space");
     await page.waitForFunction(() => Number(document.querySelector("#picture-number").textContent) > 10);

@@ -43,7 +43,9 @@ pub fn Facts() -> impl IntoView {
             {(shown.lost > 0).then(|| view! {
                 <dt>{move || l.t(k::PLAY_LOST)}</dt><dd class="stop-text" id="lost">{shown.lost}</dd>
             })}
-            {(shown.passed_over > 0).then(|| row(k::PLAY_PASSED_OVER, shown.passed_over.to_string()))}
+            {(shown.passed_over > 0).then(|| view! {
+                <dt>{move || l.t(k::PLAY_PASSED_OVER)}</dt><dd id="passed-over">{shown.passed_over}</dd>
+            })}
         })
     };
     let media = move || {
