@@ -646,3 +646,11 @@ test("works at phone width", () => playing(sealed("upright.mp4"), async (page) =
   assert.deepEqual(small, [], "targets are at least 44 px high");
   assert.ok((await pictureCount(page)) === 90 && (await micros(page)) === 0);
 }, { viewport: { width: 390, height: 844 } }));
+
+test("says when the picture is scaled, also after the window has changed", () => playing(sealed("upright.mp4"), async (page) => {
+  assert.equal(await page.locator("[data-badge=scaled]").count(), 0);
+  await page.setViewportSize({ width: 300, height: 700 });
+  await badge(page, "scaled");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.waitForSelector("[data-badge=scaled]", { state: "detached" });
+}));

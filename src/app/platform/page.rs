@@ -1,7 +1,7 @@
 //! The page around the app: address, title, language, printing, focus.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{Document, Element, HtmlElement, ResizeObserver, Window};
 
 /// The window, absent in a worker.
 pub fn window() -> Option<Window> {
@@ -125,16 +125,38 @@ pub fn height_of(id: &str) -> Option<f64> {
     (high > 0.0).then_some(high)
 }
 
+/// Watches the size of an element, until dropped.
+pub struct SizeWatch {
+    observer: ResizeObserver,
+    _on_change: Closure<dyn FnMut()>,
+}
+
+impl SizeWatch {
+    /// Calls back whenever the element has another size on the page; nothing where browsers cannot tell.
+    pub fn new(element: &Element, on_change: impl FnMut() + 'static) -> Option<Self> {
+        let on_change = Closure::<dyn FnMut()>::new(on_change);
+        let observer = ResizeObserver::new(on_change.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _on_change: on_change })
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
 /// Width and height, on the page, of the element that an event happened on.
 pub fn size_of(event: &web_sys::Event) -> Option<(f64, f64)> {
-    let element: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let element: Element = event.target()?.dyn_into().ok()?;
     let rect = element.get_bounding_client_rect();
     (rect.width() > 0.0 && rect.height() > 0.0).then(|| (rect.width(), rect.height()))
 }
 
 /// Whether a key was pressed on something that uses keys itself: a field, a choice, or a button for space and enter.
 pub fn is_control(event: &web_sys::KeyboardEvent) -> bool {
-    let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
         return false;
     };
     match element.tag_name().as_str() {

@@ -36,7 +36,13 @@ fn View(camera: Camera) -> impl IntoView {
     let session = use_session();
     let player = session.player;
     let canvas = NodeRef::<html::Canvas>::new();
+    // Layout, window and magnification of the page change how large a pixel of the camera is on the screen.
+    let laid_out = Trigger::new();
+    let size_watch = StoredValue::new_local(None);
+    let resized = window_event_listener(leptos::ev::resize, move |_| laid_out.notify());
+    on_cleanup(move || resized.remove());
     canvas.on_load(move |element| {
+        size_watch.set_value(page::SizeWatch::new(&element, move || laid_out.notify()));
         if let Ok(offscreen) = element.transfer_control_to_offscreen() {
             player.attach(session, camera, offscreen.into());
         }
@@ -45,6 +51,7 @@ fn View(camera: Camera) -> impl IntoView {
     let painted = Memo::new(move |_| camera.shown.get().size);
     let canvas_size = move || camera.facts.get().map(|facts| facts.canvas(painted.get()));
     Effect::new(move |_| {
+        laid_out.track();
         let Some((_, high)) = canvas_size() else { return };
         if let Some(shown_high) = page::height_of(&camera.canvas_id()) {
             camera.scale.set(shown_high * page::pixel_ratio() / high);
