@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { Browser, firstPicture, pick, stopCode, watch } from "./browser.mjs";
 import { accessible, clerk, fill, good, passphrase, request, review } from "./desk.mjs";
 import { Office, page as html, run } from "./office.mjs";
+import { due, footage, today, wareki, written } from "./dates.mjs";
 
 let office, server, hosted;
 before(async () => {
@@ -49,8 +50,8 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     await accessible(viewer, "request");
     await fill(viewer, {
       organization: "見本警察署", department: "刑事課", address: "東京都港区見本1-1", representative: "署長 見本一郎", person: "巡査部長 例示花子",
-      phone: "０３-0000-0000", "document-number": "港刑第７号", "document-date": "2026-11-19", purpose: "窃盗被疑事件の捜査",
-      "camera-0": "正面出入口 1番", "from-0": "2026-11-18T21:00", "to-0": "2026-11-18T21:30", due: "2027-01-29",
+      phone: "０３-0000-0000", "document-number": "港刑第７号", "document-date": written, purpose: "窃盗被疑事件の捜査",
+      "camera-0": "正面出入口 1番", "from-0": `${footage}T21:00`, "to-0": `${footage}T21:30`, due,
     });
     // 港区 8条3項 asks for the promise: without it there is no file.
     await viewer.click("#make-request");
@@ -74,13 +75,13 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     await page.waitForSelector("#request-origin");
     assert.ok((await page.textContent("#request-origin")).includes(number));
     assert.equal(await page.inputValue("#purpose"), "窃盗被疑事件の捜査");
-    assert.equal(await page.inputValue("#from-0"), "2026-11-18T21:00");
+    assert.equal(await page.inputValue("#from-0"), `${footage}T21:00`);
     const scan = path("照会書.pdf");
     writeFileSync(scan, "%PDF-1.4 a scan");
     await page.setInputFiles("#pick-scans", scan);
     await page.waitForFunction(() => document.querySelectorAll("#attached li").length === 2);
     await accessible(page, "O2 from a file");
-    await page.fill("#received", "2026-11-20");
+    await page.fill("#received", today);
     await page.click("#record-request");
     await page.waitForSelector("#review-form");
     // The promise came along; what only the office can answer is still open.
@@ -96,7 +97,7 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     assert.equal(await page.isChecked("#for-device"), false);
     await page.check("#for-device");
     const { bundle, words } = await seal(page, office.sampleClip(4));
-    await paper(page, "paper-undertaking", ["令和8年", "署長見本一郎", "東京地方検察庁"]);
+    await paper(page, "paper-undertaking", [wareki(today).split("年")[0], "署長見本一郎", "東京地方検察庁"]);
     writeFileSync(path("words.txt"), `${words}\n`);
     assert.ok(run("verify", bundle, "--recipient-passphrase-file", path("words.txt")).ok);
 
@@ -120,7 +121,7 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     await viewer.setInputFiles("#ask-rules", path("other.toml"));
     await viewer.waitForFunction(() => document.querySelector("#ask-form").textContent.includes("ほどほどに"));
     await fill(viewer, {
-      organization: "見本警察署", person: "例示花子", purpose: "捜査", "camera-0": "1番", "from-0": "2026-11-18T21:00", "to-0": "2026-11-18T21:30", due: "2027-01-29", "ask-signed-by": "署長",
+      organization: "見本警察署", person: "例示花子", purpose: "捜査", "camera-0": "1番", "from-0": `${footage}T21:00`, "to-0": `${footage}T21:30`, due, "ask-signed-by": "署長",
     });
     await viewer.check("#ask-promise");
     const other = await saved(viewer, "#make-request", "other.jws");
@@ -135,7 +136,7 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     await page.waitForSelector("#request-origin");
     await page.click("#attached button");
     await page.waitForSelector("#request-origin", { state: "detached" });
-    await page.fill("#received", "2026-11-20");
+    await page.fill("#received", today);
     await page.click("#record-request");
     await page.waitForSelector("#review-form");
     assert.equal(await page.inputValue("#undertaking-by"), "");
@@ -163,7 +164,7 @@ test("footage that was only watched at the office has its day in the register, a
     await page.click("#grant");
     await page.waitForSelector("#provide-form");
     assert.equal(await page.locator("#seal-form").count(), 0, "nothing is sealed for who only watches");
-    await fill(page, { "provide-on": "2026-11-23T10:00", "provide-place": "" });
+    await fill(page, { "provide-on": `${today}T00:00`, "provide-place": "" });
     await page.click("#provide");
     await page.waitForSelector("#provide-form .notice.stop");
     await page.fill("#provide-place", "庁舎3階、係長立会");
@@ -171,7 +172,7 @@ test("footage that was only watched at the office has its day in the register, a
     await told(page, "閲覧等による提供を記録しました");
     assert.equal(await page.textContent("#case-state"), "閲覧等で提供済");
     await page.click("#nav-forms");
-    await paper(page, "paper-midori-2", ["令和8年11月23日", "☑画像閲覧", "☐データ提供"], { landscape: true });
+    await paper(page, "paper-midori-2", [wareki(today), "☑画像閲覧", "☐データ提供"], { landscape: true });
     await paper(page, "paper-yearly", ["提供（封印）0件", "閲覧等の提供1件"]);
   }));
 

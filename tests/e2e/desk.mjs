@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { watch } from "./browser.mjs";
 import { page as html } from "./office.mjs";
+import { due, footage, today, written } from "./dates.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 export const passphrase = "課の合言葉 2026 長い";
@@ -29,10 +30,10 @@ export async function request(page, { ground, basis, number = "刑捜第１２�
   // A form that was begun is gone on with.
   if (!stay) await page.click("#nav-request");
   await fill(page, {
-    received: "2026-11-20", organization: "見本警察署", department: "刑事課", address: "見本市見本町1番地", representative: "署長 見本一郎",
-    person: "巡査部長 例示花子", phone: "０３-0000-0000", "document-number": number, "document-date": "2026-11-19",
-    purpose: "窃盗被疑事件の捜査", "camera-0": "正面出入口 1番", "from-0": "2026-11-18T21:00", "to-0": "2026-11-18T21:30",
-    "medium-number": "USB-07", due: "2027-01-29",
+    received: today, organization: "見本警察署", department: "刑事課", address: "見本市見本町1番地", representative: "署長 見本一郎",
+    person: "巡査部長 例示花子", phone: "０３-0000-0000", "document-number": number, "document-date": written,
+    purpose: "窃盗被疑事件の捜査", "camera-0": "正面出入口 1番", "from-0": `${footage}T21:00`, "to-0": `${footage}T21:30`,
+    "medium-number": "USB-07", due,
   });
   await page.selectOption("#ground", { value: ground });
   await page.selectOption("#basis", { value: basis });
@@ -45,8 +46,8 @@ export async function review(page, { undertaking }) {
   const blocks = () => page.locator("#findings .blocks").allTextContents();
   const before = await blocks();
   for (const area of await page.locator("#review-form textarea").all()) await area.fill("記録のとおり認める。");
-  await page.fill("#callback", "代表番号へ折り返し、11月20日");
-  if (undertaking) await fill(page, { "undertaking-on": "2026-11-20", "undertaking-by": "署長 見本一郎", "undertaking-onward": "検察庁" });
+  await page.fill("#callback", "代表番号へ折り返した");
+  if (undertaking) await fill(page, { "undertaking-on": today, "undertaking-by": "署長 見本一郎", "undertaking-onward": "検察庁" });
   await page.click("#record-review");
   await page.waitForFunction(() => document.querySelector(".notice.good")?.textContent.includes("審査を記録しました"));
   return { before, after: await blocks() };

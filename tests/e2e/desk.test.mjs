@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { Browser, firstPicture, watch } from "./browser.mjs";
 import { accessible, clerk, fill, good, request, review } from "./desk.mjs";
 import { Office, page as html, root, run } from "./office.mjs";
+import { due, fiscalYear, footage, today, wareki } from "./dates.mjs";
 
 let office;
 before(() => {
@@ -22,7 +23,7 @@ const cities = [
   { city: "fujisawa", ground: "ordinance_12_1_4", basis: "CCP_197_2", blocked: ["6条2項"], forms: [], report: "個人情報保護制度主管課" },
   {
     city: "minato", ground: "investigation", basis: "CCP_197_2", blocked: ["8条2項", "8条3項"], undertaking: true, report: "港区長",
-    forms: [["paper-minato-2", ["第2号様式", "参考様式", "港区長", "8条1項1号", "有（令和8年11月20日提出）", "窃盗", "返却予定"].filter((word) => word !== "窃盗")]],
+    forms: [["paper-minato-2", ["第2号様式", "参考様式", "港区長", "8条1項1号", `有（${wareki(today)}提出）`, "窃盗", "返却予定"].filter((word) => word !== "窃盗")]],
   },
   {
     city: "midori", ground: "investigation", basis: "CCP_197_2", blocked: ["10条2項"], report: "運用責任者あて",
@@ -56,7 +57,7 @@ describe("from the request to the yearly report", () => {
 
       // The papers, each on one page.
       await paper(page, "paper-passphrase", ["合言葉のお知らせ", words, id]);
-      await paper(page, "paper-cover", ["送付", "見本警察署刑事課巡査部長例示花子様", id, "令和9年1月29日", "発行課の指紋"]);
+      await paper(page, "paper-cover", ["送付", "見本警察署刑事課巡査部長例示花子様", id, wareki(due), "発行課の指紋"]);
       await paper(page, "paper-hashes", ["ハッシュ票", execFileSync("sha256sum", [office.sampleClip(4)], { encoding: "utf8" }).slice(0, 64)]);
       await paper(page, "paper-delivery", ["受領書", id, "印", "USB-07"]);
       await paper(page, "paper-return", ["返却・消去報告書", id, "証拠として送致・引継ぎ", "印刷物の処理", "発行課確認欄", "決裁", "印"]);
@@ -85,21 +86,21 @@ describe("from the request to the yearly report", () => {
       assert.equal(timeline.length, 6, timeline.join("\n"));
       await page.click("#nav-forms");
       await accessible(page, "O8");
-      await paper(page, "paper-yearly", ["令和8年度", "申請1件", "提供可1件", "返却1件", "完了1件", "未返却0件", report]);
-      if (city === "midori") await paper(page, "paper-midori-2", ["様式第2号（規格A4横）（第10条関係）", "申請受付日", "令和8年11月20日", "自：令和8年11月18日21:00", "☑データ提供（USBメモリ、DVD、その他"], { landscape: true });
+      await paper(page, "paper-yearly", [fiscalYear, "申請1件", "提供可1件", "返却1件", "完了1件", "未返却0件", report]);
+      if (city === "midori") await paper(page, "paper-midori-2", ["様式第2号（規格A4横）（第10条関係）", "申請受付日", wareki(today), `自：${wareki(footage)}21:00`, "☑データ提供（USBメモリ、DVD、その他"], { landscape: true });
       if (city === "midori") assert.deepEqual(await page.locator("#sheet .ringed").allTextContents(), ["USBメモリ", "可"], "the form has no boxes here: what holds is ringed");
       if (city === "minato") {
         await page.click("#operation-form >> xpath=.. >> summary");
         await page.selectOption("#operation-section", { label: "媒体廃棄" });
-        await fill(page, { "operation-on": "2026-11-21", "operation-subject": "USB-01", "operation-reason": "老朽", "operation-particulars": "破砕" });
+        await fill(page, { "operation-on": today, "operation-subject": "USB-01", "operation-reason": "老朽", "operation-particulars": "破砕" });
         await page.click("#record-operation");
         await good(page);
         await page.click("#incident-form >> xpath=.. >> summary");
-        await fill(page, { "incident-on": "2026-11-22", "incident-what": "媒体を一時見失った", "incident-measures": "発見し回収", "incident-reported": "区長" });
+        await fill(page, { "incident-on": today, "incident-what": "媒体を一時見失った", "incident-measures": "発見し回収", "incident-reported": "区長" });
         await page.click("#record-incident");
         await page.waitForSelector("#paper-incident");
-        await paper(page, "paper-incident", ["10条2項関係", "事故報告書", "区長あて", "令和8年11月22日", "媒体を一時見失った", "発見し回収", "印"]);
-        await paper(page, "paper-minato-3", ["第3号様式", "令和8年11月21日", "媒体廃棄", "USB-01", "破砕"], { landscape: true });
+        await paper(page, "paper-incident", ["10条2項関係", "事故報告書", "区長あて", wareki(today), "媒体を一時見失った", "発見し回収", "印"]);
+        await paper(page, "paper-minato-3", ["第3号様式", wareki(today), "媒体廃棄", "USB-01", "破砕"], { landscape: true });
       }
       await page.click("#nav-settings");
       await accessible(page, "O9");
@@ -182,7 +183,7 @@ describe("what happened stays", () => {
     await request(one, { ground: "investigation", basis: "CCP_197_2", number: "一" });
     await two.bringToFront();
     await two.click("#nav-request");
-    await fill(two, { organization: "a", person: "b", purpose: "c", "camera-0": "d", "from-0": "2026-11-18T21:00", "to-0": "2026-11-18T21:30", due: "2027-01-29" });
+    await fill(two, { organization: "a", person: "b", purpose: "c", "camera-0": "d", "from-0": `${footage}T21:00`, "to-0": `${footage}T21:30`, due });
     await two.click("#record-request");
     await two.waitForSelector(".notice.stop");
     assert.match(await two.textContent(".notice.stop"), /ほかの|別の/);
@@ -389,10 +390,12 @@ test("from the request to the yearly report by keyboard alone", () => Browser.us
   await tabTo("camera-0");
   await page.keyboard.type("正面 1番");
   // Dates are typed part by part, in the order of the browser's own language, whichever this browser has.
+  const american = (day) => day.slice(5, 7) + day.slice(8) + day.slice(0, 4);
+  const japanese = (day) => `${day.slice(0, 4)}\t${day.slice(5, 7)}${day.slice(8)}`;
   for (const [id, value, ...ways] of [
-    ["from-0", "2026-11-18T21:00", "11182026\t0900p", "2026\t11182100"],
-    ["to-0", "2026-11-18T21:30", "11182026\t0930p", "2026\t11182130"],
-    ["due", "2027-01-29", "01292027", "2027\t0129"],
+    ["from-0", `${footage}T21:00`, `${american(footage)}\t0900p`, `${japanese(footage)}2100`],
+    ["to-0", `${footage}T21:30`, `${american(footage)}\t0930p`, `${japanese(footage)}2130`],
+    ["due", due, american(due), japanese(due)],
   ]) {
     await tabTo(id);
     for (const way of ways) {
@@ -533,7 +536,7 @@ test("a photographed symbol is as good as a typed code", () => Browser.use(async
 test("what is half said is not recorded; footage outside the range is noticed; a decision can be taken back", () => Browser.use(async (browser) => {
   const page = await found(browser, "minato");
   await request(page, { ground: "investigation", basis: "CCP_197_2" });
-  await page.fill("#undertaking-on", "2026-11-20");
+  await page.fill("#undertaking-on", today);
   await page.click("#record-review");
   await page.waitForSelector("#review-form .notice.stop");
   await review(page, { undertaking: true });
@@ -541,7 +544,7 @@ test("what is half said is not recorded; footage outside the range is noticed; a
   await page.click("#grant");
   await page.setInputFiles("#pick-clips", office.sampleClip(4));
   await page.waitForFunction(() => document.querySelector(".clip-row p + p"));
-  await page.fill("#clip-starts-0", "2026-11-18T22:00");
+  await page.fill("#clip-starts-0", `${footage}T22:00`);
   await page.waitForFunction(() => document.querySelector(".clip-row").textContent.includes("範囲の外"));
   // The camera's clock ran an hour ahead: then it is inside.
   await page.fill("#clip-error-0", "3600");
