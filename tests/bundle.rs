@@ -14,7 +14,7 @@ fn verified(bytes: Vec<u8>) -> Verified<Vec<u8>> {
 }
 
 fn affirmation(at: Timestamp) -> Affirmation {
-    Affirmation { name: "例示花子".into(), at }
+    Affirmation::new(" 例示花子 ", at).unwrap()
 }
 
 #[test]

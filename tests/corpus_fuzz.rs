@@ -105,7 +105,8 @@ fn no_mutant_of_any_clip_breaks_the_index() {
             let Ok(read) = read else { continue };
             indexed += 1;
             for video in &read.videos {
-                for s in &video.samples {
+                // What is marked as missing is never read; everything else lies inside.
+                for s in video.samples.iter().filter(|s| !s.is_missing) {
                     let data = mutant[sample(s)].to_vec();
                     // VP9 and AV1 samples have no lengths inside that could be checked; their decoders do that.
                     let length_bytes = video.codec.nal_length_bytes();

@@ -102,4 +102,9 @@ impl Locale {
     pub fn time(self, at: fuin_core::calendar::Timestamp) -> String {
         if self.is_english() { at.plain() } else { at.wareki() }
     }
+
+    /// An instant to the second: what a camera showed.
+    pub fn time_exact(self, at: fuin_core::calendar::Timestamp) -> String {
+        if self.is_english() { at.plain() } else { at.wareki_exact() }
+    }
 }

@@ -17,11 +17,12 @@ use crate::{
 /// Takes the clips out.
 pub fn extract(args: &args::Extract, quiet: bool) -> Outcome {
     let verified = verify::open(&args.bundle, &args.unlock)?;
-    let name = args.affirm.trim().to_owned();
-    if name.is_empty() {
-        return Err(Failure::new("affirmation_missing", "somebody must affirm the undertaking by name"));
-    }
-    let affirmation = Affirmation { name, at: now() };
+    let affirmation = Affirmation::new(&args.affirm, now()).ok_or_else(|| {
+        Failure::new(
+            "affirmation_missing",
+            "somebody must affirm the undertaking by name, in at most 60 letters",
+        )
+    })?;
     let admitted = verified.admit(now(), affirmation).map_err(|(_, error)| Failure::from(error))?;
     let source = FileSource::open(&args.bundle)?;
     fs::create_dir_all(&args.out).map_err(|error| Failure::file(&args.out, &error))?;

@@ -68,6 +68,11 @@ impl Timestamp {
         format!("{} {}:{:02}", self.day().wareki(), self.0.hour(), self.0.minute())
     }
 
+    /// `令和8年11月22日 10:05:09`.
+    pub fn wareki_exact(self) -> String {
+        format!("{} {}", self.day().wareki(), self.clock())
+    }
+
     /// `2026-11-22 10:05:09 JST`, for English readers.
     pub fn plain(self) -> String {
         format!("{} {} JST", self.day(), self.clock())

@@ -438,6 +438,77 @@ describe("stills", () => {
   }));
 });
 
+test("clocks count from the first picture that the clip shows, wherever its time line begins", async () => {
+  for (const [name, picture, clock] of [
+    // Its pictures begin two seconds after its sound.
+    ["late-picture.mp4", 1, "21:00:00"],
+    // Its edit list leaves out what was cut; whoever looks at that sees an earlier time.
+    ["edit-list.mp4", 20, "21:00:00"],
+    ["moov-first.mp4", 31, "21:00:02"],
+  ]) {
+    const request = readFileSync(office.path("request.toml"), "utf8").replace(/\[\[clip\]\][\s\S]*$/, "") + `
+[[clip]]
+file = "${name}"
+camera = "東口"
+starts_at = "2026-11-18T21:00:00+09:00"
+clock_error_secs = 60
+`;
+    office.write("clock.toml", request);
+    const made = run("seal", "--office", office.path("office"), "--passphrase-file", office.path("office.txt"), "--request", office.path("clock.toml"),
+      "--clip", file(name), "--recipient-passphrase-file", office.path("recipient.txt"), "--out", office.path(`clock-${name}.fuin`));
+    assert.ok(made.ok, made.stderr);
+    await playing(office.path(`clock-${name}.fuin`), async (page) => {
+      if (name === "edit-list.mp4") await page.fill("#seek", "1");
+      else if (picture > 1) await page.fill("#seek", "2000000");
+      await page.waitForFunction((clock) => document.querySelector(".camera-clock").textContent.includes(clock), clock);
+      await page.waitForFunction(() => document.querySelector(".true-time").textContent.includes("20:59:"));
+      // And back from the clock to the picture.
+      const before = await number(page);
+      await page.locator(".more summary").click();
+      await page.selectOption("#go-kind", "clock");
+      await page.fill("#go-text", "21:00:03");
+      await page.click("#go");
+      await page.waitForFunction(() => document.querySelector(".camera-clock").textContent.includes("21:00:03"));
+      await page.fill("#go-text", clock);
+      await page.click("#go");
+      await page.waitForFunction((before) => Number(document.querySelector("#picture-number").textContent) === before, before);
+    });
+  }
+});
+
+test("whoever affirms next is named in the marks, and what another window has logged stays in the log", () => Browser.use(async (browser) => {
+  const bundle = sealed("upright.mp4", "--grant", "still");
+  const one = await browser.page(html);
+  const two = await browser.page(html);
+  // The second window has read its record before the first one logs anything.
+  await pick(two, bundle);
+  await two.waitForSelector("#passphrase");
+  await watch(one, bundle, office.recipientPassphrase, "巡査 例示一郎");
+  const still = async (page) => {
+    const files = [];
+    page.on("download", (download) => files.push(download));
+    await page.click("#still");
+    await page.waitForFunction(() => document.querySelector("#player-status").textContent.includes("保存"));
+    while (files.length < 2) await page.waitForEvent("download");
+    const json = files.find((download) => download.suggestedFilename().endsWith(".json"));
+    await json.saveAs(office.path("next.json"));
+    return JSON.parse(readFileSync(office.path("next.json"), "utf8"));
+  };
+  await one.waitForSelector("#still");
+  const first = await still(one);
+  assert.equal(first.taken_by, "巡査 例示一郎");
+  await unlock(two, office.recipientPassphrase);
+  await two.click("#to-undertaking");
+  await two.fill("#viewer-name", "巡査部長 例示花子");
+  await two.click("#begin");
+  await firstPicture(two);
+  const second = await still(two);
+  assert.equal(second.taken_by, "巡査部長 例示花子");
+  await two.click("#tab-log");
+  const log = await two.textContent("#stills");
+  assert.ok(log.includes(first.png_sha256) && log.includes(second.png_sha256), "both stills are in the log");
+}));
+
 describe("sound", () => {
   for (const name of ["aac.mp4", "g711-a.mov", "g711-mu.mov", "pcm.mov"]) {
     test(`${name} is heard, as its tone and at its time`, () => Browser.use(async (browser) => {

@@ -122,6 +122,24 @@ pub async fn write_json<T: Serialize>(kept: Kept, key: &str, value: &T) -> Resul
     write(kept, key, &text.into()).await
 }
 
+/// Changes a document, or makes it from nothing, in one transaction: what another window wrote meanwhile is in what `change` gets.
+/// Gives what is stored then.
+pub async fn change_json<T: Serialize + DeserializeOwned>(
+    kept: Kept,
+    key: &str,
+    change: impl FnOnce(Option<T>) -> T,
+) -> Result<T, BrowserError> {
+    let broken = |error: serde_json::Error| BrowserError(error.to_string());
+    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
+    let store = transaction.store(kept.name())?;
+    let stored = store.get(key.into()).await?.and_then(|value| value.as_string());
+    let changed = change(stored.map(|text| serde_json::from_str(&text)).transpose().map_err(broken)?);
+    let text = serde_json::to_string(&changed).map_err(broken)?;
+    store.put(&text.into(), Some(&key.into())).await?;
+    transaction.done().await?;
+    Ok(changed)
+}
+
 /// All documents of a store, in the order of their keys.
 pub async fn read_all_json<T: DeserializeOwned>(kept: Kept) -> Result<Vec<T>, BrowserError> {
     let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;

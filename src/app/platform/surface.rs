@@ -1,7 +1,7 @@
 //! The canvas, painted in the worker: picture and watermark on one surface, so that removing an element of the
 //! page removes both or neither.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::VecDeque};
 
 use fuin_core::{media::Look, watermark::Layout};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
@@ -20,8 +20,11 @@ pub struct Surface {
 
 thread_local! {
     /// The marks last written, for all canvases of this worker: letters are slow.
-    static MARKS: RefCell<Option<Marks>> = const { RefCell::new(None) };
+    static MARKS: RefCell<VecDeque<Marks>> = const { RefCell::new(VecDeque::new()) };
 }
+
+/// So many are kept: several cameras of different sizes, and the strip.
+const MARKS_KEPT: usize = 6;
 
 /// Marks as pictures of their own, to be stamped.
 struct Marks {
@@ -125,7 +128,8 @@ impl Surface {
         let (width, height) = (self.canvas.width(), self.canvas.height());
         Self::prepare_marks(width, layout)?;
         MARKS.with_borrow(|kept| {
-            let Some(marks) = kept else { return Err(BrowserError("the marks are missing".into())) };
+            let marks = kept.iter().find(|marks| marks.fits(layout, width));
+            let marks = marks.ok_or(BrowserError("the marks are missing".into()))?;
             let context = &self.context;
             for label in &layout.labels {
                 let top = (label.y - above(layout)).round();
@@ -139,11 +143,14 @@ impl Surface {
         })
     }
 
-    /// Writes the marks of a canvas of this width, unless they are those written last.
+    /// Writes the marks of a canvas of this width, unless they are kept.
     pub fn prepare_marks(width: u32, layout: &Layout) -> Result<(), BrowserError> {
         MARKS.with_borrow_mut(|kept| {
-            if !kept.as_ref().is_some_and(|marks| marks.layout == *layout && marks.width == width) {
-                *kept = Some(Marks::write(layout, width)?);
+            if !kept.iter().any(|marks| marks.fits(layout, width)) {
+                kept.push_back(Marks::write(layout, width)?);
+                if kept.len() > MARKS_KEPT {
+                    kept.pop_front();
+                }
             }
             Ok(())
         })
@@ -227,6 +234,10 @@ impl Surface {
 }
 
 impl Marks {
+    fn fits(&self, layout: &Layout, width: u32) -> bool {
+        self.layout == *layout && self.width == width
+    }
+
     fn write(layout: &Layout, width: u32) -> Result<Self, BrowserError> {
         // All labels are one and the same.
         let words = layout.labels.first().map_or("", |label| label.text.as_str());

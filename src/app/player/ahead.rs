@@ -91,7 +91,9 @@ async fn begin_first_picture(
     index: &Index,
 ) -> Result<Option<oneshot::Receiver<Option<(Frame, PictureKind)>>>, ClipFault> {
     let Some(track) = index.videos.first() else { return Ok(None) };
-    let Some(first) = track.samples.first().copied() else { return Ok(None) };
+    let Some(first) = track.samples.first().copied().filter(|first| !first.is_missing) else {
+        return Ok(None);
+    };
     let data = source.read(first.offset, first.size as usize).await?;
     let means = Means::Browser(Means::config(&track.codec));
     let is_earliest = track.samples.iter().all(|sample| sample.pts >= first.pts);

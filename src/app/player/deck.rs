@@ -22,10 +22,14 @@ use fuin_core::media::Look;
 
 /// From this speed on, only pictures with which decoding can start.
 pub(super) const KEYS_FROM_SPEED: f64 = 3.0;
+/// Backwards, every picture costs a run through its group; from this speed on only the first of each.
+pub(super) const KEYS_BACK_FROM_SPEED: f64 = 2.0;
+/// After a jump, so long passes until what is heard is surely of the new place.
+const SOUND_SETTLES_MS: f64 = 300.0;
 /// While it runs, the page is told not more often.
 const TELL_EVERY_MS: f64 = 80.0;
 
-/// A camera and where its first picture stands on the deck's time.
+/// A camera and where the beginning of its clip's time stands on the deck's.
 #[derive(Clone)]
 pub(super) struct Placed {
     pub lane: Rc<Lane>,
@@ -48,6 +52,8 @@ impl Placed {
 #[derive(Default)]
 pub(super) struct State {
     pub lanes: Vec<Placed>,
+    /// Several cameras share one time line, however many of them can be shown.
+    pub together: bool,
     pub sound: Option<Rc<Sound>>,
     pub position: f64,
     pub speed: f64,
@@ -62,7 +68,9 @@ pub(super) struct State {
     /// Since when waiting is counted, and how long the clock waited.
     pub watch: (f64, f64),
     pub waiting_since: Option<f64>,
-    /// Since when a picture that was asked for is not there, and whether that is said.
+    /// Since when the sound plays what is wanted.
+    pub sound_since: f64,
+    /// Since when a picture that was asked for is not there, and whether it is said that one is awaited.
     pub settling_since: Option<f64>,
     pub waiting: bool,
     pub told_ms: f64,
@@ -71,7 +79,7 @@ pub(super) struct State {
 impl State {
     /// Alone, a camera is never out of sight.
     fn is_out_of_sight(&self, placed: &Placed, micros: i64) -> bool {
-        self.lanes.len() > 1 && !placed.span().contains(&micros)
+        self.together && !placed.span().contains(&micros)
     }
 
     /// Whether pictures are wanted one after the other, and whether key pictures must do.
@@ -135,8 +143,9 @@ impl Deck {
     }
 
     /// Puts a camera in its place and shows where the deck stands; it runs, if the deck does.
-    pub fn place(&self, lane: Rc<Lane>, offset: i64) -> Result<(), ClipFault> {
+    pub fn place(&self, lane: Rc<Lane>, offset: i64, together: bool) -> Result<(), ClipFault> {
         let mut state = self.state.borrow_mut();
+        state.together = together;
         let (running, keys_only) = state.way();
         state.lanes.push(Placed { lane: lane.clone(), offset });
         state.lanes.sort_by_key(|placed| placed.lane.id);
@@ -210,8 +219,13 @@ impl Deck {
             (state.sound.clone().filter(|_| heard), state.position)
         };
         if let Some(sound) = sound {
-            sound.play(position as i64);
+            self.play_sound(&sound, position);
         }
+    }
+
+    fn play_sound(&self, sound: &Sound, position: f64) {
+        self.state.borrow_mut().sound_since = clock::monotonic_ms();
+        sound.play(position as i64);
     }
 
     /// All cameras, and whether they have no picture at a time of the deck.
@@ -318,7 +332,9 @@ impl Deck {
     /// What is heard at this moment, by the clock of the loudspeaker: the pictures follow it.
     pub fn heard(&self, micros: f64, at_ms: f64) {
         let mut state = self.state.borrow_mut();
-        if state.playing && state.began.is_some() && state.speed == 1.0 {
+        // What was heard before a jump, or just after it, was still of the place before.
+        let is_of_now = at_ms > state.sound_since + SOUND_SETTLES_MS;
+        if state.playing && state.began.is_some() && state.speed == 1.0 && is_of_now {
             state.began = Some((at_ms, micros));
         }
     }
@@ -335,7 +351,7 @@ impl Deck {
             lane.run(running, keys_only)?;
         }
         match sound {
-            Some(sound) if with_sound => sound.play(position as i64),
+            Some(sound) if with_sound => self.play_sound(&sound, position),
             Some(sound) => sound.pause(),
             None => {}
         }
@@ -366,7 +382,8 @@ impl Deck {
     pub fn tell(&self) {
         self.state.borrow_mut().told_ms = clock::monotonic_ms();
         let state = self.state.borrow();
-        let keys_only = state.playing && (state.slow || state.speed.abs() >= KEYS_FROM_SPEED);
+        let by_speed = state.speed >= KEYS_FROM_SPEED || -state.speed >= KEYS_BACK_FROM_SPEED;
+        let keys_only = state.playing && (state.slow || by_speed);
         report(&Event::Time {
             micros: state.position as i64,
             playing: state.playing,

@@ -17,7 +17,7 @@ use crate::platform::{clock, files::BlobSource, surface::Surface, video::Frame};
 
 /// The marks of a picture of this size, now.
 fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> Layout {
-    let name = &admitted.affirmation().name;
+    let name = admitted.affirmation().name();
     let words = watermark::words(admitted.verified().manifest(), name, clock::now());
     watermark::layout(&words, width, height)
 }

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use fuin_core::media::MediaError;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -261,8 +262,12 @@ impl Lane {
         let end = self.state.borrow().stop_before.unwrap_or(track.samples.len());
         for index in first..end.min(first + room) {
             let Some(sample) = track.samples.get(index).copied() else { break };
-            let data = self.source.read(sample.offset, sample.size as usize).await?;
-            let prepared = track.codec.prepare(data, sample.is_sync);
+            let prepared = if sample.is_missing {
+                Err(MediaError::Malformed("a picture lies outside the file"))
+            } else {
+                let data = self.source.read(sample.offset, sample.size as usize).await?;
+                track.codec.prepare(data, sample.is_sync)
+            };
             let number = self.pictures.number_of(index);
             let mut state = self.state.borrow_mut();
             if state.run != run {

@@ -7,6 +7,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     rc::{Rc, Weak},
 };
 
@@ -139,6 +140,12 @@ impl State {
         next
     }
 
+    /// Counts pictures that are not shown although they could be.
+    fn pass_over(&mut self, pictures: Range<usize>) {
+        let could_be = |n: &usize| !self.lost.contains(n) && !self.empty.contains(n);
+        self.passed_over += pictures.filter(could_be).count() as u64;
+    }
+
     pub(super) fn ahead(&self) -> usize {
         let here = self.target.or(self.current).map_or(0, |n| n + 1);
         self.window.range(here..).count()
@@ -220,7 +227,9 @@ impl Lane {
             state.window.range(..picture).next_back().is_some_and(|(&n, _)| n + 1 == picture);
         let near_missing = known_missing && before_is_here;
         let reachable = self.decoder.borrow().is_some() && on_the_way && nearer;
-        if state.window.contains_key(&picture) || reachable || near_missing {
+        // On the way to a far picture not everything was decoded: what lies before it may have holes.
+        let has_holes = state.target.is_some_and(|target| picture + self.behind() < target);
+        if !has_holes && (state.window.contains_key(&picture) || reachable || near_missing) {
             state.target = Some(picture);
             drop(state);
             self.pump();
@@ -260,24 +269,52 @@ impl Lane {
         state.clock_micros = micros;
         let next = state.current.map_or(0, |n| n + 1);
         let is_due = |n: &usize| self.pictures.micros(*n) <= micros;
-        let due: Vec<usize> = state.window.range(next..).map(|(&n, _)| n).take_while(is_due).collect();
+        let awaited = self.awaited(&state);
+        let up_to = awaited.unwrap_or(usize::MAX);
+        let due: Vec<usize> = state.window.range(next..up_to).map(|(&n, _)| n).take_while(is_due).collect();
         if let Some(&last) = due.last() {
-            state.passed_over += due.len() as u64 - 1;
             state.current = Some(last);
             state.stands_in = None;
+            if state.keys_only {
+                state.passed_over += due.len() as u64 - 1;
+            } else {
+                state.pass_over(next..last);
+            }
             drop(state);
             self.present(last);
             state = self.state.borrow_mut();
         }
         let next = state.next_present();
-        let pace = match state.window.range(next..).next() {
-            Some((&n, _)) => Pace::NextDue(self.pictures.micros(n)),
-            None if state.drained || next >= self.pictures.count() => Pace::Ended,
-            None => Pace::Starving(self.pictures.micros(next)),
+        let pace = match (state.window.range(next..).next(), awaited) {
+            (Some((&n, _)), Some(awaited)) if awaited < n => Pace::Starving(self.pictures.micros(awaited)),
+            (Some((&n, _)), _) => Pace::NextDue(self.pictures.micros(n)),
+            (None, _) if state.drained || next >= self.pictures.count() => Pace::Ended,
+            (None, _) => Pace::Starving(self.pictures.micros(next)),
         };
         drop(state);
         self.feed();
         pace
+    }
+
+    /// The first picture that is still on its way while later ones are here: decoders need not give them in order. With too
+    /// many later ones it is not waited for.
+    fn awaited(&self, state: &State) -> Option<usize> {
+        if state.keys_only || state.drained {
+            return None;
+        }
+        let next = state.current.map_or(0, |n| n + 1);
+        let last = *state.window.keys().next_back()?;
+        let is_on_its_way = |n: &usize| {
+            let is_fed = self.pictures.sample_of(*n) < state.next_sample;
+            !state.window.contains_key(n) && (state.given.contains(n) || !is_fed)
+        };
+        let first = (next..last).find(is_on_its_way)?;
+        (state.window.range(first..).count() < AHEAD).then_some(first)
+    }
+
+    /// These pictures are not shown, for want of time.
+    pub fn pass_over(&self, pictures: Range<usize>) {
+        self.state.borrow_mut().pass_over(pictures);
     }
 
     /// Black: there is no picture of this camera at this time.
@@ -441,7 +478,7 @@ impl Lane {
                 .unwrap_or_default(),
             stands_in: state.stands_in,
             hidden: state.hidden,
-            lost: state.lost.len(),
+            lost: state.lost.len() + state.empty.len(),
             passed_over: state.passed_over as f64,
         });
     }

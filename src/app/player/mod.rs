@@ -248,6 +248,8 @@ pub struct ClipFacts {
     pub offset: i64,
     /// Beginning of the first and end of the last picture, in microseconds of the clip.
     pub span: (i64, i64),
+    /// The moment of `starts_at`, in microseconds of the clip.
+    pub begins: i64,
     /// Number of pictures.
     pub pictures: usize,
     /// Units per second of `pts`.
@@ -272,6 +274,8 @@ pub struct ClipFacts {
     pub cut_off: bool,
     /// Pictures that the edit list leaves out and that are shown all the same.
     pub left_out: usize,
+    /// The edit list puts several stretches together.
+    pub has_cuts: bool,
     /// Sound: its codec.
     pub audio: Option<String>,
     /// Sound that cannot be played: its codec.

@@ -99,13 +99,15 @@ fn verified(desk: &Shared, verified: Verified<BlobSource>) {
 
 /// Starts watching, or goes on after another screen: the undertaking was affirmed.
 pub fn admit(desk: &Shared, name: String, now: Timestamp) -> Result<(), ClipFault> {
+    let affirmation = Affirmation::new(&name, now).ok_or_else(wrong_order)?;
     let mut desk = desk.borrow_mut();
     let verified = match std::mem::take(&mut desk.stage) {
         Stage::Verified(verified) => verified,
         Stage::Admitted(admitted) => {
-            let window = admitted.verified().check_window(now);
+            // Perhaps somebody else goes on: the marks bear her name from now on.
+            let next = admitted.admit_next(now, affirmation);
             desk.stage = Stage::Admitted(admitted);
-            window.map_err(Refused)?;
+            desk.stage = Stage::Admitted(Rc::new(next.map_err(Refused)?));
             report(&Event::Admitted);
             return Ok(());
         }
@@ -114,7 +116,7 @@ pub fn admit(desk: &Shared, name: String, now: Timestamp) -> Result<(), ClipFaul
             return Err(wrong_order());
         }
     };
-    match verified.admit(now, Affirmation { name, at: now }) {
+    match verified.admit(now, affirmation) {
         Ok(admitted) => {
             desk.stage = Stage::Admitted(Rc::new(admitted));
             report(&Event::Admitted);

@@ -6,13 +6,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     clip::ClipFault,
-    deck::{Deck, KEYS_FROM_SPEED, Placed},
+    deck::{Deck, KEYS_BACK_FROM_SPEED, KEYS_FROM_SPEED, Placed},
     lane::Pace,
 };
 use crate::platform::clock;
 
-/// Backwards, every picture costs a run through its group; from this speed on only the first of each.
-const KEYS_BACK_FROM_SPEED: f64 = 2.0;
 /// So often the deck looks whether decoding keeps up; if the clock waited longer than the second, a third of the time, it does not.
 const PATIENCE_MS: f64 = 3_000.0;
 const MAX_WAITED_MS: f64 = 1_000.0;
@@ -35,19 +33,22 @@ impl Deck {
         }
     }
 
-    /// Whether a picture that was asked for is not there yet. After a moment the page hears of it, and what is kept only
-    /// for comfort goes: a decoder with few buffers may be waiting for them.
+    /// Whether a picture that was asked for is not there yet. If one is awaited for a moment, also while running, the page hears of
+    /// it, and what is kept only for comfort goes: a decoder with few buffers may be waiting for them.
     fn watch_settling(&self) -> bool {
         let now = clock::monotonic_ms();
         let mut state = self.state.borrow_mut();
         let settling = state.lanes.iter().any(|placed| placed.lane.is_settling());
-        let since = if settling { *state.settling_since.get_or_insert(now) } else { now };
+        let since = match settling {
+            true => *state.settling_since.get_or_insert(now),
+            false => state.waiting_since.filter(|_| state.playing).unwrap_or(now),
+        };
         if !settling {
             state.settling_since = None;
         }
         let waiting = now - since > STALLED_MS;
         let changed = std::mem::replace(&mut state.waiting, waiting) != waiting;
-        let lanes = if waiting { state.lanes.clone() } else { Vec::new() };
+        let lanes = if changed && waiting { state.lanes.clone() } else { Vec::new() };
         drop(state);
         lanes.iter().for_each(|placed| placed.lane.let_go());
         if changed {
@@ -136,23 +137,17 @@ impl Deck {
         let now = clock::monotonic_ms();
         let mut state = self.state.borrow_mut();
         let keys_only = state.slow || state.speed >= KEYS_FROM_SPEED;
-        let Some(due) = due.filter(|_| !keys_only) else {
-            state.waiting_since = None;
-            if now - state.watch.0 > PATIENCE_MS {
-                state.watch = (now, 0.0);
+        match due.filter(|_| !keys_only) {
+            Some(due) => {
+                state.watch.1 += (state.position - due as f64) / 1000.0 / state.speed;
+                state.position = due as f64;
+                state.began = Some((now, due as f64));
+                state.waiting_since.get_or_insert(now);
             }
-            return Ok(());
-        };
-        let late_ms = (state.position - due as f64) / 1000.0 / state.speed;
-        state.position = due as f64;
-        state.began = Some((now, due as f64));
-        state.watch.1 += late_ms;
-        let since = *state.waiting_since.get_or_insert(now);
-        if now - since > STALLED_MS {
-            state.lanes.iter().for_each(|placed| placed.lane.let_go());
+            None => state.waiting_since = None,
         }
         if now - state.watch.0 > PATIENCE_MS {
-            let slow = state.watch.1 > MAX_WAITED_MS;
+            let slow = !keys_only && state.watch.1 > MAX_WAITED_MS;
             state.watch = (now, 0.0);
             if slow {
                 state.slow = true;
@@ -184,6 +179,9 @@ impl Deck {
                     target = pictures.number_of(sync).min(target);
                 }
                 if target < lane.current() || lane.is_hidden() {
+                    if !keys {
+                        lane.pass_over(target + 1..lane.current());
+                    }
                     lane.go_to(target)?;
                 }
             }

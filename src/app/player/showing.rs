@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use fuin_core::{
-    bundle::Manifest,
+    bundle::{Clip, Manifest},
     calendar::Timestamp,
     media::{AudioTrack, Index, MediaError, PictureKind, Pictures, VideoTrack},
 };
@@ -59,6 +59,7 @@ struct Shown {
     pictures: Rc<Pictures>,
     means: Means,
     clip: usize,
+    track: usize,
 }
 
 /// A clip whose tables were read.
@@ -179,6 +180,7 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
     let facts = Box::new(ClipFacts {
         offset: if wanted.together { offset(manifest, wanted.clip) } else { 0 },
         span: (0, 0),
+        begins: 0,
         pictures: track.samples.len(),
         timescale: track.timescale,
         codec: codec.name.clone(),
@@ -191,6 +193,7 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
         missing: track.missing,
         cut_off,
         left_out: track.left_out,
+        has_cuts: track.has_cuts,
         audio: audio.as_ref().map(|audio| audio.codec.name()),
         audio_refused,
     });
@@ -198,10 +201,10 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
     Ok(Prepared { source, track, audio, facts, first })
 }
 
-/// Microseconds from the first moment of the earliest clip to that of this one, by true time. A clip whose beginning
-/// is unknown stands at the beginning.
+/// Microseconds from the first picture of the earliest clip to that of this one, by true time. A clip whose beginning
+/// is unknown stands at the beginning, which the page says.
 fn offset(manifest: &Manifest, clip: usize) -> i64 {
-    let start = |clip: &fuin_core::bundle::Clip| Some(clip.starts_at?.unix_secs() - clip.clock_error_secs);
+    let start = |clip: &Clip| Some(clip.clocks(0)?.1.unix_secs());
     let first = manifest.clips.iter().filter_map(start).min();
     let this = manifest.clips.get(clip).and_then(start);
     this.zip(first).map_or(0, |(this, first)| (this - first).saturating_mul(1_000_000))
@@ -273,6 +276,10 @@ async fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> 
     let rotation = track.rotation;
     let pictures = Rc::new(Pictures::new(track));
     facts.span = (pictures.micros(0), pictures.end_micros());
+    facts.begins = pictures.begin_micros();
+    if wanted.together {
+        facts.offset -= facts.begins;
+    }
     facts.gaps = pictures.gaps().into_iter().map(|gap| (gap.start, gap.end)).collect();
     let (deck, surface) = {
         let mut desk = desk.borrow_mut();
@@ -284,6 +291,7 @@ async fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> 
             pictures: pictures.clone(),
             means: means.clone(),
             clip: wanted.clip,
+            track: wanted.track,
         });
         (deck, camera.surface.clone())
     };
@@ -303,7 +311,7 @@ async fn show(desk: &Shared, wanted: Load, prepared: Prepared, means: Means) -> 
     if wanted.heard {
         deck.set_sound(audio.map(|audio| Sound::new(source, audio, offset)));
     }
-    deck.place(lane, offset)
+    deck.place(lane, offset, wanted.together)
 }
 
 /// Paints small pictures for the time bar.
@@ -363,15 +371,15 @@ async fn paint_strip(
 /// Saves what a camera shows.
 pub async fn still(desk: &Shared, lane: usize) -> Result<(), ClipFault> {
     let (admitted, _) = admitted(desk)?;
-    let (deck, clip) = {
+    let (deck, shown) = {
         let desk = desk.borrow();
         let shown = desk.cameras.get(&lane).and_then(|camera| camera.shown.as_ref());
-        (desk.deck.clone(), shown.map(|shown| shown.clip))
+        (desk.deck.clone(), shown.map(|shown| (shown.clip, shown.track)))
     };
-    let (Some(lane_shown), Some(clip)) = (deck.lane(lane), clip) else { return Err(wrong_order()) };
+    let (Some(lane_shown), Some((clip, track))) = (deck.lane(lane), shown) else { return Err(wrong_order()) };
     let manifest = admitted.verified().manifest();
     let entry = manifest.clips.get(clip).ok_or(BrowserError("no such clip".into()))?;
-    match still::take(&lane_shown, manifest, entry, &admitted.affirmation().name).await {
+    match still::take(&lane_shown, manifest, (entry, track), admitted.affirmation().name()).await {
         Ok(still) => {
             let png = data_encoding::BASE64.encode(&still.png);
             let still::Still { json, sha256, picture, at, .. } = still;

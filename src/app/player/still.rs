@@ -25,13 +25,17 @@ struct Sidecar<'a> {
     camera: &'a str,
     file_name: &'a str,
     clip_sha256: &'a str,
-    /// From 1, as the page counts.
+    /// Picture track and picture, from 1, as the page counts.
+    track: usize,
     picture: usize,
     pts: i64,
     timescale: u32,
     /// What the camera's clock showed, if known.
     camera_clock: Option<Timestamp>,
     clock_error_secs: i64,
+    true_time: Option<Timestamp>,
+    /// Width to height of one pixel; the still has the camera's own.
+    pixel_aspect: (u32, u32),
     look: Look,
     width: u32,
     height: u32,
@@ -53,12 +57,17 @@ pub struct Still {
 }
 
 /// Lines of the strip, and their height as a part of the picture's width.
-const LINES: usize = 6;
+const LINES: usize = 7;
 const LINE_PART: f64 = 1.0 / 44.0;
 const LEAST_LINE_PX: f64 = 12.0;
 
 /// Takes a still of what one camera shows.
-pub async fn take(lane: &Lane, manifest: &Manifest, clip: &Clip, taken_by: &str) -> Result<Still, ClipFault> {
+pub async fn take(
+    lane: &Lane,
+    manifest: &Manifest,
+    (clip, track): (&Clip, usize),
+    taken_by: &str,
+) -> Result<Still, ClipFault> {
     if !manifest.grants(Grant::Still) {
         return Err(ClipFault { code: "not_granted", cause: "stills were not granted".into() });
     }
@@ -67,31 +76,44 @@ pub async fn take(lane: &Lane, manifest: &Manifest, clip: &Clip, taken_by: &str)
     let pictures = lane.pictures();
     let picture = lane.shown().ok_or(ClipFault { code: "no_picture", cause: "nothing is shown".into() })?;
     let micros = pictures.micros(picture);
-    let camera_clock = clip.starts_at.map(|start| start.plus_secs(micros.div_euclid(1_000_000)));
+    let clocks = clip.clocks(micros - pictures.begin_micros());
+    let exact = |time: Option<Timestamp>| time.map_or_else(|| "—".into(), |time| time.wareki_exact());
+    let (camera_clock, true_time) = clocks.unzip();
     let (width, height) = lane.easel().surface().extent();
     let line_px = (f64::from(width) * LINE_PART).max(LEAST_LINE_PX);
     let strip = Surface::hidden(width, height + (line_px * (LINES as f64 + 0.4)).ceil() as u32)?;
     strip.copy(lane.easel().surface())?;
-    let time = camera_clock.map_or_else(|| "—".into(), |time| time.wareki());
     let look = lane.easel().painted_look();
-    let changed = if look.is_adjusted() || look.zoom > 1.0 {
-        format!(
-            "表示: {:.1}倍、明るさ {:+.2}、コントラスト {:.2}、ガンマ {:.2}（調整あり）",
-            look.zoom, look.brightness, look.contrast, look.gamma
-        )
+    let tones = if look.is_adjusted() {
+        let Look { brightness, contrast, gamma, .. } = look;
+        format!("明るさ {brightness:+.2}、コントラスト {contrast:.2}、ガンマ {gamma:.2}（調整あり）")
     } else {
-        "表示: 等倍、調整なし".to_owned()
+        "色調の調整なし".to_owned()
+    };
+    let size = if look.zoom > 1.0 { format!("{:.1}倍に拡大", look.zoom) } else { "等倍".to_owned() };
+    let codec = &pictures.track().codec;
+    let (h, v) = if matches!(pictures.track().rotation, 90 | 270) {
+        (codec.pixel_aspect.1, codec.pixel_aspect.0)
+    } else {
+        codec.pixel_aspect
+    };
+    // The still has the camera's pixels; who looks at it must know that they are not square.
+    let shape = if h == v {
+        String::new()
+    } else {
+        format!("、画素の縦横比 {h}:{v}（引き伸ばしていない）")
     };
     let lines: [String; LINES] = [
         format!("管理番号 {}　提供先 {}", manifest.bundle_id, manifest.recipient.line()),
         format!("カメラ {}　ファイル {}", clip.camera, clip.file_name),
         format!(
-            "カメラの時計 {time}（誤差 {:+}秒）　コマ {}　{:.3}秒",
+            "カメラの時計 {}（誤差 {:+}秒）　正しい時刻 {}",
+            exact(camera_clock),
             clip.clock_error_secs,
-            picture + 1,
-            micros as f64 / 1e6
+            exact(true_time)
         ),
-        changed,
+        format!("映像トラック {}　コマ {}　{:.3}秒", track + 1, picture + 1, micros as f64 / 1e6),
+        format!("表示: {size}、{tones}{shape}"),
         format!("作成 {}　{taken_by}", at.wareki()),
         format!("映像の SHA-256 {}", clip.sha256),
     ];
@@ -108,11 +130,14 @@ pub async fn take(lane: &Lane, manifest: &Manifest, clip: &Clip, taken_by: &str)
         camera: &clip.camera,
         file_name: &clip.file_name,
         clip_sha256: &clip.sha256,
+        track: track + 1,
         picture: picture + 1,
         pts: pictures.pts(picture),
         timescale: pictures.track().timescale,
         camera_clock,
         clock_error_secs: clip.clock_error_secs,
+        true_time,
+        pixel_aspect: (h, v),
         look,
         width: still_width,
         height: still_height,

@@ -27,7 +27,8 @@ pub async fn paint_strip(
     let unseen = Surface::hidden(width, height)?;
     let tile = (f64::from(width) / count.max(1) as f64, f64::from(height));
     let keys: Vec<usize> = pictures.key_pictures().collect();
-    let (first, end) = (pictures.micros(0), pictures.end_micros());
+    // As the bar has it.
+    let (first, end) = (pictures.micros(0).min(0), pictures.end_micros());
     let mut last: Option<(usize, Frame)> = None;
     for slot in 0..count {
         let time = first + (end - first) * (2 * slot as i64 + 1) / (2 * count as i64);
@@ -56,6 +57,9 @@ async fn decode_one(
 ) -> Result<Option<Frame>, ClipFault> {
     let index = pictures.sample_of(key);
     let Some(sample) = pictures.track().samples.get(index).copied() else { return Ok(None) };
+    if sample.is_missing {
+        return Ok(None);
+    }
     let data = source.read(sample.offset, sample.size as usize).await?;
     let Ok(Some(decodable)) = pictures.track().codec.prepare(data, sample.is_sync) else { return Ok(None) };
     if !decodable.is_key() {

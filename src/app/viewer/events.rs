@@ -28,7 +28,7 @@ impl Session {
             Event::Admitted => leptos::task::spawn_local(self.on_admitted()),
             Event::Still { clip, picture, at, sha256, json, png } => {
                 let taken = StillTaken { clip: clip as u32, picture: picture as u64, at, sha256 };
-                self.on_still(taken, &json, &png);
+                leptos::task::spawn_local(self.on_still(taken, json, png));
             }
             Event::NoStill { code } => self.player.still.set(Some(Err(code))),
             Event::Pong => self.watch.heard(),
@@ -95,11 +95,15 @@ impl Session {
             log: Default::default(),
             bookmarks: Vec::new(),
         });
-        record.return_due = manifest.return_due;
-        record.by_device_key |= self.by_device_key.get_untracked();
         let known = compare_office_key(&manifest.office.name, &inside.office_key).await;
         let seen = see_time(Some(manifest.issued_at)).await;
-        let stored = record.write().await;
+        let (return_due, by_device_key) = (manifest.return_due, self.by_device_key.get_untracked());
+        let stored = record
+            .change(|record| {
+                record.return_due = return_due;
+                record.by_device_key |= by_device_key;
+            })
+            .await;
         self.record.set(Some(record));
         let (not_before, not_after) = (manifest.not_before, manifest.not_after);
         self.inside.set(Some(inside));
@@ -132,8 +136,7 @@ impl Session {
             }
         }
         if let Some(mut record) = self.record.get_untracked() {
-            record.opened(clock::now());
-            let stored = record.write().await;
+            let stored = record.change(|record| record.opened(clock::now())).await;
             self.record.set(Some(record));
             if let Err(error) = stored {
                 return self.stop("storage", &error.0);
@@ -144,12 +147,19 @@ impl Session {
         self.player.set_up(self, &shown);
     }
 
-    /// A still was taken: both files are handed out, and the log keeps it.
-    fn on_still(self, taken: StillTaken, json: &str, png: &str) {
+    /// A still was taken: the log keeps it, and then both files are handed out.
+    async fn on_still(self, taken: StillTaken, json: String, png: String) {
         let name = self.inside.with_untracked(|inside| {
             let id = inside.as_ref().map_or_else(String::new, |inside| inside.manifest.bundle_id.to_string());
             format!("{id}-{}-{:06}", taken.clip + 1, taken.picture)
         });
+        if let Some(mut record) = self.record.get_untracked() {
+            let kept = record.change(|record| record.log.stills.push(taken)).await;
+            self.record.set(Some(record));
+            if let Err(error) = kept {
+                return self.stop("storage", &error.0);
+            }
+        }
         let saved = data_encoding::BASE64
             .decode(png.as_bytes())
             .map_err(|error| error.to_string())
@@ -158,7 +168,6 @@ impl Session {
                 download(&format!("{name}.json"), "application/json", json.as_bytes())
                     .map_err(|error| error.0)
             });
-        self.note(|record| record.log.stills.push(taken));
         self.player.still.set(Some(saved.map(|()| name)));
     }
 
@@ -167,9 +176,13 @@ impl Session {
         let erased = matches!(kind, ReceiptKind::Return | ReceiptKind::Erasure | ReceiptKind::Disposal);
         let mut erased_device_key = false;
         if let Some(mut record) = self.record.get_untracked() {
-            record.reports.push(kind);
-            record.erased = erased;
-            if let Err(error) = record.write().await {
+            let stored = record
+                .change(|record| {
+                    record.reports.push(kind);
+                    record.erased |= erased;
+                })
+                .await;
+            if let Err(error) = stored {
                 return self.stop("storage", &error.0);
             }
             if erased {

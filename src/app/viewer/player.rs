@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`use_player`], [`Player::set_up`]. Absent: pictures, which the worker paints.
 
-use fuin_core::{bundle::Clip, calendar::Timestamp, media::Look, media::position};
+use fuin_core::{bundle::Clip, media::Look, media::position};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -370,8 +370,12 @@ impl Player {
                 let wanted = position::parse_time_of_day(text)?;
                 let began = start.unix_secs() - start.day().start().unix_secs();
                 let since = (wanted - began * 1_000_000).rem_euclid(86_400_000_000);
-                seek(since)
+                seek(facts.begins + since)
             }),
+            // Together, what the bar shows is the time of all.
+            _ if self.together.get_untracked() => position::parse_elapsed(text)
+                .filter(|&micros| micros <= self.span().1)
+                .map(|micros| Command::Seek { micros }),
             _ => position::parse_elapsed(text).and_then(seek),
         };
         command.inspect(|command| session.command(command)).is_some()
@@ -461,12 +465,6 @@ impl Player {
             _ => {}
         }
     }
-}
-
-/// What a camera's clock shows at a time of its clip, and the true time, as far as they are known.
-pub fn clocks(clip: &Clip, micros: i64) -> Option<(Timestamp, Timestamp)> {
-    let shown = clip.starts_at?.plus_secs(micros.div_euclid(1_000_000));
-    Some((shown, shown.plus_secs(-clip.clock_error_secs)))
 }
 
 /// One press of J or L more doubles the speed, up to this.

@@ -30,7 +30,7 @@ pub struct BundleRecord {
     pub erased: bool,
     /// What goes into receipts.
     pub log: ViewingLog,
-    /// しおり, in order of making.
+    /// しおり, in order of their places.
     #[serde(default)]
     pub bookmarks: Vec<Bookmark>,
 }
@@ -47,6 +47,9 @@ pub struct Bookmark {
     pub picture: usize,
     /// Its time in microseconds of the clip.
     pub micros: i64,
+    /// The time of the clip's first picture, by which the clocks are known.
+    #[serde(default)]
+    pub begins: i64,
     /// The note.
     pub note: String,
 }
@@ -64,10 +67,17 @@ impl BundleRecord {
         db::read_json(Kept::Bundles, bundle_id.as_str()).await
     }
 
-    /// Stores it. What another window erased meanwhile stays erased.
-    pub async fn write(&mut self) -> Result<(), BrowserError> {
-        self.erased |= Self::read(&self.bundle_id).await?.is_some_and(|stored| stored.erased);
-        db::write_json(Kept::Bundles, self.bundle_id.as_str(), self).await
+    /// Changes what is stored, or this where nothing is, and becomes it: nothing is lost that another window wrote meanwhile.
+    pub async fn change(&mut self, change: impl FnOnce(&mut Self)) -> Result<(), BrowserError> {
+        let key = self.bundle_id.clone();
+        let fresh = self.clone();
+        *self = db::change_json(Kept::Bundles, key.as_str(), |stored| {
+            let mut record = stored.unwrap_or(fresh);
+            change(&mut record);
+            record
+        })
+        .await?;
+        Ok(())
     }
 
     /// All records.

@@ -279,12 +279,12 @@ impl Session {
     }
 
     /// Changes what this browser remembers of the bundle.
-    pub fn note(self, change: impl FnOnce(&mut BundleRecord)) {
+    pub fn note(self, change: impl Fn(&mut BundleRecord) + 'static) {
         let Some(mut record) = self.record.get_untracked() else { return };
-        change(&mut record);
-        self.record.set(Some(record.clone()));
+        // The page shows it at once.
+        self.record.update(|shown| shown.iter_mut().for_each(&change));
         leptos::task::spawn_local(async move {
-            if let Err(error) = record.write().await {
+            if let Err(error) = record.change(change).await {
                 self.stop("storage", &error.0);
             }
         });
@@ -295,9 +295,15 @@ impl Session {
         self.erase_device_key.set(erase_device_key);
         self.refused.set(None);
         let at = clock::now();
-        let log = self.record.get_untracked().map(|record| record.log).unwrap_or_default();
         self.draft.set(Some((report.clone(), at)));
-        self.send(&Command::MakeReceipt { kind, at, report, log }, None);
+        let Some(mut record) = self.record.get_untracked() else { return };
+        leptos::task::spawn_local(async move {
+            // The log is what is stored: another window may have written in it.
+            match record.change(|_| {}).await {
+                Ok(()) => self.send(&Command::MakeReceipt { kind, at, report, log: record.log }, None),
+                Err(error) => self.stop("storage", &error.0),
+            }
+        });
     }
 
     /// Back to the first screen; the worker and all it knows are gone.
@@ -321,9 +327,8 @@ impl Session {
     pub(super) async fn clock_backwards(self) {
         let mut record = self.record.get_untracked();
         if let Some(record) = &mut record {
-            record.anomaly("clock_backwards");
             // If it cannot be stored, the stop itself still holds.
-            let _ = record.write().await;
+            let _ = record.change(|record| record.anomaly("clock_backwards")).await;
         }
         self.record.set(record);
         self.stop("clock_backwards", "the clock is behind a time seen before");

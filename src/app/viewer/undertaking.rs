@@ -1,10 +1,12 @@
 //! V3: the undertaking as it was submitted, affirmed by the person who is about to watch.
 
+use fuin_core::bundle::Affirmation;
 use leptos::prelude::*;
 
 use super::session::{Stage, use_session};
 use crate::{
     locale::{Key, k, use_locale},
+    platform::clock,
     ui::{Field, Notice},
 };
 
@@ -18,9 +20,10 @@ pub fn Affirm() -> impl IntoView {
     let (manifest, undertaking) = (inside.manifest, inside.undertaking);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let empty = session.viewer_name.with_untracked(|name| name.trim().is_empty());
-        missing.set(empty);
-        if !empty {
+        let is_name =
+            session.viewer_name.with_untracked(|name| Affirmation::new(name, clock::now()).is_some());
+        missing.set(!is_name);
+        if is_name {
             session.stage.set(Stage::Play);
         }
     };

@@ -131,6 +131,13 @@ pub struct Clip {
 }
 
 impl Clip {
+    /// What the camera's clock showed, and the true time, so many microseconds after the first picture that the clip shows, if
+    /// known (§7.1).
+    pub fn clocks(&self, micros: i64) -> Option<(Timestamp, Timestamp)> {
+        let shown = self.starts_at?.plus_secs(micros.div_euclid(1_000_000));
+        Some((shown, shown.plus_secs(-self.clock_error_secs)))
+    }
+
     /// Number of segments.
     fn segment_count(&self) -> u64 {
         self.bytes.div_ceil(SEGMENT_BYTES as u64)

@@ -3,12 +3,14 @@
 //!
 //! Absent: any way from a wrong key, a bad signature or a wrong date to a clip's key.
 
+use std::sync::Arc;
+
 use super::{
     Clip, ClipCheck, Container, ContainerError, Grant, Header, Manifest, ManifestError, container::FIXED,
     entry_context,
 };
 use crate::{
-    calendar::{Day, Timestamp},
+    calendar::Timestamp,
     crypto::{
         Secret32,
         cobblestone::{self, DecryptError, MessageKey, PREFIX_BYTES},
@@ -268,7 +270,7 @@ impl<R: RandomAccess> Verified<R> {
         affirmation: Affirmation,
     ) -> Result<Admitted<R>, (Box<Self>, WindowError)> {
         match self.check_window(now) {
-            Ok(()) => Ok(Admitted { verified: self, affirmation }),
+            Ok(()) => Ok(Admitted { verified: Arc::new(self), affirmation }),
             Err(error) => Err((Box::new(self), error)),
         }
     }
@@ -305,15 +307,42 @@ pub struct ClipPlace {
 /// Who is about to watch, and that she affirmed the undertaking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affirmation {
+    name: String,
+    at: Timestamp,
+}
+
+impl Affirmation {
+    /// Letters in a name: more would not be readable in the marks on a picture.
+    pub const MOST_LETTERS: usize = 60;
+
+    /// An affirmation; nothing if the name is none: empty, too long for the marks, or with characters that nobody sees.
+    pub fn new(name: &str, at: Timestamp) -> Option<Self> {
+        let name = name.trim();
+        let unseen = |c: char| {
+            c.is_control()
+                || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{3164}' | '\u{FEFF}')
+                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
+        };
+        let is_name = name.chars().any(char::is_alphanumeric)
+            && name.chars().count() <= Self::MOST_LETTERS
+            && !name.chars().any(unseen);
+        is_name.then(|| Self { name: name.to_owned(), at })
+    }
+
     /// Name as typed.
-    pub name: String,
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// When.
-    pub at: Timestamp,
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
 }
 
 /// A bundle that may be watched: the only state that gives out clip keys.
 pub struct Admitted<R> {
-    verified: Verified<R>,
+    verified: Arc<Verified<R>>,
     affirmation: Affirmation,
 }
 
@@ -321,6 +350,12 @@ impl<R: RandomAccess> Admitted<R> {
     /// The verified bundle.
     pub fn verified(&self) -> &Verified<R> {
         &self.verified
+    }
+
+    /// The same bundle for whoever affirms next.
+    pub fn admit_next(&self, now: Timestamp, affirmation: Affirmation) -> Result<Self, WindowError> {
+        self.verified.check_window(now)?;
+        Ok(Self { verified: self.verified.clone(), affirmation })
     }
 
     /// Who watches.
@@ -344,11 +379,6 @@ impl<R: RandomAccess> Admitted<R> {
         }
         self.verified.check_window(now)?;
         Ok(self.verified.check_clip(index)?)
-    }
-
-    /// Days left, for the line under the picture; zero on the last day.
-    pub fn days_left(&self, today: Day) -> i64 {
-        self.verified.manifest.not_after.day().days_since(today)
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Sample {
     pub duration: u32,
     /// Whether decoding can start here.
     pub is_sync: bool,
+    /// The file does not hold its bytes, though it holds later ones.
+    pub is_missing: bool,
 }
 
 /// A picture track.
@@ -48,10 +50,15 @@ pub struct VideoTrack {
     pub rotation: u16,
     /// In decoding order.
     pub samples: Vec<Sample>,
-    /// Samples that the tables name and the file does not hold: it was cut off.
+    /// Samples that the tables name and the file does not hold. Those at the end are not among the samples: it was cut off.
     pub missing: usize,
     /// Pictures that the edit list leaves out (§8.6.6). They are shown all the same: a reviewer sees what is there.
     pub left_out: usize,
+    /// Where on the time line the edit list begins to show pictures, in timescale units.
+    pub edit_start: i64,
+    /// The edit list puts several stretches together. They are shown where the media has them, so that nothing is left out; times
+    /// behind the first stretch differ from those of other players.
+    pub has_cuts: bool,
 }
 
 /// What is in a clip.
@@ -156,12 +163,16 @@ impl ClipBoxes<'_> {
             return Err(MediaError::Malformed("a picture is too large"));
         }
         let named = raw.len();
-        raw.retain(|s| s.offset.checked_add(u64::from(s.size)).is_some_and(|end| end <= self.clip_bytes));
+        let is_inside =
+            |s: &RawSample| s.offset.checked_add(u64::from(s.size)).is_some_and(|end| end <= self.clip_bytes);
+        let inside = raw.iter().filter(|s| is_inside(s)).count();
+        // What is missing at the end was cut off; in the middle, it is a picture that cannot be shown.
+        raw.truncate(raw.iter().rposition(is_inside).map_or(0, |last| last + 1));
         if raw.is_empty() {
             let cut = MediaError::Malformed("no picture lies inside the file");
             return Err(if named > 0 { cut } else { MediaError::NoVideo });
         }
-        let missing = named - raw.len();
+        let missing = named - inside;
         let mut samples = Vec::with_capacity(raw.len());
         for s in &raw {
             let pts = s.time.checked_sub(head.shift).filter(|&pts| head.is_sensible(pts));
@@ -172,6 +183,7 @@ impl ClipBoxes<'_> {
                 pts,
                 duration: s.duration,
                 is_sync: s.is_sync,
+                is_missing: !is_inside(s),
             });
         }
         let shown = |s: &&Sample| {
@@ -186,6 +198,8 @@ impl ClipBoxes<'_> {
             samples,
             missing,
             left_out,
+            edit_start: head.edit_start,
+            has_cuts: head.has_cuts,
         })
     }
 
@@ -213,6 +227,8 @@ struct TrackHead {
     /// What the edit list shows begins and ends here, in presentation time.
     edit_start: i64,
     edit_end: Option<i64>,
+    /// More than one stretch of the media is shown.
+    has_cuts: bool,
 }
 
 impl TrackHead {
@@ -261,7 +277,8 @@ impl TrackHead {
         // The movie's timescale is coarse: one of its units more is no cut.
         let edit_end = real.filter(|e| e.0 > 0).map(|e| in_track(e.0 + 1)).transpose()?;
         let edit_end = edit_end.and_then(|length| delay.checked_add(length));
-        Ok(Self { id, timescale, rotation, shift, edit_start: delay, edit_end })
+        let has_cuts = edits.iter().filter(|e| e.1 >= 0).count() > 1;
+        Ok(Self { id, timescale, rotation, shift, edit_start: delay, edit_end, has_cuts })
     }
 }
 

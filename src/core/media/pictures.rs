@@ -72,6 +72,15 @@ impl Pictures {
         self.to_micros(self.pts(picture))
     }
 
+    /// When the first picture that the clip shows begins, in microseconds: edit lists may leave pictures out before it. The
+    /// manifest's `starts_at` is what the camera's clock showed then (FORMAT.md §7.1).
+    pub fn begin_micros(&self) -> i64 {
+        let start = self.track.edit_start;
+        let is_shown = |s: &&Sample| s.pts.saturating_add(i64::from(s.duration)) > start;
+        let first = self.track.samples.iter().filter(is_shown).map(|s| s.pts).min();
+        first.map_or_else(|| self.micros(0), |pts| self.to_micros(pts))
+    }
+
     fn to_micros(&self, units: i64) -> i64 {
         super::micros(units, self.track.timescale)
     }
@@ -103,7 +112,7 @@ impl Pictures {
         usable.map_or(0, |&sync| sync as usize)
     }
 
-    /// The last sync sample at or before a sample, if one has a later picture than `after`.
+    /// The last sync sample at or before a sample.
     pub fn last_sync_before(&self, sample: usize) -> usize {
         let up_to = self.syncs.partition_point(|&sync| sync as usize <= sample);
         self.syncs[..up_to].last().map_or(0, |&sync| sync as usize)

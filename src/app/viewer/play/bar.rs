@@ -6,7 +6,7 @@ use leptos::{html, prelude::*};
 use crate::{
     locale::{k, use_locale},
     player::Command,
-    viewer::{player::clocks, session::use_session},
+    viewer::session::use_session,
 };
 
 /// Small pictures on the bar.
@@ -57,15 +57,19 @@ pub fn Bar() -> impl IntoView {
         let camera = player.focused()?;
         let offset = camera.facts.get().map_or(0, |facts| facts.offset);
         let record = session.record.get()?;
-        let here = record.bookmarks.into_iter().filter(|mark| mark.clip == camera.clip);
+        let here = record
+            .bookmarks
+            .into_iter()
+            .filter(|mark| (mark.clip, mark.track) == (camera.clip, camera.track));
         Some(here.map(|mark| view! { <span class="bookmark" style:left=format!("{}%", part(offset + mark.micros))></span> }).collect_view())
     };
     let spoken = move || {
         let micros = player.time.get().micros;
         let camera = player.focused();
         let clip = camera.and_then(|camera| session.manifest()?.clips.get(camera.clip).cloned());
-        let offset = camera.and_then(|camera| camera.facts.get()).map_or(0, |facts| facts.offset);
-        let clock = clip.and_then(|clip| clocks(&clip, micros - offset)).map(|(shown, _)| shown.clock());
+        let first =
+            camera.and_then(|camera| camera.facts.get()).map_or(0, |facts| facts.offset + facts.begins);
+        let clock = clip.and_then(|clip| clip.clocks(micros - first)).map(|(shown, _)| shown.clock());
         format!("{} {}", elapsed(micros), clock.unwrap_or_default())
     };
     let total = move || span.get().1;

@@ -131,6 +131,11 @@ pub fn Controls(
                 Ok(name) => l.f(k::PLAY_STILL_SAVED, &[("name", &name)]),
                 Err(code) => l.error(&code, "").0,
             })}
+            {move || player.together.get().then(|| {
+                let camera = player.focused()?;
+                let name = session.manifest()?.clips.get(camera.clip)?.camera.clone();
+                Some(l.f(k::PLAY_FOCUSED, &[("number", &(camera.place + 1).to_string()), ("name", &name)]))
+            })}
             {move || player.sound_failed.get().map(|cause| l.f(k::PLAY_NO_SOUND, &[("cause", &cause)]))}
         </p>
         <GoTo/>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     locale::{Key, k, use_locale},
-    viewer::{player::clocks, session::use_session},
+    viewer::session::use_session,
 };
 
 /// The tab.
@@ -31,14 +31,14 @@ pub fn Facts() -> impl IntoView {
         let camera = player.focused()?;
         let (facts, shown) = (camera.facts.get()?, camera.shown.get());
         let clip = clip()?;
-        let clocks = clocks(&clip, shown.micros);
+        let clocks = clip.clocks(shown.micros - facts.begins);
         Some(view! {
             <dt>{move || l.t(k::PLAY_FRAME)}</dt><dd>{format!("{} / {}", shown.picture + 1, facts.pictures)}</dd>
             <dt>"PTS"</dt><dd id="pts">{format!("{} / {}", shown.pts, facts.timescale)} {format!("（{}）", elapsed(shown.micros))}</dd>
             <dt>{move || l.t(k::PLAY_KIND)}</dt><dd id="kind">{kind_name(&shown.kind)}</dd>
             {clocks.map(|(shown, true_time)| view! {
-                {row(k::PLAY_CAMERA_CLOCK, l.time(shown))}
-                {row(k::PLAY_TRUE_TIME, l.time(true_time))}
+                {row(k::PLAY_CAMERA_CLOCK, l.time_exact(shown))}
+                {row(k::PLAY_TRUE_TIME, l.time_exact(true_time))}
             })}
             {(shown.lost > 0).then(|| view! {
                 <dt>{move || l.t(k::PLAY_LOST)}</dt><dd class="stop-text" id="lost">{shown.lost}</dd>
@@ -62,6 +62,7 @@ pub fn Facts() -> impl IntoView {
             yes_if(facts.interlaced, k::PLAY_INTERLACED),
             yes_if(facts.cut_off, k::PLAY_CUT_OFF),
             (facts.missing > 0).then(|| l.f(k::PLAY_MISSING, &[("n", &facts.missing.to_string())])),
+            yes_if(facts.has_cuts, k::PLAY_HAS_CUTS),
             (facts.left_out > 0).then(|| l.f(k::PLAY_LEFT_OUT, &[("n", &facts.left_out.to_string())])),
             (!facts.gaps.is_empty()).then(|| l.f(k::PLAY_GAPS, &[("n", &facts.gaps.len().to_string())])),
         ]

@@ -14,7 +14,7 @@ const ZOOM_STEP: f64 = 1.25;
 const PAN_STEP: f64 = 0.1;
 
 /// What stands in the list.
-const KEYS: [(&str, Key); 14] = [
+const KEYS: [(&str, Key); 15] = [
     ("Space / K", k::KEYS_PLAY),
     ("J / L", k::KEYS_SHUTTLE),
     (", / .", k::KEYS_STEP),
@@ -28,6 +28,7 @@ const KEYS: [(&str, Key); 14] = [
     ("S", k::KEYS_STILL),
     ("M", k::KEYS_MUTE),
     ("F", k::KEYS_FULLSCREEN),
+    ("1 – 9", k::KEYS_CAMERA),
     ("?", k::KEYS_HELP),
 ];
 
@@ -73,6 +74,12 @@ pub fn on_key(session: Session, help: RwSignal<bool>, event: &leptos::ev::Keyboa
         ("m" | "M", _) => player.toggle_muted(),
         ("f" | "F", _) => page::toggle_fullscreen(".player"),
         ("?", _) => help.set(true),
+        (digit, _) if player.together.get_untracked() && digit.len() == 1 && "123456789".contains(digit) => {
+            let place = digit.parse::<usize>().unwrap_or(1) - 1;
+            if player.cameras.with_untracked(|cameras| cameras.iter().any(|camera| camera.place == place)) {
+                player.focus.set(place);
+            }
+        }
         _ => return,
     }
     event.prevent_default();

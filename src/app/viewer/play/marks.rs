@@ -8,7 +8,7 @@ use crate::{
     platform::files::download,
     player::Command,
     viewer::{
-        player::{Camera, SetUp, Then, clocks},
+        player::{Camera, SetUp, Then},
         record::Bookmark,
         session::{Session, use_session},
     },
@@ -17,19 +17,26 @@ use crate::{
 /// Marks the picture where the focused camera stands.
 pub fn add(session: Session) {
     let Some(camera) = session.player.focused_untracked() else { return };
-    let shown = camera.shown.get_untracked();
-    let (clip, track) = (camera.clip, camera.track);
-    let mark = Bookmark { clip, track, picture: shown.picture, micros: shown.micros, note: String::new() };
-    session.note(|record| {
+    let (shown, facts) = (camera.shown.get_untracked(), camera.facts.get_untracked());
+    let Some(facts) = facts.filter(|_| !shown.hidden) else { return };
+    let mark = Bookmark {
+        clip: camera.clip,
+        track: camera.track,
+        picture: shown.picture,
+        micros: shown.micros,
+        begins: facts.begins,
+        note: String::new(),
+    };
+    session.note(move |record| {
         if !record.bookmarks.iter().any(|known| known.place() == mark.place()) {
-            record.bookmarks.push(mark);
+            record.bookmarks.push(mark.clone());
             record.bookmarks.sort_by_key(Bookmark::place);
         }
     });
 }
 
 /// The list as a table for other programs.
-fn export(session: Session, headings: [&str; 8]) {
+fn export(session: Session, headings: [&str; 9]) {
     let (Some(manifest), Some(record)) =
         (session.inside.get_untracked().map(|inside| inside.manifest), session.record.get_untracked())
     else {
@@ -38,11 +45,12 @@ fn export(session: Session, headings: [&str; 8]) {
     let mut rows = vec![headings.map(str::to_owned).to_vec()];
     for (n, mark) in record.bookmarks.iter().enumerate() {
         let Some(clip) = manifest.clips.get(mark.clip) else { continue };
-        let clocks = clocks(clip, mark.micros);
+        let clocks = clip.clocks(mark.micros - mark.begins);
         rows.push(vec![
             (n + 1).to_string(),
             clip.camera.clone(),
             clip.file_name.clone(),
+            (mark.track + 1).to_string(),
             (mark.picture + 1).to_string(),
             elapsed(mark.micros),
             clocks.map(|(shown, _)| shown.to_string()).unwrap_or_default(),
@@ -81,6 +89,7 @@ pub fn Marks() -> impl IntoView {
             l.t(k::MARKS_NUMBER),
             l.t(k::PLAY_CAMERA),
             l.t(k::PLAY_FILE),
+            l.t(k::PLAY_TRACK),
             l.t(k::PLAY_FRAME),
             l.t(k::PLAY_GO_ELAPSED),
             l.t(k::PLAY_CAMERA_CLOCK),
@@ -99,10 +108,10 @@ pub fn Marks() -> impl IntoView {
                 {
                     let (target, key) = (mark.clone(), mark.place());
                     let clip = session.manifest().and_then(|manifest| manifest.clips.get(mark.clip).cloned());
-                    let clock = clip.as_ref().and_then(|clip| clocks(clip, mark.micros)).map(|(shown, _)| shown.plain());
-                    let update = move |note: String| session.note(|record| {
+                    let clock = clip.as_ref().and_then(|clip| clip.clocks(mark.micros - mark.begins)).map(|(shown, _)| shown.plain());
+                    let update = move |note: String| session.note(move |record| {
                         if let Some(mark) = record.bookmarks.iter_mut().find(|mark| mark.place() == key) {
-                            mark.note = note;
+                            mark.note.clone_from(&note);
                         }
                     });
                     view! {
@@ -113,7 +122,7 @@ pub fn Marks() -> impl IntoView {
                             <span>{clock}</span>
                             <input type="text" class="mark-note" aria-label=move || l.t(k::MARKS_NOTE) prop:value=mark.note
                                 on:change=move |event| update(event_target_value(&event))/>
-                            <button on:click=move |_| session.note(|record| record.bookmarks.retain(|mark| mark.place() != key))>
+                            <button on:click=move |_| session.note(move |record| record.bookmarks.retain(|mark| mark.place() != key))>
                                 {move || l.t(k::MARKS_REMOVE)}
                             </button>
                         </li>

@@ -5,10 +5,7 @@ use leptos::{html, prelude::*};
 use crate::{
     locale::{k, use_locale},
     platform::page,
-    viewer::{
-        player::{Camera, clocks},
-        session::use_session,
-    },
+    viewer::{player::Camera, session::use_session},
 };
 
 /// All cameras.
@@ -71,6 +68,7 @@ fn View(camera: Camera) -> impl IntoView {
     };
     let look = move || camera.look.get();
     let clip = move || session.manifest().and_then(|manifest| manifest.clips.get(camera.clip).cloned());
+    let clocks = move || clip()?.clocks(camera.shown.get().micros - camera.facts.get()?.begins);
     let drag = StoredValue::new(None::<(f64, f64)>);
     let badges = move || {
         let (facts, shown, time) = (camera.facts.get(), camera.shown.get(), player.time.get());
@@ -108,6 +106,9 @@ fn View(camera: Camera) -> impl IntoView {
             let (picture, other) = ((shown.picture + 1).to_string(), (other + 1).to_string());
             say("stands-in", l.f(k::PLAY_STANDS_IN, &[("picture", &picture), ("other", &other)]));
         }
+        if player.together.get() && clip().is_some_and(|clip| clip.starts_at.is_none()) {
+            say("start-unknown", l.t(k::PLAY_START_UNKNOWN).to_owned());
+        }
         if shown.hidden {
             say("hidden", l.t(k::PLAY_NOT_AT_THIS_TIME).to_owned());
         }
@@ -140,7 +141,7 @@ fn View(camera: Camera) -> impl IntoView {
                 <Show when=move || player.together.get()>
                     <span class="camera-name">{move || clip().map(|clip| clip.camera)}</span> " "
                 </Show>
-                {move || clip().and_then(|clip| clocks(&clip, camera.shown.get().micros)).map(|(camera_clock, true_time)| view! {
+                {move || clocks().map(|(camera_clock, true_time)| view! {
                     <span class="camera-clock">{move || l.t(k::PLAY_CAMERA_CLOCK)} " " {camera_clock.plain()}</span>
                     {(camera_clock != true_time).then(|| view! {
                         " " <span class="true-time">{move || l.t(k::PLAY_TRUE_TIME)} " " {true_time.clock()}</span>
