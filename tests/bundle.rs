@@ -69,6 +69,23 @@ fn it_may_be_watched_only_within_the_period() {
 }
 
 #[test]
+fn only_a_name_that_the_marks_can_show_affirms() {
+    let is_name = |name: &str| Affirmation::new(name, noon()).is_some();
+    assert!(is_name("巡査部長 例示花子") && is_name("葛󠄀城 A. Example") && is_name(&"長".repeat(60)));
+    let long = "長".repeat(61);
+    let blank = format!("a{}b", "　".repeat(400));
+    for name in ["", " 　", "―", "\u{200B}", "花\u{202E}子", "a\nb", "\u{3164}", &long, &blank] {
+        assert!(!is_name(name), "{name:?}");
+    }
+    // Whoever goes on with an open bundle is the one who is named.
+    let admitted = verified(sealed_bundle(100)).admit(noon(), affirmation(noon())).ok().unwrap();
+    let other = Affirmation::new("例示一郎", noon()).unwrap();
+    let next = admitted.admit_next(noon(), other.clone()).unwrap();
+    assert_eq!((admitted.affirmation().name(), next.affirmation().name()), ("例示花子", "例示一郎"));
+    assert!(admitted.admit_next(time("2027-02-01T00:00:00+09:00"), other).is_err());
+}
+
+#[test]
 fn a_plan_that_makes_no_sense_is_refused() {
     let refused = |change: fn(&mut fuin_core::bundle::Plan)| {
         let mut plan = plan(100);

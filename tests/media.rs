@@ -145,6 +145,30 @@ fn with(mut bytes: Vec<u8>, kind: &[u8; 4], behind: usize, value: u32) -> Vec<u8
 }
 
 #[test]
+fn pictures_missing_in_the_middle_keep_their_numbers() {
+    let whole = index(&read("aac.mp4")).unwrap().videos.remove(0);
+    // The second run of pictures is said to lie far behind the end of the file.
+    let torn = index(&with(read("aac.mp4"), b"stco", 12, 0x7FFF_FFFF)).unwrap().videos.remove(0);
+    let missing = torn.samples.iter().filter(|sample| sample.is_missing).count();
+    assert!(missing > 0 && missing == torn.missing, "{missing}");
+    assert_eq!(torn.samples.len(), whole.samples.len());
+    assert!(!torn.samples.last().unwrap().is_missing);
+    for (torn, whole) in torn.samples.iter().zip(&whole.samples) {
+        assert!(torn.is_missing || torn == whole);
+        assert_eq!(torn.pts, whole.pts);
+    }
+}
+
+#[test]
+fn clocks_begin_with_the_first_picture_that_is_shown() {
+    let begins = |name: &str| Pictures::new(index(&read(name)).unwrap().videos.remove(0)).begin_micros();
+    assert_eq!(begins("moov-first.mp4"), 0);
+    assert_eq!(begins("late-picture.mp4"), 2_000_000);
+    // It began a little before the cut, and is what players show first.
+    assert_eq!(begins("edit-list.mp4"), -33_333);
+}
+
+#[test]
 fn claims_beyond_every_camera_are_refused() {
     // Times so far away that microseconds would not hold them: an edit list that shows everything from the year 2300 on.
     let far = index(&with(read("edit-list.mp4"), b"elst", 8, 0xFFFF_FFFF));

@@ -486,10 +486,12 @@ test("whoever affirms next is named in the marks, and what another window has lo
   await watch(one, bundle, office.recipientPassphrase, "巡査 例示一郎");
   const still = async (page) => {
     const files = [];
-    page.on("download", (download) => files.push(download));
+    const take = (download) => files.push(download);
+    page.on("download", take);
     await page.click("#still");
     await page.waitForFunction(() => document.querySelector("#player-status").textContent.includes("保存"));
     while (files.length < 2) await page.waitForEvent("download");
+    page.off("download", take);
     const json = files.find((download) => download.suggestedFilename().endsWith(".json"));
     await json.saveAs(office.path("next.json"));
     return JSON.parse(readFileSync(office.path("next.json"), "utf8"));
@@ -497,6 +499,14 @@ test("whoever affirms next is named in the marks, and what another window has lo
   await one.waitForSelector("#still");
   const first = await still(one);
   assert.equal(first.taken_by, "巡査 例示一郎");
+  // Somebody else goes on in the same window.
+  await one.click("#finished");
+  await one.locator("button.quiet", { hasText: "戻る" }).click();
+  await one.click("#to-undertaking");
+  await one.fill("#viewer-name", "警部 例示次郎");
+  await one.click("#begin");
+  await firstPicture(one);
+  assert.equal((await still(one)).taken_by, "警部 例示次郎");
   await unlock(two, office.recipientPassphrase);
   await two.click("#to-undertaking");
   await two.fill("#viewer-name", "巡査部長 例示花子");

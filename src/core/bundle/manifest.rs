@@ -134,7 +134,8 @@ impl Clip {
     /// What the camera's clock showed, and the true time, so many microseconds after the first picture that the clip shows, if
     /// known (§7.1).
     pub fn clocks(&self, micros: i64) -> Option<(Timestamp, Timestamp)> {
-        let shown = self.starts_at?.plus_secs(micros.div_euclid(1_000_000));
+        // Times of pictures are cut off at microseconds; a whole second must not become the one before.
+        let shown = self.starts_at?.plus_secs(micros.saturating_add(500).div_euclid(1_000_000));
         Some((shown, shown.plus_secs(-self.clock_error_secs)))
     }
 
