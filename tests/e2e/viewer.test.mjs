@@ -1,7 +1,7 @@
 // The recipient's side on the built page, over file://.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Browser, changed, firstPicture, pick, pixels, stopCode, unlock, watch } from "./browser.mjs";
@@ -70,6 +70,23 @@ test("the generated clip plays, steps, seeks and ends", async () => {
     await page.waitForSelector("#checked");
   });
 });
+
+test("a check of every byte compares the container's sum as well", () => Browser.use(async (browser) => {
+  // The sum of the clip's entry, in its local header and in the directory: everything else is as it was sealed.
+  const bytes = readFileSync(sample.path);
+  const name = "clips/1.cob";
+  const places = [[bytes.indexOf(name) - 30, 14], [bytes.lastIndexOf(name) - 46, 16]];
+  for (const [header, sum] of places) {
+    assert.equal(bytes.toString("latin1", header, header + 2), "PK");
+    bytes[header + sum] ^= 1;
+  }
+  writeFileSync(office.path("sum.fuin"), bytes);
+  assert.equal(run("verify", office.path("sum.fuin"), "--recipient-passphrase-file", office.path("recipient.txt")).error?.code, "container_crc");
+  const page = await browser.page(html);
+  await watch(page, office.path("sum.fuin"), office.recipientPassphrase);
+  await page.click("#check-all");
+  assert.equal(await stopCode(page), "container_crc");
+}));
 
 test("the watermark is in the pixels and names recipient and bundle", async () => {
   await Browser.use(async (browser) => {

@@ -69,7 +69,7 @@ impl ClipSource {
 
     /// Number of pieces.
     pub fn piece_count(&self) -> u64 {
-        self.clip.bytes.div_ceil(PIECE_BYTES as u64)
+        self.clip.bytes / PIECE_BYTES as u64 + 1
     }
 
     /// Bytes of the clip.
@@ -92,23 +92,17 @@ impl ClipSource {
         self.cipher.open_run(first, sealed).await.map_err(altered)
     }
 
-    /// Decrypts consecutive segments without checking them against the manifest or keeping them.
-    async fn decrypt(&self, index: u64, count: u64) -> Result<Vec<u8>, ClipFault> {
+    /// Consecutive segments, sealed and decrypted, not checked against the manifest.
+    async fn decrypt(&self, index: u64, count: u64) -> Result<(RawBytes, Vec<u8>), ClipFault> {
         let (offset, len) = self.span(index, count)?;
         let sealed = self.blob.read(offset, len)?;
-        self.open_run(index * SEGMENT_CHUNKS, &sealed).await
+        let plain = self.open_run(index * SEGMENT_CHUNKS, &sealed).await?;
+        Ok((sealed, plain))
     }
 
-    /// Decrypts one piece without checking it against the manifest.
-    pub async fn decrypt_piece(&self, piece: u64) -> Result<Vec<u8>, ClipFault> {
+    /// One piece, sealed and decrypted, not checked against the manifest.
+    pub async fn piece(&self, piece: u64) -> Result<(RawBytes, Vec<u8>), ClipFault> {
         self.decrypt(piece * PIECE_SEGMENTS, PIECE_SEGMENTS).await
-    }
-
-    /// Checks one piece against the signed manifest, and keeps nothing of it; gives its bytes.
-    pub async fn check_piece(&self, piece: u64) -> Result<usize, ClipFault> {
-        let plain = self.decrypt_piece(piece).await?;
-        self.clip.check_segments(piece * PIECE_SEGMENTS, &plain).map_err(Refused)?;
-        Ok(plain.len())
     }
 
     fn kept(&self, index: u64) -> Option<Rc<Vec<u8>>> {
@@ -132,7 +126,7 @@ impl ClipSource {
         if let Some(hit) = self.kept(index) {
             return Ok(hit);
         }
-        let plain = self.decrypt(index, 1).await?;
+        let (_, plain) = self.decrypt(index, 1).await?;
         self.check(index, plain)
     }
 

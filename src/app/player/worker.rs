@@ -213,8 +213,12 @@ async fn check_all(desk: &Shared) -> Result<(), ClipFault> {
     let mut done = 0.0;
     for index in 0..clips.len() {
         let source = clip_source(desk, index, clock::now()).await?;
+        let (check, place) = admitted.verified().check_clip(index).map_err(Refused)?;
+        let mut pieces = Vec::new();
         for piece in 0..source.piece_count() {
-            done += source.check_piece(piece).await? as f64;
+            let (sealed, plain) = source.piece(piece).await?;
+            pieces.push(check.opened(piece, &sealed.to_vec(), &plain).map_err(Refused)?);
+            done += plain.len() as f64;
             if desk.borrow().check != run {
                 return Ok(());
             }
@@ -222,6 +226,7 @@ async fn check_all(desk: &Shared) -> Result<(), ClipFault> {
             // Lets pictures and commands through.
             clock::after_ms(0.0).await;
         }
+        check.finish(pieces, place.crc32).map_err(Refused)?;
     }
     report(&Event::Checked);
     Ok(())
@@ -231,7 +236,7 @@ async fn measure(desk: &Shared, clip: usize) -> Result<(), ClipFault> {
     let source = clip_source(desk, clip, clock::now()).await?;
     let began = clock::monotonic_ms();
     for piece in 0..source.piece_count() {
-        source.decrypt_piece(piece).await?;
+        source.piece(piece).await?;
     }
     report(&Event::Measured { bytes: source.len() as f64, ms: clock::monotonic_ms() - began });
     Ok(())

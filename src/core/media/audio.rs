@@ -1,6 +1,6 @@
 //! The sound track: its codec, and packets of a size to read and decode in one go.
 //!
-//! Entry point: [`AudioTrack::read`]; G.711 and PCM samples become numbers in [`AudioCodec::samples`]. Absent: AAC
+//! Entry point: [`AudioEntry::read`], then its `track`; G.711 and PCM samples become numbers in [`AudioCodec::samples`]. Absent: AAC
 //! decoding, which the browser does.
 
 use super::{
