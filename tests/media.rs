@@ -233,6 +233,44 @@ fn g711_and_pcm_sound_as_ffmpeg_says() {
 }
 
 #[test]
+fn g711_in_samples_of_many_frames_is_the_same_sound() {
+    let bytes = read("g711-a.mov");
+    let heard = |bytes: &[u8]| -> Vec<u8> {
+        let packets = index(bytes).unwrap().audio.unwrap().packets;
+        packets.iter().flat_map(|p| bytes[p.offset as usize..][..p.size as usize].to_vec()).collect()
+    };
+    let ends = |bytes: &[u8]| {
+        let packets = index(bytes).unwrap().audio.unwrap().packets;
+        packets.last().map(|p| p.pts + i64::from(p.duration))
+    };
+    // The tables as a recorder writes them that makes a sample of 128 bytes, 16 ms.
+    const FRAMES: u32 = 128;
+    let mut many = bytes.clone();
+    let sound = many.windows(4).rposition(|four| four == b"soun").unwrap();
+    let find = |many: &[u8], kind: &[u8; 4]| {
+        sound + many[sound..].windows(4).position(|four| four == kind).unwrap() + 4
+    };
+    let word = |many: &[u8], at: usize| u32::from_be_bytes(many[at..at + 4].try_into().unwrap());
+    let set =
+        |many: &mut Vec<u8>, at: usize, value: u32| many[at..at + 4].copy_from_slice(&value.to_be_bytes());
+    let (stts, stsc, stsz) = (find(&many, b"stts"), find(&many, b"stsc"), find(&many, b"stsz"));
+    let count = word(&many, stsz + 8);
+    assert!(word(&many, stsz + 4) == 1 && count.is_multiple_of(FRAMES) && word(&many, stts + 4) == 1);
+    set(&mut many, stsz + 4, FRAMES);
+    set(&mut many, stsz + 8, count / FRAMES);
+    set(&mut many, stts + 8, count / FRAMES);
+    set(&mut many, stts + 12, FRAMES);
+    for entry in 0..word(&many, stsc + 4) as usize {
+        let at = stsc + 8 + 12 * entry + 4;
+        let in_chunk = word(&many, at);
+        assert!(in_chunk.is_multiple_of(FRAMES), "{in_chunk}");
+        set(&mut many, at, in_chunk / FRAMES);
+    }
+    assert!(heard(&many) == heard(&bytes));
+    assert_eq!(ends(&many), ends(&bytes));
+}
+
+#[test]
 fn a_picture_is_found_by_time_and_decoding_starts_before_it() {
     for name in ["b-frames.mp4", "open-gop.mp4", "hevc-open-gop.mp4", "vfr.mp4", "fragmented.mp4"] {
         let pictures = Pictures::new(index(&read(name)).unwrap().videos.remove(0));

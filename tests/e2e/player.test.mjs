@@ -585,6 +585,15 @@ clock_error_secs = 3
       await page.selectOption("#choose-clip", "all");
       await page.waitForFunction(() => document.querySelectorAll(".stage canvas").length === 2);
       await page.waitForFunction(() => document.querySelector("#seek").max === "7000000");
+      // A line on the bar for each, with the time when it has no pictures.
+      await page.waitForFunction(() => document.querySelectorAll(".lane-marks:has(.gap)").length === 2);
+      // Which one the buttons and keys mean is chosen by its number, and said.
+      await page.focus(".player");
+      for (const [key, name] of [["2", "西口"], ["1", "東口"]]) {
+        await page.keyboard.press(key);
+        await page.waitForSelector(`.view:nth-child(${key}).focused`);
+        await page.waitForFunction((name) => document.querySelector("#player-status").textContent.includes(name), name);
+      }
       // From the very beginning: the first camera is dark, then it begins, and nothing waits for it.
       await page.waitForSelector(".view:first-child [data-badge=hidden]");
       await page.waitForFunction(() => document.querySelector("#picture-1").width > 16);

@@ -58,7 +58,7 @@ pub struct Packet {
 impl Packet {
     /// Whether another one follows so closely that both can be one.
     fn continues_with(&self, next: &Self) -> bool {
-        self.offset + u64::from(self.size) == next.offset
+        self.offset.checked_add(u64::from(self.size)) == Some(next.offset)
             && self.pts.saturating_add(i64::from(self.duration)) == next.pts
             && u64::from(self.size) + u64::from(next.size) <= PACKET_BYTES
             && self.duration.checked_add(next.duration).is_some()
@@ -163,8 +163,14 @@ impl AudioEntry {
             }
             Some(bytes) => {
                 let frame = u64::from(bytes) * u64::from(channels);
-                let mut packets = pcm_packets(tables, frame, shift)?;
-                for sample in &fragments {
+                // Some recorders make a sample of many frames; then the tables are as good as for any other sound. QuickTime's may
+                // say 1 byte where they mean a frame.
+                let many = tables.fixed_size == 0 || u64::from(tables.fixed_size) > frame;
+                let (mut packets, samples) = match many {
+                    true => (Vec::new(), tables.samples(clip_bytes)?),
+                    false => (pcm_packets(tables, frame, shift)?, Vec::new()),
+                };
+                for sample in samples.iter().chain(&fragments) {
                     let next = packet(sample, shift)?;
                     match packets.last_mut() {
                         Some(last) if last.continues_with(&next) => {

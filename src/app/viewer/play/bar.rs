@@ -1,4 +1,4 @@
-//! The time bar: position, gaps, the stretch that is repeated, bookmarks, and small pictures.
+//! The time bar: position, a line of gaps, repetition and bookmarks for every camera, and small pictures.
 
 use fuin_core::media::position::elapsed;
 use leptos::{html, prelude::*};
@@ -6,7 +6,7 @@ use leptos::{html, prelude::*};
 use crate::{
     locale::{k, use_locale},
     player::Command,
-    viewer::session::use_session,
+    viewer::{player::Camera, session::use_session},
 };
 
 /// Small pictures on the bar.
@@ -29,19 +29,6 @@ pub fn Bar() -> impl IntoView {
         let (left, right) = (part(from).clamp(0.0, 100.0), part(to).clamp(0.0, 100.0));
         (format!("{left}%"), format!("{}%", (right - left).max(0.2)))
     };
-    let gaps = move || {
-        let cameras = player.cameras.get();
-        let alone = cameras.len() == 1;
-        let all = cameras.iter().filter_map(|camera| camera.facts.get().filter(|_| alone));
-        let gaps = all.flat_map(|facts| {
-            facts.gaps.into_iter().map(move |gap| (facts.offset + gap.0, facts.offset + gap.1))
-        });
-        gaps.map(|(from, to)| {
-            let (left, width) = stretch(from, to);
-            view! { <span class="gap" style:left=left style:width=width title=move || l.t(k::PLAY_GAP)></span> }
-        })
-        .collect_view()
-    };
     let repeat = move || match player.repeat.get() {
         (Some(a), Some(b)) => {
             let (left, width) = stretch(a.min(b), a.max(b));
@@ -53,15 +40,29 @@ pub fn Bar() -> impl IntoView {
         }
         _ => None,
     };
-    let bookmarks = move || {
-        let camera = player.focused()?;
-        let offset = camera.facts.get().map_or(0, |facts| facts.offset);
+    let bookmarks = move |camera: Camera, offset: i64| {
         let record = session.record.get()?;
         let here = record
             .bookmarks
             .into_iter()
             .filter(|mark| (mark.clip, mark.track) == (camera.clip, camera.track));
         Some(here.map(|mark| view! { <span class="bookmark" style:left=format!("{}%", part(offset + mark.micros))></span> }).collect_view())
+    };
+    // A line for every camera: where it has no pictures, what is repeated, what is marked.
+    let line = move |camera: Camera| {
+        let facts = camera.facts.get()?;
+        let ((start, end), offset) = (span.get(), facts.offset);
+        let mut gaps: Vec<_> = facts.gaps.iter().map(|gap| (offset + gap.0, offset + gap.1)).collect();
+        if player.together.get() {
+            gaps.extend([(start, offset + facts.span.0), (offset + facts.span.1, end)]);
+        }
+        let gaps = gaps.into_iter().filter(|(from, to)| from < to && *to > start).map(|(from, to)| {
+            let (left, width) = stretch(from, to);
+            view! { <span class="gap" style:left=left style:width=width title=move || l.t(k::PLAY_GAP)></span> }
+        });
+        Some(view! {
+            <div class="lane-marks" aria-hidden="true">{gaps.collect_view()} {repeat} {bookmarks(camera, offset)}</div>
+        })
     };
     let spoken = move || {
         let micros = player.time.get().micros;
@@ -76,7 +77,7 @@ pub fn Bar() -> impl IntoView {
     view! {
         <div class="bar-area">
             <Strip/>
-            <div class="lane-marks" aria-hidden="true">{gaps} {repeat} {bookmarks}</div>
+            {move || player.cameras.get().into_iter().map(line).collect_view()}
             <input
                 id="seek" type="range" step="any"
                 min=move || span.get().0.to_string()
