@@ -701,6 +701,24 @@ test("a worker that hangs is replaced, says so, and goes on where it was", () =>
   await shows(page, 61);
 }));
 
+test("a decoder in software that never answers is given up, which is said", () => Browser.use(async (browser) => {
+  const page = await browser.page(html);
+  // What the page gives the decoder's worker, and with it the channel, gets lost: whoever waits at its other end waits for ever.
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...rest) {
+      if (!message?.packed) return post.call(this, message, ...rest);
+    };
+  });
+  await pick(page, sealed("hvc1.mp4"));
+  await unlock(page, office.recipientPassphrase);
+  await page.click("#to-undertaking");
+  await page.fill("#viewer-name", "巡査部長 例示花子");
+  await page.click("#begin");
+  await badge(page, "waiting");
+  assert.equal(await stopCode(page), "decoder_failed");
+}));
+
 test("the picture goes when the period ends, even while nobody touches anything", async () => {
   const end = new Date(Date.now() + 25_000 + 9 * 3600e3).toISOString().slice(0, 19) + "+09:00";
   const { path } = office.seal("ending.fuin", file("upright.mp4"), "--not-after", end, "--return-due", end.slice(0, 10));

@@ -12,7 +12,7 @@ use super::{
     decoder::{Decoding, Flushed, Hooks},
     lane::{AHEAD, AtOnce, Check, Lane, OUT_OF_ORDER},
 };
-use crate::platform::{BrowserError, video::Frame};
+use crate::platform::{BrowserError, clock, video::Frame};
 
 /// Samples inside the decoder. Pictures may come out of order, so it is never starved below the reorder depth.
 const MAX_DECODING: usize = 20;
@@ -83,6 +83,7 @@ impl Lane {
 
     /// A sample was taken. What has not come of one that is done will not come.
     fn on_dequeue(&self, done: Option<usize>) {
+        self.answered.set(clock::monotonic_ms());
         self.check_what_was_used();
         if let Some(number) = done {
             let mut state = self.state.borrow_mut();
@@ -151,6 +152,7 @@ impl Lane {
     }
 
     fn on_frame(&self, frame: Frame) {
+        self.answered.set(clock::monotonic_ms());
         self.check_what_was_used();
         let number = frame.number();
         {
@@ -320,6 +322,9 @@ impl Lane {
             if is_key {
                 state.at_first_key = index == state.start;
                 state.torn = false;
+            }
+            if state.given.is_empty() {
+                self.answered.set(clock::monotonic_ms());
             }
             state.given.insert(number);
             state.kinds.insert(number, decodable.kind);

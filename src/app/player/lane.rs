@@ -29,6 +29,9 @@ pub(super) const OUT_OF_ORDER: usize = 16;
 const BEHIND: usize = 10;
 const BEHIND_BYTES: usize = 64 << 20;
 
+/// A decoder that gives no answer for so long is taken for dead.
+const STUCK_MS: f64 = 20_000.0;
+
 /// What the deck hears from a lane.
 #[derive(Clone)]
 pub struct Bell {
@@ -69,6 +72,8 @@ pub struct Lane {
     pub(super) bell: Bell,
     /// Pictures behind that may be kept.
     behind: Cell<usize>,
+    /// When the decoder last gave an answer, or got something to do.
+    pub(super) answered: Cell<f64>,
     /// Nothing may be painted before everything used so far was checked.
     pub(super) checked: Cell<Check>,
     pub(super) me: Weak<Self>,
@@ -182,6 +187,7 @@ impl Lane {
             state: RefCell::new(state),
             bell,
             behind: Cell::new(behind),
+            answered: Cell::default(),
             checked: Cell::new(checked),
             me: me.clone(),
         })
@@ -360,6 +366,13 @@ impl Lane {
         drop(state);
         self.decoder.borrow_mut().take();
         self.easel.empty();
+    }
+
+    /// Whether the decoder in software has had something to do for so long without an answer that none will come. It is in a worker of
+    /// its own, which nobody else watches.
+    pub fn is_stuck(&self, now_ms: f64) -> bool {
+        let busy = !self.state.borrow().given.is_empty();
+        self.means.is_software() && busy && now_ms - self.answered.get() > STUCK_MS
     }
 
     /// Frees what is kept only for comfort: a decoder with few buffers may be waiting for them.

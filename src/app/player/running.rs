@@ -54,7 +54,18 @@ impl Deck {
         if changed {
             self.tell();
         }
+        if waiting {
+            self.give_up_stuck(now);
+        }
         settling
+    }
+
+    fn give_up_stuck(&self, now_ms: f64) {
+        let lanes = self.state.borrow().lanes.clone();
+        for Placed { lane, .. } in lanes.iter().filter(|placed| placed.lane.is_stuck(now_ms)) {
+            let cause = "the decoder in software does not answer".into();
+            self.fail(Some(lane.id), ClipFault { code: "decoder_failed", cause });
+        }
     }
 
     /// The position now, if it runs and nothing has to be waited for.
