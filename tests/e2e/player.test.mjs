@@ -26,6 +26,37 @@ function sealed(name, ...options) {
   return bundles.get(key).path;
 }
 
+/** Sealed with these cameras: the file of each, its name, and what its clock showed. */
+function sealedCameras(name, cameras) {
+  const clips = cameras.map(({ file, camera, startsAt, error }) => `
+[[clip]]
+file = "${file}"
+camera = "${camera}"
+starts_at = "2026-11-18T${startsAt}+09:00"
+clock_error_secs = ${error}
+`);
+  office.write("cameras.toml", readFileSync(office.path("request.toml"), "utf8").replace(/\[\[clip\]\][\s\S]*$/, "") + clips.join(""));
+  const made = run("seal", "--office", office.path("office"), "--passphrase-file", office.path("office.txt"), "--request", office.path("cameras.toml"),
+    ...cameras.flatMap((camera) => ["--clip", file(camera.file)]), "--recipient-passphrase-file", office.path("recipient.txt"), "--out", office.path(name));
+  assert.ok(made.ok, made.stderr);
+  return office.path(name);
+}
+
+/** Saves what is shown; gives the picture's file and its facts. */
+async function takeStill(page) {
+  const downloads = [];
+  const take = (download) => downloads.push(download);
+  page.on("download", take);
+  await page.click("#still");
+  await page.waitForFunction(() => /保存しました/.test(document.querySelector("#player-status").textContent));
+  while (downloads.length < 2) await page.waitForEvent("download");
+  page.off("download", take);
+  for (const kind of ["png", "json"]) {
+    await downloads.find((download) => download.suggestedFilename().endsWith(kind)).saveAs(office.path(`still.${kind}`));
+  }
+  return { bytes: readFileSync(office.path("still.png")), facts: JSON.parse(readFileSync(office.path("still.json"), "utf8")) };
+}
+
 /** Works on the player of one bundle. */
 function playing(bundle, work, options) {
   return Browser.use(async (browser) => {
@@ -415,16 +446,7 @@ describe("stills", () => {
   test("with it, the picture leaves marked, described and logged", () => playing(sealed("upright.mp4", "--grant", "still"), async (page) => {
     await page.fill("#seek", "2000000");
     await shows(page, 31);
-    const downloads = [];
-    page.on("download", (download) => downloads.push(download));
-    await page.click("#still");
-    await page.waitForFunction(() => /保存しました/.test(document.querySelector("#player-status").textContent));
-    while (downloads.length < 2) await page.waitForEvent("download");
-    const [png, json] = ["png", "json"].map((kind) => downloads.find((download) => download.suggestedFilename().endsWith(kind)));
-    await png.saveAs(office.path("still.png"));
-    await json.saveAs(office.path("still.json"));
-    const bytes = readFileSync(office.path("still.png"));
-    const facts = JSON.parse(readFileSync(office.path("still.json"), "utf8"));
+    const { bytes, facts } = await takeStill(page);
     assert.equal(bytes.subarray(1, 4).toString(), "PNG");
     assert.equal(facts.png_sha256, createHash("sha256").update(bytes).digest("hex"));
     assert.equal(facts.clip_sha256, createHash("sha256").update(readFileSync(file("upright.mp4"))).digest("hex"));
@@ -446,18 +468,8 @@ test("clocks count from the first picture that the clip shows, wherever its time
     ["edit-list.mp4", 20, "21:00:00"],
     ["moov-first.mp4", 31, "21:00:02"],
   ]) {
-    const request = readFileSync(office.path("request.toml"), "utf8").replace(/\[\[clip\]\][\s\S]*$/, "") + `
-[[clip]]
-file = "${name}"
-camera = "東口"
-starts_at = "2026-11-18T21:00:00+09:00"
-clock_error_secs = 60
-`;
-    office.write("clock.toml", request);
-    const made = run("seal", "--office", office.path("office"), "--passphrase-file", office.path("office.txt"), "--request", office.path("clock.toml"),
-      "--clip", file(name), "--recipient-passphrase-file", office.path("recipient.txt"), "--out", office.path(`clock-${name}.fuin`));
-    assert.ok(made.ok, made.stderr);
-    await playing(office.path(`clock-${name}.fuin`), async (page) => {
+    const bundle = sealedCameras(`clock-${name}.fuin`, [{ file: name, camera: "東口", startsAt: "21:00:00", error: 60 }]);
+    await playing(bundle, async (page) => {
       if (name === "edit-list.mp4") await page.fill("#seek", "1");
       else if (picture > 1) await page.fill("#seek", "2000000");
       await page.waitForFunction((clock) => document.querySelector(".camera-clock").textContent.includes(clock), clock);
@@ -484,20 +496,8 @@ test("whoever affirms next is named in the marks, and what another window has lo
   await pick(two, bundle);
   await two.waitForSelector("#passphrase");
   await watch(one, bundle, office.recipientPassphrase, "巡査 例示一郎");
-  const still = async (page) => {
-    const files = [];
-    const take = (download) => files.push(download);
-    page.on("download", take);
-    await page.click("#still");
-    await page.waitForFunction(() => document.querySelector("#player-status").textContent.includes("保存"));
-    while (files.length < 2) await page.waitForEvent("download");
-    page.off("download", take);
-    const json = files.find((download) => download.suggestedFilename().endsWith(".json"));
-    await json.saveAs(office.path("next.json"));
-    return JSON.parse(readFileSync(office.path("next.json"), "utf8"));
-  };
   await one.waitForSelector("#still");
-  const first = await still(one);
+  const { facts: first } = await takeStill(one);
   assert.equal(first.taken_by, "巡査 例示一郎");
   // Somebody else goes on in the same window.
   await one.click("#finished");
@@ -506,13 +506,13 @@ test("whoever affirms next is named in the marks, and what another window has lo
   await one.fill("#viewer-name", "警部 例示次郎");
   await one.click("#begin");
   await firstPicture(one);
-  assert.equal((await still(one)).taken_by, "警部 例示次郎");
+  assert.equal((await takeStill(one)).facts.taken_by, "警部 例示次郎");
   await unlock(two, office.recipientPassphrase);
   await two.click("#to-undertaking");
   await two.fill("#viewer-name", "巡査部長 例示花子");
   await two.click("#begin");
   await firstPicture(two);
-  const second = await still(two);
+  const { facts: second } = await takeStill(two);
   assert.equal(second.taken_by, "巡査部長 例示花子");
   await two.click("#tab-log");
   const log = await two.textContent("#stills");
@@ -564,24 +564,11 @@ describe("sound", () => {
 describe("several cameras", () => {
   test("stand side by side on one time line, each in its place", async () => {
     // The second camera's clock is 3 s ahead; it began 2 s later by its clock, so 1 s earlier in truth.
-    const request = readFileSync(office.path("request.toml"), "utf8").replace(/\[\[clip\]\][\s\S]*$/, "") + `
-[[clip]]
-file = "moov-first.mp4"
-camera = "東口"
-starts_at = "2026-11-18T21:00:00+09:00"
-clock_error_secs = 0
-
-[[clip]]
-file = "b-frames.mp4"
-camera = "西口"
-starts_at = "2026-11-18T21:00:02+09:00"
-clock_error_secs = 3
-`;
-    office.write("two.toml", request);
-    const sealedTwo = run("seal", "--office", office.path("office"), "--passphrase-file", office.path("office.txt"), "--request", office.path("two.toml"),
-      "--clip", file("moov-first.mp4"), "--clip", file("b-frames.mp4"), "--recipient-passphrase-file", office.path("recipient.txt"), "--out", office.path("two.fuin"));
-    assert.ok(sealedTwo.ok, sealedTwo.stderr);
-    await playing(office.path("two.fuin"), async (page) => {
+    const two = sealedCameras("two.fuin", [
+      { file: "moov-first.mp4", camera: "東口", startsAt: "21:00:00", error: 0 },
+      { file: "b-frames.mp4", camera: "西口", startsAt: "21:00:02", error: 3 },
+    ]);
+    await playing(two, async (page) => {
       await page.selectOption("#choose-clip", "all");
       await page.waitForFunction(() => document.querySelectorAll(".stage canvas").length === 2);
       await page.waitForFunction(() => document.querySelector("#seek").max === "7000000");

@@ -125,18 +125,14 @@ impl Surface {
     }
 
     fn paint_marks(&self, layout: &Layout) -> Result<(), BrowserError> {
-        let (width, height) = (self.canvas.width(), self.canvas.height());
-        Self::prepare_marks(width, layout)?;
-        MARKS.with_borrow(|kept| {
-            let marks = kept.iter().find(|marks| marks.fits(layout, width));
-            let marks = marks.ok_or(BrowserError("the marks are missing".into()))?;
+        with_marks(self.canvas.width(), layout, |marks| {
             let context = &self.context;
             for label in &layout.labels {
                 let top = (label.y - above(layout)).round();
                 context.draw_image_with_offscreen_canvas(&marks.label, label.x.round(), top)?;
             }
             if let Some(band) = &marks.band {
-                let top = f64::from(height) - f64::from(layout.band_px);
+                let top = f64::from(self.canvas.height()) - f64::from(layout.band_px);
                 context.draw_image_with_offscreen_canvas(band, 0.0, top)?;
             }
             Ok(())
@@ -145,15 +141,7 @@ impl Surface {
 
     /// Writes the marks of a canvas of this width, unless they are kept.
     pub fn prepare_marks(width: u32, layout: &Layout) -> Result<(), BrowserError> {
-        MARKS.with_borrow_mut(|kept| {
-            if !kept.iter().any(|marks| marks.fits(layout, width)) {
-                kept.push_back(Marks::write(layout, width)?);
-                if kept.len() > MARKS_KEPT {
-                    kept.pop_front();
-                }
-            }
-            Ok(())
-        })
+        with_marks(width, layout, |_| Ok(()))
     }
 
     /// Nothing to see at this time: black, with the marks of a picture of this size.
@@ -233,11 +221,27 @@ impl Surface {
     }
 }
 
-impl Marks {
-    fn fits(&self, layout: &Layout, width: u32) -> bool {
-        self.layout == *layout && self.width == width
-    }
+/// Does something with the marks of a canvas of this width, which are written if they are not kept.
+fn with_marks(
+    width: u32,
+    layout: &Layout,
+    work: impl FnOnce(&Marks) -> Result<(), BrowserError>,
+) -> Result<(), BrowserError> {
+    MARKS.with_borrow_mut(|kept| {
+        if let Some(marks) = kept.iter().find(|marks| marks.layout == *layout && marks.width == width) {
+            return work(marks);
+        }
+        let marks = Marks::write(layout, width)?;
+        if kept.len() == MARKS_KEPT {
+            kept.pop_front();
+        }
+        let done = work(&marks);
+        kept.push_back(marks);
+        done
+    })
+}
 
+impl Marks {
     fn write(layout: &Layout, width: u32) -> Result<Self, BrowserError> {
         // All labels are one and the same.
         let words = layout.labels.first().map_or("", |label| label.text.as_str());

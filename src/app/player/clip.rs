@@ -8,7 +8,7 @@ use std::{
 
 use fuin_core::{
     Coded,
-    bundle::{Clip, ClipPlace, PIECE_BYTES, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS, segments_span},
+    bundle::{Clip, ClipPlace, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS, segments_span},
     crypto::cobblestone::{CHUNK_BYTES, SEALED_CHUNK_BYTES},
     media::{Index, MediaError, Scan},
 };
@@ -69,7 +69,7 @@ impl ClipSource {
 
     /// Number of pieces.
     pub fn piece_count(&self) -> u64 {
-        self.clip.bytes / PIECE_BYTES as u64 + 1
+        self.clip.piece_count()
     }
 
     /// Bytes of the clip.

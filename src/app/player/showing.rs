@@ -175,8 +175,6 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
     let (admitted, _) = admitted(desk)?;
     let manifest = admitted.verified().manifest();
     let codec = &track.codec;
-    let turned = matches!(track.rotation, 90 | 270);
-    let (h, v) = codec.pixel_aspect;
     let facts = Box::new(ClipFacts {
         offset: if wanted.together { offset(manifest, wanted.clip) } else { 0 },
         span: (0, 0),
@@ -185,7 +183,7 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
         timescale: track.timescale,
         codec: codec.name.clone(),
         size: Surface::size((codec.width, codec.height), track.rotation),
-        pixel_aspect: if turned { (v, h) } else { (h, v) },
+        pixel_aspect: track.pixel_aspect(),
         interlaced: codec.interlaced,
         software: false,
         gaps: Vec::new(),

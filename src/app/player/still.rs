@@ -91,12 +91,7 @@ pub async fn take(
         "色調の調整なし".to_owned()
     };
     let size = if look.zoom > 1.0 { format!("{:.1}倍に拡大", look.zoom) } else { "等倍".to_owned() };
-    let codec = &pictures.track().codec;
-    let (h, v) = if matches!(pictures.track().rotation, 90 | 270) {
-        (codec.pixel_aspect.1, codec.pixel_aspect.0)
-    } else {
-        codec.pixel_aspect
-    };
+    let (h, v) = pictures.track().pixel_aspect();
     // The still has the camera's pixels; who looks at it must know that they are not square.
     let shape = if h == v {
         String::new()

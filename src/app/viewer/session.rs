@@ -296,11 +296,14 @@ impl Session {
         self.refused.set(None);
         let at = clock::now();
         self.draft.set(Some((report.clone(), at)));
-        let Some(mut record) = self.record.get_untracked() else { return };
+        let Some(known) = self.record.get_untracked() else { return };
         leptos::task::spawn_local(async move {
             // The log is what is stored: another window may have written in it.
-            match record.change(|_| {}).await {
-                Ok(()) => self.send(&Command::MakeReceipt { kind, at, report, log: record.log }, None),
+            match BundleRecord::read(&known.bundle_id).await {
+                Ok(stored) => {
+                    let log = stored.unwrap_or(known).log;
+                    self.send(&Command::MakeReceipt { kind, at, report, log }, None);
+                }
                 Err(error) => self.stop("storage", &error.0),
             }
         });

@@ -137,6 +137,11 @@ impl ClipHash {
 }
 
 impl Clip {
+    /// Number of pieces; all of them together are the message behind its prefix.
+    pub fn piece_count(&self) -> u64 {
+        self.bytes / PIECE_BYTES as u64 + 1
+    }
+
     /// Checks the segments of a clip from `first` on against what was signed (§7.4): [`ClipError::Segment`].
     pub fn check_segments(&self, first: u64, plain: &[u8]) -> Result<(), ClipError> {
         for (index, segment) in (first..).zip(plain.chunks(SEGMENT_BYTES)) {
@@ -148,7 +153,7 @@ impl Clip {
     }
 
     /// Whether `plain` is segment `index` of the clip that was signed (§7.4).
-    pub fn segment_matches(&self, index: u64, plain: &[u8]) -> bool {
+    fn segment_matches(&self, index: u64, plain: &[u8]) -> bool {
         let (checkpoints, _) = self.checkpoints.as_chunks::<32>();
         let checkpoint = |i: u64| usize::try_from(i).ok().and_then(|i| checkpoints.get(i));
         let mut state = match index.checked_sub(1) {
@@ -267,9 +272,9 @@ impl<'a> ClipCheck<'a> {
         Self { clip, key, prefix: crc }
     }
 
-    /// Number of pieces; all of them together are the message behind its prefix.
+    /// Number of pieces.
     pub fn piece_count(&self) -> u64 {
-        self.clip.bytes / PIECE_BYTES as u64 + 1
+        self.clip.piece_count()
     }
 
     /// Where piece `index` lies in the message: offset and length.

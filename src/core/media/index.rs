@@ -61,6 +61,14 @@ pub struct VideoTrack {
     pub has_cuts: bool,
 }
 
+impl VideoTrack {
+    /// Width to height of one pixel as it is shown upright.
+    pub fn pixel_aspect(&self) -> (u32, u32) {
+        let (h, v) = self.codec.pixel_aspect;
+        if matches!(self.rotation, 90 | 270) { (v, h) } else { (h, v) }
+    }
+}
+
 /// What is in a clip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
