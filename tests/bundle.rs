@@ -1,12 +1,7 @@
 //! Opening a good bundle: both keys, the viewing period, the clip byte for byte.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use fuin_core::{
-    Coded,
-    bundle::{Affirmation, Sealed, Verified},
-    calendar::Timestamp,
-    crypto::envelope::{Passphrase, RecipientKey},
-};
+use fuin_core::{Affirmation, Coded, Manifest, Passphrase, RecipientKey, Sealed, Timestamp, Verified};
 use fuin_tests::{PASSPHRASE, TestEntropy, clip, noon, plan, recipient_key, seal, sealed_bundle, time};
 
 fn verified(bytes: Vec<u8>) -> Verified<Vec<u8>> {
@@ -87,12 +82,15 @@ fn only_a_name_that_the_marks_can_show_affirms() {
 
 #[test]
 fn a_plan_that_makes_no_sense_is_refused() {
-    let refused = |change: fn(&mut fuin_core::bundle::Plan)| {
+    let refused = |change: fn(&mut fuin_core::Plan)| {
         let mut plan = plan(100);
         change(&mut plan);
         seal(plan, &[&clip(100)]).err().map(|error| error.code())
     };
-    assert_eq!(refused(|plan| plan.not_after = plan.not_before.plus_secs(-1)), Some("manifest_dates"));
+    assert_eq!(
+        refused(|plan| plan.terms.not_after = plan.terms.not_before.plus_secs(-1)),
+        Some("manifest_dates")
+    );
     assert_eq!(refused(|plan| plan.clips.clear()), Some("clip_count"));
     assert_eq!(refused(|plan| plan.clips[0].bytes = 0), Some("clip_length"));
     assert_eq!(refused(|plan| plan.clips[0].bytes = 99), Some("clip_length"));
@@ -111,9 +109,37 @@ fn the_outside_tells_neither_recipient_nor_case() {
 
 #[test]
 fn secrets_print_nothing() {
-    let secret = fuin_core::crypto::Secret32::new([0xAB; 32]);
+    let secret = fuin_core::Secret32::new([0xAB; 32]);
     assert_eq!(format!("{secret:?}"), "Secret32(..)");
     assert_eq!(format!("{:?}", Passphrase::new("hunter22")), "Passphrase(..)");
     let opened = Sealed::read(sealed_bundle(100)).unwrap().open_with_key(&recipient_key()).unwrap();
     assert_eq!(format!("{opened:?}"), "Opened(..)");
+}
+
+/// Members of the manifest that stand in groups in the code stand flat in the file (FORMAT.md §7.1), and nothing else may stand there.
+#[test]
+fn a_manifest_has_exactly_its_members() {
+    let bundle = sealed_bundle(100);
+    let verified = verified(bundle);
+    let json = serde_json::to_string(verified.manifest()).unwrap();
+    let read = |json: &str| serde_json::from_str::<Manifest>(json).map_err(|error| error.to_string());
+    assert_eq!(read(&json).as_ref(), Ok(verified.manifest()));
+    let order: Vec<_> =
+        ["\"range\"", "\"not_before\"", "\"grants\"", "\"conditions\"", "\"medium\"", "\"undertaking\""]
+            .iter()
+            .map(|member| json.find(member).unwrap())
+            .collect();
+    assert!(order.is_sorted(), "the order in which members are written: {order:?}");
+    for (member, twice) in [
+        ("\"grants\":", "\"grants\":[],"),
+        ("\"camera\":", "\"camera\":\"2番\","),
+        ("\"rules\":", "\"rules\":\"\","),
+    ] {
+        let unknown = json.replacen(member, &format!("\"x\":1,{member}"), 1);
+        assert!(read(&unknown).unwrap_err().contains("unknown field"), "{member}");
+        let doubled = json.replacen(member, &format!("{twice}{member}"), 1);
+        assert!(read(&doubled).unwrap_err().contains("duplicate field"), "{member}");
+        let missing = json.replacen(member, "\"rules\":\"\",\"x\":", 1);
+        assert!(read(&missing).is_err(), "{member}");
+    }
 }

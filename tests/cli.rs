@@ -8,11 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use fuin_core::{
-    bundle::Sealed,
-    crypto::{envelope::Passphrase, signing::SigningKey},
-    records::receipt::{Facts, Receipt, ReceiptKind, Report, ViewingLog},
-};
+use fuin_core::{Passphrase, Receipt, ReceiptFacts, ReceiptKind, Report, Sealed, SigningKey, ViewingLog};
 use fuin_tests::{TestEntropy, clip};
 use serde_json::Value;
 
@@ -136,7 +132,7 @@ fn an_office_from_request_to_closed_case() {
         .verify()
         .unwrap();
     let secret = verified.receipt_secret();
-    let facts = Facts {
+    let facts = ReceiptFacts {
         bundle_id: &verified.manifest().bundle_id,
         manifest_sha256: verified.manifest_sha256(),
         secret: &secret,
@@ -318,7 +314,7 @@ fn everything_the_desk_records_can_be_recorded_here() {
     office.write("scan.pdf", "%PDF-1.4 scan");
     let made = done(&["request", "bare.toml", "--attach", "scan.pdf"]);
     assert_eq!(made["number"], 1);
-    let kept = data_encoding::HEXLOWER.encode(&fuin_core::crypto::sha256(b"%PDF-1.4 scan"));
+    let kept = data_encoding::HEXLOWER.encode(&fuin_core::sha256(b"%PDF-1.4 scan"));
     assert_eq!(fs::read(office.path("office/attachments").join(kept)).unwrap(), b"%PDF-1.4 scan");
     assert_eq!(refused(&["decide", "--number", "1", "--grant", "--by", "課長"]), "rules_refuse");
     done(&["review", "--number", "1", "--necessity", "必要と認める", "--callback", "代表番号へ"]);

@@ -4,11 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-use fuin_core::{
-    Coded,
-    bundle::Sealed,
-    crypto::{Secret32, cobblestone, envelope::Passphrase},
-};
+use fuin_core::{Coded, Passphrase, Sealed, Secret32, decrypt_message, encrypt_message};
 use fuin_tests::{PASSPHRASE, TestEntropy, office_key, plan, recipient_key, seal_with, sealed_bundle};
 
 /// Name of the fault and the file that has it.
@@ -146,8 +142,8 @@ fn insider_faults() -> Vec<Fault> {
     let context = |entry: &str| format!("fuin/1\0R8-0001-7K3Q\0{entry}").into_bytes();
     let reseal = |index: usize, name: &'static str, change: &dyn Fn(Vec<u8>) -> Vec<u8>| {
         replace(sealed_bundle(100), index, |message| {
-            let plain = change(cobblestone::decrypt(&bundle_key, &context(name), message).unwrap());
-            message.copy_from_slice(&cobblestone::encrypt(
+            let plain = change(decrypt_message(&bundle_key, &context(name), message).unwrap());
+            message.copy_from_slice(&encrypt_message(
                 &TestEntropy::new(99),
                 &bundle_key,
                 &context(name),
@@ -205,7 +201,7 @@ fn check(bytes: Vec<u8>) -> Option<&'static str> {
     let copy = bytes.clone();
     match Sealed::read(bytes)
         .and_then(|s| s.open_with_passphrase(&Passphrase::new(PASSPHRASE)))
-        .and_then(|o| o.verify())
+        .and_then(fuin_core::Opened::verify)
     {
         Err(error) => Some(error.code()),
         Ok(verified) => match verified.check_clip(0) {
@@ -226,9 +222,9 @@ fn a_segment_altered_with_the_key_is_found() {
     let bundle_key = Secret32::random(&TestEntropy::new(1));
     let context = b"fuin/1\0R8-0001-7K3Q\0clips/1.cob";
     let bytes = replace(sealed_bundle(3 << 20), 4, |message| {
-        let mut plain = cobblestone::decrypt(&bundle_key, context, message).unwrap();
+        let mut plain = decrypt_message(&bundle_key, context, message).unwrap();
         plain[(1 << 20) + 5] ^= 1;
-        message.copy_from_slice(&cobblestone::encrypt(&TestEntropy::new(98), &bundle_key, context, &plain));
+        message.copy_from_slice(&encrypt_message(&TestEntropy::new(98), &bundle_key, context, &plain));
     });
     let verified = Sealed::read(bytes.clone())
         .unwrap()
@@ -251,7 +247,7 @@ fn a_segment_altered_with_the_key_is_found() {
 /// A bundle signed by somebody else is verified, and shows the other key: trust is the reader's comparison.
 #[test]
 fn another_office_has_another_fingerprint() {
-    let other = fuin_core::crypto::signing::SigningKey::generate(&TestEntropy::new(77));
+    let other = fuin_core::SigningKey::generate(&TestEntropy::new(77));
     let bytes = seal_with(plan(100), &[&fuin_tests::clip(100)], &other, &recipient_key().public()).unwrap();
     let verified = Sealed::read(bytes).unwrap().open_with_key(&recipient_key()).unwrap().verify().unwrap();
     assert_ne!(verified.office_key(), &office_key().public());

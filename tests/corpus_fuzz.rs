@@ -4,10 +4,7 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use fuin_core::{
-    media::{Index, MediaError},
-    port::Entropy,
-};
+use fuin_core::{Entropy, Index, MediaError};
 use fuin_tests::{TestEntropy, corpus};
 use peak_alloc::PeakAlloc;
 
@@ -87,7 +84,7 @@ fn no_mutant_of_any_clip_breaks_the_index() {
         let entropy = TestEntropy::new(1000 + seed);
         let bytes = std::fs::read(path).unwrap();
         let headers = headers(&bytes);
-        let sample = |s: &fuin_core::media::Sample| s.offset as usize..s.offset as usize + s.size as usize;
+        let sample = |s: &fuin_core::Sample| s.offset as usize..s.offset as usize + s.size as usize;
         let originals: HashSet<Vec<u8>> = index(&bytes)
             .map(|index| {
                 let all = index.videos.iter().flat_map(|video| video.samples.iter().map(move |s| (video, s)));

@@ -7,19 +7,10 @@ use std::{
 };
 
 use fuin_core::{
-    bundle::{
-        BundleId, BundleWriter, ClipHash, ClipSource, Grant, Medium, OfficeLabel, Plan, Recipient,
-        SEGMENT_BYTES, WriteError,
-    },
-    calendar::{Day, Timestamp},
-    crypto::{
-        Secret32,
-        envelope::{Passphrase, RecipientKey, Slot},
-        sha256,
-        signing::{PublicKey, SigningKey},
-    },
-    port::Entropy,
-    records::undertaking::{Origin, Submission, UndertakingDocument},
+    BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy, Grant,
+    Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey, Recipient,
+    RecipientKey, SEALED_CHUNK_BYTES, SEGMENT_BYTES, Secret32, SigningKey, Slot, Submission, TAG_BYTES,
+    Terms, Timestamp, UndertakingDocument, WriteError, sealed_span, sha256,
 };
 
 /// Random-looking bytes that are the same in every run.
@@ -93,18 +84,22 @@ pub fn plan(clip_bytes: u64) -> Plan {
         document_number: "港刑第123号".into(),
         purpose: "窃盗被疑事件の捜査".into(),
         range: "正面出入口".into(),
-        not_before: time("2026-11-22T10:00:00+09:00"),
-        not_after: time("2027-01-29T23:59:59+09:00"),
-        return_due: day("2027-01-29"),
-        grants: vec![Grant::Print],
-        conditions: vec![],
-        medium: Medium { kind: "USBメモリ".into(), number: "USB-07".into() },
-        clips: vec![ClipSource {
-            file_name: "clip.mp4".into(),
+        terms: Terms {
+            not_before: time("2026-11-22T10:00:00+09:00"),
+            not_after: time("2027-01-29T23:59:59+09:00"),
+            return_due: day("2027-01-29"),
+            grants: vec![Grant::Print],
+            conditions: vec![],
+            medium: Medium { kind: "USBメモリ".into(), number: "USB-07".into() },
+        },
+        clips: vec![ClipPlan {
+            note: ClipNote {
+                file_name: "clip.mp4".into(),
+                camera: "1番".into(),
+                starts_at: Some(time("2026-11-18T21:00:00+09:00")),
+                clock_error_secs: -3,
+            },
             bytes: clip_bytes,
-            camera: "1番".into(),
-            starts_at: Some(time("2026-11-18T21:00:00+09:00")),
-            clock_error_secs: -3,
         }],
         undertaking: UndertakingDocument {
             format: UndertakingDocument::FORMAT.into(),
@@ -177,6 +172,30 @@ pub fn seal_forged(
     let signature = office.sign_bytes(unsigned.signing_input());
     let manifest = unsigned.attach(&signature).expect("its own signature");
     writer.finish(&entropy, &manifest)
+}
+
+/// Plaintext bytes `offset..offset + len` of an encrypted message, clipped to its end, by opening only the chunks they lie in.
+pub fn read_message(
+    message: &[u8],
+    key: &Secret32,
+    context: &[u8],
+    offset: u64,
+    len: usize,
+) -> Result<Vec<u8>, DecryptError> {
+    let (prefix, body) = message.split_first_chunk::<PREFIX_BYTES>().ok_or(DecryptError::Length)?;
+    let key = MessageKey::for_message(key, context, prefix)?;
+    let chunks = body.len().div_ceil(SEALED_CHUNK_BYTES);
+    let bytes = (body.len() - chunks * TAG_BYTES) as u64;
+    let end = offset.saturating_add(len as u64).min(bytes);
+    if offset >= end {
+        return Ok(Vec::new());
+    }
+    let (first, last) = (offset / CHUNK_BYTES as u64, (end - 1) / CHUNK_BYTES as u64);
+    let (start, sealed) = sealed_span(bytes, first, last).ok_or(DecryptError::Length)?;
+    let mut buf = message[start as usize..start as usize + sealed].to_vec();
+    key.open_run(first, &mut buf)?;
+    let skip = (offset - first * CHUNK_BYTES as u64) as usize;
+    Ok(buf[skip..skip + (end - offset) as usize].to_vec())
 }
 
 /// Bytes that look like a clip: no two segments alike.

@@ -7,10 +7,7 @@
 
 use std::{path::Path, process::Command};
 
-use fuin_core::{
-    Coded,
-    media::{Colour, Index, MediaError, Pictures},
-};
+use fuin_core::{Coded, Colour, Index, MediaError, Pictures};
 use fuin_tests::corpus;
 
 fn index(bytes: &[u8]) -> Result<Index, MediaError> {
@@ -317,7 +314,7 @@ fn compact_sizes_are_read_like_full_ones() {
 
 #[test]
 fn a_sample_is_what_it_holds_and_not_what_it_is_marked_as() {
-    use fuin_core::media::codec::Codec;
+    use fuin_core::Codec;
     let codec = Codec {
         name: "avc1.42001e".into(),
         description: vec![1, 0x42, 0, 0x1e, 0xff],

@@ -2,15 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    bundle::BundleId,
-    calendar::Day,
-    crypto::{
-        Secret32,
-        cobblestone::{self, ChunkReader, Encryptor},
-    },
-    records::receipt::{ReceiptCode, ReceiptKind},
+    BundleId, Day, Encryptor, ReceiptCode, ReceiptKind, Secret32, decrypt_message, encrypt_message,
+    message_len,
 };
-use fuin_tests::TestEntropy;
+use fuin_tests::{TestEntropy, read_message};
 use proptest::prelude::*;
 
 const CONTEXT: &[u8] = b"fuin/1\0R8-0001-7K3Q\0clips/1.cob";
@@ -35,10 +30,9 @@ proptest! {
         }
         encryptor.update(rest, &mut message);
         encryptor.finish(&mut message);
-        prop_assert_eq!(Some(message.len() as u64), cobblestone::message_len(plain.len() as u64));
-        prop_assert_eq!(cobblestone::plaintext_len(message.len() as u64).ok(), Some(plain.len() as u64));
-        prop_assert_eq!(cobblestone::decrypt(&key, CONTEXT, &message).unwrap(), plain);
-        prop_assert!(cobblestone::decrypt(&key, b"another", &message).is_err());
+        prop_assert_eq!(Some(message.len() as u64), message_len(plain.len() as u64));
+        prop_assert_eq!(decrypt_message(&key, CONTEXT, &message).unwrap(), plain);
+        prop_assert!(decrypt_message(&key, b"another", &message).is_err());
     }
 
     #[test]
@@ -46,16 +40,12 @@ proptest! {
         plain in prop::collection::vec(any::<u8>(), 0..70_000),
         offset in 0u64..80_000,
         len in 0usize..50_000,
-        before in 0usize..100,
     ) {
         let key = Secret32::new([7; 32]);
-        let message = cobblestone::encrypt(&TestEntropy::new(1), &key, CONTEXT, &plain);
-        let mut file = vec![0xEE; before];
-        file.extend_from_slice(&message);
-        let reader = ChunkReader::new(file, before as u64, message.len() as u64, &key, CONTEXT).unwrap();
+        let message = encrypt_message(&TestEntropy::new(1), &key, CONTEXT, &plain);
         let from = (offset as usize).min(plain.len());
         let to = (from + len).min(plain.len());
-        prop_assert_eq!(reader.read(offset, len).unwrap(), &plain[from..to]);
+        prop_assert_eq!(read_message(&message, &key, CONTEXT, offset, len).unwrap(), &plain[from..to]);
     }
 
     #[test]
@@ -65,12 +55,12 @@ proptest! {
         bit in 0u8..8,
     ) {
         let key = Secret32::new([7; 32]);
-        let message = cobblestone::encrypt(&TestEntropy::new(1), &key, CONTEXT, &plain);
+        let message = encrypt_message(&TestEntropy::new(1), &key, CONTEXT, &plain);
         let at = position.index(message.len());
         let mut altered = message.clone();
         altered[at] ^= 1 << bit;
-        prop_assert!(cobblestone::decrypt(&key, CONTEXT, &altered).is_err());
-        prop_assert!(cobblestone::decrypt(&key, CONTEXT, &message[..at]).is_err());
+        prop_assert!(decrypt_message(&key, CONTEXT, &altered).is_err());
+        prop_assert!(decrypt_message(&key, CONTEXT, &message[..at]).is_err());
     }
 
     #[test]

@@ -2,21 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    Coded,
-    bundle::{BundleId, OfficeLabel},
-    calendar::Timestamp,
-    crypto::{
-        Secret32,
-        envelope::{B64, Passphrase},
-        signing::{Jws, SigningKey, Typ},
-    },
-    records::{
-        confirm,
-        disclosure::{Disclosure, Status},
-        ledger::{EventBody, Ledger, SealedEvent},
-        office::{Office, OfficeKeyFile},
-        receipt::{Facts, Receipt, ReceiptCode, ReceiptKind, Report, VerifiedReceipt, ViewingLog},
-    },
+    B64, BundleId, Coded, Disclosure, DisclosureStatus, EventBody, Jws, Ledger, Office, OfficeKeyFile,
+    OfficeLabel, Passphrase, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, Register, Report, SealedEvent,
+    Secret32, SigningKey, Timestamp, Typ, VerifiedReceipt, ViewingLog, confirm_code, confirm_file,
 };
 use fuin_tests::{TestEntropy, day, noon, plan, time};
 
@@ -37,10 +25,10 @@ fn sealed(bundle_id: &str) -> EventBody {
         manifest_sha256: B64([1; 32]),
         recipient: plan.recipient,
         range: plan.range,
-        not_before: plan.not_before,
-        not_after: plan.not_after,
-        return_due: plan.return_due,
-        medium: plan.medium,
+        not_before: plan.terms.not_before,
+        not_after: plan.terms.not_after,
+        return_due: plan.terms.return_due,
+        medium: plan.terms.medium,
         clips: vec![],
     }))
 }
@@ -67,7 +55,7 @@ fn case() -> Case {
 impl Case {
     fn receipt(&self, bundle: &str, kind: ReceiptKind, at: Timestamp, secret: &Secret32) -> Jws {
         let device = SigningKey::generate(&TestEntropy::new(50));
-        let facts = Facts { bundle_id: &id(bundle), manifest_sha256: [1; 32], secret };
+        let facts = ReceiptFacts { bundle_id: &id(bundle), manifest_sha256: [1; 32], secret };
         let report = Report { reporter: "例示花子".into(), ..Report::default() };
         let (unsigned, _) =
             Receipt::unsigned(&facts, kind, at, report, ViewingLog::default(), &device.public()).unwrap();
@@ -79,13 +67,25 @@ impl Case {
         self.office.keys.receipt_secret(&id(bundle))
     }
 
-    fn confirm(&mut self, jws: &Jws, expected: Option<&str>, now: Timestamp) -> Result<Status, &'static str> {
+    fn confirm(
+        &mut self,
+        jws: &Jws,
+        expected: Option<&str>,
+        now: Timestamp,
+    ) -> Result<DisclosureStatus, &'static str> {
         let receipt = VerifiedReceipt::verify(jws).map_err(|error| error.code())?;
         let bundle = receipt.receipt.bundle_id.clone();
         let secret = self.office.keys.receipt_secret(&bundle);
         let expected = expected.map(id);
-        let accepted = confirm::by_file(&self.ledger, jws, &receipt, expected.as_ref(), &secret, now)
-            .map_err(|error| error.code())?;
+        let accepted = confirm_file(
+            &Register::project(self.ledger.events()),
+            jws,
+            &receipt,
+            expected.as_ref(),
+            &secret,
+            now,
+        )
+        .map_err(|error| error.code())?;
         self.ledger.append(now, "取扱者", accepted.event(), &self.office.keys.signing).unwrap();
         Ok(Disclosure::project(self.ledger.events())[&bundle].status)
     }
@@ -96,7 +96,7 @@ fn a_return_is_confirmed_once_and_only_for_its_bundle() {
     let mut case = case();
     let jws = case.receipt("R8-0001-7K3Q", ReceiptKind::Return, noon(), &case.secret("R8-0001-7K3Q"));
     assert_eq!(case.confirm(&jws, Some("R8-0002-AAAA"), noon()), Err("receipt_other_bundle"));
-    assert_eq!(case.confirm(&jws, None, noon()), Ok(Status::Returned));
+    assert_eq!(case.confirm(&jws, None, noon()), Ok(DisclosureStatus::Returned));
     assert_eq!(case.confirm(&jws, None, noon()), Err("receipt_duplicate"));
 }
 
@@ -138,7 +138,9 @@ fn a_typed_code_is_enough() {
     assert_eq!(code.len(), 24, "{code}: five groups of four");
     let check = |bundle: &BundleId, typed: &str| {
         let secret = case.office.keys.receipt_secret(bundle);
-        confirm::by_code(&case.ledger, bundle, typed, &secret, noon()).map(|a| a.kind).map_err(|e| e.code())
+        confirm_code(&Register::project(case.ledger.events()), bundle, typed, &secret, noon())
+            .map(|a| a.kind)
+            .map_err(|e| e.code())
     };
     assert_eq!(check(&bundle, &code), Ok(ReceiptKind::Erasure));
     let full_width: String = code

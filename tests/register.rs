@@ -2,19 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    bundle::BundleId,
-    calendar::{Day, Timestamp},
-    crypto::{envelope::B64, signing::SigningKey},
-    records::{
-        cases::{CaseState, Register},
-        disclosure::Status,
-        event::{Approval, EventBody, Incident, Operation, OperationKind, SealedEvent, Via},
-        ledger::{Ledger, LedgerFault},
-        receipt::ReceiptKind,
-        request::{self, Request},
-        yearly::Yearly,
-    },
-    rules::RuleSet,
+    Approval, B64, BundleId, CaseState, Day, DisclosureStatus, EventBody, Incident, Ledger, LedgerFault,
+    Operation, OperationKind, ReceiptKind, Register, Request, Review, RuleSet, SealedEvent, SigningKey,
+    Timestamp, Via, Yearly, example_request,
 };
 use fuin_tests::{TestEntropy, office_key};
 
@@ -43,7 +33,7 @@ impl Life {
     }
 
     fn request(&mut self, date: &str, number: u64, change: impl FnOnce(&mut Request)) {
-        let mut request = Request::from_toml(&request::example(&self.rules)).unwrap();
+        let mut request = Request::from_toml(&example_request(&self.rules)).unwrap();
         request.received_on = day(date);
         change(&mut request);
         self.on(
@@ -110,7 +100,7 @@ impl Life {
 #[test]
 fn a_request_goes_its_way() {
     let mut life = Life::new("minato");
-    life.request("2026-11-02", 1, |request| request.review = request::Review::default());
+    life.request("2026-11-02", 1, |request| request.review = Review::default());
     let state = |life: &Life| {
         let register = life.register();
         register.cases[&1].state(&register.disclosures)
@@ -119,10 +109,10 @@ fn a_request_goes_its_way() {
     let blocked = life.rules.check(&life.register().cases[&1].request);
     assert!(blocked.iter().any(|finding| finding.blocks() && finding.article == "8条2項"));
     // The review answers what the request did not.
-    let review = request::Review { necessity: "必要".into(), scope: "30分".into(), ..Default::default() };
+    let review = Review { necessity: "必要".into(), scope: "30分".into(), ..Default::default() };
     let undertaking = life.register().cases[&1].request.undertaking.clone();
     life.on("2026-11-03", EventBody::Reviewed { number: 1, review, undertaking });
-    assert!(!life.rules.check(&life.register().cases[&1].request).iter().any(|finding| finding.blocks()));
+    assert!(!life.rules.check(&life.register().cases[&1].request).iter().any(fuin_core::Finding::blocks));
     life.decide("2026-11-04", 1, true);
     assert_eq!(state(&life), CaseState::Granted);
     let id = life.seal("2026-11-05", 1, "2026-12-01");
@@ -132,7 +122,7 @@ fn a_request_goes_its_way() {
     assert_eq!(state(&life), CaseState::Granted);
     let register = life.register();
     assert!(register.cases[&1].bundle(&register.disclosures).is_none());
-    assert_eq!(register.disclosures[&id].status, Status::Voided);
+    assert_eq!(register.disclosures[&id].status, DisclosureStatus::Voided);
     assert_eq!(register.disclosures[&id].delivered_on(), None);
     // A receipt shows that it was handed over after all.
     let mut other = Life::new("minato");
@@ -143,7 +133,10 @@ fn a_request_goes_its_way() {
     other.receipt("2026-11-06", &back, ReceiptKind::Delivery);
     other.receipt("2026-11-07", &back, ReceiptKind::Erasure);
     let all = other.register().disclosures;
-    assert_eq!((all[&back].status, all[&back].delivered_on()), (Status::Erased, Some(day("2026-11-06"))));
+    assert_eq!(
+        (all[&back].status, all[&back].delivered_on()),
+        (DisclosureStatus::Erased, Some(day("2026-11-06")))
+    );
     assert_eq!(register.next_number(), 2);
     // A second decision line for a refused case.
     life.request("2026-11-06", 2, |_| {});
@@ -326,7 +319,7 @@ fn our_own_ledger_opens_by_its_head_and_damage_is_still_named() {
         life.request("2026-11-01", number, |_| {});
     }
     let head = life.ledger.signed_head(&life.key);
-    let lines: Vec<&str> = life.ledger.lines().iter().map(|line| line.as_str()).collect();
+    let lines: Vec<&str> = life.ledger.lines().iter().map(fuin_core::Jws::as_str).collect();
     let read = |lines: &[&str]| Ledger::read_own(&lines.join("\n"), Some(&head), &life.key.public());
     assert_eq!(read(&lines).1, vec![]);
     let mut swapped = lines.clone();
@@ -351,6 +344,6 @@ fn our_own_ledger_opens_by_its_head_and_damage_is_still_named() {
         other.request("2026-11-01", number, |_| {});
     }
     other.request("2026-11-02", 20, |_| {});
-    let theirs: Vec<&str> = other.ledger.lines().iter().map(|line| line.as_str()).collect();
+    let theirs: Vec<&str> = other.ledger.lines().iter().map(fuin_core::Jws::as_str).collect();
     assert!(read(&theirs).1.iter().any(|fault| matches!(fault, LedgerFault::Fork { line: 20 })));
 }

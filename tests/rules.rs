@@ -1,13 +1,10 @@
 //! The five rule sets against requests, straight from their articles.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use fuin_core::{
-    records::request::{self, Request},
-    rules::{RuleSet, Weight},
-};
+use fuin_core::{Request, Review, RuleSet, Weight, example_request};
 
 fn request(rules: &RuleSet, change: impl FnOnce(&mut Request)) -> Vec<String> {
-    let mut request = Request::from_toml(&request::example(rules)).unwrap();
+    let mut request = Request::from_toml(&example_request(rules)).unwrap();
     change(&mut request);
     rules
         .check(&request)
@@ -72,7 +69,7 @@ fn tajimi() {
     check("tajimi", "investigation", "EMERGENCY", |_| {}, &["legal_basis@7イ"]);
     check("tajimi", "emergency", "SUBJECT_CONSENT", |_| {}, &["legal_basis@7ウ"]);
     // 7 names no review: an empty one is no fault.
-    check("tajimi", "consent", "SUBJECT_CONSENT", |r| r.review = request::Review::default(), &[]);
+    check("tajimi", "consent", "SUBJECT_CONSENT", |r| r.review = Review::default(), &[]);
     check("tajimi", "other", "OTHER", |_| {}, &["ground_unknown@7ア、7イ、7ウ、7エ、7オ"]);
 }
 
@@ -98,7 +95,7 @@ fn fujisawa() {
         "fujisawa",
         "ordinance_12_1_4",
         "OTHER",
-        |r| r.review = request::Review::default(),
+        |r| r.review = Review::default(),
         &["review_missing@6条2項", "review_missing@6条3項"],
     );
     check("fujisawa", "other", "OTHER", |_| {}, &["ground_unknown@6条1項、6条1項・2項、6条1項、6条1項・2項"]);
@@ -143,7 +140,7 @@ fn asahikawa() {
 #[test]
 fn a_principle_warns_and_a_requirement_blocks() {
     let rules = RuleSet::builtin("asahikawa").unwrap();
-    let mut request = Request::from_toml(&request::example(&rules)).unwrap();
+    let mut request = Request::from_toml(&example_request(&rules)).unwrap();
     request.document_number.clear();
     assert!(rules.check(&request).iter().all(|finding| !finding.blocks()));
 }

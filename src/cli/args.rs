@@ -3,17 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use fuin_core::{
-    bundle::{BundleId, Grant},
-    calendar::{Day, Timestamp},
-};
+use fuin_core::{BundleId, Day, Grant, Timestamp};
 
 use crate::record::Record;
 
 /// Seal, verify and account for disclosed security-camera footage.
 #[derive(Parser)]
 #[command(name = "fuin", version, max_term_width = 100)]
-pub struct Args {
+pub(crate) struct Args {
     /// Print reports and refusals as JSON.
     #[arg(long, global = true)]
     pub json: bool,
@@ -25,7 +22,7 @@ pub struct Args {
 }
 
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// The issuing office.
     Office {
         #[command(subcommand)]
@@ -79,7 +76,7 @@ pub enum Command {
 }
 
 #[derive(Subcommand)]
-pub enum OfficeCommand {
+pub(crate) enum OfficeCommand {
     /// Found an office: keys under a passphrase, a card to hand out, an empty ledger.
     New(OfficeNew),
     /// Adopt the office's own rule file, or a revised one; it is in force from then on.
@@ -98,7 +95,7 @@ pub enum OfficeCommand {
 }
 
 #[derive(clap::Args)]
-pub struct OfficeNew {
+pub(crate) struct OfficeNew {
     /// Rule set: tajimi, fujisawa, minato, midori, asahikawa, or the office's own FILE.toml.
     #[arg(long)]
     pub rules: String,
@@ -116,14 +113,14 @@ pub struct OfficeNew {
 
 /// Where the office's passphrase comes from; otherwise FUIN_OFFICE_PASSPHRASE or a prompt.
 #[derive(clap::Args)]
-pub struct OfficePassphrase {
+pub(crate) struct OfficePassphrase {
     /// File with the office's passphrase.
     #[arg(long)]
     pub passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
-pub enum RequestCommand {
+pub(crate) enum RequestCommand {
     /// Print a request.toml with every field explained.
     Example {
         /// Rule set.
@@ -133,7 +130,7 @@ pub enum RequestCommand {
 }
 
 #[derive(Subcommand)]
-pub enum RulesCommand {
+pub(crate) enum RulesCommand {
     /// List the rule sets.
     List,
     /// Show one with its articles.
@@ -152,7 +149,7 @@ pub enum RulesCommand {
 }
 
 #[derive(Subcommand)]
-pub enum KeyCommand {
+pub(crate) enum KeyCommand {
     /// Make a key pair: FILE (keep it secret) and FILE.pub (give it to the office).
     New {
         /// Where to.
@@ -182,7 +179,7 @@ impl From<GrantArg> for Grant {
 }
 
 #[derive(clap::Args)]
-pub struct Seal {
+pub(crate) struct Seal {
     /// The office's folder.
     #[arg(long)]
     pub office: PathBuf,
@@ -230,7 +227,7 @@ pub struct Seal {
 }
 
 #[derive(clap::Args)]
-pub struct Unlock {
+pub(crate) struct Unlock {
     /// File with the recipient's passphrase (or FUIN_RECIPIENT_PASSPHRASE, or a prompt).
     #[arg(long)]
     pub recipient_passphrase_file: Option<PathBuf>,
@@ -240,7 +237,7 @@ pub struct Unlock {
 }
 
 #[derive(clap::Args)]
-pub struct Verify {
+pub(crate) struct Verify {
     /// The bundle.
     pub bundle: PathBuf,
     #[command(flatten)]
@@ -251,7 +248,7 @@ pub struct Verify {
 }
 
 #[derive(clap::Args)]
-pub struct Extract {
+pub(crate) struct Extract {
     /// The bundle.
     pub bundle: PathBuf,
     #[command(flatten)]
@@ -265,7 +262,7 @@ pub struct Extract {
 }
 
 #[derive(clap::Args)]
-pub struct Confirm {
+pub(crate) struct Confirm {
     /// The office's folder.
     #[arg(long)]
     pub office: PathBuf,
@@ -286,7 +283,7 @@ pub struct Confirm {
 }
 
 #[derive(clap::Args)]
-pub struct Close {
+pub(crate) struct Close {
     /// The office's folder.
     #[arg(long)]
     pub office: PathBuf,
@@ -310,7 +307,7 @@ pub struct Close {
 }
 
 #[derive(Subcommand)]
-pub enum LedgerCommand {
+pub(crate) enum LedgerCommand {
     /// List the disclosures.
     Show {
         /// The office's folder.
@@ -357,14 +354,14 @@ pub enum LedgerCommand {
     },
 }
 
-pub fn parse_time(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn parse_time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).map_err(|_| "write it like 2026-11-22T10:00:00+09:00".to_owned())
 }
 
-pub fn parse_day(text: &str) -> Result<Day, String> {
+pub(crate) fn parse_day(text: &str) -> Result<Day, String> {
     Day::parse(text).map_err(|_| "write it like 2026-11-22".to_owned())
 }
 
-pub fn parse_id(text: &str) -> Result<BundleId, String> {
+pub(crate) fn parse_id(text: &str) -> Result<BundleId, String> {
     BundleId::parse_typed(text).ok_or_else(|| "a 管理番号 looks like R8-0001-7K3Q".to_owned())
 }

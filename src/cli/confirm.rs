@@ -1,15 +1,8 @@
 //! `fuin confirm` and `fuin close`: receipts into the ledger, accepted or refused with the reason.
 
 use fuin_core::{
-    bundle::BundleId,
-    crypto::signing::Jws,
-    records::{
-        confirm::{self as check, Accepted, Refusal},
-        disclosure::{Disclosure, Status},
-        ledger::{EventBody, Via},
-        office::OfficeKeys,
-        receipt::VerifiedReceipt,
-    },
+    AcceptedReceipt, BundleId, DisclosureStatus, EventBody, Jws, OfficeKeys, ReceiptRefusal, VerifiedReceipt,
+    Via, confirm_code, confirm_file, refusal_event,
 };
 use serde_json::json;
 
@@ -22,7 +15,7 @@ use crate::{
 };
 
 /// Confirms a receipt. A refusal is recorded too, and then reported as such.
-pub fn confirm(args: &args::Confirm) -> Outcome {
+pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
     let expected = args.bundle.as_deref().map(typed_id).transpose()?;
     let receipt = args.receipt.as_deref().map(read_text).transpose()?;
     let mut office = OpenOffice::read(&args.office)?.sound()?;
@@ -31,7 +24,7 @@ pub fn confirm(args: &args::Confirm) -> Outcome {
         (Some(text), _, _) => (Via::File, text.as_str(), by_file(&office, &keys, text, expected.as_ref())),
         (None, Some(code), Some(id)) => {
             let secret = keys.receipt_secret(id);
-            (Via::Code, code.as_str(), check::by_code(&office.ledger, id, code, &secret, now()))
+            (Via::Code, code.as_str(), confirm_code(&office.register(), id, code, &secret, now()))
         }
         _ => return Err(Failure::new("receipt_missing", "give a receipt file, or --bundle and --code")),
     };
@@ -41,7 +34,7 @@ pub fn confirm(args: &args::Confirm) -> Outcome {
             Ok(accepted_report(&office, &accepted))
         }
         Err(refusal) => {
-            let event = check::refusal_event(expected, &refusal, via, evidence);
+            let event = refusal_event(expected, &refusal, via, evidence);
             office.record(&keys, &args.operator, event)?;
             Err(refusal.into())
         }
@@ -53,17 +46,17 @@ fn by_file(
     keys: &OfficeKeys,
     text: &str,
     expected: Option<&BundleId>,
-) -> Result<Accepted, Refusal> {
+) -> Result<AcceptedReceipt, ReceiptRefusal> {
     let jws = Jws::new(text);
     let receipt = VerifiedReceipt::verify(&jws)?;
     let secret = keys.receipt_secret(&receipt.receipt.bundle_id);
-    check::by_file(&office.ledger, &jws, &receipt, expected, &secret, now())
+    confirm_file(&office.register(), &jws, &receipt, expected, &secret, now())
 }
 
-fn accepted_report(office: &OpenOffice, accepted: &Accepted) -> Report {
-    let all = Disclosure::project(office.ledger.events());
-    let status = all.get(&accepted.bundle_id).map(|disclosure| disclosure.status);
-    let word = status.map_or("", Status::japanese);
+fn accepted_report(office: &OpenOffice, accepted: &AcceptedReceipt) -> Report {
+    let register = office.register();
+    let status = register.disclosures.get(&accepted.bundle_id).map(|disclosure| disclosure.status);
+    let word = status.map_or("", DisclosureStatus::japanese);
     let text = format!(
         "検証できました。{} の{}（{}）を記録しました。状態: {word}",
         accepted.bundle_id,
@@ -77,7 +70,7 @@ fn accepted_report(office: &OpenOffice, accepted: &Accepted) -> Report {
 }
 
 /// Closes a disclosure.
-pub fn close(args: &args::Close) -> Outcome {
+pub(crate) fn close(args: &args::Close) -> Outcome {
     let bundle_id = typed_id(&args.bundle)?;
     let mut office = OpenOffice::read(&args.office)?.sound()?;
     let keys = office.unlock(&args.passphrase)?;

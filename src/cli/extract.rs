@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Mutex};
 
-use fuin_core::{bundle::Affirmation, port::Sink};
+use fuin_core::{Affirmation, Sink};
 use serde_json::json;
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Takes the clips out.
-pub fn extract(args: &args::Extract, quiet: bool) -> Outcome {
+pub(crate) fn extract(args: &args::Extract, quiet: bool) -> Outcome {
     let verified = verify::open(&args.bundle, &args.unlock)?;
     let affirmation = Affirmation::new(&args.affirm, now()).ok_or_else(|| {
         Failure::new(
@@ -31,7 +31,7 @@ pub fn extract(args: &args::Extract, quiet: bool) -> Outcome {
     let mut written = Vec::new();
     for (index, clip) in manifest.clips.iter().enumerate() {
         let (check, place) = admitted.export(index, now())?;
-        let path = args.out.join(safe_name(&clip.file_name, index));
+        let path = args.out.join(safe_name(&clip.note.file_name, index));
         let pending = Mutex::new(PendingFile::create(&path, false)?);
         let stopped = |_| Failure::new("internal", "a worker thread stopped");
         pipeline::check_clip(&source, check, place, &bar, |offset, plain| {

@@ -8,29 +8,29 @@ use serde_json::json;
 use crate::Report;
 
 /// What every command gives back.
-pub type Outcome = Result<Report, Failure>;
+pub(crate) type Outcome = Result<Report, Failure>;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     code: &'static str,
     cause: String,
 }
 
 impl Failure {
     /// A refusal that no core error stands for.
-    pub fn new(code: &'static str, cause: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, cause: impl Into<String>) -> Self {
         Self { code, cause: cause.into() }
     }
 
     /// A file that could not be read or written.
-    pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+    pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
         let code = if error.kind() == std::io::ErrorKind::NotFound { "file_not_found" } else { "file_error" };
         Self::new(code, format!("{}: {error}", path.display()))
     }
 
     /// As `--json` prints it.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         json!({ "ok": false, "error": { "code": self.code, "cause": self.cause, "advice": self.advice() } })
     }
 

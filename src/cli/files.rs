@@ -6,12 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fuin_core::port::{RandomAccess, Sink};
+use fuin_core::{RandomAccess, Sink};
 
 use crate::failure::Failure;
 
 /// An open file with a fixed length, or a file in parts `NAME.001`, `NAME.002`… (FAT32 holds no file of 4 GiB), read as one.
-pub struct FileSource {
+pub(crate) struct FileSource {
     /// Where each part begins, and the part.
     parts: Vec<(u64, File)>,
     len: u64,
@@ -19,7 +19,7 @@ pub struct FileSource {
 
 impl FileSource {
     /// Opens a file for reading; the first part opens all that follow it.
-    pub fn open(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let mut source = Self { parts: Vec::new(), len: 0 };
         source.add(path).map_err(|error| Failure::file(path, &error))?;
         if path.extension().is_some_and(|ending| ending == "001") {
@@ -79,7 +79,7 @@ impl RandomAccess for FileSource {
 
 /// A file that gets its name only when it is complete: written beside, synced, renamed. Dropped before
 /// [`Self::publish`], it leaves nothing behind.
-pub struct PendingFile {
+pub(crate) struct PendingFile {
     file: Option<File>,
     temporary: PathBuf,
     target: PathBuf,
@@ -87,7 +87,7 @@ pub struct PendingFile {
 
 impl PendingFile {
     /// Starts a new file. An existing one is never overwritten unless `replace` is set.
-    pub fn create(target: &Path, replace: bool) -> Result<Self, Failure> {
+    pub(crate) fn create(target: &Path, replace: bool) -> Result<Self, Failure> {
         if !replace && target.exists() {
             return Err(Failure::new("file_exists", format!("{} already exists", target.display())));
         }
@@ -103,13 +103,13 @@ impl PendingFile {
     }
 
     /// Flushes everything to the disk; the name still holds what it held before.
-    pub fn sync(&mut self) -> Result<(), Failure> {
+    pub(crate) fn sync(&mut self) -> Result<(), Failure> {
         let path = self.temporary.clone();
         self.file().and_then(|file| file.sync_all()).map_err(|error| Failure::file(&path, &error))
     }
 
     /// Gives the file its name.
-    pub fn publish(mut self) -> Result<(), Failure> {
+    pub(crate) fn publish(mut self) -> Result<(), Failure> {
         self.sync()?;
         // Windows does not rename an open file.
         self.file = None;
@@ -154,14 +154,14 @@ impl Sink for PendingFile {
 }
 
 /// Writes a small file whole.
-pub fn write_file(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
     let mut pending = PendingFile::create(path, replace)?;
     pending.append(bytes).map_err(|error| Failure::file(path, &error))?;
     pending.publish()
 }
 
 /// Writes a small file that only its owner may read.
-pub fn write_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn write_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut pending = PendingFile::create(path, false)?;
     #[cfg(unix)]
     {
@@ -177,7 +177,7 @@ pub fn write_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Reads a text file of at most 64 MiB.
-pub fn read_text(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let metadata = fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
     if metadata.len() > 64 << 20 {
         return Err(Failure::new("file_too_large", format!("{} is larger than 64 MiB", path.display())));

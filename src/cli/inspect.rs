@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use fuin_core::{bundle::Sealed, crypto::envelope::Slot};
+use fuin_core::{Sealed, Slot};
 use serde_json::json;
 
 use crate::{Report, failure::Outcome, files::FileSource};
 
 /// Shows header and entries. Nobody vouches for them before `fuin verify`.
-pub fn inspect(path: &Path) -> Outcome {
+pub(crate) fn inspect(path: &Path) -> Outcome {
     let sealed = Sealed::read(FileSource::open(path)?)?;
     let header = sealed.header();
     let slots: Vec<&str> = header

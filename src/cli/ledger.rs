@@ -1,10 +1,6 @@
 //! `fuin ledger`: show, verify, export, import, due, year.
 
-use fuin_core::{
-    Coded,
-    bundle::BundleId,
-    records::{disclosure::Disclosure, ledger::Ledger, yearly::Yearly},
-};
+use fuin_core::{BundleId, Coded, Disclosure, Ledger, Yearly};
 use serde_json::json;
 
 use crate::{
@@ -17,7 +13,7 @@ use crate::{
 };
 
 /// Runs a ledger command.
-pub fn run(command: &LedgerCommand) -> Outcome {
+pub(crate) fn run(command: &LedgerCommand) -> Outcome {
     match command {
         LedgerCommand::Show { office } => Ok(show(&OpenOffice::read(office)?)),
         LedgerCommand::Verify { office } => verify(&OpenOffice::read(office)?),

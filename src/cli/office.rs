@@ -10,18 +10,8 @@ use std::{
 };
 
 use fuin_core::{
-    bundle::OfficeLabel,
-    crypto::{
-        Secret32,
-        envelope::{B64, RecipientKey},
-        signing::{Jwk, Jws, PublicKey, Typ},
-    },
-    records::{
-        cases::Register,
-        ledger::{EventBody, Ledger, LedgerFault},
-        office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys},
-    },
-    rules::{RuleSet, RulesError},
+    B64, EventBody, Jwk, Jws, Ledger, LedgerFault, Office, OfficeCard, OfficeKeyFile, OfficeKeys,
+    OfficeLabel, PublicKey, RecipientKey, Register, RuleSet, RulesError, Secret32, Typ, admits,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -32,11 +22,11 @@ use crate::{
     failure::{Failure, Outcome},
     files::{read_text, write_file, write_secret_file},
     passphrase::{self, Whose},
-    platform::{Entropy, now},
+    platform::{OsEntropy, now},
 };
 
 /// Makes a new office.
-pub fn new(args: &OfficeNew) -> Outcome {
+pub(crate) fn new(args: &OfficeNew) -> Outcome {
     let own = args.rules.ends_with(".toml").then(|| read_text(Path::new(&args.rules))).transpose()?;
     let rules = RuleSet::in_force(&args.rules, own.as_deref())?;
     let label = OfficeLabel { name: args.name.trim().to_owned(), contact: args.contact.trim().to_owned() };
@@ -48,7 +38,7 @@ pub fn new(args: &OfficeNew) -> Outcome {
         return Err(Failure::new("file_exists", format!("{} already holds an office", args.dir.display())));
     }
     let passphrase = passphrase::read(Whose::Office, args.passphrase.passphrase_file.as_deref())?;
-    let office = Office::found(&Entropy, label.clone(), &rules.id, passphrase, now())?;
+    let office = Office::found(&OsEntropy, label.clone(), &rules.id, passphrase, now())?;
     fs::create_dir_all(&args.dir).map_err(|error| Failure::file(&args.dir, &error))?;
     let mut ledger = Ledger::default();
     let founded = EventBody::OfficeFounded { card: office.key_file.card.clone() };
@@ -100,7 +90,7 @@ impl Paths {
 }
 
 /// An office whose ledger was read.
-pub struct OpenOffice {
+pub(crate) struct OpenOffice {
     paths: Paths,
     /// Its card.
     pub card: OfficeCard,
@@ -117,7 +107,7 @@ pub struct OpenOffice {
 
 impl OpenOffice {
     /// Reads an office's folder. No passphrase is needed for this.
-    pub fn read(dir: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(dir: &Path) -> Result<Self, Failure> {
         let paths = Paths::new(dir);
         // The mirror that a desk keeps in a folder has the card and no keys: it can be read, not written.
         let card = match paths.key.exists() || !paths.card.exists() {
@@ -147,7 +137,7 @@ impl OpenOffice {
     }
 
     /// Refuses a damaged ledger.
-    pub fn sound(self) -> Result<Self, Failure> {
+    pub(crate) fn sound(self) -> Result<Self, Failure> {
         match self.faults.first() {
             Some(fault) => Err(Failure::new("ledger_damaged", fault.to_string())),
             None => Ok(self),
@@ -155,37 +145,37 @@ impl OpenOffice {
     }
 
     /// Opens the office's keys.
-    pub fn unlock(&self, passphrase: &OfficePassphrase) -> Result<OfficeKeys, Failure> {
+    pub(crate) fn unlock(&self, passphrase: &OfficePassphrase) -> Result<OfficeKeys, Failure> {
         let passphrase = passphrase::read(Whose::Office, passphrase.passphrase_file.as_deref())?;
         let (keys, _) = OfficeKeyFile::parse(&read_text(&self.paths.key)?)?.open(&passphrase)?;
         Ok(keys)
     }
 
     /// The rules in force. A ledger whose rules this version does not understand can still be read, and adopt others.
-    pub fn rules(&self) -> Result<&RuleSet, Failure> {
+    pub(crate) fn rules(&self) -> Result<&RuleSet, Failure> {
         self.rules.as_ref().map_err(|error| error.clone().into())
     }
 
     /// What follows from the ledger.
-    pub fn register(&self) -> Register {
+    pub(crate) fn register(&self) -> Register {
         Register::project(self.ledger.events())
     }
 
     /// Where documents that came along are kept, each under its SHA-256.
-    pub fn attachments(&self) -> &Path {
+    pub(crate) fn attachments(&self) -> &Path {
         &self.paths.attachments
     }
 
     /// Whether an event may be recorded now.
-    pub fn admits(&self, event: &EventBody) -> Result<(), Failure> {
+    pub(crate) fn admits(&self, event: &EventBody) -> Result<(), Failure> {
         if let (EventBody::RulesAdopted { text }, Err(_)) = (event, &self.rules) {
             return Ok(RuleSet::parse(text).map(drop)?);
         }
-        Ok(self.register().admits(event, self.rules()?, now().day())?)
+        Ok(admits(&self.register(), event, self.rules()?, now().day())?)
     }
 
     /// Appends one event, if it may be recorded: the line first, then the head that counts it.
-    pub fn record(&mut self, keys: &OfficeKeys, actor: &str, event: EventBody) -> Result<(), Failure> {
+    pub(crate) fn record(&mut self, keys: &OfficeKeys, actor: &str, event: EventBody) -> Result<(), Failure> {
         self.admits(&event)?;
         let line = self.ledger.append(now(), actor, event, &keys.signing)?.as_str().to_owned();
         let append = || {
@@ -202,12 +192,12 @@ impl OpenOffice {
     }
 
     /// The head as stored.
-    pub fn head(&self) -> Result<Jws, Failure> {
+    pub(crate) fn head(&self) -> Result<Jws, Failure> {
         Ok(Jws::new(&read_text(&self.paths.head)?))
     }
 
     /// Puts a longer copy of this ledger in its place.
-    pub fn replace(&self, text: &str, head: &Jws) -> Result<(), Failure> {
+    pub(crate) fn replace(&self, text: &str, head: &Jws) -> Result<(), Failure> {
         write_file(&self.paths.ledger, text.as_bytes(), true)?;
         self.write_head(head)
     }
@@ -221,8 +211,8 @@ struct KeyFile {
 }
 
 /// Makes a recipient key pair.
-pub fn key_new(out: &Path) -> Outcome {
-    let key = RecipientKey::generate(&Entropy);
+pub(crate) fn key_new(out: &Path) -> Outcome {
+    let key = RecipientKey::generate(&OsEntropy);
     let public = key.public();
     let form = |error: serde_json::Error| Failure::new("key_form", error.to_string());
     let public_json = serde_json::to_value(public.jwk()).map_err(form)?;
@@ -238,14 +228,14 @@ pub fn key_new(out: &Path) -> Outcome {
 }
 
 /// Reads a recipient's public key.
-pub fn read_public_key(path: &Path) -> Result<PublicKey, Failure> {
+pub(crate) fn read_public_key(path: &Path) -> Result<PublicKey, Failure> {
     let jwk: Jwk = serde_json::from_str(&read_text(path)?)
         .map_err(|_| Failure::new("key_form", format!("{} is no public key file", path.display())))?;
     Ok(PublicKey::from_jwk(&jwk)?)
 }
 
 /// Reads a recipient's secret key.
-pub fn read_secret_key(path: &Path) -> Result<RecipientKey, Failure> {
+pub(crate) fn read_secret_key(path: &Path) -> Result<RecipientKey, Failure> {
     #[derive(Deserialize)]
     struct Secret {
         d: B64<32>,

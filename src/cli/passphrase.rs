@@ -2,15 +2,15 @@
 
 use std::{io::IsTerminal, path::Path};
 
-use fuin_core::crypto::envelope::Passphrase;
+use fuin_core::Passphrase;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::{Report, failure::Failure, files, platform::Entropy};
+use crate::{Report, failure::Failure, files, platform::OsEntropy};
 
 /// Whose passphrase is meant.
 #[derive(Clone, Copy)]
-pub enum Whose {
+pub(crate) enum Whose {
     /// The office's, for its keys.
     Office,
     /// The recipient's, for a bundle.
@@ -34,7 +34,7 @@ impl Whose {
 }
 
 /// Finds a passphrase. The first line of a file counts, without its line end.
-pub fn read(whose: Whose, file: Option<&Path>) -> Result<Passphrase, Failure> {
+pub(crate) fn read(whose: Whose, file: Option<&Path>) -> Result<Passphrase, Failure> {
     if let Some(path) = file {
         let text = Zeroizing::new(files::read_text(path)?);
         return Ok(Passphrase::new(text.lines().next().unwrap_or_default()));
@@ -52,7 +52,7 @@ pub fn read(whose: Whose, file: Option<&Path>) -> Result<Passphrase, Failure> {
 }
 
 /// Prints a new passphrase.
-pub fn generate() -> Report {
-    let passphrase = Passphrase::generate(&Entropy);
+pub(crate) fn generate() -> Report {
+    let passphrase = Passphrase::generate(&OsEntropy);
     Report::new(passphrase.as_str(), json!({ "ok": true, "passphrase": passphrase.as_str() }))
 }

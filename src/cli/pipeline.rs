@@ -14,12 +14,8 @@ use std::{
 };
 
 use fuin_core::{
-    bundle::{
-        BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, PIECE_BYTES,
-        PIECE_SEGMENTS, PieceCrc, SEGMENT_CHUNKS,
-    },
-    crypto::cobblestone::{DecryptError, SEALED_CHUNK_BYTES},
-    port::RandomAccess,
+    BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, DecryptError,
+    PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, RandomAccess, SEALED_CHUNK_BYTES, SEGMENT_CHUNKS,
 };
 use indicatif::ProgressBar;
 
@@ -65,7 +61,7 @@ fn stopped<T>(_: T) -> Failure {
 }
 
 /// Reads and hashes one clip, seals it and writes it: three threads in a row.
-pub fn seal_clip(
+pub(crate) fn seal_clip(
     clip: &mut (impl Read + Send),
     sealer: ClipSealer,
     writer: &mut BundleWriter<PendingFile>,
@@ -130,7 +126,7 @@ pub fn seal_clip(
 }
 
 /// Decrypts and checks one clip on all cores; `keep` gets every piece of plaintext with its offset, in any order.
-pub fn check_clip(
+pub(crate) fn check_clip(
     source: &(impl RandomAccess + Sync),
     check: ClipCheck<'_>,
     place: ClipPlace,

@@ -1,20 +1,11 @@
 //! Clock and randomness of this computer.
 
-use fuin_core::{calendar::Timestamp, port};
-
-/// The computer's clock.
-pub struct Clock;
-
-impl port::Clock for Clock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix_secs(time::OffsetDateTime::now_utc().unix_timestamp())
-    }
-}
+use fuin_core::{Entropy, Timestamp};
 
 /// The operating system's random numbers.
-pub struct Entropy;
+pub(crate) struct OsEntropy;
 
-impl port::Entropy for Entropy {
+impl Entropy for OsEntropy {
     fn fill(&self, buf: &mut [u8]) {
         #[expect(clippy::expect_used, reason = "without randomness nothing here may go on")]
         getrandom::fill(buf).expect("the operating system gives random numbers");
@@ -22,6 +13,6 @@ impl port::Entropy for Entropy {
 }
 
 /// Now, as this computer tells it.
-pub fn now() -> Timestamp {
-    port::Clock::now(&Clock)
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_unix_secs(time::OffsetDateTime::now_utc().unix_timestamp())
 }

@@ -1,5 +1,5 @@
 //! `fuin record`: what the desk writes down, from a terminal. Whether it may be written down is core's decision
-//! ([`fuin_core::records::cases::Register::admits`]).
+//! ([`fuin_core::Register::admits`]).
 
 use std::{
     fs,
@@ -8,20 +8,9 @@ use std::{
 
 use clap::{Subcommand, ValueEnum};
 use fuin_core::{
-    bundle::BundleId,
-    calendar::{Day, Timestamp},
-    crypto::{
-        sha256,
-        signing::{Jwk, Jws},
-    },
-    records::{
-        event::{Approval, Attachment, EventBody, Incident, Operation, OperationKind, Provision},
-        receipt::ReceiptKind,
-        request::{Request, Review, UndertakingFields},
-        request_file::VerifiedRequestFile,
-        undertaking::Origin,
-    },
-    rules::RuleSet,
+    Approval, Attachment, BundleId, Day, EventBody, Incident, Jwk, Jws, Operation, OperationKind, Origin,
+    Provision, ReceiptKind, Request, Review, RuleSet, Timestamp, UndertakingFields, VerifiedRequestFile,
+    sha256,
 };
 use serde_json::json;
 
@@ -35,7 +24,7 @@ use crate::{
 };
 
 #[derive(clap::Args)]
-pub struct Record {
+pub(crate) struct Record {
     /// The office's folder.
     #[arg(long)]
     pub office: PathBuf,
@@ -49,7 +38,7 @@ pub struct Record {
 }
 
 #[derive(Subcommand)]
-pub enum What {
+pub(crate) enum What {
     /// 申請受付: a request.toml, or a request.jws that the recipient made in the viewer.
     Request {
         /// The request.
@@ -182,7 +171,7 @@ pub enum What {
 }
 
 #[derive(clap::Args)]
-pub struct ReviewArgs {
+pub(crate) struct ReviewArgs {
     /// Running number of the request.
     #[arg(long)]
     number: u64,
@@ -216,7 +205,7 @@ pub struct ReviewArgs {
 }
 
 #[derive(clap::Args)]
-pub struct OperationArgs {
+pub(crate) struct OperationArgs {
     /// 区分.
     #[arg(long)]
     section: SectionArg,
@@ -305,7 +294,7 @@ impl From<SectionArg> for OperationKind {
 }
 
 /// A request as it came in.
-pub struct Incoming {
+pub(crate) struct Incoming {
     /// The request.
     pub request: Request,
     /// The key of the recipient's device.
@@ -313,13 +302,13 @@ pub struct Incoming {
 }
 
 /// Reads a `request.toml`, or a `request.jws` from the viewer, as an office under these rules takes it.
-pub fn read_request(path: &Path, rules: &RuleSet) -> Result<Incoming, Failure> {
+pub(crate) fn read_request(path: &Path, rules: &RuleSet) -> Result<Incoming, Failure> {
     let text = read_text(path)?;
     if path.extension().is_none_or(|ending| ending != "jws") {
         return Ok(Incoming { request: Request::from_toml(&text)?, recipient_key: None });
     }
     let read = VerifiedRequestFile::verify(&Jws::new(&text))?;
-    let (request, _) = read.under(rules);
+    let (request, _) = rules.request_of(&read);
     Ok(Incoming { request, recipient_key: read.file.device_key })
 }
 
@@ -373,7 +362,7 @@ fn reviewed(office: &OpenOffice, args: &ReviewArgs) -> EventBody {
 }
 
 /// Records one thing.
-pub fn record(args: &Record) -> Outcome {
+pub(crate) fn record(args: &Record) -> Outcome {
     let mut office = OpenOffice::read(&args.office)?.sound()?;
     let today = now().day();
     let event = match &args.what {

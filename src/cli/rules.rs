@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use fuin_core::{records::event::EventBody, rules::RuleSet};
+use fuin_core::{EventBody, RuleSet};
 use serde_json::json;
 
 use crate::{Report, args::OfficePassphrase, failure::Outcome, files::read_text, office::OpenOffice};
 
 /// Says whether a rule file can be used.
-pub fn check(file: &Path) -> Outcome {
+pub(crate) fn check(file: &Path) -> Outcome {
     let rules = RuleSet::parse(&read_text(file)?)?;
     let text = format!("{}「{}」: この規程ファイルは使えます。", rules.name, rules.title);
     Ok(Report::new(text, json!({ "ok": true, "rules": rules })))
 }
 
 /// Puts an office under its own rule file.
-pub fn adopt(office: &Path, passphrase: &OfficePassphrase, operator: &str, file: &Path) -> Outcome {
+pub(crate) fn adopt(office: &Path, passphrase: &OfficePassphrase, operator: &str, file: &Path) -> Outcome {
     let text = read_text(file)?;
     let rules = RuleSet::parse(&text)?;
     let mut office = OpenOffice::read(office)?.sound()?;
@@ -26,7 +26,7 @@ pub fn adopt(office: &Path, passphrase: &OfficePassphrase, operator: &str, file:
 }
 
 /// Lists the rule sets.
-pub fn list() -> Outcome {
+pub(crate) fn list() -> Outcome {
     let all = RuleSet::all_builtin()?;
     let text: Vec<String> = all.iter().map(|r| format!("{:<10} {}「{}」", r.id, r.name, r.title)).collect();
     let list: Vec<_> = all.iter().map(|r| json!({ "id": r.id, "name": r.name, "title": r.title })).collect();
@@ -34,7 +34,7 @@ pub fn list() -> Outcome {
 }
 
 /// Shows one rule set with its articles.
-pub fn show(name: &str, as_file: bool) -> Outcome {
+pub(crate) fn show(name: &str, as_file: bool) -> Outcome {
     let rules = RuleSet::builtin(name)?;
     if as_file {
         let text = rules.to_toml();

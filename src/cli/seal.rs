@@ -3,21 +3,8 @@
 use std::{fs::File, path::Path};
 
 use fuin_core::{
-    bundle::{BundleId, BundleWriter, ClipSource, Grant},
-    crypto::{
-        Secret32,
-        envelope::Slot,
-        signing::{Jwk, Jws, PublicKey},
-    },
-    records::{
-        cases::CaseState,
-        event::{EventBody, SealedEvent},
-        office::OfficeKeys,
-        request::{self, Request},
-        sealing::Sealing,
-        steps::StepError,
-    },
-    rules::{Finding, RuleSet},
+    BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, EventBody, Finding, Grant, Jwk, Jws, OfficeKeys,
+    PublicKey, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, StepError, Terms, example_request,
 };
 use serde_json::json;
 
@@ -28,20 +15,20 @@ use crate::{
     office::{OpenOffice, read_public_key},
     passphrase::{self, Whose},
     pipeline,
-    platform::{Entropy, now},
+    platform::{OsEntropy, now},
     progress,
     record::{Incoming, read_request},
     viewer,
 };
 
 /// Prints an example request.
-pub fn example(rules: &str) -> Outcome {
-    let text = request::example(&RuleSet::builtin(rules)?);
+pub(crate) fn example(rules: &str) -> Outcome {
+    let text = example_request(&RuleSet::builtin(rules)?);
     Ok(Report::new(text.clone(), json!({ "ok": true, "request": text })))
 }
 
 /// Seals clips.
-pub fn seal(args: &args::Seal, quiet: bool) -> Outcome {
+pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     if args.request.as_deref().is_some_and(|path| path.extension().is_some_and(|ending| ending == "jws")) {
         // What the recipient wrote is looked at by the office first, and kept.
         let cause = "a recipient's own file is recorded, reviewed and decided first: fuin record";
@@ -145,36 +132,40 @@ fn write_bundle(
     let Granted { number, request, recipient_key } = granted;
     let issued_at = now();
     let running = office.register().next_bundle();
-    let bundle_id = BundleId::generate(&Entropy, issued_at.day(), running);
-    let bundle_key = Secret32::random(&Entropy);
+    let bundle_id = BundleId::generate(&OsEntropy, issued_at.day(), running);
+    let bundle_key = Secret32::random(&OsEntropy);
     let slots = slots(args, recipient_key.as_ref(), &bundle_id, &bundle_key)?;
     let return_due = args.return_due.unwrap_or(request.return_due);
     let sealing = Sealing {
         number: *number,
         request: request.clone(),
         issued_at,
-        not_before: args.not_before.unwrap_or(issued_at),
-        not_after: args.not_after.unwrap_or(return_due.end()),
-        return_due,
-        grants: args.grant.iter().map(|&grant| Grant::from(grant)).collect(),
+        terms: Terms {
+            not_before: args.not_before.unwrap_or(issued_at),
+            not_after: args.not_after.unwrap_or(return_due.end()),
+            return_due,
+            grants: args.grant.iter().map(|&grant| Grant::from(grant)).collect(),
+            conditions: request.conditions.clone(),
+            medium: request.medium.clone(),
+        },
         clips: clip_sources(&args.clips, request)?,
         bundle_id,
     };
     let plan = sealing.plan(office.rules()?, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
     let pending = PendingFile::create(&args.out, false)?;
-    let mut writer = BundleWriter::new(pending, &Entropy, plan, bundle_key, slots, keys.signing.public())?;
+    let mut writer = BundleWriter::new(pending, &OsEntropy, plan, bundle_key, slots, keys.signing.public())?;
     let mut digests = Vec::new();
     for path in &args.clips {
         let mut file = File::open(path).map_err(|error| Failure::file(path, &error))?;
-        let sealer = writer.begin_clip(&Entropy)?;
+        let sealer = writer.begin_clip(&OsEntropy)?;
         let (digest, crc32) = pipeline::seal_clip(&mut file, sealer, &mut writer, &bar)?;
         digests.push(digest.clone());
         writer.end_clip(digest, crc32)?;
     }
     bar.finish_and_clear();
     let manifest = sign_manifest(&writer, keys)?;
-    let mut pending = writer.finish(&Entropy, &manifest)?;
+    let mut pending = writer.finish(&OsEntropy, &manifest)?;
     pending.sync()?;
     let event = sealing.event(&manifest, &digests);
     Ok((pending, event))
@@ -195,16 +186,16 @@ fn slots(
     let mut slots = Vec::new();
     if let Some(jwk) = device_key.filter(|_| args.for_device) {
         let recipient = PublicKey::from_jwk(jwk)?;
-        slots.push(Slot::for_recipient(&Entropy, &recipient, bundle_id.as_str(), bundle_key));
+        slots.push(Slot::for_recipient(&OsEntropy, &recipient, bundle_id.as_str(), bundle_key));
     }
     if let Some(path) = &args.recipient_key {
         let recipient = read_public_key(path)?;
-        slots.push(Slot::for_recipient(&Entropy, &recipient, bundle_id.as_str(), bundle_key));
+        slots.push(Slot::for_recipient(&OsEntropy, &recipient, bundle_id.as_str(), bundle_key));
     }
     if args.recipient_key.is_none() || args.recipient_passphrase_file.is_some() {
         let passphrase = passphrase::read(Whose::Recipient, args.recipient_passphrase_file.as_deref())?;
         let passphrase = passphrase.strong_enough()?;
-        slots.push(Slot::for_passphrase(&Entropy, &passphrase, bundle_id.as_str(), bundle_key)?);
+        slots.push(Slot::for_passphrase(&OsEntropy, &passphrase, bundle_id.as_str(), bundle_key)?);
     }
     Ok(slots)
 }
@@ -213,21 +204,17 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn clip_sources(paths: &[std::path::PathBuf], request: &Request) -> Result<Vec<ClipSource>, Failure> {
+fn clip_sources(paths: &[std::path::PathBuf], request: &Request) -> Result<Vec<ClipPlan>, Failure> {
     let mut sources = Vec::new();
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
         let file_name = file_name(path);
         let known = request.clip.iter().find(|fields| fields.file == file_name).cloned().unwrap_or_default();
-        let only_camera = request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
-        let camera = if known.camera.is_empty() { only_camera } else { known.camera };
-        sources.push(ClipSource {
-            file_name,
-            bytes: metadata.len(),
-            camera,
-            starts_at: known.starts_at,
-            clock_error_secs: known.clock_error_secs,
-        });
+        let mut note = ClipNote { file_name, ..known.into() };
+        if note.camera.is_empty() {
+            note.camera = request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
+        }
+        sources.push(ClipPlan { note, bytes: metadata.len() });
     }
     Ok(sources)
 }

@@ -1,10 +1,6 @@
 //! `fuin verify`: every byte of a bundle against what the office signed.
 
-use fuin_core::{
-    bundle::{Sealed, Verified},
-    crypto::signing::Jws,
-    records::office::OfficeCard,
-};
+use fuin_core::{Jws, OfficeCard, Sealed, Verified};
 use serde_json::json;
 
 use crate::{
@@ -19,7 +15,7 @@ use crate::{
 };
 
 /// Opens a bundle with what the caller has and checks its signature.
-pub fn open(path: &std::path::Path, unlock: &args::Unlock) -> Result<Verified<FileSource>, Failure> {
+pub(crate) fn open(path: &std::path::Path, unlock: &args::Unlock) -> Result<Verified<FileSource>, Failure> {
     let sealed = Sealed::read(FileSource::open(path)?)?;
     let opened = match &unlock.identity {
         Some(identity) => sealed.open_with_key(&read_secret_key(identity)?)?,
@@ -32,7 +28,7 @@ pub fn open(path: &std::path::Path, unlock: &args::Unlock) -> Result<Verified<Fi
 }
 
 /// Checks container, signature, every chunk and every clip.
-pub fn verify(args: &args::Verify, quiet: bool) -> Outcome {
+pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     let verified = open(&args.bundle, &args.unlock)?;
     let known = match &args.office_card {
         Some(path) => {
@@ -62,7 +58,7 @@ pub fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     let clips: Vec<_> = manifest
         .clips
         .iter()
-        .map(|c| json!({ "file_name": c.file_name, "bytes": c.bytes, "sha256": c.sha256 }))
+        .map(|c| json!({ "file_name": c.note.file_name, "bytes": c.bytes, "sha256": c.sha256 }))
         .collect();
     let mut text = format!(
         "検証できました。{}が{}に封印したままです。\n管理番号 {}\n提供先   {}\n閲覧期間 {} から {} まで{}\n",
@@ -70,12 +66,12 @@ pub fn verify(args: &args::Verify, quiet: bool) -> Outcome {
         manifest.issued_at.day().wareki(),
         manifest.bundle_id,
         manifest.recipient.line(),
-        manifest.not_before.wareki(),
-        manifest.not_after.wareki(),
+        manifest.terms.not_before.wareki(),
+        manifest.terms.not_after.wareki(),
         if window.is_some() { "（いまは期間外）" } else { "" },
     );
     for clip in &manifest.clips {
-        text.push_str(&format!("{}  {}\n", clip.sha256, clip.file_name));
+        text.push_str(&format!("{}  {}\n", clip.sha256, clip.note.file_name));
     }
     let trust = if known {
         "発行者の鍵は発行課カードと一致"
@@ -87,7 +83,7 @@ pub fn verify(args: &args::Verify, quiet: bool) -> Outcome {
         text,
         json!({ "ok": true, "verified": true, "office_known": known, "bundle_id": manifest.bundle_id,
             "office": manifest.office, "key": key.thumbprint(), "words": key.fingerprint_words(), "recipient": manifest.recipient,
-            "not_before": manifest.not_before, "not_after": manifest.not_after, "window": window,
-            "return_due": manifest.return_due, "grants": manifest.grants, "clips": clips }),
+            "not_before": manifest.terms.not_before, "not_after": manifest.terms.not_after, "window": window,
+            "return_due": manifest.terms.return_due, "grants": manifest.terms.grants, "clips": clips }),
     ))
 }

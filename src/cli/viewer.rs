@@ -14,15 +14,15 @@ use crate::{
 const PAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuin.html"));
 
 /// Writes the page.
-pub fn write(out: &Path) -> Outcome {
+pub(crate) fn write(out: &Path) -> Outcome {
     write_to(out, true)?;
-    let sha256 = data_encoding::HEXLOWER.encode(&fuin_core::crypto::sha256(PAGE));
+    let sha256 = data_encoding::HEXLOWER.encode(&fuin_core::sha256(PAGE));
     let text = format!("{}  {}", sha256, out.display());
     Ok(Report::new(text, json!({ "ok": true, "bytes": PAGE.len(), "sha256": sha256 })))
 }
 
 /// Writes the page beside a bundle.
-pub fn write_to(out: &Path, replace: bool) -> Result<(), Failure> {
+pub(crate) fn write_to(out: &Path, replace: bool) -> Result<(), Failure> {
     if PAGE.is_empty() {
         return Err(Failure::new(
             "viewer_missing",

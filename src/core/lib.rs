@@ -1,22 +1,221 @@
 //! The rules of Fuin as pure code: bytes in, values out.
 //!
-//! Entry points: [`bundle::Sealed`] to open a bundle, [`bundle::BundleWriter`] to make one,
-//! [`records::ledger::Ledger`] for the office's record, [`rules::RuleSet`] for a city's rules.
-//! The bundle format is specified in `FORMAT.md` beside this file; code cites its clauses as `§n.m`.
+//! A city hall seals clips of security cameras for one named recipient, who opens them offline and reports their return; the office
+//! keeps a ledger of all of it. This crate is what both front-ends, the command line and the page, do it with. The bundle format is
+//! specified in `FORMAT.md` beside this file; code cites its clauses as `§n.m`.
 //!
-//! Absent on purpose: files, the DOM, the clock, randomness and global state. All of them come in
-//! through the traits of [`port`].
+//! Absent on purpose: files, the DOM, the clock, randomness and global state. They come in through [`RandomAccess`], [`Sink`] and
+//! [`Entropy`], or as arguments. Every error has a stable code ([`Coded`]), which the front-ends translate.
+//!
+//! # Sealing
+//!
+//! A [`Plan`] says everything that is known before the clips are read. [`BundleWriter`] writes the bundle while the clips stream
+//! through a [`ClipSealer`] and a [`ClipHash`]; the office signs the manifest last.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (office, bundle_key) = (SigningKey::generate(&Random), Secret32::random(&Random));
+//! let clip = vec![7; 1000];
+//! let plan = plan(clip.len() as u64);
+//! let id = plan.bundle_id.to_string();
+//! let slot = Slot::for_passphrase(&Random, &Passphrase::new("1234-5678-9012"), &id, &bundle_key)?;
+//!
+//! let mut writer = BundleWriter::new(Vec::new(), &Random, plan, bundle_key, vec![slot], office.public())?;
+//! let (mut sealer, mut hash) = (writer.begin_clip(&Random)?, ClipHash::default());
+//! for segment in clip.chunks(SEGMENT_BYTES) {
+//!     let mut sealed = Vec::new();
+//!     sealer.update(segment, &mut sealed);
+//!     hash.update(segment);
+//!     writer.append(&sealed)?;
+//! }
+//! let mut last = Vec::new();
+//! let crc32 = sealer.finish(&mut last);
+//! writer.append(&last)?;
+//! writer.end_clip(hash.finish(), crc32)?;
+//!
+//! let unsigned = writer.unsigned_manifest()?;
+//! let signature = office.sign_bytes(unsigned.signing_input());
+//! let bundle = writer.finish(&Random, &unsigned.attach(&signature)?)?;
+//! assert!(bundle.starts_with(b"PK"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Opening
+//!
+//! A bundle goes through the steps [`Sealed`] → [`Opened`] → [`Verified`] → [`Admitted`]; each consumes the one before, so
+//! no check can be forgotten. A wrong key is refused from the header, before any of the footage is read.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let file = bundle()?;
+//! let sealed = Sealed::read(file)?;
+//! assert_eq!(sealed.header().office.name, "港区防災課");
+//! let refused = Sealed::read(bundle()?)?.open_with_passphrase(&Passphrase::new("0000-0000-0000"));
+//! assert_eq!(refused.map(drop).map_err(|error| error.code()), Err("wrong_key"));
+//!
+//! let verified = sealed.open_with_passphrase(&Passphrase::new("1234-5678-9012"))?.verify()?;
+//! println!("compare with the cover letter: {}", verified.office_key().fingerprint_words());
+//! let affirmed = Affirmation::new("例示花子", now()).ok_or("not a name")?;
+//! let admitted = verified.admit(now(), affirmed).map_err(|(_, error)| error)?;
+//! let (_key, place, clip) = admitted.clip(0, now())?;
+//! assert_eq!((clip.bytes, clip.note.camera.as_str()), (1000, "正面出入口 1番"));
+//! # let _ = place;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Verifying every byte
+//!
+//! The signed manifest holds the state of SHA-256 after every 256 KiB of a clip, so pieces can be checked in any order, on any core, and
+//! at any time: nothing is shown, so the period does not matter.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let file = bundle()?;
+//! let verified =
+//!     Sealed::read(file.as_slice())?.open_with_passphrase(&Passphrase::new("1234-5678-9012"))?.verify()?;
+//! let (check, place) = verified.check_clip(0)?;
+//! let mut pieces = Vec::new();
+//! for piece in 0..check.piece_count() {
+//!     let (offset, len) = check.span(piece).ok_or("behind the clip")?;
+//!     let mut bytes = vec![0; len];
+//!     file.read_exact_at(place.offset + offset, &mut bytes)?;
+//!     pieces.push(check.open(piece, &mut bytes)?);
+//! }
+//! check.finish(pieces, place.crc32)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Receipts
+//!
+//! A recipient reports 受領, 返却, 消去 and so on as a signed file, and as a code of 20 letters that can be read out on the telephone. Only
+//! who could open the bundle can make one; it is a report by a named person, not a proof.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let verified = Sealed::read(bundle()?)?.open_with_passphrase(&Passphrase::new("1234-5678-9012"))?.verify()?;
+//! let device = SigningKey::generate(&Random);
+//! let id = &verified.manifest().bundle_id;
+//! let facts = ReceiptFacts {
+//!     bundle_id: id,
+//!     manifest_sha256: verified.manifest_sha256(),
+//!     secret: &verified.receipt_secret(),
+//! };
+//! let report = Report { reporter: "例示花子".into(), ..Report::default() };
+//! let (unsigned, code) =
+//!     Receipt::unsigned(&facts, ReceiptKind::Erasure, now(), report, ViewingLog::default(), &device.public())?;
+//! let signature = device.sign_bytes(unsigned.signing_input());
+//! let file = unsigned.attach(&signature)?;
+//! assert_eq!(VerifiedReceipt::verify(&file)?.receipt.kind, ReceiptKind::Erasure);
+//!
+//! // Read out on the telephone, and typed in full-width letters.
+//! let typed = code.to_string().to_lowercase().replace('-', "　");
+//! let (kind, day) = ReceiptCode::parse(&typed)?.verify(facts.secret, id)?;
+//! assert_eq!((kind, day), (ReceiptKind::Erasure, now().day()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The ledger and what follows from it
+//!
+//! The office's [`Ledger`] is a chain of signed events; nothing in it is changed. [`Register`] is what the events tell, [`admits`] whether
+//! one more may follow, [`confirm_file`] and [`confirm_code`] judge a receipt.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let office = SigningKey::generate(&Random);
+//! let rules = RuleSet::builtin("minato")?;
+//! let mut ledger = Ledger::default();
+//! let request = Request::from_toml(&example_request(&rules))?;
+//! let requested =
+//!     EventBody::Requested { number: 1, request: Box::new(request), attachments: vec![], recipient_key: None };
+//!
+//! admits(&Register::project(ledger.events()), &requested, &rules, now().day())?;
+//! ledger.append(now(), "取扱者", requested, &office)?;
+//! let register = Register::project(ledger.events());
+//! assert_eq!(register.today(now().day(), &rules).to_review, [1]);
+//!
+//! // A flipped letter is found and named.
+//! let text = ledger.export(&ledger.signed_head(&office)).replacen("eyJ", "eyK", 1);
+//! let (_, faults) = Ledger::read(&text, None, Some(&office.public()));
+//! assert_eq!(faults[0].code(), "ledger_line");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Rules
+//!
+//! Each city's rules are a TOML file with an article for every field ([`RuleSet`]); an office may write its own. [`RuleSet::check`] says what
+//! they have against a request.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let rules = RuleSet::builtin("minato")?;
+//! let mut request = Request::from_toml(&example_request(&rules))?;
+//! assert!(!rules.check(&request).iter().any(Finding::blocks));
+//!
+//! request.undertaking = None;
+//! let finding = rules.check(&request).into_iter().find(Finding::blocks).ok_or("nothing found")?;
+//! assert_eq!((finding.code.as_str(), finding.article.as_str()), ("undertaking_required", "8条3項"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Footage
+//!
+//! [`Index`] is what a clip holds: tracks, samples, times. [`Pictures`] is their order of presentation, [`Look`] how a picture is shown,
+//! [`MarkLayout`] where its marks stand. No picture is decoded here.
 #![deny(missing_docs)]
 
-pub mod bundle;
-pub mod calendar;
-pub mod crypto;
-pub mod csv;
-pub mod media;
-pub mod port;
-pub mod records;
-pub mod rules;
-pub mod typed;
-pub mod watermark;
+mod bundle;
+mod crypto;
+mod documents;
+mod ledger;
+mod media;
+mod picture;
+mod port;
+mod register;
+mod rules;
+mod text;
 
-pub use port::Coded;
+pub use bundle::{
+    Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
+    ClipNote, ClipPlace, ClipPlan, ClipSealer, Grant, Header, Manifest, Medium, OfficeLabel, Opened, Origin,
+    PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed,
+    Submission, Terms, UndertakingDocument, Verified, WriteError, segments_span,
+};
+pub use crypto::{
+    B64, CHUNK_BYTES, DecryptError, Encryptor, Jwk, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
+    RecipientKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, Slot, TAG_BYTES, Typ, Unsigned, danger,
+    decrypt_message, encrypt_message, message_len, sealed_span, sha256,
+};
+pub use documents::{
+    Applicant, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile, OfficeKeys, Receipt,
+    ReceiptCode, ReceiptFacts, ReceiptKind, Report, Request, RequestFile, Review, ReviewField, StillTaken,
+    UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog, legal_basis_name,
+    receipt_secret_input,
+};
+pub use ledger::{
+    Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, Operation,
+    OperationKind, Provision, SealedEvent, Via,
+};
+pub use media::{
+    AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, MediaError, PictureKind, Pictures, Sample, Scan,
+    VideoTrack,
+};
+pub use picture::{Look, MarkLayout, elapsed, parse_elapsed, parse_picture, parse_time_of_day};
+pub use port::{Coded, Entropy, RandomAccess, Sink};
+pub use register::{
+    AcceptedReceipt, BY_FILE, Case, CaseState, Disclosure, DisclosureStatus, ReceiptRefusal, Register,
+    Sealing, StepError, Today, WITHOUT_FILE, Yearly, admits, confirm_code, confirm_file, refusal_event,
+};
+pub use rules::{Finding, Rule, RuleSet, RulesError, Weight, example_request};
+pub use text::{Day, Timestamp, csv_table, half_width};

@@ -5,8 +5,6 @@
 
 use std::io;
 
-use crate::calendar::Timestamp;
-
 /// Every error of this crate has a code that never changes; front-ends translate it to cause and advice.
 pub trait Coded {
     /// The stable code, in `snake_case`.
@@ -31,12 +29,6 @@ pub trait Sink {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Replaces bytes that were written before.
     fn overwrite(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
-}
-
-/// The clock of this device. It is hostile until compared with what was seen before.
-pub trait Clock {
-    /// Now, as this device tells it.
-    fn now(&self) -> Timestamp;
 }
 
 /// Cryptographically secure random bytes.

@@ -3,7 +3,7 @@
 use rust_h265::{Frame, PixelData};
 
 /// Planes Y, U, V without padding.
-pub struct Planes {
+pub(crate) struct Planes {
     /// All samples.
     pub bytes: Vec<u8>,
     /// Width in pixels.
@@ -15,7 +15,7 @@ pub struct Planes {
 }
 
 /// Takes a decoded picture over. Deeper samples lose their lowest bits, as on every screen of 8 bits.
-pub fn planes(frame: &Frame) -> Result<Planes, &'static str> {
+pub(crate) fn planes(frame: &Frame) -> Result<Planes, &'static str> {
     let full_colour = match frame.chroma_format_idc {
         1 => false,
         3 => true,

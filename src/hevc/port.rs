@@ -16,7 +16,7 @@ const HD_HEIGHT: u32 = 720;
 
 /// Code points of ISO/IEC 23091-2.
 #[derive(Clone, Copy)]
-pub struct Colour {
+pub(crate) struct Colour {
     primaries: u8,
     transfer: u8,
     matrix: u8,
@@ -24,7 +24,7 @@ pub struct Colour {
 }
 
 /// What the player asks for.
-pub enum Task {
+pub(crate) enum Task {
     /// Start anew.
     Configure { run: f64, hvcc: Vec<u8>, colour: Option<Colour> },
     /// Decode one sample.
@@ -35,7 +35,7 @@ pub enum Task {
 
 /// This worker's end of the channel.
 #[derive(Clone)]
-pub struct Port {
+pub(crate) struct Port {
     outside: MessagePort,
     to_self: MessagePort,
     from_self: MessagePort,
@@ -43,14 +43,14 @@ pub struct Port {
 
 impl Port {
     /// The port that the page put into `fuinPort` before it started this module.
-    pub fn of_this_worker() -> Option<Self> {
+    pub(crate) fn of_this_worker() -> Option<Self> {
         let outside = Reflect::get(&js_sys::global(), &"fuinPort".into()).ok()?.dyn_into().ok()?;
         let own = MessageChannel::new().ok()?;
         Some(Self { outside, to_self: own.port1(), from_self: own.port2() })
     }
 
     /// Calls back with every task.
-    pub fn listen(&self, mut on_task: impl FnMut(Task) + 'static) {
+    pub(crate) fn listen(&self, mut on_task: impl FnMut(Task) + 'static) {
         let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             if let Some(task) = task(&message.data()) {
                 on_task(task);
@@ -62,14 +62,14 @@ impl Port {
     }
 
     /// What [`Self::call_later`] calls.
-    pub fn on_later(&self, work: impl FnMut() + 'static) {
+    pub(crate) fn on_later(&self, work: impl FnMut() + 'static) {
         let closure = Closure::<dyn FnMut()>::new(work);
         self.from_self.set_onmessage(Some(closure.as_ref().unchecked_ref()));
         closure.forget();
     }
 
     /// Lets waiting messages in, then calls.
-    pub fn call_later(&self) {
+    pub(crate) fn call_later(&self) {
         // A channel inside one worker takes messages as long as the worker lives.
         let _ = self.to_self.post_message(&JsValue::NULL);
     }
@@ -85,22 +85,22 @@ impl Port {
     }
 
     /// A sample is done with; its picture, if any, was sent.
-    pub fn took(&self, run: f64, number: f64) {
+    pub(crate) fn took(&self, run: f64, number: f64) {
         self.send(run, "took", &number.into(), &Array::new());
     }
 
     /// Everything before the flush is done.
-    pub fn flushed(&self, run: f64) {
+    pub(crate) fn flushed(&self, run: f64) {
         self.send(run, "flushed", &JsValue::TRUE, &Array::new());
     }
 
     /// This stream cannot be decoded.
-    pub fn error(&self, run: f64, text: &str) {
+    pub(crate) fn error(&self, run: f64, text: &str) {
         self.send(run, "error", &text.into(), &Array::new());
     }
 
     /// A picture.
-    pub fn frame(&self, run: f64, number: f64, planes: Planes, colour: Option<Colour>) {
+    pub(crate) fn frame(&self, run: f64, number: f64, planes: Planes, colour: Option<Colour>) {
         match video_frame(number, &planes, colour) {
             Ok(frame) => self.send(run, "frame", &frame, &Array::of1(&frame)),
             Err(_) => self.error(run, "the browser refused the picture"),

@@ -12,7 +12,7 @@ fn main() {
     let at = clip.len() / 2;
     other[at] ^= 1;
     let mut plan = plan(clip.len() as u64);
-    plan.not_after = time("2098-12-31T23:59:59+09:00");
+    plan.terms.not_after = time("2098-12-31T23:59:59+09:00");
     let sealed = seal_forged(plan, &[(&clip, &other)], &office_key(), &recipient_key().public()).unwrap();
     std::fs::write(args.next().unwrap(), sealed).unwrap();
 }

@@ -9,20 +9,8 @@
 use std::io::Write;
 
 use fuin_core::{
-    bundle::BundleId,
-    calendar::Day,
-    crypto::{
-        envelope::{B64, Passphrase},
-        signing::Typ,
-    },
-    records::{
-        event::{EventBody, SealedEvent, Via},
-        ledger::{Event, Head},
-        office::OfficeKeyFile,
-        receipt::ReceiptKind,
-        request::{self, Request},
-    },
-    rules::RuleSet,
+    B64, BundleId, Day, EventBody, LedgerEvent, LedgerHead, OfficeKeyFile, Passphrase, ReceiptKind, Request,
+    RuleSet, SealedEvent, Typ, Via, example_request,
 };
 use fuin_tests::TestEntropy;
 
@@ -34,7 +22,7 @@ fn main() {
     let wanted: u64 = next().parse().unwrap();
     let (keys, card) = file.open(&Passphrase::new(typed.trim_end())).unwrap();
     let rules = RuleSet::builtin(&card.rules).unwrap();
-    let first = Request::from_toml(&request::example(&rules)).unwrap();
+    let first = Request::from_toml(&example_request(&rules)).unwrap();
     let entropy = TestEntropy::new(7);
     let begin = Day::parse("2020-04-01").unwrap();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -117,12 +105,12 @@ fn main() {
                 note: String::new(),
             },
         };
-        let event = Event { seq, prev: B64(prev), at: day.start(), actor: "取扱者".into(), event };
+        let event = LedgerEvent { seq, prev: B64(prev), at: day.start(), actor: "取扱者".into(), event };
         let line = keys.signing.sign(Typ::Event, &serde_json::to_vec(&event).unwrap());
         prev = line.sha256();
         writeln!(out, "{}", line.as_str()).unwrap();
     }
-    let head = Head { lines: wanted, sha256: B64(prev) };
+    let head = LedgerHead { lines: wanted, sha256: B64(prev) };
     writeln!(out, "{}", keys.signing.sign(Typ::LedgerHead, &serde_json::to_vec(&head).unwrap()).as_str())
         .unwrap();
 }

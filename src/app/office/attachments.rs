@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`keep`], [`Attachments`] in the form, [`Attached`] on a case, [`take_in`] for another PC's.
 
-use fuin_core::{crypto::sha256, records::event::Attachment};
+use fuin_core::{Attachment, sha256};
 use leptos::prelude::*;
 
 use super::desk::{Desk, Fault, use_desk};

@@ -1,17 +1,8 @@
 //! O6 一件の詳細: one request, everything that happened to it, and what can happen next.
 
 use fuin_core::{
-    bundle::BundleId,
-    calendar::Day,
-    records::{
-        cases::{Case, CaseState, concerns},
-        disclosure::{Disclosure, Status},
-        event::EventBody,
-        ledger::Event,
-        receipt::ReceiptKind,
-        request::legal_basis_name,
-        steps::{BY_FILE, WITHOUT_FILE},
-    },
+    BY_FILE, BundleId, Case, CaseState, Day, Disclosure, DisclosureStatus, EventBody, LedgerEvent,
+    ReceiptKind, WITHOUT_FILE, legal_basis_name,
 };
 use leptos::prelude::*;
 
@@ -158,7 +149,7 @@ fn Timeline(number: u64) -> impl IntoView {
         desk.register.track();
         desk.ledger.with(|ledger| {
             let bundles = desk.register.with(|r| r.cases.get(&number).map(|c| c.bundles.clone()).unwrap_or_default());
-            let ours = |event: &&Event| match concerns(&event.event) {
+            let ours = |event: &&LedgerEvent| match event.event.concerns() {
                 (Some(known), _) if known == number => true,
                 (_, Some(id)) => bundles.contains(id),
                 _ => false,
@@ -226,7 +217,7 @@ fn Actions(disclosure: Disclosure) -> impl IntoView {
     let copy = rules
         .and_then(|rules| disclosure.copy_kept_until(&rules))
         .filter(|_| disclosure.copy_disposed.is_none());
-    let done = matches!(disclosure.status, Status::Closed | Status::Voided);
+    let done = matches!(disclosure.status, DisclosureStatus::Closed | DisclosureStatus::Voided);
     let confirm = move |_| desk.screen.set(Screen::Confirm);
     view! {
         <section id="actions">
@@ -235,11 +226,11 @@ fn Actions(disclosure: Disclosure) -> impl IntoView {
                 <p class="actions"><button id="to-confirm" class="primary" on:click=confirm>{move || l.t(k::OFFICE_CONFIRM)}</button></p>
             })}
             {open.then(|| view! { <Extend id=id.clone() due=disclosure.due/> })}
-            {(disclosure.status == Status::Lost).then(|| incident.filter(|rule| !rule.text.is_empty()).map(|rule| view! {
+            {(disclosure.status == DisclosureStatus::Lost).then(|| incident.filter(|rule| !rule.text.is_empty()).map(|rule| view! {
                 <p class="warn">{rule.text} "（" {rule.article} "）"</p>
             }))}
-            {(open || disclosure.status == Status::Lost).then(|| view! { <Report id=id.clone()/> })}
-            {(disclosure.status == Status::Sealed).then(|| view! { <Void id=id.clone()/> })}
+            {(open || disclosure.status == DisclosureStatus::Lost).then(|| view! { <Report id=id.clone()/> })}
+            {(disclosure.status == DisclosureStatus::Sealed).then(|| view! { <Void id=id.clone()/> })}
             {copy.map(|until| view! { <DisposeCopy id=id.clone() until=until/> })}
         </section>
     }

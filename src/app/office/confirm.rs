@@ -1,9 +1,6 @@
 //! O7: a receipt by file, by the picture of a sheet's QR symbol, or by typed code; then the check of the medium, and 完了.
 
-use fuin_core::{
-    bundle::BundleId,
-    records::{disclosure::Status, receipt::parse_qr},
-};
+use fuin_core::{BundleId, DisclosureStatus, ReceiptCode};
 use leptos::prelude::*;
 
 use super::desk::{Fault, missing_file, use_desk};
@@ -23,7 +20,7 @@ pub fn Confirm() -> impl IntoView {
         event.prevent_default();
         let (mut id, mut typed) = (bundle.get_untracked(), code.get_untracked());
         // A reader that types what the symbol says types both at once.
-        if let Some((first, second)) = parse_qr(&typed).or(parse_qr(&id)) {
+        if let Some((first, second)) = ReceiptCode::from_qr_text(&typed).or(ReceiptCode::from_qr_text(&id)) {
             (id, typed) = (first.to_owned(), second.to_owned());
         }
         desk.run(async move { desk.confirm_code(id, typed).await });
@@ -50,7 +47,7 @@ pub fn Confirm() -> impl IntoView {
                 on_file=move |file| desk.run(async move {
                     let file = file.ok_or_else(missing_file)?;
                     let text = qr::read(&file).await?;
-                    let parts = text.as_deref().and_then(parse_qr);
+                    let parts = text.as_deref().and_then(ReceiptCode::from_qr_text);
                     let (id, typed) = parts.ok_or(Fault("receipt_no_qr".into(), String::new()))?;
                     desk.confirm_code(id.to_owned(), typed.to_owned()).await
                 })
@@ -60,9 +57,9 @@ pub fn Confirm() -> impl IntoView {
                 on=l.label(k::OFFICE_CAMERA_ON)
                 off=l.label(k::OFFICE_CAMERA_OFF)
                 refused=l.label(k::OFFICE_CAMERA_REFUSED)
-                accept=|text| parse_qr(text).is_some()
+                accept=|text| ReceiptCode::from_qr_text(text).is_some()
                 on_text=move |text| desk.run(async move {
-                    match parse_qr(&text) {
+                    match ReceiptCode::from_qr_text(&text) {
                         Some((id, typed)) => desk.confirm_code(id.to_owned(), typed.to_owned()).await,
                         None => Err(Fault("receipt_no_qr".into(), String::new())),
                     }
@@ -86,8 +83,9 @@ fn CloseCase() -> impl IntoView {
     let desk = use_desk();
     let ready = Memo::new(move |_| {
         desk.register.with(|register| {
-            let waits =
-                |status: Status| !status.is_open() && !matches!(status, Status::Closed | Status::Voided);
+            let waits = |status: DisclosureStatus| {
+                !status.is_open() && !matches!(status, DisclosureStatus::Closed | DisclosureStatus::Voided)
+            };
             let ready = register.disclosures.iter().filter(|(_, d)| waits(d.status));
             ready.map(|(id, _)| id.to_string()).collect::<Vec<_>>()
         })

@@ -5,20 +5,9 @@
 use std::collections::BTreeSet;
 
 use fuin_core::{
-    Coded,
-    bundle::BundleId,
-    calendar::Timestamp,
-    crypto::signing::{Jws, PublicKey},
-    records::{
-        cases::Register,
-        confirm::{self, Accepted, Refusal},
-        event::{EventBody, Via},
-        ledger::{Ledger, LedgerFault},
-        office::OfficeCard,
-        receipt::VerifiedReceipt,
-        steps::StepError,
-    },
-    rules::RuleSet,
+    AcceptedReceipt, BundleId, Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, PublicKey,
+    ReceiptRefusal, Register, RuleSet, StepError, Timestamp, VerifiedReceipt, Via, admits, confirm_code,
+    confirm_file, refusal_event,
 };
 use leptos::prelude::*;
 
@@ -370,19 +359,19 @@ impl Desk {
             (None, EventBody::OfficeFounded { .. } | EventBody::RulesAdopted { .. }) => return Ok(()),
             (None, _) => return Err(Fault("rules_unknown".into(), String::new())),
         };
-        Ok(self.register.with_untracked(|register| register.admits(event, &rules, today))?)
+        Ok(self.register.with_untracked(|register| admits(register, event, &rules, today))?)
     }
 
     /// Checks a receipt file.
     pub async fn confirm_file(self, text: String) -> Result<(), Fault> {
         let jws = Jws::new(&text);
         let (id, result) = match VerifiedReceipt::verify(&jws) {
-            Err(error) => (None, Err(Refusal::from(error))),
+            Err(error) => (None, Err(ReceiptRefusal::from(error))),
             Ok(receipt) => {
                 let id = receipt.receipt.bundle_id.clone();
                 let secret = self.receipt_master().await?.receipt_secret(&id).await?;
-                let result = self.ledger.with_untracked(|ledger| {
-                    confirm::by_file(ledger, &jws, &receipt, None, &secret, clock::now())
+                let result = self.register.with_untracked(|register| {
+                    confirm_file(register, &jws, &receipt, None, &secret, clock::now())
                 });
                 (Some(id), result)
             }
@@ -396,8 +385,8 @@ impl Desk {
             BundleId::parse_typed(&typed_id).ok_or(Fault("receipt_unknown_bundle".into(), String::new()))?;
         let secret = self.receipt_master().await?.receipt_secret(&id).await?;
         let result = self
-            .ledger
-            .with_untracked(|ledger| confirm::by_code(ledger, &id, &typed_code, &secret, clock::now()));
+            .register
+            .with_untracked(|register| confirm_code(register, &id, &typed_code, &secret, clock::now()));
         self.record(Some(id), Via::Code, &typed_code, result).await
     }
 
@@ -411,7 +400,7 @@ impl Desk {
         id: Option<BundleId>,
         via: Via,
         evidence: &str,
-        result: Result<Accepted, Refusal>,
+        result: Result<AcceptedReceipt, ReceiptRefusal>,
     ) -> Result<(), Fault> {
         let l = self.locale;
         match result {
@@ -423,7 +412,7 @@ impl Desk {
                 self.tell(l.f(k::OFFICE_ACCEPTED, &values));
             }
             Err(refusal) => {
-                self.append(confirm::refusal_event(id, &refusal, via, evidence)).await?;
+                self.append(refusal_event(id, &refusal, via, evidence)).await?;
                 let (why, advice) = l.error(refusal.code(), "");
                 let cause = l.f(k::OFFICE_REFUSED, &[("why", &why)]);
                 self.message.set(Some(Message { stop: true, cause, advice }));

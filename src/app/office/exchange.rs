@@ -4,10 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use fuin_core::records::{
-    event::EventBody,
-    ledger::{Ledger, LedgerFault},
-};
+use fuin_core::{EventBody, Ledger, LedgerFault};
 use leptos::prelude::*;
 
 use super::desk::{Desk, Fault, missing_file, missing_office};
@@ -49,7 +46,7 @@ impl Desk {
             theirs.lines().iter().skip(from).map(|line| line.as_str().to_owned()).collect()
         };
         if !self.sound.get_untracked() {
-            let have: BTreeSet<&str> = theirs.lines().iter().map(|line| line.as_str()).collect();
+            let have: BTreeSet<&str> = theirs.lines().iter().map(fuin_core::Jws::as_str).collect();
             let lost = self.ledger.with_untracked(|ours| {
                 ours.lines().iter().filter(|line| !have.contains(line.as_str())).count()
             });

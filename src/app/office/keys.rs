@@ -2,11 +2,7 @@
 //!
 //! Entry points: [`Desk::found`], [`Desk::take_over`], [`Desk::check_backup`]. The worker derives and imports; the page never sees a key.
 
-use fuin_core::{
-    bundle::OfficeLabel,
-    crypto::signing::Jws,
-    records::{event::EventBody, office::OfficeKeyFile},
-};
+use fuin_core::{EventBody, Jws, OfficeKeyFile, OfficeLabel};
 use leptos::prelude::*;
 
 use super::desk::{Desk, Fault, KEY_CHECKED, missing_office};

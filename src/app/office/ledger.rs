@@ -1,13 +1,6 @@
 //! O5 記録簿: all requests as a table, searched and filtered, and the table as CSV.
 
-use fuin_core::{
-    csv,
-    records::{
-        cases::{Case, CaseState},
-        disclosure::Disclosure,
-        request::legal_basis_name,
-    },
-};
+use fuin_core::{Case, CaseState, Disclosure, csv_table, legal_basis_name};
 use leptos::prelude::*;
 
 use super::{
@@ -142,7 +135,7 @@ pub fn LedgerView() -> impl IntoView {
                 </table>
             </div>
             <p class="actions"><button id="export-csv" on:click=move |_| desk.run(async move {
-                let table = desk.register.with_untracked(|register| csv::table(&table(l, register)));
+                let table = desk.register.with_untracked(|register| csv_table(&table(l, register)));
                 Ok(files::download("ledger.csv", "text/csv", table.as_bytes())?)
             })>{move || l.t(k::LEDGER_CSV)}</button></p>
         </section>
@@ -150,7 +143,7 @@ pub fn LedgerView() -> impl IntoView {
 }
 
 /// All requests for other programs.
-fn table(l: Locale, register: &fuin_core::records::cases::Register) -> Vec<Vec<String>> {
+fn table(l: Locale, register: &fuin_core::Register) -> Vec<Vec<String>> {
     let headings = [
         k::LEDGER_NUMBER,
         k::REQUEST_RECEIVED,

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use fuin_core::crypto::{sha256, signing::Jws};
+use fuin_core::{Jws, sha256};
 use leptos::prelude::*;
 
 use super::{

@@ -1,21 +1,15 @@
 //! 練習: an office with invented requests in every state, in a database of its own that can be thrown away.
 
 use fuin_core::{
-    bundle::{BundleId, OfficeLabel},
-    calendar::Timestamp,
-    crypto::envelope::B64,
-    records::{
-        event::{Approval, EventBody, SealedEvent},
-        request::{self, Request},
-    },
-    rules::RuleSet,
+    Approval, B64, BundleId, EventBody, OfficeLabel, Request, RuleSet, SealedEvent, Timestamp,
+    example_request,
 };
 use leptos::prelude::*;
 
 use super::desk::{Desk, Fault, use_desk};
 use crate::{
     locale::{k, use_locale},
-    platform::{clock, entropy::Entropy, page, practice},
+    platform::{clock, entropy::BrowserEntropy, page, practice},
     ui::Select,
 };
 
@@ -76,7 +70,7 @@ impl Desk {
     /// Four invented requests: to review, to seal, disclosed, overdue.
     pub(super) async fn add_samples(self) -> Result<(), Fault> {
         let Some(rules) = self.rules.get_untracked() else { return Ok(()) };
-        let invented = Request::from_toml(&request::example(&rules))
+        let invented = Request::from_toml(&example_request(&rules))
             .map_err(|error| Fault("request_form".into(), error.to_string()))?;
         let today = clock::now().day();
         let roles = ["係", "係長", "課長"].map(|role| Approval { role: role.into(), name: String::new() });
@@ -118,7 +112,7 @@ impl Desk {
 fn sample_bundle(number: u64, request: &Request, now: Timestamp) -> SealedEvent {
     SealedEvent {
         number,
-        bundle_id: BundleId::generate(&Entropy, now.day(), number),
+        bundle_id: BundleId::generate(&BrowserEntropy, now.day(), number),
         manifest_sha256: B64([0; 32]),
         recipient: request.recipient(),
         range: request.range_text(),

@@ -2,13 +2,7 @@
 //!
 //! Absent: their wording (`forms/`).
 
-use fuin_core::{
-    bundle::BundleId,
-    records::{
-        cases::Case,
-        disclosure::{Disclosure, Status},
-    },
-};
+use fuin_core::{BundleId, Case, Disclosure, DisclosureStatus};
 use leptos::prelude::*;
 
 use super::{
@@ -132,7 +126,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
     desk.paper.set(None);
     let rules = desk.rules.get_untracked()?;
     let (card, key) = desk.card.get_untracked()?;
-    let disclosure = disclosure.filter(|d| d.status != Status::Voided);
+    let disclosure = disclosure.filter(|d| d.status != DisclosureStatus::Voided);
     let mut papers = vec![Paper::Undertaking];
     match rules.id.as_str() {
         "midori" => papers.insert(0, Paper::Midori1),

@@ -1,9 +1,6 @@
 //! 画像閲覧・再生画像撮影: what was provided without a file is recorded with its 提供日時.
 
-use fuin_core::records::{
-    cases::Case,
-    event::{EventBody, Provision},
-};
+use fuin_core::{Case, EventBody, Provision};
 use leptos::prelude::*;
 
 use super::desk::use_desk;

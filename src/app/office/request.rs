@@ -1,14 +1,7 @@
 //! O2 申請: from a file that the recipient made in the viewer, or typed in from paper; with scans beside it. What is missing is
 //! listed, with the article where the city's rules ask for it.
 
-use fuin_core::{
-    crypto::signing::{Jwk, Jws},
-    records::{
-        event::{Attachment, EventBody},
-        request_file::VerifiedRequestFile,
-    },
-    rules::RuleSet,
-};
+use fuin_core::{Attachment, EventBody, Jwk, Jws, RuleSet, VerifiedRequestFile};
 use leptos::prelude::*;
 
 use super::{
@@ -50,7 +43,7 @@ async fn read_file(
     let rules = desk.rules.get_untracked().ok_or(Fault("rules_unknown".into(), String::new()))?;
     let kept = attachments::keep(&file.name(), text.as_bytes()).await?;
     let before = origin.get_untracked().map(|origin| origin.sha256);
-    let (request, counts) = read.under(&rules);
+    let (request, counts) = rules.request_of(&read);
     form.fill(&request);
     origin.set(Some(Origin {
         sha256: kept.sha256.clone(),
@@ -96,7 +89,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
                 // Only a file that is still there has promised anything.
                 request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
                 desk.run(async move {
-                    let number = desk.register.with_untracked(|register| register.next_number());
+                    let number = desk.register.with_untracked(fuin_core::Register::next_number);
                     let request = Box::new(request);
                     let attachments = attached.get_untracked();
                     let recipient_key = origin_now.get_untracked().and_then(|origin| origin.device_key);

@@ -1,14 +1,6 @@
 //! O3 審査: the questions of the city's rules, each with its article; then 可 or 不可, with reason and 決裁欄.
 
-use fuin_core::{
-    calendar::Day,
-    records::{
-        cases::Case,
-        event::{Approval, EventBody},
-        request::{Review, UndertakingFields},
-    },
-    rules::{ReviewField, RuleSet, Weight},
-};
+use fuin_core::{Approval, Case, Day, EventBody, Review, ReviewField, RuleSet, UndertakingFields, Weight};
 use leptos::prelude::*;
 
 use super::desk::use_desk;
@@ -50,17 +42,14 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let number = case.number;
-    let applies = |review: &&fuin_core::rules::Review| {
-        review.grounds.is_empty() || review.grounds.contains(&case.request.ground)
-    };
     let known = case.request.review.clone();
     let answers: Vec<(ReviewField, String, RwSignal<String>)> = rules
         .review
         .iter()
-        .filter(applies)
+        .filter(|review| review.applies(&case.request.ground))
         .map(|review| {
             let question = format!("{}（{}）", review.text, review.article);
-            (review.field, question, RwSignal::new(review.field.answer(&known).to_owned()))
+            (review.field, question, RwSignal::new(known.answer(review.field).to_owned()))
         })
         .collect();
     let callback = RwSignal::new(known.callback.clone());
@@ -81,14 +70,7 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
         event.prevent_default();
         let mut review = Review { callback: typed(callback), ..Review::default() };
         for (field, _, answer) in &fields {
-            let answer = typed(*answer);
-            match field {
-                ReviewField::Necessity => review.necessity = answer,
-                ReviewField::Scope => review.scope = answer,
-                ReviewField::DecidedBy => review.decided_by = answer,
-                ReviewField::Council => review.council = answer,
-                ReviewField::SubjectNotice => review.subject_notice = answer,
-            }
+            *review.answer_mut(*field) = typed(*answer);
         }
         let signed_by = typed(by);
         let day = Day::parse(&typed(on)).ok();
@@ -138,7 +120,7 @@ pub fn Decide(rules: RuleSet, case: Case) -> impl IntoView {
     let number = case.number;
     let findings = rules.check(&case.request);
     let granted = case.decision.is_some_and(|decision| decision.granted);
-    let blocked = granted || findings.iter().any(|finding| finding.blocks());
+    let blocked = granted || findings.iter().any(fuin_core::Finding::blocks);
     let by = RwSignal::new(case.request.review.decided_by.clone());
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(false);

@@ -2,12 +2,7 @@
 //!
 //! Absent: keys and bytes, which stay in the worker; papers (`print.rs`).
 
-use fuin_core::{
-    bundle::Grant,
-    calendar::Day,
-    media::position::elapsed,
-    records::{cases::Case, event::EventBody, request::Range},
-};
+use fuin_core::{Case, ClipNote, Day, EventBody, FootageRange, Grant, Terms, elapsed};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -15,10 +10,7 @@ use super::desk::{Desk, Fault, use_desk};
 use crate::{
     locale::{Key, k, use_locale},
     platform::{clock, files, files::PickedFile, page, worker::WorkerHandle},
-    player::{
-        Command, Event,
-        sealing::{ClipWords, SealOrder},
-    },
+    player::{Command, Event, sealing::SealOrder},
     request_form::local_time,
     ui::{Field, Notice, Tick},
 };
@@ -184,7 +176,8 @@ pub fn SealView(case: Case) -> impl IntoView {
             };
             let clock_error_secs =
                 clip.error.get_untracked().trim().parse().map_err(|_| k::SEAL_CLOCK_ERROR)?;
-            words.push(ClipWords {
+            words.push(ClipNote {
+                file_name: String::new(),
                 camera: clip.camera.get_untracked().trim().into(),
                 starts_at,
                 clock_error_secs,
@@ -197,15 +190,20 @@ pub fn SealView(case: Case) -> impl IntoView {
             request: request.clone(),
             office: card.office,
             rules: desk.rules.get_untracked().ok_or(k::OFFICE_RULES)?,
-            running: desk.register.with_untracked(|register| register.next_bundle()),
-            not_before: Some(not_before).filter(|begin| *begin > clock::now()),
-            not_after,
-            return_due: due,
-            grants: grants
-                .into_iter()
-                .filter(|(ticked, _)| ticked.get_untracked())
-                .map(|(_, grant)| grant)
-                .collect(),
+            running: desk.register.with_untracked(fuin_core::Register::next_bundle),
+            terms: Terms {
+                not_before,
+                not_after,
+                return_due: due,
+                grants: grants
+                    .into_iter()
+                    .filter(|(ticked, _)| ticked.get_untracked())
+                    .map(|(_, grant)| grant)
+                    .collect(),
+                conditions: request.conditions.clone(),
+                medium: request.medium.clone(),
+            },
+            begins_now: not_before <= clock::now(),
             clips: words,
             small_parts: small.get_untracked(),
             recipient_key: recipient_key.get_value().filter(|_| for_device.get_untracked()),
@@ -298,7 +296,11 @@ fn Progress() -> impl IntoView {
 }
 
 #[component]
-fn ClipRow(clip: Clip, granted: Vec<Range>, on_remove: impl Fn(usize) + Copy + 'static) -> impl IntoView {
+fn ClipRow(
+    clip: Clip,
+    granted: Vec<FootageRange>,
+    on_remove: impl Fn(usize) + Copy + 'static,
+) -> impl IntoView {
     let l = use_locale();
     let (id, name) = (clip.id, clip.file.name());
     let size = format!("{:.1} MB", clip.file.size() / 1e6);

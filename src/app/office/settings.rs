@@ -1,9 +1,6 @@
 //! O9 設定: who we are, who has which role, backup of the ledger, and the city's rules to read.
 
-use fuin_core::{
-    records::event::{Approval, EventBody},
-    rules::{Rule, RuleSet},
-};
+use fuin_core::{Approval, EventBody, Rule, RuleSet};
 use leptos::prelude::*;
 
 use super::{

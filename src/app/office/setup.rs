@@ -1,6 +1,6 @@
 //! O0: register an office, or take one over from its backup; and who we are once that is done.
 
-use fuin_core::{bundle::OfficeLabel, rules::RuleSet};
+use fuin_core::{OfficeLabel, RuleSet};
 use leptos::prelude::*;
 
 use super::{

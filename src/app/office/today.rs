@@ -1,6 +1,6 @@
 //! O1 今日の仕事: what is overdue, what is due, what waits for review, for sealing, for the check of its medium.
 
-use fuin_core::{bundle::BundleId, records::cases::Today};
+use fuin_core::{BundleId, Today};
 use leptos::prelude::*;
 
 use super::desk::{Screen, use_desk};

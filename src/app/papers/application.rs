@@ -1,9 +1,6 @@
 //! 画像提供申請書 for cities whose rules have no form of their own: the data of みどり市 様式第1号, as a 参考様式.
 
-use fuin_core::{
-    records::request::{Request, legal_basis_name},
-    rules::RuleSet,
-};
+use fuin_core::{Request, RuleSet, legal_basis_name};
 use leptos::prelude::*;
 
 use super::{file_note, head, midori, row, seal_box};

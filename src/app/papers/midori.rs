@@ -1,6 +1,6 @@
 //! みどり市内主要駅における防犯カメラ運用要領 様式第1号（10条関係）, field for field.
 
-use fuin_core::records::request::{Request, legal_basis_name};
+use fuin_core::{Request, legal_basis_name};
 use leptos::prelude::*;
 
 use super::{file_note, seal_box, tick};

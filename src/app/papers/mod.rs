@@ -7,7 +7,7 @@ mod application;
 pub mod midori;
 mod undertaking;
 
-use fuin_core::bundle::OfficeLabel;
+use fuin_core::OfficeLabel;
 use leptos::prelude::*;
 
 pub use application::application;

@@ -1,10 +1,6 @@
 //! 誓約書（遵守書）in the words of a city's rules.
 
-use fuin_core::{
-    calendar::Day,
-    records::request::{Request, legal_basis_name},
-    rules::RuleSet,
-};
+use fuin_core::{Day, Request, RuleSet, legal_basis_name};
 use leptos::prelude::*;
 
 use super::{blank_date, file_note, head, row, seal_box};

@@ -1,24 +1,15 @@
 //! The clock of this computer, and waiting.
 
-use fuin_core::{calendar::Timestamp, port};
+use fuin_core::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-
-/// The computer's clock.
-pub struct Clock;
-
-impl port::Clock for Clock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix_secs((js_sys::Date::now() / 1000.0) as i64)
-    }
-}
 
 /// A clock may be corrected by so much without being called wrong.
 pub const TOLERANCE_SECS: i64 = 300;
 
 /// Now, as this computer tells it.
 pub fn now() -> Timestamp {
-    port::Clock::now(&Clock)
+    Timestamp::from_unix_secs((js_sys::Date::now() / 1000.0) as i64)
 }
 
 /// Milliseconds since this page or worker began; never runs backwards.
@@ -42,7 +33,7 @@ pub fn shared_origin_ms() -> f64 {
 pub async fn after_ms(ms: f64) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let set_timeout = js_sys::Reflect::get(&js_sys::global(), &"setTimeout".into());
-        if let Ok(set_timeout) = set_timeout.and_then(|f| f.dyn_into::<js_sys::Function>()) {
+        if let Ok(set_timeout) = set_timeout.and_then(JsCast::dyn_into::<js_sys::Function>) {
             // Without a timer the promise would never resolve; every browser has one.
             let _ = set_timeout.call2(&JsValue::NULL, &resolve, &ms.into());
         }

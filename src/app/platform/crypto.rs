@@ -1,13 +1,8 @@
 //! WebCrypto: bulk decryption, and keys that cannot be taken out of this browser.
 
 use fuin_core::{
-    bundle::BundleId,
-    crypto::{
-        Secret32,
-        cobblestone::{CHUNK_BYTES, MessageKey, SEALED_CHUNK_BYTES, TAG_BYTES, danger},
-        signing::{Jws, PublicKey, SigningKey, Unsigned},
-    },
-    records::office::receipt_secret_input,
+    BundleId, CHUNK_BYTES, Jws, MessageKey, PublicKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, TAG_BYTES,
+    Unsigned, danger, receipt_secret_input,
 };
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};

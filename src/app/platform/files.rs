@@ -2,7 +2,7 @@
 
 use std::io;
 
-use fuin_core::port::RandomAccess;
+use fuin_core::RandomAccess;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -16,7 +16,7 @@ use web_sys::{
     Blob, BlobPropertyBag, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Url, VideoFrame, Worker,
 };
 
-use fuin_core::media::Colour;
+use fuin_core::Colour;
 
 use super::{BrowserError, page, video::Frame};
 

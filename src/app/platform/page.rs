@@ -86,7 +86,7 @@ pub fn focus_neighbour(selector: &str, step: i32) -> bool {
     let Ok(found) = document.query_selector_all(selector) else { return false };
     let active = document.active_element();
     let here = (0..found.length()).find(|&n| {
-        let node: Option<web_sys::Element> = found.get(n).and_then(|node| node.dyn_into().ok());
+        let node: Option<Element> = found.get(n).and_then(|node| node.dyn_into().ok());
         node.is_some() && node == active
     });
     let next = match here {

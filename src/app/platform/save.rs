@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::VecDeque, io, rc::Rc};
 
-use fuin_core::port::Sink;
+use fuin_core::Sink;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

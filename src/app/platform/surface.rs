@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
-use fuin_core::{media::Look, watermark::Layout};
+use fuin_core::{Look, MarkLayout};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
@@ -28,7 +28,7 @@ const MARKS_KEPT: usize = 6;
 
 /// Marks as pictures of their own, to be stamped.
 struct Marks {
-    layout: Layout,
+    layout: MarkLayout,
     width: u32,
     label: OffscreenCanvas,
     band: Option<OffscreenCanvas>,
@@ -71,7 +71,7 @@ impl Surface {
         frame: &Frame,
         rotation: u16,
         look: &Look,
-        marks: &Layout,
+        marks: &MarkLayout,
     ) -> Result<(), BrowserError> {
         let (width, height) = Self::size(frame.size(), rotation);
         self.resize(width, height + marks.band_px);
@@ -124,7 +124,7 @@ impl Surface {
         Ok(self.context.put_image_data(&changed, 0, 0)?)
     }
 
-    fn paint_marks(&self, layout: &Layout) -> Result<(), BrowserError> {
+    fn paint_marks(&self, layout: &MarkLayout) -> Result<(), BrowserError> {
         with_marks(self.canvas.width(), layout, |marks| {
             let context = &self.context;
             for label in &layout.labels {
@@ -140,12 +140,12 @@ impl Surface {
     }
 
     /// Writes the marks of a canvas of this width, unless they are kept.
-    pub fn prepare_marks(width: u32, layout: &Layout) -> Result<(), BrowserError> {
+    pub fn prepare_marks(width: u32, layout: &MarkLayout) -> Result<(), BrowserError> {
         with_marks(width, layout, |_| Ok(()))
     }
 
     /// Nothing to see at this time: black, with the marks of a picture of this size.
-    pub fn blank(&self, width: u32, height: u32, marks: &Layout) -> Result<(), BrowserError> {
+    pub fn blank(&self, width: u32, height: u32, marks: &MarkLayout) -> Result<(), BrowserError> {
         self.resize(width, height + marks.band_px);
         self.clear();
         self.paint_marks(marks)
@@ -170,7 +170,7 @@ impl Surface {
     }
 
     /// Copies another surface to the top left.
-    pub fn copy(&self, other: &Surface) -> Result<(), BrowserError> {
+    pub fn copy(&self, other: &Self) -> Result<(), BrowserError> {
         Ok(self.context.draw_image_with_offscreen_canvas(&other.canvas, 0.0, 0.0)?)
     }
 
@@ -200,7 +200,7 @@ impl Surface {
     }
 
     /// Marks on what was painted by other means than [`Self::paint`].
-    pub fn mark(&self, marks: &Layout) -> Result<(), BrowserError> {
+    pub fn mark(&self, marks: &MarkLayout) -> Result<(), BrowserError> {
         self.paint_marks(marks)
     }
 
@@ -224,7 +224,7 @@ impl Surface {
 /// Does something with the marks of a canvas of this width, which are written if they are not kept.
 fn with_marks(
     width: u32,
-    layout: &Layout,
+    layout: &MarkLayout,
     work: impl FnOnce(&Marks) -> Result<(), BrowserError>,
 ) -> Result<(), BrowserError> {
     MARKS.with_borrow_mut(|kept| {
@@ -242,7 +242,7 @@ fn with_marks(
 }
 
 impl Marks {
-    fn write(layout: &Layout, width: u32) -> Result<Self, BrowserError> {
+    fn write(layout: &MarkLayout, width: u32) -> Result<Self, BrowserError> {
         // All labels are one and the same.
         let words = layout.labels.first().map_or("", |label| label.text.as_str());
         let font = format!("{}px {FONTS}", layout.font_px);
@@ -267,11 +267,11 @@ impl Marks {
 }
 
 /// From the top of a label's stamp to its baseline.
-fn above(layout: &Layout) -> f64 {
+fn above(layout: &MarkLayout) -> f64 {
     layout.font_px.ceil() * 1.5
 }
 
-fn write_band(layout: &Layout, width: u32, font: &str) -> Result<OffscreenCanvas, BrowserError> {
+fn write_band(layout: &MarkLayout, width: u32, font: &str) -> Result<OffscreenCanvas, BrowserError> {
     let band = OffscreenCanvas::new(width, layout.band_px)?;
     let ink = context_of(&band)?;
     let (w, h) = (f64::from(width), f64::from(layout.band_px));

@@ -5,10 +5,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use fuin_core::{
-    calendar::Timestamp,
-    media::{Index, PictureKind},
-};
+use fuin_core::{Index, PictureKind, Timestamp};
 use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 

@@ -7,10 +7,8 @@ use std::{
 };
 
 use fuin_core::{
-    Coded,
-    bundle::{Clip, ClipPlace, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS, segments_span},
-    crypto::cobblestone::{CHUNK_BYTES, SEALED_CHUNK_BYTES},
-    media::{Index, MediaError, Scan},
+    CHUNK_BYTES, Clip, ClipPlace, Coded, Index, MediaError, PIECE_SEGMENTS, SEALED_CHUNK_BYTES,
+    SEGMENT_BYTES, SEGMENT_CHUNKS, Scan, segments_span,
 };
 
 use super::worker::Refused;
@@ -258,6 +256,6 @@ impl ClipSource {
                 return Err(ClipFault { code: "read_failed", cause: "nobody asks any more".into() });
             }
         }
-        Ok(scan.finish()?)
+        Ok(Index::of(scan)?)
     }
 }

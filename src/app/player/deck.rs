@@ -18,7 +18,7 @@ use super::{
     sound::Sound,
 };
 use crate::platform::{clock, worker::report};
-use fuin_core::media::Look;
+use fuin_core::Look;
 
 /// From this speed on, only pictures with which decoding can start.
 pub(super) const KEYS_FROM_SPEED: f64 = 3.0;

@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
 };
 
-use fuin_core::media::{Codec, Decodable};
+use fuin_core::{Codec, Decodable};
 use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 

@@ -4,22 +4,16 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use fuin_core::{
-    Coded,
-    bundle::Admitted,
-    calendar::Timestamp,
-    media::{Codec, Look},
-    watermark::{self, Layout},
-};
+use fuin_core::{Admitted, Codec, Coded, Look, MarkLayout, Timestamp};
 
 use super::clip::ClipFault;
 use crate::platform::{clock, files::BlobSource, surface::Surface, video::Frame};
 
 /// The marks of a picture of this size, now.
-fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> Layout {
+fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> MarkLayout {
     let name = admitted.affirmation().name();
-    let words = watermark::words(admitted.verified().manifest(), name, clock::now());
-    watermark::layout(&words, width, height)
+    let words = MarkLayout::words(admitted.verified().manifest(), name, clock::now());
+    MarkLayout::new(&words, width, height)
 }
 
 /// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it otherwise, and says what
@@ -75,7 +69,7 @@ impl Easel {
         window.map_err(|error| ClipFault { code: error.code(), cause: error.to_string() })
     }
 
-    fn marks(&self, width: u32, height: u32) -> Layout {
+    fn marks(&self, width: u32, height: u32) -> MarkLayout {
         marks(&self.admitted, width, height)
     }
 
@@ -132,7 +126,7 @@ impl Easel {
     pub fn show_strip(&self, strip: &Surface) -> Result<(), ClipFault> {
         self.may_show()?;
         let (width, height) = strip.extent();
-        strip.mark(&Layout { band_px: 0, ..self.marks(width, height) })?;
+        strip.mark(&MarkLayout { band_px: 0, ..self.marks(width, height) })?;
         Ok(self.surface.copy(strip)?)
     }
 

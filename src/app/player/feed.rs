@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use fuin_core::media::MediaError;
+use fuin_core::MediaError;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{

@@ -11,7 +11,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use fuin_core::media::{Look, PictureKind, Pictures};
+use fuin_core::{Look, PictureKind, Pictures};
 
 use super::{
     Event,

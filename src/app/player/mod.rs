@@ -24,15 +24,8 @@ mod warm_up;
 pub mod worker;
 
 use fuin_core::{
-    bundle::{BundleId, Manifest, OfficeLabel},
-    calendar::Timestamp,
-    crypto::envelope::B64,
-    media::Look,
-    records::{
-        event::SealedEvent,
-        receipt::{ReceiptKind, Report, ViewingLog},
-        undertaking::UndertakingDocument,
-    },
+    B64, BundleId, Look, Manifest, OfficeLabel, ReceiptKind, Report, SealedEvent, Timestamp,
+    UndertakingDocument, ViewingLog,
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,11 +2,7 @@
 //!
 //! The secrets go from the key file straight into non-extractable keys; the page gets only the file back.
 
-use fuin_core::{
-    bundle::OfficeLabel,
-    crypto::{envelope::Passphrase, signing::Jws},
-    records::office::{Office, OfficeKeyFile, OfficeKeys},
-};
+use fuin_core::{Jws, Office, OfficeKeyFile, OfficeKeys, OfficeLabel, Passphrase};
 use zeroize::Zeroizing;
 
 use super::{Event, clip::ClipFault, worker::Refused};
@@ -14,7 +10,7 @@ use crate::platform::{
     clock,
     crypto::{DeviceSigningKey, ReceiptMaster},
     db::{self, Kept},
-    entropy::Entropy,
+    entropy::BrowserEntropy,
     worker::report,
 };
 
@@ -47,8 +43,8 @@ pub async fn found(office: OfficeLabel, rules: &str, typed: Zeroizing<String>) -
         // Another window founded or took over an office meanwhile.
         return Err(ClipFault { code: "ledger_busy", cause: "there is an office in this browser".into() });
     }
-    let made =
-        Office::found(&Entropy, office, rules, Passphrase::new(&typed), clock::now()).map_err(Refused)?;
+    let made = Office::found(&BrowserEntropy, office, rules, Passphrase::new(&typed), clock::now())
+        .map_err(Refused)?;
     // The backup is only worth something if it opens.
     made.key_file.open(&Passphrase::new(&typed)).map_err(Refused)?;
     // Until the page has handed it out and begun the ledger, the backup is kept here: it is sealed under the passphrase.

@@ -5,10 +5,8 @@
 use std::rc::Rc;
 
 use fuin_core::{
-    bundle::{Affirmation, Sealed, Verified},
-    calendar::Timestamp,
-    crypto::envelope::{B64, Passphrase, Slot, recipient_slot},
-    records::receipt::{Facts, Receipt, ReceiptKind, Report, ViewingLog},
+    Affirmation, B64, Passphrase, Receipt, ReceiptFacts, ReceiptKind, Report, Sealed, Slot, Timestamp,
+    Verified, ViewingLog,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -38,7 +36,7 @@ pub async fn open(desk: &Shared, extra: Option<JsValue>) -> Result<(), ClipFault
         bundle_id: header.bundle_id.clone(),
         office: header.office.clone(),
         takes_passphrase: header.slots.iter().any(|slot| matches!(slot, Slot::Passphrase(_))),
-        takes_device_key: recipient_slot(&header.slots, &kid).is_some(),
+        takes_device_key: header.recipient_slot(&kid).is_some(),
     };
     let mut desk = desk.borrow_mut();
     desk.file = Some(file);
@@ -68,7 +66,7 @@ pub async fn unlock_with_device_key(desk: &Shared) -> Result<(), ClipFault> {
     let key = device::known_agreement_key().await?.ok_or_else(wrong_order)?;
     let sealed = sealed_again(desk)?;
     let header = sealed.header();
-    let slot = recipient_slot(&header.slots, &key.public().thumbprint()).ok_or_else(wrong_order)?;
+    let slot = header.recipient_slot(&key.public().thumbprint()).ok_or_else(wrong_order)?;
     let shared = key.diffie_hellman(&slot.sender_key().map_err(Refused)?).await?;
     let bundle_key =
         slot.open_with_shared(key.public(), &shared, header.bundle_id.as_str()).map_err(Refused)?;
@@ -147,7 +145,7 @@ pub async fn make_receipt(
         };
         let secret = verified.receipt_secret();
         let bundle_id = &verified.manifest().bundle_id;
-        let facts = Facts { bundle_id, manifest_sha256: verified.manifest_sha256(), secret: &secret };
+        let facts = ReceiptFacts { bundle_id, manifest_sha256: verified.manifest_sha256(), secret: &secret };
         Receipt::unsigned(&facts, kind, at, words, log, key.public()).map_err(Refused)?
     };
     let jws = key.sign(unsigned).await?;

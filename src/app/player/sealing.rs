@@ -4,18 +4,9 @@
 //! Absent: the ledger, which the page keeps.
 
 use fuin_core::{
-    bundle::{BundleId, BundleWriter, ClipHash, ClipSource, Grant, OfficeLabel, PIECE_BYTES},
-    calendar::{Day, Timestamp},
-    crypto::{
-        Secret32,
-        cobblestone::CHUNK_BYTES,
-        envelope::{Passphrase, Slot},
-        signing::{Jwk, PublicKey},
-    },
-    media::{Index, MediaError, Pictures},
-    port::RandomAccess,
-    records::{request::Request, sealing::Sealing},
-    rules::RuleSet,
+    BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Index, Jwk, MediaError, OfficeLabel,
+    PIECE_BYTES, Passphrase, Pictures, PublicKey, RandomAccess, Request, RuleSet, Sealing, Secret32, Slot,
+    Terms, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -29,7 +20,7 @@ use crate::platform::{
     clock,
     crypto::{ChunkCipher, DeviceSigningKey, ReceiptMaster},
     db::{self, Kept},
-    entropy::Entropy,
+    entropy::BrowserEntropy,
     files::{self, BlobSource, PickedFile, as_file},
     save::{Outbox, Target},
     worker::report,
@@ -52,31 +43,24 @@ pub struct SealOrder {
     pub rules: RuleSet,
     /// Running number of the bundle.
     pub running: u64,
-    /// Start of the viewing period; now, if none.
-    pub not_before: Option<Timestamp>,
-    /// End of the viewing period.
-    pub not_after: Timestamp,
-    /// 返却期限.
-    pub return_due: Day,
-    /// Permissions.
-    pub grants: Vec<Grant>,
-    /// What is known of each clip, in the order of the files.
-    pub clips: Vec<ClipWords>,
+    /// Period, return, permissions, conditions, medium.
+    pub terms: Terms,
+    /// The period begins when the bundle is sealed, whatever `terms` say.
+    pub begins_now: bool,
+    /// What is known of each clip, in the order of the files, which bring their names.
+    pub clips: Vec<ClipNote>,
     /// Downloads small enough for FAT32.
     pub small_parts: bool,
     /// The key of the recipient's device, if the bundle is to open there without the passphrase too.
     pub recipient_key: Option<Jwk>,
 }
 
-/// What the office says of a clip.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ClipWords {
-    /// 設置カメラ.
-    pub camera: String,
-    /// What the camera's clock showed at the first frame.
-    pub starts_at: Option<Timestamp>,
-    /// Seconds that the camera's clock ran ahead.
-    pub clock_error_secs: i64,
+impl SealOrder {
+    /// The terms of a bundle that is sealed at this moment.
+    fn terms_from(&self, issued_at: Timestamp) -> Terms {
+        let terms = self.terms.clone();
+        if self.begins_now { Terms { not_before: issued_at, ..terms } } else { terms }
+    }
 }
 
 /// A bundle that waits for its name.
@@ -142,7 +126,7 @@ pub(super) async fn seal(desk: &Shared, order: SealOrder, extra: Option<JsValue>
     }
 }
 
-type Sealed = (fuin_core::records::event::SealedEvent, String);
+type Sealed = (fuin_core::SealedEvent, String);
 
 async fn write(
     desk: &Shared,
@@ -159,33 +143,28 @@ async fn write(
     // Lets the message out before the derivation holds this thread.
     clock::after_ms(0.0).await;
     let issued_at = clock::now();
-    let bundle_id = BundleId::generate(&Entropy, issued_at.day(), order.running);
-    let bundle_key = Secret32::random(&Entropy);
-    let passphrase = Passphrase::generate(&Entropy);
+    let bundle_id = BundleId::generate(&BrowserEntropy, issued_at.day(), order.running);
+    let bundle_key = Secret32::random(&BrowserEntropy);
+    let passphrase = Passphrase::generate(&BrowserEntropy);
     let typed = Passphrase::new(&passphrase);
-    let slot = Slot::for_passphrase(&Entropy, &typed, bundle_id.as_str(), &bundle_key).map_err(Refused)?;
+    let slot =
+        Slot::for_passphrase(&BrowserEntropy, &typed, bundle_id.as_str(), &bundle_key).map_err(Refused)?;
     let mut slots = vec![slot];
     if let Some(jwk) = &order.recipient_key {
         let recipient = PublicKey::from_jwk(jwk).map_err(Refused)?;
-        slots.push(Slot::for_recipient(&Entropy, &recipient, bundle_id.as_str(), &bundle_key));
+        slots.push(Slot::for_recipient(&BrowserEntropy, &recipient, bundle_id.as_str(), &bundle_key));
     }
     let secret = master.receipt_secret(&bundle_id).await?;
-    let clips = files.iter().zip(order.clips.iter().cloned().chain(std::iter::repeat(ClipWords::default())));
+    let clips = files.iter().zip(order.clips.iter().cloned().chain(std::iter::repeat(ClipNote::default())));
     let sealing = Sealing {
         number: order.number,
         request: order.request.clone(),
         issued_at,
-        not_before: order.not_before.unwrap_or(issued_at),
-        not_after: order.not_after,
-        return_due: order.return_due,
-        grants: order.grants.clone(),
+        terms: order.terms_from(issued_at),
         clips: clips
-            .map(|(file, words)| ClipSource {
-                file_name: file.name(),
+            .map(|(file, note)| ClipPlan {
+                note: ClipNote { file_name: file.name(), ..note },
                 bytes: file.size() as u64,
-                camera: words.camera,
-                starts_at: words.starts_at,
-                clock_error_secs: words.clock_error_secs,
             })
             .collect(),
         bundle_id,
@@ -194,13 +173,13 @@ async fn write(
     let total: f64 = sealing.clips.iter().map(|clip| clip.bytes as f64).sum();
     let outbox = Outbox::default();
     let public = signing.public().clone();
-    let mut writer =
-        BundleWriter::new(outbox.clone(), &Entropy, plan, bundle_key, slots, public).map_err(Refused)?;
+    let mut writer = BundleWriter::new(outbox.clone(), &BrowserEntropy, plan, bundle_key, slots, public)
+        .map_err(Refused)?;
     let (mut done, mut told) = (0.0, 0.0);
     let mut digests = Vec::new();
     for (file, clip) in files.iter().zip(&sealing.clips) {
         let source = BlobSource::new(file.clone().into())?;
-        let mut sealer = writer.begin_clip(&Entropy).map_err(Refused)?.outside(clip.bytes);
+        let mut sealer = writer.begin_clip(&BrowserEntropy).map_err(Refused)?.outside(clip.bytes);
         let cipher = ChunkCipher::for_sealing(sealer.take_key().ok_or_else(wrong_order)?).await?;
         let mut hash = ClipHash::default();
         let mut at = 0;
@@ -233,7 +212,7 @@ async fn write(
         writer.end_clip(digest, crc32).map_err(Refused)?;
     }
     let manifest = signing.sign(writer.unsigned_manifest().map_err(Refused)?).await?;
-    writer.finish(&Entropy, &manifest).map_err(Refused)?;
+    writer.finish(&BrowserEntropy, &manifest).map_err(Refused)?;
     target.take(&outbox).await?;
     report(&Event::SealingPart { done: total, total });
     Ok(Some((sealing.event(&manifest, &digests), passphrase.to_string())))

@@ -6,9 +6,7 @@
 use std::rc::Rc;
 
 use fuin_core::{
-    bundle::{Clip, Manifest},
-    calendar::Timestamp,
-    media::{AudioTrack, Index, MediaError, PictureKind, Pictures, VideoTrack},
+    AudioTrack, Clip, Index, Manifest, MediaError, PictureKind, Pictures, Timestamp, VideoTrack,
 };
 use futures_channel::oneshot;
 use wasm_bindgen::JsValue;
@@ -202,7 +200,7 @@ async fn prepare(desk: &Shared, wanted: Load) -> Result<Prepared, ClipFault> {
 /// Microseconds from the first picture of the earliest clip to that of this one, by true time. A clip whose beginning
 /// is unknown stands at the beginning, which the page says.
 fn offset(manifest: &Manifest, clip: usize) -> i64 {
-    let start = |clip: &Clip| Some(clip.clocks(0)?.1.unix_secs());
+    let start = |clip: &Clip| Some(clip.note.clocks(0)?.1.unix_secs());
     let first = manifest.clips.iter().filter_map(start).min();
     let this = manifest.clips.get(clip).and_then(start);
     this.zip(first).map_or(0, |(this, first)| (this - first).saturating_mul(1_000_000))

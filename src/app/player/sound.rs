@@ -8,7 +8,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use fuin_core::media::{AudioCodec, AudioTrack};
+use fuin_core::{AudioCodec, AudioTrack};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Event, clip::ClipFault, clip::ClipSource};

@@ -3,12 +3,7 @@
 //! Entry point: [`take`]. Refused without the grant. The still bears the visible marks, because it is taken from the
 //! canvas. Absent: the viewing log, which the page keeps.
 
-use fuin_core::{
-    bundle::{Clip, Grant, Manifest},
-    calendar::Timestamp,
-    crypto::sha256,
-    media::Look,
-};
+use fuin_core::{Clip, Grant, Look, Manifest, Timestamp, sha256};
 use serde::Serialize;
 
 use super::{clip::ClipFault, lane::Lane};
@@ -68,7 +63,7 @@ pub async fn take(
     (clip, track): (&Clip, usize),
     taken_by: &str,
 ) -> Result<Still, ClipFault> {
-    if !manifest.grants(Grant::Still) {
+    if !manifest.terms.permits(Grant::Still) {
         return Err(ClipFault { code: "not_granted", cause: "stills were not granted".into() });
     }
     lane.easel().may_show()?;
@@ -76,8 +71,8 @@ pub async fn take(
     let pictures = lane.pictures();
     let picture = lane.shown().ok_or(ClipFault { code: "no_picture", cause: "nothing is shown".into() })?;
     let micros = pictures.micros(picture);
-    let clocks = clip.clocks(micros - pictures.begin_micros());
-    let exact = |time: Option<Timestamp>| time.map_or_else(|| "—".into(), |time| time.wareki_exact());
+    let clocks = clip.note.clocks(micros - pictures.begin_micros());
+    let exact = |time: Option<Timestamp>| time.map_or_else(|| "—".into(), Timestamp::wareki_exact);
     let (camera_clock, true_time) = clocks.unzip();
     let (width, height) = lane.easel().surface().extent();
     let line_px = (f64::from(width) * LINE_PART).max(LEAST_LINE_PX);
@@ -100,11 +95,11 @@ pub async fn take(
     };
     let lines: [String; LINES] = [
         format!("管理番号 {}　提供先 {}", manifest.bundle_id, manifest.recipient.line()),
-        format!("カメラ {}　ファイル {}", clip.camera, clip.file_name),
+        format!("カメラ {}　ファイル {}", clip.note.camera, clip.note.file_name),
         format!(
             "カメラの時計 {}（誤差 {:+}秒）　正しい時刻 {}",
             exact(camera_clock),
-            clip.clock_error_secs,
+            clip.note.clock_error_secs,
             exact(true_time)
         ),
         format!("映像トラック {}　コマ {}　{:.3}秒", track + 1, picture + 1, micros as f64 / 1e6),
@@ -122,15 +117,15 @@ pub async fn take(
         recipient: manifest.recipient.line(),
         taken_by,
         taken_at: at,
-        camera: &clip.camera,
-        file_name: &clip.file_name,
+        camera: &clip.note.camera,
+        file_name: &clip.note.file_name,
         clip_sha256: &clip.sha256,
         track: track + 1,
         picture: picture + 1,
         pts: pictures.pts(picture),
         timescale: pictures.track().timescale,
         camera_clock,
-        clock_error_secs: clip.clock_error_secs,
+        clock_error_secs: clip.note.clock_error_secs,
         true_time,
         pixel_aspect: (h, v),
         look,

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use fuin_core::media::Pictures;
+use fuin_core::Pictures;
 
 use super::{
     clip::{ClipFault, ClipSource},

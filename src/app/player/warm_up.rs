@@ -3,12 +3,7 @@
 //!
 //! Entry point: [`warm_up`]. Absent: the bundle. Nothing of a clip is touched before the undertaking was affirmed.
 
-use fuin_core::{
-    bundle::{ClipHash, SEGMENT_BYTES},
-    media::{Index, Look, MediaError},
-    port::RandomAccess,
-    watermark,
-};
+use fuin_core::{ClipHash, Index, Look, MarkLayout, MediaError, RandomAccess, SEGMENT_BYTES};
 
 use super::{clip::ClipFault, decoder::Means};
 use crate::platform::{clock, surface::Surface, video::Decoder};
@@ -42,7 +37,7 @@ pub async fn warm_up(words: &str) -> Result<(), ClipFault> {
     let data = read(sample.offset, sample.size as usize)?;
     let Some(decodable) = track.codec.prepare(data, true)? else { return Ok(()) };
     let unseen = Surface::hidden(64, 64)?;
-    let marks = watermark::layout(words, 64, 64);
+    let marks = MarkLayout::new(words, 64, 64);
     let on_frame = move |frame| {
         // What fails here fails again, and is said, when it matters.
         let _ = unseen.paint(&frame, 0, &Look::default(), &marks);

@@ -2,11 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use fuin_core::{
-    Coded,
-    bundle::{Admitted, Verified},
-    calendar::Timestamp,
-};
+use fuin_core::{Admitted, Coded, Timestamp, Verified};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use zeroize::Zeroizing;

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`Session::on_event`]. Absent: cameras and time, which [`super::player`] keeps.
 
-use fuin_core::records::receipt::{ReceiptKind, StillTaken};
+use fuin_core::{ReceiptKind, StillTaken};
 use leptos::prelude::*;
 
 use super::{
@@ -88,7 +88,7 @@ impl Session {
         let mut record = self.record.get_untracked().unwrap_or_else(|| BundleRecord {
             bundle_id: manifest.bundle_id.clone(),
             office: manifest.office.clone(),
-            return_due: manifest.return_due,
+            return_due: manifest.terms.return_due,
             by_device_key: self.by_device_key.get_untracked(),
             reports: Vec::new(),
             erased: false,
@@ -97,7 +97,7 @@ impl Session {
         });
         let known = compare_office_key(&manifest.office.name, &inside.office_key).await;
         let seen = see_time(Some(manifest.issued_at)).await;
-        let (return_due, by_device_key) = (manifest.return_due, self.by_device_key.get_untracked());
+        let (return_due, by_device_key) = (manifest.terms.return_due, self.by_device_key.get_untracked());
         let stored = record
             .change(|record| {
                 record.return_due = return_due;
@@ -105,7 +105,7 @@ impl Session {
             })
             .await;
         self.record.set(Some(record));
-        let (not_before, not_after) = (manifest.not_before, manifest.not_after);
+        let (not_before, not_after) = (manifest.terms.not_before, manifest.terms.not_after);
         self.inside.set(Some(inside));
         match (known, seen, stored) {
             (Ok(Some(false)), ..) => self.stop("office_changed", "another key under the same name"),

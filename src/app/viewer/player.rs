@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`use_player`], [`Player::set_up`]. Absent: pictures, which the worker paints.
 
-use fuin_core::{bundle::Clip, media::Look, media::position};
+use fuin_core::{Clip, Look, parse_elapsed, parse_picture, parse_time_of_day};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -120,7 +120,7 @@ impl ClipFacts {
     /// Width and height of the canvas: the picture, as the file claims or as it was painted, and the band below it.
     pub fn canvas(&self, painted: (u32, u32)) -> (f64, f64) {
         let (width, height) = if painted == (0, 0) { self.size } else { painted };
-        let band = fuin_core::watermark::layout("", width, height).band_px;
+        let band = fuin_core::MarkLayout::new("", width, height).band_px;
         (f64::from(width), f64::from(height + band))
     }
 }
@@ -363,20 +363,20 @@ impl Player {
         let seek =
             |micros: i64| (micros <= facts.span.1).then_some(Command::Seek { micros: facts.offset + micros });
         let command = match kind {
-            "picture" => position::parse_picture(text)
+            "picture" => parse_picture(text)
                 .filter(|&picture| picture < facts.pictures)
                 .map(|picture| Command::GoTo { lane: camera.lane, picture }),
-            "clock" => clip.and_then(|clip| clip.starts_at).and_then(|start| {
-                let wanted = position::parse_time_of_day(text)?;
+            "clock" => clip.and_then(|clip| clip.note.starts_at).and_then(|start| {
+                let wanted = parse_time_of_day(text)?;
                 let began = start.unix_secs() - start.day().start().unix_secs();
                 let since = (wanted - began * 1_000_000).rem_euclid(86_400_000_000);
                 seek(facts.begins + since)
             }),
             // Together, what the bar shows is the time of all.
-            _ if self.together.get_untracked() => position::parse_elapsed(text)
+            _ if self.together.get_untracked() => parse_elapsed(text)
                 .filter(|&micros| micros <= self.span().1)
                 .map(|micros| Command::Seek { micros }),
-            _ => position::parse_elapsed(text).and_then(seek),
+            _ => parse_elapsed(text).and_then(seek),
         };
         command.inspect(|command| session.command(command)).is_some()
     }

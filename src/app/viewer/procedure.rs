@@ -1,6 +1,6 @@
 //! V5: 返却・消去の手続き. The form, then the three ways back and what was erased.
 
-use fuin_core::records::receipt::{ReceiptKind, Report};
+use fuin_core::{ReceiptKind, Report};
 use leptos::prelude::*;
 
 use super::{

@@ -1,10 +1,6 @@
 //! What this browser remembers of a bundle, and the highest time it has seen.
 
-use fuin_core::{
-    bundle::{BundleId, OfficeLabel},
-    calendar::{Day, Timestamp},
-    records::receipt::{ReceiptKind, ViewingLog},
-};
+use fuin_core::{BundleId, Day, OfficeLabel, ReceiptKind, Timestamp, ViewingLog};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::{

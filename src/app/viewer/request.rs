@@ -1,15 +1,7 @@
 //! 申請書・誓約書をつくる: the recipient fills in the city's form, promises what its rules ask for, and gets both as one signed file and
 //! as sheets to print. Entry point: [`MakeRequest`]. Absent: sending it; paper or a file on a stick goes to the office.
 
-use fuin_core::{
-    Coded,
-    records::{
-        request::{Request, UndertakingFields},
-        request_file::{RequestFile, VerifiedRequestFile},
-        undertaking::Origin,
-    },
-    rules::RuleSet,
-};
+use fuin_core::{Coded, Origin, Request, RequestFile, RuleSet, UndertakingFields, VerifiedRequestFile};
 use leptos::prelude::*;
 
 use super::session::{Refusal, Stage, use_session};
@@ -199,9 +191,10 @@ async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Mad
     let now = clock::now();
     let unsigned = RequestFile::unsigned(
         request.clone(),
-        rules,
+        &rules.id,
+        &rules.undertaking.items,
         now,
-        key.as_ref().map(|key| key.public()),
+        key.as_ref().map(super::super::platform::crypto::DeviceKey::public),
         signer.public(),
     )
     .map_err(|error| Refusal { code: error.code().into(), cause: error.to_string() })?;

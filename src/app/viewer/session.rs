@@ -1,9 +1,6 @@
 //! Where the recipient stands, and what the worker reported. Components read signals and call methods.
 
-use fuin_core::{
-    bundle::Manifest,
-    records::receipt::{ReceiptKind, Report},
-};
+use fuin_core::{Manifest, ReceiptKind, Report};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -73,7 +70,7 @@ pub struct MadeReceipt {
     /// The report in words.
     pub report: Report,
     /// When it was made.
-    pub at: fuin_core::calendar::Timestamp,
+    pub at: fuin_core::Timestamp,
     /// Whether this browser erased the bundle.
     pub erased: bool,
     /// Whether the device's key was erased with it.
@@ -106,7 +103,7 @@ pub struct Session {
     /// The receipt that was made.
     pub receipt: RwSignal<Option<MadeReceipt>>,
     /// The report being made.
-    pub(super) draft: RwSignal<Option<(Report, fuin_core::calendar::Timestamp)>>,
+    pub(super) draft: RwSignal<Option<(Report, fuin_core::Timestamp)>>,
     /// What this browser remembers of this bundle.
     pub record: RwSignal<Option<BundleRecord>>,
     pub(super) by_device_key: RwSignal<bool>,
@@ -117,7 +114,7 @@ pub struct Session {
     pub(super) resume: StoredValue<Option<SetUp>>,
     pub(super) watch: Watchdog,
     /// The latest time that this page has seen.
-    pub(super) latest: StoredValue<Option<fuin_core::calendar::Timestamp>>,
+    pub(super) latest: StoredValue<Option<fuin_core::Timestamp>>,
 }
 
 /// Makes the session known to the viewer's components.
@@ -250,7 +247,7 @@ impl Session {
 
     /// Does something that needs the latest time known. What this page has seen counts at once; what other pages and
     /// earlier days have seen is looked up beside it, and a clock that runs backwards stops everything.
-    pub fn with_time(self, work: impl FnOnce(fuin_core::calendar::Timestamp) + 'static) {
+    pub fn with_time(self, work: impl FnOnce(fuin_core::Timestamp) + 'static) {
         let known = self.latest.get_value();
         let mut work = Some(work);
         if let (Some(known), Some(work)) = (known, known.and_then(|_| work.take())) {

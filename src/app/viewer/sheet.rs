@@ -1,9 +1,6 @@
 //! 返却・消去報告書 and 受領書 as an A4 sheet. It is printed; on the screen it is shown as it will print.
 
-use fuin_core::{
-    bundle::Manifest,
-    records::receipt::{ReceiptKind, qr_text},
-};
+use fuin_core::{Manifest, ReceiptCode, ReceiptKind};
 use leptos::prelude::*;
 
 use super::{procedure::kind_key, session::MadeReceipt};
@@ -21,7 +18,7 @@ pub fn Sheet(manifest: Manifest, receipt: MadeReceipt) -> impl IntoView {
     let row = move |label: Key, value: String| view! { <tr><th scope="row">{move || l.t(label)}</th><td>{value}</td></tr> };
     let (issued, at) = (manifest.issued_at.day(), receipt.at);
     let report = receipt.report.clone();
-    let qr = qr_text(&manifest.bundle_id, &receipt.code);
+    let qr = ReceiptCode::qr_text(&manifest.bundle_id, &receipt.code);
     view! {
         <article class="sheet" id="sheet">
             <p class="sheet-date">{move || l.day(at.day())}</p>

@@ -62,7 +62,7 @@ pub fn Start() -> impl IntoView {
 fn state(record: &BundleRecord) -> Key {
     if record.erased {
         k::STATE_ERASED
-    } else if record.reports.iter().any(|kind| *kind != fuin_core::records::receipt::ReceiptKind::Delivery) {
+    } else if record.reports.iter().any(|kind| *kind != fuin_core::ReceiptKind::Delivery) {
         k::STATE_FINISHED
     } else if !record.reports.is_empty() {
         k::STATE_DELIVERED

@@ -20,7 +20,7 @@ pub fn Stop() -> impl IntoView {
     let contact = session.outside.get_untracked().map(|outside| outside.office);
     let verified = session.inside.get_untracked().is_some();
     let can_report = verified && code != "office_changed";
-    let period = session.manifest().filter(|_| is_time).map(|m| (m.not_before, m.not_after));
+    let period = session.manifest().filter(|_| is_time).map(|m| (m.terms.not_before, m.terms.not_after));
     Some(view! {
         <h1>{move || l.t(if is_time { k::STOP_TITLE_TIME } else { k::STOP_TITLE })}</h1>
         <Notice

@@ -1,6 +1,6 @@
 //! V3: the undertaking as it was submitted, affirmed by the person who is about to watch.
 
-use fuin_core::bundle::Affirmation;
+use fuin_core::Affirmation;
 use leptos::prelude::*;
 
 use super::session::{Stage, use_session};
@@ -30,7 +30,7 @@ pub fn Affirm() -> impl IntoView {
     let fact = move |label: Key, value: String| {
         (!value.is_empty()).then(|| view! { <dt>{move || l.t(label)}</dt><dd>{value}</dd> })
     };
-    let due = manifest.return_due;
+    let due = manifest.terms.return_due;
     let submission = undertaking.submission.clone();
     let items = undertaking.items.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
     let without = submission.is_none();
@@ -48,7 +48,7 @@ pub fn Affirm() -> impl IntoView {
                 {fact(k::UNDERTAKING_RANGE, manifest.range.clone())}
                 <dt>{move || l.t(k::UNDERTAKING_RETURN_DUE)}</dt><dd>{move || l.day(due)}</dd>
                 {fact(k::UNDERTAKING_ONWARD, undertaking.onward_to.clone())}
-                {fact(k::UNDERTAKING_CONDITIONS, manifest.conditions.join("、"))}
+                {fact(k::UNDERTAKING_CONDITIONS, manifest.terms.conditions.join("、"))}
             </dl>
         </article>
         <form on:submit=submit>

@@ -1,6 +1,6 @@
 //! V2: what was verified, in plain words.
 
-use fuin_core::bundle::Grant;
+use fuin_core::Grant;
 use leptos::prelude::*;
 
 use super::session::{Stage, use_session};
@@ -45,7 +45,7 @@ pub fn Verdict() -> impl IntoView {
     let session = use_session();
     let inside = session.inside.get_untracked()?;
     let manifest = StoredValue::new(inside.manifest.clone());
-    let with = move |f: fn(Locale, &fuin_core::bundle::Manifest) -> String| {
+    let with = move |f: fn(Locale, &fuin_core::Manifest) -> String| {
         Signal::derive(move || manifest.with_value(|m| f(l, m)))
     };
     let (words, words_latin) = (inside.words.clone(), inside.words_latin.clone());
@@ -53,7 +53,7 @@ pub fn Verdict() -> impl IntoView {
         .manifest
         .clips
         .iter()
-        .map(|clip| view! { <li class="mono">{clip.sha256.clone()} " " {clip.file_name.clone()}</li> })
+        .map(|clip| view! { <li class="mono">{clip.sha256.clone()} " " {clip.note.file_name.clone()}</li> })
         .collect_view();
     Some(view! {
         <h1>{move || l.t(k::VERDICT_TITLE)}</h1>
@@ -64,11 +64,11 @@ pub fn Verdict() -> impl IntoView {
             <Line label=k::VERDICT_SIGNATURE value=with(|l, m| l.f(k::VERDICT_SIGNATURE_GOOD, &[("office", &m.office.name)]))/>
             <Line label=k::VERDICT_INTEGRITY value=with(|l, _| l.t(k::VERDICT_INTEGRITY_GOOD).to_owned())/>
             <Line label=k::VERDICT_PERIOD value=with(|l, m| {
-                let days = m.not_after.day().days_since(clock::now().day()).to_string();
-                l.f(k::VERDICT_PERIOD_GOOD, &[("to", &l.time(m.not_after)), ("days", &days)])
+                let days = m.terms.not_after.day().days_since(clock::now().day()).to_string();
+                l.f(k::VERDICT_PERIOD_GOOD, &[("to", &l.time(m.terms.not_after)), ("days", &days)])
             })/>
             <Line label=k::VERDICT_RECIPIENT value=with(|l, m| l.f(k::VERDICT_RECIPIENT_GOOD, &[("recipient", &m.recipient.line())]))/>
-            <Line label=k::VERDICT_GRANTS value=with(|l, m| grants(l, &m.grants))/>
+            <Line label=k::VERDICT_GRANTS value=with(|l, m| grants(l, &m.terms.grants))/>
         </dl>
         <section class="fingerprint" aria-labelledby="fingerprint-title">
             <h2 id="fingerprint-title">{move || l.t(k::VERDICT_FINGERPRINT)}</h2>

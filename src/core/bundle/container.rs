@@ -6,16 +6,13 @@
 
 use std::io;
 
+use super::part::{MAX_CLIPS, MIMETYPE, Part};
 use crate::port::{Coded, RandomAccess};
 
-pub(super) const MIMETYPE: &str = "application/vnd.fuin.bundle";
-/// Fixed entries, in order; clips follow (§2.2).
-pub(super) const FIXED: [&str; 4] = ["mimetype", "header.json", "manifest.cob", "undertaking.cob"];
-/// At most so many clips in one bundle (§2.2).
-pub(super) const MAX_CLIPS: usize = 999;
-
-pub(super) const LOCAL_BYTES: u64 = 30;
-pub(super) const LOCAL_EXTRA: u16 = 20;
+const LOCAL_BYTES: u64 = 30;
+const LOCAL_EXTRA: u16 = 20;
+/// Where the CRC-32 stands in a local header (§2.4).
+const LOCAL_CRC_AT: u64 = 14;
 const CENTRAL_BYTES: usize = 46;
 const CENTRAL_EXTRA: u16 = 28;
 const END64_BYTES: u64 = 56;
@@ -117,17 +114,22 @@ pub struct Entry {
     pub crc32: u32,
 }
 
+impl Entry {
+    /// Where its local header begins (§2.4).
+    fn header_offset(&self) -> u64 {
+        self.offset - LOCAL_BYTES - self.name.len() as u64 - u64::from(LOCAL_EXTRA)
+    }
+
+    /// Where its local header holds the CRC-32 (§2.4).
+    pub(super) fn crc_offset(&self) -> u64 {
+        self.header_offset() + LOCAL_CRC_AT
+    }
+}
+
 /// The entries of a file that keeps to the profile.
 #[derive(Debug, Clone)]
 pub struct Container {
     entries: Vec<Entry>,
-}
-
-/// The name that belongs at `index` (§2.2).
-pub(super) fn entry_name(index: usize) -> String {
-    FIXED
-        .get(index)
-        .map_or_else(|| format!("clips/{}.cob", index + 1 - FIXED.len()), |name| (*name).to_owned())
 }
 
 /// Little-endian fields, one after the other.
@@ -159,7 +161,7 @@ impl Container {
     /// Reads the directory and every local header, and checks the profile. No entry's content is read.
     pub fn read(source: &impl RandomAccess) -> Result<Self, ContainerError> {
         let (central_offset, central_len, count) = read_end(source)?;
-        let clips = usize::try_from(count).ok().and_then(|n| n.checked_sub(FIXED.len()));
+        let clips = usize::try_from(count).ok().and_then(|n| n.checked_sub(Part::BEFORE_CLIPS));
         if !clips.is_some_and(|n| (1..=MAX_CLIPS).contains(&n)) {
             return Err(ContainerError::Count(count));
         }
@@ -188,7 +190,7 @@ impl Container {
             return Err(ContainerError::Central);
         }
         let container = Self { entries };
-        if container.read_whole(source, 0, 64)? != MIMETYPE.as_bytes() {
+        if container.read_whole(source, Part::Mimetype, 64)? != MIMETYPE.as_bytes() {
             return Err(ContainerError::Mimetype);
         }
         Ok(container)
@@ -199,14 +201,20 @@ impl Container {
         &self.entries
     }
 
+    /// Where one of them lies.
+    pub(super) fn entry(&self, part: Part) -> Option<&Entry> {
+        self.entries.get(part.place())
+    }
+
     /// Reads one entry whole, if it has at most `limit` bytes, and checks its CRC-32.
     pub(super) fn read_whole(
         &self,
         source: &impl RandomAccess,
-        index: usize,
+        part: Part,
         limit: u64,
     ) -> Result<Vec<u8>, ContainerError> {
-        let entry = self.entries.get(index).ok_or(ContainerError::Central)?;
+        let index = part.place();
+        let entry = self.entry(part).ok_or(ContainerError::Central)?;
         if entry.len > limit {
             return Err(ContainerError::TooLarge(index));
         }
@@ -252,7 +260,7 @@ fn read_end(source: &impl RandomAccess) -> Result<(u64, u64, u64), ContainerErro
         return Err(ContainerError::EndRecord);
     }
     // A directory entry takes at most 46 + 24 + 28 bytes; this bounds what is read before anything is trusted.
-    if central_len > 128 * (MAX_CLIPS + FIXED.len()) as u64 {
+    if central_len > 128 * (MAX_CLIPS + Part::BEFORE_CLIPS) as u64 {
         return Err(ContainerError::Count(count));
     }
     Ok((central_offset, central_len, count))
@@ -309,7 +317,7 @@ fn read_central(fields: &mut Fields<'_>, index: usize) -> Result<(Entry, u64), C
     if (compressed, uncompressed, offset) != (u32::MAX, u32::MAX, u32::MAX) || extra_len != CENTRAL_EXTRA {
         return Err(ContainerError::Extra(index));
     }
-    let name = entry_name(index);
+    let name = Part::at(index).name();
     if fields.take(usize::from(name_len))? != name.as_bytes() {
         return Err(ContainerError::Name(index));
     }
@@ -363,7 +371,7 @@ pub(super) fn local_header(name: &str, len: u64, crc32: u32) -> Vec<u8> {
 pub(super) fn directory(entries: &[Entry], central_offset: u64) -> Vec<u8> {
     let mut out = Vec::new();
     for entry in entries {
-        let header_offset = entry.offset - LOCAL_BYTES - entry.name.len() as u64 - u64::from(LOCAL_EXTRA);
+        let header_offset = entry.header_offset();
         out.extend_from_slice(b"PK\x01\x02");
         out.extend_from_slice(&45u16.to_le_bytes());
         out.extend_from_slice(&45u16.to_le_bytes());

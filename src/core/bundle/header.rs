@@ -2,79 +2,32 @@
 //!
 //! Absent: recipient, case, place and time of the footage.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use super::{FORMAT, OpenError};
-use crate::{calendar::Day, crypto::envelope::Slot, port::Entropy, typed::half_width};
+use super::{id::BundleId, part::FORMAT};
+use crate::{
+    crypto::{RecipientSlot, Slot},
+    port::Coded,
+};
 
-/// 管理番号: the name of a bundle, printed, spoken and typed (§3.2).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct BundleId(String);
-
-/// Crockford's base32 alphabet: no I, L, O or U.
-pub(crate) const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-impl BundleId {
-    /// A new number: fiscal year, running number of the office, four random characters (`R8-0012-7K3Q`).
-    pub fn generate(entropy: &impl Entropy, day: Day, running: u64) -> Self {
-        let random: String =
-            entropy.array::<4>().iter().map(|b| char::from(CROCKFORD[usize::from(b & 31)])).collect();
-        Self(format!("{}-{running:04}-{random}", day.fiscal_year_code()))
-    }
-
-    /// Reads a number as typed: full-width and small letters are forgiven, and O, I, L read as 0, 1, 1 in the
-    /// random part.
-    pub fn parse_typed(typed: &str) -> Option<Self> {
-        let text: String = typed
-            .trim()
-            .chars()
-            .map(half_width)
-            .filter(|c| !c.is_whitespace())
-            .collect::<String>()
-            .to_ascii_uppercase();
-        let (front, random) = text.rsplit_once('-')?;
-        let random: String = random
-            .chars()
-            .map(|c| match c {
-                'O' => '0',
-                'I' | 'L' => '1',
-                c => c,
-            })
-            .collect();
-        Self::try_from(format!("{front}-{random}")).ok()
-    }
-
-    /// The number as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// Why a header cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HeaderError {
+    /// The header is not what §3.1 says.
+    #[error("the header cannot be read: {0} (FORMAT.md §3.1)")]
+    Form(String),
+    /// A later version of the format (§1.2).
+    #[error("this bundle has format {0}, which this version does not know (FORMAT.md §1.2)")]
+    Version(String),
 }
 
-impl TryFrom<String> for BundleId {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let allowed = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
-        if (6..=32).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text))
-        } else {
-            Err("a 管理番号 is 6 to 32 of A-Z, 0-9 and -")
+impl Coded for HeaderError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Form(_) => "header_form",
+            Self::Version(_) => "header_version",
         }
-    }
-}
-
-impl From<BundleId> for String {
-    fn from(id: BundleId) -> Self {
-        id.0
-    }
-}
-
-impl fmt::Display for BundleId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 
@@ -103,24 +56,28 @@ pub struct Header {
 }
 
 impl Header {
-    /// At most so many slots (§3.1).
+    /// The most slots that a header may have (§3.1).
     const MAX_SLOTS: usize = 64;
 
     /// Reads `header.json`.
-    pub fn parse(json: &[u8]) -> Result<Self, OpenError> {
+    pub fn parse(json: &[u8]) -> Result<Self, HeaderError> {
         #[derive(Deserialize)]
         struct Version {
             format: String,
         }
-        let form = |error: serde_json::Error| OpenError::HeaderForm(error.to_string());
+        let form = |error: serde_json::Error| HeaderError::Form(error.to_string());
         let version: Version = serde_json::from_slice(json).map_err(form)?;
         if version.format != FORMAT {
-            return Err(OpenError::Version(version.format.chars().take(20).collect()));
+            return Err(HeaderError::Version(version.format.chars().take(20).collect()));
         }
         let header: Self = serde_json::from_slice(json).map_err(form)?;
         if header.slots.is_empty() || header.slots.len() > Self::MAX_SLOTS {
-            return Err(OpenError::HeaderForm("number of key slots".into()));
+            return Err(HeaderError::Form("number of key slots".into()));
         }
         Ok(header)
+    }
+    /// The slot made for the recipient key with this thumbprint.
+    pub fn recipient_slot(&self, thumbprint: &str) -> Option<&RecipientSlot> {
+        Slot::for_thumbprint(&self.slots, thumbprint)
     }
 }

@@ -5,14 +5,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BundleId, FORMAT, OfficeLabel, SEGMENT_BYTES};
+use super::{
+    header::OfficeLabel,
+    id::BundleId,
+    part::FORMAT,
+    segment::{ClipError, PIECE_BYTES, SEGMENT_BYTES, is_segment},
+    terms::{ClipNote, Recipient, Terms},
+};
 use crate::{
-    calendar::{Day, Timestamp},
-    crypto::{
-        cobblestone,
-        envelope::{B64, b64_vec},
-    },
+    crypto::{B64, b64_vec, message_len},
     port::Coded,
+    text::Timestamp,
 };
 
 /// Why a signed manifest does not fit its bundle.
@@ -48,57 +51,10 @@ impl Coded for ManifestError {
     }
 }
 
-/// 提供先: to whom the footage was disclosed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Recipient {
-    /// 機関名.
-    pub organization: String,
-    /// 部署.
-    pub department: String,
-    /// 担当者 (職氏名).
-    pub person: String,
-}
-
-impl Recipient {
-    /// The three parts in one line, as watermarks and letters show them.
-    pub fn line(&self) -> String {
-        [&self.organization, &self.department, &self.person]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-}
-
-/// What the recipient may do beyond watching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Grant {
-    /// 静止画: save a marked still.
-    Still,
-    /// 印刷許可: print.
-    Print,
-    /// 原本の書き出し: take the clip out of the bundle.
-    Export,
-}
-
-/// 記録媒体: what the bundle was handed over on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Medium {
-    /// USBメモリ, DVD-R, …
-    pub kind: String,
-    /// The number on its label.
-    pub number: String,
-}
-
 /// The undertaking's entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Undertaking {
+pub struct UndertakingEntry {
     /// Bytes of `undertaking.cob`.
     pub length: u64,
     /// SHA-256 of its plaintext.
@@ -120,23 +76,25 @@ pub struct Clip {
     /// The states of SHA-256 after every segment but the last, concatenated (§7.4).
     #[serde(with = "b64_vec")]
     pub checkpoints: Vec<u8>,
-    /// The file's name before sealing.
-    pub file_name: String,
-    /// 設置カメラ.
-    pub camera: String,
-    /// What the camera's clock showed at the first frame, if recorded.
-    pub starts_at: Option<Timestamp>,
-    /// Seconds that the camera's clock ran ahead of the true time (negative: behind).
-    pub clock_error_secs: i64,
+    /// What the office knows of it.
+    #[serde(flatten)]
+    pub note: ClipNote,
 }
 
 impl Clip {
-    /// What the camera's clock showed, and the true time, so many microseconds after the first picture that the clip shows, if
-    /// known (§7.1).
-    pub fn clocks(&self, micros: i64) -> Option<(Timestamp, Timestamp)> {
-        // Times of pictures are cut off at microseconds; a whole second must not become the one before.
-        let shown = self.starts_at?.plus_secs(micros.saturating_add(500).div_euclid(1_000_000));
-        Some((shown, shown.plus_secs(-self.clock_error_secs)))
+    /// Number of pieces; all of them together are the message behind its prefix.
+    pub fn piece_count(&self) -> u64 {
+        self.bytes / PIECE_BYTES as u64 + 1
+    }
+
+    /// Checks the segments of a clip from `first` on against what was signed (§7.4): [`ClipError::Segment`].
+    pub fn check_segments(&self, first: u64, plain: &[u8]) -> Result<(), ClipError> {
+        for (index, segment) in (first..).zip(plain.chunks(SEGMENT_BYTES)) {
+            if !is_segment(index, segment, &self.checkpoints, self.bytes, &self.sha256) {
+                return Err(ClipError::Segment(index));
+            }
+        }
+        Ok(())
     }
 
     /// Number of segments.
@@ -146,7 +104,7 @@ impl Clip {
 
     fn is_consistent(&self) -> bool {
         let checkpoints = self.segment_count().checked_sub(1).and_then(|n| n.checked_mul(32));
-        cobblestone::message_len(self.bytes) == Some(self.length)
+        message_len(self.bytes) == Some(self.length)
             && checkpoints == Some(self.checkpoints.len() as u64)
             && self.sha256.len() == 64
             && self.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -179,20 +137,11 @@ pub struct Manifest {
     pub purpose: String,
     /// 画像の範囲, in words.
     pub range: String,
-    /// First instant at which it may be watched.
-    pub not_before: Timestamp,
-    /// Last instant at which it may be watched.
-    pub not_after: Timestamp,
-    /// 返却期限.
-    pub return_due: Day,
-    /// What is permitted beyond watching.
-    pub grants: Vec<Grant>,
-    /// Conditions that the provider set, in words.
-    pub conditions: Vec<String>,
-    /// 記録媒体.
-    pub medium: Medium,
+    /// Period, return, permissions, conditions, medium.
+    #[serde(flatten)]
+    pub terms: Terms,
     /// The undertaking.
-    pub undertaking: Undertaking,
+    pub undertaking: UndertakingEntry,
     /// The clips, in order.
     pub clips: Vec<Clip>,
     /// The key of receipt codes (§8.2); only who could open the bundle knows it.
@@ -200,11 +149,6 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Whether a permission was given.
-    pub fn grants(&self, grant: Grant) -> bool {
-        self.grants.contains(&grant)
-    }
-
     /// Checks what a manifest can be checked for by itself (§7.4, §7.5).
     pub(super) fn check(&self) -> Result<(), ManifestError> {
         if self.format != FORMAT {
@@ -213,7 +157,7 @@ impl Manifest {
         if !self.clips.iter().all(Clip::is_consistent) {
             return Err(ManifestError::Checkpoints);
         }
-        if self.not_before > self.not_after || self.issued_at > self.not_after {
+        if !self.terms.are_consistent(self.issued_at) {
             return Err(ManifestError::Dates);
         }
         Ok(())

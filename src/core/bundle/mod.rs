@@ -5,29 +5,28 @@
 //! Absent: repair. A bundle is right in every byte or it is refused.
 
 mod clip;
+mod clip_seal;
 mod container;
 mod header;
+mod id;
 mod manifest;
 mod open;
+mod part;
+mod segment;
+mod terms;
+mod undertaking;
 mod write;
 
-pub use clip::{
-    ClipCheck, ClipDigest, ClipError, ClipHash, ClipSealer, OutsideSealer, PIECE_BYTES, PIECE_SEGMENTS,
-    PieceCrc, SEGMENT_BYTES, SEGMENT_CHUNKS, segments_span,
+pub use clip::{ClipCheck, PieceCrc};
+pub use clip_seal::ClipSealer;
+pub use header::{Header, OfficeLabel};
+pub use id::BundleId;
+pub use manifest::{Clip, Manifest};
+pub use open::{Admitted, Affirmation, ClipPlace, Opened, Sealed, Verified};
+pub use segment::{
+    ClipDigest, ClipError, ClipHash, PIECE_BYTES, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS,
+    segments_span,
 };
-pub use container::{Container, ContainerError, Entry};
-pub(crate) use header::CROCKFORD;
-pub use header::{BundleId, Header, OfficeLabel};
-pub use manifest::{Clip, Grant, Manifest, ManifestError, Medium, Recipient, Undertaking};
-pub use open::{
-    AccessError, Admitted, Affirmation, ClipPlace, OpenError, Opened, Sealed, Verified, WindowError,
-};
-pub use write::{BundleWriter, ClipSource, Plan, WriteError};
-
-/// Version of the format that this crate reads and writes (§1.2).
-pub const FORMAT: &str = "fuin/1";
-
-/// What an entry's encryption is bound to: format, bundle and entry name (§4.1).
-pub(crate) fn entry_context(bundle_id: &BundleId, entry: &str) -> Vec<u8> {
-    [FORMAT.as_bytes(), b"\0", bundle_id.as_str().as_bytes(), b"\0", entry.as_bytes()].concat()
-}
+pub use terms::{ClipNote, Grant, Medium, Recipient, Terms};
+pub use undertaking::{Origin, Submission, UndertakingDocument};
+pub use write::{BundleWriter, ClipPlan, Plan, WriteError};

@@ -6,20 +6,21 @@
 use std::sync::Arc;
 
 use super::{
-    Clip, ClipCheck, Container, ContainerError, Grant, Header, Manifest, ManifestError, container::FIXED,
-    entry_context,
+    clip::ClipCheck,
+    container::{Container, ContainerError},
+    header::{Header, HeaderError},
+    manifest::{Clip, Manifest, ManifestError},
+    part::Part,
+    terms::{Grant, Terms},
+    undertaking::UndertakingDocument,
 };
 use crate::{
-    calendar::Timestamp,
     crypto::{
-        Secret32,
-        cobblestone::{self, DecryptError, MessageKey, PREFIX_BYTES},
-        envelope::{self, Passphrase, RecipientKey, SlotError},
-        sha256,
-        signing::{Jws, PublicKey, SignatureError, Typ},
+        DecryptError, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey, RecipientKey, Secret32,
+        SignatureError, Slot, SlotError, Typ, decrypt_message, sha256,
     },
     port::{Coded, RandomAccess},
-    records::undertaking::UndertakingDocument,
+    text::Timestamp,
 };
 
 /// Largest `header.json` (§2.7).
@@ -36,12 +37,9 @@ pub enum OpenError {
     /// The container breaks the profile.
     #[error(transparent)]
     Container(#[from] ContainerError),
-    /// The header is not what §3.1 says.
-    #[error("the header cannot be read: {0} (FORMAT.md §3.1)")]
-    HeaderForm(String),
-    /// A later version of the format (§1.2).
-    #[error("this bundle has format {0}, which this version does not know (FORMAT.md §1.2)")]
-    Version(String),
+    /// The header cannot be used.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
     /// No slot gave the key.
     #[error(transparent)]
     Slot(#[from] SlotError),
@@ -60,8 +58,7 @@ impl Coded for OpenError {
     fn code(&self) -> &'static str {
         match self {
             Self::Container(error) => error.code(),
-            Self::HeaderForm(_) => "header_form",
-            Self::Version(_) => "header_version",
+            Self::Header(error) => error.code(),
             Self::Slot(error) => error.code(),
             Self::Decrypt(error) => error.code(),
             Self::Signature(error) => error.code(),
@@ -103,7 +100,7 @@ impl<R: RandomAccess> Sealed<R> {
     /// Reads container and header.
     pub fn read(source: R) -> Result<Self, OpenError> {
         let container = Container::read(&source)?;
-        let json = container.read_whole(&source, 1, MAX_HEADER)?;
+        let json = container.read_whole(&source, Part::Header, MAX_HEADER)?;
         let header = Header::parse(&json)?;
         Ok(Self { source, container, header, header_sha256: sha256(&json) })
     }
@@ -121,21 +118,21 @@ impl<R: RandomAccess> Sealed<R> {
     /// Opens with a passphrase.
     pub fn open_with_passphrase(self, passphrase: &Passphrase) -> Result<Opened<R>, OpenError> {
         let id = self.header.bundle_id.as_str();
-        let key = envelope::open_with_passphrase(&self.header.slots, passphrase, id)?;
+        let key = Slot::open_any(&self.header.slots, passphrase, id)?;
         self.open(key)
     }
 
     /// Opens with a recipient key held in memory.
     pub fn open_with_key(self, key: &RecipientKey) -> Result<Opened<R>, OpenError> {
-        let key = envelope::open_with_key(&self.header.slots, key, self.header.bundle_id.as_str())?;
+        let key = key.open_slot(&self.header.slots, self.header.bundle_id.as_str())?;
         self.open(key)
     }
 
     /// Opens with a bundle key that was unwrapped from one of the header's slots.
     pub fn open(self, bundle_key: Secret32) -> Result<Opened<R>, OpenError> {
-        let message = self.container.read_whole(&self.source, 2, MAX_MANIFEST)?;
-        let context = entry_context(&self.header.bundle_id, FIXED[2]);
-        let jws = cobblestone::decrypt(&bundle_key, &context, &message)?;
+        let message = self.container.read_whole(&self.source, Part::Manifest, MAX_MANIFEST)?;
+        let context = Part::Manifest.context(&self.header.bundle_id);
+        let jws = decrypt_message(&bundle_key, &context, &message)?;
         let text = String::from_utf8(jws).map_err(|_| SignatureError::Form)?;
         Ok(Opened { sealed: self, bundle_key, manifest: Jws::new(&text) })
     }
@@ -172,17 +169,17 @@ impl<R: RandomAccess> Opened<R> {
             return Err(ManifestError::Header.into());
         }
         let listed = manifest.clips.iter().map(|clip| (clip.entry.as_str(), clip.length));
-        let stored = sealed.container.entries().iter().skip(FIXED.len());
+        let stored = sealed.container.entries().iter().skip(Part::BEFORE_CLIPS);
         if !listed.eq(stored.map(|entry| (entry.name.as_str(), entry.len))) {
             return Err(ManifestError::Entries.into());
         }
         manifest.check()?;
-        let message = sealed.container.read_whole(&sealed.source, 3, MAX_UNDERTAKING)?;
+        let message = sealed.container.read_whole(&sealed.source, Part::Undertaking, MAX_UNDERTAKING)?;
         if message.len() as u64 != manifest.undertaking.length {
             return Err(ManifestError::Undertaking.into());
         }
-        let context = entry_context(&sealed.header.bundle_id, FIXED[3]);
-        let undertaking = cobblestone::decrypt(&bundle_key, &context, &message)?;
+        let context = Part::Undertaking.context(&sealed.header.bundle_id);
+        let undertaking = decrypt_message(&bundle_key, &context, &message)?;
         if sha256(&undertaking) != manifest.undertaking.sha256.0 {
             return Err(ManifestError::Undertaking.into());
         }
@@ -246,7 +243,7 @@ impl<R: RandomAccess> Verified<R> {
 
     /// Whether `now` lies within the period in which this may be watched.
     pub fn check_window(&self, now: Timestamp) -> Result<(), WindowError> {
-        let Manifest { not_before, not_after, .. } = self.manifest;
+        let Terms { not_before, not_after, .. } = self.manifest.terms;
         if now < not_before {
             Err(WindowError::NotYet(not_before))
         } else if now > not_after {
@@ -259,7 +256,7 @@ impl<R: RandomAccess> Verified<R> {
     /// Starts a check of one clip, which shows nothing of it. Allowed at any time (§9.5).
     pub fn check_clip(&self, index: usize) -> Result<(ClipCheck<'_>, ClipPlace), DecryptError> {
         let (clip, place) = self.clip_place(index)?;
-        let (key, prefix) = self.clip_key(clip, &place)?;
+        let (key, prefix) = self.clip_key(index, &place)?;
         Ok((ClipCheck::new(clip, key, &prefix), place))
     }
 
@@ -277,18 +274,18 @@ impl<R: RandomAccess> Verified<R> {
 
     fn clip_place(&self, index: usize) -> Result<(&Clip, ClipPlace), DecryptError> {
         let clip = self.manifest.clips.get(index).ok_or(DecryptError::Length)?;
-        let entry = self.sealed.container.entries().get(FIXED.len() + index).ok_or(DecryptError::Length)?;
+        let entry = self.sealed.container.entry(Part::Clip(index)).ok_or(DecryptError::Length)?;
         Ok((clip, ClipPlace { offset: entry.offset, len: entry.len, crc32: entry.crc32 }))
     }
 
     fn clip_key(
         &self,
-        clip: &Clip,
+        index: usize,
         place: &ClipPlace,
     ) -> Result<(MessageKey, [u8; PREFIX_BYTES]), DecryptError> {
         let mut prefix = [0; PREFIX_BYTES];
         self.sealed.source.read_exact_at(place.offset, &mut prefix)?;
-        let context = entry_context(&self.manifest.bundle_id, &clip.entry);
+        let context = Part::Clip(index).context(&self.manifest.bundle_id);
         Ok((MessageKey::for_message(&self.bundle_key, &context, &prefix)?, prefix))
     }
 }
@@ -312,10 +309,10 @@ pub struct Affirmation {
 }
 
 impl Affirmation {
-    /// Letters in a name: more would not be readable in the marks on a picture.
-    pub const MOST_LETTERS: usize = 60;
+    /// The most letters of a name: a longer one would not be readable in the marks on a picture.
+    const MAX_LETTERS: usize = 60;
 
-    /// An affirmation; nothing if the name is none: empty, too long for the marks, or with characters that nobody sees.
+    /// Returns `None` when the name is empty, too long for the marks, or has invisible characters.
     pub fn new(name: &str, at: Timestamp) -> Option<Self> {
         let name = name.trim();
         let unseen = |c: char| {
@@ -324,7 +321,7 @@ impl Affirmation {
                 || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
         };
         let is_name = name.chars().any(char::is_alphanumeric)
-            && name.chars().count() <= Self::MOST_LETTERS
+            && name.chars().count() <= Self::MAX_LETTERS
             && !name.chars().any(unseen);
         is_name.then(|| Self { name: name.to_owned(), at })
     }
@@ -368,13 +365,13 @@ impl<R: RandomAccess> Admitted<R> {
     pub fn clip(&self, index: usize, now: Timestamp) -> Result<(MessageKey, ClipPlace, &Clip), AccessError> {
         self.verified.check_window(now)?;
         let (clip, place) = self.verified.clip_place(index)?;
-        let (key, _) = self.verified.clip_key(clip, &place)?;
+        let (key, _) = self.verified.clip_key(index, &place)?;
         Ok((key, place, clip))
     }
 
     /// As [`Self::clip`], for taking the clip out of the bundle; refused without [`Grant::Export`].
     pub fn export(&self, index: usize, now: Timestamp) -> Result<(ClipCheck<'_>, ClipPlace), AccessError> {
-        if !self.verified.manifest.grants(Grant::Export) {
+        if !self.verified.manifest.terms.permits(Grant::Export) {
             return Err(AccessError::NotGranted);
         }
         self.verified.check_window(now)?;

@@ -6,23 +6,20 @@
 use std::io;
 
 use super::{
-    BundleId, Clip, ClipDigest, ClipSealer, FORMAT, Grant, Header, Manifest, Medium, OfficeLabel, Recipient,
-    SEGMENT_BYTES, Undertaking,
-    container::{
-        Entry, FIXED, LOCAL_BYTES, LOCAL_EXTRA, MAX_CLIPS, MIMETYPE, directory, entry_name, local_header,
-    },
-    entry_context,
+    clip_seal::ClipSealer,
+    container::{Entry, directory, local_header},
+    header::{Header, OfficeLabel},
+    id::BundleId,
+    manifest::{Clip, Manifest, UndertakingEntry},
+    part::{FORMAT, MAX_CLIPS, MIMETYPE, Part},
+    segment::{ClipDigest, SEGMENT_BYTES},
+    terms::{ClipNote, Recipient, Terms},
+    undertaking::UndertakingDocument,
 };
 use crate::{
-    calendar::{Day, Timestamp},
-    crypto::{
-        Secret32, cobblestone,
-        envelope::{B64, Slot},
-        sha256,
-        signing::{Jws, PublicKey, Typ, Unsigned},
-    },
+    crypto::{B64, Jws, PublicKey, Secret32, Slot, Typ, Unsigned, encrypt_message, message_len, sha256},
     port::{Coded, Entropy, Sink},
-    records::undertaking::UndertakingDocument,
+    text::Timestamp,
 };
 
 /// Why a bundle was not written.
@@ -32,6 +29,12 @@ pub enum WriteError {
     /// No clips, or too many.
     #[error("a bundle holds 1 to {MAX_CLIPS} clips")]
     ClipCount,
+    /// The clips and what was planned for them do not agree: one is missing, or there is one too many.
+    #[error("the clips are not those that were planned")]
+    Unplanned,
+    /// The signed manifest is not the one that was prepared for this bundle.
+    #[error("the signed manifest does not belong to this bundle")]
+    Manifest,
     /// A clip is empty, or another length than announced.
     #[error("clip {0} is empty, or changed while it was read")]
     ClipLength(usize),
@@ -50,6 +53,8 @@ impl Coded for WriteError {
     fn code(&self) -> &'static str {
         match self {
             Self::ClipCount => "clip_count",
+            Self::Unplanned => "clip_unplanned",
+            Self::Manifest => "manifest_unplanned",
             Self::ClipLength(_) => "clip_length",
             Self::NoSlot => "no_slot",
             Self::Dates => "manifest_dates",
@@ -60,17 +65,11 @@ impl Coded for WriteError {
 
 /// One clip to be sealed, as far as it is known before reading it.
 #[derive(Debug, Clone)]
-pub struct ClipSource {
-    /// The file's name.
-    pub file_name: String,
+pub struct ClipPlan {
+    /// What the office knows of it.
+    pub note: ClipNote,
     /// Its length in bytes.
     pub bytes: u64,
-    /// 設置カメラ.
-    pub camera: String,
-    /// What the camera's clock showed at the first frame.
-    pub starts_at: Option<Timestamp>,
-    /// Seconds that the camera's clock ran ahead.
-    pub clock_error_secs: i64,
 }
 
 /// Everything that goes into a manifest before the clips are read.
@@ -94,20 +93,10 @@ pub struct Plan {
     pub purpose: String,
     /// 画像の範囲.
     pub range: String,
-    /// Start of the viewing period.
-    pub not_before: Timestamp,
-    /// End of the viewing period.
-    pub not_after: Timestamp,
-    /// 返却期限.
-    pub return_due: Day,
-    /// Permissions.
-    pub grants: Vec<Grant>,
-    /// Conditions in words.
-    pub conditions: Vec<String>,
-    /// 記録媒体.
-    pub medium: Medium,
+    /// Period, return, permissions, conditions, medium.
+    pub terms: Terms,
     /// The clips.
-    pub clips: Vec<ClipSource>,
+    pub clips: Vec<ClipPlan>,
     /// The undertaking.
     pub undertaking: UndertakingDocument,
     /// The key of receipt codes.
@@ -122,7 +111,7 @@ pub struct BundleWriter<S> {
     bundle_key: Secret32,
     header_sha256: [u8; 32],
     entries: Vec<Entry>,
-    undertaking: Undertaking,
+    undertaking: UndertakingEntry,
     manifest_bytes: u64,
     signer: PublicKey,
     clips: Vec<Clip>,
@@ -144,12 +133,10 @@ impl<S: Sink> BundleWriter<S> {
         if slots.is_empty() {
             return Err(WriteError::NoSlot);
         }
-        if plan.not_before > plan.not_after || plan.issued_at > plan.not_after {
+        if !plan.terms.are_consistent(plan.issued_at) {
             return Err(WriteError::Dates);
         }
-        if let Some(index) =
-            plan.clips.iter().position(|c| c.bytes == 0 || cobblestone::message_len(c.bytes).is_none())
-        {
+        if let Some(index) = plan.clips.iter().position(|c| c.bytes == 0 || message_len(c.bytes).is_none()) {
             return Err(WriteError::ClipLength(index));
         }
         let header = Header {
@@ -160,12 +147,12 @@ impl<S: Sink> BundleWriter<S> {
         };
         let header_json = to_json(&header);
         let undertaking_json = to_json(&plan.undertaking);
-        let seal = |name: &str, plain: &[u8]| {
-            cobblestone::encrypt(entropy, &bundle_key, &entry_context(&plan.bundle_id, name), plain)
+        let context = Part::Undertaking.context(&plan.bundle_id);
+        let undertaking_message = encrypt_message(entropy, &bundle_key, &context, &undertaking_json);
+        let undertaking = UndertakingEntry {
+            length: undertaking_message.len() as u64,
+            sha256: B64(sha256(&undertaking_json)),
         };
-        let undertaking_message = seal(FIXED[3], &undertaking_json);
-        let undertaking =
-            Undertaking { length: undertaking_message.len() as u64, sha256: B64(sha256(&undertaking_json)) };
         let mut writer = Self {
             sink,
             position: 0,
@@ -188,7 +175,7 @@ impl<S: Sink> BundleWriter<S> {
 
     /// The manifest has the same length whatever the digests in it turn out to be, so room can be left for it.
     fn manifest_length(&self) -> u64 {
-        let zero = |source: &ClipSource| ClipDigest {
+        let zero = |source: &ClipPlan| ClipDigest {
             bytes: source.bytes,
             checkpoints: vec![0; 32 * (source.bytes.div_ceil(SEGMENT_BYTES as u64) as usize - 1)],
             sha256: [0; 32],
@@ -197,20 +184,17 @@ impl<S: Sink> BundleWriter<S> {
         let unsigned = self.manifest(clips.collect());
         // Compact serialisation adds a dot and 64 signature bytes in base64url.
         let jws = unsigned.signing_input().len() as u64 + 1 + 86;
-        cobblestone::message_len(jws).unwrap_or(u64::MAX)
+        message_len(jws).unwrap_or(u64::MAX)
     }
 
-    fn clip(&self, index: usize, source: &ClipSource, digest: ClipDigest) -> Clip {
+    fn clip(&self, index: usize, source: &ClipPlan, digest: ClipDigest) -> Clip {
         Clip {
-            entry: entry_name(FIXED.len() + index),
-            length: cobblestone::message_len(digest.bytes).unwrap_or(u64::MAX),
+            entry: Part::Clip(index).name(),
+            length: message_len(digest.bytes).unwrap_or(u64::MAX),
             bytes: digest.bytes,
             sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
             checkpoints: digest.checkpoints,
-            file_name: source.file_name.clone(),
-            camera: source.camera.clone(),
-            starts_at: source.starts_at,
-            clock_error_secs: source.clock_error_secs,
+            note: source.note.clone(),
         }
     }
 
@@ -228,12 +212,7 @@ impl<S: Sink> BundleWriter<S> {
             document_number: plan.document_number.clone(),
             purpose: plan.purpose.clone(),
             range: plan.range.clone(),
-            not_before: plan.not_before,
-            not_after: plan.not_after,
-            return_due: plan.return_due,
-            grants: plan.grants.clone(),
-            conditions: plan.conditions.clone(),
-            medium: plan.medium.clone(),
+            terms: plan.terms.clone(),
             undertaking: self.undertaking.clone(),
             clips,
             receipt_secret: B64(*plan.receipt_secret.expose()),
@@ -254,7 +233,7 @@ impl<S: Sink> BundleWriter<S> {
     }
 
     fn open_entry(&mut self, len: u64, crc32: u32) -> io::Result<()> {
-        let name = entry_name(self.entries.len());
+        let name = Part::at(self.entries.len()).name();
         self.put(&local_header(&name, len, crc32))?;
         self.entries.push(Entry { name, offset: self.position, len, crc32 });
         Ok(())
@@ -275,10 +254,10 @@ impl<S: Sink> BundleWriter<S> {
     /// Starts the next clip. Its bytes follow through [`Self::append`].
     pub fn begin_clip(&mut self, entropy: &impl Entropy) -> Result<ClipSealer, WriteError> {
         let index = self.clips.len();
-        let source = self.plan.clips.get(index).ok_or(WriteError::ClipCount)?;
-        let len = cobblestone::message_len(source.bytes).ok_or(WriteError::ClipLength(index))?;
+        let source = self.plan.clips.get(index).ok_or(WriteError::Unplanned)?;
+        let len = message_len(source.bytes).ok_or(WriteError::ClipLength(index))?;
         self.open_entry(len, 0)?;
-        let context = entry_context(&self.plan.bundle_id, &entry_name(FIXED.len() + index));
+        let context = Part::Clip(index).context(&self.plan.bundle_id);
         let mut prefix = Vec::new();
         let sealer = ClipSealer::new(entropy, &self.bundle_key, &context, &mut prefix);
         self.put(&prefix)?;
@@ -293,21 +272,20 @@ impl<S: Sink> BundleWriter<S> {
     /// Ends the clip: what its bytes hashed to, and the CRC-32 that its sealer gave.
     pub fn end_clip(&mut self, digest: ClipDigest, crc32: u32) -> Result<(), WriteError> {
         let index = self.clips.len();
-        let source = self.plan.clips.get(index).ok_or(WriteError::ClipCount)?;
+        let source = self.plan.clips.get(index).ok_or(WriteError::Unplanned)?;
         if digest.bytes != source.bytes {
             return Err(WriteError::ClipLength(index));
         }
         let clip = self.clip(index, source, digest);
         self.clips.push(clip);
-        self.patch_crc(FIXED.len() + index, crc32)?;
+        self.patch_crc(Part::Clip(index), crc32)?;
         Ok(())
     }
 
-    fn patch_crc(&mut self, index: usize, crc32: u32) -> io::Result<()> {
-        let Some(entry) = self.entries.get_mut(index) else { return Ok(()) };
+    fn patch_crc(&mut self, part: Part, crc32: u32) -> io::Result<()> {
+        let Some(entry) = self.entries.get_mut(part.place()) else { return Ok(()) };
         entry.crc32 = crc32;
-        let header = entry.offset - LOCAL_BYTES - entry.name.len() as u64 - u64::from(LOCAL_EXTRA);
-        self.sink.overwrite(header + 14, &crc32.to_le_bytes())
+        self.sink.overwrite(entry.crc_offset(), &crc32.to_le_bytes())
     }
 
     /// The manifest to be signed, once all clips are in.
@@ -315,20 +293,21 @@ impl<S: Sink> BundleWriter<S> {
         if self.clips.len() == self.plan.clips.len() {
             Ok(self.manifest(self.clips.clone()))
         } else {
-            Err(WriteError::ClipCount)
+            Err(WriteError::Unplanned)
         }
     }
 
     /// Fills in the signed manifest, writes the directory and gives the sink back.
     pub fn finish(mut self, entropy: &impl Entropy, manifest: &Jws) -> Result<S, WriteError> {
-        let context = entry_context(&self.plan.bundle_id, FIXED[2]);
-        let message = cobblestone::encrypt(entropy, &self.bundle_key, &context, manifest.as_str().as_bytes());
+        let context = Part::Manifest.context(&self.plan.bundle_id);
+        let message = encrypt_message(entropy, &self.bundle_key, &context, manifest.as_str().as_bytes());
         if message.len() as u64 != self.manifest_bytes {
-            return Err(WriteError::ClipCount);
+            return Err(WriteError::Manifest);
         }
-        let data = self.entries.get(2).map(|entry| entry.offset).ok_or(WriteError::ClipCount)?;
+        let place = self.entries.get(Part::Manifest.place()).ok_or(WriteError::Manifest)?;
+        let data = place.offset;
         self.sink.overwrite(data, &message)?;
-        self.patch_crc(2, crc32fast::hash(&message))?;
+        self.patch_crc(Part::Manifest, crc32fast::hash(&message))?;
         let tail = directory(&self.entries, self.position);
         self.put(&tail)?;
         Ok(self.sink)

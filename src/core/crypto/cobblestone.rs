@@ -2,7 +2,7 @@
 //!
 //! Message = salt (24) ‖ commitment (32) ‖ sealed chunks. Each chunk holds 16 KiB of plaintext and a tag; the
 //! last one is always shorter, possibly empty, and that is what marks the end. Entry points: [`Encryptor`]
-//! for a stream, [`MessageKey::open_chunk`] and [`ChunkReader`] for random access.
+//! for a stream, [`MessageKey::open_run`] with [`sealed_span`] for random access.
 //! Absent: the raw mode of the specification.
 
 use std::io;
@@ -14,8 +14,8 @@ use aes_gcm::{
 use hkdf::Hkdf;
 use sha2::Sha512;
 
-use super::{Secret32, same};
-use crate::port::{Coded, Entropy, RandomAccess};
+use super::{hash::same, secret::Secret32};
+use crate::port::{Coded, Entropy};
 
 /// Plaintext bytes in every chunk but the last.
 pub const CHUNK_BYTES: usize = 16 * 1024;
@@ -26,7 +26,7 @@ pub const SEALED_CHUNK_BYTES: usize = CHUNK_BYTES + TAG_BYTES;
 /// Salt and commitment in front of the chunks.
 pub const PREFIX_BYTES: usize = 56;
 /// Bytes of the salt.
-pub const SALT_BYTES: usize = 24;
+const SALT_BYTES: usize = 24;
 /// Chunks are numbered below 2^38.
 const MAX_CHUNKS: u64 = 1 << 38;
 
@@ -68,7 +68,7 @@ pub fn message_len(plaintext_bytes: u64) -> Option<u64> {
 }
 
 /// The plaintext length of a message of so many bytes (§4.3).
-pub fn plaintext_len(message_bytes: u64) -> Result<u64, DecryptError> {
+fn plaintext_len(message_bytes: u64) -> Result<u64, DecryptError> {
     let body = message_bytes.checked_sub(PREFIX_BYTES as u64).ok_or(DecryptError::Length)?;
     let full = body / SEALED_CHUNK_BYTES as u64;
     let last = body % SEALED_CHUNK_BYTES as u64;
@@ -129,7 +129,7 @@ impl MessageKey {
     }
 
     /// Decrypts one sealed chunk in place and returns its plaintext.
-    pub fn open_chunk<'a>(&self, index: u64, sealed: &'a mut [u8]) -> Result<&'a mut [u8], DecryptError> {
+    fn open_chunk<'a>(&self, index: u64, sealed: &'a mut [u8]) -> Result<&'a mut [u8], DecryptError> {
         let body_len = sealed.len().checked_sub(TAG_BYTES).ok_or(DecryptError::Length)?;
         if sealed.len() > SEALED_CHUNK_BYTES || index >= MAX_CHUNKS {
             return Err(DecryptError::Length);
@@ -186,7 +186,7 @@ pub mod danger {
 
     /// The key of a message of which nothing was encrypted yet, for WebCrypto. Every chunk must be sealed exactly once, under
     /// its own nonce ([`MessageKey::nonce`]): a nonce used twice gives the key stream away.
-    pub fn message_key(encryptor: Encryptor) -> MessageKey {
+    pub(crate) fn message_key(encryptor: Encryptor) -> MessageKey {
         encryptor.key
     }
 }
@@ -238,7 +238,12 @@ impl Encryptor {
 }
 
 /// Encrypts a whole message that is already in memory.
-pub fn encrypt(entropy: &impl Entropy, input_key: &Secret32, context: &[u8], plain: &[u8]) -> Vec<u8> {
+pub fn encrypt_message(
+    entropy: &impl Entropy,
+    input_key: &Secret32,
+    context: &[u8],
+    plain: &[u8],
+) -> Vec<u8> {
     let (mut encryptor, prefix) = Encryptor::new(entropy, input_key, context);
     let mut out = prefix.to_vec();
     encryptor.update(plain, &mut out);
@@ -247,69 +252,16 @@ pub fn encrypt(entropy: &impl Entropy, input_key: &Secret32, context: &[u8], pla
 }
 
 /// Decrypts a whole message that is already in memory.
-pub fn decrypt(input_key: &Secret32, context: &[u8], message: &[u8]) -> Result<Vec<u8>, DecryptError> {
+pub fn decrypt_message(
+    input_key: &Secret32,
+    context: &[u8],
+    message: &[u8],
+) -> Result<Vec<u8>, DecryptError> {
     plaintext_len(message.len() as u64)?;
     let (prefix, body) = message.split_first_chunk::<PREFIX_BYTES>().ok_or(DecryptError::Length)?;
     let mut buf = body.to_vec();
     MessageKey::for_message(input_key, context, prefix)?.open_run(0, &mut buf)?;
     Ok(buf)
-}
-
-/// Random access to the plaintext of a message inside a larger file.
-pub struct ChunkReader<R> {
-    source: R,
-    start: u64,
-    len: u64,
-    key: MessageKey,
-}
-
-impl<R: RandomAccess> ChunkReader<R> {
-    /// Opens the message of `message_bytes` bytes that begins at `start` of `source`, and authenticates its
-    /// length by opening the last chunk (§4.3).
-    pub fn new(
-        source: R,
-        start: u64,
-        message_bytes: u64,
-        input_key: &Secret32,
-        context: &[u8],
-    ) -> Result<Self, DecryptError> {
-        let len = plaintext_len(message_bytes)?;
-        let mut prefix = [0; PREFIX_BYTES];
-        source.read_exact_at(start, &mut prefix)?;
-        let key = MessageKey::for_message(input_key, context, &prefix)?;
-        let reader = Self { source, start, len, key };
-        let last = len / CHUNK_BYTES as u64;
-        reader.run(last, last)?;
-        Ok(reader)
-    }
-
-    /// Plaintext bytes in the message.
-    pub fn plaintext_len(&self) -> u64 {
-        self.len
-    }
-
-    /// Plaintext of the chunks `first..=last`.
-    fn run(&self, first: u64, last: u64) -> Result<Vec<u8>, DecryptError> {
-        let (offset, sealed) = sealed_span(self.len, first, last).ok_or(DecryptError::Length)?;
-        let mut buf = vec![0; sealed];
-        self.source.read_exact_at(self.start + offset, &mut buf)?;
-        self.key.open_run(first, &mut buf)?;
-        Ok(buf)
-    }
-
-    /// Plaintext bytes `offset..offset + len`, clipped to the end of the message.
-    pub fn read(&self, offset: u64, len: usize) -> Result<Vec<u8>, DecryptError> {
-        let end = offset.saturating_add(len as u64).min(self.len);
-        if offset >= end {
-            return Ok(Vec::new());
-        }
-        let first = offset / CHUNK_BYTES as u64;
-        let mut plain = self.run(first, (end - 1) / CHUNK_BYTES as u64)?;
-        let skip = (offset - first * CHUNK_BYTES as u64) as usize;
-        plain.drain(..skip);
-        plain.truncate((end - offset) as usize);
-        Ok(plain)
-    }
 }
 
 /// Where the sealed chunks `first..=last` of a message lie: offset from its start, and length in bytes.

@@ -9,25 +9,29 @@ use aes_gcm::{
     aead::{Aead, Payload},
 };
 use argon2::{Algorithm, Argon2, Params, Version};
-use data_encoding::BASE64URL_NOPAD;
 use p256::{PublicKey as P256Public, SecretKey as P256Secret};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Secret32, hpke, signing::PublicKey};
+use super::{
+    b64::{B64, b64_vec},
+    hpke,
+    key::PublicKey,
+    secret::Secret32,
+};
 use crate::{
     port::{Coded, Entropy},
-    typed::half_width,
+    text::half_width,
 };
 
 /// Argon2id memory for new slots: 64 MiB (RFC 9106 §4, second recommended option).
-pub const DEFAULT_MEMORY_KIB: u32 = 64 * 1024;
+const DEFAULT_MEMORY_KIB: u32 = 64 * 1024;
 /// Caps on what a reader accepts, against a hostile header (§5.2).
 const MAX_MEMORY_KIB: u32 = 1024 * 1024;
 const MAX_PASSES: u32 = 16;
 const MAX_LANES: u32 = 16;
 /// The shortest passphrase that a bundle may be sealed with, counted after normalisation.
-pub const MIN_PASSPHRASE_CHARS: usize = 8;
+const MIN_PASSPHRASE_CHARS: usize = 8;
 
 /// Why a slot gave no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -227,24 +231,28 @@ impl Slot {
         let (enc, sealed) = hpke::seal(&ephemeral, &recipient.to_p256(), &info, bundle_key.expose());
         Self::RecipientKey(RecipientSlot { kid: recipient.thumbprint(), enc: B64(enc), sealed })
     }
-}
 
-/// Opens the passphrase slots of a header one after the other.
-pub fn open_with_passphrase(
-    slots: &[Slot],
-    passphrase: &Passphrase,
-    bundle_id: &str,
-) -> Result<Secret32, SlotError> {
-    let binding = binding("fuin/1 passphrase slot", bundle_id);
-    let mut outcome = SlotError::NoSlot;
-    for slot in slots {
-        let Slot::Passphrase(sealed) = slot else { continue };
-        match sealed.open(passphrase, &binding) {
-            Ok(key) => return Secret32::from_slice(&key).ok_or(SlotError::WrongKey),
-            Err(error) => outcome = error,
+    /// Opens the passphrase slots of a header one after the other, until one gives the bundle key.
+    pub fn open_any(slots: &[Self], passphrase: &Passphrase, bundle_id: &str) -> Result<Secret32, SlotError> {
+        let binding = binding("fuin/1 passphrase slot", bundle_id);
+        let mut outcome = SlotError::NoSlot;
+        for slot in slots {
+            let Self::Passphrase(sealed) = slot else { continue };
+            match sealed.open(passphrase, &binding) {
+                Ok(key) => return Secret32::from_slice(&key).ok_or(SlotError::WrongKey),
+                Err(error) => outcome = error,
+            }
         }
+        Err(outcome)
     }
-    Err(outcome)
+
+    /// The slot made for the recipient key with this thumbprint.
+    pub(crate) fn for_thumbprint<'a>(slots: &'a [Self], thumbprint: &str) -> Option<&'a RecipientSlot> {
+        slots.iter().find_map(|slot| match slot {
+            Self::RecipientKey(slot) if slot.kid == thumbprint => Some(slot),
+            _ => None,
+        })
+    }
 }
 
 impl RecipientSlot {
@@ -301,50 +309,11 @@ impl RecipientKey {
     pub fn diffie_hellman(&self, other: &PublicKey) -> Secret32 {
         Secret32::new((*self.0.diffie_hellman(&other.to_p256()).raw_secret_bytes()).into())
     }
-}
 
-/// Opens the slot that was made for this key.
-pub fn open_with_key(slots: &[Slot], key: &RecipientKey, bundle_id: &str) -> Result<Secret32, SlotError> {
-    let public = key.public();
-    let slot = recipient_slot(slots, &public.thumbprint()).ok_or(SlotError::NoSlot)?;
-    slot.open_with_shared(&public, &key.diffie_hellman(&slot.sender_key()?), bundle_id)
-}
-
-/// The slot made for the recipient key with this thumbprint.
-pub fn recipient_slot<'a>(slots: &'a [Slot], thumbprint: &str) -> Option<&'a RecipientSlot> {
-    slots.iter().find_map(|slot| match slot {
-        Slot::RecipientKey(slot) if slot.kid == thumbprint => Some(slot),
-        _ => None,
-    })
-}
-
-/// A fixed number of bytes, written as unpadded base64url (RFC 4648 §5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct B64<const N: usize>(pub [u8; N]);
-
-impl<const N: usize> Serialize for B64<N> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&BASE64URL_NOPAD.encode(&self.0))
-    }
-}
-
-impl<'de, const N: usize> Deserialize<'de> for B64<N> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let bytes = b64_vec::deserialize(deserializer)?;
-        Ok(Self(bytes.try_into().map_err(|_| D::Error::custom(format!("expected {N} bytes")))?))
-    }
-}
-
-/// Bytes of any length as unpadded base64url.
-pub(crate) mod b64_vec {
-    use super::*;
-
-    pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&BASE64URL_NOPAD.encode(bytes))
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        BASE64URL_NOPAD.decode(text.as_bytes()).map_err(D::Error::custom)
+    /// Opens the slot that was made for this key.
+    pub fn open_slot(&self, slots: &[Slot], bundle_id: &str) -> Result<Secret32, SlotError> {
+        let public = self.public();
+        let slot = Slot::for_thumbprint(slots, &public.thumbprint()).ok_or(SlotError::NoSlot)?;
+        slot.open_with_shared(&public, &self.diffie_hellman(&slot.sender_key()?), bundle_id)
     }
 }

@@ -1,37 +1,29 @@
 //! Cryptography of the bundle format: chunk stream, key slots, signatures.
 //!
-//! Entry points: [`cobblestone`] (FORMAT.md §4), [`envelope`] (§5), [`signing`] (§6). The raw primitives
-//! below them are private. Absent: randomness (it comes in through [`crate::port::Entropy`]) and any
-//! algorithm negotiation.
+//! Entry points: [`Encryptor`] and [`MessageKey`] (FORMAT.md §4), [`Slot`] (§5), [`Jws`] and [`SigningKey`] (§6). The raw
+//! primitives below them are private. Absent: randomness (it comes in through [`crate::port::Entropy`]) and any algorithm
+//! negotiation.
 
-pub mod cobblestone;
-pub mod envelope;
+mod b64;
+mod cobblestone;
+mod envelope;
+mod hash;
 mod hpke;
+mod key;
 mod secret;
-pub mod signing;
+mod signing;
 
-use sha2::{Digest, Sha256};
-
+pub use b64::B64;
+pub(crate) use b64::b64_vec;
+pub use cobblestone::{
+    CHUNK_BYTES, DecryptError, Encryptor, MessageKey, PREFIX_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES, danger,
+    decrypt_message, encrypt_message, message_len, sealed_span,
+};
+pub use envelope::{Passphrase, RecipientKey, Slot};
+pub(crate) use envelope::{PassphraseBox, RecipientSlot, SlotError};
+pub use hash::sha256;
+pub(crate) use hash::{hmac_sha256, same};
+pub use key::{Jwk, PublicKey};
 pub use secret::Secret32;
-
-/// SHA-256 of bytes (FIPS 180-4).
-pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
-}
-
-/// HMAC-SHA-256 (RFC 2104) over the concatenation of `parts`.
-pub(crate) fn hmac_sha256(key: &Secret32, parts: &[&[u8]]) -> [u8; 32] {
-    use hmac::{Hmac, KeyInit, Mac};
-    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104 §2)")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.expose()).expect("HMAC takes any key length");
-    for part in parts {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
-}
-
-/// Compares two MACs in constant time.
-pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
-    use subtle::ConstantTimeEq;
-    a.ct_eq(b).into()
-}
+pub(crate) use signing::SignatureError;
+pub use signing::{Jws, SigningKey, Typ, Unsigned};

@@ -5,16 +5,17 @@
 //! Absent: other algorithms, detached payloads, unprotected headers, canonical JSON.
 
 use data_encoding::BASE64URL_NOPAD;
-use p256::{
-    PublicKey as P256Public,
-    ecdsa::{
-        Signature, SigningKey as P256Signing, VerifyingKey,
-        signature::{Signer, Verifier},
-    },
+use p256::ecdsa::{
+    Signature, SigningKey as P256Signing,
+    signature::{Signer, Verifier},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Secret32, envelope::B64, sha256};
+use super::{
+    hash::sha256,
+    key::{InvalidKey, Jwk, PublicKey},
+    secret::Secret32,
+};
 use crate::port::{Coded, Entropy};
 
 /// The kind of a signed document; each has its own `typ`, so one can never stand in for another (§6.2).
@@ -81,105 +82,6 @@ impl Coded for SignatureError {
         }
     }
 }
-
-/// A P-256 public key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicKey(VerifyingKey);
-
-/// A P-256 public key as a JSON Web Key (RFC 7517), with exactly these members.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Jwk {
-    crv: String,
-    kty: String,
-    x: B64<32>,
-    y: B64<32>,
-}
-
-impl PublicKey {
-    pub(super) fn from_p256(key: &P256Public) -> Self {
-        Self(VerifyingKey::from(key))
-    }
-
-    pub(super) fn to_p256(&self) -> P256Public {
-        P256Public::from(&self.0)
-    }
-
-    /// From an uncompressed point: 0x04 ‖ x ‖ y, as WebCrypto exports `raw` keys.
-    pub fn from_point(bytes: &[u8]) -> Result<Self, SignatureError> {
-        VerifyingKey::from_sec1_bytes(bytes).map(Self).map_err(|_| SignatureError::Form)
-    }
-
-    /// The uncompressed point: 0x04 ‖ x ‖ y.
-    pub fn to_point(&self) -> [u8; 65] {
-        let mut bytes = [0; 65];
-        bytes.copy_from_slice(self.0.to_sec1_point(false).as_bytes());
-        bytes
-    }
-
-    /// As a JSON Web Key.
-    pub fn jwk(&self) -> Jwk {
-        let point = self.to_point();
-        let (mut x, mut y) = ([0; 32], [0; 32]);
-        x.copy_from_slice(&point[1..33]);
-        y.copy_from_slice(&point[33..]);
-        Jwk { crv: "P-256".into(), kty: "EC".into(), x: B64(x), y: B64(y) }
-    }
-
-    /// From a JSON Web Key.
-    pub fn from_jwk(jwk: &Jwk) -> Result<Self, SignatureError> {
-        if jwk.crv != "P-256" || jwk.kty != "EC" {
-            return Err(SignatureError::Form);
-        }
-        Self::from_point(&[&[0x04], jwk.x.0.as_slice(), jwk.y.0.as_slice()].concat())
-    }
-
-    fn thumbprint_bytes(&self) -> [u8; 32] {
-        let Jwk { x, y, .. } = self.jwk();
-        let (x, y) = (BASE64URL_NOPAD.encode(&x.0), BASE64URL_NOPAD.encode(&y.0));
-        // RFC 7638 §3: the required members in lexicographic order, no white space.
-        sha256(format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#).as_bytes())
-    }
-
-    /// RFC 7638 thumbprint, base64url.
-    pub fn thumbprint(&self) -> String {
-        BASE64URL_NOPAD.encode(&self.thumbprint_bytes())
-    }
-
-    /// The thumbprint's first 90 bits as six words of three kana, to compare by eye or by phone (§6.5).
-    pub fn fingerprint_words(&self) -> String {
-        self.spell(&KANA)
-    }
-
-    /// The same words in Latin letters.
-    pub fn fingerprint_words_latin(&self) -> String {
-        self.spell(&KANA_LATIN)
-    }
-
-    fn spell(&self, alphabet: &[&str; 32]) -> String {
-        let bytes = self.thumbprint_bytes();
-        let mut words = Vec::with_capacity(6);
-        for word in 0..6usize {
-            let letters = (0..3usize).map(|letter| {
-                let bit = (word * 3 + letter) * 5;
-                let pair = u16::from_be_bytes([bytes[bit / 8], bytes[bit / 8 + 1]]);
-                alphabet[usize::from(pair >> (11 - bit % 8)) & 31]
-            });
-            words.push(letters.collect::<String>());
-        }
-        words.join(" ")
-    }
-}
-
-/// 32 kana that are told apart in print and on the phone: no voiced marks, no small kana, no ん or を (§6.5).
-const KANA: [&str; 32] = [
-    "あ", "い", "う", "え", "お", "か", "き", "く", "け", "こ", "さ", "し", "す", "せ", "そ", "た", "て",
-    "と", "な", "に", "ね", "の", "は", "ひ", "ふ", "ほ", "ま", "み", "も", "や", "ゆ", "よ",
-];
-const KANA_LATIN: [&str; 32] = [
-    "a", "i", "u", "e", "o", "ka", "ki", "ku", "ke", "ko", "sa", "shi", "su", "se", "so", "ta", "te", "to",
-    "na", "ni", "ne", "no", "ha", "hi", "fu", "ho", "ma", "mi", "mo", "ya", "yu", "yo",
-];
 
 /// The protected header, with exactly these members (§6.1).
 #[derive(Serialize, Deserialize)]
@@ -276,7 +178,7 @@ impl Jws {
         if parsed.typ != typ.name() {
             return Err(SignatureError::Kind(parsed.typ.chars().take(40).collect()));
         }
-        let signer = PublicKey::from_jwk(&parsed.jwk)?;
+        let signer = PublicKey::from_jwk(&parsed.jwk).map_err(|InvalidKey| SignatureError::Form)?;
         if parsed.kid != signer.thumbprint() {
             return Err(SignatureError::KeyName);
         }

@@ -4,9 +4,10 @@
 //! decoding, which the browser does.
 
 use super::{
-    MediaError,
     boxes::Box4,
+    error::MediaError,
     tables::{RawSample, Tables},
+    timescale::micros,
 };
 
 /// PCM is cut into packets of at most so many bytes.
@@ -89,7 +90,7 @@ pub(super) struct AudioEntry {
 
 impl AudioEntry {
     /// Reads the first sample entry. An unknown codec is an error that names it.
-    pub fn read(stsd: &Box4<'_>) -> Result<Self, MediaError> {
+    pub(crate) fn read(stsd: &Box4<'_>) -> Result<Self, MediaError> {
         const BAD: MediaError = MediaError::Malformed("the description of the sound is cut off");
         let entries = Box4::split(stsd.body.get(8..).ok_or(BAD)?)?;
         let entry = entries.first().ok_or(BAD)?;
@@ -147,7 +148,7 @@ impl AudioEntry {
     }
 
     /// The track, from its tables, its fragments' samples and the shift of its edit list.
-    pub fn track(
+    pub(crate) fn track(
         self,
         tables: &Tables,
         fragments: Vec<RawSample>,
@@ -230,7 +231,7 @@ fn pcm_packets(tables: &Tables, frame_bytes: u64, shift: i64) -> Result<Vec<Pack
 impl AudioTrack {
     /// A time in microseconds.
     pub fn micros(&self, units: i64) -> i64 {
-        super::micros(units, self.timescale)
+        micros(units, self.timescale)
     }
 
     /// The packet that is heard at a time, or the first after it.

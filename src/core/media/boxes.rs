@@ -3,13 +3,13 @@
 //! Entry points: [`Box4::split`], [`Box4::at`], [`boxed`]. Every box must lie inside its parent.
 //! Absent: the meaning of any box.
 
-use super::MediaError;
+use super::error::MediaError;
 
 const HEADER_BYTES: u64 = 8;
 
 /// The header of one box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BoxHeader {
+pub(crate) struct BoxHeader {
     /// Four-character code.
     pub kind: [u8; 4],
     /// Bytes of the header: 8, or 16 with a 64-bit size.
@@ -21,7 +21,7 @@ pub struct BoxHeader {
 impl BoxHeader {
     /// Reads a header from the first bytes of a box of which at most `available` bytes exist. `head` holds 16 bytes,
     /// or fewer at the end of the file.
-    pub fn read(head: &[u8], available: u64) -> Result<Self, MediaError> {
+    pub(crate) fn read(head: &[u8], available: u64) -> Result<Self, MediaError> {
         const SHORT: MediaError = MediaError::Malformed("a box header is cut off");
         let (size, rest) = head.split_first_chunk::<4>().ok_or(SHORT)?;
         let (kind, rest) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
@@ -69,23 +69,23 @@ impl<'a> Box4<'a> {
     }
 
     /// The boxes inside this one.
-    pub fn children(&self) -> Result<Vec<Box4<'a>>, MediaError> {
+    pub fn children(&self) -> Result<Vec<Self>, MediaError> {
         Self::split(self.body)
     }
 
     /// The first box of a kind inside this one.
-    pub fn child(&self, kind: &[u8; 4]) -> Option<Box4<'a>> {
+    pub fn child(&self, kind: &[u8; 4]) -> Option<Self> {
         self.children().ok()?.into_iter().find(|child| child.kind == *kind)
     }
 
     /// The box at the end of a path of kinds.
-    pub fn at(&self, path: &[&[u8; 4]]) -> Option<Box4<'a>> {
+    pub fn at(&self, path: &[&[u8; 4]]) -> Option<Self> {
         path.iter().try_fold(*self, |parent, kind| parent.child(kind))
     }
 }
 
 /// One box with this content.
-pub fn boxed(kind: &[u8; 4], body: &[u8]) -> Result<Vec<u8>, MediaError> {
+pub(crate) fn boxed(kind: &[u8; 4], body: &[u8]) -> Result<Vec<u8>, MediaError> {
     let size = u32::try_from(body.len() + 8).map_err(|_| MediaError::Malformed("a box is too large"))?;
     Ok([size.to_be_bytes().as_slice(), kind, body].concat())
 }

@@ -5,7 +5,11 @@
 use h264_reader::{avcc::AvcDecoderConfigurationRecord, nal::sps::FrameMbsFlags};
 use scuffle_h265::{AspectRatioInfo, HEVCDecoderConfigurationRecord, NALUnitType, SpsNALUnit};
 
-use super::{MediaError, boxes::Box4};
+use super::{
+    boxes::Box4,
+    error::MediaError,
+    nal::{Decodable, PictureKind, Syntax, prepare},
+};
 
 /// What a decoder must be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,13 +88,47 @@ impl Codec {
                 };
                 (format!("av01.{}.{:02}{tier}.{depth:02}", profile >> 5, profile & 31), av1c)
             }
-            _ => return Err(MediaError::Codec(kind.chars().filter(|c| c.is_ascii_graphic()).collect())),
+            _ => return Err(MediaError::Codec(kind.chars().filter(char::is_ascii_graphic).collect())),
         };
         let from_stream = SequenceFacts::of(&name, description);
         let pixel_aspect = config(b"pasp").and_then(pasp).or(from_stream.pixel_aspect).unwrap_or((1, 1));
         let interlaced = from_stream.interlaced;
         let colour = config(b"colr").and_then(nclx).or(from_stream.colour);
         Ok(Self { name, description: description.to_vec(), width, height, pixel_aspect, interlaced, colour })
+    }
+
+    /// Whether it is H.265.
+    pub fn is_hevc(&self) -> bool {
+        self.name.starts_with("hvc") || self.name.starts_with("hev")
+    }
+
+    fn is_avc(&self) -> bool {
+        self.name.starts_with("avc")
+    }
+
+    /// Bytes of the length before each NAL unit (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1); `None` where samples have no such units.
+    pub fn nal_length_bytes(&self) -> Option<usize> {
+        self.nal_units().map(|(_, length_bytes)| length_bytes)
+    }
+
+    /// What the NAL units are, and the bytes of the length before each.
+    fn nal_units(&self) -> Option<(Syntax, usize)> {
+        let (syntax, at) =
+            if self.is_avc() { (Syntax::Avc, 4) } else { self.is_hevc().then_some((Syntax::Hevc, 21))? };
+        Some((syntax, usize::from(self.description.get(at)? & 3) + 1))
+    }
+
+    /// Prepares a sample for the decoder; `None` if it holds no picture. Recorders mark samples as sync that hold no
+    /// random access picture, and write messages (SEI), such as the signatures of ONVIF Media Signing, on which
+    /// decoders fail; no message changes a picture, so they stay out. A sample whose lengths do not add up was
+    /// not written by any encoder: nothing of it is decoded.
+    pub fn prepare(&self, data: Vec<u8>, is_sync: bool) -> Result<Option<Decodable>, MediaError> {
+        if let Some((syntax, length_bytes)) = self.nal_units() {
+            return prepare(syntax, length_bytes, &data);
+        }
+        let kind = if is_sync { PictureKind::Key } else { PictureKind::Dependent };
+        let whole = Decodable { data, kind, skipped_at_start: false, discardable: false };
+        Ok((!whole.data.is_empty()).then_some(whole))
     }
 }
 

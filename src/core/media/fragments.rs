@@ -3,8 +3,8 @@
 //! Entry point: [`fragment_samples`]. Absent: `mfra` and `sidx`, which only repeat where fragments are.
 
 use super::{
-    MediaError,
     boxes::Box4,
+    error::MediaError,
     scan::Fragment,
     tables::{MAX_SAMPLES, RawSample},
 };

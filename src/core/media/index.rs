@@ -1,17 +1,17 @@
 //! The index of a clip: its picture tracks and its sound, in their own timescales (ISO/IEC 14496-12 §8.6 to §8.8).
 //!
 //! Entry point: [`Index::read`], or [`Scan`] where reading is asynchronous. Only top-level box headers, `moov` and `moof`
-//! are read, never the media. Absent: order of presentation ([`super::pictures`]).
+//! are read, never the media. Absent: order of presentation ([`super::Pictures`]).
 
-use crate::calendar::Timestamp;
+use crate::text::Timestamp;
 
 use super::{
-    MediaError,
     audio::{AudioEntry, AudioTrack},
     boxes::Box4,
     codec::Codec,
+    error::MediaError,
     fragments::fragment_samples,
-    scan::{Fragment, Scan},
+    scan::{Found, Fragment, Scan},
     tables::{MAX_SAMPLES, RawSample, Tables},
 };
 
@@ -94,19 +94,16 @@ impl Index {
         while let Some((offset, bytes)) = scan.want() {
             scan.give(&read(offset, bytes)?)?;
         }
-        Ok(scan.finish()?)
+        Ok(Self::of(scan)?)
     }
 
-    pub(super) fn parse(
-        moov: &[u8],
-        fragments: &[Fragment],
-        clip_bytes: u64,
-        cut_off: bool,
-    ) -> Result<Self, MediaError> {
-        let top = Box4::split(moov)?;
+    /// The index of a clip whose walk wants nothing more.
+    pub fn of(scan: Scan) -> Result<Self, MediaError> {
+        let Found { moov, fragments, clip_bytes, cut_off } = scan.found()?;
+        let top = Box4::split(&moov)?;
         let moov =
             top.iter().find(|b| b.kind == *b"moov").ok_or(MediaError::Malformed("moov"))?.children()?;
-        let clip = ClipBoxes { moov: &moov, fragments, clip_bytes };
+        let clip = ClipBoxes { moov: &moov, fragments: &fragments, clip_bytes };
         let (mut videos, mut audio, mut audio_refused) = (Vec::new(), None, None);
         let (mut refused, mut pictures) = (None, 0);
         if moov.iter().filter(|b| b.kind == *b"trak").count() > MAX_TRACKS {
@@ -126,7 +123,7 @@ impl Index {
                 },
                 Some(b"soun") if audio.is_none() => match clip.audio(trak) {
                     Ok(track) => audio = Some(track),
-                    // Sound that cannot be had does not keep anybody from the pictures.
+                    // Sound that cannot be had does not stop the pictures.
                     Err(MediaError::Codec(name)) => audio_refused = Some(name),
                     Err(error) => audio_refused = Some(error.to_string()),
                 },

@@ -1,9 +1,9 @@
 //! One sample of a picture track, looked into: is it whole, does it hold a picture, can decoding start there?
 //!
-//! Entry point: [`Codec::prepare`]. H.264 (ISO/IEC 14496-10 table 7-1) and H.265 (ISO/IEC 23008-2 table 7-1) samples
+//! Entry point: [`prepare`], behind [`super::Codec::prepare`]. H.264 (ISO/IEC 14496-10 table 7-1) and H.265 (ISO/IEC 23008-2 table 7-1) samples
 //! are NAL units with lengths; VP9 and AV1 samples go through as they are. Absent: parameter sets, slice data.
 
-use super::{MediaError, codec::Codec};
+use super::error::MediaError;
 
 /// How a picture was coded, as far as its first slice tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +40,9 @@ impl Decodable {
     }
 }
 
+/// Which NAL unit syntax a track has.
 #[derive(Clone, Copy)]
-enum Syntax {
+pub(super) enum Syntax {
     Avc,
     Hevc,
 }
@@ -73,73 +74,45 @@ impl Syntax {
     }
 }
 
-impl Codec {
-    /// Whether it is H.265.
-    pub fn is_hevc(&self) -> bool {
-        self.name.starts_with("hvc") || self.name.starts_with("hev")
-    }
-
-    /// Bytes of the length before each NAL unit (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1).
-    pub fn nal_length_bytes(&self) -> Option<usize> {
-        let (_, at) = self.syntax()?;
-        Some(usize::from(self.description.get(at)? & 3) + 1)
-    }
-
-    fn syntax(&self) -> Option<(Syntax, usize)> {
-        if self.name.starts_with("avc") {
-            Some((Syntax::Avc, 4))
-        } else {
-            self.is_hevc().then_some((Syntax::Hevc, 21))
-        }
-    }
-
-    /// Prepares a sample for the decoder; `None` if it holds no picture. Recorders mark samples as sync that hold no
-    /// random access picture, and write messages (SEI), such as the signatures of ONVIF Media Signing, on which
-    /// decoders fail; no message changes a picture, so they stay out. A sample whose lengths do not add up was
-    /// not written by any encoder: nothing of it is decoded.
-    pub fn prepare(&self, data: Vec<u8>, is_sync: bool) -> Result<Option<Decodable>, MediaError> {
-        const TORN: MediaError = MediaError::Malformed("a picture's lengths do not add up");
-        let (Some(length_bytes), Some((syntax, _))) = (self.nal_length_bytes(), self.syntax()) else {
-            let kind = if is_sync { PictureKind::Key } else { PictureKind::Dependent };
-            return Ok((!data.is_empty()).then_some(Decodable {
-                data,
-                kind,
-                skipped_at_start: false,
-                discardable: false,
-            }));
+/// Looks into a sample of NAL units, each behind its length in `length_bytes` bytes; `None` if it holds no picture. Messages (SEI) are
+/// left out of what comes back. A sample whose lengths do not add up is refused.
+pub(super) fn prepare(
+    syntax: Syntax,
+    length_bytes: usize,
+    data: &[u8],
+) -> Result<Option<Decodable>, MediaError> {
+    const TORN: MediaError = MediaError::Malformed("a picture's lengths do not add up");
+    let (mut kept, mut picture, mut skipped_at_start) = (Vec::with_capacity(data.len()), None, false);
+    let (mut first_slices, mut referenced) = (0, false);
+    let mut rest = data;
+    while !rest.is_empty() {
+        let (prefix, tail) = rest.split_at_checked(length_bytes).ok_or(TORN)?;
+        let length = prefix.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
+        let (unit, tail) = tail.split_at_checked(length).ok_or(TORN)?;
+        rest = tail;
+        let &first = unit.first().ok_or(TORN)?;
+        let (found, is_message) = match syntax {
+            Syntax::Avc => (avc_picture(first & 31, unit), first & 31 == 6),
+            Syntax::Hevc => {
+                let kind = first >> 1 & 63;
+                skipped_at_start |= matches!(kind, 8 | 9);
+                (hevc_picture(kind), matches!(kind, 39 | 40))
+            }
         };
-        let (mut kept, mut picture, mut skipped_at_start) = (Vec::with_capacity(data.len()), None, false);
-        let (mut first_slices, mut referenced) = (0, false);
-        let mut rest = data.as_slice();
-        while !rest.is_empty() {
-            let (prefix, tail) = rest.split_at_checked(length_bytes).ok_or(TORN)?;
-            let length = prefix.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
-            let (unit, tail) = tail.split_at_checked(length).ok_or(TORN)?;
-            rest = tail;
-            let &first = unit.first().ok_or(TORN)?;
-            let (found, is_message) = match syntax {
-                Syntax::Avc => (avc_picture(first & 31, unit), first & 31 == 6),
-                Syntax::Hevc => {
-                    let kind = first >> 1 & 63;
-                    skipped_at_start |= matches!(kind, 8 | 9);
-                    (hevc_picture(kind), matches!(kind, 39 | 40))
-                }
-            };
-            referenced |= found.is_some() && syntax.may_be_referenced(first);
-            first_slices += usize::from(found.is_some() && syntax.begins_picture(unit));
-            // Two fields may share a sample (ISO/IEC 14496-15 §5.3.4.2.1), two pictures never do.
-            if first_slices > syntax.most_first_slices() {
-                return Err(TORN);
-            }
-            picture = picture.or(found);
-            if !is_message {
-                kept.extend_from_slice(prefix);
-                kept.extend_from_slice(unit);
-            }
+        referenced |= found.is_some() && syntax.may_be_referenced(first);
+        first_slices += usize::from(found.is_some() && syntax.begins_picture(unit));
+        // Two fields may share a sample (ISO/IEC 14496-15 §5.3.4.2.1), two pictures never do.
+        if first_slices > syntax.most_first_slices() {
+            return Err(TORN);
         }
-        let discardable = !referenced;
-        Ok(picture.map(|kind| Decodable { data: kept, kind, skipped_at_start, discardable }))
+        picture = picture.or(found);
+        if !is_message {
+            kept.extend_from_slice(prefix);
+            kept.extend_from_slice(unit);
+        }
     }
+    let discardable = !referenced;
+    Ok(picture.map(|kind| Decodable { data: kept, kind, skipped_at_start, discardable }))
 }
 
 /// The kind of picture an H.264 NAL unit is part of, if it is a slice.

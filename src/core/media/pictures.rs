@@ -5,7 +5,10 @@
 
 use std::ops::Range;
 
-use super::{Sample, VideoTrack};
+use super::{
+    index::{Sample, VideoTrack},
+    timescale::micros,
+};
 
 /// A pause is a gap if it is so many times longer than usual.
 const GAP_FACTOR: i64 = 4;
@@ -82,7 +85,7 @@ impl Pictures {
     }
 
     fn to_micros(&self, units: i64) -> i64 {
-        super::micros(units, self.track.timescale)
+        micros(units, self.track.timescale)
     }
 
     /// End of the last picture in microseconds.

@@ -1,9 +1,9 @@
 //! Finds `moov` and every `moof` of a clip, asking for the few bytes it needs.
 //!
-//! Entry point: [`Scan`]: give it what it [wants](Scan::want) until it wants nothing, then [finish](Scan::finish).
+//! Entry point: [`Scan`]: give it what it [wants](Scan::want) until it wants nothing, then make an [`super::Index`] of it.
 //! The caller does the reading, so files, browsers and tests use the same walk. Media data is never asked for.
 
-use super::{Index, MediaError, boxes::BoxHeader};
+use super::{boxes::BoxHeader, error::MediaError};
 
 /// `moov` of 4 million samples is about 80 MB; cameras write far less. Bounds all `moof` together as well.
 const MAX_HEADER_BYTES: u64 = 128 << 20;
@@ -15,6 +15,15 @@ const HEAD_BYTES: u64 = 16;
 pub(super) struct Fragment {
     pub at: u64,
     pub moof: Vec<u8>,
+}
+
+/// The boxes that the walk found.
+pub(super) struct Found {
+    pub moov: Vec<u8>,
+    pub fragments: Vec<Fragment>,
+    pub clip_bytes: u64,
+    /// The file ends inside a box.
+    pub cut_off: bool,
 }
 
 /// The walk over the top level of a clip (ISO/IEC 14496-12 §4.2, §8.8).
@@ -114,12 +123,12 @@ impl Scan {
         self.done = self.at >= self.len;
     }
 
-    /// The index of what was found.
-    pub fn finish(self) -> Result<Index, MediaError> {
+    /// What was found; refused without `ftyp` or `moov`.
+    pub(super) fn found(self) -> Result<Found, MediaError> {
         if !self.ftyp {
             return Err(MediaError::Malformed("ftyp is missing"));
         }
         let moov = self.moov.ok_or(MediaError::Malformed("moov is missing"))?;
-        Index::parse(&moov, &self.fragments, self.len, self.cut_off)
+        Ok(Found { moov, fragments: self.fragments, clip_bytes: self.len, cut_off: self.cut_off })
     }
 }

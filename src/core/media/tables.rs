@@ -8,8 +8,8 @@ use std::io::Cursor;
 use mp4::Mp4Reader;
 
 use super::{
-    MediaError,
     boxes::{Box4, boxed},
+    error::MediaError,
 };
 
 /// Nine hours at 120 pictures a second; also bounds what a hostile table can make us allocate.
@@ -41,7 +41,7 @@ pub(super) struct Tables {
 
 impl Tables {
     /// Reads the tables of a `trak`; `moov` is what contains it.
-    pub fn read(moov: &[Box4<'_>], trak: &Box4<'_>) -> Result<Self, MediaError> {
+    pub(crate) fn read(moov: &[Box4<'_>], trak: &Box4<'_>) -> Result<Self, MediaError> {
         let skeleton = skeleton(moov, trak)?;
         let file = Mp4Reader::read_header(Cursor::new(&skeleton), skeleton.len() as u64)
             .map_err(|_| MediaError::Malformed("the tables of moov"))?;
@@ -73,7 +73,7 @@ impl Tables {
     }
 
     /// All samples, with presentation times in media time.
-    pub fn samples(&self, clip_bytes: u64) -> Result<Vec<RawSample>, MediaError> {
+    pub(crate) fn samples(&self, clip_bytes: u64) -> Result<Vec<RawSample>, MediaError> {
         const BAD: MediaError = MediaError::Malformed("the sample tables contradict each other");
         if self.count > MAX_SAMPLES {
             return Err(MediaError::TooLong(MAX_SAMPLES));
@@ -106,7 +106,7 @@ impl Tables {
     }
 
     /// Offset and number of samples of every chunk (§8.7.4, §8.7.5).
-    pub fn chunk_runs(&self) -> impl Iterator<Item = Result<(u64, u32), MediaError>> + '_ {
+    pub(crate) fn chunk_runs(&self) -> impl Iterator<Item = Result<(u64, u32), MediaError>> + '_ {
         const BAD: MediaError = MediaError::Malformed("the chunk tables contradict each other");
         self.runs.iter().enumerate().flat_map(move |(i, &(first, per_chunk))| {
             let end = self.runs.get(i + 1).map_or(self.chunks.len() + 1, |&(next, _)| next as usize);

@@ -1,6 +1,6 @@
 //! 事故報告書（参考様式）: the incident that was recorded last, with the article that asks for the report.
 
-use fuin_core::{bundle::OfficeLabel, records::event::Incident, rules::RuleSet};
+use fuin_core::{Incident, OfficeLabel, RuleSet};
 use leptos::prelude::*;
 
 use crate::papers::{blank_date, head, row, seal_box};

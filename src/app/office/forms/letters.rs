@@ -1,10 +1,6 @@
 //! What goes with a bundle: 送付書, 合言葉の別紙, ハッシュ票, 受領書, 返却・消去報告書 on paper; and the office's card.
 
-use fuin_core::{
-    bundle::OfficeLabel,
-    crypto::signing::PublicKey,
-    records::{cases::Case, disclosure::Disclosure},
-};
+use fuin_core::{Case, Disclosure, OfficeLabel, PublicKey};
 use leptos::prelude::*;
 
 use crate::{
@@ -128,7 +124,7 @@ pub fn card(office: &OfficeLabel, key: &PublicKey, jws: &str) -> impl IntoView +
 /// 返却・消去報告書 for a recipient who reports on paper: filled in by hand, with the office's own side below.
 pub fn return_report(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + use<> {
     let sealed = &disclosure.sealed;
-    let given = disclosure.delivered_on().map_or_else(blank_date, |day| day.wareki());
+    let given = disclosure.delivered_on().map_or_else(blank_date, fuin_core::Day::wareki);
     let kinds = "□ 返却　□ 消去　□ 廃棄　□ 継続保有・期限延長　□ 証拠として送致・引継ぎ　□ 一部返却　□ 紛失";
     let heads = ["確認日", "確認者", "媒体照合", "決裁"].map(|word| view! { <th scope="col">{word}</th> });
     view! {

@@ -1,6 +1,6 @@
 //! みどり市内主要駅における防犯カメラ運用要領 様式第2号（10条関係）, field for field.
 
-use fuin_core::records::cases::Register;
+use fuin_core::Register;
 use leptos::prelude::*;
 
 use crate::papers::midori::{methods, ring};
@@ -11,7 +11,7 @@ pub fn second(register: &Register) -> impl IntoView + use<> {
         let request = &case.request;
         // Watched at the office: to the minute. Handed over: the day that the 受領書 says.
         let watched = case.provided.as_ref().map(|provided| provided.on.wareki());
-        let given = watched.or_else(|| case.given_on(&register.disclosures).map(|day| day.wareki())).unwrap_or_default();
+        let given = watched.or_else(|| case.given_on(&register.disclosures).map(fuin_core::Day::wareki)).unwrap_or_default();
         let ranges = request
             .range
             .iter()

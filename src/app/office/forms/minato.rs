@@ -1,15 +1,7 @@
 //! 港区有施設等における防犯カメラの設置及び運用に関する基準: 第2号様式（8条4項） and 第3号様式（10条1項）. The seed has their
 //! contents and not their layout, so both say 参考様式.
 
-use fuin_core::{
-    bundle::OfficeLabel,
-    records::{
-        cases::{Case, Register},
-        disclosure::Disclosure,
-        request::legal_basis_name,
-    },
-    rules::RuleSet,
-};
+use fuin_core::{Case, Disclosure, OfficeLabel, Register, RuleSet, legal_basis_name};
 use leptos::prelude::*;
 
 use crate::papers::{blank_date, head, row, seal_box};
@@ -24,7 +16,7 @@ pub fn second(
     let request = &case.request;
     // Handed over on a medium, or watched at the office: either is reported.
     let watched = case.provided.as_ref().map(|provided| provided.on.wareki());
-    let given = disclosure.and_then(Disclosure::delivered_on).map(|day| day.wareki()).or(watched);
+    let given = disclosure.and_then(Disclosure::delivered_on).map(fuin_core::Day::wareki).or(watched);
     let to = case
         .provided
         .as_ref()

@@ -33,7 +33,7 @@ pub fn FormsView() -> impl IntoView {
     let years: Vec<(String, String)> = (0..5)
         .map(|back| this_year - back)
         .filter_map(|year| {
-            let (first, _) = fuin_core::calendar::Day::of_fiscal_year(year)?;
+            let (first, _) = fuin_core::Day::of_fiscal_year(year)?;
             Some((year.to_string(), first.fiscal_year_name()))
         })
         .collect();

@@ -1,10 +1,6 @@
 //! What is written down besides disclosures: lines of the 運用状況記録簿, and incidents.
 
-use fuin_core::{
-    bundle::BundleId,
-    calendar::Day,
-    records::event::{EventBody, Incident, Operation, OperationKind},
-};
+use fuin_core::{BundleId, Day, EventBody, Incident, Operation, OperationKind};
 use leptos::prelude::*;
 
 use crate::{

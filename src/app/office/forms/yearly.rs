@@ -1,10 +1,6 @@
 //! 年度の運用状況報告: the counts that the city's periodic report needs, with the article that asks for it.
 
-use fuin_core::{
-    bundle::OfficeLabel,
-    records::{ledger::Event, yearly::Yearly},
-    rules::RuleSet,
-};
+use fuin_core::{LedgerEvent, OfficeLabel, RuleSet, Yearly};
 use leptos::prelude::*;
 
 use crate::{
@@ -13,7 +9,12 @@ use crate::{
 };
 
 /// The report of the fiscal year that began in this Gregorian year.
-pub fn report(rules: &RuleSet, office: &OfficeLabel, events: &[Event], year: i32) -> impl IntoView + use<> {
+pub fn report(
+    rules: &RuleSet,
+    office: &OfficeLabel,
+    events: &[LedgerEvent],
+    year: i32,
+) -> impl IntoView + use<> {
     let today = clock::now().day();
     let counts = Yearly::count(events, rules, year, today);
     let number = |label: &'static str, n: usize| row(label, format!("{n} 件"));

@@ -1,6 +1,6 @@
 //! The time bar: position, a line of gaps, repetition and bookmarks for every camera, and small pictures.
 
-use fuin_core::media::position::elapsed;
+use fuin_core::elapsed;
 use leptos::{html, prelude::*};
 
 use crate::{
@@ -70,7 +70,7 @@ pub fn Bar() -> impl IntoView {
         let clip = camera.and_then(|camera| session.manifest()?.clips.get(camera.clip).cloned());
         let first =
             camera.and_then(|camera| camera.facts.get()).map_or(0, |facts| facts.offset + facts.begins);
-        let clock = clip.and_then(|clip| clip.clocks(micros - first)).map(|(shown, _)| shown.clock());
+        let clock = clip.and_then(|clip| clip.note.clocks(micros - first)).map(|(shown, _)| shown.clock());
         format!("{} {}", elapsed(micros), clock.unwrap_or_default())
     };
     let total = move || span.get().1;
@@ -111,7 +111,7 @@ fn Strip() -> impl IntoView {
     let player = use_session().player;
     let ready = Memo::new(move |_| {
         let alone = player.cameras.get().first().copied().filter(|_| !player.together.get());
-        let is_shown = |camera: &crate::viewer::player::Camera| {
+        let is_shown = |camera: &Camera| {
             camera.shown.get() != Default::default()
                 || camera.facts.get().is_some_and(|facts| facts.pictures == 1)
         };

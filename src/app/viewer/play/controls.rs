@@ -1,6 +1,6 @@
 //! Buttons and fields around the pictures: which clip, play, step, speed, repeat, go to, sound, full screen, still.
 
-use fuin_core::bundle::Grant;
+use fuin_core::Grant;
 use leptos::prelude::*;
 
 use crate::{
@@ -25,7 +25,7 @@ pub fn Choice() -> impl IntoView {
     let options = clips
         .iter()
         .enumerate()
-        .map(|(i, clip)| view! { <option value=i.to_string()>{clip.camera.clone()} "　" {clip.file_name.clone()}</option> })
+        .map(|(i, clip)| view! { <option value=i.to_string()>{clip.note.camera.clone()} "　" {clip.note.file_name.clone()}</option> })
         .collect_view();
     let tracks =
         move || player.focused().and_then(|camera| camera.facts.get()).map_or(1, |facts| facts.tracks);
@@ -88,7 +88,7 @@ pub fn Controls(
     let has_sound = move || {
         player.focused().and_then(|camera| camera.facts.get()).is_some_and(|facts| facts.audio.is_some())
     };
-    let may_save = session.manifest().is_some_and(|manifest| manifest.grants(Grant::Still));
+    let may_save = session.manifest().is_some_and(|manifest| manifest.terms.permits(Grant::Still));
     let speed_name = move |speed: f64| {
         if speed < 0.0 {
             l.t(k::PLAY_BACKWARDS).to_owned()
@@ -133,7 +133,7 @@ pub fn Controls(
             })}
             {move || player.together.get().then(|| {
                 let camera = player.focused()?;
-                let name = session.manifest()?.clips.get(camera.clip)?.camera.clone();
+                let name = session.manifest()?.clips.get(camera.clip)?.note.camera.clone();
                 Some(l.f(k::PLAY_FOCUSED, &[("number", &(camera.place + 1).to_string()), ("name", &name)]))
             })}
             {move || player.sound_failed.get().map(|cause| l.f(k::PLAY_NO_SOUND, &[("cause", &cause)]))}

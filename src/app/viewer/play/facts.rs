@@ -1,6 +1,6 @@
 //! 情報: what is known about the clip and about the picture that is shown.
 
-use fuin_core::media::position::elapsed;
+use fuin_core::elapsed;
 use leptos::prelude::*;
 
 use crate::{
@@ -31,7 +31,7 @@ pub fn Facts() -> impl IntoView {
         let camera = player.focused()?;
         let (facts, shown) = (camera.facts.get()?, camera.shown.get());
         let clip = clip()?;
-        let clocks = clip.clocks(shown.micros - facts.begins);
+        let clocks = clip.note.clocks(shown.micros - facts.begins);
         Some(view! {
             <dt>{move || l.t(k::PLAY_FRAME)}</dt><dd>{format!("{} / {}", shown.picture + 1, facts.pictures)}</dd>
             <dt>"PTS"</dt><dd id="pts">{format!("{} / {}", shown.pts, facts.timescale)} {format!("（{}）", elapsed(shown.micros))}</dd>
@@ -84,9 +84,9 @@ pub fn Facts() -> impl IntoView {
         <dl>{picture}</dl>
         <dl>
             {move || clip().map(|clip| view! {
-                {row(k::PLAY_FILE, clip.file_name)}
-                {row(k::PLAY_CAMERA, clip.camera)}
-                {row(k::PLAY_CLOCK_ERROR, l.f(k::PLAY_SECONDS, &[("n", &clip.clock_error_secs.to_string())]))}
+                {row(k::PLAY_FILE, clip.note.file_name)}
+                {row(k::PLAY_CAMERA, clip.note.camera)}
+                {row(k::PLAY_CLOCK_ERROR, l.f(k::PLAY_SECONDS, &[("n", &clip.note.clock_error_secs.to_string())]))}
                 <dt>"SHA-256"</dt><dd class="mono">{clip.sha256}</dd>
             })}
             {media}

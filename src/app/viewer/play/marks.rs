@@ -1,6 +1,6 @@
 //! しおり: pictures with notes, kept with the bundle, and the list to take away for a 証拠説明書.
 
-use fuin_core::{csv, media::position::elapsed};
+use fuin_core::{csv_table, elapsed};
 use leptos::prelude::*;
 
 use crate::{
@@ -45,11 +45,11 @@ fn export(session: Session, headings: [&str; 9]) {
     let mut rows = vec![headings.map(str::to_owned).to_vec()];
     for (n, mark) in record.bookmarks.iter().enumerate() {
         let Some(clip) = manifest.clips.get(mark.clip) else { continue };
-        let clocks = clip.clocks(mark.micros - mark.begins);
+        let clocks = clip.note.clocks(mark.micros - mark.begins);
         rows.push(vec![
             (n + 1).to_string(),
-            clip.camera.clone(),
-            clip.file_name.clone(),
+            clip.note.camera.clone(),
+            clip.note.file_name.clone(),
             (mark.track + 1).to_string(),
             (mark.picture + 1).to_string(),
             elapsed(mark.micros),
@@ -59,7 +59,7 @@ fn export(session: Session, headings: [&str; 9]) {
         ]);
     }
     let name = format!("{}-bookmarks.csv", manifest.bundle_id);
-    if let Err(error) = download(&name, "text/csv", csv::table(&rows).as_bytes()) {
+    if let Err(error) = download(&name, "text/csv", csv_table(&rows).as_bytes()) {
         session.stop("storage", &error.0);
     }
 }
@@ -108,7 +108,7 @@ pub fn Marks() -> impl IntoView {
                 {
                     let (target, key) = (mark.clone(), mark.place());
                     let clip = session.manifest().and_then(|manifest| manifest.clips.get(mark.clip).cloned());
-                    let clock = clip.as_ref().and_then(|clip| clip.clocks(mark.micros - mark.begins)).map(|(shown, _)| shown.plain());
+                    let clock = clip.as_ref().and_then(|clip| clip.note.clocks(mark.micros - mark.begins)).map(|(shown, _)| shown.plain());
                     let update = move |note: String| session.note(move |record| {
                         if let Some(mark) = record.bookmarks.iter_mut().find(|mark| mark.place() == key) {
                             mark.note.clone_from(&note);
@@ -117,7 +117,7 @@ pub fn Marks() -> impl IntoView {
                     view! {
                         <li>
                             <button class="go-mark" on:click=move |_| go(&target)>
-                                {clip.map(|clip| clip.camera)} " " {move || l.t(k::PLAY_FRAME)} " " {mark.picture + 1} "（" {elapsed(mark.micros)} "）"
+                                {clip.map(|clip| clip.note.camera)} " " {move || l.t(k::PLAY_FRAME)} " " {mark.picture + 1} "（" {elapsed(mark.micros)} "）"
                             </button>
                             <span>{clock}</span>
                             <input type="text" class="mark-note" aria-label=move || l.t(k::MARKS_NOTE) prop:value=mark.note

@@ -33,7 +33,7 @@ pub fn Play() -> impl IntoView {
     let session = use_session();
     let player = session.player;
     let manifest = session.manifest()?;
-    let (recipient, not_after) = (manifest.recipient.line(), manifest.not_after);
+    let (recipient, not_after) = (manifest.recipient.line(), manifest.terms.not_after);
     session.admit();
     let here = Rc::new(Cell::new(true));
     let still_here = here.clone();
@@ -53,10 +53,7 @@ pub fn Play() -> impl IntoView {
         (!time.playing).then(|| {
             l.f(
                 k::PLAY_AT,
-                &[
-                    ("picture", &(shown.picture + 1).to_string()),
-                    ("time", &fuin_core::media::position::elapsed(shown.micros)),
-                ],
+                &[("picture", &(shown.picture + 1).to_string()), ("time", &fuin_core::elapsed(shown.micros))],
             )
         })
     };

@@ -1,6 +1,6 @@
 //! 画質: zoom, brightness, contrast, gamma. The picture says when it is adjusted; the clip never changes.
 
-use fuin_core::media::Look;
+use fuin_core::Look;
 use leptos::prelude::*;
 
 use crate::{

@@ -68,7 +68,7 @@ fn View(camera: Camera) -> impl IntoView {
     };
     let look = move || camera.look.get();
     let clip = move || session.manifest().and_then(|manifest| manifest.clips.get(camera.clip).cloned());
-    let clocks = move || clip()?.clocks(camera.shown.get().micros - camera.facts.get()?.begins);
+    let clocks = move || clip()?.note.clocks(camera.shown.get().micros - camera.facts.get()?.begins);
     let drag = StoredValue::new(None::<(f64, f64)>);
     let badges = move || {
         let (facts, shown, time) = (camera.facts.get(), camera.shown.get(), player.time.get());
@@ -106,7 +106,7 @@ fn View(camera: Camera) -> impl IntoView {
             let (picture, other) = ((shown.picture + 1).to_string(), (other + 1).to_string());
             say("stands-in", l.f(k::PLAY_STANDS_IN, &[("picture", &picture), ("other", &other)]));
         }
-        if player.together.get() && clip().is_some_and(|clip| clip.starts_at.is_none()) {
+        if player.together.get() && clip().is_some_and(|clip| clip.note.starts_at.is_none()) {
             say("start-unknown", l.t(k::PLAY_START_UNKNOWN).to_owned());
         }
         if shown.hidden {
@@ -139,7 +139,7 @@ fn View(camera: Camera) -> impl IntoView {
             <ul class="badges">{badges}</ul>
             <figcaption>
                 <Show when=move || player.together.get()>
-                    <span class="camera-name">{move || clip().map(|clip| clip.camera)}</span> " "
+                    <span class="camera-name">{move || clip().map(|clip| clip.note.camera)}</span> " "
                 </Show>
                 {move || clocks().map(|(camera_clock, true_time)| view! {
                     <span class="camera-clock">{move || l.t(k::PLAY_CAMERA_CLOCK)} " " {camera_clock.plain()}</span>

@@ -7,15 +7,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    cases::Register,
-    disclosure::{Disclosure, Status},
-    event::{EventBody, OperationKind},
-    ledger::Event,
-    receipt::ReceiptKind,
+    disclosure::{Disclosure, DisclosureStatus},
+    register::Register,
 };
 use crate::{
-    calendar::{Day, Timestamp},
+    documents::ReceiptKind,
+    ledger::{EventBody, LedgerEvent, OperationKind},
     rules::{Ground, RuleSet},
+    text::{Day, Timestamp},
 };
 
 /// The counts of one year.
@@ -60,20 +59,19 @@ pub struct Yearly {
 impl Yearly {
     /// Counts the fiscal year that began in the given Gregorian year, as it looked at its end, or looks on `today` if that is
     /// earlier: what is printed again later says the same.
-    pub fn count(events: &[Event], rules: &RuleSet, year: i32, today: Day) -> Self {
+    pub fn count(events: &[LedgerEvent], rules: &RuleSet, year: i32, today: Day) -> Self {
         let Some((first, last)) = Day::of_fiscal_year(year) else { return Self::default() };
         let until = today.min(last);
         let within = |day: Day| (first..=last).contains(&day);
         // What was written down only after its year had ended counts in the year in which it was: the report of its own year is out.
         let counts = |day: Day, recorded: Timestamp| {
-            let of_year = |day: Day| day.fiscal_year();
-            within(if of_year(day) < of_year(recorded.day()) { recorded.day() } else { day })
+            within(if day.fiscal_year() < recorded.day().fiscal_year() { recorded.day() } else { day })
         };
         let mut register = Register::default();
         let known = || events.iter().filter(|event| event.at.day() <= until);
         known().for_each(|event| register.apply(event));
-        let extended = |event: &&Event| matches!(event.event, EventBody::DueExtended { .. });
-        let requested = |event: &&Event| match &event.event {
+        let extended = |event: &&LedgerEvent| matches!(event.event, EventBody::DueExtended { .. });
+        let requested = |event: &&LedgerEvent| match &event.event {
             EventBody::Requested { request, .. } => counts(request.received_on, event.at),
             _ => false,
         };
@@ -81,7 +79,7 @@ impl Yearly {
             let decisions = register.cases.values().filter_map(|case| case.decision.as_ref());
             decisions.filter(|decision| decision.granted == granted && within(decision.at.day())).count()
         };
-        let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status != Status::Voided;
+        let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status != DisclosureStatus::Voided;
         let disclosures: Vec<_> = register.disclosures.values().filter(used).collect();
         let mut grounds: BTreeMap<&str, usize> = BTreeMap::new();
         for disclosure in &disclosures {
@@ -99,13 +97,13 @@ impl Yearly {
             *grounds.entry(case.request.ground.as_str()).or_default() += 1;
         }
         let operations = |kind: OperationKind| {
-            let ours = |event: &&Event| match &event.event {
+            let ours = |event: &&LedgerEvent| match &event.event {
                 EventBody::Operation(line) => line.section == kind && counts(line.on, event.at),
                 _ => false,
             };
             known().filter(ours).count()
         };
-        let incident = |event: &&Event| match &event.event {
+        let incident = |event: &&LedgerEvent| match &event.event {
             EventBody::Incident(incident) => counts(incident.on, event.at),
             _ => false,
         };
@@ -134,7 +132,7 @@ impl Yearly {
             erased: reported(&[ReceiptKind::Erasure, ReceiptKind::Disposal]),
             transferred: reported(&[ReceiptKind::OnwardTransfer]),
             lost: reported(&[ReceiptKind::Loss]),
-            closed: disclosures.iter().filter(|d| d.status == Status::Closed).count(),
+            closed: disclosures.iter().filter(|d| d.status == DisclosureStatus::Closed).count(),
             open: disclosures.iter().filter(open).count(),
             overdue: disclosures.iter().filter(open).filter(|d| d.due < until).count(),
             extensions: known().filter(extended).filter(|event| within(event.at.day())).count(),

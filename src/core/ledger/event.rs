@@ -1,21 +1,15 @@
 //! Everything that an office's ledger can say (FORMAT.md §10.5). What is stored is never changed.
 //!
-//! Entry point: [`EventBody`]. Absent: what follows from events, which [`super::cases`] and [`super::disclosure`] compute.
+//! Entry point: [`EventBody`]. Absent: what follows from events, which [`crate::register`] computes.
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    receipt::ReceiptKind,
-    request::{Request, Review, UndertakingFields},
-};
 use crate::{
     bundle::{BundleId, Medium, Recipient},
-    calendar::{Day, Timestamp},
-    crypto::{
-        envelope::B64,
-        signing::{Jwk, Jws},
-    },
+    crypto::{B64, Jwk, Jws},
+    documents::{ReceiptKind, Request, Review, UndertakingFields},
     rules::Finding,
+    text::{Day, Timestamp},
 };
 
 /// Something that happened. What is stored is never changed; a correction is another event.
@@ -147,7 +141,7 @@ pub enum EventBody {
     },
     /// 規程: the office's own rule file, or a revised one, in force from here on.
     RulesAdopted {
-        /// The file, as [`crate::rules::RuleSet::parse`] reads it.
+        /// The file, as [`crate::RuleSet::parse`] reads it.
         text: String,
     },
     /// A backup of the ledger was taken.
@@ -166,6 +160,32 @@ pub enum EventBody {
         /// 備考.
         note: String,
     },
+}
+
+impl EventBody {
+    /// The request and the bundle that an event is about.
+    pub fn concerns(&self) -> (Option<u64>, Option<&BundleId>) {
+        match self {
+            Self::Requested { number, .. } | Self::Reviewed { number, .. } | Self::Decided { number, .. } => {
+                (Some(*number), None)
+            }
+            Self::Provided(provided) => (Some(provided.number), None),
+            Self::Sealed(sealed) => (Some(sealed.number), Some(&sealed.bundle_id)),
+            Self::ReceiptAccepted { bundle_id, .. }
+            | Self::DueExtended { bundle_id, .. }
+            | Self::Reported { bundle_id, .. }
+            | Self::Voided { bundle_id, .. }
+            | Self::CopyDisposed { bundle_id, .. }
+            | Self::Closed { bundle_id, .. } => (None, Some(bundle_id)),
+            Self::ReceiptRefused { bundle_id, .. } => (None, bundle_id.as_ref()),
+            Self::Incident(incident) => (None, incident.bundle_id.as_ref()),
+            Self::OfficeFounded { .. }
+            | Self::Operation(_)
+            | Self::OfficeSet { .. }
+            | Self::RulesAdopted { .. }
+            | Self::BackedUp { .. } => (None, None),
+        }
+    }
 }
 
 /// How a receipt came in.
@@ -243,7 +263,7 @@ pub struct Approval {
 }
 
 impl Approval {
-    /// 「役割：氏名」 as people type it; the name may be left out. Nothing, if there is no role.
+    /// 「役割：氏名」 as people type it; the name may be left out. Returns `None` when the role is empty.
     pub fn parse(line: &str) -> Option<Self> {
         let (role, name) = line.split_once(['：', ':']).unwrap_or((line, ""));
         let role = Self { role: role.trim().into(), name: name.trim().into() };

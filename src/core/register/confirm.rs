@@ -1,30 +1,25 @@
 //! The office's check of a receipt, by file or by typed code, and the event that records the outcome.
 //!
-//! Entry points: [`by_file`], [`by_code`]. A refusal is an outcome too: it becomes an event with its reason.
+//! Entry points: [`confirm_file`], [`confirm_code`]. A refusal is an outcome too: it becomes an event with its reason.
 //! Absent: keys. The caller derives the bundle's receipt secret, in memory or in WebCrypto.
 
-use super::{
-    disclosure::Disclosure,
-    ledger::{EventBody, Ledger, Via},
-    receipt::{CodeError, ReceiptCode, ReceiptKind, VerifiedReceipt},
-};
+use super::{disclosure::Disclosure, register::Register};
 use crate::{
     bundle::BundleId,
-    calendar::{Day, Timestamp},
-    crypto::{
-        Secret32,
-        signing::{Jws, SignatureError},
-    },
+    crypto::{Jws, Secret32, SignatureError},
+    documents::{CodeError, ReceiptCode, ReceiptKind, VerifiedReceipt},
+    ledger::{EventBody, Via},
     port::Coded,
+    text::{Day, Timestamp},
 };
 
-/// Clocks of other people's PCs may run ahead so far before a receipt counts as dated in the future.
+/// How far the clock of another person's PC may run ahead before a receipt counts as dated in the future.
 const CLOCK_TOLERANCE_SECS: i64 = 86_400;
 
 /// Why a receipt is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum ReceiptRefusal {
     /// The file's signature is not good.
     #[error(transparent)]
     Signature(#[from] SignatureError),
@@ -57,7 +52,7 @@ pub enum Refusal {
     Duplicate,
 }
 
-impl Coded for Refusal {
+impl Coded for ReceiptRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::Signature(_) => "receipt_signature",
@@ -76,7 +71,7 @@ impl Coded for Refusal {
 
 /// A receipt that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Accepted {
+pub struct AcceptedReceipt {
     /// 管理番号.
     pub bundle_id: BundleId,
     /// What it reports.
@@ -89,7 +84,7 @@ pub struct Accepted {
     pub evidence: String,
 }
 
-impl Accepted {
+impl AcceptedReceipt {
     /// The event that records it.
     pub fn event(&self) -> EventBody {
         EventBody::ReceiptAccepted {
@@ -103,80 +98,88 @@ impl Accepted {
 }
 
 /// The event that records a refusal. Evidence is cut at 64 KiB: it came from outside and may be anything.
-pub fn refusal_event(bundle_id: Option<BundleId>, refusal: &Refusal, via: Via, evidence: &str) -> EventBody {
+pub fn refusal_event(
+    bundle_id: Option<BundleId>,
+    refusal: &ReceiptRefusal,
+    via: Via,
+    evidence: &str,
+) -> EventBody {
     let evidence = evidence.trim().chars().take(1 << 16).collect();
     EventBody::ReceiptRefused { bundle_id, reason: refusal.code().into(), via, evidence }
 }
 
 /// Checks a receipt file. `secret` derives the receipt secret of a bundle of this office.
-pub fn by_file(
-    ledger: &Ledger,
+pub fn confirm_file(
+    register: &Register,
     jws: &Jws,
     receipt: &VerifiedReceipt,
     expected: Option<&BundleId>,
     secret: &Secret32,
     now: Timestamp,
-) -> Result<Accepted, Refusal> {
+) -> Result<AcceptedReceipt, ReceiptRefusal> {
     let content = &receipt.receipt;
     if expected.is_some_and(|expected| *expected != content.bundle_id) {
-        return Err(Refusal::OtherBundle(content.bundle_id.clone()));
+        return Err(ReceiptRefusal::OtherBundle(content.bundle_id.clone()));
     }
-    let disclosure = find(ledger, &content.bundle_id)?;
+    let disclosure = find(register, &content.bundle_id)?;
     if disclosure.sealed.manifest_sha256 != content.manifest_sha256 {
-        return Err(Refusal::OtherManifest);
+        return Err(ReceiptRefusal::OtherManifest);
     }
     if !receipt.proves_access(secret) {
-        return Err(Refusal::NoAccess);
+        return Err(ReceiptRefusal::NoAccess);
     }
     let (kind, day) = ReceiptCode::parse(&content.code)
         .and_then(|code| code.verify(secret, &content.bundle_id))
-        .map_err(|_| Refusal::Inconsistent)?;
+        .map_err(|_| ReceiptRefusal::Inconsistent)?;
     if (kind, day) != (content.kind, content.at.day()) {
-        return Err(Refusal::Inconsistent);
+        return Err(ReceiptRefusal::Inconsistent);
     }
     let evidence = jws.as_str().to_owned();
-    let accepted = Accepted { bundle_id: content.bundle_id.clone(), kind, day, via: Via::File, evidence };
-    plausible(ledger, &disclosure, accepted, now)
+    let accepted =
+        AcceptedReceipt { bundle_id: content.bundle_id.clone(), kind, day, via: Via::File, evidence };
+    plausible(disclosure, accepted, now)
 }
 
 /// Checks a typed code for the bundle it was given for.
-pub fn by_code(
-    ledger: &Ledger,
+pub fn confirm_code(
+    register: &Register,
     bundle_id: &BundleId,
     typed: &str,
     secret: &Secret32,
     now: Timestamp,
-) -> Result<Accepted, Refusal> {
-    let disclosure = find(ledger, bundle_id)?;
+) -> Result<AcceptedReceipt, ReceiptRefusal> {
+    let disclosure = find(register, bundle_id)?;
     let code = ReceiptCode::parse(typed)?;
     let (kind, day) = code.verify(secret, bundle_id)?;
-    let accepted =
-        Accepted { bundle_id: bundle_id.clone(), kind, day, via: Via::Code, evidence: code.to_string() };
-    plausible(ledger, &disclosure, accepted, now)
+    let accepted = AcceptedReceipt {
+        bundle_id: bundle_id.clone(),
+        kind,
+        day,
+        via: Via::Code,
+        evidence: code.to_string(),
+    };
+    plausible(disclosure, accepted, now)
 }
 
-fn find(ledger: &Ledger, bundle_id: &BundleId) -> Result<Disclosure, Refusal> {
-    Disclosure::project(ledger.events())
-        .remove(bundle_id)
-        .ok_or_else(|| Refusal::UnknownBundle(bundle_id.clone()))
+fn find<'a>(register: &'a Register, bundle_id: &BundleId) -> Result<&'a Disclosure, ReceiptRefusal> {
+    register.disclosures.get(bundle_id).ok_or_else(|| ReceiptRefusal::UnknownBundle(bundle_id.clone()))
 }
 
 fn plausible(
-    ledger: &Ledger,
     disclosure: &Disclosure,
-    accepted: Accepted,
+    accepted: AcceptedReceipt,
     now: Timestamp,
-) -> Result<Accepted, Refusal> {
+) -> Result<AcceptedReceipt, ReceiptRefusal> {
     if accepted.day < disclosure.sealed_at.day() {
-        return Err(Refusal::TooEarly(accepted.day));
+        return Err(ReceiptRefusal::TooEarly(accepted.day));
     }
     if accepted.day > now.plus_secs(CLOCK_TOLERANCE_SECS).day() {
-        return Err(Refusal::Future(accepted.day));
+        return Err(ReceiptRefusal::Future(accepted.day));
     }
     // The same report by file and by telephone is one report: what counts is bundle, kind and day.
-    let recorded = ledger.events().iter().any(|event| {
-        matches!(&event.event, EventBody::ReceiptAccepted { bundle_id, receipt, day, .. }
-            if (bundle_id, *receipt, *day) == (&accepted.bundle_id, accepted.kind, accepted.day))
-    });
-    if recorded { Err(Refusal::Duplicate) } else { Ok(accepted) }
+    if disclosure.accepted.contains(&(accepted.kind, accepted.day)) {
+        Err(ReceiptRefusal::Duplicate)
+    } else {
+        Ok(accepted)
+    }
 }

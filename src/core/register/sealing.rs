@@ -3,15 +3,13 @@
 //!
 //! Entry points: [`Sealing::plan`], [`Sealing::event`]. Absent: reading clips and writing files.
 
-use super::{
-    event::{SealedClipRecord, SealedEvent},
-    request::Request,
-};
 use crate::{
-    bundle::{BundleId, ClipDigest, ClipSource, Grant, OfficeLabel, Plan},
-    calendar::{Day, Timestamp},
-    crypto::{Secret32, envelope::B64, signing::Jws},
-    rules::RuleSet,
+    bundle::{BundleId, ClipDigest, ClipPlan, OfficeLabel, Plan, Terms},
+    crypto::{B64, Jws, Secret32},
+    documents::Request,
+    ledger::{SealedClipRecord, SealedEvent},
+    rules::{RuleSet, undertaking_document},
+    text::Timestamp,
 };
 
 /// What is decided when a request is sealed.
@@ -25,24 +23,18 @@ pub struct Sealing {
     pub bundle_id: BundleId,
     /// Now.
     pub issued_at: Timestamp,
-    /// Start of the viewing period.
-    pub not_before: Timestamp,
-    /// End of the viewing period.
-    pub not_after: Timestamp,
-    /// 返却期限.
-    pub return_due: Day,
-    /// Permissions.
-    pub grants: Vec<Grant>,
+    /// Period, return, permissions, conditions, medium.
+    pub terms: Terms,
     /// The clips.
-    pub clips: Vec<ClipSource>,
+    pub clips: Vec<ClipPlan>,
 }
 
 impl Sealing {
     /// What the bundle's manifest will say.
     pub fn plan(&self, rules: &RuleSet, office: &OfficeLabel, receipt_secret: Secret32) -> Plan {
         let request = &self.request;
-        let mut undertaking = request.undertaking_document(rules, &office.name);
-        undertaking.return_due = self.return_due;
+        let mut undertaking = undertaking_document(rules, request, &office.name);
+        undertaking.return_due = self.terms.return_due;
         Plan {
             bundle_id: self.bundle_id.clone(),
             issued_at: self.issued_at,
@@ -53,12 +45,7 @@ impl Sealing {
             document_number: request.document_number.clone(),
             purpose: request.purpose.clone(),
             range: request.range_text(),
-            not_before: self.not_before,
-            not_after: self.not_after,
-            return_due: self.return_due,
-            grants: self.grants.clone(),
-            conditions: request.conditions.clone(),
-            medium: request.medium.clone(),
+            terms: self.terms.clone(),
             clips: self.clips.clone(),
             undertaking,
             receipt_secret,
@@ -67,8 +54,8 @@ impl Sealing {
 
     /// What the ledger says of the bundle once it is written; one digest for each clip.
     pub fn event(&self, manifest: &Jws, digests: &[ClipDigest]) -> SealedEvent {
-        let record = |(clip, digest): (&ClipSource, &ClipDigest)| SealedClipRecord {
-            file_name: clip.file_name.clone(),
+        let record = |(clip, digest): (&ClipPlan, &ClipDigest)| SealedClipRecord {
+            file_name: clip.note.file_name.clone(),
             bytes: digest.bytes,
             sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
         };
@@ -78,10 +65,10 @@ impl Sealing {
             manifest_sha256: B64(manifest.sha256()),
             recipient: self.request.recipient(),
             range: self.request.range_text(),
-            not_before: self.not_before,
-            not_after: self.not_after,
-            return_due: self.return_due,
-            medium: self.request.medium.clone(),
+            not_before: self.terms.not_before,
+            not_after: self.terms.not_after,
+            return_due: self.terms.return_due,
+            medium: self.terms.medium.clone(),
             clips: self.clips.iter().zip(digests).map(record).collect(),
         }
     }

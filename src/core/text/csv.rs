@@ -1,6 +1,6 @@
 //! Tables for spreadsheet programs (RFC 4180): UTF-8 with a byte order mark, and nothing that one would run as a formula.
 //!
-//! Entry point: [`table`]. Absent: reading.
+//! Entry point: [`csv_table`]. Absent: reading.
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
@@ -9,7 +9,7 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Rows of cells as one file. A cell that begins like a formula gets an apostrophe in front, which spreadsheets hide; a
 /// plain number keeps its sign.
-pub fn table(rows: &[Vec<String>]) -> String {
+pub fn csv_table(rows: &[Vec<String>]) -> String {
     let mut writer = WriterBuilder::new()
         .quote_style(QuoteStyle::Necessary)
         .terminator(Terminator::CRLF)
@@ -38,6 +38,6 @@ mod tests {
             vec!["a,b".to_owned(), "=1+1".to_owned(), "-5".to_owned()],
             vec!["\"x\"".to_owned(), "@SUM".to_owned(), "-cmd".to_owned()],
         ];
-        assert_eq!(table(&rows), "\u{FEFF}\"a,b\",'=1+1,-5\r\n\"\"\"x\"\"\",'@SUM,'-cmd\r\n");
+        assert_eq!(csv_table(&rows), "\u{FEFF}\"a,b\",'=1+1,-5\r\n\"\"\"x\"\"\",'@SUM,'-cmd\r\n");
     }
 }

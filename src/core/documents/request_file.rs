@@ -7,14 +7,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    request::{Request, RequestError, Review},
-    undertaking::Origin,
+    request::{Request, RequestError},
+    review::Review,
 };
 use crate::{
-    calendar::Timestamp,
-    crypto::signing::{Jwk, Jws, PublicKey, SignatureError, Typ, Unsigned},
+    bundle::Origin,
+    crypto::{Jwk, Jws, PublicKey, SignatureError, Typ, Unsigned},
     port::Coded,
-    rules::RuleSet,
+    text::Timestamp,
 };
 
 /// A request with its undertaking and the key of the device on which the footage is to be opened.
@@ -52,7 +52,7 @@ pub enum RequestFileError {
     /// It answers what only the office may answer, or promises without a signature.
     #[error("the request file says what only the office may say (FORMAT.md §11.3)")]
     OfficeFields,
-    /// The device key is no point of the curve.
+    /// The device key is not a point of the curve P-256.
     #[error("the device key in the request file is no key (FORMAT.md §11.2)")]
     DeviceKey,
 }
@@ -73,11 +73,12 @@ impl RequestFile {
     /// Version of the file.
     pub const FORMAT: &str = "fuin-request/1";
 
-    /// Writes a request under a city's rules, to be signed by the device. What the rules make one promise is in it exactly if
-    /// `request` has an undertaking.
+    /// Writes a request under the rule set named `rules`, to be signed by the device. `promises`, which are those of the rule set,
+    /// are in it exactly if `request` has an undertaking.
     pub fn unsigned(
         request: Request,
-        rules: &RuleSet,
+        rules: &str,
+        promises: &[String],
         made_at: Timestamp,
         device_key: Option<&PublicKey>,
         signer: &PublicKey,
@@ -86,9 +87,9 @@ impl RequestFile {
         let file = Self {
             format: Self::FORMAT.into(),
             made_at,
-            rules: rules.id.clone(),
+            rules: rules.to_owned(),
             request,
-            promises: if promised { rules.undertaking.items.clone() } else { Vec::new() },
+            promises: if promised { promises.to_vec() } else { Vec::new() },
             device_key: device_key.map(PublicKey::jwk),
         };
         file.check()?;
@@ -132,17 +133,6 @@ impl VerifiedRequestFile {
         let file: RequestFile = verified.parse()?;
         file.check()?;
         Ok(Self { file, signer: verified.signer })
-    }
-
-    /// The request as an office under these rules takes it, and whether its undertaking counts: one that promises other things than
-    /// the rules ask for is none (§11.3).
-    pub fn under(&self, rules: &RuleSet) -> (Request, bool) {
-        let mut request = self.file.request.clone();
-        let counts = self.file.promises == rules.undertaking.items;
-        if !counts {
-            request.undertaking = None;
-        }
-        (request, counts || self.file.request.undertaking.is_none())
     }
 
     /// The number by which file and paper are recognised: the first 80 bits of SHA-256 of the signed document, in groups (§11.4).

@@ -1,24 +1,16 @@
-//! Receipts: 受領, 返却, 消去 and what else can become of a disclosed bundle, as a signed file and as a typed code
-//! (FORMAT.md §8).
+//! Receipt codes: what a receipt reports in 20 characters that can be read out (FORMAT.md §8.2, §8.3).
 //!
-//! Entry points: [`Receipt::unsigned`], [`VerifiedReceipt::verify`], [`ReceiptCode`].
-//! Absent: proof that something was really destroyed. A receipt is a 報告 by a named person.
+//! Entry points: [`ReceiptCode::new`], [`ReceiptCode::parse`] and [`ReceiptCode::verify`]. Absent: the report in words.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bundle::{BundleId, CROCKFORD},
-    calendar::{Day, Timestamp},
-    crypto::{
-        Secret32,
-        envelope::B64,
-        hmac_sha256, same,
-        signing::{Jws, PublicKey, SignatureError, Typ, Unsigned},
-    },
+    bundle::BundleId,
+    crypto::{Secret32, hmac_sha256, same},
     port::Coded,
-    typed::half_width,
+    text::{Day, crockford, half_width},
 };
 
 /// What a receipt reports (§8.1). The number goes into typed codes.
@@ -71,6 +63,11 @@ impl ReceiptKind {
         }
     }
 
+    /// Whether the recipient keeps nothing afterwards, so that the viewer erases its key.
+    pub fn erases_key(self) -> bool {
+        matches!(self, Self::Return | Self::Erasure | Self::Disposal)
+    }
+
     /// The name in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -83,141 +80,6 @@ impl ReceiptKind {
             Self::PartialReturn => "partial_return",
             Self::Loss => "loss",
         }
-    }
-}
-
-/// A receipt before it is signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Receipt {
-    /// 管理番号.
-    pub bundle_id: BundleId,
-    /// SHA-256 of the bundle's signed manifest.
-    pub manifest_sha256: B64<32>,
-    /// What is reported.
-    pub kind: ReceiptKind,
-    /// When it was done, by the reporter's clock.
-    pub at: Timestamp,
-    /// The report in words.
-    pub report: Report,
-    /// The typed code of the same report.
-    pub code: String,
-    /// MAC that ties the signing key to somebody who could open the bundle (§8.1).
-    pub key_proof: B64<32>,
-    /// What the viewer recorded.
-    pub log: ViewingLog,
-}
-
-/// The report in words: 返却・消去報告書.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Report {
-    /// 報告者 (職氏名).
-    pub reporter: String,
-    /// 立会者.
-    pub witness: String,
-    /// 方法.
-    pub method: String,
-    /// 複製・印刷物の有無と処理.
-    pub copies: String,
-    /// 残存理由, 引継ぎ先, 備考.
-    pub note: String,
-}
-
-/// What the viewer noted while the bundle was in use. Declared by the recipient's own device.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ViewingLog {
-    /// When it was first and last opened.
-    pub first_opened: Option<Timestamp>,
-    /// When it was last opened.
-    pub last_opened: Option<Timestamp>,
-    /// How many times it was opened.
-    pub times_opened: u32,
-    /// Anomalies, by code: `clock_backwards`.
-    pub anomalies: Vec<String>,
-    /// Stills that were saved.
-    pub stills: Vec<StillTaken>,
-}
-
-/// One still that was saved under the grant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StillTaken {
-    /// Which clip, from 0.
-    pub clip: u32,
-    /// Picture number in order of presentation, from 1.
-    pub picture: u64,
-    /// When.
-    pub at: Timestamp,
-    /// SHA-256 of the PNG file, in hexadecimal.
-    pub sha256: String,
-}
-
-fn key_proof(secret: &Secret32, bundle_id: &BundleId, key: &PublicKey) -> [u8; 32] {
-    let thumbprint = key.thumbprint();
-    hmac_sha256(
-        secret,
-        &[b"fuin/1 receipt key\0", bundle_id.as_str().as_bytes(), b"\0", thumbprint.as_bytes()],
-    )
-}
-
-/// The facts a receipt is made from.
-pub struct Facts<'a> {
-    /// 管理番号.
-    pub bundle_id: &'a BundleId,
-    /// SHA-256 of the signed manifest.
-    pub manifest_sha256: [u8; 32],
-    /// The bundle's receipt secret.
-    pub secret: &'a Secret32,
-}
-
-impl Receipt {
-    /// Writes a receipt for a bundle, to be signed by `signer`. Fails when `at` has no day number (before 2020 or
-    /// after 2199).
-    pub fn unsigned(
-        facts: &Facts<'_>,
-        kind: ReceiptKind,
-        at: Timestamp,
-        report: Report,
-        log: ViewingLog,
-        signer: &PublicKey,
-    ) -> Result<(Unsigned, ReceiptCode), CodeError> {
-        let code = ReceiptCode::new(facts.secret, facts.bundle_id, kind, at.day())?;
-        let receipt = Self {
-            bundle_id: facts.bundle_id.clone(),
-            manifest_sha256: B64(facts.manifest_sha256),
-            kind,
-            at,
-            report,
-            code: code.to_string(),
-            key_proof: B64(key_proof(facts.secret, facts.bundle_id, signer)),
-            log,
-        };
-        let payload = serde_json::to_vec(&receipt).map_err(|_| CodeError::Form)?;
-        Ok((Unsigned::new(Typ::Receipt, signer, &payload), code))
-    }
-}
-
-/// A receipt whose signature verified. Whether its signer could open the bundle is checked with
-/// [`Self::proves_access`].
-#[derive(Debug, Clone)]
-pub struct VerifiedReceipt {
-    /// Its content.
-    pub receipt: Receipt,
-    signer: PublicKey,
-}
-
-impl VerifiedReceipt {
-    /// Verifies the signature.
-    pub fn verify(jws: &Jws) -> Result<Self, SignatureError> {
-        let verified = jws.verify(Typ::Receipt)?;
-        Ok(Self { receipt: verified.parse()?, signer: verified.signer })
-    }
-
-    /// Whether the signer knew the bundle's receipt secret (§8.1).
-    pub fn proves_access(&self, secret: &Secret32) -> bool {
-        same(&key_proof(secret, &self.receipt.bundle_id, &self.signer), &self.receipt.key_proof.0)
     }
 }
 
@@ -259,16 +121,6 @@ pub struct ReceiptCode {
     mac: [u8; 15],
 }
 
-/// 管理番号 and code out of the text of a sheet's QR symbol, `FUIN1:R8-0001-0X5M:ABCD-…`; nothing if it is another text.
-pub fn parse_qr(text: &str) -> Option<(&str, &str)> {
-    text.trim().strip_prefix("FUIN1:")?.split_once(':')
-}
-
-/// What the QR symbol of a sheet says.
-pub fn qr_text(bundle_id: &BundleId, code: &str) -> String {
-    format!("FUIN1:{bundle_id}:{code}")
-}
-
 impl ReceiptCode {
     /// The code for a report made on `day`.
     pub fn new(
@@ -300,13 +152,7 @@ impl ReceiptCode {
             if half.is_whitespace() || half == '-' {
                 continue;
             }
-            let canonical = match half.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                c => c,
-            };
-            let value = CROCKFORD.iter().position(|&b| char::from(b) == canonical).ok_or(CodeError::Form)?;
-            symbols.push(value as u8);
+            symbols.push(crockford::value(half).ok_or(CodeError::Form)?);
         }
         let symbols: [u8; 20] = symbols.try_into().map_err(|_| CodeError::Form)?;
         let [body @ .., check] = symbols;
@@ -318,6 +164,16 @@ impl ReceiptCode {
         let mut mac = [0; 15];
         mac.copy_from_slice(&body[4..]);
         Ok(Self { kind, day: (front & 0xFFFF) as u16, mac })
+    }
+
+    /// 管理番号 and code out of the text of a sheet's QR symbol, `FUIN1:R8-0001-0X5M:ABCD-…`; `None` if it is another text.
+    pub fn from_qr_text(text: &str) -> Option<(&str, &str)> {
+        text.trim().strip_prefix("FUIN1:")?.split_once(':')
+    }
+
+    /// What the QR symbol of a sheet says of a bundle and the code as it is written.
+    pub fn qr_text(bundle_id: &BundleId, code: &str) -> String {
+        format!("FUIN1:{bundle_id}:{code}")
     }
 
     /// Checks the code against a bundle.
@@ -342,7 +198,7 @@ impl fmt::Display for ReceiptCode {
         let check = check_symbol(&body);
         for (i, symbol) in body.into_iter().chain([check]).enumerate() {
             let separator = if i > 0 && i % 4 == 0 { "-" } else { "" };
-            write!(f, "{separator}{}", char::from(CROCKFORD[usize::from(symbol & 31)]))?;
+            write!(f, "{separator}{}", crockford::symbol(symbol))?;
         }
         Ok(())
     }

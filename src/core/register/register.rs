@@ -8,73 +8,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    disclosure::{Disclosure, Status},
-    event::{Approval, Attachment, EventBody, Incident, Operation, Provision},
-    ledger::Event,
-    request::{Request, legal_basis_name},
+    case::{Case, CaseState, Decision, fold},
+    disclosure::{Disclosure, DisclosureStatus},
 };
 use crate::{
     bundle::BundleId,
-    calendar::{Day, Timestamp},
-    crypto::signing::Jwk,
-    rules::{Finding, RuleSet},
-    typed::half_width,
+    ledger::{Approval, Attachment, EventBody, Incident, LedgerEvent, Operation},
+    rules::RuleSet,
+    text::{Day, Timestamp},
 };
-
-/// Where a request stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaseState {
-    /// 審査待ち.
-    Review,
-    /// 提供可: 封印待ち.
-    Granted,
-    /// 提供不可.
-    Refused,
-    /// At least one bundle was sealed for it.
-    Sealed,
-    /// Provided without a file (画像閲覧, 再生画像撮影).
-    Provided,
-}
-
-/// 可否決定 as recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
-    /// When it was recorded.
-    pub at: Timestamp,
-    /// 可 or 不可.
-    pub granted: bool,
-    /// 決定者.
-    pub by: String,
-    /// 理由.
-    pub reason: String,
-    /// What the rules said at that time.
-    pub findings: Vec<Finding>,
-    /// 決裁.
-    pub approvals: Vec<Approval>,
-}
-
-/// One request and what became of it.
-#[derive(Debug, Clone)]
-pub struct Case {
-    /// Running number.
-    pub number: u64,
-    /// When it was recorded.
-    pub recorded_at: Timestamp,
-    /// The request, with the answers of the latest review.
-    pub request: Request,
-    /// What it came with.
-    pub attachments: Vec<Attachment>,
-    /// The key of the recipient's device, if one came along.
-    pub recipient_key: Option<Jwk>,
-    /// The decision, once there is one.
-    pub decision: Option<Decision>,
-    /// 提供 without a file.
-    pub provided: Option<Provision>,
-    /// Bundles sealed for it, in order; voided ones too.
-    pub bundles: Vec<BundleId>,
-    /// What a search looks through: half-width, small letters.
-    haystack: String,
-}
 
 /// What is to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -120,70 +62,16 @@ pub struct Register {
 /// «This week» on the list of what is to be done.
 const SOON_DAYS: i64 = 7;
 
-impl Case {
-    /// Where it stands, by the state of its bundles.
-    pub fn state(&self, disclosures: &BTreeMap<BundleId, Disclosure>) -> CaseState {
-        let used = |id: &BundleId| disclosures.get(id).is_some_and(|d| d.status != Status::Voided);
-        match &self.decision {
-            None => CaseState::Review,
-            Some(decision) if !decision.granted => CaseState::Refused,
-            Some(_) if self.bundles.iter().any(used) => CaseState::Sealed,
-            Some(_) if self.provided.is_some() => CaseState::Provided,
-            Some(_) => CaseState::Granted,
-        }
-    }
-
-    /// The bundle that counts: the last that was not voided.
-    pub fn bundle<'a>(&self, disclosures: &'a BTreeMap<BundleId, Disclosure>) -> Option<&'a Disclosure> {
-        self.bundles.iter().rev().filter_map(|id| disclosures.get(id)).find(|d| d.status != Status::Voided)
-    }
-
-    /// 提供日時: the day of the 受領書, or on which it was watched at the office.
-    pub fn given_on(&self, disclosures: &BTreeMap<BundleId, Disclosure>) -> Option<Day> {
-        let delivered = self.bundle(disclosures).and_then(Disclosure::delivered_on);
-        delivered.or(self.provided.as_ref().map(|provided| provided.on.day()))
-    }
-
-    fn describe(&mut self) {
-        let request = &self.request;
-        let applicant = &request.applicant;
-        let mut text = format!(
-            "{} {} {} {} {} {} {} {} {} {} {}",
-            self.number,
-            request.received_on,
-            request.received_on.wareki(),
-            applicant.organization,
-            applicant.department,
-            applicant.person,
-            request.document_number,
-            request.purpose,
-            legal_basis_name(&request.legal_basis),
-            request.range_text(),
-            request.remarks,
-        );
-        for id in &self.bundles {
-            text.push(' ');
-            text.push_str(id.as_str());
-        }
-        self.haystack = fold(&text);
-    }
-}
-
-/// One way of writing for searching: half-width and small letters, one kind of hyphen.
-fn fold(text: &str) -> String {
-    text.chars().map(half_width).flat_map(char::to_lowercase).collect()
-}
-
 impl Register {
     /// The register of a ledger.
-    pub fn project(events: &[Event]) -> Self {
+    pub fn project(events: &[LedgerEvent]) -> Self {
         let mut register = Self::default();
         events.iter().for_each(|event| register.apply(event));
         register
     }
 
     /// Takes one more event in.
-    pub fn apply(&mut self, event: &Event) {
+    pub fn apply(&mut self, event: &LedgerEvent) {
         self.events += 1;
         Disclosure::apply(&mut self.disclosures, event);
         match &event.event {
@@ -238,7 +126,15 @@ impl Register {
             EventBody::Incident(incident) => self.incidents.push((**incident).clone()),
             EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
             EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
-            _ => {}
+            // These concern a disclosure alone, or change nothing that is shown.
+            EventBody::OfficeFounded { .. }
+            | EventBody::ReceiptAccepted { .. }
+            | EventBody::ReceiptRefused { .. }
+            | EventBody::DueExtended { .. }
+            | EventBody::Reported { .. }
+            | EventBody::Voided { .. }
+            | EventBody::CopyDisposed { .. }
+            | EventBody::Closed { .. } => {}
         }
     }
 
@@ -278,8 +174,8 @@ impl Register {
             match disclosure.status {
                 status if status.is_open() && left < 0 => list.overdue.push((id.clone(), -left)),
                 status if status.is_open() && left <= SOON_DAYS => list.due_soon.push((id.clone(), left)),
-                Status::Returned | Status::Erased | Status::Transferred => list.to_close.push(id.clone()),
-                Status::Lost => list.lost.push(id.clone()),
+                DisclosureStatus::Lost => list.lost.push(id.clone()),
+                status if status.is_closable() => list.to_close.push(id.clone()),
                 _ => {}
             }
             let until = disclosure.copy_kept_until(rules).filter(|until| *until < today);
@@ -312,29 +208,5 @@ impl Today {
             && to_review.is_empty()
             && to_seal.is_empty()
             && copies_over.is_empty()
-    }
-}
-
-/// The request and the bundle that an event is about.
-pub fn concerns(event: &EventBody) -> (Option<u64>, Option<&BundleId>) {
-    match event {
-        EventBody::Requested { number, .. }
-        | EventBody::Reviewed { number, .. }
-        | EventBody::Decided { number, .. } => (Some(*number), None),
-        EventBody::Provided(provided) => (Some(provided.number), None),
-        EventBody::Sealed(sealed) => (Some(sealed.number), Some(&sealed.bundle_id)),
-        EventBody::ReceiptAccepted { bundle_id, .. }
-        | EventBody::DueExtended { bundle_id, .. }
-        | EventBody::Reported { bundle_id, .. }
-        | EventBody::Voided { bundle_id, .. }
-        | EventBody::CopyDisposed { bundle_id, .. }
-        | EventBody::Closed { bundle_id, .. } => (None, Some(bundle_id)),
-        EventBody::ReceiptRefused { bundle_id, .. } => (None, bundle_id.as_ref()),
-        EventBody::Incident(incident) => (None, incident.bundle_id.as_ref()),
-        EventBody::OfficeFounded { .. }
-        | EventBody::Operation(_)
-        | EventBody::OfficeSet { .. }
-        | EventBody::RulesAdopted { .. }
-        | EventBody::BackedUp { .. } => (None, None),
     }
 }

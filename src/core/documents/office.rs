@@ -8,14 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bundle::{BundleId, OfficeLabel},
-    calendar::Timestamp,
     crypto::{
-        Secret32,
-        envelope::{Passphrase, PassphraseBox, SlotError},
+        Jws, Passphrase, PassphraseBox, PublicKey, Secret32, SignatureError, SigningKey, SlotError, Typ,
         hmac_sha256,
-        signing::{Jws, PublicKey, SignatureError, SigningKey, Typ},
     },
     port::{Coded, Entropy},
+    text::Timestamp,
 };
 
 /// What an office hands out about itself, signed by its own key.
@@ -54,7 +52,7 @@ impl OfficeKeys {
 }
 
 /// HMAC-SHA-256(receipt master, label ‖ 0 ‖ 管理番号) (§8.2).
-pub fn receipt_secret(master: &Secret32, bundle_id: &BundleId) -> Secret32 {
+pub(crate) fn receipt_secret(master: &Secret32, bundle_id: &BundleId) -> Secret32 {
     Secret32::new(hmac_sha256(master, &[&receipt_secret_input(bundle_id)]))
 }
 

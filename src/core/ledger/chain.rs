@@ -6,21 +6,17 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::event::{EventBody, SealedClipRecord, SealedEvent, Via};
+use super::event::EventBody;
 use crate::{
-    calendar::Timestamp,
-    crypto::{
-        envelope::B64,
-        sha256,
-        signing::{Jws, PublicKey, SigningKey, Typ, Unsigned},
-    },
+    crypto::{B64, Jws, PublicKey, SigningKey, Typ, Unsigned, sha256},
     port::Coded,
+    text::Timestamp,
 };
 
 /// One event with its place in the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Event {
+pub struct LedgerEvent {
     /// Counts from 0.
     pub seq: u64,
     /// SHA-256 of the line before; zeros for the first.
@@ -36,7 +32,7 @@ pub struct Event {
 /// How long the ledger was when it was last written; finds a lost tail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Head {
+pub struct LedgerHead {
     /// Number of lines.
     pub lines: u64,
     /// SHA-256 of the last line.
@@ -101,7 +97,7 @@ impl Coded for LedgerFault {
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     lines: Vec<Jws>,
-    events: Vec<Event>,
+    events: Vec<LedgerEvent>,
 }
 
 impl Ledger {
@@ -131,7 +127,7 @@ impl Ledger {
                     continue;
                 }
             };
-            let event: Event = match verified.parse() {
+            let event: LedgerEvent = match verified.parse() {
                 Ok(event) => event,
                 Err(error) => {
                     faults.push(LedgerFault::Line { line: line_number, why: error.code() });
@@ -169,12 +165,12 @@ impl Ledger {
 
     fn read_chain(text: &str, head: &Jws, office: &PublicKey) -> Option<Self> {
         let verified = head.verify(Typ::LedgerHead).ok().filter(|verified| verified.signer == *office)?;
-        let head: Head = verified.parse().ok()?;
+        let head: LedgerHead = verified.parse().ok()?;
         let mut ledger = Self::default();
         let mut prev = [0; 32];
         for line in text.lines() {
             let jws = Jws::new(line);
-            let event: Event = serde_json::from_slice(&jws.vouched_payload()?).ok()?;
+            let event: LedgerEvent = serde_json::from_slice(&jws.vouched_payload()?).ok()?;
             if event.prev.0 != prev || event.seq != ledger.lines.len() as u64 {
                 return None;
             }
@@ -186,7 +182,7 @@ impl Ledger {
     }
 
     /// All events that could be read.
-    pub fn events(&self) -> &[Event] {
+    pub fn events(&self) -> &[LedgerEvent] {
         &self.events
     }
 
@@ -195,9 +191,9 @@ impl Ledger {
         &self.lines
     }
 
-    fn next(&self, at: Timestamp, actor: &str, event: EventBody) -> Event {
+    fn next(&self, at: Timestamp, actor: &str, event: EventBody) -> LedgerEvent {
         let prev = B64(self.lines.last().map_or([0; 32], Jws::sha256));
-        Event { seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event }
+        LedgerEvent { seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event }
     }
 
     /// The next event, to be signed by `signer`.
@@ -207,11 +203,11 @@ impl Ledger {
     }
 
     /// The event of a line that was prepared for this very place.
-    fn read_next(&self, line: &Jws) -> Result<Event, LedgerFault> {
+    fn read_next(&self, line: &Jws) -> Result<LedgerEvent, LedgerFault> {
         let number = self.lines.len() + 1;
         let fault = |why| LedgerFault::Line { line: number, why };
         let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
-        let event: Event = verified.parse().map_err(|error| fault(error.code()))?;
+        let event: LedgerEvent = verified.parse().map_err(|error| fault(error.code()))?;
         let prev = self.lines.last().map_or([0; 32], Jws::sha256);
         if event.seq != self.lines.len() as u64 || event.prev.0 != prev {
             return Err(LedgerFault::Chain { line: number });
@@ -250,7 +246,7 @@ impl Ledger {
     /// The head for the ledger once a line is appended that was prepared for this very place, to be signed.
     pub fn unsigned_head_with(&self, line: &Jws, signer: &PublicKey) -> Result<Unsigned, LedgerFault> {
         self.read_next(line)?;
-        let head = Head { lines: self.lines.len() as u64 + 1, sha256: B64(line.sha256()) };
+        let head = LedgerHead { lines: self.lines.len() as u64 + 1, sha256: B64(line.sha256()) };
         Ok(Unsigned::new(Typ::LedgerHead, signer, &json(&head)))
     }
 
@@ -259,8 +255,11 @@ impl Ledger {
         key.sign(Typ::LedgerHead, &json(&self.head()))
     }
 
-    fn head(&self) -> Head {
-        Head { lines: self.lines.len() as u64, sha256: B64(self.lines.last().map_or([0; 32], Jws::sha256)) }
+    fn head(&self) -> LedgerHead {
+        LedgerHead {
+            lines: self.lines.len() as u64,
+            sha256: B64(self.lines.last().map_or([0; 32], Jws::sha256)),
+        }
     }
 
     /// Reads an export: sound, and ending with the head that counts exactly its lines. Anything less could hide a lost
@@ -271,7 +270,7 @@ impl Ledger {
             return Err(fault);
         }
         let head = Jws::new(text.trim_end().lines().last().unwrap_or_default());
-        let counted = head.verify(Typ::LedgerHead).and_then(|verified| verified.parse::<Head>());
+        let counted = head.verify(Typ::LedgerHead).and_then(|verified| verified.parse::<LedgerHead>());
         if counted.is_ok_and(|head| head == ledger.head()) {
             Ok((ledger, head))
         } else {
@@ -295,7 +294,7 @@ fn check_head(head: &Jws, hashes: &[[u8; 32]], key: Option<&PublicKey>) -> Optio
     if key.is_some_and(|key| *key != verified.signer) {
         return Some(LedgerFault::Head);
     }
-    let Ok(head) = verified.parse::<Head>() else { return Some(LedgerFault::Head) };
+    let Ok(head) = verified.parse::<LedgerHead>() else { return Some(LedgerFault::Head) };
     let have = hashes.len() as u64;
     if head.lines > have {
         return Some(LedgerFault::TailLost { missing: head.lines - have });

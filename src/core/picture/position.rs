@@ -1,9 +1,9 @@
 //! Positions in a clip as people write them: elapsed time, picture number, time of day.
 //!
 //! Entry points: [`elapsed`], [`parse_elapsed`], [`parse_picture`], [`parse_time_of_day`]. Full-width digits and colons are
-//! forgiven. Absent: dates, which `calendar` knows.
+//! forgiven. Absent: dates, which [`crate::Day`] knows.
 
-use crate::typed::half_width;
+use crate::text::half_width;
 
 /// `1:02:03.456`: hours, minutes, seconds, thousandths; a minus sign before the clip's first moment.
 pub fn elapsed(micros: i64) -> String {

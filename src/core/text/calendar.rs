@@ -115,7 +115,7 @@ pub struct Day(Date);
 
 impl Day {
     /// Day 0 of receipt codes: 2020-01-01 (§8.2).
-    pub const RECEIPT_EPOCH: (i32, u8, u8) = (2020, 1, 1);
+    pub(crate) const RECEIPT_EPOCH: (i32, u8, u8) = (2020, 1, 1);
 
     /// From year, month and day.
     pub fn new(year: i32, month: u8, day: u8) -> Result<Self, InvalidTime> {
@@ -161,7 +161,7 @@ impl Day {
     }
 
     /// Number of days since 2020-01-01, as receipt codes carry it (§8.2); `None` outside 0..65536.
-    pub fn receipt_number(self) -> Option<u16> {
+    pub(crate) fn receipt_number(self) -> Option<u16> {
         let (year, month, day) = Self::RECEIPT_EPOCH;
         let epoch = Self::new(year, month, day).ok()?;
         u16::try_from(self.days_since(epoch)).ok()
@@ -182,7 +182,7 @@ impl Day {
     }
 
     /// The fiscal year (4月 to 3月) as `R8`.
-    pub fn fiscal_year_code(self) -> String {
+    pub(crate) fn fiscal_year_code(self) -> String {
         let april = Self::new(self.fiscal_year(), 4, 1).unwrap_or(self);
         let (_, year, initial) = april.end_of_month().era();
         format!("{initial}{year}")
@@ -190,7 +190,7 @@ impl Day {
 
     /// The last day of a record that is kept for so many years from the 1 April after this day's fiscal year: 令和8年11月22日
     /// and 5 years give 令和14年3月31日.
-    pub fn kept_until(self, years: u32) -> Self {
+    pub(crate) fn kept_until(self, years: u32) -> Self {
         let year = self.fiscal_year().saturating_add(1).saturating_add_unsigned(years);
         Self::new(year, 4, 1).map_or(self, |april| april.plus_days(-1))
     }

@@ -6,21 +6,18 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{
-    cases::concerns,
-    ledger::{Event, EventBody, SealedEvent},
-    receipt::ReceiptKind,
-};
 use crate::{
     bundle::BundleId,
-    calendar::{Day, Timestamp},
+    documents::ReceiptKind,
+    ledger::{EventBody, LedgerEvent, SealedEvent},
     rules::RuleSet,
+    text::{Day, Timestamp},
 };
 
 /// Where a disclosure stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum DisclosureStatus {
     /// 封印済.
     Sealed,
     /// 受領済.
@@ -43,7 +40,7 @@ pub enum Status {
     Voided,
 }
 
-impl Status {
+impl DisclosureStatus {
     /// The word that lists show.
     pub fn japanese(self) -> &'static str {
         match self {
@@ -60,13 +57,18 @@ impl Status {
         }
     }
 
+    /// Whether the medium may be checked and the case closed: the recipient reported what became of the footage.
+    pub fn is_closable(self) -> bool {
+        matches!(self, Self::Transferred | Self::Returned | Self::Erased | Self::Lost)
+    }
+
     /// Whether the office still waits for something from the recipient.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Sealed | Self::Delivered | Self::PartiallyReturned | Self::Retained)
     }
 }
 
-impl From<ReceiptKind> for Status {
+impl From<ReceiptKind> for DisclosureStatus {
     fn from(kind: ReceiptKind) -> Self {
         match kind {
             ReceiptKind::Delivery => Self::Delivered,
@@ -88,57 +90,73 @@ pub struct Disclosure {
     /// When.
     pub sealed_at: Timestamp,
     /// Where it stands now.
-    pub status: Status,
+    pub status: DisclosureStatus,
     /// 返却期限, after every extension.
     pub due: Day,
     /// 期限延長: the new dates.
     pub extensions: Vec<Day>,
     /// When the office's own copy was destroyed.
     pub copy_disposed: Option<Day>,
-    /// Reports that were accepted: kind and day.
+    /// Reports, by receipt or by word: kind and day.
     pub receipts: Vec<(ReceiptKind, Day)>,
+    /// Those of them that came as a receipt, by file or code.
+    #[serde(skip)]
+    pub(super) accepted: Vec<(ReceiptKind, Day)>,
     /// How many receipts were refused.
     pub refused: u32,
 }
 
 impl Disclosure {
     /// All disclosures of a ledger, by 管理番号.
-    pub fn project(events: &[Event]) -> BTreeMap<BundleId, Self> {
+    pub fn project(events: &[LedgerEvent]) -> BTreeMap<BundleId, Self> {
         let mut all = BTreeMap::new();
         events.iter().for_each(|event| Self::apply(&mut all, event));
         all
     }
 
     /// Takes one more event in.
-    pub fn apply(all: &mut BTreeMap<BundleId, Self>, event: &Event) {
+    pub fn apply(all: &mut BTreeMap<BundleId, Self>, event: &LedgerEvent) {
         if let EventBody::Sealed(sealed) = &event.event {
             all.entry(sealed.bundle_id.clone()).or_insert_with(|| Self {
                 sealed: (**sealed).clone(),
                 sealed_at: event.at,
-                status: Status::Sealed,
+                status: DisclosureStatus::Sealed,
                 due: sealed.return_due,
                 extensions: Vec::new(),
                 copy_disposed: None,
                 receipts: Vec::new(),
+                accepted: Vec::new(),
                 refused: 0,
             });
             return;
         }
-        let Some(disclosure) = concerns(&event.event).1.and_then(|id| all.get_mut(id)) else { return };
+        let Some(disclosure) = event.event.concerns().1.and_then(|id| all.get_mut(id)) else { return };
         match &event.event {
-            EventBody::ReceiptAccepted { receipt, day, .. } | EventBody::Reported { receipt, day, .. } => {
-                disclosure.receipts.push((*receipt, *day));
-                disclosure.accept(*receipt);
+            EventBody::ReceiptAccepted { receipt, day, .. } => {
+                disclosure.accepted.push((*receipt, *day));
+                disclosure.report(*receipt, *day);
             }
+            EventBody::Reported { receipt, day, .. } => disclosure.report(*receipt, *day),
             EventBody::ReceiptRefused { .. } => disclosure.refused += 1,
             EventBody::DueExtended { until, .. } => {
                 disclosure.due = *until;
                 disclosure.extensions.push(*until);
             }
             EventBody::CopyDisposed { on, .. } => disclosure.copy_disposed = Some(*on),
-            EventBody::Voided { .. } => disclosure.status = Status::Voided,
-            EventBody::Closed { .. } => disclosure.status = Status::Closed,
-            _ => {}
+            EventBody::Voided { .. } => disclosure.status = DisclosureStatus::Voided,
+            EventBody::Closed { .. } => disclosure.status = DisclosureStatus::Closed,
+            // Handled above, or about requests and the office.
+            EventBody::Sealed(_)
+            | EventBody::OfficeFounded { .. }
+            | EventBody::Requested { .. }
+            | EventBody::Reviewed { .. }
+            | EventBody::Decided { .. }
+            | EventBody::Provided(_)
+            | EventBody::Operation(_)
+            | EventBody::Incident(_)
+            | EventBody::OfficeSet { .. }
+            | EventBody::RulesAdopted { .. }
+            | EventBody::BackedUp { .. } => {}
         }
     }
 
@@ -151,15 +169,16 @@ impl Disclosure {
     pub fn copy_kept_until(&self, rules: &RuleSet) -> Option<Day> {
         let keeping = &rules.record_keeping;
         let years = keeping.years_from_next_april.filter(|_| keeping.with_images)?;
-        (self.status != Status::Voided).then(|| self.sealed_at.day().kept_until(years))
+        (self.status != DisclosureStatus::Voided).then(|| self.sealed_at.day().kept_until(years))
     }
 
     // A 受領書 that arrives late does not undo a return.
-    fn accept(&mut self, kind: ReceiptKind) {
-        let waits = matches!(self.status, Status::Sealed | Status::Voided);
+    fn report(&mut self, kind: ReceiptKind, day: Day) {
+        self.receipts.push((kind, day));
+        let waits = matches!(self.status, DisclosureStatus::Sealed | DisclosureStatus::Voided);
         let late = kind == ReceiptKind::Delivery && !waits;
         // A report for a bundle that was voided shows that it was handed over after all: it is back.
-        if !late && self.status != Status::Closed {
+        if !late && self.status != DisclosureStatus::Closed {
             self.status = kind.into();
         }
     }

@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{bundle::Recipient, calendar::Day};
+use super::terms::Recipient;
+use crate::text::Day;
 
 /// The undertaking as the viewer shows it before anything is decrypted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

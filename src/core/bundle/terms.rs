@@ -1,0 +1,107 @@
+//! To whom footage goes, until when, with which permissions; and what the office knows of a clip.
+//!
+//! Entry points: [`Terms`], [`ClipNote`]. Both stand in the manifest as members of the object around them (FORMAT.md §7.1). Absent:
+//! the legal basis, which the request has.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::{Day, Timestamp};
+
+/// 提供先: to whom the footage was disclosed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipient {
+    /// 機関名.
+    pub organization: String,
+    /// 部署.
+    pub department: String,
+    /// 担当者 (職氏名).
+    pub person: String,
+}
+
+impl Recipient {
+    /// The three parts in one line, as watermarks and letters show them.
+    pub fn line(&self) -> String {
+        [&self.organization, &self.department, &self.person]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// What the recipient may do beyond watching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Grant {
+    /// 静止画: save a marked still.
+    Still,
+    /// 印刷許可: print.
+    Print,
+    /// 原本の書き出し: take the clip out of the bundle.
+    Export,
+}
+
+/// 記録媒体: what the bundle was handed over on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Medium {
+    /// USBメモリ, DVD-R, …
+    pub kind: String,
+    /// The number on its label.
+    pub number: String,
+}
+
+/// What was agreed with the recipient: period, return, permissions, conditions, medium (§7.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// First instant at which it may be watched.
+    pub not_before: Timestamp,
+    /// Last instant at which it may be watched.
+    pub not_after: Timestamp,
+    /// 返却期限.
+    pub return_due: Day,
+    /// What is permitted beyond watching.
+    pub grants: Vec<Grant>,
+    /// Conditions that the provider set, in words.
+    pub conditions: Vec<String>,
+    /// 記録媒体.
+    pub medium: Medium,
+}
+
+impl Terms {
+    /// Whether a permission was given.
+    pub fn permits(&self, grant: Grant) -> bool {
+        self.grants.contains(&grant)
+    }
+
+    /// Whether the period does not end before it begins, nor before the bundle was issued (§7.5).
+    pub(super) fn are_consistent(&self, issued_at: Timestamp) -> bool {
+        self.not_before <= self.not_after && issued_at <= self.not_after
+    }
+}
+
+/// What the office knows of one clip file: its name, camera and clock (§7.1).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClipNote {
+    /// The file's name before sealing, without folders.
+    pub file_name: String,
+    /// 設置カメラ.
+    pub camera: String,
+    /// What the camera's clock showed at the first picture, if recorded.
+    pub starts_at: Option<Timestamp>,
+    /// Seconds that the camera's clock ran ahead of the true time (negative: behind).
+    pub clock_error_secs: i64,
+}
+
+impl ClipNote {
+    /// What the camera's clock showed, and the true time, `micros` microseconds after the first picture that the clip shows;
+    /// `None` if the beginning is unknown (§7.1).
+    pub fn clocks(&self, micros: i64) -> Option<(Timestamp, Timestamp)> {
+        // Times of pictures are cut off at microseconds; a whole second must not become the one before.
+        let shown = self.starts_at?.plus_secs(micros.saturating_add(500).div_euclid(1_000_000));
+        Some((shown, shown.plus_secs(-self.clock_error_secs)))
+    }
+}

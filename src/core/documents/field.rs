@@ -1,0 +1,72 @@
+//! The fields of requests and events that an error can name.
+//!
+//! Entry point: [`Field`]. Absent: their words on the screen; the front-ends have them.
+
+use std::fmt;
+
+/// A field that is empty or cannot be right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// 機関名 of the applicant.
+    Organization,
+    /// 担当者 of the applicant.
+    Person,
+    /// 根拠法令.
+    LegalBasis,
+    /// 利用目的.
+    Purpose,
+    /// 提供方法.
+    DeliveryMethod,
+    /// 画像の範囲.
+    Range,
+    /// 閲覧した者.
+    To,
+    /// 場所・立会者.
+    Place,
+    /// 理由.
+    Reason,
+    /// 決定者, or who agreed.
+    By,
+    /// From whom a report came.
+    From,
+    /// 廃棄の方法.
+    Method,
+    /// 媒体照合の結果.
+    MediumCheck,
+    /// 事故の概要.
+    What,
+    /// The day on which something was done.
+    On,
+    /// The new 返却期限.
+    Until,
+}
+
+impl Field {
+    /// Its name in `request.toml` and in the ledger.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Organization => "applicant.organization",
+            Self::Person => "applicant.person",
+            Self::LegalBasis => "legal_basis",
+            Self::Purpose => "purpose",
+            Self::DeliveryMethod => "delivery_method",
+            Self::Range => "range",
+            Self::To => "to",
+            Self::Place => "place",
+            Self::Reason => "reason",
+            Self::By => "by",
+            Self::From => "from",
+            Self::Method => "method",
+            Self::MediumCheck => "medium_check",
+            Self::What => "what",
+            Self::On => "on",
+            Self::Until => "until",
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

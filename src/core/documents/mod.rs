@@ -1,0 +1,22 @@
+//! Papers in the form of data: request and review, request file, receipt and its code, the office's card and key file.
+//!
+//! Entry points: [`Request`], [`RequestFile`], [`Receipt`], [`ReceiptCode`], [`Office`]. A document says what is in it. Absent: whether
+//! that suffices; `rules` and `register` judge it.
+
+mod code;
+mod field;
+mod office;
+mod receipt;
+mod request;
+mod request_file;
+mod review;
+
+pub(crate) use code::CodeError;
+pub use code::{ReceiptCode, ReceiptKind};
+pub use field::Field;
+pub use office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys, receipt_secret_input};
+pub use receipt::{Receipt, ReceiptFacts, Report, StillTaken, VerifiedReceipt, ViewingLog};
+pub(crate) use request::RequestError;
+pub use request::{Applicant, FootageRange, LEGAL_BASES, Request, UndertakingFields, legal_basis_name};
+pub use request_file::{RequestFile, VerifiedRequestFile};
+pub use review::{Review, ReviewField};

@@ -1,0 +1,149 @@
+//! Receipts: 受領, 返却, 消去 and what else can become of a disclosed bundle, as a signed file and as a typed code
+//! (FORMAT.md §8).
+//!
+//! Entry points: [`Receipt::unsigned`], [`VerifiedReceipt::verify`], the typed code of the same report ([`ReceiptCode`]).
+//! Absent: proof that something was really destroyed. A receipt is a 報告 by a named person.
+
+use serde::{Deserialize, Serialize};
+
+use super::code::{CodeError, ReceiptCode, ReceiptKind};
+use crate::{
+    bundle::BundleId,
+    crypto::{B64, Jws, PublicKey, Secret32, SignatureError, Typ, Unsigned, hmac_sha256, same},
+    text::Timestamp,
+};
+
+/// A receipt before it is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// SHA-256 of the bundle's signed manifest.
+    pub manifest_sha256: B64<32>,
+    /// What is reported.
+    pub kind: ReceiptKind,
+    /// When it was done, by the reporter's clock.
+    pub at: Timestamp,
+    /// The report in words.
+    pub report: Report,
+    /// The typed code of the same report.
+    pub code: String,
+    /// MAC that ties the signing key to somebody who could open the bundle (§8.1).
+    pub key_proof: B64<32>,
+    /// What the viewer recorded.
+    pub log: ViewingLog,
+}
+
+/// The report in words: 返却・消去報告書.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// 報告者 (職氏名).
+    pub reporter: String,
+    /// 立会者.
+    pub witness: String,
+    /// 方法.
+    pub method: String,
+    /// 複製・印刷物の有無と処理.
+    pub copies: String,
+    /// 残存理由, 引継ぎ先, 備考.
+    pub note: String,
+}
+
+/// What the viewer noted while the bundle was in use. Declared by the recipient's own device.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewingLog {
+    /// When it was first and last opened.
+    pub first_opened: Option<Timestamp>,
+    /// When it was last opened.
+    pub last_opened: Option<Timestamp>,
+    /// How many times it was opened.
+    pub times_opened: u32,
+    /// Anomalies, by code: `clock_backwards`.
+    pub anomalies: Vec<String>,
+    /// Stills that were saved.
+    pub stills: Vec<StillTaken>,
+}
+
+/// One still that was saved under the grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StillTaken {
+    /// Which clip, from 0.
+    pub clip: u32,
+    /// Picture number in order of presentation, from 1.
+    pub picture: u64,
+    /// When.
+    pub at: Timestamp,
+    /// SHA-256 of the PNG file, in hexadecimal.
+    pub sha256: String,
+}
+
+fn key_proof(secret: &Secret32, bundle_id: &BundleId, key: &PublicKey) -> [u8; 32] {
+    let thumbprint = key.thumbprint();
+    hmac_sha256(
+        secret,
+        &[b"fuin/1 receipt key\0", bundle_id.as_str().as_bytes(), b"\0", thumbprint.as_bytes()],
+    )
+}
+
+/// The facts a receipt is made from.
+pub struct ReceiptFacts<'a> {
+    /// 管理番号.
+    pub bundle_id: &'a BundleId,
+    /// SHA-256 of the signed manifest.
+    pub manifest_sha256: [u8; 32],
+    /// The bundle's receipt secret.
+    pub secret: &'a Secret32,
+}
+
+impl Receipt {
+    /// Writes a receipt for a bundle, to be signed by `signer`. Fails when `at` has no day number (before 2020 or
+    /// after 2199).
+    pub fn unsigned(
+        facts: &ReceiptFacts<'_>,
+        kind: ReceiptKind,
+        at: Timestamp,
+        report: Report,
+        log: ViewingLog,
+        signer: &PublicKey,
+    ) -> Result<(Unsigned, ReceiptCode), CodeError> {
+        let code = ReceiptCode::new(facts.secret, facts.bundle_id, kind, at.day())?;
+        let receipt = Self {
+            bundle_id: facts.bundle_id.clone(),
+            manifest_sha256: B64(facts.manifest_sha256),
+            kind,
+            at,
+            report,
+            code: code.to_string(),
+            key_proof: B64(key_proof(facts.secret, facts.bundle_id, signer)),
+            log,
+        };
+        let payload = serde_json::to_vec(&receipt).map_err(|_| CodeError::Form)?;
+        Ok((Unsigned::new(Typ::Receipt, signer, &payload), code))
+    }
+}
+
+/// A receipt whose signature verified. Whether its signer could open the bundle is checked with
+/// [`Self::proves_access`].
+#[derive(Debug, Clone)]
+pub struct VerifiedReceipt {
+    /// Its content.
+    pub receipt: Receipt,
+    signer: PublicKey,
+}
+
+impl VerifiedReceipt {
+    /// Verifies the signature.
+    pub fn verify(jws: &Jws) -> Result<Self, SignatureError> {
+        let verified = jws.verify(Typ::Receipt)?;
+        Ok(Self { receipt: verified.parse()?, signer: verified.signer })
+    }
+
+    /// Whether the signer knew the bundle's receipt secret (§8.1).
+    pub(crate) fn proves_access(&self, secret: &Secret32) -> bool {
+        same(&key_proof(secret, &self.receipt.bundle_id, &self.signer), &self.receipt.key_proof.0)
+    }
+}

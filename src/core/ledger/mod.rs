@@ -1,0 +1,12 @@
+//! The office's ledger: everything that it can say, and the chain of signed lines that says it (FORMAT.md §10).
+//!
+//! Entry points: [`EventBody`], [`Ledger`]. Absent: what follows from the events ([`crate::register`]).
+
+mod chain;
+mod event;
+
+pub use chain::{Ledger, LedgerEvent, LedgerFault, LedgerHead};
+pub(crate) use event::SealedClipRecord;
+pub use event::{
+    Approval, Attachment, EventBody, Incident, Operation, OperationKind, Provision, SealedEvent, Via,
+};

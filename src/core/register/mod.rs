@@ -1,0 +1,21 @@
+//! What follows from the ledger: requests and disclosures, what is due, what may be recorded next, what a year's report counts.
+//!
+//! Entry points: [`Register`], [`admits`], [`confirm_file`], [`confirm_code`], [`Sealing`], [`Yearly`]. Absent: stored state; all of
+//! this can be computed anew from the ledger at any time.
+
+mod case;
+mod confirm;
+mod disclosure;
+#[expect(clippy::module_inception, reason = "the folder is named after what it is about")]
+mod register;
+mod sealing;
+mod steps;
+mod yearly;
+
+pub use case::{Case, CaseState};
+pub use confirm::{AcceptedReceipt, ReceiptRefusal, confirm_code, confirm_file, refusal_event};
+pub use disclosure::{Disclosure, DisclosureStatus};
+pub use register::{Register, Today};
+pub use sealing::Sealing;
+pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits};
+pub use yearly::Yearly;

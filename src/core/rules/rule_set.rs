@@ -1,0 +1,339 @@
+//! A rule set as data, and what it says about a request.
+//!
+//! Entry points: [`RuleSet::builtin`], [`RuleSet::parse`], [`RuleSet::in_force`], [`RuleSet::check`]. Absent: the decision.
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::{Finding, Weight};
+use crate::{
+    documents::{Request, ReviewField, VerifiedRequestFile},
+    port::Coded,
+};
+
+const BUILTIN: [&str; 5] = [
+    include_str!("tajimi.toml"),
+    include_str!("fujisawa.toml"),
+    include_str!("minato.toml"),
+    include_str!("midori.toml"),
+    include_str!("asahikawa.toml"),
+];
+
+/// One city's rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSet {
+    /// Name in files and on the command line.
+    pub id: String,
+    /// 自治体名.
+    pub name: String,
+    /// Title of the rules.
+    pub title: String,
+    /// Who is responsible for the cameras.
+    pub controller: Rule,
+    /// On which grounds footage may be disclosed.
+    pub grounds: Vec<Ground>,
+    /// What is reviewed before deciding.
+    pub review: Vec<ReviewRule>,
+    /// 遵守書.
+    pub undertaking: UndertakingRule,
+    /// What is recorded about a disclosure.
+    pub disclosure_record: Rule,
+    /// 保管期間.
+    pub image_retention: RetentionRule,
+    /// 保管期間の延長.
+    pub retention_extension: Rule,
+    /// 複製・印刷・加工.
+    pub copying: Rule,
+    /// 媒体の廃棄.
+    pub media_disposal: Rule,
+    /// 定期の報告.
+    pub periodic_report: Rule,
+    /// 事故の報告.
+    pub incident_report: Rule,
+    /// 記録の保存.
+    pub record_keeping: RecordKeepingRule,
+    /// ネットワーク.
+    pub network: Rule,
+    /// 苦情.
+    pub complaints: Rule,
+    /// 秘密の保持.
+    pub secrecy: Rule,
+}
+
+/// What an article says, in short. Both are empty where the rule set is silent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// In short.
+    pub text: String,
+    /// Where.
+    pub article: String,
+}
+
+/// One ground for disclosure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ground {
+    /// Name in files.
+    pub id: String,
+    /// In short.
+    pub text: String,
+    /// Where.
+    pub article: String,
+    /// Legal bases that fit; empty where any does.
+    pub legal_bases: Vec<String>,
+    /// Whether the request must be in writing.
+    pub document: DocumentRule,
+}
+
+/// Whether a written request is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentRule {
+    /// 文書による.
+    Required,
+    /// 原則として文書による.
+    Principle,
+    /// The rules do not say, or ask for none.
+    Silent,
+}
+
+/// Something to be reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewRule {
+    /// Which answer of the request it is about.
+    pub field: ReviewField,
+    /// In short.
+    pub text: String,
+    /// Where.
+    pub article: String,
+    /// Only for these grounds; empty for all.
+    #[serde(default)]
+    pub grounds: Vec<String>,
+    /// What it means if the answer is missing.
+    #[serde(default = "Weight::blocks")]
+    pub weight: Weight,
+}
+
+/// 遵守書.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UndertakingRule {
+    /// Whether the recipient must submit one.
+    pub required: bool,
+    /// Where; empty if the rules do not ask for one.
+    pub article: String,
+    /// 宛先; empty for the office itself.
+    pub addressed_to: String,
+    /// What is promised. Where the rules ask for none, the conditions of use that the viewer shows.
+    pub items: Vec<String>,
+}
+
+/// 保管期間.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionRule {
+    /// Days; a month counts as 31.
+    pub days: u32,
+    /// In the article's words.
+    pub text: String,
+    /// Where.
+    pub article: String,
+}
+
+/// 記録の保存年限.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordKeepingRule {
+    /// Years from the next 1 April, if the rules give any.
+    #[serde(default)]
+    pub years_from_next_april: Option<u32>,
+    /// Whether the images are kept as well.
+    pub with_images: bool,
+    /// In short.
+    pub text: String,
+    /// Where.
+    pub article: String,
+}
+
+/// A rule file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RulesError {
+    /// No built-in set has this name.
+    #[error("there is no rule set named {0}; known are: {1}")]
+    Unknown(String, String),
+    /// Not a rule file.
+    #[error("the rule file cannot be read: {0}")]
+    Form(String),
+    /// A rule file that contradicts itself or leaves out what every office needs.
+    #[error("the rule file cannot be used: {0}")]
+    Content(String),
+}
+
+impl Coded for RulesError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown(..) => "rules_unknown",
+            Self::Form(_) => "rules_form",
+            Self::Content(_) => "rules_content",
+        }
+    }
+}
+
+impl RuleSet {
+    /// The five rule sets that come with Fuin.
+    pub fn all_builtin() -> Result<Vec<Self>, RulesError> {
+        BUILTIN.iter().map(|text| Self::parse(text)).collect()
+    }
+
+    /// A built-in rule set by name.
+    pub fn builtin(id: &str) -> Result<Self, RulesError> {
+        let all = Self::all_builtin()?;
+        let known = all.iter().map(|rules| rules.id.clone()).collect::<Vec<_>>().join(", ");
+        all.into_iter().find(|rules| rules.id == id).ok_or_else(|| RulesError::Unknown(id.to_owned(), known))
+    }
+
+    /// Reads an office's own rule file.
+    pub fn parse(text: &str) -> Result<Self, RulesError> {
+        let rules: Self = toml::from_str(text).map_err(|error| RulesError::Form(error.to_string()))?;
+        rules.consistent()?;
+        Ok(rules)
+    }
+
+    /// How to write a rule file.
+    pub const GUIDE: &str = include_str!("README.md");
+
+    /// As a rule file.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// The rules of an office: its own file, if it adopted one, or the built-in set that its card names.
+    pub fn in_force(id: &str, own: Option<&str>) -> Result<Self, RulesError> {
+        own.map_or_else(|| Self::builtin(id), Self::parse)
+    }
+
+    fn consistent(&self) -> Result<(), RulesError> {
+        let refuse = |why: String| Err(RulesError::Content(why));
+        let is_id = |id: &str| {
+            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+            (1..=40).contains(&id.len()) && id.chars().all(fits)
+        };
+        if !is_id(&self.id) {
+            return refuse(format!("id {:?}: 1 to 40 of a–z, 0–9, _ and -", self.id));
+        }
+        if self.name.trim().is_empty() || self.title.trim().is_empty() {
+            return refuse("name and title must be filled in".into());
+        }
+        if self.grounds.is_empty() {
+            return refuse("there must be at least one [[grounds]]".into());
+        }
+        for (n, ground) in self.grounds.iter().enumerate() {
+            if !is_id(&ground.id) || self.grounds.iter().take(n).any(|other| other.id == ground.id) {
+                return refuse(format!("grounds: the id {:?} is no id or stands there twice", ground.id));
+            }
+            if ground.text.trim().is_empty() || ground.article.trim().is_empty() {
+                return refuse(format!("grounds: {} needs text and article", ground.id));
+            }
+        }
+        for review in &self.review {
+            if let Some(unknown) = review.grounds.iter().find(|id| !self.grounds.iter().any(|g| g.id == **id))
+            {
+                return refuse(format!("review: there is no ground {unknown:?}"));
+            }
+            if review.text.trim().is_empty() || review.article.trim().is_empty() {
+                return refuse("review: text and article must be filled in".into());
+            }
+        }
+        let undertaking = &self.undertaking;
+        if undertaking.items.is_empty() || (undertaking.required && undertaking.article.trim().is_empty()) {
+            return refuse("undertaking: items are needed, and the article where it is required".into());
+        }
+        Ok(())
+    }
+
+    /// What these rules say about a request, in the order in which a clerk goes through it.
+    pub fn check(&self, request: &Request) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut add = |weight, code: &str, text: String, article: &str| {
+            findings.push(Finding { weight, code: code.into(), text, article: article.into() });
+        };
+        let Some(ground) = self.ground(&request.ground) else {
+            let articles = self.grounds.iter().map(|g| g.article.as_str()).collect::<Vec<_>>().join("、");
+            add(Weight::Blocks, "ground_unknown", "提供できる場合のどれにもあたりません。".into(), &articles);
+            return findings;
+        };
+        if !ground.legal_bases.is_empty() && !ground.legal_bases.contains(&request.legal_basis) {
+            let text = format!("根拠法令が「{}」の場合と合いません。", ground.text);
+            add(Weight::Blocks, "legal_basis", text, &ground.article);
+        }
+        let written = !request.document_number.trim().is_empty();
+        match ground.document {
+            DocumentRule::Required if !written => {
+                add(
+                    Weight::Blocks,
+                    "document_required",
+                    "文書による求めが必要です。文書番号がありません。".into(),
+                    &ground.article,
+                );
+            }
+            DocumentRule::Principle if !written => {
+                add(
+                    Weight::Warns,
+                    "document_principle",
+                    "照会は原則として文書によります。".into(),
+                    &ground.article,
+                );
+            }
+            _ => {}
+        }
+        for review in &self.review {
+            if review.applies(&ground.id) && request.review.answer(review.field).trim().is_empty() {
+                add(
+                    review.weight,
+                    "review_missing",
+                    format!("{}の記入がありません。", review.text),
+                    &review.article,
+                );
+            }
+        }
+        if self.undertaking.required && request.undertaking.is_none() {
+            let text = "遵守する旨を記載した文書（誓約書）が提出されていません。".into();
+            add(Weight::Blocks, "undertaking_required", text, &self.undertaking.article);
+        }
+        if !self.disclosure_record.text.is_empty() {
+            add(
+                Weight::Records,
+                "disclosure_record",
+                self.disclosure_record.text.clone(),
+                &self.disclosure_record.article,
+            );
+        }
+        findings
+    }
+
+    /// The request of a file as an office under these rules takes it, and whether its undertaking counts: one that promises other
+    /// things than the rules ask for does not (FORMAT.md §11.3).
+    pub fn request_of(&self, VerifiedRequestFile { file, .. }: &VerifiedRequestFile) -> (Request, bool) {
+        let mut request = file.request.clone();
+        let counts = file.promises == self.undertaking.items;
+        if !counts {
+            request.undertaking = None;
+        }
+        (request, counts || file.request.undertaking.is_none())
+    }
+
+    /// The ground that a request names.
+    pub fn ground(&self, id: &str) -> Option<&Ground> {
+        self.grounds.iter().find(|ground| ground.id == id)
+    }
+}
+
+impl ReviewRule {
+    /// Whether it is asked under this ground.
+    pub fn applies(&self, ground: &str) -> bool {
+        self.grounds.is_empty() || self.grounds.iter().any(|id| id == ground)
+    }
+}

@@ -1,0 +1,10 @@
+//! Text as people write and read it: dates in 元号, what keyboards give, tables for spreadsheets.
+
+mod calendar;
+pub(crate) mod crockford;
+mod csv;
+mod typed;
+
+pub use calendar::{Day, Timestamp};
+pub use csv::csv_table;
+pub use typed::half_width;
