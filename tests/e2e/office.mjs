@@ -1,6 +1,8 @@
 // An office on the command line, for the browser tests: founds, seals, confirms.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,6 +49,14 @@ export class Office {
     return path;
   }
 
+  /** The generated clip with nothing behind it, up to so many bytes: sealing it takes a while. */
+  longClip(bytes) {
+    const path = this.path(`long-${bytes}.mp4`);
+    copyFileSync(this.sampleClip(4), path);
+    truncateSync(path, bytes);
+    return path;
+  }
+
   seal(name, clips, ...options) {
     const args = ["seal", "--office", this.path("office"), "--passphrase-file", this.path("office.txt"),
       "--request", this.path("request.toml"), "--out", this.path(name)];
@@ -58,6 +68,11 @@ export class Office {
 
   office(command, ...args) {
     return run(command, "--office", this.path("office"), "--passphrase-file", this.path("office.txt"), ...args);
+  }
+
+  /** Has the command line check a bundle that this passphrase opens. */
+  verify(bundle, passphrase = this.recipientPassphrase) {
+    return run("verify", bundle, "--recipient-passphrase-file", this.write("words.txt", `${passphrase}\n`));
   }
 
   /** A copy of a bundle with one byte changed. */
@@ -73,7 +88,13 @@ export class Office {
   }
 }
 
+/** A text with one letter changed. */
+export function altered(text, at) {
+  return text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
+}
+
 /** Real clips, when they are here. */
 export function sharedClips() {
-  return existsSync(shared) ? readdirSync(shared).filter((name) => name.endsWith(".mp4")).map((name) => join(shared, name)) : [];
+  if (!existsSync(shared)) return [];
+  return readdirSync(shared).filter((name) => name.endsWith(".mp4")).map((name) => join(shared, name));
 }

@@ -1,11 +1,13 @@
-// A clip with gigabytes of nothing in its middle, which takes no room on disk: ZIP64 and 64-bit offsets are really used.
+// A clip with gigabytes of nothing in its middle, which takes no room on disk: ZIP64 and 64-bit offsets are really
+// used.
 import { execFileSync } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 
 function* boxes(bytes) {
   for (let at = 0; at < bytes.length; ) {
     const size = bytes.readUInt32BE(at);
-    yield { kind: bytes.toString("latin1", at + 4, at + 8), body: bytes.subarray(at + 8, at + size), whole: bytes.subarray(at, at + size) };
+    const kind = bytes.toString("latin1", at + 4, at + 8);
+    yield { kind, body: bytes.subarray(at + 8, at + size), whole: bytes.subarray(at, at + size) };
     at += size;
   }
 }
@@ -25,7 +27,9 @@ function moved(bytes, shift) {
     const count = body.readUInt32BE(4);
     const wide = Buffer.alloc(8 + 8 * count);
     wide.writeUInt32BE(count, 4);
-    for (let i = 0; i < count; i++) wide.writeBigUInt64BE(BigInt(body.readUInt32BE(8 + 4 * i)) + BigInt(shift), 8 + 8 * i);
+    for (let i = 0; i < count; i++) {
+      wide.writeBigUInt64BE(BigInt(body.readUInt32BE(8 + 4 * i)) + BigInt(shift), 8 + 8 * i);
+    }
     return box("co64", wide);
   }));
 }

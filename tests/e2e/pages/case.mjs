@@ -1,0 +1,275 @@
+// One case at the desk: review, decision, sealing or showing at the office, and its timeline.
+import { Part } from "./part.mjs";
+
+const at = {
+  state: "#case-state",
+  timeline: "#timeline",
+  attachments: "#case-attachments",
+  saveAttachment: ".save-attachment",
+
+  review: "#review-form",
+  callback: "#callback",
+  recordReview: "#record-review",
+  findings: "#findings",
+  blocking: ".blocks",
+
+  decision: "#decision",
+  decidedBy: "#decided-by",
+  reason: "#decision-reason",
+  grant: "#grant",
+  refuse: "#refuse",
+  withdraw: "summary:has-text('提供可を取り下げる')",
+
+  sealing: "#seal-form",
+  pickClips: "#pick-clips",
+  clip: ".clip-row",
+  clipStarts: "#clip-starts-0",
+  clipError: "#clip-error-0",
+  forDevice: "#for-device",
+  seal: "#seal",
+  cancelSeal: "#cancel-seal",
+
+  provision: "#provide-form",
+  provide: "#provide",
+};
+
+const undertaking = {
+  on: "#undertaking-on",
+  by: "#undertaking-by",
+  onward: "#undertaking-onward",
+};
+
+const provision = {
+  on: "#provide-on",
+  place: "#provide-place",
+};
+
+/** A clip's length and codec, which the page knows once it has looked at the clip. */
+const clipFacts = `${at.clip} p + p`;
+const progress = `${at.sealing} progress`;
+const outside = "範囲の外";
+
+export class Case extends Part {
+  /** The places that the keyboard reaches. */
+  static at = at;
+
+  state() {
+    return this.page.textContent(at.state);
+  }
+
+  /** Waits until the case is in this state. */
+  becomes(state) {
+    return this.page.waitForFunction(
+      ({ place, state }) => document.querySelector(place).textContent === state, { place: at.state, state },
+    );
+  }
+
+  /** What happened, a line for each event. */
+  timeline() {
+    return this.texts(`${at.timeline} li`);
+  }
+
+  /** Waits for the timeline. */
+  hasTimeline() {
+    return this.page.waitForSelector(at.timeline);
+  }
+
+  /** Saves an attached file at `to`; files are counted from 1. Gives its path. */
+  async saveAttachment(n, to) {
+    const { path } = await this.handOut(`${at.attachments} li:nth-child(${n}) ${at.saveAttachment}`, to);
+    return path;
+  }
+
+  /** Asks for the first attached file, which the page may not have. */
+  tryToSaveAttachment() {
+    return this.page.click(at.saveAttachment);
+  }
+
+  // Review.
+
+  isInReview() {
+    return this.page.waitForSelector(at.review);
+  }
+
+  /** The text of the review's form. */
+  review() {
+    return this.page.textContent(at.review);
+  }
+
+  /** Gives the same answer to every question of the city. */
+  async answerAll(text) {
+    for (const area of await this.page.locator(`${at.review} textarea`).all()) await area.fill(text);
+  }
+
+  /** Notes how the office called back. */
+  noteCallback(text) {
+    return this.page.fill(at.callback, text);
+  }
+
+  /** Notes the recipient's undertaking: `on`, `by`, `onward`. */
+  noteUndertaking(values) {
+    return this.fillIn(undertaking, values);
+  }
+
+  /** By whom the undertaking is signed, as the form has it. */
+  undertakingBy() {
+    return this.page.inputValue(undertaking.by);
+  }
+
+  recordReview() {
+    return this.page.click(at.recordReview);
+  }
+
+  /** Waits until the review is refused. */
+  reviewIsStopped() {
+    return this.stoppedIn(at.review);
+  }
+
+  /** The text of all findings. */
+  findings() {
+    return this.page.textContent(at.findings);
+  }
+
+  /** The findings that stand against a decision to provide. */
+  blocking() {
+    return this.texts(`${at.findings} ${at.blocking}`);
+  }
+
+  // Decision.
+
+  /** Says who decides. */
+  decideAs(name) {
+    return this.page.fill(at.decidedBy, name);
+  }
+
+  grant() {
+    return this.page.click(at.grant);
+  }
+
+  /** Opens what takes a grant back. */
+  openWithdrawal() {
+    return this.page.click(at.withdraw);
+  }
+
+  giveReason(text) {
+    return this.page.fill(at.reason, text);
+  }
+
+  refuse() {
+    return this.page.click(at.refuse);
+  }
+
+  /** Waits until the decision is refused. */
+  decisionIsStopped() {
+    return this.stoppedIn(at.decision);
+  }
+
+  // Sealing.
+
+  canBeSealed() {
+    return this.page.waitForSelector(at.sealing);
+  }
+
+  /** How many forms for sealing there are. */
+  sealForms() {
+    return this.count(at.sealing);
+  }
+
+  chooseClips(paths) {
+    return this.page.setInputFiles(at.pickClips, paths);
+  }
+
+  /** Waits until the page has looked at the clip. */
+  knowsClip() {
+    return this.page.waitForSelector(clipFacts);
+  }
+
+  removeClip() {
+    return this.page.click(`${at.clip} button`);
+  }
+
+  /** Says what the camera's clock showed when the clip began. */
+  setClipStart(time) {
+    return this.page.fill(at.clipStarts, time);
+  }
+
+  /** Says by how many seconds the camera's clock runs ahead. */
+  setClockError(seconds) {
+    return this.page.fill(at.clipError, seconds);
+  }
+
+  /** Waits until the page says that the clip lies outside the requested range. */
+  clipIsOutside() {
+    return this.says(at.clip, outside);
+  }
+
+  /** Waits until the page no longer says so. */
+  clipIsInside() {
+    return this.page.waitForFunction(
+      ({ clip, outside }) => !document.querySelector(clip).textContent.includes(outside), { clip: at.clip, outside },
+    );
+  }
+
+  /** Whether the bundle is sealed for the recipient's device. */
+  forDevice() {
+    return this.page.isChecked(at.forDevice);
+  }
+
+  sealForDevice() {
+    return this.page.check(at.forDevice);
+  }
+
+  /** Begins to seal what was chosen. */
+  beginSealing() {
+    return this.page.click(at.seal);
+  }
+
+  /** Waits until more than so many bytes are sealed. */
+  hasSealed(bytes) {
+    return this.page.waitForFunction(
+      ({ progress, bytes }) => document.querySelector(progress)?.value > bytes, { progress, bytes },
+    );
+  }
+
+  cancelSealing() {
+    return this.page.click(at.cancelSeal);
+  }
+
+  /** Waits until nothing is being sealed. */
+  sealsNothing() {
+    return this.hasNo(progress);
+  }
+
+  /** Seals what was chosen; gives the bundle's path and its number. */
+  async sealChosen(to) {
+    const { name, path } = await this.handOut(at.seal, to);
+    return { bundle: path, id: name.replace(".fuin", "") };
+  }
+
+  /** Chooses a clip and seals it, as `sealChosen`. */
+  async seal(clip, to) {
+    await this.chooseClips(clip);
+    await this.knowsClip();
+    return this.sealChosen(to);
+  }
+
+  // Showing at the office.
+
+  canBeProvided() {
+    return this.page.waitForSelector(at.provision);
+  }
+
+  /** Says when and where the footage was shown. */
+  describeProvision(values) {
+    return this.fillIn(provision, values);
+  }
+
+  provide() {
+    return this.page.click(at.provide);
+  }
+
+  /** Waits until what was said of the showing is refused. */
+  provisionIsStopped() {
+    return this.stoppedIn(at.provision);
+  }
+}

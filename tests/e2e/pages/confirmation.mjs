@@ -1,0 +1,66 @@
+// The desk's part in which a recipient's report is confirmed, by code, file or symbol, and in which a case is closed.
+import { Part } from "./part.mjs";
+
+const at = {
+  bundle: "#confirm-bundle",
+  code: "#confirm-code",
+  check: "#confirm-check",
+  file: "#pick-receipt",
+  photograph: "#pick-qr",
+  switchCameraOn: "#qr-camera-on",
+  camera: "#qr-camera",
+  caseToClose: "#close-bundle",
+  medium: "#medium-check",
+  close: "#close-case",
+};
+
+export class Confirmation extends Part {
+  /** The places that the keyboard reaches. */
+  static at = at;
+
+  /** Types a bundle's number and the code of its report, and has them checked. */
+  async typeCode(bundle, code) {
+    await this.page.fill(at.bundle, bundle);
+    await this.page.fill(at.code, code);
+    await this.page.click(at.check);
+  }
+
+  /** Waits until a code can be typed. */
+  isOpen() {
+    return this.page.waitForSelector(at.bundle);
+  }
+
+  readFile(path) {
+    return this.page.setInputFiles(at.file, path);
+  }
+
+  /** Reads a symbol from a photograph. */
+  readPhotograph(path) {
+    return this.page.setInputFiles(at.photograph, path);
+  }
+
+  switchCameraOn() {
+    return this.page.click(at.switchCameraOn);
+  }
+
+  /** What the camera gives to the page; null if it is off. */
+  cameraStream() {
+    return this.page.evaluate((camera) => document.querySelector(camera).srcObject, at.camera);
+  }
+
+  /** Chooses which case is closed. */
+  chooseCase(bundle) {
+    return this.page.selectOption(at.caseToClose, bundle);
+  }
+
+  /** Waits until a case can be closed. */
+  canClose() {
+    return this.page.waitForSelector(at.medium);
+  }
+
+  /** Says how the medium was found, and closes the case. */
+  async closeCase(medium) {
+    await this.page.fill(at.medium, medium);
+    await this.page.click(at.close);
+  }
+}

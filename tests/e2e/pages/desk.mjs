@@ -1,0 +1,209 @@
+// The issuing office's desk: how an office is founded, taken over or practised, how its parts are reached, and the
+// list of the day. Each part has a page object of its own.
+import { page as html } from "../office.mjs";
+import { Case } from "./case.mjs";
+import { Confirmation } from "./confirmation.mjs";
+import { Incoming } from "./incoming.mjs";
+import { Papers } from "./papers.mjs";
+import { Part } from "./part.mjs";
+import { Register } from "./register.mjs";
+import { Settings } from "./settings.mjs";
+
+const at = {
+  officeLabel: "#office-label",
+  fault: "#ledger-fault",
+  newRequest: "#new-request",
+  toSeal: "#to-seal",
+  overdue: "#overdue li",
+  practising: "#practising",
+  practise: "#practise",
+  throwAway: "#throw-away",
+};
+
+const founding = {
+  name: "#office-name",
+  contact: "#office-contact",
+  passphrase: "#office-new-passphrase",
+};
+
+const setUp = {
+  rules: "#office-rules",
+  ownRules: "#pick-rules",
+  ownRulesRead: "#own-rules",
+  found: "#office-found",
+  key: "#pick-office-key",
+  passphrase: "#office-passphrase",
+  takeOver: "#office-unlock",
+};
+
+/** Where a part is reached: today, request, ledger, confirm, forms or settings. */
+const way = (part) => `#nav-${part}`;
+
+export class Desk extends Part {
+  /** The places that the keyboard reaches. */
+  static way = way;
+
+  constructor(page) {
+    super(page);
+    this.incoming = new Incoming(page);
+    this.case = new Case(page);
+    this.papers = new Papers(page, at.officeLabel);
+    this.register = new Register(page);
+    this.confirmation = new Confirmation(page);
+    this.settings = new Settings(page);
+  }
+
+  /** The built page at the office's door, or the one at `address`. */
+  static async open(browser, { address = html, practice = false } = {}) {
+    return new Desk(await browser.page(address, practice ? "#practice" : "#office"));
+  }
+
+  /** Takes away the browser's dialogue for saving: files come as downloads, as there is nobody to choose a place. */
+  saveAsDownloads() {
+    return this.page.evaluate(() => { window.showSaveFilePicker = undefined; });
+  }
+
+  // Founding and taking over.
+
+  /** Says who the office is: `name`, `contact`, `passphrase`. */
+  describeOffice(values) {
+    return this.fillIn(founding, values);
+  }
+
+  /** Chooses a city's rules. */
+  chooseRules(city) {
+    return this.page.selectOption(setUp.rules, { value: city });
+  }
+
+  /** Reads the office's own rules from a file. */
+  readRules(path) {
+    return this.page.setInputFiles(setUp.ownRules, path);
+  }
+
+  /** Waits until the rules that were read have these words. */
+  hasReadRules(words) {
+    return this.says(setUp.ownRulesRead, words);
+  }
+
+  /** Founds the office that was described; its key's backup is kept at `keyTo`. */
+  found(keyTo) {
+    return this.handOut(setUp.found, keyTo);
+  }
+
+  /** Begins to found the office, and waits for nothing. */
+  beginToFound() {
+    return this.page.click(setUp.found);
+  }
+
+  /** How many forms for founding an office there are. */
+  foundingForms() {
+    return this.count(setUp.found);
+  }
+
+  /** Waits until the page has read what is stored: it shows the desk, or lets an office be founded. */
+  isReady() {
+    return this.page.waitForFunction(({ today, found }) => {
+      const button = document.querySelector(found);
+      return document.querySelector(today) || (button && !button.disabled);
+    }, { today: way("today"), found: setUp.found });
+  }
+
+  /** Opens an office with the file of its key. */
+  async takeOver(keyFile, passphrase) {
+    await this.page.setInputFiles(setUp.key, keyFile);
+    await this.tryPassphrase(passphrase);
+  }
+
+  /** Tries another passphrase for the same file. */
+  async tryPassphrase(passphrase) {
+    await this.page.fill(setUp.passphrase, passphrase);
+    await this.page.click(setUp.takeOver);
+  }
+
+  // Getting around.
+
+  /** Waits until the desk is open. */
+  isOpen() {
+    return this.page.waitForSelector(way("today"));
+  }
+
+  /** Goes to a part: today, request, ledger, confirm, forms or settings. */
+  goTo(part) {
+    return this.page.click(way(part));
+  }
+
+  /** Waits until the page says that the stored ledger is damaged. */
+  hasFault() {
+    return this.page.waitForSelector(at.fault);
+  }
+
+  hasNoFault() {
+    return this.hasNo(at.fault);
+  }
+
+  /** How often the page says now that the stored ledger is damaged. */
+  faultCount() {
+    return this.count(at.fault);
+  }
+
+  // The list of the day.
+
+  /** How many buttons for a new request there are. */
+  newRequestButtons() {
+    return this.count(at.newRequest);
+  }
+
+  /** Waits until something waits to be sealed. */
+  hasSomethingToSeal() {
+    return this.page.waitForSelector(at.toSeal);
+  }
+
+  /** Opens the first case that waits to be sealed. */
+  openFirstToSeal() {
+    return this.page.click(`${at.toSeal} button`);
+  }
+
+  toSealCount() {
+    return this.count(`${at.toSeal} li`);
+  }
+
+  /** Waits until something is overdue. */
+  hasSomethingOverdue() {
+    return this.page.waitForSelector(at.overdue);
+  }
+
+  overdueCount() {
+    return this.count(at.overdue);
+  }
+
+  // Practice.
+
+  /** Waits until the page says that this is practice. */
+  isPractice() {
+    return this.page.waitForSelector(at.practising);
+  }
+
+  /** How often the page says now that this is practice. */
+  practiceCount() {
+    return this.count(at.practising);
+  }
+
+  /** Lets the page invent an office to practise on. */
+  practise() {
+    return this.page.click(at.practise);
+  }
+
+  /** Waits until practice can begin. */
+  offersPractice() {
+    return this.page.waitForSelector(at.practise);
+  }
+
+  throwPracticeAway() {
+    return this.page.click(at.throwAway);
+  }
+
+  /** Goes back to the real desk. */
+  leavePractice() {
+    return this.page.click(`${at.practising} a`);
+  }
+}

@@ -1,0 +1,321 @@
+// The player as a reviewer uses it: buttons, keys, speeds, the bar of time, and what the page says beside the picture.
+import { Part } from "./part.mjs";
+import { Cameras } from "./cameras.mjs";
+import { Picture } from "./picture.mjs";
+import { Tabs } from "./player-tabs.mjs";
+
+const at = {
+  player: ".player",
+  play: "#play",
+  stepForward: "#step-forward",
+  stepBack: "#step-back",
+  seek: "#seek",
+  speed: "#speed",
+  speedSaid: "#speed-now",
+  mute: "#mute",
+  still: "#still",
+  status: "#player-status",
+  clipTime: "#clip-time",
+  keyList: "dialog#keys",
+  more: ".more summary",
+  goKind: "#go-kind",
+  goText: "#go-text",
+  goHelp: "#go-help",
+  go: "#go",
+  clip: "#choose-clip",
+  track: "#choose-track",
+  marksOnBar: ".lane-marks",
+  repeat: ".repeat",
+  gap: ".gap",
+  strip: "canvas.strip",
+  checkAll: "#check-all",
+  checked: "#checked",
+  finished: "#finished",
+};
+
+/** The remark beside the picture with this name. */
+const badge = (name) => `[data-badge=${name}]`;
+
+export class Player extends Part {
+  /** The places that the keyboard reaches. */
+  static at = at;
+
+  constructor(page) {
+    super(page);
+    this.picture = new Picture(page);
+    this.tabs = new Tabs(page);
+    this.cameras = new Cameras(page, badge("hidden"));
+  }
+
+  /** Gives the player the keyboard. */
+  focus() {
+    return this.page.focus(at.player);
+  }
+
+  // One button plays and pauses.
+  play() {
+    return this.page.click(at.play);
+  }
+
+  pause() {
+    return this.page.click(at.play);
+  }
+
+  /** Waits until the button offers to play. */
+  isPaused() {
+    return this.page.waitForFunction((play) => document.querySelector(play).textContent === "再生", at.play);
+  }
+
+  stepForward() {
+    return this.page.click(at.stepForward);
+  }
+
+  stepBack() {
+    return this.page.click(at.stepBack);
+  }
+
+  /** Chooses a speed: "0.5" is half. */
+  setSpeed(times) {
+    return this.page.selectOption(at.speed, times);
+  }
+
+  saysSpeed(words) {
+    return this.says(at.speedSaid, words);
+  }
+
+  /** Seconds of footage for each second of the clock, over so many microseconds of footage, which begin at `from`. */
+  async measureSpeed({ from, over }) {
+    await this.page.waitForFunction(
+      ({ seek, from }) => Number(document.querySelector(seek).value) > from, { seek: at.seek, from },
+    );
+    return this.page.evaluate(({ seek, over }) => {
+      const now = () => [performance.now(), Number(document.querySelector(seek).value)];
+      const [began, micros] = now();
+      return new Promise((resolve) => {
+        const look = () => {
+          const [ms, here] = now();
+          if (here - micros > over) resolve((here - micros) / 1000 / (ms - began));
+          else requestAnimationFrame(look);
+        };
+        look();
+      });
+    }, { seek: at.seek, over });
+  }
+
+  /** Moves the slider to a time in microseconds. */
+  seekTo(micros) {
+    return this.page.fill(at.seek, String(micros));
+  }
+
+  /** Where the slider stands, in microseconds. */
+  async position() {
+    return Number(await this.page.inputValue(at.seek));
+  }
+
+  /** Waits until the slider ends at so many microseconds. */
+  lasts(micros) {
+    return this.page.waitForFunction(
+      ({ seek, max }) => document.querySelector(seek).max === max, { seek: at.seek, max: String(micros) },
+    );
+  }
+
+  /** Waits until less than half a second is left, as the page says. */
+  isNearItsEnd() {
+    return this.page.waitForFunction((clipTime) => {
+      const [here, total] = document.querySelector(clipTime).textContent.split("/").map((text) => text.trim());
+      const seconds = (text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+      return seconds(total) - seconds(here) < 0.5;
+    }, at.clipTime);
+  }
+
+  openMore() {
+    return this.page.click(at.more);
+  }
+
+  /** Types where to go, and goes; `kind` is what the text means: "picture", "elapsed" or "clock". */
+  async goTo(text, kind) {
+    if (kind) await this.page.selectOption(at.goKind, kind);
+    await this.page.fill(at.goText, String(text));
+    await this.page.click(at.go);
+  }
+
+  goIsRefused() {
+    return this.page.waitForSelector(`${at.goText}[aria-invalid=true]`);
+  }
+
+  goIsTaken() {
+    return this.page.waitForSelector(`${at.goText}[aria-invalid=false]`);
+  }
+
+  goHelp() {
+    return this.page.textContent(at.goHelp);
+  }
+
+  keysAreListed() {
+    return this.page.waitForSelector(`${at.keyList}[open]`);
+  }
+
+  keysAreNotListed() {
+    return this.page.waitForSelector(at.keyList, { state: "hidden" });
+  }
+
+  isFullScreen() {
+    return this.page.waitForFunction((player) => document.fullscreenElement?.matches(player), at.player);
+  }
+
+  isNotFullScreen() {
+    return this.page.waitForFunction(() => document.fullscreenElement === null);
+  }
+
+  chooseClip(value) {
+    return this.page.selectOption(at.clip, { value });
+  }
+
+  /** Makes every choice before anything of the one before it is there. */
+  chooseClipsAtOnce(values) {
+    return this.page.evaluate(({ clip, values }) => {
+      for (const value of values) {
+        const select = document.querySelector(clip);
+        select.value = value;
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    }, { clip: at.clip, values });
+  }
+
+  chosenClip() {
+    return this.page.inputValue(at.clip);
+  }
+
+  chooseTrack(value) {
+    return this.page.selectOption(at.track, { value });
+  }
+
+  mute() {
+    return this.page.click(at.mute);
+  }
+
+  /** "true" or "false". */
+  muted() {
+    return this.page.getAttribute(at.mute, "aria-pressed");
+  }
+
+  /** The line below the buttons. */
+  async status() {
+    return (await this.page.textContent(at.status)).trim();
+  }
+
+  statusSays(words) {
+    return this.says(at.status, words);
+  }
+
+  /** Waits for a remark beside the picture. */
+  remarks(name) {
+    return this.page.waitForSelector(badge(name));
+  }
+
+  /** Waits for a remark beside the picture that has these words. */
+  remarksWith(name, words, options) {
+    return this.says(badge(name), words, options);
+  }
+
+  /** Waits until a remark is gone. */
+  remarksNoMore(name) {
+    return this.hasNo(badge(name));
+  }
+
+  remark(name) {
+    return this.page.textContent(badge(name));
+  }
+
+  /** How often a remark stands there now. */
+  remarkCount(name) {
+    return this.count(badge(name));
+  }
+
+  hasRepeatOnBar() {
+    return this.page.waitForSelector(`${at.marksOnBar} ${at.repeat}`);
+  }
+
+  hasGapOnBar() {
+    return this.page.waitForSelector(`${at.marksOnBar} ${at.gap}`);
+  }
+
+  /** Waits until so many lines of the bar have a gap. */
+  hasLinesWithGaps(count) {
+    return this.has(`${at.marksOnBar}:has(${at.gap})`, count);
+  }
+
+  /** Waits until each of the small pictures on the bar is painted. */
+  hasSmallPictures(count) {
+    return this.page.waitForFunction(({ strip, count }) => {
+      const painted = document.querySelector(strip);
+      if (!painted) return false;
+      const copy = new OffscreenCanvas(painted.width, painted.height);
+      const context = copy.getContext("2d");
+      context.drawImage(painted, 0, 0);
+      return [...Array(count).keys()].every((n) => {
+        const { data } = context.getImageData(n * 100 + 20, 10, 60, 40);
+        return data.some((value, i) => i % 4 < 3 && value > 40);
+      });
+    }, { strip: at.strip, count });
+  }
+
+  async offersStills() {
+    await this.page.waitForSelector(at.still);
+  }
+
+  /** How many buttons for stills there are. */
+  stillButtons() {
+    return this.count(at.still);
+  }
+
+  /** Saves what is shown: a picture and its facts, at `path` with the endings png and json. */
+  async takeStill(path) {
+    const downloads = [];
+    const take = (download) => downloads.push(download);
+    this.page.on("download", take);
+    await this.page.click(at.still);
+    await this.statusSays("保存しました");
+    while (downloads.length < 2) await this.page.waitForEvent("download");
+    this.page.off("download", take);
+    for (const kind of ["png", "json"]) {
+      const download = downloads.find((download) => download.suggestedFilename().endsWith(kind));
+      await download.saveAs(`${path}.${kind}`);
+    }
+  }
+
+  /** Reads every byte of the bundle. */
+  checkAll() {
+    return this.page.click(at.checkAll);
+  }
+
+  isChecked() {
+    return this.page.waitForSelector(at.checked);
+  }
+
+  /** Ends watching: the page asks what becomes of the footage. */
+  finish() {
+    return this.page.click(at.finished);
+  }
+
+  /** What can be clicked here and is lower than a finger needs. */
+  lowTargets() {
+    return super.lowTargets(at.seek);
+  }
+
+  /** Steps through all pictures forward and back; each must be shown in its place. Gives how many there are. */
+  async stepThrough(shape) {
+    const total = await this.picture.total();
+    await this.focus();
+    await this.press("Home");
+    for (let n = 1; n <= total; n++) {
+      await this.picture.shows(n, n - 1, shape);
+      if (n < total) await this.press(".");
+    }
+    for (let n = total; n >= 1; n--) {
+      await this.picture.shows(n, n - 1, shape);
+      if (n > 1) await this.press(",");
+    }
+    return total;
+  }
+}

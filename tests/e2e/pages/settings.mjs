@@ -1,0 +1,95 @@
+// The desk's settings: the ledger as a file, out and in; its mirror in a folder; documents; the key's backup; rules
+// and roles.
+import { Part } from "./part.mjs";
+
+const at = {
+  eventCount: "#event-count",
+  exportLedger: "#export-ledger",
+  importLedger: "#pick-ledger",
+  restoreLedger: "#restore-ledger",
+  mirrorState: "#mirror-state",
+  chooseMirror: "#choose-mirror",
+  documents: "#pick-documents",
+  keyChecked: "#key-checked",
+  keyBackup: "#pick-key-backup",
+  keyPassphrase: "#backup-passphrase",
+  checkKey: "#check-backup",
+  rules: "#adopt-rules",
+  saveRoles: "#save-roles",
+};
+
+export class Settings extends Part {
+  /** How many events the ledger has, in words. */
+  events() {
+    return this.page.textContent(at.eventCount);
+  }
+
+  /** How many events the ledger has. */
+  async eventCount() {
+    return Number((await this.events()).match(/(\d+)/)[1]);
+  }
+
+  /** Saves the ledger at `path`; gives the path. */
+  async exportLedger(path) {
+    await this.handOut(at.exportLedger, path);
+    return path;
+  }
+
+  /** Waits until a ledger can be read in. */
+  takesLedger() {
+    return this.page.waitForSelector(at.importLedger, { state: "attached" });
+  }
+
+  importLedger(files) {
+    return this.page.setInputFiles(at.importLedger, files);
+  }
+
+  /** Waits until the page offers to put a file in the damaged ledger's place. */
+  offersToRestore() {
+    return this.page.waitForSelector(at.restoreLedger);
+  }
+
+  /** Puts the file in the damaged ledger's place; the damaged one is saved at `path`, which this gives. */
+  async restoreLedger(path) {
+    await this.handOut(at.restoreLedger, path);
+    return path;
+  }
+
+  /** Waits until the page says this of the mirror. */
+  mirrorIs(words) {
+    return this.says(at.mirrorState, words);
+  }
+
+  chooseMirror() {
+    return this.page.click(at.chooseMirror);
+  }
+
+  /** Takes in documents that another computer kept. */
+  takeDocuments(files) {
+    return this.page.setInputFiles(at.documents, files);
+  }
+
+  /** When the key's backup was last read back, in words. */
+  keyChecked() {
+    return this.page.textContent(at.keyChecked);
+  }
+
+  chooseKeyBackup(path) {
+    return this.page.setInputFiles(at.keyBackup, path);
+  }
+
+  /** Has the chosen backup opened with this passphrase. */
+  async checkKeyBackup(passphrase) {
+    await this.page.fill(at.keyPassphrase, passphrase);
+    await this.page.click(at.checkKey);
+  }
+
+  /** Puts revised rules in force. */
+  reviseRules(path) {
+    return this.page.setInputFiles(at.rules, path);
+  }
+
+  saveRoles() {
+    return this.page.click(at.saveRoles);
+  }
+}

@@ -1,0 +1,65 @@
+// A sheet of paper as the page shows and prints it.
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Part } from "./part.mjs";
+
+const at = {
+  sheet: "#sheet",
+  article: "article.sheet",
+};
+
+const symbol = `${at.sheet} .qr`;
+const ringed = `${at.sheet} .ringed`;
+
+/** What a PDF says, without white space, and how its pages are. */
+function read(pdf) {
+  const text = execFileSync("pdftotext", ["-layout", "-", "-"], { input: pdf, encoding: "utf8" }).replaceAll(/\s/g, "");
+  const info = execFileSync("pdfinfo", ["-"], { input: pdf, encoding: "utf8" });
+  const [, width, height] = info.match(/Page size:\s+([\d.]+) x ([\d.]+)/).map(Number);
+  return { text, pages: Number(info.match(/Pages:\s+(\d+)/)[1]), landscape: width > height };
+}
+
+export class Sheet extends Part {
+  /** Waits until there is a sheet. */
+  appears() {
+    return this.page.waitForSelector(at.article);
+  }
+
+  text() {
+    return this.page.textContent(at.sheet);
+  }
+
+  /** Waits for the QR symbol on the sheet. */
+  hasSymbol() {
+    return this.page.waitForSelector(symbol);
+  }
+
+  /** Photographs the whole sheet. */
+  photograph(path) {
+    return this.page.locator(at.sheet).screenshot({ path });
+  }
+
+  /** Photographs the QR symbol alone. */
+  photographSymbol(path) {
+    return this.page.locator(symbol).screenshot({ path });
+  }
+
+  /** The words on the sheet with a ring around them. */
+  ringed() {
+    return this.texts(ringed);
+  }
+
+  /** Prints what is shown: its text without white space, its number of pages, and whether they are landscape. */
+  async print(name) {
+    const pdf = await this.page.pdf({ preferCSSPageSize: true, printBackground: true });
+    // To look at by eye: FUIN_PAPERS=folder keeps what is printed.
+    if (process.env.FUIN_PAPERS) writeFileSync(join(process.env.FUIN_PAPERS, `${name}.pdf`), pdf);
+    return read(pdf);
+  }
+
+  /** Prints on A4, whatever the page says about paper. */
+  async printOnA4() {
+    return read(await this.page.pdf({ format: "A4", printBackground: true }));
+  }
+}

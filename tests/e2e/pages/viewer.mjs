@@ -1,0 +1,162 @@
+// The recipient's side: a bundle is chosen and unlocked, its verdict read, the undertaking affirmed; then the player
+// shows it. Also what the page says when it stops.
+import { page as html } from "../office.mjs";
+import { Part } from "./part.mjs";
+import { Player } from "./player.mjs";
+import { Receipt } from "./receipt.mjs";
+import { Application } from "./request-form.mjs";
+
+const at = {
+  pickBundle: "#pick-bundle",
+  toApplication: "#to-request",
+  makeDeviceKey: "#make-device-key",
+  bundleId: "#outside-id",
+  passphrase: "#passphrase",
+  unlock: "#unlock",
+  unlockWithDevice: "#unlock-device",
+  restarted: "#restarted",
+  verdict: "#verdict-summary",
+  toUndertaking: "#to-undertaking",
+  name: "#viewer-name",
+  begin: "#begin",
+  stopCode: "#stop-code",
+};
+
+/** Who watches in most tests. */
+export const viewerName = "巡査部長 例示花子";
+
+export class Viewer extends Part {
+  /** The places that the keyboard reaches. */
+  static at = at;
+
+  constructor(page) {
+    super(page);
+    this.player = new Player(page);
+    this.receipt = new Receipt(page);
+    this.application = new Application(page);
+  }
+
+  /** The built page, or the one at `address`; `clock` sets the page's time. */
+  static async open(browser, { address = html, clock } = {}) {
+    return new Viewer(await browser.page(address, "", { clock }));
+  }
+
+  /** V0 → V1: picks a bundle, or all of its parts. */
+  chooseBundle(files) {
+    return this.page.setInputFiles(at.pickBundle, files);
+  }
+
+  /** Waits until the page says which bundle was chosen, and gives its number. */
+  async bundleId() {
+    await this.page.waitForSelector(at.bundleId);
+    return this.page.textContent(at.bundleId);
+  }
+
+  /** Waits until the page asks for the passphrase. */
+  asksForPassphrase() {
+    return this.page.waitForSelector(at.passphrase);
+  }
+
+  /** V1 → V2. */
+  async unlock(passphrase) {
+    await this.page.fill(at.passphrase, passphrase);
+    await this.page.click(at.unlock);
+  }
+
+  /** V1 → V2, with the key of this device. */
+  unlockWithDevice() {
+    return this.page.click(at.unlockWithDevice);
+  }
+
+  /** What stands in the field of the passphrase. */
+  typedPassphrase() {
+    return this.page.inputValue(at.passphrase);
+  }
+
+  /** V0 → V2. */
+  async openBundle(files, passphrase) {
+    await this.chooseBundle(files);
+    await this.unlock(passphrase);
+  }
+
+  /** Waits for the verdict, and gives its summary. */
+  async verdict() {
+    await this.page.waitForSelector(at.verdict);
+    return this.page.textContent(at.verdict);
+  }
+
+  /** V2 → V3. */
+  readUndertaking() {
+    return this.page.click(at.toUndertaking);
+  }
+
+  /** Waits until the page asks who watches. */
+  asksForName() {
+    return this.page.waitForSelector(at.name);
+  }
+
+  /** V3 → V4, with the name that stands there. */
+  begin() {
+    return this.page.click(at.begin);
+  }
+
+  /** V2 → V4: reads the undertaking and promises to keep it. */
+  async affirm(name = viewerName) {
+    await this.readUndertaking();
+    await this.page.fill(at.name, name);
+    await this.begin();
+  }
+
+  /** V0 → V4: opens, verifies, promises, and waits for the first picture. */
+  async watch(files, passphrase, name) {
+    await this.openBundle(files, passphrase);
+    await this.affirm(name);
+    await this.player.picture.isPainted();
+  }
+
+  /** Waits until the page stops, and gives the stop's stable code. */
+  async stopCode() {
+    await this.page.waitForSelector(at.stopCode, { state: "attached" });
+    return this.page.textContent(at.stopCode);
+  }
+
+  /** V0 → the form with which the recipient applies for footage. */
+  goToApplication() {
+    return this.page.click(at.toApplication);
+  }
+
+  /** Makes a key for this device, and keeps its public half at `path`. */
+  async makeDeviceKey(path) {
+    await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
+    await this.handOut(at.makeDeviceKey, path);
+  }
+
+  /** The worker begins something that never ends. */
+  hangWorker() {
+    const [worker] = this.page.workers();
+    worker.evaluate(() => { for (;;); }).catch(() => {});
+  }
+
+  /** Waits until the page says that it began anew. */
+  saysThatItRestarted() {
+    return this.page.waitForSelector(at.restarted);
+  }
+
+  /**
+   * What the page gives the decoder's worker, and with it the channel, gets lost: whoever waits at its other end
+   * waits for ever.
+   */
+  loseDecoder() {
+    return this.page.evaluate(() => {
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        if (!message?.packed) return post.call(this, message, ...rest);
+      };
+    });
+  }
+}
+
+// The same for benchmarks and screenshots, which work on a page of playwright.
+export const pick = (page, files) => new Viewer(page).chooseBundle(files);
+export const unlock = (page, passphrase) => new Viewer(page).unlock(passphrase);
+export const watch = (page, files, passphrase, name) => new Viewer(page).watch(files, passphrase, name);

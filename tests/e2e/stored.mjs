@@ -1,0 +1,74 @@
+// What the browser keeps of an office, read and damaged behind the page's back.
+
+/**
+ * Works on the stored ledger of a desk. `change` is code on `lines`, a map from keys to lines, and `key`, which makes
+ * the key of a line from its number; lines are counted from 0, and the last is "head".
+ */
+export function changeLedger({ page }, change) {
+  return page.evaluate(`new Promise((resolve, reject) => {
+    const open = indexedDB.open("fuin");
+    open.onsuccess = () => {
+      const transaction = open.result.transaction("ledger", "readwrite");
+      const store = transaction.objectStore("ledger");
+      const key = (n) => String(n).padStart(12, "0");
+      const keys = store.getAllKeys();
+      const values = store.getAll();
+      values.onsuccess = () => {
+        const lines = new Map(keys.result.map((key, n) => [key, values.result[n]]));
+        ${change}
+        store.clear();
+        for (const [key, value] of lines) store.put(value, key);
+      };
+      transaction.oncomplete = () => { open.result.close(); resolve(); };
+      transaction.onerror = () => reject(transaction.error);
+    };
+  })`);
+}
+
+/** Damages for `changeLedger`. */
+export const damage = {
+  flipByte: (line, at) => `
+    const line = lines.get(key(${line}));
+    lines.set(key(${line}), line.slice(0, ${at}) + (line[${at}] === "A" ? "B" : "A") + line.slice(${at} + 1));`,
+  /** Takes a line out of the middle, and closes the gap. */
+  remove: (line, last) => `
+    for (let n = ${line}; n < ${last}; n++) lines.set(key(n), lines.get(key(n + 1)));
+    lines.delete(key(${last}));`,
+  swap: (line, other) => `
+    const [a, b] = [lines.get(key(${line})), lines.get(key(${other}))];
+    lines.set(key(${line}), b);
+    lines.set(key(${other}), a);`,
+  cut: (last) => `lines.delete(key(${last}));`,
+};
+
+/** Code for `changeLedger` that puts the lines of an exported file back. */
+export function restoring(text) {
+  const lines = JSON.stringify(text.trim().split("\n"));
+  return `lines.clear(); ${lines}.forEach((line, n, all) => lines.set(n + 1 < all.length ? key(n) : "head", line));`;
+}
+
+/** Waits until the desk has stored this setting. */
+export function settingIsStored({ page }, name) {
+  return page.evaluate((name) => new Promise((resolve, reject) => {
+    const look = () => {
+      const open = indexedDB.open("fuin");
+      open.onerror = () => reject(open.error);
+      open.onsuccess = () => {
+        const get = open.result.transaction("settings").objectStore("settings").get(name);
+        get.onsuccess = () => {
+          open.result.close();
+          get.result === undefined ? requestAnimationFrame(look) : resolve();
+        };
+      };
+    };
+    look();
+  }), name);
+}
+
+/** Waits for so many frames of the page. */
+export function framesPass({ page }, count) {
+  return page.evaluate((count) => new Promise((resolve) => {
+    const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : resolve());
+    next(count);
+  }), count);
+}
