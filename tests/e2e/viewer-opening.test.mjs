@@ -1,0 +1,124 @@
+// The recipient opens a bundle: passphrase, verdict, undertaking, the period, a key of the device, parts, and what
+// the browser remembers.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { after, describe, test } from "node:test";
+import { Browser } from "./browser.mjs";
+import { Office } from "./office.mjs";
+import { Viewer } from "./pages/viewer.mjs";
+
+const office = new Office();
+after(() => office.remove());
+const sample = office.seal("sample.fuin", office.sampleClip(8), "--grant", "print");
+
+test("a wrong passphrase changes nothing, the right one shows the verdict and plays", () =>
+  Browser.use(async (browser) => {
+    const viewer = await Viewer.open(browser);
+    await viewer.chooseBundle(sample.path);
+    assert.equal(await viewer.bundleId(), sample.bundle_id);
+    await viewer.unlock("9999-9999-9999-9999");
+    assert.match(await viewer.stopNotice(), /鍵が違います/);
+    assert.equal(await viewer.typedPassphrase(), "9999-9999-9999-9999");
+    // Full-width digits and spaces are forgiven.
+    await viewer.unlock("１２３４ ５６７８ 9012 3456");
+    assert.match(await viewer.verdict(), /検証できました。港区防災課が令和\d+年\d+月\d+日に封印したままの映像です/);
+    const { cameras } = viewer.player;
+    assert.equal(await cameras.canvases(), 0, "no picture before the undertaking was affirmed");
+    await viewer.readUndertaking();
+    await viewer.begin();
+    assert.match(await viewer.stopNotice(), /職氏名/);
+    assert.equal(await cameras.canvases(), 0);
+  }));
+
+describe("a bundle outside its period", () => {
+  test("has expired", () => {
+    const { path } = office.seal("short.fuin", office.sampleClip(8),
+      "--not-after", "2030-01-01T00:00:00+09:00", "--return-due", "2029-12-31");
+    return Browser.use(async (browser) => {
+      const viewer = await Viewer.open(browser, { clock: new Date("2030-01-02T00:00:00+09:00") });
+      // The worker asks the page's knowledge of time; both see the later date.
+      await viewer.openBundle(path, office.recipientPassphrase);
+      assert.equal(await viewer.stopCode(), "expired");
+      assert.match(await viewer.text(), /期間が終わりました[\s\S]*映像の鍵はつくっていません/);
+      assert.equal(await viewer.player.cameras.canvases(), 0);
+    });
+  });
+
+  test("is not valid yet", () => {
+    const { path } = office.seal("later.fuin", office.sampleClip(8), "--not-before", "2030-01-01T00:00:00+09:00",
+      "--not-after", "2030-02-01T00:00:00+09:00", "--return-due", "2030-02-01");
+    return Browser.use(async (browser) => {
+      const viewer = await Viewer.open(browser);
+      await viewer.openBundle(path, office.recipientPassphrase);
+      assert.equal(await viewer.stopCode(), "not_yet_valid");
+    });
+  });
+
+  test("a clock that was turned back is noticed", () => Browser.use(async (browser) => {
+    const ahead = await Viewer.open(browser, { clock: new Date(Date.now() + 30 * 86400e3) });
+    await ahead.openBundle(sample.path, office.recipientPassphrase);
+    await ahead.verdict();
+    await browser.reopen();
+    const viewer = await Viewer.open(browser);
+    await viewer.openBundle(sample.path, office.recipientPassphrase);
+    assert.equal(await viewer.stopCode(), "clock_backwards");
+  }));
+});
+
+test("state survives a restart of the browser, and English is remembered", () => Browser.use(async (browser) => {
+  let viewer = await Viewer.open(browser);
+  await viewer.watch(sample.path, office.recipientPassphrase);
+  await viewer.close();
+  await browser.reopen();
+  viewer = await Viewer.open(browser);
+  await viewer.mentions(sample.bundle_id);
+  await viewer.switchLanguage();
+  await viewer.mentions("Open sealed footage");
+  await browser.reopen();
+  viewer = await Viewer.open(browser);
+  await viewer.mentions("Open sealed footage");
+  assert.equal(await viewer.language(), "en");
+}));
+
+test("a key of this device opens what was sealed for it, and is gone after the return", () =>
+  Browser.use(async (browser) => {
+    const viewer = await Viewer.open(browser);
+    await viewer.makeDeviceKey(office.path("device.json"));
+    const { path } = office.seal("device.fuin", office.sampleClip(8), "--recipient-key", office.path("device.json"));
+    await viewer.chooseBundle(path);
+    await viewer.unlockWithDevice();
+    await viewer.verdict();
+    await viewer.affirm("例示花子");
+    await viewer.player.picture.isPainted();
+    await viewer.player.finish();
+    await viewer.receipt.report("erasure");
+    assert.match(await viewer.receipt.erased(), /この端末の鍵を消しました/);
+    await viewer.receipt.goToStart();
+    await viewer.chooseBundle(path);
+    assert.equal(await viewer.stopCode(), "erased_here");
+  }));
+
+test("a bundle in parts is one bundle, for the viewer and for the command line", () => Browser.use(async (browser) => {
+  const whole = office.seal("whole.fuin", office.sampleClip(4));
+  const bytes = readFileSync(whole.path);
+  const cut = [0, 5000, 20001, bytes.length];
+  const parts = [1, 2, 3].map((n) => {
+    const name = office.path(`parts.fuin.00${n}`);
+    writeFileSync(name, bytes.subarray(cut[n - 1], cut[n]));
+    return name;
+  });
+  const verified = office.verify(parts[0]);
+  assert.ok(verified.ok, verified.stderr);
+  const viewer = await Viewer.open(browser);
+  await viewer.watch([parts[2], parts[0], parts[1]], office.recipientPassphrase);
+  const other = await Viewer.open(browser);
+  await other.chooseBundle([parts[0], parts[2]]);
+  assert.equal(await other.stopCode(), "parts_missing");
+}));
+
+test("the page works at phone width", () => Browser.use(async (browser) => {
+  const viewer = await Viewer.open(browser);
+  await viewer.watch(sample.path, office.recipientPassphrase);
+  const overflow = await viewer.overflow();
+  assert.ok(overflow <= 0, `${overflow} px too wide`);
+}, { viewport: { width: 390, height: 844 } }));
