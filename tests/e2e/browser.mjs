@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
+export { pick, unlock, watch } from "./pages/viewer.mjs";
+
 const candidates = [
   process.env.FUIN_CHROMIUM,
   "/usr/bin/chromium",
@@ -67,7 +69,8 @@ export class Browser {
     this.context.on("request", (request) => {
       const url = request.url();
       // The page itself, and its worker and downloads, which are blobs made by the page.
-      if (url !== this.pageUrl && !url.startsWith("blob:") && !url.startsWith("data:")) this.faults.push(`request: ${url}`);
+      if (url === this.pageUrl || url.startsWith("blob:") || url.startsWith("data:")) return;
+      this.faults.push(`request: ${url}`);
     });
   }
 
@@ -85,7 +88,8 @@ export class Browser {
 
   /** Memory of all of the browser's processes, in MiB. */
   memory() {
-    return this.processes().reduce((sum, pid) => sum + Number(ofProcess(pid, "status").match(/RssAnon:\s+(\d+)/)?.[1] ?? 0), 0) / 1024;
+    const kib = (pid) => Number(ofProcess(pid, "status").match(/RssAnon:\s+(\d+)/)?.[1] ?? 0);
+    return this.processes().reduce((sum, pid) => sum + kib(pid), 0) / 1024;
   }
 
   /** Ends the browser as a power cut would, and starts it again on the same profile. */
@@ -122,11 +126,15 @@ export class Browser {
       if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
     });
     await page.addInitScript(() => {
-      document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));
+      document.addEventListener("securitypolicyviolation", (event) => {
+        console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`);
+      });
     });
     if (clock) await page.clock.setFixedTime(clock);
     await page.goto(this.pageUrl + door);
-    await page.waitForSelector("h1").catch((error) => { throw new Error(`the page did not start: ${this.faults.join("; ")}`, { cause: error }); });
+    await page.waitForSelector("h1").catch((error) => {
+      throw new Error(`the page did not start: ${this.faults.join("; ")}`, { cause: error });
+    });
     return page;
   }
 
@@ -149,75 +157,4 @@ export class Browser {
     await rm(this.profile, { recursive: true, force: true });
     assert.deepEqual(this.faults, [], "the page made a request, broke its policy or threw");
   }
-}
-
-/** V0 → V1: picks a bundle. */
-export async function pick(page, bundle) {
-  await page.setInputFiles("#pick-bundle", bundle);
-}
-
-/** V1 → V2. */
-export async function unlock(page, passphrase) {
-  await page.fill("#passphrase", passphrase);
-  await page.click("#unlock");
-}
-
-/** V0 → V4: opens, verifies, promises, and waits for the first picture. */
-export async function watch(page, bundle, passphrase, name = "巡査部長 例示花子") {
-  await pick(page, bundle);
-  await unlock(page, passphrase);
-  await page.click("#to-undertaking");
-  await page.fill("#viewer-name", name);
-  await page.click("#begin");
-  await firstPicture(page);
-}
-
-/** Waits until the canvas holds more than its first black. */
-export async function firstPicture(page) {
-  await page.waitForFunction(() => document.querySelector("#picture")?.width > 16);
-}
-
-/** The canvas as it is: width, height, RGBA. */
-export async function pixels(page) {
-  const { width, height, base64 } = await page.evaluate(() => {
-    const picture = document.querySelector("#picture");
-    const copy = document.createElement("canvas");
-    copy.width = picture.width;
-    copy.height = picture.height;
-    const context = copy.getContext("2d");
-    context.drawImage(picture, 0, 0);
-    const { data } = context.getImageData(0, 0, copy.width, copy.height);
-    let binary = "";
-    for (let at = 0; at < data.length; at += 0x8000) binary += String.fromCharCode(...data.subarray(at, at + 0x8000));
-    return { width: copy.width, height: copy.height, base64: btoa(binary) };
-  });
-  return { width, height, data: Buffer.from(base64, "base64") };
-}
-
-/** Mean absolute difference of the colour channels of two pictures, 0 to 255. */
-export function difference(a, b) {
-  assert.equal(a.data.length, b.data.length);
-  let sum = 0;
-  for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i] - b.data[i]);
-  return sum / a.data.length;
-}
-
-/**
- * Waits until the canvas differs from `before`, and gives what is on it. The page hears of a picture a moment before the canvas
- * is presented.
- */
-export async function changed(page, before) {
-  const until = Date.now() + 15_000;
-  for (;;) {
-    const now = await pixels(page);
-    if (now.data.length === before.data.length && difference(before, now) > 0.5) return now;
-    assert.ok(Date.now() < until, "the picture did not change");
-    await page.evaluate(() => new Promise(requestAnimationFrame));
-  }
-}
-
-/** The stop's stable code. */
-export async function stopCode(page) {
-  await page.waitForSelector("#stop-code", { state: "attached" });
-  return page.textContent("#stop-code");
 }

@@ -1,0 +1,150 @@
+// A browser that ends in the middle of something, or works in two tabs: what was recorded stays, and nothing stays by
+// half.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { Browser } from "./browser.mjs";
+import { due } from "./dates.mjs";
+import {
+  close, confirmByCode, found, grant, passphrase, range, record, reported, review, seal, takeOver,
+} from "./journeys.mjs";
+import { Office, root } from "./office.mjs";
+import { Desk } from "./pages/desk.mjs";
+import { framesPass, settingIsStored } from "./stored.mjs";
+
+const office = new Office();
+after(() => office.remove());
+const path = (name) => office.path(name);
+
+test("two tabs cannot fork the ledger", () => Browser.use(async (browser) => {
+  const one = await found(browser, "tajimi");
+  const two = await Desk.open(browser);
+  await two.isOpen();
+  await record(one, { number: "一" });
+  await two.toFront();
+  await two.goTo("request");
+  await two.incoming.fill({ organization: "a", person: "b", purpose: "c", camera: "d", ...range, due });
+  await two.incoming.record();
+  assert.match(await two.stopNotice(), /ほかの|別の/);
+  // What was typed is still there, and the second try goes behind the first tab's line.
+  assert.equal(await two.incoming.typed("organization"), "a");
+  await two.incoming.record();
+  await two.case.isInReview();
+  await two.goTo("ledger");
+  assert.equal(await two.register.rows(), 2);
+}));
+
+test("a browser that is killed in the middle of sealing leaves no half bundle, and the desk goes on", () =>
+  Browser.use(async (browser) => {
+    const desk = await found(browser, "tajimi");
+    await record(desk);
+    await grant(desk, "管理責任者");
+    const long = office.longClip(300 * 2 ** 20);
+    await desk.case.chooseClips(long);
+    await desk.case.beginSealing();
+    await desk.case.hasSealed(2e7);
+    await browser.kill();
+    const again = await Desk.open(browser);
+    await again.saveAsDownloads();
+    await again.hasSomethingToSeal();
+    await again.openFirstToSeal();
+    assert.equal(await again.case.state(), "封印待ち");
+    // Cancelling leaves it where it was; then it is sealed after all.
+    await again.case.chooseClips(long);
+    await again.case.beginSealing();
+    await again.case.cancelSealing();
+    await again.case.sealsNothing();
+    assert.equal(await again.case.state(), "封印待ち");
+    await again.reload();
+    await again.saveAsDownloads();
+    await again.openFirstToSeal();
+    const { bundle, words } = await seal(again, office.sampleClip(4), path);
+    assert.ok(office.verify(bundle, words).ok);
+  }));
+
+test("a browser that is killed after every step has everything that was recorded, and nothing half", () =>
+  Browser.use(async (browser) => {
+    let desk = await Desk.open(browser);
+    // Killed while it is being founded, there is no office, or a whole one.
+    for (const setting of ["office-founding", "office-card"]) {
+      if ((await desk.foundingForms()) === 0) break;
+      await desk.describeOffice({ name: "港区防災課", contact: "03-0000-0000", passphrase });
+      await desk.chooseRules("minato");
+      await desk.beginToFound();
+      // As soon as this much of it is stored.
+      await settingIsStored(desk, setting);
+      await browser.kill();
+      desk = await Desk.open(browser);
+      // The page says that it works as long as it reads.
+      await desk.isReady();
+    }
+    if ((await desk.foundingForms()) > 0) desk = await found(browser, "minato");
+    const again = async () => {
+      await browser.kill();
+      desk = await Desk.open(browser);
+      await desk.saveAsDownloads();
+      await desk.isOpen();
+      assert.equal(await desk.faultCount(), 0);
+    };
+    const open = async (state, events) => {
+      await desk.goTo("ledger");
+      await desk.register.openFirst();
+      assert.equal(await desk.case.state(), state);
+      assert.equal((await desk.case.timeline()).length, events);
+    };
+    await again();
+    await record(desk);
+    await again();
+    await open("審査待ち", 1);
+    await review(desk, { undertaking: true });
+    await again();
+    await open("審査待ち", 2);
+    assert.deepEqual(await desk.case.blocking(), []);
+    await grant(desk, "防災課長");
+    await desk.case.canBeSealed();
+    await again();
+    await open("封印待ち", 3);
+    const { bundle, words, id } = await seal(desk, office.sampleClip(4), path);
+    await again();
+    await open("封印済", 4);
+    // The passphrase went with the page, as it said; the paper that was printed has it.
+    assert.equal(await desk.papers.buttons("passphrase"), 0);
+    await confirmByCode(desk, id, await reported(browser, bundle, words, "erasure"));
+    await again();
+    await open("消去済", 5);
+    await desk.goTo("confirm");
+    await close(desk, "異常なし");
+    await again();
+    await open("完了", 6);
+  }));
+
+test("a browser that is killed in the middle of an import has all of it or nothing", () =>
+  Browser.use(async (browser) => {
+    // A ledger of years, of an office that this browser takes over.
+    const ledger = path("years.jsonl");
+    const example = ["run", "--quiet", "-p", "fuin_tests", "--example", "make_ledger", "--"];
+    const made = execFileSync("cargo", [...example, path("office/office.key"), path("office.txt"), "1500"],
+      { cwd: root, maxBuffer: 2 ** 28 });
+    writeFileSync(ledger, made);
+    const total = made.toString().trim().split("\n").length - 1;
+    let desk = await takeOver(browser, office);
+    const count = () => desk.settings.eventCount();
+    for (const steps of [1, 2, 3]) {
+      await desk.goTo("settings");
+      if ((await count()) > 0) break;
+      await desk.settings.importLedger(ledger);
+      // A little later each time, counted in frames of the page.
+      await framesPass(desk, steps * 4);
+      await browser.kill();
+      desk = await Desk.open(browser);
+      await desk.goTo("settings");
+      assert.ok([0, total].includes(await count()), `${await count()} of ${total} events`);
+      assert.equal(await desk.faultCount(), 0);
+    }
+    if ((await count()) === 0) {
+      await desk.settings.importLedger(ledger);
+      await desk.told();
+    }
+    assert.equal(await count(), total);
+  }));

@@ -1,0 +1,51 @@
+// An office under rules of its own: read from a file, kept, revised, and told to whoever takes the office over.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { Browser } from "./browser.mjs";
+import { passphrase, record } from "./journeys.mjs";
+import { Office, run } from "./office.mjs";
+import { Desk } from "./pages/desk.mjs";
+
+const office = new Office();
+after(() => office.remove());
+const path = (name) => office.path(name);
+
+test("an office may bring its own rules, and revise them", () => Browser.use(async (browser) => {
+  const text = run("rules", "show", "minato", "--toml").toml;
+  const own = text.replace('id = "minato"', 'id = "mihon"').replace('name = "港区"', 'name = "見本市"')
+    .replace("必要性の審査", "見本市の必要性審査");
+  const desk = await Desk.open(browser);
+  await desk.describeOffice({ name: "見本市防災課", contact: "03", passphrase });
+  await desk.readRules(office.write("bad.toml", text.replace("required = true", "required = 1")));
+  await desk.stopped("規程ファイルとして読めません");
+  await desk.readRules(office.write("own.toml", own));
+  await desk.hasReadRules("見本市");
+  await desk.found(path("own.key"));
+  await desk.told("登録しました");
+  await record(desk);
+  assert.ok((await desk.case.review()).includes("見本市の必要性審査"));
+  // It survives a restart, and is told to whoever takes the office over.
+  await browser.reopen();
+  const again = await Desk.open(browser);
+  await again.goTo("settings");
+  assert.ok((await again.text()).includes("見本市"));
+  const revised = readFileSync(path("own.toml"), "utf8").replace("見本市の必要性審査", "改正後の必要性審査");
+  await again.settings.reviseRules(office.write("revised.toml", revised));
+  await again.told("規程を改めました");
+  await again.goTo("ledger");
+  await again.register.openFirst();
+  assert.ok((await again.case.review()).includes("改正後の必要性審査"));
+  await again.goTo("settings");
+  const ledger = await again.settings.exportLedger(path("own.jsonl"));
+  await Browser.use(async (other) => {
+    const elsewhere = await Desk.open(other);
+    await elsewhere.takeOver(path("own.key"), passphrase);
+    await elsewhere.settings.takesLedger();
+    await elsewhere.settings.importLedger(ledger);
+    await elsewhere.told("読み込みました");
+    await elsewhere.goTo("ledger");
+    await elsewhere.register.openFirst();
+    assert.ok((await elsewhere.case.review()).includes("改正後の必要性審査"));
+  });
+}));

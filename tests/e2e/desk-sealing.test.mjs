@@ -1,0 +1,44 @@
+// Sealing straight into a file that the clerk chose, and calling it off.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { Browser } from "./browser.mjs";
+import { chooseOwnFiles, chosenFile, host } from "./hosted.mjs";
+import { foundTajimi, grant, record } from "./journeys.mjs";
+import { Office } from "./office.mjs";
+import { Desk } from "./pages/desk.mjs";
+
+const office = new Office();
+after(() => office.remove());
+
+const hosted = await host();
+after(() => hosted.close());
+
+test("a bundle goes straight into the file that was chosen; called off, no file has anything in it", () =>
+  Browser.use(async (browser) => {
+    const desk = await Desk.open(browser, { address: hosted.address });
+    await chooseOwnFiles(desk);
+    await foundTajimi(desk, office.path("stream.key"));
+    await record(desk);
+    await grant(desk, "管理責任者");
+    await desk.case.chooseClips(office.longClip(400 * 2 ** 20));
+    await desk.case.knowsClip();
+    await desk.case.beginSealing();
+    await desk.case.hasSealed(2e7);
+    await desk.case.cancelSealing();
+    await desk.case.sealsNothing();
+    assert.equal((await chosenFile(desk, 0)).length, 0, "what was called off was never written");
+    assert.equal(await desk.case.state(), "封印待ち");
+    await desk.case.removeClip();
+    await desk.case.chooseClips(office.sampleClip(4));
+    await desk.case.knowsClip();
+    await desk.case.beginSealing();
+    await desk.told("封印しました");
+    const words = await desk.papers.readPassphrase();
+    const bundle = office.path("streamed.fuin");
+    writeFileSync(bundle, await chosenFile(desk, 1));
+    const verified = office.verify(bundle, words);
+    assert.ok(verified.ok, verified.stderr);
+    // The passphrase is nowhere else: the browser asks before the page goes.
+    assert.equal(await desk.questionOnClosing(), "beforeunload");
+  }));
