@@ -116,7 +116,8 @@ fn secrets_print_nothing() {
     assert_eq!(format!("{opened:?}"), "Opened(..)");
 }
 
-/// Members of the manifest that stand in groups in the code stand flat in the file (FORMAT.md §7.1), and nothing else may stand there.
+/// Members of the manifest that stand in groups in the code stand flat in the file (FORMAT.md §7.1), and
+/// nothing else may stand there.
 #[test]
 fn a_manifest_has_exactly_its_members() {
     let bundle = sealed_bundle(100);

@@ -1,5 +1,6 @@
-//! Mutation fuzzing of the clip index over the whole generated corpus: no panic, no endless loop, no allocation above 64 MiB,
-//! and no bytes taken for a picture that the original does not hold as one. `FUIN_CLIP_MUTANTS` sets the number.
+//! Mutation fuzzing of the clip index over the whole generated corpus: no panic, no endless loop, no
+//! allocation above 64 MiB, and no bytes taken for a picture that the original does not hold as one.
+//! `FUIN_CLIP_MUTANTS` sets the number.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::{collections::HashSet, ops::Range};

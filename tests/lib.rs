@@ -136,8 +136,8 @@ pub fn seal_with(
     seal_forged(plan, &pairs, office, recipient)
 }
 
-/// Seals other bytes than the manifest promises: what somebody could do who knows the bundle's key. Pairs of what is promised and
-/// what is sealed, of equal length.
+/// Seals other bytes than the manifest promises: what somebody could do who knows the bundle's key. Pairs of
+/// what is promised and what is sealed, of equal length.
 #[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
 pub fn seal_forged(
     plan: Plan,
@@ -174,7 +174,8 @@ pub fn seal_forged(
     writer.finish(&entropy, &manifest)
 }
 
-/// Plaintext bytes `offset..offset + len` of an encrypted message, clipped to its end, by opening only the chunks they lie in.
+/// Plaintext bytes `offset..offset + len` of an encrypted message, clipped to its end, by opening only the
+/// chunks they lie in.
 pub fn read_message(
     message: &[u8],
     key: &Secret32,

@@ -167,7 +167,8 @@ fn clocks_begin_with_the_first_picture_that_is_shown() {
 
 #[test]
 fn claims_beyond_every_camera_are_refused() {
-    // Times so far away that microseconds would not hold them: an edit list that shows everything from the year 2300 on.
+    // Times so far away that microseconds would not hold them: an edit list that shows everything from the
+    // year 2300 on.
     let far = index(&with(read("edit-list.mp4"), b"elst", 8, 0xFFFF_FFFF));
     assert!(far.is_ok(), "a long first edit is no harm");
     let slow = with(read("upright.mp4"), b"mdhd", 12, 1);

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
+    fault::Code,
     locale::{k, provide_locale, use_locale},
     office::Office,
-    platform::{files, page, practice},
+    platform::{files, page, profile},
     viewer::Viewer,
 };
 
@@ -16,37 +17,61 @@ pub fn App() -> impl IntoView {
     let door = RwSignal::new(page::door());
     page::on_door_change(move |new| {
         // Practice and real work share nothing, not even a page.
-        if practice::is_on() != (new == practice::DOOR) {
+        if profile::is_practice() != (new == profile::PRACTICE_DOOR) {
             page::reload();
         } else {
             door.set(new);
         }
     });
-    let at_office = Memo::new(move |_| ["#office", practice::DOOR].contains(&door.get().as_str()));
+    let at_office = Memo::new(move |_| ["#office", profile::PRACTICE_DOOR].contains(&door.get().as_str()));
     Effect::new(move |_| l.describe(if at_office.get() { k::APP_TITLE_OFFICE } else { k::APP_TITLE_VIEWER }));
     view! {
-        <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); page::focus("main"); }>
+        <a
+            class="skip"
+            href="#main"
+            on:click=move |event| {
+                event.prevent_default();
+                page::focus("main");
+            }
+        >
             {move || l.t(k::APP_SKIP)}
         </a>
         <header class="bar">
-            <p class="brand">{move || l.t(if at_office.get() { k::APP_TITLE_OFFICE } else { k::APP_TITLE_VIEWER })}</p>
-            <button class="quiet" lang=move || if l.is_english() { "ja" } else { "en" } on:click=move |_| l.switch()>
+            <p class="brand">
+                {move || l.t(if at_office.get() { k::APP_TITLE_OFFICE } else { k::APP_TITLE_VIEWER })}
+            </p>
+            <button
+                class="quiet"
+                lang=move || if l.is_english() { "ja" } else { "en" }
+                on:click=move |_| l.switch()
+            >
                 {move || l.t(k::APP_LANGUAGE)}
             </button>
         </header>
         <main id="main" tabindex="-1">
-            {move || if at_office.get() { view! { <Office/> }.into_any() } else { view! { <Viewer/> }.into_any() }}
+            {move || {
+                if at_office.get() {
+                    view! { <Office /> }.into_any()
+                } else {
+                    view! { <Viewer /> }.into_any()
+                }
+            }}
         </main>
         <footer>
-            <p>{move || l.t(k::APP_OFFLINE)} "　" {move || l.t(k::APP_VERSION)} " " {env!("CARGO_PKG_VERSION")}</p>
             <p>
-                {move || if at_office.get() {
-                    view! { <a href="#viewer">{move || l.t(k::APP_TO_VIEWER)}</a> }.into_any()
-                } else {
-                    view! { <a href="#office">{move || l.t(k::APP_TO_OFFICE)}</a> }.into_any()
+                {move || l.t(k::APP_OFFLINE)} "　" {move || l.t(k::APP_VERSION)} " "
+                {env!("CARGO_PKG_VERSION")}
+            </p>
+            <p>
+                {move || {
+                    if at_office.get() {
+                        view! { <a href="#viewer">{move || l.t(k::APP_TO_VIEWER)}</a> }.into_any()
+                    } else {
+                        view! { <a href="#office">{move || l.t(k::APP_TO_OFFICE)}</a> }.into_any()
+                    }
                 }}
             </p>
-            <CheckViewer/>
+            <CheckViewer />
         </footer>
     }
 }
@@ -61,7 +86,7 @@ fn CheckViewer() -> impl IntoView {
         leptos::task::spawn_local(async move {
             digest.set(match files::read_bytes(&file).await {
                 Ok(bytes) => data_encoding::HEXLOWER.encode(&fuin_core::sha256(&bytes)),
-                Err(_) => l.error("read_failed", "").0,
+                Err(_) => l.error(Code::ReadFailed, "").0,
             });
         });
     };
@@ -69,8 +94,10 @@ fn CheckViewer() -> impl IntoView {
         <details>
             <summary>{move || l.t(k::APP_CHECK_VIEWER)}</summary>
             <p>{move || l.t(k::APP_CHECK_VIEWER_HELP)}</p>
-            <input type="file" accept=".html" aria-label=move || l.t(k::APP_CHECK_VIEWER) on:change=on_pick/>
-            <p class="mono" aria-live="polite">{digest}</p>
+            <input type="file" accept=".html" aria-label=move || l.t(k::APP_CHECK_VIEWER) on:change=on_pick />
+            <p class="mono" aria-live="polite">
+                {digest}
+            </p>
         </details>
     }
 }

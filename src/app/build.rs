@@ -1,4 +1,5 @@
-//! Turns `locales/*.toml` into constants. A key or placeholder that one language lacks fails the build.
+//! Turns `locales/*.toml` into constants and the error codes into an enum. A key or placeholder that one
+//! language lacks fails the build, and so does an error code without words.
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
@@ -18,7 +19,8 @@ fn generate() -> Result<(), String> {
         }
     }
     let mut code = String::from("pub mod k {\n    use super::Key;\n");
-    let (mut ja_texts, mut en_texts, mut errors) = (String::new(), String::new(), String::new());
+    let (mut ja_texts, mut en_texts) = (String::new(), String::new());
+    let mut errors = Vec::new();
     for (index, (key, text)) in ja.iter().enumerate() {
         let english = en.get(key).map_or("", String::as_str);
         if placeholders(text) != placeholders(english) {
@@ -30,7 +32,7 @@ fn generate() -> Result<(), String> {
         match (parts.next(), parts.next(), parts.next()) {
             (Some("error"), Some(name), Some("cause")) => {
                 // Sorted order puts advice right before cause.
-                errors.push_str(&format!("        {name:?} => Some((Key({index}), Key({}))),\n", index - 1));
+                errors.push((name.to_owned(), index));
             }
             (Some("error"), ..) => {}
             _ => {
@@ -44,11 +46,53 @@ fn generate() -> Result<(), String> {
     code.push_str(&format!(
         "static JA: [&str; {count}] = [\n{ja_texts}];\n\nstatic EN: [&str; {count}] = [\n{en_texts}];\n\n"
     ));
-    code.push_str("fn error_keys(code: &str) -> Option<(Key, Key)> {\n    match code {\n");
-    code.push_str(&errors);
-    code.push_str("        _ => None,\n    }\n}\n");
+    code.push_str("fn error_keys(code: Code) -> (Key, Key) {\n    match code {\n");
+    for (name, index) in &errors {
+        code.push_str(&format!("        Code::{} => (Key({index}), Key({})),\n", variant(name), index - 1));
+    }
+    code.push_str("    }\n}\n");
     let out = env::var("OUT_DIR").map_err(|error| error.to_string())?;
-    fs::write(Path::new(&out).join("locale.rs"), code).map_err(|error| error.to_string())
+    let write = |file: &str, text: String| {
+        fs::write(Path::new(&out).join(file), text).map_err(|error| error.to_string())
+    };
+    write("locale.rs", code)?;
+    write("code.rs", code_enum(&errors))
+}
+
+/// `enum Code`, a variant for each `[error.name]`.
+fn code_enum(errors: &[(String, usize)]) -> String {
+    let (mut variants, mut names, mut parsed) = (String::new(), String::new(), String::new());
+    for (name, _) in errors {
+        let variant = variant(name);
+        variants.push_str(&format!("    /// `{name}`\n    {variant},\n"));
+        names.push_str(&format!("            Self::{variant} => {name:?},\n"));
+        parsed.push_str(&format!("            {name:?} => Self::{variant},\n"));
+    }
+    format!(
+        "/// The stable codes of everything that can be refused; `locales/` has cause and advice for each.\n\
+         #[derive(Debug, Clone, Copy, PartialEq, Eq)]\n\
+         #[allow(clippy::enum_variant_names, reason = \"the names are those of the codes\")]\n\
+         pub enum Code {{\n{variants}}}\n\n\
+         impl Code {{\n    \
+             /// Its name in `locales/`, in the ledger and in core.\n    \
+             pub fn name(self) -> &'static str {{\n        \
+                 match self {{\n{names}        }}\n    \
+             }}\n\n    \
+             /// The code of this name; [`Code::Unknown`] if there is none.\n    \
+             pub fn named(name: &str) -> Self {{\n        \
+                 match name {{\n{parsed}            _ => Self::Unknown,\n        }}\n    \
+             }}\n\
+         }}\n"
+    )
+}
+
+/// `wrong_key` as the name of a variant: `WrongKey`.
+fn variant(name: &str) -> String {
+    let word = |word: &str| {
+        let (head, tail) = word.split_at(1.min(word.len()));
+        format!("{}{tail}", head.to_uppercase())
+    };
+    name.split('_').map(word).collect()
 }
 
 fn read(root: &str, language: &str) -> Result<BTreeMap<String, String>, String> {

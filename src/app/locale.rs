@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::platform::{
-    db::{self, Kept},
-    page,
+use crate::{
+    fault::Code,
+    platform::{
+        db::{self, Kept},
+        kept, page,
+    },
 };
 
 include!(concat!(env!("OUT_DIR"), "/locale.rs"));
@@ -32,7 +35,7 @@ pub fn provide_locale() -> Locale {
     provide_context(locale);
     leptos::task::spawn_local(async move {
         // Without storage the page stays Japanese.
-        if let Ok(Some(name)) = db::read_json::<String>(Kept::Settings, "language").await {
+        if let Ok(Some(name)) = db::read_json::<String>(Kept::Settings, kept::LANGUAGE).await {
             locale.0.set(if name == "en" { Language::English } else { Language::Japanese });
         }
     });
@@ -64,13 +67,9 @@ impl Locale {
     }
 
     /// Cause and advice for an error code; `detail` fills the cause's placeholder.
-    pub fn error(self, code: &str, detail: &str) -> (String, String) {
-        let known = error_keys(code);
-        let detail = if known.is_some() { detail } else { code };
-        match known.or_else(|| error_keys("unknown")) {
-            Some((cause, advice)) => (self.f(cause, &[("code", detail)]), self.t(advice).to_owned()),
-            None => (code.to_owned(), String::new()),
-        }
+    pub fn error(self, code: Code, detail: &str) -> (String, String) {
+        let (cause, advice) = error_keys(code);
+        (self.f(cause, &[("code", detail)]), self.t(advice).to_owned())
     }
 
     /// Whether the page is English now.
@@ -84,7 +83,7 @@ impl Locale {
         self.0.set(if english { Language::English } else { Language::Japanese });
         leptos::task::spawn_local(async move {
             // A choice that cannot be remembered still holds for this visit.
-            let _ = db::write_json(Kept::Settings, "language", &if english { "en" } else { "ja" }).await;
+            let _ = db::write_json(Kept::Settings, kept::LANGUAGE, &if english { "en" } else { "ja" }).await;
         });
     }
 

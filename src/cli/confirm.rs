@@ -7,11 +7,12 @@ use fuin_core::{
 use serde_json::json;
 
 use crate::{
-    Report, args,
+    args,
     failure::{Failure, Outcome},
     files::read_text,
     office::OpenOffice,
     platform::now,
+    report::Report,
 };
 
 /// Confirms a receipt. A refusal is recorded too, and then reported as such.
@@ -65,7 +66,8 @@ fn accepted_report(office: &OpenOffice, accepted: &AcceptedReceipt) -> Report {
     );
     Report::new(
         text,
-        json!({ "ok": true, "bundle_id": accepted.bundle_id, "kind": accepted.kind, "day": accepted.day, "status": status }),
+        json!({ "ok": true, "bundle_id": accepted.bundle_id, "kind": accepted.kind, "day": accepted.day,
+            "status": status }),
     )
 }
 

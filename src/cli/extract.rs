@@ -6,12 +6,14 @@ use fuin_core::{Affirmation, Sink};
 use serde_json::json;
 
 use crate::{
-    Report, args,
+    args,
     failure::{Failure, Outcome},
     files::{FileSource, PendingFile},
     pipeline,
     platform::now,
-    progress, verify,
+    progress,
+    report::Report,
+    verify,
 };
 
 /// Takes the clips out.

@@ -5,7 +5,7 @@ use std::fmt;
 use fuin_core::Coded;
 use serde_json::json;
 
-use crate::Report;
+use crate::report::Report;
 
 /// What every command gives back.
 pub(crate) type Outcome = Result<Report, Failure>;

@@ -10,7 +10,8 @@ use fuin_core::{RandomAccess, Sink};
 
 use crate::failure::Failure;
 
-/// An open file with a fixed length, or a file in parts `NAME.001`, `NAME.002`… (FAT32 holds no file of 4 GiB), read as one.
+/// An open file with a fixed length, or a file in parts `NAME.001`, `NAME.002`… (FAT32 holds no file of 4
+/// GiB), read as one.
 pub(crate) struct FileSource {
     /// Where each part begins, and the part.
     parts: Vec<(u64, File)>,

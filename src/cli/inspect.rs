@@ -5,7 +5,7 @@ use std::path::Path;
 use fuin_core::{Sealed, Slot};
 use serde_json::json;
 
-use crate::{Report, failure::Outcome, files::FileSource};
+use crate::{failure::Outcome, files::FileSource, report::Report};
 
 /// Shows header and entries. Nobody vouches for them before `fuin verify`.
 pub(crate) fn inspect(path: &Path) -> Outcome {
@@ -22,7 +22,8 @@ pub(crate) fn inspect(path: &Path) -> Outcome {
     let entries: Vec<_> =
         sealed.container().entries().iter().map(|e| json!({ "name": e.name, "bytes": e.len })).collect();
     let text = format!(
-        "管理番号 {}\n発行課   {}\n連絡先   {}\nKey slots: {}\nEntries: {}\nNot verified: the outside of a bundle can be forged. Use `fuin verify`.",
+        "管理番号 {}\n発行課   {}\n連絡先   {}\nKey slots: {}\nEntries: {}\n\
+         Not verified: the outside of a bundle can be forged. Use `fuin verify`.",
         header.bundle_id,
         header.office.name,
         header.office.contact,

@@ -4,12 +4,12 @@ use fuin_core::{BundleId, Coded, Disclosure, Ledger, Yearly};
 use serde_json::json;
 
 use crate::{
-    Report,
     args::LedgerCommand,
     failure::{Failure, Outcome},
     files::{read_text, write_file},
     office::OpenOffice,
     platform::now,
+    report::Report,
 };
 
 /// Runs a ledger command.
@@ -94,23 +94,7 @@ fn fiscal_year(office: &OpenOffice, year: Option<i32>) -> Outcome {
     let counts =
         Yearly::count(office.ledger.events(), office.rules()?, year.unwrap_or(today.fiscal_year()), today);
     let mut text = format!("{}\n", counts.year);
-    let rows = [
-        ("申請", counts.requests),
-        ("提供可", counts.granted),
-        ("提供不可", counts.refused),
-        ("画像データの提供", counts.disclosed),
-        ("閲覧等による提供", counts.shown),
-        ("返却", counts.returned),
-        ("消去・廃棄", counts.erased),
-        ("送致・引継ぎ", counts.transferred),
-        ("紛失", counts.lost),
-        ("完了", counts.closed),
-        ("未返却", counts.open),
-        ("うち期限超過", counts.overdue),
-        ("期限延長", counts.extensions),
-        ("事故", counts.incidents),
-    ];
-    text.extend(rows.map(|(label, n)| format!("{label}: {n} 件\n")));
+    text.extend(counts.rows().map(|(label, n)| format!("{label}: {n} 件\n")));
     text.extend(counts.by_ground.iter().map(|(article, words, n)| format!("{article} {words}: {n} 件\n")));
     text.extend(counts.operations.iter().map(|(kind, n)| format!("{}: {n} 件\n", kind.japanese())));
     Ok(Report::new(text, json!({ "ok": true, "year": counts })))

@@ -18,6 +18,7 @@ mod pipeline;
 mod platform;
 mod progress;
 mod record;
+mod report;
 mod rules;
 mod seal;
 mod verify;
@@ -31,10 +32,10 @@ use args::{Args, Command, KeyCommand, OfficeCommand, RequestCommand, RulesComman
 use failure::Outcome;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    match run(&args) {
+    let Args { json, quiet, command } = Args::parse();
+    match run(command, quiet || json) {
         Ok(report) => {
-            if args.json {
+            if json {
                 say(&report.json);
             } else if !report.text.is_empty() {
                 say(&report.text.trim_end());
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            if args.json {
+            if json {
                 say(&failure.to_json());
             }
             eprintln!("{failure}");
@@ -56,38 +57,26 @@ fn say(words: &dyn std::fmt::Display) {
     let _ = writeln!(std::io::stdout(), "{words}");
 }
 
-fn run(args: &Args) -> Outcome {
-    match &args.command {
-        Command::Office { command: OfficeCommand::New(new) } => office::new(new),
+fn run(command: Command, quiet: bool) -> Outcome {
+    match command {
+        Command::Office { command: OfficeCommand::New(new) } => office::new(&new),
         Command::Office { command: OfficeCommand::Rules { office, passphrase, operator, file } } => {
-            rules::adopt(office, passphrase, operator, file)
+            rules::adopt(&office, &passphrase, &operator, &file)
         }
-        Command::Request { command: RequestCommand::Example { rules } } => seal::example(rules),
+        Command::Request { command: RequestCommand::Example { rules } } => seal::example(&rules),
         Command::Rules { command: RulesCommand::List } => rules::list(),
-        Command::Rules { command: RulesCommand::Show { name, toml } } => rules::show(name, *toml),
-        Command::Rules { command: RulesCommand::Check { file } } => rules::check(file),
-        Command::Key { command: KeyCommand::New { out } } => office::key_new(out),
+        Command::Rules { command: RulesCommand::Show { name, toml } } => rules::show(&name, toml),
+        Command::Rules { command: RulesCommand::Check { file } } => rules::check(&file),
+        Command::Key { command: KeyCommand::New { out } } => office::key_new(&out),
         Command::Passphrase => Ok(passphrase::generate()),
-        Command::Seal(seal) => seal::seal(seal, args.quiet || args.json),
-        Command::Inspect { bundle } => inspect::inspect(bundle),
-        Command::Verify(verify) => verify::verify(verify, args.quiet || args.json),
-        Command::Extract(extract) => extract::extract(extract, args.quiet || args.json),
-        Command::Confirm(confirm) => confirm::confirm(confirm),
-        Command::Close(close) => confirm::close(close),
+        Command::Seal(seal) => seal::seal(&seal, quiet),
+        Command::Inspect { bundle } => inspect::inspect(&bundle),
+        Command::Verify(verify) => verify::verify(&verify, quiet),
+        Command::Extract(extract) => extract::extract(&extract, quiet),
+        Command::Confirm(confirm) => confirm::confirm(&confirm),
+        Command::Close(close) => confirm::close(&close),
         Command::Record(args) => record::record(args),
-        Command::Ledger { command } => ledger::run(command),
-        Command::Viewer { out } => viewer::write(out),
-    }
-}
-
-/// What a command has to say, for people and for programs.
-pub struct Report {
-    text: String,
-    json: serde_json::Value,
-}
-
-impl Report {
-    fn new(text: impl Into<String>, json: serde_json::Value) -> Self {
-        Self { text: text.into(), json }
+        Command::Ledger { command } => ledger::run(&command),
+        Command::Viewer { out } => viewer::write(&out),
     }
 }

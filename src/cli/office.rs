@@ -17,12 +17,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    Report,
     args::{OfficeNew, OfficePassphrase},
     failure::{Failure, Outcome},
     files::{read_text, write_file, write_secret_file},
     passphrase::{self, Whose},
     platform::{OsEntropy, now},
+    report::Report,
 };
 
 /// Makes a new office.
@@ -55,7 +55,8 @@ pub(crate) fn new(args: &OfficeNew) -> Outcome {
     write_secret_file(&paths.key, office.key_file.to_json().as_bytes())?;
     let key = office.keys.signing.public();
     let text = format!(
-        "{} was founded in {}.\nFingerprint: {}\n             {}\nKeep a copy of office.key and its passphrase in a safe place.",
+        "{} was founded in {}.\nFingerprint: {}\n             {}\n\
+         Keep a copy of office.key and its passphrase in a safe place.",
         label.name,
         args.dir.display(),
         key.fingerprint_words(),
@@ -63,7 +64,8 @@ pub(crate) fn new(args: &OfficeNew) -> Outcome {
     );
     Ok(Report::new(
         text,
-        json!({ "ok": true, "office": label, "rules": rules.id, "key": key.thumbprint(), "words": key.fingerprint_words() }),
+        json!({ "ok": true, "office": label, "rules": rules.id, "key": key.thumbprint(),
+            "words": key.fingerprint_words() }),
     ))
 }
 

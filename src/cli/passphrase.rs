@@ -6,7 +6,7 @@ use fuin_core::Passphrase;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::{Report, failure::Failure, files, platform::OsEntropy};
+use crate::{failure::Failure, files, platform::OsEntropy, report::Report};
 
 /// Whose passphrase is meant.
 #[derive(Clone, Copy)]

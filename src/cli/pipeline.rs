@@ -15,7 +15,7 @@ use std::{
 
 use fuin_core::{
     BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, DecryptError,
-    PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, RandomAccess, SEALED_CHUNK_BYTES, SEGMENT_CHUNKS,
+    PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, RandomAccess, SEALED_CHUNK_BYTES, SEGMENT_CHUNKS, WriteError,
 };
 use indicatif::ProgressBar;
 
@@ -60,10 +60,32 @@ fn stopped<T>(_: T) -> Failure {
     Failure::new("internal", "a worker thread stopped")
 }
 
+/// Reads and hashes a clip into the buffers that come back from the sealer.
+fn read_clip(
+    clip: &mut impl Read,
+    spare: &Receiver<Vec<u8>>,
+    out: &SyncSender<Vec<u8>>,
+) -> std::io::Result<ClipDigest> {
+    let mut hash = ClipHash::default();
+    while let Ok(mut buf) = spare.recv() {
+        buf.resize(PIECE_BYTES, 0);
+        let len = read_full(clip, &mut buf)?;
+        buf.truncate(len);
+        if len == 0 {
+            break;
+        }
+        hash.update(&buf);
+        if out.send(buf).is_err() || len < PIECE_BYTES {
+            break;
+        }
+    }
+    Ok(hash.finish())
+}
+
 /// Reads and hashes one clip, seals it and writes it: three threads in a row.
 pub(crate) fn seal_clip(
     clip: &mut (impl Read + Send),
-    sealer: ClipSealer,
+    mut sealer: ClipSealer,
     writer: &mut BundleWriter<PendingFile>,
     bar: &ProgressBar,
 ) -> Result<(ClipDigest, u32), Failure> {
@@ -73,24 +95,8 @@ pub(crate) fn seal_clip(
     let (sealed_back, sealed_spare) = pool(SEALED_PIECE_BYTES);
     // A lane whose other end is gone means that the other end failed; its own error is what counts then.
     thread::scope(|scope| {
-        let reading = scope.spawn(move || -> std::io::Result<ClipDigest> {
-            let mut hash = ClipHash::default();
-            while let Ok(mut buf) = plain_spare.recv() {
-                buf.resize(PIECE_BYTES, 0);
-                let len = read_full(clip, &mut buf)?;
-                buf.truncate(len);
-                if len == 0 {
-                    break;
-                }
-                hash.update(&buf);
-                if plain_out.send(buf).is_err() || len < PIECE_BYTES {
-                    break;
-                }
-            }
-            Ok(hash.finish())
-        });
+        let reading = scope.spawn(move || read_clip(clip, &plain_spare, &plain_out));
         let sealing = scope.spawn(move || {
-            let mut sealer = sealer;
             for plain in plain_in {
                 let Ok(mut out) = sealed_spare.recv() else { break };
                 out.clear();
@@ -105,17 +111,15 @@ pub(crate) fn seal_clip(
             let _ = sealed_out.send(last);
             crc32
         });
-        let mut written = Ok(());
-        for sealed in sealed_in {
-            written = writer.append(&sealed);
-            if written.is_err() {
-                break;
-            }
+        let written: Result<(), WriteError> = sealed_in.iter().try_for_each(|sealed| {
+            writer.append(&sealed)?;
             bar.inc(sealed.len() as u64);
             let _ = sealed_back.send(sealed);
-        }
-        // On failure the sealer waits for a buffer that will not come back; ending the lane ends it.
-        drop(sealed_back);
+            Ok(())
+        });
+        // On failure the sealer waits for a buffer that will not come back, and for room in a lane that is full;
+        // ending both lanes ends it.
+        drop((sealed_back, sealed_in));
         let crc32 = sealing.join().map_err(stopped)?;
         let digest = reading.join().map_err(stopped)?;
         written?;

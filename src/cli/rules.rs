@@ -5,7 +5,7 @@ use std::path::Path;
 use fuin_core::{EventBody, RuleSet};
 use serde_json::json;
 
-use crate::{Report, args::OfficePassphrase, failure::Outcome, files::read_text, office::OpenOffice};
+use crate::{args::OfficePassphrase, failure::Outcome, files::read_text, office::OpenOffice, report::Report};
 
 /// Says whether a rule file can be used.
 pub(crate) fn check(file: &Path) -> Outcome {

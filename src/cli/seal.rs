@@ -9,7 +9,7 @@ use fuin_core::{
 use serde_json::json;
 
 use crate::{
-    Report, args,
+    args,
     failure::{Failure, Outcome},
     files::PendingFile,
     office::{OpenOffice, read_public_key},
@@ -18,6 +18,7 @@ use crate::{
     platform::{OsEntropy, now},
     progress,
     record::{Incoming, read_request},
+    report::Report,
     viewer,
 };
 

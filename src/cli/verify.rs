@@ -4,7 +4,7 @@ use fuin_core::{Jws, OfficeCard, Sealed, Verified};
 use serde_json::json;
 
 use crate::{
-    Report, args,
+    args,
     failure::{Failure, Outcome},
     files::{FileSource, read_text},
     office::read_secret_key,
@@ -12,6 +12,7 @@ use crate::{
     pipeline,
     platform::now,
     progress,
+    report::Report,
 };
 
 /// Opens a bundle with what the caller has and checks its signature.
@@ -82,8 +83,9 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     Ok(Report::new(
         text,
         json!({ "ok": true, "verified": true, "office_known": known, "bundle_id": manifest.bundle_id,
-            "office": manifest.office, "key": key.thumbprint(), "words": key.fingerprint_words(), "recipient": manifest.recipient,
-            "not_before": manifest.terms.not_before, "not_after": manifest.terms.not_after, "window": window,
-            "return_due": manifest.terms.return_due, "grants": manifest.terms.grants, "clips": clips }),
+            "office": manifest.office, "key": key.thumbprint(), "words": key.fingerprint_words(),
+            "recipient": manifest.recipient, "not_before": manifest.terms.not_before,
+            "not_after": manifest.terms.not_after, "window": window, "return_due": manifest.terms.return_due,
+            "grants": manifest.terms.grants, "clips": clips }),
     ))
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::{
-    Report,
     failure::{Failure, Outcome},
     files::write_file,
+    report::Report,
 };
 
 /// Made by build.rs from `dist/fuin.html`; empty when the page was not built first.

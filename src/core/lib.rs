@@ -1,16 +1,18 @@
 //! The rules of Fuin as pure code: bytes in, values out.
 //!
-//! A city hall seals clips of security cameras for one named recipient, who opens them offline and reports their return; the office
-//! keeps a ledger of all of it. This crate is what both front-ends, the command line and the page, do it with. The bundle format is
-//! specified in `FORMAT.md` beside this file; code cites its clauses as `§n.m`.
+//! A city hall seals clips of security cameras for one named recipient, who opens them offline and reports
+//! their return; the office keeps a ledger of all of it. This crate is what both front-ends, the command line
+//! and the page, do it with. The bundle format is specified in `FORMAT.md` beside this file; code cites its
+//! clauses as `§n.m`.
 //!
-//! Absent on purpose: files, the DOM, the clock, randomness and global state. They come in through [`RandomAccess`], [`Sink`] and
-//! [`Entropy`], or as arguments. Every error has a stable code ([`Coded`]), which the front-ends translate.
+//! Absent on purpose: files, the DOM, the clock, randomness and global state. They come in through
+//! [`RandomAccess`], [`Sink`] and [`Entropy`], or as arguments. Every error has a stable code ([`Coded`]),
+//! which the front-ends translate.
 //!
 //! # Sealing
 //!
-//! A [`Plan`] says everything that is known before the clips are read. [`BundleWriter`] writes the bundle while the clips stream
-//! through a [`ClipSealer`] and a [`ClipHash`]; the office signs the manifest last.
+//! A [`Plan`] says everything that is known before the clips are read. [`BundleWriter`] writes the bundle
+//! while the clips stream through a [`ClipSealer`] and a [`ClipHash`]; the office signs the manifest last.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
@@ -44,8 +46,9 @@
 //!
 //! # Opening
 //!
-//! A bundle goes through the steps [`Sealed`] → [`Opened`] → [`Verified`] → [`Admitted`]; each consumes the one before, so
-//! no check can be forgotten. A wrong key is refused from the header, before any of the footage is read.
+//! A bundle goes through the steps [`Sealed`] → [`Opened`] → [`Verified`] → [`Admitted`]; each consumes the
+//! one before, so no check can be forgotten. A wrong key is refused from the header, before any of the
+//! footage is read.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
@@ -69,8 +72,8 @@
 //!
 //! # Verifying every byte
 //!
-//! The signed manifest holds the state of SHA-256 after every 256 KiB of a clip, so pieces can be checked in any order, on any core, and
-//! at any time: nothing is shown, so the period does not matter.
+//! The signed manifest holds the state of SHA-256 after every 256 KiB of a clip, so pieces can be checked in
+//! any order, on any core, and at any time: nothing is shown, so the period does not matter.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
@@ -93,8 +96,9 @@
 //!
 //! # Receipts
 //!
-//! A recipient reports 受領, 返却, 消去 and so on as a signed file, and as a code of 20 letters that can be read out on the telephone. Only
-//! who could open the bundle can make one; it is a report by a named person, not a proof.
+//! A recipient reports 受領, 返却, 消去 and so on as a signed file, and as a code of 20 letters that can be
+//! read out on the telephone. Only who could open the bundle can make one; it is a report by a named person,
+//! not a proof.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
@@ -124,8 +128,9 @@
 //!
 //! # The ledger and what follows from it
 //!
-//! The office's [`Ledger`] is a chain of signed events; nothing in it is changed. [`Register`] is what the events tell, [`admits`] whether
-//! one more may follow, [`confirm_file`] and [`confirm_code`] judge a receipt.
+//! The office's [`Ledger`] is a chain of signed events; nothing in it is changed. [`Register`] is what the
+//! events tell, [`admits`] whether one more may follow, [`confirm_file`] and [`confirm_code`] judge a
+//! receipt.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
@@ -152,8 +157,8 @@
 //!
 //! # Rules
 //!
-//! Each city's rules are a TOML file with an article for every field ([`RuleSet`]); an office may write its own. [`RuleSet::check`] says what
-//! they have against a request.
+//! Each city's rules are a TOML file with an article for every field ([`RuleSet`]); an office may write its
+//! own. [`RuleSet::check`] says what they have against a request.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples.in"));
@@ -171,8 +176,8 @@
 //!
 //! # Footage
 //!
-//! [`Index`] is what a clip holds: tracks, samples, times. [`Pictures`] is their order of presentation, [`Look`] how a picture is shown,
-//! [`MarkLayout`] where its marks stand. No picture is decoded here.
+//! [`Index`] is what a clip holds: tracks, samples, times. [`Pictures`] is their order of presentation,
+//! [`Look`] how a picture is shown, [`MarkLayout`] where its marks stand. No picture is decoded here.
 #![deny(missing_docs)]
 
 mod bundle;
@@ -217,5 +222,5 @@ pub use register::{
     AcceptedReceipt, BY_FILE, Case, CaseState, Disclosure, DisclosureStatus, ReceiptRefusal, Register,
     Sealing, StepError, Today, WITHOUT_FILE, Yearly, admits, confirm_code, confirm_file, refusal_event,
 };
-pub use rules::{Finding, Rule, RuleSet, RulesError, Weight, example_request};
+pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, Timestamp, csv_table, half_width};

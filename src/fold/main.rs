@@ -114,7 +114,11 @@ fn assemble(shell: &str, style: &str, app: &Module, hevc: &Module) -> Result<Str
             "<!-- fold: style -->" => page.push_str(&format!("<style>{style}</style>")),
             // The decoder is data until a clip needs it: a type that no browser runs.
             "<!-- fold: scripts -->" => page.push_str(&format!(
-                "<script id=\"fuin-wasm\" type=\"application/gzip\">{packed}</script>\n<script id=\"fuin-glue\">{glue}</script>\n<script>{BOOT}</script>\n<script id=\"fuin-hevc-glue\" type=\"text/plain\">{}</script>\n<script id=\"fuin-hevc\" type=\"application/gzip\">{packed_hevc}</script>",
+                "<script id=\"fuin-wasm\" type=\"application/gzip\">{packed}</script>\n\
+                 <script id=\"fuin-glue\">{glue}</script>\n\
+                 <script>{BOOT}</script>\n\
+                 <script id=\"fuin-hevc-glue\" type=\"text/plain\">{}</script>\n\
+                 <script id=\"fuin-hevc\" type=\"application/gzip\">{packed_hevc}</script>",
                 hevc.glue
             )),
             _ => page.push_str(line),

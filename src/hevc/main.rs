@@ -1,9 +1,10 @@
 //! H.265 in software, in a worker of its own: beside the player it uses another core, costs nothing until a clip needs
 //! it, and holds no key, whatever a hostile clip does to the decoder.
 //!
-//! Messages on the port, all with the number of the `run` they belong to. In: `{configure: hvcC, colour}` starts a
-//! run, `{decode: sample, number}`, `{flush: true}`. Out: `{frame: VideoFrame}` whose time is 1000 µs × number, `{took: number}`
-//! when a sample is done with, `{flushed: true}`, `{error: text}`. Absent: anything about bundles, files, the page.
+//! Messages on the port, all with the number of the `run` they belong to. In: `{configure: hvcC, colour}`
+//! starts a run, `{decode: sample, number}`, `{flush: true}`. Out: `{frame: VideoFrame}` whose time is 1000
+//! µs × number, `{took: number}` when a sample is done with, `{flushed: true}`, `{error: text}`. Absent:
+//! anything about bundles, files, the page.
 
 mod picture;
 mod port;
@@ -26,8 +27,8 @@ struct Run {
     colour: Option<Colour>,
     decoder: Decoder,
     length_bytes: u8,
-    /// Something could not be decoded. The decoder would go on and fill with grey what it does not know; no such picture
-    /// is passed on, until the next random access picture.
+    /// Something could not be decoded. The decoder would go on and fill with grey what it does not know; no
+    /// such picture is passed on, until the next random access picture.
     damaged: bool,
     /// Parameter sets were found wanting or the profile is not ours; said once.
     refused: bool,

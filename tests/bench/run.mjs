@@ -95,13 +95,14 @@ const speeds = await page.evaluate(async ({ passphrase, rounds }) => {
   const worker = new Worker(URL.createObjectURL(new Blob([glue, start], { type: "text/javascript" })));
   const waiting = [];
   worker.onmessage = ({ data }) => {
-    const event = data === "ready" ? { is: "ready" } : JSON.parse(data);
-    if (event.is === "refused") throw new Error(event.code);
+    const message = data === "ready" ? { view: { is: "ready" } } : JSON.parse(data);
+    if (message.refused) throw new Error(message.refused.code);
+    const event = message.view ?? {};
     const at = waiting.findIndex(({ is }) => is === event.is);
     if (at >= 0) waiting.splice(at, 1)[0].resolve(event);
   };
   const event = (is) => new Promise((resolve) => waiting.push({ is, resolve }));
-  const send = (command, extra, transfer = []) => worker.postMessage({ text: JSON.stringify(command), extra }, transfer);
+  const send = (view, cargo) => worker.postMessage({ text: JSON.stringify({ view }), cargo });
   const ready = event("ready");
   worker.postMessage(globalThis.fuinModule);
   await ready;

@@ -1,5 +1,5 @@
-//! Writes a ledger of so many events, ten for each disclosure, signed by an office's key file: `make_ledger KEY PASSPHRASE_FILE N`.
-//! The last line is the head. For `make bench`.
+//! Writes a ledger of so many events, ten for each disclosure, signed by an office's key file: `make_ledger
+//! KEY PASSPHRASE_FILE N`. The last line is the head. For `make bench`.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,

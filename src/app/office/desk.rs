@@ -2,30 +2,24 @@
 //!
 //! Entry point: [`use_desk`]. Absent: keys (`keys.rs`), screens.
 
-use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use fuin_core::{
     AcceptedReceipt, BundleId, Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, PublicKey,
-    ReceiptRefusal, Register, RuleSet, StepError, Timestamp, VerifiedReceipt, Via, admits, confirm_code,
-    confirm_file, refusal_event,
+    ReceiptRefusal, Register, RuleSet, VerifiedReceipt, Via, admits, confirm_code, confirm_file,
+    refusal_event,
 };
 use leptos::prelude::*;
 
-use super::{
-    exchange::Restoring,
-    mirror::{MIRROR_NEWER, MirrorState},
-    print::Paper,
-    seal::SealState,
-};
+use super::{fault::DeskFault, screen::Screen};
 use crate::{
-    locale::{Key, Locale, k, use_locale},
+    fault::{Code, Fault},
+    locale::{Locale, k, use_locale},
     platform::{
-        BrowserError, clock,
+        clock,
         crypto::{DeviceSigningKey, ReceiptMaster},
         db::{self, Kept},
-        folder::Folder,
-        page,
-        worker::WorkerHandle,
+        kept,
     },
 };
 
@@ -40,23 +34,12 @@ pub struct Message {
     pub advice: String,
 }
 
-/// The screens behind the set-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screen {
-    /// O1 今日の仕事.
-    Today,
-    /// O2 申請.
-    Request,
-    /// O3, O4, O6: one request, from review to 完了.
-    Case(u64),
-    /// O5 記録簿.
-    Ledger,
-    /// O7 返却の確認.
-    Confirm,
-    /// O8 帳票・報告.
-    Forms,
-    /// O9 設定.
-    Settings,
+/// Looks on when the ledger grows: a copy of it that must never fall behind or run ahead unseen.
+pub trait Witness {
+    /// Refuses another line while it knows of a longer ledger.
+    fn may_append(&self) -> Result<(), DeskFault>;
+    /// The ledger, or the documents beside it, became more.
+    fn changed(&self);
 }
 
 /// The state of the desk.
@@ -76,104 +59,18 @@ pub struct Desk {
     pub screen: RwSignal<Screen>,
     /// Who works here now, for the ledger.
     pub actor: RwSignal<String>,
-    /// How far sealing is.
-    pub sealing: RwSignal<SealState>,
-    /// The passphrases of bundles that this page sealed, until they are handed over or this page goes: they are written down
-    /// nowhere else.
-    pub fresh: RwSignal<Vec<(BundleId, String)>>,
-    /// The paper that is shown.
-    pub paper: RwSignal<Option<Paper>>,
     /// Whether the ledger may be appended to.
     pub sound: RwSignal<bool>,
     /// What to tell.
     pub message: RwSignal<Option<Message>>,
     /// Something takes its time.
     pub working: RwSignal<bool>,
-    /// A good ledger that waits to take the place of a damaged one.
-    pub restoring: RwSignal<Option<Restoring>>,
-    /// When the backup of the keys was last read back.
-    pub key_checked: RwSignal<Option<Timestamp>>,
-    /// Where the mirror stands.
-    pub mirror: RwSignal<MirrorState>,
-    pub(super) mirror_folder: StoredValue<Option<Folder>, LocalStorage>,
-    /// Something was recorded while the mirror was being written.
-    pub(super) mirror_again: StoredValue<bool>,
-    /// Documents known to be in the mirror, and which folder it is, counted from the first.
-    pub(super) mirrored: StoredValue<(u64, BTreeSet<String>)>,
-    pub(super) worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
-    /// Works with keys, beside the one that may be sealing.
-    pub(super) key_worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
-    pub(super) locale: Locale,
+    witness: StoredValue<Option<Rc<dyn Witness>>, LocalStorage>,
+    /// The page's words.
+    pub locale: Locale,
 }
 
-/// Something that went wrong at the desk: code and detail.
-pub struct Fault(pub String, pub String);
-
-impl From<BrowserError> for Fault {
-    fn from(error: BrowserError) -> Self {
-        Self("storage".into(), error.0)
-    }
-}
-
-impl From<LedgerFault> for Fault {
-    fn from(fault: LedgerFault) -> Self {
-        let place = match &fault {
-            LedgerFault::Line { line, .. } | LedgerFault::Signer { line } | LedgerFault::Chain { line } => {
-                line.to_string()
-            }
-            LedgerFault::TailLost { missing } => missing.to_string(),
-            LedgerFault::Fork { line } => line.to_string(),
-            _ => String::new(),
-        };
-        Self(fault.code().into(), place)
-    }
-}
-
-/// What the page calls a field of an event or a request.
-fn field_name(field: &str) -> Key {
-    match field {
-        "applicant.organization" => k::REQUEST_ORGANIZATION,
-        "applicant.person" => k::REQUEST_PERSON,
-        "legal_basis" => k::REQUEST_BASIS,
-        "purpose" => k::REQUEST_PURPOSE,
-        "delivery_method" => k::REQUEST_METHOD,
-        "range" => k::REQUEST_RANGE,
-        "by" => k::REVIEW_DECIDED_BY,
-        "reason" => k::REVIEW_REASON,
-        "until" => k::CASE_UNTIL,
-        "from" => k::CASE_FROM,
-        "method" => k::SHEET_METHOD,
-        "medium_check" => k::OFFICE_MEDIUM_CHECK,
-        "to" => k::PROVIDE_TO,
-        "place" => k::PROVIDE_PLACE,
-        "what" => k::FORMS_WHAT,
-        _ => k::CASE_DONE_ON,
-    }
-}
-
-impl From<StepError> for Fault {
-    fn from(error: StepError) -> Self {
-        let detail = match &error {
-            StepError::Case(number) => number.to_string(),
-            StepError::Bundle(id) => id.to_string(),
-            StepError::Missing(field) | StepError::Day(field) => format!("field:{field}"),
-            StepError::Rules(finding) => format!("{}（{}）", finding.text, finding.article),
-            StepError::RuleFile(error) => error.to_string(),
-            _ => String::new(),
-        };
-        Self(error.code().into(), detail)
-    }
-}
-
-pub(super) fn missing_file() -> Fault {
-    Fault("parts_missing".into(), String::new())
-}
-
-pub(super) fn missing_office() -> Fault {
-    Fault("office_missing".into(), String::new())
-}
-
-/// Makes the desk known to its components and reads what this browser keeps.
+/// Makes the desk known to its components. What this browser keeps is read by [`Desk::reload`].
 pub fn provide_desk() -> Desk {
     let desk = Desk {
         card: RwSignal::new(None),
@@ -183,44 +80,15 @@ pub fn provide_desk() -> Desk {
         register: RwSignal::new(Register::default()),
         screen: RwSignal::new(Screen::Today),
         actor: RwSignal::new("取扱者".to_owned()),
-        sealing: RwSignal::new(SealState::default()),
-        fresh: RwSignal::new(Vec::new()),
-        paper: RwSignal::new(None),
         sound: RwSignal::new(true),
         message: RwSignal::new(None),
         working: RwSignal::new(false),
-        restoring: RwSignal::new(None),
-        key_checked: RwSignal::new(None),
-        mirror: RwSignal::new(MirrorState::Off),
-        mirror_folder: StoredValue::new_local(None),
-        mirror_again: StoredValue::new(false),
-        mirrored: StoredValue::new((0, BTreeSet::new())),
-        worker: StoredValue::new_local(None),
-        key_worker: StoredValue::new_local(None),
+        witness: StoredValue::new_local(None),
         locale: use_locale(),
     };
     provide_context(desk);
-    desk.run(async move {
-        let read = desk.reload().await;
-        if desk.card.with_untracked(Option::is_some) && desk.sound.get_untracked() {
-            desk.finish_founding().await?;
-            desk.key_checked.set(db::read_json(Kept::Settings, KEY_CHECKED).await?);
-            desk.open_mirror().await?;
-        }
-        // Rules that were missing may have come with the rest of the founding.
-        let known = desk.sound.get_untracked() && desk.rules.with_untracked(Option::is_some);
-        if known { Ok(()) } else { read }
-    });
-    // A passphrase that was not printed, and a bundle that is being written, go with the page.
-    Effect::new(move |_| {
-        let unprinted = desk.fresh.with(|fresh| !fresh.is_empty());
-        page::warn_before_leaving(unprinted || desk.sealing.get() != SealState::Idle);
-    });
     desk
 }
-
-/// When the key backup was checked, in the settings.
-pub(super) const KEY_CHECKED: &str = "office-key-checked";
 
 /// The desk.
 pub fn use_desk() -> Desk {
@@ -229,21 +97,33 @@ pub fn use_desk() -> Desk {
 
 impl Desk {
     /// Does something and tells how it ended if it failed.
-    pub fn run(self, work: impl Future<Output = Result<(), Fault>> + 'static) {
+    pub fn run(self, work: impl Future<Output = Result<(), DeskFault>> + 'static) {
         self.working.set(true);
         leptos::task::spawn_local(async move {
             let result = work.await;
             self.working.set(false);
-            if let Err(Fault(code, detail)) = result {
-                self.refuse(&code, &detail);
+            if let Err(fault) = result {
+                self.refuse(&fault);
             }
         });
     }
 
-    pub(super) fn refuse(self, code: &str, detail: &str) {
-        let field = detail.strip_prefix("field:").map(|field| self.locale.t(field_name(field)));
-        let (cause, advice) = self.locale.error(code, field.unwrap_or(detail));
+    /// Says that something went wrong.
+    pub fn refuse(self, fault: &DeskFault) {
+        let (cause, advice) = fault.words(self.locale);
         self.message.set(Some(Message { stop: true, cause, advice }));
+    }
+
+    /// From now on this one looks on.
+    pub fn set_witness(self, witness: Rc<dyn Witness>) {
+        self.witness.set_value(Some(witness));
+    }
+
+    /// The ledger, or the documents beside it, became more.
+    pub fn changed(self) {
+        if let Some(witness) = self.witness.get_value() {
+            witness.changed();
+        }
     }
 
     /// Says that something went well.
@@ -251,11 +131,13 @@ impl Desk {
         self.message.set(Some(Message { stop: false, cause, advice: String::new() }));
     }
 
-    pub(super) async fn reload(self) -> Result<(), Fault> {
-        let Some(card) = db::read_json::<Jws>(Kept::Settings, "office-card").await? else { return Ok(()) };
+    /// Reads what this browser keeps.
+    pub async fn reload(self) -> Result<(), DeskFault> {
+        let Some(card) = db::read_json::<Jws>(Kept::Settings, kept::OFFICE_CARD).await? else {
+            return Ok(());
+        };
         self.card_jws.set(card.as_str().to_owned());
-        let (card, key) =
-            OfficeCard::verify(&card).map_err(|error| Fault(error.code().into(), String::new()))?;
+        let (card, key) = OfficeCard::verify(&card).map_err(|error| Code::named(error.code()))?;
         let (lines, head) = db::read_ledger().await?;
         let head = head.map(|head| Jws::new(&head));
         let (ledger, faults) = Ledger::read_own(&lines.join("\n"), head.as_ref(), &key);
@@ -268,52 +150,52 @@ impl Desk {
         self.sound.set(faults.is_empty());
         match faults.into_iter().next() {
             Some(fault) => Err(fault.into()),
-            // An office that was taken over and has rules of its own knows them once its ledger is there; and one whose rules are
-            // not understood can still be read, and adopt others.
+            // An office that was taken over and has rules of its own knows them once its ledger is there; and
+            // one whose rules are not understood can still be read, and adopt others.
             None if is_empty => Ok(()),
             None => followed,
         }
     }
 
     /// The rules in force, as card and ledger say.
-    fn follow_rules(self, card: &OfficeCard) -> Result<(), Fault> {
+    fn follow_rules(self, card: &OfficeCard) -> Result<(), DeskFault> {
         let rules = self
             .register
             .with_untracked(|register| RuleSet::in_force(&card.rules, register.own_rules.as_deref()))
-            .map_err(|error| Fault(error.code().into(), error.to_string()))?;
+            .map_err(Fault::from)?;
         if self.rules.with_untracked(|known| known.as_ref() != Some(&rules)) {
             self.rules.set(Some(rules));
         }
         Ok(())
     }
 
-    pub(super) async fn signing_key(self) -> Result<DeviceSigningKey, Fault> {
-        let stored = db::read(Kept::Keys, "office-signing").await?.ok_or_else(missing_office)?;
-        DeviceSigningKey::restore(&stored).ok_or_else(missing_office)
+    /// The office's signing key.
+    pub async fn signing_key(self) -> Result<DeviceSigningKey, DeskFault> {
+        let stored = db::read(Kept::Keys, kept::OFFICE_SIGNING).await?.ok_or(Code::OfficeMissing)?;
+        DeviceSigningKey::restore(&stored).ok_or(Code::OfficeMissing.into())
     }
 
     /// Signs an event and appends it; the screen follows what was stored.
-    pub async fn append(self, event: EventBody) -> Result<(), Fault> {
+    pub async fn append(self, event: EventBody) -> Result<(), DeskFault> {
         if !self.sound.get_untracked() {
             // Nothing is added to a ledger that does not verify; what is wrong with it is said again.
             self.reload().await?;
-            return Err(Fault("ledger_busy".into(), String::new()));
+            return Err(Code::LedgerBusy.into());
         }
         let key = self.signing_key().await?;
         let is_ours =
             self.card.with_untracked(|card| card.as_ref().is_some_and(|(_, ours)| ours == key.public()));
         if !is_ours {
             // Another window put another office into this browser.
-            return Err(Fault("ledger_busy".into(), String::new()));
+            return Err(Code::LedgerBusy.into());
         }
         let is_first = self.ledger.with_untracked(|ledger| ledger.lines().is_empty());
         if is_first && !matches!(event, EventBody::OfficeFounded { .. }) {
             // An office that was taken over has a ledger elsewhere; a second first line would be a fork.
-            return Err(Fault("ledger_import_first".into(), String::new()));
+            return Err(Code::LedgerImportFirst.into());
         }
-        if self.mirror.get_untracked() == MirrorState::Failed(MIRROR_NEWER.into()) {
-            // The folder has lines that this browser lost, or another PC wrote: a line of ours would be a fork.
-            return Err(Fault(MIRROR_NEWER.into(), String::new()));
+        if let Some(witness) = self.witness.get_value() {
+            witness.may_append()?;
         }
         self.admits(&event)?;
         let new_rules = matches!(event, EventBody::RulesAdopted { .. });
@@ -334,7 +216,7 @@ impl Desk {
         {
             // Another tab wrote this line first, or the disk is full; what is stored decides.
             self.reload().await?;
-            return Err(Fault("ledger_busy".into(), String::new()));
+            return Err(Code::LedgerBusy.into());
         }
         let committed = self.ledger.try_update(|ledger| ledger.commit(line));
         committed.unwrap_or(Err(LedgerFault::Head))?;
@@ -343,7 +225,7 @@ impl Desk {
                 self.register.update(|register| register.apply(event));
             }
         });
-        self.mirror();
+        self.changed();
         match self.card.get_untracked() {
             Some((card, _)) if new_rules => self.follow_rules(&card),
             _ => Ok(()),
@@ -351,19 +233,19 @@ impl Desk {
     }
 
     /// Whether core lets an event follow what was recorded so far.
-    fn admits(self, event: &EventBody) -> Result<(), Fault> {
+    fn admits(self, event: &EventBody) -> Result<(), DeskFault> {
         let today = clock::now().day();
         let rules = match (self.rules.get_untracked(), event) {
             (Some(rules), _) => rules,
             // An office with rules of its own says them before anything else.
             (None, EventBody::OfficeFounded { .. } | EventBody::RulesAdopted { .. }) => return Ok(()),
-            (None, _) => return Err(Fault("rules_unknown".into(), String::new())),
+            (None, _) => return Err(Code::RulesUnknown.into()),
         };
         Ok(self.register.with_untracked(|register| admits(register, event, &rules, today))?)
     }
 
     /// Checks a receipt file.
-    pub async fn confirm_file(self, text: String) -> Result<(), Fault> {
+    pub async fn confirm_file(self, text: String) -> Result<(), DeskFault> {
         let jws = Jws::new(&text);
         let (id, result) = match VerifiedReceipt::verify(&jws) {
             Err(error) => (None, Err(ReceiptRefusal::from(error))),
@@ -380,9 +262,8 @@ impl Desk {
     }
 
     /// Checks a typed code.
-    pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), Fault> {
-        let id =
-            BundleId::parse_typed(&typed_id).ok_or(Fault("receipt_unknown_bundle".into(), String::new()))?;
+    pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), DeskFault> {
+        let id = BundleId::parse_typed(&typed_id).ok_or(Code::ReceiptUnknownBundle)?;
         let secret = self.receipt_master().await?.receipt_secret(&id).await?;
         let result = self
             .register
@@ -390,9 +271,9 @@ impl Desk {
         self.record(Some(id), Via::Code, &typed_code, result).await
     }
 
-    pub(super) async fn receipt_master(self) -> Result<ReceiptMaster, Fault> {
-        let stored = db::read(Kept::Keys, "office-receipts").await?.ok_or_else(missing_office)?;
-        ReceiptMaster::restore(stored).ok_or_else(missing_office)
+    async fn receipt_master(self) -> Result<ReceiptMaster, DeskFault> {
+        let stored = db::read(Kept::Keys, kept::OFFICE_RECEIPTS).await?.ok_or(Code::OfficeMissing)?;
+        ReceiptMaster::restore(stored).ok_or(Code::OfficeMissing.into())
     }
 
     async fn record(
@@ -401,7 +282,7 @@ impl Desk {
         via: Via,
         evidence: &str,
         result: Result<AcceptedReceipt, ReceiptRefusal>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), DeskFault> {
         let l = self.locale;
         match result {
             Ok(accepted) => {
@@ -413,7 +294,7 @@ impl Desk {
             }
             Err(refusal) => {
                 self.append(refusal_event(id, &refusal, via, evidence)).await?;
-                let (why, advice) = l.error(refusal.code(), "");
+                let (why, advice) = l.error(Code::named(refusal.code()), "");
                 let cause = l.f(k::OFFICE_REFUSED, &[("why", &why)]);
                 self.message.set(Some(Message { stop: true, cause, advice }));
             }
@@ -428,7 +309,7 @@ impl Desk {
         medium_check: String,
         witness: String,
         note: String,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), DeskFault> {
         let text = id.to_string();
         self.append(EventBody::Closed { bundle_id: id, medium_check, witness, note }).await?;
         self.tell(self.locale.f(k::OFFICE_CLOSED, &[("id", &text)]));

@@ -1,14 +1,16 @@
 //! The ledger as one file: out for a backup, in from another PC, and back in the place of a damaged one.
 //!
-//! Entry points: [`Desk::export`], [`Desk::import`], [`Desk::restore`]. Absent: the mirror (`mirror.rs`).
+//! Entry points: [`Exchange::export`], [`Exchange::import_files`], [`Exchange::restore`]. Absent: the mirror
+//! (`mirror.rs`).
 
 use std::collections::BTreeSet;
 
 use fuin_core::{EventBody, Ledger, LedgerFault};
 use leptos::prelude::*;
 
-use super::desk::{Desk, Fault, missing_file, missing_office};
+use super::{desk::Desk, fault::DeskFault};
 use crate::{
+    fault::Code,
     locale::k,
     platform::{db, files},
 };
@@ -26,28 +28,46 @@ pub struct Restoring {
     pub lost: usize,
 }
 
-impl Desk {
+/// The way of a ledger in and out.
+#[derive(Clone, Copy)]
+pub struct Exchange {
+    desk: Desk,
+    /// A good ledger that waits to take the place of a damaged one.
+    pub restoring: RwSignal<Option<Restoring>>,
+}
+
+/// Makes it known.
+pub fn provide_exchange(desk: Desk) {
+    provide_context(Exchange { desk, restoring: RwSignal::new(None) });
+}
+
+/// The way of a ledger in and out.
+pub fn use_exchange() -> Exchange {
+    expect_context()
+}
+
+impl Exchange {
     /// An export, or `ledger.jsonl` and `ledger.head` of a mirror, in whatever order they were picked.
-    pub async fn import_files(self, mut picked: Vec<files::PickedFile>) -> Result<(), Fault> {
+    pub async fn import_files(self, mut picked: Vec<files::PickedFile>) -> Result<(), DeskFault> {
         picked.sort_by_key(|file| file.name().ends_with(".head"));
         let mut text = String::new();
         for file in &picked {
             text.push_str(files::read_text(file).await?.trim_end());
             text.push('\n');
         }
-        if picked.is_empty() { Err(missing_file()) } else { self.import(text).await }
+        if picked.is_empty() { Err(Code::PartsMissing.into()) } else { self.import(text).await }
     }
 
     /// Takes over a ledger that continues this one. Where this one is damaged, the person is asked first.
-    pub async fn import(self, text: String) -> Result<(), Fault> {
-        let (_, key) = self.card.get_untracked().ok_or_else(missing_office)?;
+    async fn import(self, text: String) -> Result<(), DeskFault> {
+        let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         let (theirs, head) = Ledger::read_export(&text, &key)?;
         let stored = |from: usize| -> Vec<String> {
             theirs.lines().iter().skip(from).map(|line| line.as_str().to_owned()).collect()
         };
-        if !self.sound.get_untracked() {
+        if !self.desk.sound.get_untracked() {
             let have: BTreeSet<&str> = theirs.lines().iter().map(fuin_core::Jws::as_str).collect();
-            let lost = self.ledger.with_untracked(|ours| {
+            let lost = self.desk.ledger.with_untracked(|ours| {
                 ours.lines().iter().filter(|line| !have.contains(line.as_str())).count()
             });
             let damaged = db::read_ledger().await?;
@@ -61,53 +81,54 @@ impl Desk {
             self.restoring.set(Some(restoring));
             return Ok(());
         }
-        let known = self.ledger.with_untracked(|ours| ours.lines().len());
-        if !self.ledger.with_untracked(|ours| theirs.lines().get(..known) == Some(ours.lines())) {
+        let known = self.desk.ledger.with_untracked(|ours| ours.lines().len());
+        if !self.desk.ledger.with_untracked(|ours| theirs.lines().get(..known) == Some(ours.lines())) {
             return Err(LedgerFault::Fork { line: known as u64 }.into());
         }
         let added = stored(known);
         let last =
-            self.ledger.with_untracked(|ours| ours.lines().last().map(|line| line.as_str().to_owned()));
+            self.desk.ledger.with_untracked(|ours| ours.lines().last().map(|line| line.as_str().to_owned()));
         db::append_ledger(known, last.as_deref(), &added, head.as_str()).await?;
-        self.reload().await?;
-        self.mirror();
-        self.tell(self.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &added.len().to_string())]));
+        self.desk.reload().await?;
+        self.desk.changed();
+        self.desk.tell(self.desk.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &added.len().to_string())]));
         Ok(())
     }
 
     /// Puts the good ledger in the place of the damaged one, which is handed out first.
-    pub async fn restore(self) -> Result<(), Fault> {
+    pub async fn restore(self) -> Result<(), DeskFault> {
         let Some(good) = self.restoring.get_untracked() else { return Ok(()) };
         self.hand_out_damaged().await?;
         self.restoring.set(None);
         if db::replace_ledger(&good.damaged, &good.stored, &good.head).await.is_err() {
-            self.reload().await?;
-            return Err(Fault("ledger_busy".into(), String::new()));
+            self.desk.reload().await?;
+            return Err(Code::LedgerBusy.into());
         }
-        self.reload().await?;
-        self.mirror();
-        self.tell(self.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &good.lines.to_string())]));
+        self.desk.reload().await?;
+        self.desk.changed();
+        self.desk.tell(self.desk.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &good.lines.to_string())]));
         Ok(())
     }
 
     /// The damaged ledger as it is stored: a new head would hide the damage.
-    async fn hand_out_damaged(self) -> Result<(), Fault> {
+    async fn hand_out_damaged(self) -> Result<(), DeskFault> {
         let (lines, head) = db::read_ledger().await?;
         let text: String = lines.iter().chain(&head).map(|line| format!("{line}\n")).collect();
         Ok(files::download("ledger-damaged.jsonl", "application/jsonl", text.as_bytes())?)
     }
 
     /// The ledger as one file.
-    pub async fn export(self) -> Result<(), Fault> {
-        if !self.sound.get_untracked() {
+    pub async fn export(self) -> Result<(), DeskFault> {
+        if !self.desk.sound.get_untracked() {
             return self.hand_out_damaged().await;
         }
         // The backup remembers that it was taken; so it is the last line in it.
-        let lines = self.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;
-        self.append(EventBody::BackedUp { lines }).await?;
-        let key = self.signing_key().await?;
-        let head = key.sign(self.ledger.with_untracked(|ledger| ledger.unsigned_head(key.public()))).await?;
-        let text = self.ledger.with_untracked(|ledger| ledger.export(&head));
+        let lines = self.desk.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;
+        self.desk.append(EventBody::BackedUp { lines }).await?;
+        let key = self.desk.signing_key().await?;
+        let head =
+            key.sign(self.desk.ledger.with_untracked(|ledger| ledger.unsigned_head(key.public()))).await?;
+        let text = self.desk.ledger.with_untracked(|ledger| ledger.export(&head));
         Ok(files::download("ledger.jsonl", "application/jsonl", text.as_bytes())?)
     }
 }

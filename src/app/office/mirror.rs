@@ -1,27 +1,29 @@
-//! The mirror: the ledger, its head, the office's card and the documents, in a folder that the office chose. It has the layout of a
-//! command line office's folder, so `fuin ledger … --office FOLDER` reads it.
+//! The mirror: the ledger, its head, the office's card and the documents, in a folder that the office chose.
+//! It has the layout of a command line office's folder, so `fuin ledger … --office FOLDER` reads it.
 //!
-//! Entry points: [`Desk::open_mirror`] at the start, [`Desk::mirror`] after every event. What is in the folder is never overwritten
-//! by another ledger or by a shorter one. Absent: reading it back, which is the import's work.
+//! Entry points: [`Mirror::open`] at the start; as the desk's [`Witness`] it hears of every event. What is in
+//! the folder is never overwritten by another ledger or by a shorter one. Absent: reading it back, which is
+//! the import's work.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
 use fuin_core::{Jws, sha256};
 use leptos::prelude::*;
 
 use super::{
-    attachments,
-    desk::{Desk, Fault},
+    desk::{Desk, Witness},
+    documents,
+    fault::DeskFault,
 };
-use crate::platform::{
-    db::{self, Kept},
-    folder::{self, Folder},
-    practice,
+use crate::{
+    fault::Code,
+    platform::{
+        BrowserError,
+        db::{self, Kept},
+        folder::{self, Folder},
+        kept, profile,
+    },
 };
-
-const NAME: &str = "mirror";
-/// The folder has more than we do.
-pub const MIRROR_NEWER: &str = "mirror_newer";
 
 /// Where the mirror stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub enum MirrorState {
     /// The folder has everything.
     Current,
     /// It could not be written; the code says why.
-    Failed(String),
+    Failed(Code),
 }
 
 /// What is to be in the folder, in bytes.
@@ -45,86 +47,136 @@ struct Wanted {
     card: Option<Jws>,
 }
 
-impl Desk {
+/// The mirror.
+#[derive(Clone, Copy)]
+pub struct Mirror {
+    desk: Desk,
+    /// Where it stands.
+    pub state: RwSignal<MirrorState>,
+    folder: StoredValue<Option<Folder>, LocalStorage>,
+    /// Something was recorded while the folder was being written.
+    again: StoredValue<bool>,
+    /// Documents known to be in the folder, and which folder it is, counted from the first.
+    mirrored: StoredValue<(u64, BTreeSet<String>)>,
+}
+
+/// Makes the mirror known, and lets it look on.
+pub fn provide_mirror(desk: Desk) -> Mirror {
+    let mirror = Mirror {
+        desk,
+        state: RwSignal::new(MirrorState::Off),
+        folder: StoredValue::new_local(None),
+        again: StoredValue::new(false),
+        mirrored: StoredValue::new((0, BTreeSet::new())),
+    };
+    provide_context(mirror);
+    desk.set_witness(Rc::new(mirror));
+    mirror
+}
+
+/// The mirror.
+pub fn use_mirror() -> Mirror {
+    expect_context()
+}
+
+fn failed(error: BrowserError) -> DeskFault {
+    DeskFault::about(Code::MirrorFailed, error.0)
+}
+
+impl Witness for Mirror {
+    fn may_append(&self) -> Result<(), DeskFault> {
+        match self.state.get_untracked() {
+            // The folder has lines that this browser lost, or another PC wrote: a line of ours would be a fork.
+            MirrorState::Failed(Code::MirrorNewer) => Err(Code::MirrorNewer.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Brings the folder up to date, unless there is none or it waits for a permission.
+    fn changed(&self) {
+        if !matches!(self.state.get_untracked(), MirrorState::Off | MirrorState::Asks) {
+            self.write_now();
+        }
+    }
+}
+
+impl Mirror {
     /// Looks for the folder that was chosen before.
-    pub async fn open_mirror(self) -> Result<(), Fault> {
-        if practice::is_on() {
+    pub async fn open(self) -> Result<(), DeskFault> {
+        if profile::is_practice() {
             return Ok(());
         }
-        let Some(folder) = Folder::restore(NAME).await? else { return Ok(()) };
+        let Some(folder) = Folder::restore(kept::MIRROR).await? else { return Ok(()) };
         let permitted = folder.is_permitted().await;
-        self.mirror_folder.set_value(Some(folder));
-        self.mirror.set(MirrorState::Asks);
+        self.folder.set_value(Some(folder));
+        self.state.set(MirrorState::Asks);
         if permitted {
-            self.mirror_now();
+            self.write_now();
         }
         Ok(())
     }
 
     /// Lets the person choose a folder. Must be called while a button is pressed.
-    pub async fn choose_mirror(self) -> Result<(), Fault> {
-        let called_off = |_| Fault("mirror_called_off".into(), String::new());
-        let folder = folder::choose(NAME).await.map_err(called_off)?;
+    pub async fn choose(self) -> Result<(), DeskFault> {
+        let called_off = |_| Code::MirrorCalledOff;
+        let folder = folder::choose(kept::MIRROR).await.map_err(called_off)?;
         // Of another folder nothing is known yet.
         self.mirrored.update_value(|mirrored| *mirrored = (mirrored.0 + 1, BTreeSet::new()));
-        self.mirror_folder.set_value(Some(folder));
-        self.mirror_now();
+        self.folder.set_value(Some(folder));
+        self.write_now();
         Ok(())
+    }
+
+    /// The folder's name, as the person knows it.
+    pub fn folder_name(self) -> Option<String> {
+        self.folder.with_value(|folder| folder.as_ref().map(Folder::name))
     }
 
     /// Goes on after the browser was restarted. Must be called while a button is pressed.
-    pub async fn resume_mirror(self) -> Result<(), Fault> {
-        let Some(folder) = self.mirror_folder.get_value() else { return Ok(()) };
+    pub async fn resume(self) -> Result<(), DeskFault> {
+        let Some(folder) = self.folder.get_value() else { return Ok(()) };
         if folder.ask().await {
-            self.mirror_now();
+            self.write_now();
         }
         Ok(())
     }
 
-    /// Brings the folder up to date, unless there is none or it waits for a permission.
-    pub fn mirror(self) {
-        if !matches!(self.mirror.get_untracked(), MirrorState::Off | MirrorState::Asks) {
-            self.mirror_now();
-        }
-    }
-
-    fn mirror_now(self) {
-        if self.mirror.get_untracked() == MirrorState::Writing {
+    fn write_now(self) {
+        if self.state.get_untracked() == MirrorState::Writing {
             // One at a time; it goes round once more, with whatever folder there is then.
-            return self.mirror_again.set_value(true);
+            return self.again.set_value(true);
         }
-        self.mirror.set(MirrorState::Writing);
+        self.state.set(MirrorState::Writing);
         leptos::task::spawn_local(async move {
             loop {
-                self.mirror_again.set_value(false);
-                let written = self.write_mirror().await;
+                self.again.set_value(false);
+                let written = self.write().await;
                 // What was recorded meanwhile goes there too.
-                if self.mirror_again.get_value() {
+                if self.again.get_value() {
                     continue;
                 }
-                return self.mirror.set(match written {
+                return self.state.set(match written {
                     Ok(()) => MirrorState::Current,
-                    Err(Fault(code, _)) => MirrorState::Failed(code),
+                    Err(fault) => MirrorState::Failed(fault.code),
                 });
             }
         });
     }
 
-    async fn write_mirror(self) -> Result<(), Fault> {
-        let failed = |error: crate::platform::BrowserError| Fault("mirror_failed".into(), error.0);
+    async fn write(self) -> Result<(), DeskFault> {
         let which = self.mirrored.with_value(|mirrored| mirrored.0);
-        let Some(folder) = self.mirror_folder.get_value() else { return Ok(()) };
-        if !self.sound.get_untracked() {
+        let Some(folder) = self.folder.get_value() else { return Ok(()) };
+        if !self.desk.sound.get_untracked() {
             // A damaged ledger must not replace a good copy.
-            return Err(Fault("mirror_damaged".into(), String::new()));
+            return Err(Code::MirrorDamaged.into());
         }
         let wanted = self.wanted().await?;
         let there = folder.read("ledger.jsonl").await.map_err(failed)?.unwrap_or_default();
         let ours = wanted.ledger.as_bytes();
         let behind = match ours.strip_prefix(there.as_slice()) {
             Some(_) => there.len() as u64,
-            None if there.starts_with(ours) => return Err(Fault(MIRROR_NEWER.into(), String::new())),
-            None => return Err(Fault("mirror_other".into(), String::new())),
+            None if there.starts_with(ours) => return Err(Code::MirrorNewer.into()),
+            None => return Err(Code::MirrorOther.into()),
         };
         let new = &ours[behind as usize..];
         if !new.is_empty() {
@@ -142,10 +194,9 @@ impl Desk {
     }
 
     /// Documents that are not there yet. Those that this browser does not have are the other PC's to write.
-    async fn write_documents(self, folder: &Folder, which: u64) -> Result<(), Fault> {
-        let failed = |error: crate::platform::BrowserError| Fault("mirror_failed".into(), error.0);
+    async fn write_documents(self, folder: &Folder, which: u64) -> Result<(), DeskFault> {
         let all =
-            self.register.with_untracked(|register| register.attachments().cloned().collect::<Vec<_>>());
+            self.desk.register.with_untracked(|register| register.attachments().cloned().collect::<Vec<_>>());
         if all.is_empty() {
             return Ok(());
         }
@@ -158,7 +209,7 @@ impl Desk {
             // A file whose writing was cut off is there, and empty.
             let there = documents.read(&known.sha256).await.map_err(failed)?;
             if there.is_none_or(|there| data_encoding::HEXLOWER.encode(&sha256(&there)) != known.sha256) {
-                let Ok(bytes) = attachments::read(&known).await else { continue };
+                let Ok(bytes) = documents::read(&known).await else { continue };
                 documents.write(&known.sha256, None, &bytes).await.map_err(failed)?;
             }
             self.mirrored.update_value(|mirrored| {
@@ -171,9 +222,9 @@ impl Desk {
         Ok(())
     }
 
-    async fn wanted(self) -> Result<Wanted, Fault> {
+    async fn wanted(self) -> Result<Wanted, DeskFault> {
         let (lines, head) = db::read_ledger().await?;
-        let card = db::read_json::<Jws>(Kept::Settings, "office-card").await?;
+        let card = db::read_json::<Jws>(Kept::Settings, kept::OFFICE_CARD).await?;
         Ok(Wanted { ledger: lines.iter().map(|line| format!("{line}\n")).collect(), head, card })
     }
 }

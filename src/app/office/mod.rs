@@ -1,106 +1,52 @@
 //! The issuing office's desk: from the request to the yearly report.
 //!
-//! Entry point: [`Office`]; what the desk knows is in [`desk::Desk`]. Everything on the screen follows from the ledger.
+//! Entry point: [`Office`]. What the desk knows is in [`desk::Desk`]; each other part has a state of its own
+//! and is given the desk. Everything on the screen follows from the ledger.
 
-mod attachments;
-mod backup;
-mod case;
-mod confirm;
 mod desk;
+mod documents;
 mod exchange;
-mod forms;
-mod key_form;
+mod fault;
 mod keys;
-mod ledger;
 mod mirror;
-mod practice;
-mod print;
-mod provide;
-mod request;
-mod review;
-mod seal;
-mod settings;
-mod setup;
-mod today;
+mod paper;
+mod samples;
+mod screen;
+mod screens;
+mod sealing;
 
 use leptos::prelude::*;
 
-use crate::{
-    locale::{Key, k, use_locale},
-    ui::Notice,
-};
-
-use desk::{Screen, provide_desk, use_desk};
+use desk::{Desk, provide_desk};
+use exchange::provide_exchange;
+use fault::DeskFault;
+use keys::{Keys, provide_keys};
+use mirror::{Mirror, provide_mirror};
+use paper::provide_paper;
+use sealing::provide_seal_work;
 
 /// The desk.
 #[component]
 pub fn Office() -> impl IntoView {
-    let l = use_locale();
     let desk = provide_desk();
-    // Reading the ledger anew must not take away what somebody is typing.
-    let is_empty = move || desk.ledger.with(|ledger| ledger.lines().is_empty());
-    let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get(), is_empty()));
-    let has_office = Memo::new(move |_| desk.card.get().is_some());
-    view! {
-        <h1>{move || l.t(k::OFFICE_TITLE)}</h1>
-        <practice::Banner/>
-        <div role="status" aria-live="polite"><Show when=move || desk.working.get()><p>{move || l.t(k::OFFICE_WORKING)}</p></Show></div>
-        <Show when=move || desk.message.get().is_some()>
-            <Notice
-                stop=Signal::derive(move || desk.message.get().is_some_and(|message| message.stop))
-                cause=Signal::derive(move || desk.message.get().map(|message| message.cause).unwrap_or_default())
-                advice=Signal::derive(move || desk.message.get().map(|message| message.advice).unwrap_or_default())
-            />
-        </Show>
-        <Show when=move || has_office.get() fallback=|| view! { <setup::Setup/> }>
-            <Nav/>
-            <Show when=move || !desk.sound.get()><p class="stop-text" id="ledger-fault">"× " {move || l.t(k::OFFICE_LEDGER_FAULT)}</p></Show>
-            {move || match shown.get() {
-                // Nothing is recorded in a ledger that does not verify; it can be read, and taken away.
-                // An office that was taken over brings its ledger first.
-                (_, true, true) | (Screen::Settings, ..) => view! { <settings::SettingsView/> }.into_any(),
-                (_, false, _) => view! { <ledger::LedgerView/> }.into_any(),
-                (screen, ..) => view! { <Sound screen=screen/> }.into_any(),
-            }}
-        </Show>
-    }
+    let mirror = provide_mirror(desk);
+    let keys = provide_keys(desk);
+    provide_exchange(desk);
+    provide_seal_work(desk);
+    provide_paper();
+    desk.run(begin(desk, keys, mirror));
+    view! { <screens::Screens /> }
 }
 
-/// The screens of a ledger that verifies.
-#[component]
-fn Sound(screen: Screen) -> impl IntoView {
-    match screen {
-        Screen::Today => view! { <today::TodayView/> }.into_any(),
-        Screen::Request => view! { <request::RequestView/> }.into_any(),
-        Screen::Case(number) => view! { <case::CaseView number=number/> }.into_any(),
-        Screen::Ledger => view! { <ledger::LedgerView/> }.into_any(),
-        Screen::Confirm => view! { <confirm::Confirm/> }.into_any(),
-        Screen::Forms => view! { <forms::FormsView/> }.into_any(),
-        Screen::Settings => view! { <settings::SettingsView/> }.into_any(),
+/// Reads what this browser keeps, and goes on where a page that went in between stopped.
+async fn begin(desk: Desk, keys: Keys, mirror: Mirror) -> Result<(), DeskFault> {
+    let read = desk.reload().await;
+    if desk.card.with_untracked(Option::is_some) && desk.sound.get_untracked() {
+        keys.finish_founding().await?;
+        keys.reload().await?;
+        mirror.open().await?;
     }
-}
-
-/// The screens.
-#[component]
-fn Nav() -> impl IntoView {
-    let l = use_locale();
-    let desk = use_desk();
-    const SCREENS: [(&str, Screen, Key); 6] = [
-        ("nav-today", Screen::Today, k::DESK_TODAY),
-        ("nav-request", Screen::Request, k::DESK_REQUEST),
-        ("nav-ledger", Screen::Ledger, k::OFFICE_LEDGER),
-        ("nav-confirm", Screen::Confirm, k::OFFICE_CONFIRM),
-        ("nav-forms", Screen::Forms, k::DESK_FORMS),
-        ("nav-settings", Screen::Settings, k::DESK_SETTINGS),
-    ];
-    let name = move || desk.card.get().map(|(card, _)| card.office.name);
-    view! {
-        <p id="office-label">{name}</p>
-        <nav class="screens" aria-label=move || l.t(k::DESK_SCREENS)>
-            {SCREENS.into_iter().map(|(id, screen, key)| view! {
-                <button id=id aria-current=move || (desk.screen.get() == screen).then_some("page")
-                    on:click=move |_| { desk.message.set(None); desk.screen.set(screen); }>{move || l.t(key)}</button>
-            }).collect_view()}
-        </nav>
-    }
+    // Rules that were missing may have come with the rest of the founding.
+    let known = desk.sound.get_untracked() && desk.rules.with_untracked(Option::is_some);
+    if known { Ok(()) } else { read }
 }

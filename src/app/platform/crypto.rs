@@ -76,7 +76,8 @@ impl ChunkCipher {
         Ok(plain)
     }
 
-    /// Begins to encrypt consecutive chunks of these lengths; they go to the browser at once. What comes is sealed, in one piece.
+    /// Begins to encrypt consecutive chunks of these lengths; they go to the browser at once. What comes is
+    /// sealed, in one piece.
     pub fn seal_run(
         &self,
         first: u64,

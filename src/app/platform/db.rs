@@ -5,7 +5,7 @@ use rexie::{ObjectStore, Rexie, Store, Transaction, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
-use super::{BrowserError, practice};
+use super::{BrowserError, profile};
 
 /// What is kept, each in its own object store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub enum Kept {
 impl Kept {
     const ALL: [Self; 5] = [Self::Bundles, Self::Keys, Self::Settings, Self::Ledger, Self::Attachments];
 
-    /// Documents have a database of their own: a new store in the first one would raise its version, and lock out every viewer that
-    /// was handed out before.
+    /// Documents have a database of their own: a new store in the first one would raise its version, and lock
+    /// out every viewer that was handed out before.
     fn is_apart(self) -> bool {
         self == Self::Attachments
     }
@@ -42,8 +42,8 @@ impl Kept {
     }
 }
 
-/// An open database; closed when dropped, so that no tab keeps another from opening a newer version. Transactions that were begun
-/// still come to their end.
+/// An open database; closed when dropped, so that no tab keeps another from opening a newer version.
+/// Transactions that were begun still come to their end.
 struct Connection(Option<Rexie>);
 
 impl Connection {
@@ -64,7 +64,7 @@ impl Drop for Connection {
 /// The database that has a store.
 async fn open(kept: Kept) -> Result<Connection, BrowserError> {
     let apart = kept.is_apart();
-    let name = format!("{}{}", practice::database(), if apart { "-documents" } else { "" });
+    let name = format!("{}{}", profile::database(), if apart { "-documents" } else { "" });
     let stores = Kept::ALL.iter().filter(|kept| kept.is_apart() == apart);
     let builder = stores.fold(Rexie::builder(&name).version(1), |builder, kept| {
         builder.add_object_store(ObjectStore::new(kept.name()))
@@ -79,7 +79,8 @@ pub async fn read(kept: Kept, key: &str) -> Result<Option<JsValue>, BrowserError
     Ok(value.filter(|value| !value.is_undefined() && !value.is_null()))
 }
 
-/// Writes one value; it is the browser's to keep when this returns (it may not be on the disk yet: browsers flush a little later).
+/// Writes one value; it is the browser's to keep when this returns (it may not be on the disk yet: browsers
+/// flush a little later).
 pub async fn write(kept: Kept, key: &str, value: &JsValue) -> Result<(), BrowserError> {
     let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
     transaction.store(kept.name())?.put(value, Some(&key.into())).await?;
@@ -95,8 +96,8 @@ pub async fn remove(kept: Kept, key: &str) -> Result<(), BrowserError> {
     Ok(())
 }
 
-/// Empties the practice's databases, each wholly or not at all.
-pub(super) async fn clear() -> Result<(), BrowserError> {
+/// Empties the databases of this profile, each wholly or not at all.
+pub async fn clear() -> Result<(), BrowserError> {
     for apart in [true, false] {
         let stores: Vec<Kept> = Kept::ALL.into_iter().filter(|kept| kept.is_apart() == apart).collect();
         let Some(&first) = stores.first() else { continue };
@@ -122,8 +123,8 @@ pub async fn write_json<T: Serialize>(kept: Kept, key: &str, value: &T) -> Resul
     write(kept, key, &text.into()).await
 }
 
-/// Changes a document, or makes it from nothing, in one transaction: what another window wrote meanwhile is in what `change` gets.
-/// Gives what is stored then.
+/// Changes a document, or makes it from nothing, in one transaction: what another window wrote meanwhile is
+/// in what `change` gets. Gives what is stored then.
 pub async fn change_json<T: Serialize + DeserializeOwned>(
     kept: Kept,
     key: &str,
@@ -171,8 +172,9 @@ async fn read_lines(store: &Store) -> Result<(Vec<String>, Option<String>), Brow
     Ok((lines.into_iter().filter_map(|value| value.as_string()).collect(), head))
 }
 
-/// Appends lines behind the first `known` ones, of which `last` is the last, with the new head, in one transaction. Refused when
-/// another tab wrote in between: a line is only ever added, behind the one that it continues, and never replaced.
+/// Appends lines behind the first `known` ones, of which `last` is the last, with the new head, in one
+/// transaction. Refused when another tab wrote in between: a line is only ever added, behind the one that it
+/// continues, and never replaced.
 pub async fn append_ledger(
     known: usize,
     last: Option<&str>,
@@ -197,8 +199,8 @@ pub async fn append_ledger(
     Ok(())
 }
 
-/// Puts a whole ledger in the place of a damaged one, in one transaction. Refused if what is stored is not `damaged` any more, as
-/// [`read_ledger`] gave it: another tab may have mended it.
+/// Puts a whole ledger in the place of a damaged one, in one transaction. Refused if what is stored is not
+/// `damaged` any more, as [`read_ledger`] gave it: another tab may have mended it.
 pub async fn replace_ledger(
     damaged: &(Vec<String>, Option<String>),
     lines: &[String],

@@ -30,9 +30,7 @@ impl BlobSource {
         let slice = self.blob.slice_with_f64_and_f64(offset as f64, offset as f64 + len as f64)?;
         whole(Uint8Array::new(&self.reader.read_as_array_buffer(&slice)?.into()), len)
     }
-}
 
-impl BlobSource {
     /// Begins to read; the bytes come while this thread does something else.
     pub fn begin_read(
         &self,
@@ -110,36 +108,14 @@ pub fn picked_all(event: &web_sys::Event) -> Vec<File> {
     all
 }
 
-/// Files, and where the result goes, as one value for the worker.
-pub fn bundle_of(files: &[File], handle: &JsValue) -> JsValue {
-    let list = Array::new();
-    files.iter().for_each(|file| {
-        list.push(file);
-    });
-    let object = js_sys::Object::new();
-    // Setting a field of a fresh object does not fail.
-    let _ = js_sys::Reflect::set(&object, &"files".into(), &list);
-    let _ = js_sys::Reflect::set(&object, &"handle".into(), handle);
-    object.into()
-}
-
-/// What [`bundle_of`] put together.
-pub fn parts_of(bundle: &JsValue) -> (Vec<File>, JsValue) {
-    let field = |name: &str| js_sys::Reflect::get(bundle, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    let files = field("files")
-        .dyn_into::<Array>()
-        .map(|list| list.iter().filter_map(|file| as_file(&file)).collect());
-    (files.unwrap_or_default(), field("handle"))
-}
-
 /// The files of a drop.
 pub fn dropped(event: &web_sys::DragEvent) -> Vec<File> {
     let files = event.data_transfer().and_then(|transfer| transfer.files());
     files.map(|list| (0..list.length()).filter_map(|n| list.get(n)).collect()).unwrap_or_default()
 }
 
-/// One file, or the parts `NAME.001`, `NAME.002`… of one, in whatever order they were picked. Nothing, if a part is missing or
-/// they are not of one file.
+/// One file, or the parts `NAME.001`, `NAME.002`… of one, in whatever order they were picked. Returns `None`
+/// when a part is missing or they are not of one file.
 pub fn joined(mut files: Vec<File>) -> Option<File> {
     let number =
         |file: &File| file.name().rsplit_once('.').map(|(stem, ending)| (stem.to_owned(), ending.to_owned()));
@@ -199,9 +175,4 @@ pub(super) fn take_parcel(data: &JsValue) -> bool {
         (Some(name), Ok(blob)) => save(&name, &blob).is_ok(),
         _ => false,
     }
-}
-
-/// A JavaScript value that is a file.
-pub fn as_file(value: &JsValue) -> Option<File> {
-    value.dyn_ref::<File>().cloned()
 }

@@ -43,9 +43,9 @@ impl Drop for HevcWorker {
     }
 }
 
-/// Starts the decoder's worker. Gives it and the end of the channel that the player's worker needs. `on_death` hears why,
-/// should it not start or end by itself.
-pub fn start(on_death: impl Fn(String) + Clone + 'static) -> Result<(HevcWorker, JsValue), BrowserError> {
+/// Starts the decoder's worker. Gives it and the end of the channel that the player's worker needs.
+/// `on_death` hears why, should it not start or end by itself.
+pub fn start(on_death: impl Fn(String) + Clone + 'static) -> Result<(HevcWorker, DecoderPort), BrowserError> {
     let text = |id: &str| {
         let element = page::document().and_then(|document| document.get_element_by_id(id));
         element.and_then(|e| e.text_content()).ok_or(BrowserError(format!("{id} is missing")))
@@ -70,16 +70,11 @@ pub fn start(on_death: impl Fn(String) + Clone + 'static) -> Result<(HevcWorker,
     Reflect::set(&message, &"port".into(), &channel.port2())?;
     worker.post_message_with_transfer(&message, &Array::of1(&channel.port2()))?;
     let worker = HevcWorker { worker, _on_message: on_message, _on_error: on_error };
-    Ok((worker, channel.port1().into()))
+    Ok((worker, channel.port1()))
 }
 
 /// The end of a channel on which a decoder listens.
 pub type DecoderPort = MessagePort;
-
-/// A JavaScript value that is one end of a channel.
-pub fn as_port(value: &JsValue) -> Option<DecoderPort> {
-    value.dyn_ref::<MessagePort>().cloned()
-}
 
 thread_local! {
     /// No run of any decoder has the number of another: what comes late is known as such.
@@ -97,8 +92,8 @@ pub struct SoftwareDecoder {
 }
 
 impl SoftwareDecoder {
-    /// Takes over the channel. The closures are those of [`super::video::Decoder::new`]; `on_dequeue` gets the number of
-    /// the sample, whose picture came before, if there is one.
+    /// Takes over the channel. The closures are those of [`super::video::Decoder::new`]; `on_dequeue` gets
+    /// the number of the sample, whose picture came before, if there is one.
     pub fn new(
         port: MessagePort,
         mut on_frame: impl FnMut(Frame) + 'static,

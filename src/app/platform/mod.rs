@@ -2,24 +2,28 @@
 //!
 //! Each file wraps one browser facility behind plain Rust types. Absent: decisions of any kind.
 
-pub mod camera;
+pub mod cargo;
 pub mod clock;
 pub mod crypto;
 pub mod db;
 pub mod device;
 pub mod entropy;
+pub mod file_system;
 pub mod files;
 pub mod folder;
 pub mod hevc;
+pub mod kept;
 pub mod page;
-pub mod practice;
+pub mod profile;
 pub mod qr;
 pub mod save;
 pub mod sound;
 pub mod surface;
 pub mod video;
+pub mod webcam;
 pub mod worker;
 
+use fuin_core::Coded;
 use wasm_bindgen::JsValue;
 
 /// Something that the browser refused, in its own words. The words never hold secrets: none are passed in.
@@ -43,5 +47,11 @@ impl From<rexie::Error> for BrowserError {
 impl std::fmt::Display for BrowserError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl Coded for BrowserError {
+    fn code(&self) -> &'static str {
+        "read_failed"
     }
 }

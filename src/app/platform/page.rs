@@ -1,6 +1,6 @@
 //! The page around the app: address, title, language, printing, focus.
 
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Element, HtmlElement, ResizeObserver, Window};
 
 /// The window, absent in a worker.
@@ -95,18 +95,6 @@ pub fn focus_neighbour(selector: &str, step: i32) -> bool {
     };
     let element = next.and_then(|n| found.get(n)).and_then(|node| node.dyn_into::<HtmlElement>().ok());
     element.is_some_and(|element| element.focus().is_ok())
-}
-
-/// Lets the person choose where a file goes, where the browser can; `undefined` where it cannot, nothing if it was called off.
-/// Must be called while a button is pressed.
-pub async fn choose_destination(name: &str) -> Option<JsValue> {
-    let window: JsValue = web_sys::window()?.into();
-    let picker = js_sys::Reflect::get(&window, &"showSaveFilePicker".into()).ok()?;
-    let Ok(picker) = picker.dyn_into::<js_sys::Function>() else { return Some(JsValue::UNDEFINED) };
-    let options = js_sys::Object::new();
-    js_sys::Reflect::set(&options, &"suggestedName".into(), &name.into()).ok()?;
-    let promise: js_sys::Promise = picker.call1(&window, &options).ok()?.dyn_into().ok()?;
-    wasm_bindgen_futures::JsFuture::from(promise).await.ok()
 }
 
 /// The element that the app fills.

@@ -6,8 +6,8 @@ use web_sys::{File, HtmlVideoElement, ImageBitmap, OffscreenCanvas, OffscreenCan
 
 use super::BrowserError;
 
-/// Pixels of the longer side at which a symbol is looked for, one after the other: photographs are too fine, pictures of a
-/// screen too coarse.
+/// Pixels of the longer side at which a symbol is looked for, one after the other: photographs are too fine,
+/// pictures of a screen too coarse.
 const SIDES: [f64; 4] = [1600.0, 2600.0, 1000.0, 3600.0];
 
 /// What the first symbol in a picture says; nothing if there is none that can be read.

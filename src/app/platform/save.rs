@@ -1,15 +1,18 @@
-//! Writing a large file from a worker: into a stream that the user chose where there is one, else into pieces that become
-//! downloads. Nothing has its final name before [`Target::publish`].
+//! Writing a large file from a worker: into a stream that the user chose where there is one, else into pieces
+//! that become downloads. Nothing has its final name before [`Target::publish`].
 
 use std::{cell::RefCell, collections::VecDeque, io, rc::Rc};
 
 use fuin_core::Sink;
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Blob;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, FileSystemFileHandle, FileSystemWritableFileStream};
 
-use super::{BrowserError, worker::hand_out};
+use super::{
+    BrowserError,
+    file_system::{open_stream, settled, write_at},
+    worker::hand_out,
+};
 
 /// Larger pieces go to the browser's own storage at once; smaller ones stay changeable.
 const CHANGEABLE_BYTES: usize = 1 << 16;
@@ -56,8 +59,8 @@ impl Piece {
 
 /// Where a file goes.
 pub enum Target {
-    /// A `FileSystemWritableFileStream`: the browser writes beside and renames on close.
-    Stream(JsValue),
+    /// The browser writes beside the file and renames on close.
+    Stream(FileSystemWritableFileStream),
     /// Pieces in memory and in the browser's storage.
     Pieces(Pieces),
 }
@@ -66,21 +69,13 @@ pub enum Target {
 #[derive(Default)]
 pub struct Pieces(Vec<Piece>);
 
-async fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, BrowserError> {
-    let method: Function = Reflect::get(object, &method.into())?
-        .dyn_into()
-        .map_err(|_| BrowserError("no such method".into()))?;
-    let promise: Promise = method.call1(object, argument)?.unchecked_into();
-    Ok(JsFuture::from(promise).await?)
-}
-
 impl Target {
-    /// The stream of a handle that came from the page, or pieces.
-    pub async fn open(handle: &JsValue) -> Result<Self, BrowserError> {
-        if handle.is_undefined() || handle.is_null() {
-            return Ok(Self::Pieces(Pieces::default()));
-        }
-        Ok(Self::Stream(call(handle, "createWritable", &JsValue::UNDEFINED).await?))
+    /// A stream into the file that the user chose on the page, or pieces.
+    pub async fn open(handle: Option<&FileSystemFileHandle>) -> Result<Self, BrowserError> {
+        Ok(match handle {
+            Some(handle) => Self::Stream(open_stream(handle, false).await?),
+            None => Self::Pieces(Pieces::default()),
+        })
     }
 
     /// Carries on what is in the outbox.
@@ -89,13 +84,7 @@ impl Target {
             let next = outbox.0.borrow_mut().waiting.pop_front();
             let Some((offset, bytes)) = next else { return Ok(()) };
             match self {
-                Self::Stream(stream) => {
-                    let what = Object::new();
-                    Reflect::set(&what, &"type".into(), &"write".into())?;
-                    Reflect::set(&what, &"position".into(), &(offset as f64).into())?;
-                    Reflect::set(&what, &"data".into(), &Uint8Array::from(bytes.as_slice()))?;
-                    call(stream, "write", &what).await?;
-                }
+                Self::Stream(stream) => write_at(stream, offset, &bytes).await?,
                 Self::Pieces(pieces) => pieces.write(offset, bytes)?,
             }
         }
@@ -105,14 +94,14 @@ impl Target {
     pub async fn abort(self) {
         if let Self::Stream(stream) = self {
             // What cannot even be aborted never gets its name either.
-            let _ = call(&stream, "abort", &JsValue::UNDEFINED).await;
+            let _ = settled::<JsValue>(stream.abort()).await;
         }
     }
 
     /// Gives the file its name. Pieces become downloads of at most `part_bytes` each; a stream needs none.
     pub async fn publish(self, name: &str, part_bytes: u64) -> Result<(), BrowserError> {
         match self {
-            Self::Stream(stream) => call(&stream, "close", &JsValue::UNDEFINED).await.map(drop),
+            Self::Stream(stream) => settled::<JsValue>(stream.close()).await.map(drop),
             Self::Pieces(pieces) => pieces.publish(name, part_bytes),
         }
     }

@@ -4,13 +4,16 @@
 use std::{cell::RefCell, collections::VecDeque};
 
 use fuin_core::{Look, MarkLayout};
-use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
 
 use super::{BrowserError, video::Frame};
 
 const FONTS: &str = "'Noto Sans JP','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif";
+
+/// A canvas of the page whose painting was handed over.
+pub type HandedCanvas = OffscreenCanvas;
 
 /// A canvas that was handed to the worker, or made in it.
 pub struct Surface {
@@ -41,8 +44,7 @@ fn context_of(canvas: &OffscreenCanvas) -> Result<Context, BrowserError> {
 
 impl Surface {
     /// Takes over the canvas.
-    pub fn new(canvas: JsValue) -> Result<Self, BrowserError> {
-        let canvas: OffscreenCanvas = canvas.dyn_into().map_err(|_| BrowserError("no canvas".into()))?;
+    pub fn new(canvas: OffscreenCanvas) -> Result<Self, BrowserError> {
         Ok(Self { context: context_of(&canvas)?, canvas })
     }
 

@@ -10,14 +10,16 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker, WorkerOptions};
 
 use super::{
-    BrowserError, files, practice,
+    BrowserError,
+    cargo::Cargo,
+    files, profile,
     sound::{Heard, as_sound},
 };
 
 /// What the blob begins with: wait for the module, then start it.
 const START: &str = "self.onmessage=e=>{self.onmessage=null;wasm_bindgen({module_or_path:e.data})};";
 
-type Pending = Rc<RefCell<Option<Vec<(String, Option<JsValue>)>>>>;
+type Pending = Rc<RefCell<Option<Vec<(String, Option<Cargo>)>>>>;
 
 /// The page's end of the line.
 pub struct WorkerHandle {
@@ -44,7 +46,7 @@ impl WorkerHandle {
             Blob::new_with_str_sequence_and_options(&Array::of2(&glue.into(), &START.into()), &options)?;
         let url = Url::create_object_url_with_blob(&blob)?;
         let options = WorkerOptions::new();
-        options.set_name(if practice::is_on() { practice::WORKER } else { "" });
+        options.set_name(if profile::is_practice() { profile::WORKER } else { "" });
         let worker = Worker::new_with_options(&url, &options)?;
         Url::revoke_object_url(&url)?;
         let pending: Pending = Rc::new(RefCell::new(Some(Vec::new())));
@@ -62,9 +64,9 @@ impl WorkerHandle {
                     return;
                 };
                 if text == "ready" {
-                    for (text, extra) in pending.borrow_mut().take().into_iter().flatten() {
+                    for (text, cargo) in pending.borrow_mut().take().into_iter().flatten() {
                         // A worker that was just heard from takes messages.
-                        let _ = post(&worker, &text, extra);
+                        let _ = post(&worker, &text, cargo.as_ref());
                     }
                 } else if let Ok(event) = serde_json::from_str(&text) {
                     on_event(event);
@@ -81,14 +83,14 @@ impl WorkerHandle {
         Ok(Self { worker, pending, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Sends a command, with a file, a canvas or a port if need be.
-    pub fn send<C: Serialize>(&self, command: &C, extra: Option<JsValue>) {
+    /// Sends a command, with cargo if need be.
+    pub fn send<C: Serialize>(&self, command: &C, cargo: Option<Cargo>) {
         let Ok(text) = serde_json::to_string(command) else { return };
         match self.pending.borrow_mut().as_mut() {
-            Some(queue) => queue.push((text, extra)),
+            Some(queue) => queue.push((text, cargo)),
             None => {
                 // Fails only for a worker that is gone, which `on_crash` reports.
-                let _ = post(&self.worker, &text, extra);
+                let _ = post(&self.worker, &text, cargo.as_ref());
             }
         }
     }
@@ -103,16 +105,15 @@ impl Drop for WorkerHandle {
     }
 }
 
-fn post(worker: &Worker, text: &str, extra: Option<JsValue>) -> Result<(), JsValue> {
+fn post(worker: &Worker, text: &str, cargo: Option<&Cargo>) -> Result<(), JsValue> {
     let message = Object::new();
     Reflect::set(&message, &"text".into(), &text.into())?;
     let transfer = Array::new();
-    if let Some(extra) = extra {
-        Reflect::set(&message, &"extra".into(), &extra)?;
-        if extra.is_instance_of::<web_sys::OffscreenCanvas>()
-            || extra.is_instance_of::<web_sys::MessagePort>()
-        {
-            transfer.push(&extra);
+    if let Some(cargo) = cargo {
+        let value = cargo.to_js()?;
+        Reflect::set(&message, &"cargo".into(), &value)?;
+        if cargo.is_transferred() {
+            transfer.push(&value);
         }
     }
     worker.post_message_with_transfer(&message, &transfer)
@@ -125,16 +126,16 @@ pub fn is_worker() -> bool {
 
 /// Listens for commands, in the worker.
 pub fn listen<C: DeserializeOwned>(
-    mut on_command: impl FnMut(C, Option<JsValue>) + 'static,
+    mut on_command: impl FnMut(C, Option<Cargo>) + 'static,
 ) -> Result<(), BrowserError> {
     let scope: DedicatedWorkerGlobalScope =
         js_sys::global().dyn_into().map_err(|_| BrowserError("not a worker".into()))?;
     let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let data = message.data();
         let text = Reflect::get(&data, &"text".into()).ok().and_then(|text| text.as_string());
-        let extra = Reflect::get(&data, &"extra".into()).ok().filter(|extra| !extra.is_undefined());
+        let cargo = Reflect::get(&data, &"cargo".into()).ok().and_then(Cargo::from_js);
         if let Some(command) = text.and_then(|text| serde_json::from_str(&text).ok()) {
-            on_command(command, extra);
+            on_command(command, cargo);
         }
     });
     scope.set_onmessage(Some(closure.as_ref().unchecked_ref()));

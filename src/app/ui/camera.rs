@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::platform::camera::{self, Camera};
+use crate::platform::webcam::{self, Webcam};
 
 /// Looks until a symbol says what `accept` takes; then it is switched off and `on_text` gets the words.
 #[component]
@@ -33,7 +33,7 @@ pub fn QrCamera(
         failed.set(false);
         let wanted = move || running.try_get_untracked() == Some(this);
         leptos::task::spawn_local(async move {
-            let text = match Camera::open(id).await {
+            let text = match Webcam::open(id).await {
                 Ok(camera) => camera.read(accept, wanted).await,
                 Err(error) => Err(error),
             };
@@ -48,15 +48,24 @@ pub fn QrCamera(
         });
     };
     let video_id = id;
-    camera::is_possible().then(|| {
+    webcam::is_possible().then(|| {
         view! {
             <div class="camera">
                 <video id=video_id playsinline="" hidden=move || running.get() == 0></video>
                 <p class="actions">
-                    <Show when=move || running.get() == 0 fallback=move || view! {
-                        <button type="button" on:click=move |_| running.set(0)>{off}</button>
-                    }>
-                        <button type="button" id=format!("{id}-on") on:click=begin>{on}</button>
+                    <Show
+                        when=move || running.get() == 0
+                        fallback=move || {
+                            view! {
+                                <button type="button" on:click=move |_| running.set(0)>
+                                    {off}
+                                </button>
+                            }
+                        }
+                    >
+                        <button type="button" id=format!("{id}-on") on:click=begin>
+                            {on}
+                        </button>
                     </Show>
                 </p>
                 <p role="status">{move || failed.get().then(|| refused.get())}</p>

@@ -39,7 +39,9 @@ pub fn Field(
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
             />
-            <p class="help" id=help_id>{help}</p>
+            <p class="help" id=help_id>
+                {help}
+            </p>
         </div>
     }
 }
@@ -64,8 +66,16 @@ pub fn Area(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <textarea id=id rows="2" aria-describedby=described_by prop:value=value on:input=move |event| value.set(event_target_value(&event))></textarea>
-            <p class="help" id=help_id>{help}</p>
+            <textarea
+                id=id
+                rows="2"
+                aria-describedby=described_by
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+            <p class="help" id=help_id>
+                {help}
+            </p>
         </div>
     }
 }
@@ -88,11 +98,28 @@ pub fn Select(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <select id=id prop:value=move || { options.track(); value.get() } on:change=move |event| value.set(event_target_value(&event))>
-                {move || options.get().into_iter().map(|(key, name)| {
-                    let chosen = value.get_untracked() == key;
-                    view! { <option value=key selected=chosen>{name}</option> }
-                }).collect_view()}
+            <select
+                id=id
+                prop:value=move || {
+                    options.track();
+                    value.get()
+                }
+                on:change=move |event| value.set(event_target_value(&event))
+            >
+                {move || {
+                    options
+                        .get()
+                        .into_iter()
+                        .map(|(key, name)| {
+                            let chosen = value.get_untracked() == key;
+                            view! {
+                                <option value=key selected=chosen>
+                                    {name}
+                                </option>
+                            }
+                        })
+                        .collect_view()
+                }}
             </select>
         </div>
     }
@@ -112,7 +139,12 @@ pub fn Tick(
 ) -> impl IntoView {
     view! {
         <p class="check">
-            <input id=id.clone() type="checkbox" prop:checked=value on:change=move |event| value.set(event_target_checked(&event))/>
+            <input
+                id=id.clone()
+                type="checkbox"
+                prop:checked=value
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
             <label for=id>{label}</label>
         </p>
     }

@@ -17,7 +17,12 @@ pub fn Notice(
 ) -> impl IntoView {
     view! {
         <div class=move || if stop.get() { "notice stop" } else { "notice good" } role="alert">
-            <p class="cause"><span class="sign" aria-hidden="true">{move || if stop.get() { "×" } else { "○" }}</span> {cause}</p>
+            <p class="cause">
+                <span class="sign" aria-hidden="true">
+                    {move || if stop.get() { "×" } else { "○" }}
+                </span>
+                {cause}
+            </p>
             <p>{advice}</p>
         </div>
     }

@@ -37,7 +37,9 @@ pub fn FilePicker(
                     }
                 }
             />
-            <label for=id class=if primary { "button primary" } else { "button" }>{label}</label>
+            <label for=id class=if primary { "button primary" } else { "button" }>
+                {label}
+            </label>
         </span>
     }
 }

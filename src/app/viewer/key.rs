@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::session::{Stage, use_session};
 use crate::{
     locale::{k, use_locale},
-    ui::{Field, Notice},
+    page::Refused,
+    ui::Field,
 };
 
 /// Asks for the passphrase.
@@ -28,24 +29,32 @@ pub fn UseKey() -> impl IntoView {
         <h1>{move || l.t(k::KEY_TITLE)}</h1>
         <section aria-labelledby="outside-title">
             <h2 id="outside-title">{move || l.t(k::KEY_OUTSIDE)}</h2>
-            {move || session.outside.get().map(|outside| view! {
-                <dl>
-                    <dt>{move || l.t(k::KEY_ID)}</dt><dd class="mono" id="outside-id">{outside.bundle_id.to_string()}</dd>
-                    <dt>{move || l.t(k::KEY_OFFICE)}</dt><dd>{outside.office.name}</dd>
-                    <dt>{move || l.t(k::KEY_CONTACT)}</dt><dd>{outside.office.contact}</dd>
-                </dl>
-            })}
+            {move || {
+                session
+                    .outside
+                    .get()
+                    .map(|outside| {
+                        view! {
+                            <dl>
+                                <dt>{move || l.t(k::KEY_ID)}</dt>
+                                <dd class="mono" id="outside-id">
+                                    {outside.bundle_id.to_string()}
+                                </dd>
+                                <dt>{move || l.t(k::KEY_OFFICE)}</dt>
+                                <dd>{outside.office.name}</dd>
+                                <dt>{move || l.t(k::KEY_CONTACT)}</dt>
+                                <dd>{outside.office.contact}</dd>
+                            </dl>
+                        }
+                    })
+            }}
         </section>
         <Show when=move || session.restarted.get()>
-            <p class="notice stop" role="status" id="restarted">{move || l.t(k::KEY_RESTARTED)}</p>
+            <p class="notice stop" role="status" id="restarted">
+                {move || l.t(k::KEY_RESTARTED)}
+            </p>
         </Show>
-        <Show when=move || session.refused.get().is_some()>
-            <Notice
-                stop=true
-                cause=Signal::derive(move || l.error(&session.refused.get().map(|r| r.code).unwrap_or_default(), "").0)
-                advice=Signal::derive(move || l.error(&session.refused.get().map(|r| r.code).unwrap_or_default(), "").1)
-            />
-        </Show>
+        <Refused fault=session.refused />
         <Show when=takes_passphrase>
             <form on:submit=submit on:keydown=move |event| caps.set(event.get_modifier_state("CapsLock"))>
                 <Field
@@ -53,19 +62,31 @@ pub fn UseKey() -> impl IntoView {
                     label=Signal::derive(move || l.t(k::KEY_PASSPHRASE).to_owned())
                     kind=Signal::derive(move || if visible.get() { "text" } else { "password" })
                     value=passphrase
-                    help=Signal::derive(move || l.t(if caps.get() { k::KEY_CAPS } else { k::KEY_PASSPHRASE_HELP }).to_owned())
+                    help=Signal::derive(move || {
+                        l.t(if caps.get() { k::KEY_CAPS } else { k::KEY_PASSPHRASE_HELP }).to_owned()
+                    })
                 />
                 <label class="check">
-                    <input type="checkbox" prop:checked=visible on:change=move |event| visible.set(event_target_checked(&event))/>
+                    <input
+                        type="checkbox"
+                        prop:checked=visible
+                        on:change=move |event| visible.set(event_target_checked(&event))
+                    />
                     {move || l.t(k::KEY_SHOW)}
                 </label>
                 <p class="actions">
-                    <button id="unlock" class="primary" type="submit" disabled=session.deriving>{move || l.t(k::KEY_OPEN)}</button>
+                    <button id="unlock" class="primary" type="submit" disabled=session.deriving>
+                        {move || l.t(k::KEY_OPEN)}
+                    </button>
                 </p>
             </form>
         </Show>
         <Show when=takes_device_key>
-            <p><button id="unlock-device" on:click=move |_| session.unlock_with_device_key()>{move || l.t(k::KEY_OPEN_DEVICE)}</button></p>
+            <p>
+                <button id="unlock-device" on:click=move |_| session.unlock_with_device_key()>
+                    {move || l.t(k::KEY_OPEN_DEVICE)}
+                </button>
+            </p>
         </Show>
         <div role="status" aria-live="polite">
             <Show when=move || session.deriving.get()>
@@ -73,6 +94,16 @@ pub fn UseKey() -> impl IntoView {
                 <progress aria-label=move || l.t(k::KEY_DERIVING)></progress>
             </Show>
         </div>
-        <p><button class="quiet" on:click=move |_| { session.restart(); session.stage.set(Stage::Start); }>{move || l.t(k::APP_BACK)}</button></p>
+        <p>
+            <button
+                class="quiet"
+                on:click=move |_| {
+                    session.restart();
+                    session.stage.set(Stage::Start);
+                }
+            >
+                {move || l.t(k::APP_BACK)}
+            </button>
+        </p>
     }
 }

@@ -5,6 +5,7 @@
 
 mod events;
 mod key;
+mod link;
 mod play;
 mod player;
 mod procedure;
@@ -13,10 +14,12 @@ mod request;
 mod session;
 mod sheet;
 mod start;
+mod state;
 mod stop;
 mod undertaking;
 mod verdict;
 mod watchdog;
+mod words;
 
 use leptos::prelude::*;
 
@@ -27,22 +30,22 @@ use session::{Stage, provide_session};
 /// The viewer.
 #[component]
 pub fn Viewer() -> impl IntoView {
-    let session = provide_session();
+    let session = provide_session(events::on_event);
     Effect::new(move |_| {
         session.stage.track();
         page::arrive("main");
     });
     view! {
         {move || match session.stage.get() {
-            Stage::Start => view! { <start::Start/> }.into_any(),
-            Stage::Request => view! { <request::MakeRequest/> }.into_any(),
-            Stage::Key => view! { <key::UseKey/> }.into_any(),
-            Stage::Verdict => view! { <verdict::Verdict/> }.into_any(),
-            Stage::Undertaking => view! { <undertaking::Affirm/> }.into_any(),
-            Stage::Play => view! { <play::Play/> }.into_any(),
-            Stage::Procedure => view! { <procedure::Procedure/> }.into_any(),
-            Stage::Done => view! { <procedure::Done/> }.into_any(),
-            Stage::Stop => view! { <stop::Stop/> }.into_any(),
+            Stage::Start => view! { <start::Start /> }.into_any(),
+            Stage::Request => view! { <request::MakeRequest /> }.into_any(),
+            Stage::Key => view! { <key::UseKey /> }.into_any(),
+            Stage::Verdict => view! { <verdict::Verdict /> }.into_any(),
+            Stage::Undertaking => view! { <undertaking::Affirm /> }.into_any(),
+            Stage::Play => view! { <play::Play /> }.into_any(),
+            Stage::Procedure => view! { <procedure::Procedure /> }.into_any(),
+            Stage::Done => view! { <procedure::Done /> }.into_any(),
+            Stage::Stop => view! { <stop::Stop /> }.into_any(),
         }}
     }
 }

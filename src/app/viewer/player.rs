@@ -2,93 +2,30 @@
 //!
 //! Entry points: [`use_player`], [`Player::set_up`]. Absent: pictures, which the worker paints.
 
-use fuin_core::{Clip, Look, parse_elapsed, parse_picture, parse_time_of_day};
-use leptos::prelude::*;
-use wasm_bindgen::JsValue;
-
-use super::session::{Refusal, Session};
-use crate::{
-    platform::{clock, hevc, hevc::HevcWorker, sound::Heard, sound::Speaker},
-    player::{ClipFacts, Command, Event},
+use super::{
+    link::Link,
+    state::{SetUp, Shown, Then, Time},
 };
-
-/// What is on a canvas.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Shown {
-    /// Width and height of the picture, without the band of marks.
-    pub size: (u32, u32),
-    /// The picture's number, from 0.
-    pub picture: usize,
-    /// Its time in microseconds of the clip.
-    pub micros: i64,
-    /// Its time in the clip's own units.
-    pub pts: i64,
-    /// How it was coded.
-    pub kind: String,
-    /// The picture that is seen because this one cannot be.
-    pub stands_in: Option<usize>,
-    /// There is no picture at this time.
-    pub hidden: bool,
-    /// Pictures that the decoder did not give, so far.
-    pub lost: usize,
-    /// Pictures passed over, so far.
-    pub passed_over: u64,
-}
-
-/// Where the time line stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Time {
-    /// Microseconds.
-    pub micros: i64,
-    /// Whether it runs.
-    pub playing: bool,
-    /// How fast.
-    pub speed: f64,
-    /// Only key pictures are shown.
-    pub keys_only: bool,
-    /// Because this computer is too slow.
-    pub slow: bool,
-    /// A picture is being waited for.
-    pub waiting: bool,
-}
-
-impl Time {
-    const START: Self =
-        Self { micros: 0, playing: false, speed: 1.0, keys_only: false, slow: false, waiting: false };
-}
-
-/// Where to go as soon as the first camera is ready.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Then {
-    /// To a picture of it.
-    Picture(usize),
-    /// To a time of the time line, in microseconds.
-    Time(i64),
-}
-
-/// Which clips and tracks are shown.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SetUp {
-    /// Clip and track of each camera.
-    pub clips: Vec<(usize, usize)>,
-    /// On one time line.
-    pub together: bool,
-    /// Where to go first.
-    pub then: Option<Then>,
-}
-
-impl SetUp {
-    /// One clip.
-    pub fn alone(clip: usize, track: usize) -> Self {
-        Self { clips: vec![(clip, track)], together: false, then: None }
-    }
-}
+use crate::{
+    fault::{Code, Fault},
+    platform::{
+        cargo::Cargo,
+        clock, hevc,
+        hevc::HevcWorker,
+        sound::{Heard, Speaker},
+        surface::HandedCanvas,
+    },
+    wire::{ClipFacts, PlayCommand, PlayEvent},
+};
+use fuin_core::{Clip, Look, Timestamp};
+use fuin_model::{Destination, Extent, GoTo, destination};
+use leptos::prelude::*;
 
 /// One camera on the page.
 #[derive(Clone, Copy, PartialEq)]
-pub struct Camera {
+pub struct CameraView {
     /// Its number in the worker; no other camera ever had it.
-    pub lane: usize,
+    pub id: usize,
     /// Its place on the page.
     pub place: usize,
     /// Which clip, and which of its tracks.
@@ -100,7 +37,7 @@ pub struct Camera {
     /// The picture on the canvas.
     pub shown: RwSignal<Shown>,
     /// Why it stays dark.
-    pub refused: RwSignal<Option<Refusal>>,
+    pub refused: RwSignal<Option<Fault>>,
     /// How far the reading of its tables has come.
     pub part: RwSignal<f64>,
     /// How it is shown.
@@ -109,27 +46,26 @@ pub struct Camera {
     pub scale: RwSignal<f64>,
 }
 
-impl Camera {
+impl CameraView {
     /// Id of its canvas.
     pub fn canvas_id(self) -> String {
         if self.place == 0 { "picture".to_owned() } else { format!("picture-{}", self.place) }
     }
 }
 
-impl ClipFacts {
-    /// Width and height of the canvas: the picture, as the file claims or as it was painted, and the band below it.
-    pub fn canvas(&self, painted: (u32, u32)) -> (f64, f64) {
-        let (width, height) = if painted == (0, 0) { self.size } else { painted };
-        let band = fuin_core::MarkLayout::new("", width, height).band_px;
-        (f64::from(width), f64::from(height + band))
-    }
+/// Width and height of the canvas of a clip: the picture, as the file claims or as it was painted, and the
+/// band below it.
+pub fn canvas_size(facts: &ClipFacts, painted: (u32, u32)) -> (f64, f64) {
+    let (width, height) = if painted == (0, 0) { facts.size } else { painted };
+    let band = fuin_core::MarkLayout::new("", width, height).band_px;
+    (f64::from(width), f64::from(height + band))
 }
 
 /// The player's state on the page.
 #[derive(Clone, Copy)]
 pub struct Player {
     /// What is shown: a new list for every new set-up.
-    pub cameras: RwSignal<Vec<Camera>>,
+    pub cameras: RwSignal<Vec<CameraView>>,
     /// Changes with every set-up.
     pub epoch: RwSignal<u64>,
     /// Several cameras on one time line.
@@ -147,8 +83,9 @@ pub struct Player {
     /// The small pictures of this set-up are painted.
     pub strip: RwSignal<bool>,
     /// What became of the last still.
-    pub still: RwSignal<Option<Result<String, String>>>,
+    pub still: RwSignal<Option<Result<String, Fault>>>,
     /// What was asked for last, 0 after a pause: the next press may come before the worker's answer.
+    link: Link,
     wanted_speed: StoredValue<f64>,
     then: StoredValue<Option<Then>>,
     cameras_made: StoredValue<usize>,
@@ -159,9 +96,10 @@ pub struct Player {
 }
 
 impl Player {
-    /// No cameras.
-    pub fn new() -> Self {
+    /// No cameras; the worker is at the end of `link`.
+    pub fn new(link: Link) -> Self {
         Self {
+            link,
             cameras: RwSignal::new(Vec::new()),
             epoch: RwSignal::new(0),
             together: RwSignal::new(false),
@@ -182,8 +120,8 @@ impl Player {
     }
 
     /// Shows these clips and tracks. Their canvases follow ([`Self::attach`]).
-    pub fn set_up(self, session: Session, wanted: &SetUp) {
-        session.command(&Command::Clear);
+    pub fn set_up(self, wanted: &SetUp) {
+        self.link.send(PlayCommand::Clear);
         self.decoders.set_value(Vec::new());
         self.silence();
         self.together.set(wanted.together);
@@ -195,8 +133,8 @@ impl Player {
         self.time.set(Time::START);
         let made = self.cameras_made.get_value();
         self.cameras_made.set_value(made + wanted.clips.len());
-        let camera = |(place, &(clip, track)): (usize, &(usize, usize))| Camera {
-            lane: made + place,
+        let camera = |(place, &(clip, track)): (usize, &(usize, usize))| CameraView {
+            id: made + place,
             place,
             clip,
             track,
@@ -220,6 +158,11 @@ impl Player {
         SetUp { clips, together: self.together.get_untracked(), then: Some(then) }
     }
 
+    /// Asks the worker for something that changes nothing here.
+    pub fn send(self, command: PlayCommand) {
+        self.link.send(command);
+    }
+
     /// Everything away.
     pub fn clear(self) {
         self.cameras.set(Vec::new());
@@ -228,22 +171,21 @@ impl Player {
     }
 
     /// A canvas is there for a camera.
-    pub fn attach(self, session: Session, camera: Camera, canvas: JsValue) {
-        let Camera { lane, place, clip, track, .. } = camera;
+    pub fn attach(self, camera: CameraView, canvas: HandedCanvas, now: Timestamp) {
+        let CameraView { id, place, clip, track, .. } = camera;
         let (together, heard) = (self.together.get_untracked(), place == 0);
-        session.with_time(move |now| {
-            session.send(&Command::Load { lane, clip, track, together, heard, now }, Some(canvas));
-        });
+        let load = PlayCommand::Load { camera: id, clip, track, together, heard, now };
+        self.link.send_with(load, Cargo::Canvas(canvas));
     }
 
     /// The camera that steps and is described.
-    pub fn focused(self) -> Option<Camera> {
+    pub fn focused(self) -> Option<CameraView> {
         let focus = self.focus.get();
         self.cameras.with(|cameras| cameras.get(focus).or(cameras.first()).copied())
     }
 
-    fn camera(self, lane: usize) -> Option<Camera> {
-        self.cameras.with_untracked(|cameras| cameras.iter().find(|camera| camera.lane == lane).copied())
+    fn camera(self, id: usize) -> Option<CameraView> {
+        self.cameras.with_untracked(|cameras| cameras.iter().find(|camera| camera.id == id).copied())
     }
 
     /// Beginning and end of the time line in microseconds.
@@ -257,13 +199,13 @@ impl Player {
     }
 
     /// Plays or pauses; called while a key or button is pressed, so the loudspeaker may open.
-    pub fn toggle(self, session: Session) {
+    pub fn toggle(self) {
         self.wanted_speed.set_value(0.0);
         if self.time.get_untracked().playing {
-            session.command(&Command::Pause);
+            self.link.send(PlayCommand::Pause);
         } else {
             self.open_speaker();
-            session.command(&Command::Play);
+            self.link.send(PlayCommand::Play);
         }
     }
 
@@ -303,31 +245,31 @@ impl Player {
     }
 
     /// Runs forwards (1) or backwards (−1); twice as fast as before, if it ran that way already.
-    pub fn faster(self, session: Session, way: f64) {
+    pub fn faster(self, way: f64) {
         let before = self.wanted_speed.get_value();
-        let times = if before * way > 0.0 { (before * 2.0).clamp(-FASTEST, FASTEST) } else { way };
-        self.shuttle(session, times);
+        let times = if before * way > 0.0 { (before * 2.0).clamp(-MAX_SPEED, MAX_SPEED) } else { way };
+        self.shuttle(times);
     }
 
     /// Stands still, at normal speed.
-    pub fn stand(self, session: Session) {
+    pub fn stand(self) {
         self.wanted_speed.set_value(0.0);
-        session.command(&Command::Pause);
-        session.command(&Command::Speed { times: 1.0 });
+        self.link.send(PlayCommand::Pause);
+        self.link.send(PlayCommand::Speed { times: 1.0 });
     }
 
     /// So fast; backwards, if negative. Runs at once.
-    fn shuttle(self, session: Session, times: f64) {
-        session.command(&Command::Speed { times });
+    fn shuttle(self, times: f64) {
+        self.link.send(PlayCommand::Speed { times });
         if !self.time.get_untracked().playing {
             self.open_speaker();
-            session.command(&Command::Play);
+            self.link.send(PlayCommand::Play);
         }
         self.wanted_speed.set_value(times);
     }
 
     /// Marks beginning (A) or end (B) of the stretch to repeat here, or forgets both.
-    pub fn mark_repeat(self, session: Session, end: Option<bool>) {
+    pub fn mark_repeat(self, end: Option<bool>) {
         let here = self.time.get_untracked().micros;
         self.repeat.update(|(a, b)| match end {
             Some(false) => *a = Some(here),
@@ -338,47 +280,43 @@ impl Player {
             (Some(a), Some(b)) if a != b => Some((a.min(b), a.max(b))),
             _ => None,
         };
-        session.command(&Command::Repeat { range });
+        self.link.send(PlayCommand::Repeat { range });
     }
 
     /// Another look at the focused camera.
-    pub fn change_look(self, session: Session, change: impl FnOnce(&mut Look)) {
+    pub fn change_look(self, change: impl FnOnce(&mut Look)) {
         let Some(camera) = self.focused_untracked() else { return };
         let mut look = camera.look.get_untracked();
         change(&mut look);
         let look = look.clamped();
         camera.look.set(look);
-        session.command(&Command::SetLook { lane: camera.lane, look });
+        self.link.send(PlayCommand::SetLook { camera: camera.id, look });
     }
 
     /// As [`Self::focused`], without following changes.
-    pub fn focused_untracked(self) -> Option<Camera> {
+    pub fn focused_untracked(self) -> Option<CameraView> {
         untrack(move || self.focused())
     }
 
-    /// Goes to what was typed: a picture number, a time of the clip or a time of day. `false`: it is none of this clip.
-    pub fn go_to(self, session: Session, kind: &str, text: &str, clip: Option<&Clip>) -> bool {
+    /// Goes to what was typed. `false`: it names no place of this clip.
+    pub fn go_to(self, what: GoTo, text: &str, clip: Option<&Clip>) -> bool {
         let Some(camera) = self.focused_untracked() else { return false };
         let Some(facts) = camera.facts.get_untracked() else { return false };
-        let seek =
-            |micros: i64| (micros <= facts.span.1).then_some(Command::Seek { micros: facts.offset + micros });
-        let command = match kind {
-            "picture" => parse_picture(text)
-                .filter(|&picture| picture < facts.pictures)
-                .map(|picture| Command::GoTo { lane: camera.lane, picture }),
-            "clock" => clip.and_then(|clip| clip.note.starts_at).and_then(|start| {
-                let wanted = parse_time_of_day(text)?;
-                let began = start.unix_secs() - start.day().start().unix_secs();
-                let since = (wanted - began * 1_000_000).rem_euclid(86_400_000_000);
-                seek(facts.begins + since)
-            }),
-            // Together, what the bar shows is the time of all.
-            _ if self.together.get_untracked() => parse_elapsed(text)
-                .filter(|&micros| micros <= self.span().1)
-                .map(|micros| Command::Seek { micros }),
-            _ => parse_elapsed(text).and_then(seek),
+        let extent = Extent {
+            pictures: facts.pictures,
+            offset: facts.offset,
+            end: facts.span.1,
+            begins: facts.begins,
+            starts_at: clip.and_then(|clip| clip.note.starts_at),
+            together: self.together.get_untracked().then(|| untrack(|| self.span().1)),
         };
-        command.inspect(|command| session.command(command)).is_some()
+        let command = match destination(what, text, &extent) {
+            Some(Destination::Picture(picture)) => PlayCommand::GoTo { camera: camera.id, picture },
+            Some(Destination::Time(micros)) => PlayCommand::Seek { micros },
+            None => return false,
+        };
+        self.link.send(command);
+        true
     }
 
     /// Sound from the worker.
@@ -391,93 +329,107 @@ impl Player {
     }
 
     /// Tells the worker what is heard, so that pictures keep to it.
-    pub fn tell_heard(self, session: Session) {
+    fn tell_heard(self) {
         let heard = self.speaker.with_value(|speaker| speaker.as_ref().and_then(Speaker::heard));
         if let Some((micros, shared_ms)) = heard.filter(|_| self.time.get_untracked().playing) {
-            session.command(&Command::Heard { micros, shared_ms });
+            self.link.send(PlayCommand::Heard { micros, shared_ms });
         }
     }
 
-    /// What the worker reports of cameras and time.
-    pub fn on_event(self, session: Session, event: Event) {
+    /// What the worker reports of cameras and time. Fails when the decoder in software cannot be started.
+    pub fn on_event(self, event: PlayEvent) -> Result<(), Fault> {
         match event {
-            Event::Indexing { lane, part } => {
-                if let Some(camera) = self.camera(lane) {
-                    camera.part.set(part);
-                }
+            PlayEvent::Indexing { camera, part } => self.with(camera, |view| view.part.set(part)),
+            PlayEvent::Facts { camera, facts } => self.with(camera, |view| view.facts.set(Some(*facts))),
+            PlayEvent::Ready { camera } => self.with(camera, |view| self.on_ready(view)),
+            PlayEvent::NotShown { camera, code, cause } => {
+                self.with(camera, |view| view.refused.set(Some(Fault { code, cause })));
             }
-            Event::Facts { lane, facts } => {
-                if let Some(camera) = self.camera(lane) {
-                    camera.facts.set(Some(*facts));
-                }
+            PlayEvent::NeedsSoftware { camera, small } => self.start_software(camera, small)?,
+            PlayEvent::Shown {
+                camera,
+                size,
+                picture,
+                micros,
+                pts,
+                kind,
+                stands_in,
+                hidden,
+                lost,
+                passed_over,
+            } => {
+                let passed_over = passed_over as u64;
+                let shown = Shown { size, picture, micros, pts, kind, stands_in, hidden, lost, passed_over };
+                self.with(camera, |view| view.shown.set(shown));
             }
-            Event::Ready { lane } => {
-                if let Some(camera) = self.camera(lane) {
-                    let then = (camera.place == 0).then(|| self.then.get_value()).flatten();
-                    if let Some(then) = then {
-                        self.then.set_value(None);
-                        session.command(&match then {
-                            Then::Picture(picture) => Command::GoTo { lane, picture },
-                            Then::Time(micros) => Command::Seek { micros },
-                        });
-                    }
-                }
+            PlayEvent::Time { micros, playing, speed, keys_only, slow, waiting } => {
+                self.on_time(Time { micros, playing, speed, keys_only, slow, waiting });
             }
-            Event::NotShown { lane, code, cause } => {
-                if let Some(camera) = self.camera(lane) {
-                    camera.refused.set(Some(Refusal { code, cause }));
-                }
-            }
-            Event::NeedsSoftware { lane, .. } if self.camera(lane).is_none() => {}
-            Event::NeedsSoftware { lane, small } => match hevc::start(move |cause| {
-                // Without its small pictures the bar still works.
-                if !small {
-                    session.command(&Command::SoftwareDied { lane, cause });
-                }
-            }) {
-                Ok((worker, port)) => {
-                    self.decoders.update_value(|decoders| decoders.push(worker));
-                    session.send(&Command::Software { lane, small }, Some(port));
-                }
-                Err(error) => session.stop("worker_missing", &error.0),
-            },
-            Event::Shown { lane, size, picture, micros, pts, kind, stands_in, hidden, lost, passed_over } => {
-                if let Some(camera) = self.camera(lane) {
-                    let passed_over = passed_over as u64;
-                    let shown =
-                        Shown { size, picture, micros, pts, kind, stands_in, hidden, lost, passed_over };
-                    camera.shown.set(shown);
-                }
-            }
-            Event::Time { micros, playing, speed, keys_only, slow, waiting } => {
-                let time = Time { micros, playing, speed, keys_only, slow, waiting };
-                let before = self.time.get_untracked();
-                if before.playing && !playing {
-                    self.wanted_speed.set_value(0.0);
-                }
-                if before != time {
-                    self.time.set(time);
-                }
-            }
-            Event::Strip { lane } if self.camera(lane).is_some() => self.strip.set(true),
-            Event::Silence => self.silence(),
-            Event::SoundFailed { cause } => self.sound_failed.set(Some(cause)),
-            _ => {}
+            PlayEvent::Strip { camera } => self.with(camera, |_| self.strip.set(true)),
+            PlayEvent::Silence => self.silence(),
+            PlayEvent::SoundFailed { cause } => self.sound_failed.set(Some(cause)),
+            // The viewing log keeps them first.
+            PlayEvent::Still { .. } | PlayEvent::NoStill { .. } => {}
         }
+        Ok(())
+    }
+
+    /// What is done with a camera that is still shown.
+    fn with(self, id: usize, work: impl FnOnce(CameraView)) {
+        if let Some(camera) = self.camera(id) {
+            work(camera);
+        }
+    }
+
+    fn on_ready(self, camera: CameraView) {
+        let then = (camera.place == 0).then(|| self.then.get_value()).flatten();
+        let Some(then) = then else { return };
+        self.then.set_value(None);
+        self.link.send(match then {
+            Then::Picture(picture) => PlayCommand::GoTo { camera: camera.id, picture },
+            Then::Time(micros) => PlayCommand::Seek { micros },
+        });
+    }
+
+    fn on_time(self, time: Time) {
+        let before = self.time.get_untracked();
+        if before.playing && !time.playing {
+            self.wanted_speed.set_value(0.0);
+        }
+        if before != time {
+            self.time.set(time);
+        }
+    }
+
+    fn start_software(self, camera: usize, small: bool) -> Result<(), Fault> {
+        if self.camera(camera).is_none() {
+            return Ok(());
+        }
+        let on_death = move |cause| {
+            // Without its small pictures the bar still works.
+            if !small {
+                self.link.send(PlayCommand::SoftwareDied { camera, cause });
+            }
+        };
+        let (worker, port) =
+            hevc::start(on_death).map_err(|error| Fault::new(Code::WorkerMissing, error.0))?;
+        self.decoders.update_value(|decoders| decoders.push(worker));
+        self.link.send_with(PlayCommand::Software { camera, small }, Cargo::Port(port));
+        Ok(())
     }
 }
 
 /// One press of J or L more doubles the speed, up to this.
-const FASTEST: f64 = 16.0;
-/// So often the page tells what is heard.
+const MAX_SPEED: f64 = 16.0;
+/// How often the page tells what is heard.
 const HEARD_EVERY_MS: f64 = 400.0;
 
 /// Keeps pictures and sound together as long as `wanted` says so.
-pub fn keep_in_step(player: Player, session: Session, wanted: impl Fn() -> bool + 'static) {
+pub fn keep_in_step(player: Player, wanted: impl Fn() -> bool + 'static) {
     leptos::task::spawn_local(async move {
         while wanted() {
             clock::after_ms(HEARD_EVERY_MS).await;
-            player.tell_heard(session);
+            player.tell_heard();
         }
     });
 }

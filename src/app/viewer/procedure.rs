@@ -1,35 +1,19 @@
 //! V5: 返却・消去の手続き. The form, then the three ways back and what was erased.
 
-use fuin_core::{ReceiptKind, Report};
+use fuin_core::{ReceiptCode, ReceiptKind, Report};
 use leptos::prelude::*;
 
 use super::{
     session::{MadeReceipt, Stage, use_session},
     sheet::Sheet,
+    words::kind_key,
 };
 use crate::{
     locale::{Key, k, use_locale},
+    page::Refused,
     platform::{files, page},
     ui::{Area, Field, Notice, Qr},
 };
-
-/// The word for a kind of receipt.
-pub fn kind_key(kind: ReceiptKind) -> Key {
-    match kind {
-        ReceiptKind::Return => k::PROCEDURE_RETURN,
-        ReceiptKind::Erasure => k::PROCEDURE_ERASURE,
-        ReceiptKind::Disposal => k::PROCEDURE_DISPOSAL,
-        ReceiptKind::Retention => k::PROCEDURE_RETENTION,
-        ReceiptKind::OnwardTransfer => k::PROCEDURE_ONWARD_TRANSFER,
-        ReceiptKind::PartialReturn => k::PROCEDURE_PARTIAL_RETURN,
-        ReceiptKind::Loss => k::PROCEDURE_LOSS,
-        _ => k::PROCEDURE_DELIVERY,
-    }
-}
-
-fn erases(kind: ReceiptKind) -> bool {
-    matches!(kind, ReceiptKind::Return | ReceiptKind::Erasure | ReceiptKind::Disposal)
-}
 
 /// The form.
 #[component]
@@ -41,7 +25,7 @@ pub fn Procedure() -> impl IntoView {
     let [witness, method, copies, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let missing = RwSignal::new(false);
     let by_device_key =
-        move || session.record.get().is_some_and(|record| record.by_device_key) && erases(kind.get());
+        move || session.record.get().is_some_and(|record| record.by_device_key) && kind.get().erases_key();
     let erase_key = RwSignal::new(true);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -58,43 +42,62 @@ pub fn Procedure() -> impl IntoView {
             session.report(kind.get_untracked(), report, erase_key.get_untracked());
         }
     };
-    let choices = ReceiptKind::ALL.map(|choice| view! {
-        <label class="check">
-            <input type="radio" name="kind" value=choice.name() prop:checked=move || kind.get() == choice on:change=move |_| kind.set(choice)/>
-            {move || l.t(kind_key(choice))}
-        </label>
+    let choices = ReceiptKind::ALL.map(|choice| {
+        view! {
+            <label class="check">
+                <input
+                    type="radio"
+                    name="kind"
+                    value=choice.name()
+                    prop:checked=move || kind.get() == choice
+                    on:change=move |_| kind.set(choice)
+                />
+                {move || l.t(kind_key(choice))}
+            </label>
+        }
     });
     view! {
         <h1>{move || l.t(k::PROCEDURE_TITLE)}</h1>
         <p>{move || l.t(k::PROCEDURE_LEAD)}</p>
         <form on:submit=submit>
-            <fieldset><legend>{move || l.t(k::PROCEDURE_KIND)}</legend>{choices}</fieldset>
-            <Field id="reporter" label=l.label(k::PROCEDURE_REPORTER) value=reporter/>
-            <Field id="witness" label=l.label(k::PROCEDURE_WITNESS) value=witness/>
-            <Field id="method" label=l.label(k::PROCEDURE_METHOD) value=method/>
-            <Area id="copies" label=l.label(k::PROCEDURE_COPIES) value=copies/>
-            <Area id="note" label=l.label(k::PROCEDURE_NOTE) value=note/>
+            <fieldset>
+                <legend>{move || l.t(k::PROCEDURE_KIND)}</legend>
+                {choices}
+            </fieldset>
+            <Field id="reporter" label=l.label(k::PROCEDURE_REPORTER) value=reporter />
+            <Field id="witness" label=l.label(k::PROCEDURE_WITNESS) value=witness />
+            <Field id="method" label=l.label(k::PROCEDURE_METHOD) value=method />
+            <Area id="copies" label=l.label(k::PROCEDURE_COPIES) value=copies />
+            <Area id="note" label=l.label(k::PROCEDURE_NOTE) value=note />
             <Show when=by_device_key>
                 <label class="check">
-                    <input type="checkbox" prop:checked=erase_key on:change=move |event| erase_key.set(event_target_checked(&event))/>
+                    <input
+                        type="checkbox"
+                        prop:checked=erase_key
+                        on:change=move |event| erase_key.set(event_target_checked(&event))
+                    />
                     {move || l.t(k::PROCEDURE_ERASE_DEVICE_KEY)}
                 </label>
             </Show>
             <Show when=move || missing.get()>
-                <Notice stop=true cause=l.label(k::PROCEDURE_REPORTER_MISSING)/>
+                <Notice stop=true cause=l.label(k::PROCEDURE_REPORTER_MISSING) />
             </Show>
-            <Show when=move || session.refused.get().is_some()>
-                <Notice
-                    stop=true
-                    cause=Signal::derive(move || session.refused.get().map(|r| l.error(&r.code, &r.cause).0).unwrap_or_default())
-                    advice=Signal::derive(move || session.refused.get().map(|r| l.error(&r.code, &r.cause).1).unwrap_or_default())
-                />
-            </Show>
+            <Refused fault=session.refused />
             <p class="actions">
                 <button id="make-receipt" class="primary" type="submit">
-                    {move || l.t(if erases(kind.get()) { k::PROCEDURE_MAKE_AND_ERASE } else { k::PROCEDURE_MAKE })}
+                    {move || {
+                        l.t(
+                            if kind.get().erases_key() {
+                                k::PROCEDURE_MAKE_AND_ERASE
+                            } else {
+                                k::PROCEDURE_MAKE
+                            },
+                        )
+                    }}
                 </button>
-                <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>{move || l.t(k::APP_BACK)}</button>
+                <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>
+                    {move || l.t(k::APP_BACK)}
+                </button>
             </p>
         </form>
     }
@@ -115,25 +118,41 @@ pub fn Done() -> impl IntoView {
             let _ = files::download(&name, "application/jose", jws.as_bytes());
         }
     };
-    let qr = format!("FUIN1:{bundle_id}:{}", receipt.code);
+    let qr = ReceiptCode::qr_text(&bundle_id, &receipt.code);
     Some(view! {
         <h1>{move || l.t(k::PROCEDURE_DONE)}</h1>
         <div class="ways">
-            <section><h2>{move || l.t(k::PROCEDURE_BY_FILE)}</h2>
+            <section>
+                <h2>{move || l.t(k::PROCEDURE_BY_FILE)}</h2>
                 <p>{move || l.t(k::PROCEDURE_BY_FILE_HELP)}</p>
-                <button id="save-receipt" on:click=save>{move || l.t(k::PROCEDURE_SAVE)}</button></section>
-            <section><h2>{move || l.t(k::PROCEDURE_BY_PAPER)}</h2>
+                <button id="save-receipt" on:click=save>
+                    {move || l.t(k::PROCEDURE_SAVE)}
+                </button>
+            </section>
+            <section>
+                <h2>{move || l.t(k::PROCEDURE_BY_PAPER)}</h2>
                 <p>{move || l.t(k::PROCEDURE_BY_PAPER_HELP)}</p>
-                <button id="print-receipt" on:click=move |_| page::print()>{move || l.t(k::APP_PRINT)}</button></section>
-            <section><h2>{move || l.t(k::PROCEDURE_BY_PHONE)}</h2>
+                <button id="print-receipt" on:click=move |_| page::print()>
+                    {move || l.t(k::APP_PRINT)}
+                </button>
+            </section>
+            <section>
+                <h2>{move || l.t(k::PROCEDURE_BY_PHONE)}</h2>
                 <p>{move || l.t(k::PROCEDURE_BY_PHONE_HELP)}</p>
-                <p class="code" id="receipt-bundle">{bundle_id.to_string()}</p>
-                <p class="code" id="receipt-code">{receipt.code.clone()}</p>
-                <Qr text=qr label=Signal::derive(move || l.t(k::SHEET_CODE).to_owned())/></section>
+                <p class="code" id="receipt-bundle">
+                    {bundle_id.to_string()}
+                </p>
+                <p class="code" id="receipt-code">
+                    {receipt.code.clone()}
+                </p>
+                <Qr text=qr label=Signal::derive(move || l.t(k::SHEET_CODE).to_owned()) />
+            </section>
         </div>
-        <Erasure receipt=receipt.clone()/>
-        <p class="actions"><button on:click=move |_| session.restart()>{move || l.t(k::STOP_AGAIN)}</button></p>
-        <Sheet manifest=manifest receipt=receipt/>
+        <Erasure receipt=receipt.clone() />
+        <p class="actions">
+            <button on:click=move |_| session.restart()>{move || l.t(k::STOP_AGAIN)}</button>
+        </p>
+        <Sheet manifest=manifest receipt=receipt />
     })
 }
 
@@ -142,18 +161,20 @@ pub fn Done() -> impl IntoView {
 fn Erasure(receipt: MadeReceipt) -> impl IntoView {
     let l = use_locale();
     let line = move |key: Key| view! { <li>{move || l.t(key)}</li> };
-    receipt.erased.then(|| view! {
-        <section>
-            <h2>{move || l.t(k::PROCEDURE_ERASED_TITLE)}</h2>
-            <ul id="erased">
-                {line(k::PROCEDURE_ERASED_KEYS)}
-                {line(k::PROCEDURE_ERASED_RECORD)}
-                {receipt.erased_device_key.then(|| line(k::PROCEDURE_ERASED_DEVICE_KEY))}
-            </ul>
-            <h2>{move || l.t(k::PROCEDURE_PERSON_TITLE)}</h2>
-            <ul>
-                {[k::PROCEDURE_PERSON_MEDIUM, k::PROCEDURE_PERSON_COPIES, k::PROCEDURE_PERSON_LETTER].map(line)}
-            </ul>
-        </section>
+    receipt.erased.then(|| {
+        view! {
+            <section>
+                <h2>{move || l.t(k::PROCEDURE_ERASED_TITLE)}</h2>
+                <ul id="erased">
+                    {line(k::PROCEDURE_ERASED_KEYS)} {line(k::PROCEDURE_ERASED_RECORD)}
+                    {receipt.erased_device_key.then(|| line(k::PROCEDURE_ERASED_DEVICE_KEY))}
+                </ul>
+                <h2>{move || l.t(k::PROCEDURE_PERSON_TITLE)}</h2>
+                <ul>
+                    {[k::PROCEDURE_PERSON_MEDIUM, k::PROCEDURE_PERSON_COPIES, k::PROCEDURE_PERSON_LETTER]
+                        .map(line)}
+                </ul>
+            </section>
+        }
     })
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::platform::{
     BrowserError, clock,
     db::{self, Kept},
-    device,
+    device, kept,
 };
 
 /// One bundle that was opened here.
@@ -63,7 +63,8 @@ impl BundleRecord {
         db::read_json(Kept::Bundles, bundle_id.as_str()).await
     }
 
-    /// Changes what is stored, or this where nothing is, and becomes it: nothing is lost that another window wrote meanwhile.
+    /// Changes what is stored, or this where nothing is, and becomes it: nothing is lost that another window
+    /// wrote meanwhile.
     pub async fn change(&mut self, change: impl FnOnce(&mut Self)) -> Result<(), BrowserError> {
         let key = self.bundle_id.clone();
         let fresh = self.clone();
@@ -108,23 +109,23 @@ pub struct SeenTime {
 /// What a bundle claims counts for this bundle only: anybody can sign a bundle from the year 9998.
 pub async fn see_time(claimed: Option<Timestamp>) -> Result<SeenTime, BrowserError> {
     let clock = clock::now();
-    let mark: Option<Timestamp> = db::read_json(Kept::Settings, "high_water").await?;
+    let mark: Option<Timestamp> = db::read_json(Kept::Settings, kept::HIGH_WATER).await?;
     let seen = mark.max(claimed).unwrap_or(clock);
     let backwards = clock.plus_secs(clock::TOLERANCE_SECS) < seen;
-    db::write_json(Kept::Settings, "high_water", &mark.map_or(clock, |mark| mark.max(clock))).await?;
+    db::write_json(Kept::Settings, kept::HIGH_WATER, &mark.map_or(clock, |mark| mark.max(clock))).await?;
     Ok(SeenTime { now: clock.max(seen), backwards })
 }
 
 /// Compares an office's key with the one that was accepted before under the same name.
 /// `Some(true)`: the same. `Some(false)`: another. `None`: the first time.
 pub async fn compare_office_key(office: &str, thumbprint: &str) -> Result<Option<bool>, BrowserError> {
-    let known = db::read_json::<String>(Kept::Settings, &format!("office {office}")).await?;
+    let known = db::read_json::<String>(Kept::Settings, &kept::office_key(office)).await?;
     Ok(known.map(|known| known == thumbprint))
 }
 
 /// Remembers an office's key: a person saw its words and went on.
 pub async fn accept_office_key(office: &str, thumbprint: &str) -> Result<(), BrowserError> {
-    db::write_json(Kept::Settings, &format!("office {office}"), &thumbprint).await
+    db::write_json(Kept::Settings, &kept::office_key(office), &thumbprint).await
 }
 
 /// Erases the key of this browser, unless another bundle that is still in use was opened with it.

@@ -1,15 +1,20 @@
-//! 申請書・誓約書をつくる: the recipient fills in the city's form, promises what its rules ask for, and gets both as one signed file and
-//! as sheets to print. Entry point: [`MakeRequest`]. Absent: sending it; paper or a file on a stick goes to the office.
+//! 申請書・誓約書をつくる: the recipient fills in the city's form, promises what its rules ask for, and gets
+//! both as one signed file and as sheets to print. Entry point: [`MakeRequest`]. Absent: sending it; paper or
+//! a file on a stick goes to the office.
 
-use fuin_core::{Coded, Origin, Request, RequestFile, RuleSet, UndertakingFields, VerifiedRequestFile};
+use fuin_core::{Origin, Request, RequestFile, RuleSet, UndertakingFields, VerifiedRequestFile};
 use leptos::prelude::*;
 
-use super::session::{Refusal, Stage, use_session};
+use super::session::{Stage, use_session};
 use crate::{
+    fault::{Code, Fault},
     locale::{Key, k, use_locale},
-    papers::{self, Undertaking},
-    platform::{clock, device, files, page},
-    request_form::{Form, RequestFields},
+    page::{
+        Refused,
+        papers::{self, Undertaking},
+        request_form::{Form, RequestFields},
+    },
+    platform::{BrowserError, clock, crypto::DeviceKey, device, files, page},
     ui::{Field, FilePicker, Notice, Select, Tick, typed},
 };
 
@@ -41,26 +46,24 @@ pub fn MakeRequest() -> impl IntoView {
         all.iter().map(|rules| (rules.id.clone(), format!("{}「{}」", rules.name, rules.title))).collect();
     let city = RwSignal::new(names.first().map(|(id, _)| id.clone()).unwrap_or_default());
     let own = RwSignal::new(None::<RuleSet>);
-    let refused = RwSignal::new(None::<Refusal>);
+    let refused = RwSignal::new(None::<Fault>);
     let read_own = move |file: Option<files::PickedFile>| {
         leptos::task::spawn_local(async move {
             let Some(file) = file else { return };
             let read = match files::read_text(&file).await {
-                Ok(text) => {
-                    RuleSet::parse(&text).map_err(|error| (error.code().to_owned(), error.to_string()))
-                }
-                Err(error) => Err(("read_failed".to_owned(), error.0)),
+                Ok(text) => RuleSet::parse(&text).map_err(Fault::from),
+                Err(error) => Err(error.into()),
             };
             match read {
                 Ok(rules) => {
                     refused.set(None);
                     own.set(Some(rules));
                 }
-                Err((code, cause)) => refused.set(Some(Refusal { code, cause })),
+                Err(fault) => refused.set(Some(fault)),
             }
         });
     };
-    // Whoever chooses a city means it.
+    // Another city was chosen: its rules count, not a file's.
     Effect::new(move |before: Option<String>| {
         let now = city.get();
         if before.is_some_and(|before| before != now) {
@@ -74,17 +77,20 @@ pub fn MakeRequest() -> impl IntoView {
         <h1>{move || l.t(k::ASK_TITLE)}</h1>
         <p>{move || l.t(k::ASK_LEAD)}</p>
         <div class="no-print">
-            <Select id="ask-city" label=l.label(k::ASK_CITY) value=city options=names/>
-            <p><FilePicker id="ask-rules" label=l.label(k::ASK_OWN_RULES) accept=".toml" on_file=read_own/>
-                " " {move || own.get().map(|rules| format!("○ {}「{}」", rules.name, rules.title))}</p>
-            <Show when=move || refused.get().is_some()>
-                <Notice stop=true
-                    cause=Signal::derive(move || refused.get().map(|r| l.error(&r.code, &r.cause).0).unwrap_or_default())
-                    advice=Signal::derive(move || refused.get().map(|r| l.error(&r.code, &r.cause).1).unwrap_or_default())/>
-            </Show>
+            <Select id="ask-city" label=l.label(k::ASK_CITY) value=city options=names />
+            <p>
+                <FilePicker id="ask-rules" label=l.label(k::ASK_OWN_RULES) accept=".toml" on_file=read_own />
+                " "
+                {move || own.get().map(|rules| format!("○ {}「{}」", rules.name, rules.title))}
+            </p>
+            <Refused fault=refused />
         </div>
-        {move || rules.get().map(|rules| view! { <Fill rules=rules/> })}
-        <p class="actions no-print"><button class="quiet" on:click=move |_| session.stage.set(Stage::Start)>{move || l.t(k::APP_BACK)}</button></p>
+        {move || rules.get().map(|rules| view! { <Fill rules=rules /> })}
+        <p class="actions no-print">
+            <button class="quiet" on:click=move |_| session.stage.set(Stage::Start)>
+                {move || l.t(k::APP_BACK)}
+            </button>
+        </p>
     }
 }
 
@@ -100,7 +106,7 @@ fn Fill(rules: RuleSet) -> impl IntoView {
         for_device: RwSignal::new(true),
     };
     let wrong = RwSignal::new(None::<Key>);
-    let refused = RwSignal::new(None::<Refusal>);
+    let refused = RwSignal::new(None::<Fault>);
     let made = RwSignal::new(None::<Made>);
     let (city, city_of_sheets) = (rules.clone(), rules.clone());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -123,21 +129,24 @@ fn Fill(rules: RuleSet) -> impl IntoView {
     };
     view! {
         <form id="ask-form" class="wide no-print" on:submit=submit>
-            <RequestFields rules=rules.clone() form=form for_office=false/>
-            <PromiseFields rules=rules promise=promise/>
+            <RequestFields rules=rules.clone() form=form for_office=false />
+            <PromiseFields rules=rules promise=promise />
             <Show when=move || wrong.get().is_some()>
-                <Notice stop=true cause=Signal::derive(move || {
-                    l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))])
-                })/>
+                <Notice
+                    stop=true
+                    cause=Signal::derive(move || {
+                        l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))])
+                    })
+                />
             </Show>
-            <Show when=move || refused.get().is_some()>
-                <Notice stop=true
-                    cause=Signal::derive(move || refused.get().map(|r| l.error(&r.code, &r.cause).0).unwrap_or_default())
-                    advice=Signal::derive(move || refused.get().map(|r| l.error(&r.code, &r.cause).1).unwrap_or_default())/>
-            </Show>
-            <p class="actions"><button id="make-request" class="primary" type="submit">{move || l.t(k::ASK_MAKE)}</button></p>
+            <Refused fault=refused />
+            <p class="actions">
+                <button id="make-request" class="primary" type="submit">
+                    {move || l.t(k::ASK_MAKE)}
+                </button>
+            </p>
         </form>
-        {move || made.get().map(|made| view! { <Result rules=city_of_sheets.clone() made=made/> })}
+        {move || made.get().map(|made| view! { <Result rules=city_of_sheets.clone() made=made /> })}
     }
 }
 
@@ -149,14 +158,20 @@ fn PromiseFields(rules: RuleSet, promise: Promise) -> impl IntoView {
     let article = rules.undertaking.article.clone();
     let items = rules.undertaking.items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
     view! {
-        <fieldset><legend>{move || l.t(k::REVIEW_UNDERTAKING)} {if required { format!("（{article}）") } else { String::new() }}</legend>
-            <p class="help">{move || l.t(if required { k::ASK_PROMISE_NEEDED } else { k::ASK_PROMISE_FREE })}</p>
+        <fieldset>
+            <legend>
+                {move || l.t(k::REVIEW_UNDERTAKING)}
+                {if required { format!("（{article}）") } else { String::new() }}
+            </legend>
+            <p class="help">
+                {move || l.t(if required { k::ASK_PROMISE_NEEDED } else { k::ASK_PROMISE_FREE })}
+            </p>
             <ol>{items}</ol>
-            <Tick id="ask-promise" label=l.label(k::ASK_PROMISE) value=promise.given/>
-            <Field id="ask-signed-by" label=l.label(k::REVIEW_SIGNED_BY) value=promise.by/>
-            <Field id="ask-onward" label=l.label(k::REVIEW_ONWARD) value=promise.onward/>
+            <Tick id="ask-promise" label=l.label(k::ASK_PROMISE) value=promise.given />
+            <Field id="ask-signed-by" label=l.label(k::REVIEW_SIGNED_BY) value=promise.by />
+            <Field id="ask-onward" label=l.label(k::REVIEW_ONWARD) value=promise.onward />
         </fieldset>
-        <Tick id="ask-device" label=l.label(k::ASK_DEVICE) value=promise.for_device/>
+        <Tick id="ask-device" label=l.label(k::ASK_DEVICE) value=promise.for_device />
         <p class="help">{move || l.t(k::ASK_DEVICE_HELP)}</p>
     }
 }
@@ -181,8 +196,8 @@ fn read(rules: &RuleSet, form: Form, promise: Promise) -> Result<Request, Key> {
     Ok(request)
 }
 
-async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Made, Refusal> {
-    let storage = |error: crate::platform::BrowserError| Refusal { code: "storage".into(), cause: error.0 };
+async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Made, Fault> {
+    let storage = |error: BrowserError| Fault::new(Code::Storage, error.0);
     let signer = device::signing_key().await.map_err(storage)?;
     let key = match for_device {
         true => Some(device::agreement_key().await.map_err(storage)?),
@@ -194,10 +209,9 @@ async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Mad
         &rules.id,
         &rules.undertaking.items,
         now,
-        key.as_ref().map(super::super::platform::crypto::DeviceKey::public),
+        key.as_ref().map(DeviceKey::public),
         signer.public(),
-    )
-    .map_err(|error| Refusal { code: error.code().into(), cause: error.to_string() })?;
+    )?;
     let jws = signer.sign(unsigned).await.map_err(storage)?;
     let number = VerifiedRequestFile::number(&jws);
     let name = format!("request-{}-{}.jws", now.day(), number.get(..4).unwrap_or_default());
@@ -228,8 +242,12 @@ fn Result(rules: RuleSet, made: Made) -> impl IntoView {
             <h2>{move || l.t(k::ASK_DONE)}</h2>
             <p id="ask-done">{move || l.f(k::ASK_DONE_HELP, &[("name", &saved), ("number", &number)])}</p>
             <p class="actions">
-                <button id="save-request" on:click=again>{move || l.t(k::PROCEDURE_SAVE)}</button>
-                <button id="print-request" class="primary" on:click=move |_| page::print()>{move || l.t(k::APP_PRINT)}</button>
+                <button id="save-request" on:click=again>
+                    {move || l.t(k::PROCEDURE_SAVE)}
+                </button>
+                <button id="print-request" class="primary" on:click=move |_| page::print()>
+                    {move || l.t(k::APP_PRINT)}
+                </button>
             </p>
         </section>
         {papers::application(&rules, &request, &known.file_number)}

@@ -1,17 +1,19 @@
 //! Where the recipient stands, and what the worker reported. Components read signals and call methods.
 
-use fuin_core::{Manifest, ReceiptKind, Report};
+use fuin_core::{Manifest, ReceiptKind, Report, Timestamp};
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 
 use super::{
-    player::{Player, SetUp},
+    link::Link,
+    player::Player,
     record::{BundleRecord, see_time},
+    state::SetUp,
     watchdog::Watchdog,
 };
 use crate::{
-    platform::{clock, files::PickedFile, worker::WorkerHandle},
-    player::{Command, Inside, Outside},
+    fault::{Code, Fault},
+    platform::{cargo::Cargo, clock, files::PickedFile, worker::WorkerHandle},
+    wire::{Event, Inside, Outside, Typed, ViewCommand},
 };
 
 /// The screens V0 to V6.
@@ -35,15 +37,6 @@ pub enum Stage {
     Done,
     /// V6.
     Stop,
-}
-
-/// Why something stopped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// Stable code.
-    pub code: String,
-    /// The cause as the worker put it.
-    pub cause: String,
 }
 
 /// How far the check of all bytes has come.
@@ -70,7 +63,7 @@ pub struct MadeReceipt {
     /// The report in words.
     pub report: Report,
     /// When it was made.
-    pub at: fuin_core::Timestamp,
+    pub at: Timestamp,
     /// Whether this browser erased the bundle.
     pub erased: bool,
     /// Whether the device's key was erased with it.
@@ -87,7 +80,7 @@ pub struct Session {
     /// What was sealed.
     pub inside: RwSignal<Option<Inside>>,
     /// What stopped us last.
-    pub refused: RwSignal<Option<Refusal>>,
+    pub refused: RwSignal<Option<Fault>>,
     /// A key is being derived.
     pub deriving: RwSignal<bool>,
     /// Whether the office's key was seen before: `None` for the first time.
@@ -103,22 +96,25 @@ pub struct Session {
     /// The receipt that was made.
     pub receipt: RwSignal<Option<MadeReceipt>>,
     /// The report being made.
-    pub(super) draft: RwSignal<Option<(Report, fuin_core::Timestamp)>>,
+    pub(super) draft: RwSignal<Option<(Report, Timestamp)>>,
     /// What this browser remembers of this bundle.
     pub record: RwSignal<Option<BundleRecord>>,
     pub(super) by_device_key: RwSignal<bool>,
     pub(super) erase_device_key: RwSignal<bool>,
-    worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
+    pub(super) link: Link,
+    /// What follows from what the worker reports; `events` stands above this file and is not known here.
+    on_event: fn(Self, Event),
     file: StoredValue<Option<PickedFile>, LocalStorage>,
     /// What to show after a restart.
     pub(super) resume: StoredValue<Option<SetUp>>,
     pub(super) watch: Watchdog,
     /// The latest time that this page has seen.
-    pub(super) latest: StoredValue<Option<fuin_core::Timestamp>>,
+    pub(super) latest: StoredValue<Option<Timestamp>>,
 }
 
 /// Makes the session known to the viewer's components.
-pub fn provide_session() -> Session {
+pub fn provide_session(on_event: fn(Session, Event)) -> Session {
+    let link = Link::new();
     let session = Session {
         stage: RwSignal::new(Stage::Start),
         outside: RwSignal::new(None),
@@ -126,7 +122,7 @@ pub fn provide_session() -> Session {
         refused: RwSignal::new(None),
         deriving: RwSignal::new(false),
         office_known: RwSignal::new(None),
-        player: Player::new(),
+        player: Player::new(link),
         restarted: RwSignal::new(false),
         check: RwSignal::new(Check::Idle),
         viewer_name: RwSignal::new(String::new()),
@@ -135,7 +131,8 @@ pub fn provide_session() -> Session {
         record: RwSignal::new(None),
         by_device_key: RwSignal::new(false),
         erase_device_key: RwSignal::new(false),
-        worker: StoredValue::new_local(None),
+        link,
+        on_event,
         file: StoredValue::new_local(None),
         resume: StoredValue::new(None),
         watch: Watchdog::new(),
@@ -154,20 +151,6 @@ impl Session {
     /// The manifest of the open bundle.
     pub fn manifest(self) -> Option<Manifest> {
         self.inside.get().map(|inside| inside.manifest)
-    }
-
-    /// Sends a command with a file, a canvas or a port beside it.
-    pub fn send(self, command: &Command, extra: Option<JsValue>) {
-        self.worker.with_value(|worker| {
-            if let Some(worker) = worker {
-                worker.send(command, extra);
-            }
-        });
-    }
-
-    /// Sends a command that needs nothing beside it.
-    pub fn command(self, command: &Command) {
-        self.send(command, None);
     }
 
     /// Opens a file in a fresh worker: nothing of an earlier bundle survives.
@@ -189,17 +172,17 @@ impl Session {
         self.check.set(Check::Idle);
         self.player.clear();
         let started = WorkerHandle::start(
-            move |event| self.on_event(event),
+            move |event| (self.on_event)(self, event),
             move |piece| self.player.on_sound(&piece),
             move |_| self.begin_again(),
         );
         match started {
             Ok(worker) => {
-                self.worker.set_value(Some(worker));
-                self.send(&Command::Open, Some(file.into()));
-                self.watch.start(self);
+                self.link.connect(worker);
+                self.link.send_with(ViewCommand::Open, Cargo::File(file));
+                self.watch.start(self.link, move || self.is_busy(), move || self.begin_again());
             }
-            Err(error) => self.stop("worker_missing", &error.0),
+            Err(error) => self.stop(Fault::new(Code::WorkerMissing, error.0)),
         }
     }
 
@@ -207,7 +190,7 @@ impl Session {
     pub fn begin_again(self) {
         if self.restarted.get_untracked() && self.stage.get_untracked() == Stage::Key {
             // Twice without getting anywhere: it is no accident.
-            return self.stop("worker_stopped", "the worker stopped twice");
+            return self.stop(Fault::new(Code::WorkerStopped, "the worker stopped twice"));
         }
         let shown = self.player.as_set_up();
         if !shown.clips.is_empty() {
@@ -226,28 +209,23 @@ impl Session {
         self.deriving.get_untracked()
     }
 
-    /// Whether there is a worker to watch.
-    pub fn has_worker(self) -> bool {
-        self.worker.with_value(Option::is_some)
-    }
-
     /// Tries a passphrase.
     pub fn unlock(self, passphrase: String) {
         self.refused.set(None);
         self.by_device_key.set(false);
-        self.send(&Command::UnlockWithPassphrase { passphrase }, None);
+        self.link.send(ViewCommand::UnlockWithPassphrase { passphrase: Typed::new(passphrase) });
     }
 
     /// Tries the key of this browser.
     pub fn unlock_with_device_key(self) {
         self.refused.set(None);
         self.by_device_key.set(true);
-        self.send(&Command::UnlockWithDeviceKey, None);
+        self.link.send(ViewCommand::UnlockWithDeviceKey);
     }
 
     /// Does something that needs the latest time known. What this page has seen counts at once; what other pages and
     /// earlier days have seen is looked up beside it, and a clock that runs backwards stops everything.
-    pub fn with_time(self, work: impl FnOnce(fuin_core::Timestamp) + 'static) {
+    pub fn with_time(self, work: impl FnOnce(Timestamp) + 'static) {
         let known = self.latest.get_value();
         let mut work = Some(work);
         if let (Some(known), Some(work)) = (known, known.and_then(|_| work.take())) {
@@ -262,7 +240,7 @@ impl Session {
                         work(seen.now);
                     }
                 }
-                Err(error) => self.stop("storage", &error.0),
+                Err(error) => self.stop(Fault::new(Code::Storage, error.0)),
             }
         });
     }
@@ -271,7 +249,7 @@ impl Session {
     pub fn admit(self) {
         self.with_time(move |now| {
             let name = self.viewer_name.get_untracked();
-            self.send(&Command::Admit { name, now }, None);
+            self.link.send(ViewCommand::Admit { name, now });
         });
     }
 
@@ -282,7 +260,7 @@ impl Session {
         self.record.update(|shown| shown.iter_mut().for_each(&change));
         leptos::task::spawn_local(async move {
             if let Err(error) = record.change(change).await {
-                self.stop("storage", &error.0);
+                self.stop(Fault::new(Code::Storage, error.0));
             }
         });
     }
@@ -299,16 +277,16 @@ impl Session {
             match BundleRecord::read(&known.bundle_id).await {
                 Ok(stored) => {
                     let log = stored.unwrap_or(known).log;
-                    self.send(&Command::MakeReceipt { kind, at, report, log }, None);
+                    self.link.send(ViewCommand::MakeReceipt { kind, at, report, log });
                 }
-                Err(error) => self.stop("storage", &error.0),
+                Err(error) => self.stop(Fault::new(Code::Storage, error.0)),
             }
         });
     }
 
     /// Back to the first screen; the worker and all it knows are gone.
     pub fn restart(self) {
-        self.worker.set_value(None);
+        self.link.cut();
         self.player.clear();
         self.outside.set(None);
         self.inside.set(None);
@@ -317,10 +295,10 @@ impl Session {
     }
 
     /// V6.
-    pub fn stop(self, code: &str, cause: &str) {
+    pub fn stop(self, fault: Fault) {
         self.deriving.set(false);
         self.player.clear();
-        self.refused.set(Some(Refusal { code: code.into(), cause: cause.into() }));
+        self.refused.set(Some(fault));
         self.stage.set(Stage::Stop);
     }
 
@@ -331,18 +309,18 @@ impl Session {
             let _ = record.change(|record| record.anomaly("clock_backwards")).await;
         }
         self.record.set(record);
-        self.stop("clock_backwards", "the clock is behind a time seen before");
+        self.stop(Fault::new(Code::ClockBackwards, "the clock is behind a time seen before"));
     }
 
     /// Checks every byte of every clip.
     pub fn check_all(self) {
         self.check.set(Check::Running(0.0));
-        self.command(&Command::CheckAll);
+        self.link.send(ViewCommand::CheckAll);
     }
 
     /// Calls that check off.
     pub fn cancel_check(self) {
-        self.command(&Command::CancelCheck);
+        self.link.send(ViewCommand::CancelCheck);
         self.check.set(Check::Idle);
     }
 }

@@ -3,7 +3,7 @@
 use fuin_core::{Manifest, ReceiptCode, ReceiptKind};
 use leptos::prelude::*;
 
-use super::{procedure::kind_key, session::MadeReceipt};
+use super::{session::MadeReceipt, words::kind_key};
 use crate::{
     locale::{Key, k, use_locale},
     ui::Qr,
@@ -15,7 +15,14 @@ pub fn Sheet(manifest: Manifest, receipt: MadeReceipt) -> impl IntoView {
     let l = use_locale();
     let kind = receipt.kind;
     let title = if kind == ReceiptKind::Delivery { k::SHEET_TITLE_DELIVERY } else { k::SHEET_TITLE };
-    let row = move |label: Key, value: String| view! { <tr><th scope="row">{move || l.t(label)}</th><td>{value}</td></tr> };
+    let row = move |label: Key, value: String| {
+        view! {
+            <tr>
+                <th scope="row">{move || l.t(label)}</th>
+                <td>{value}</td>
+            </tr>
+        }
+    };
     let (issued, at) = (manifest.issued_at.day(), receipt.at);
     let report = receipt.report.clone();
     let qr = ReceiptCode::qr_text(&manifest.bundle_id, &receipt.code);
@@ -27,27 +34,44 @@ pub fn Sheet(manifest: Manifest, receipt: MadeReceipt) -> impl IntoView {
             <p>{move || l.t(k::SHEET_DECLARATION)}</p>
             <table>
                 <tbody>
-                    {row(k::SHEET_ID, manifest.bundle_id.to_string())}
-                    <tr><th scope="row">{move || l.t(k::SHEET_ISSUED)}</th><td>{move || l.day(issued)}</td></tr>
-                    {row(k::SHEET_RECIPIENT, manifest.recipient.line())}
-                    <tr><th scope="row">{move || l.t(k::SHEET_KIND)}</th><td>{move || l.t(kind_key(kind))}</td></tr>
-                    <tr><th scope="row">{move || l.t(k::SHEET_AT)}</th><td>{move || l.time(at)}</td></tr>
-                    {row(k::SHEET_METHOD, report.method)}
-                    <tr class="signed"><th scope="row">{move || l.t(k::SHEET_REPORTER)}</th>
-                        <td>{report.reporter}<span class="seal">{move || l.t(k::SHEET_SEAL)}</span></td></tr>
-                    {row(k::SHEET_WITNESS, report.witness)}
-                    {row(k::SHEET_COPIES, report.copies)}
-                    {row(k::SHEET_NOTE, report.note)}
-                    <tr><th scope="row">{move || l.t(k::SHEET_CODE)}</th>
-                        <td class="code-cell"><span class="mono">{receipt.code.clone()}</span>
-                            <Qr text=qr label=Signal::derive(move || l.t(k::SHEET_CODE).to_owned())/></td></tr>
+                    {row(k::SHEET_ID, manifest.bundle_id.to_string())} <tr>
+                        <th scope="row">{move || l.t(k::SHEET_ISSUED)}</th>
+                        <td>{move || l.day(issued)}</td>
+                    </tr> {row(k::SHEET_RECIPIENT, manifest.recipient.line())} <tr>
+                        <th scope="row">{move || l.t(k::SHEET_KIND)}</th>
+                        <td>{move || l.t(kind_key(kind))}</td>
+                    </tr> <tr>
+                        <th scope="row">{move || l.t(k::SHEET_AT)}</th>
+                        <td>{move || l.time(at)}</td>
+                    </tr> {row(k::SHEET_METHOD, report.method)} <tr class="signed">
+                        <th scope="row">{move || l.t(k::SHEET_REPORTER)}</th>
+                        <td>{report.reporter}<span class="seal">{move || l.t(k::SHEET_SEAL)}</span></td>
+                    </tr> {row(k::SHEET_WITNESS, report.witness)} {row(k::SHEET_COPIES, report.copies)}
+                    {row(k::SHEET_NOTE, report.note)} <tr>
+                        <th scope="row">{move || l.t(k::SHEET_CODE)}</th>
+                        <td class="code-cell">
+                            <span class="mono">{receipt.code.clone()}</span>
+                            <Qr text=qr label=Signal::derive(move || l.t(k::SHEET_CODE).to_owned()) />
+                        </td>
+                    </tr>
                 </tbody>
             </table>
             <h3>{move || l.t(k::SHEET_OFFICE_SIDE)}</h3>
             <table class="office-side">
-                <thead><tr>{[k::SHEET_CONFIRMED_ON, k::SHEET_CONFIRMER, k::SHEET_MEDIUM_CHECK, k::SHEET_APPROVAL]
-                    .map(|label| view! { <th scope="col">{move || l.t(label)}</th> })}</tr></thead>
-                <tbody><tr><td></td><td></td><td></td><td></td></tr></tbody>
+                <thead>
+                    <tr>
+                        {[k::SHEET_CONFIRMED_ON, k::SHEET_CONFIRMER, k::SHEET_MEDIUM_CHECK, k::SHEET_APPROVAL]
+                            .map(|label| view! { <th scope="col">{move || l.t(label)}</th> })}
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr>
+                        <td></td>
+                        <td></td>
+                        <td></td>
+                        <td></td>
+                    </tr>
+                </tbody>
             </table>
         </article>
     }

@@ -7,6 +7,7 @@ use super::{
     session::{Stage, use_session},
 };
 use crate::{
+    fault::{Code, Fault},
     locale::{Key, k, use_locale},
     platform::{device, files},
     ui::{FilePicker, Notice},
@@ -20,7 +21,7 @@ pub fn Start() -> impl IntoView {
     let over = RwSignal::new(false);
     let open = move |file: Option<files::PickedFile>| match file {
         Some(file) => session.open(file),
-        None => session.stop("parts_missing", "the parts are not all of one bundle"),
+        None => session.stop(Fault::new(Code::PartsMissing, "the parts are not all of one bundle")),
     };
     let on_drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
@@ -33,11 +34,15 @@ pub fn Start() -> impl IntoView {
     view! {
         <h1>{move || l.t(k::START_TITLE)}</h1>
         <ol class="steps">
-            {[k::START_STEP1, k::START_STEP2, k::START_STEP3].map(|step| view! { <li>{move || l.t(step)}</li> })}
+            {[k::START_STEP1, k::START_STEP2, k::START_STEP3]
+                .map(|step| view! { <li>{move || l.t(step)}</li> })}
         </ol>
         <div
             class=move || if over.get() { "drop over" } else { "drop" }
-            on:dragover=move |event| { event.prevent_default(); over.set(true); }
+            on:dragover=move |event| {
+                event.prevent_default();
+                over.set(true);
+            }
             on:dragleave=move |_| over.set(false)
             on:drop=on_drop
         >
@@ -52,10 +57,12 @@ pub fn Start() -> impl IntoView {
             <p>{move || l.t(k::START_DROP)}</p>
         </div>
         <p class="actions">
-            <button id="to-request" on:click=move |_| session.stage.set(Stage::Request)>{move || l.t(k::ASK_TITLE)}</button>
+            <button id="to-request" on:click=move |_| session.stage.set(Stage::Request)>
+                {move || l.t(k::ASK_TITLE)}
+            </button>
         </p>
-        <Opened/>
-        <MakeDeviceKey/>
+        <Opened />
+        <MakeDeviceKey />
     }
 }
 
@@ -103,10 +110,17 @@ fn Opened() -> impl IntoView {
             >
                 <div class="scroll" tabindex="0" role="region" aria-labelledby="opened-title">
                     <table>
-                        <thead><tr>
-                            {[k::START_COLUMN_ID, k::START_COLUMN_OFFICE, k::START_COLUMN_DUE, k::START_COLUMN_STATE]
-                                .map(|column| view! { <th scope="col">{move || l.t(column)}</th> })}
-                        </tr></thead>
+                        <thead>
+                            <tr>
+                                {[
+                                    k::START_COLUMN_ID,
+                                    k::START_COLUMN_OFFICE,
+                                    k::START_COLUMN_DUE,
+                                    k::START_COLUMN_STATE,
+                                ]
+                                    .map(|column| view! { <th scope="col">{move || l.t(column)}</th> })}
+                            </tr>
+                        </thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
@@ -127,14 +141,18 @@ fn MakeDeviceKey() -> impl IntoView {
         <details>
             <summary>{move || l.t(k::START_DEVICE_KEY)}</summary>
             <p>{move || l.t(k::START_DEVICE_KEY_HELP)}</p>
-            <button id="make-device-key" on:click=make>{move || l.t(k::START_DEVICE_KEY)}</button>
+            <button id="make-device-key" on:click=make>
+                {move || l.t(k::START_DEVICE_KEY)}
+            </button>
             <Show when=move || made.get().is_some()>
                 <Notice
                     stop=Signal::derive(move || made.get() == Some(false))
-                    cause=Signal::derive(move || if made.get() == Some(true) {
-                        l.t(k::START_DEVICE_KEY_MADE).to_owned()
-                    } else {
-                        l.error("storage", "").0
+                    cause=Signal::derive(move || {
+                        if made.get() == Some(true) {
+                            l.t(k::START_DEVICE_KEY_MADE).to_owned()
+                        } else {
+                            l.error(Code::Storage, "").0
+                        }
                     })
                 />
             </Show>

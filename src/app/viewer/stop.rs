@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::session::{Stage, use_session};
 use crate::{
+    fault::{Code, Fault},
     locale::{k, use_locale},
-    ui::Notice,
+    page::Refused,
 };
 
 /// The full stop.
@@ -13,38 +14,57 @@ use crate::{
 pub fn Stop() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let refusal = session.refused.get_untracked()?;
-    let (code, cause) = (refusal.code.clone(), refusal.cause.clone());
-    let is_time = matches!(code.as_str(), "expired" | "not_yet_valid" | "clock_backwards");
-    let (for_cause, for_advice) = (refusal.clone(), refusal);
+    let Fault { code, cause } = session.refused.get_untracked()?;
+    let is_time = matches!(code, Code::Expired | Code::NotYetValid | Code::ClockBackwards);
     let contact = session.outside.get_untracked().map(|outside| outside.office);
     let verified = session.inside.get_untracked().is_some();
-    let can_report = verified && code != "office_changed";
+    let can_report = verified && code != Code::OfficeChanged;
     let period = session.manifest().filter(|_| is_time).map(|m| (m.terms.not_before, m.terms.not_after));
     Some(view! {
         <h1>{move || l.t(if is_time { k::STOP_TITLE_TIME } else { k::STOP_TITLE })}</h1>
-        <Notice
-            stop=true
-            cause=Signal::derive(move || l.error(&for_cause.code, &for_cause.cause).0)
-            advice=Signal::derive(move || l.error(&for_advice.code, &for_advice.cause).1)
-        />
-        {period.map(|(from, to)| view! {
-            <p>{move || l.f(k::VERDICT_PERIOD_BAD, &[("from", &l.time(from)), ("to", &l.time(to))])}</p>
-        })}
-        <p>{move || l.t(k::STOP_UNHARMED)}</p>
-        {contact.map(|office| view! {
-            <dl><dt>{move || l.t(k::STOP_CONTACT)}</dt><dd>{office.name} "　" {office.contact}</dd></dl>
-        })}
-        <p class="actions">
-            <button class="primary" on:click=move |_| session.restart()>{move || l.t(k::STOP_AGAIN)}</button>
-            {can_report.then(|| view! {
-                <button id="to-procedure" on:click=move |_| session.stage.set(Stage::Procedure)>{move || l.t(k::VERDICT_PROCEDURE)}</button>
+        <Refused fault=session.refused />
+        {period
+            .map(|(from, to)| {
+                view! {
+                    <p>
+                        {move || l.f(k::VERDICT_PERIOD_BAD, &[("from", &l.time(from)), ("to", &l.time(to))])}
+                    </p>
+                }
             })}
+        <p>{move || l.t(k::STOP_UNHARMED)}</p>
+        {contact
+            .map(|office| {
+                view! {
+                    <dl>
+                        <dt>{move || l.t(k::STOP_CONTACT)}</dt>
+                        <dd>{office.name} "　" {office.contact}</dd>
+                    </dl>
+                }
+            })}
+        <p class="actions">
+            <button class="primary" on:click=move |_| session.restart()>
+                {move || l.t(k::STOP_AGAIN)}
+            </button>
+            {can_report
+                .then(|| {
+                    view! {
+                        <button id="to-procedure" on:click=move |_| session.stage.set(Stage::Procedure)>
+                            {move || l.t(k::VERDICT_PROCEDURE)}
+                        </button>
+                    }
+                })}
         </p>
         <details>
             <summary>{move || l.t(k::APP_DETAILS)}</summary>
-            <dl><dt>{move || l.t(k::STOP_CODE)}</dt><dd class="mono" id="stop-code">{code}</dd></dl>
-            <p class="mono" lang="en">{cause}</p>
+            <dl>
+                <dt>{move || l.t(k::STOP_CODE)}</dt>
+                <dd class="mono" id="stop-code">
+                    {code.name()}
+                </dd>
+            </dl>
+            <p class="mono" lang="en">
+                {cause}
+            </p>
         </details>
     })
 }

@@ -28,7 +28,12 @@ pub fn Affirm() -> impl IntoView {
         }
     };
     let fact = move |label: Key, value: String| {
-        (!value.is_empty()).then(|| view! { <dt>{move || l.t(label)}</dt><dd>{value}</dd> })
+        (!value.is_empty()).then(|| {
+            view! {
+                <dt>{move || l.t(label)}</dt>
+                <dd>{value}</dd>
+            }
+        })
     };
     let due = manifest.terms.return_due;
     let submission = undertaking.submission.clone();
@@ -37,14 +42,27 @@ pub fn Affirm() -> impl IntoView {
     Some(view! {
         <h1>{move || l.t(k::UNDERTAKING_TITLE)}</h1>
         <article class="paper">
-            <Show when=move || without><p>{move || l.t(k::UNDERTAKING_NONE)}</p></Show>
+            <Show when=move || without>
+                <p>{move || l.t(k::UNDERTAKING_NONE)}</p>
+            </Show>
             <ol>{items}</ol>
             <dl>
                 {fact(k::UNDERTAKING_ARTICLE, undertaking.article.clone())}
                 {fact(k::UNDERTAKING_TO, undertaking.addressed_to.clone())}
-                {fact(k::UNDERTAKING_BY, submission.as_ref().map(|s| format!("{} {}", undertaking.recipient.organization, s.signed_by)).unwrap_or_default())}
-                {submission.map(|s| view! { <dt>{move || l.t(k::UNDERTAKING_ON)}</dt><dd>{move || l.day(s.submitted_on)}</dd> })}
-                {fact(k::UNDERTAKING_PURPOSE, undertaking.purpose.clone())}
+                {fact(
+                    k::UNDERTAKING_BY,
+                    submission
+                        .as_ref()
+                        .map(|s| format!("{} {}", undertaking.recipient.organization, s.signed_by))
+                        .unwrap_or_default(),
+                )}
+                {submission
+                    .map(|s| {
+                        view! {
+                            <dt>{move || l.t(k::UNDERTAKING_ON)}</dt>
+                            <dd>{move || l.day(s.submitted_on)}</dd>
+                        }
+                    })} {fact(k::UNDERTAKING_PURPOSE, undertaking.purpose.clone())}
                 {fact(k::UNDERTAKING_RANGE, manifest.range.clone())}
                 <dt>{move || l.t(k::UNDERTAKING_RETURN_DUE)}</dt><dd>{move || l.day(due)}</dd>
                 {fact(k::UNDERTAKING_ONWARD, undertaking.onward_to.clone())}
@@ -59,11 +77,15 @@ pub fn Affirm() -> impl IntoView {
                 help=Signal::derive(move || l.t(k::UNDERTAKING_NAME_HELP).to_owned())
             />
             <Show when=move || missing.get()>
-                <Notice stop=true cause=Signal::derive(move || l.t(k::UNDERTAKING_NAME_MISSING).to_owned())/>
+                <Notice stop=true cause=Signal::derive(move || l.t(k::UNDERTAKING_NAME_MISSING).to_owned()) />
             </Show>
             <p class="actions">
-                <button id="begin" class="primary" type="submit">{move || l.t(k::UNDERTAKING_BEGIN)}</button>
-                <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>{move || l.t(k::APP_BACK)}</button>
+                <button id="begin" class="primary" type="submit">
+                    {move || l.t(k::UNDERTAKING_BEGIN)}
+                </button>
+                <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>
+                    {move || l.t(k::APP_BACK)}
+                </button>
             </p>
         </form>
     })

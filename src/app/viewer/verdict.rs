@@ -32,7 +32,12 @@ fn Line(label: Key, #[prop(into)] value: Signal<String>) -> impl IntoView {
     let l = use_locale();
     view! {
         <div class="verdict-line">
-            <dt><span class="sign good" aria-hidden="true">"○"</span>{move || l.t(label)}</dt>
+            <dt>
+                <span class="sign good" aria-hidden="true">
+                    "○"
+                </span>
+                {move || l.t(label)}
+            </dt>
             <dd>{value}</dd>
         </div>
     }
@@ -58,26 +63,55 @@ pub fn Verdict() -> impl IntoView {
     Some(view! {
         <h1>{move || l.t(k::VERDICT_TITLE)}</h1>
         <p class="summary" id="verdict-summary" role="status">
-            {with(|l, m| l.f(k::VERDICT_GOOD, &[("office", &m.office.name), ("day", &l.day(m.issued_at.day()))]))}
+            {with(|l, m| {
+                l.f(k::VERDICT_GOOD, &[("office", &m.office.name), ("day", &l.day(m.issued_at.day()))])
+            })}
         </p>
         <dl class="verdict">
-            <Line label=k::VERDICT_SIGNATURE value=with(|l, m| l.f(k::VERDICT_SIGNATURE_GOOD, &[("office", &m.office.name)]))/>
-            <Line label=k::VERDICT_INTEGRITY value=with(|l, _| l.t(k::VERDICT_INTEGRITY_GOOD).to_owned())/>
-            <Line label=k::VERDICT_PERIOD value=with(|l, m| {
-                let days = m.terms.not_after.day().days_since(clock::now().day()).to_string();
-                l.f(k::VERDICT_PERIOD_GOOD, &[("to", &l.time(m.terms.not_after)), ("days", &days)])
-            })/>
-            <Line label=k::VERDICT_RECIPIENT value=with(|l, m| l.f(k::VERDICT_RECIPIENT_GOOD, &[("recipient", &m.recipient.line())]))/>
-            <Line label=k::VERDICT_GRANTS value=with(|l, m| grants(l, &m.terms.grants))/>
+            <Line
+                label=k::VERDICT_SIGNATURE
+                value=with(|l, m| l.f(k::VERDICT_SIGNATURE_GOOD, &[("office", &m.office.name)]))
+            />
+            <Line label=k::VERDICT_INTEGRITY value=with(|l, _| l.t(k::VERDICT_INTEGRITY_GOOD).to_owned()) />
+            <Line
+                label=k::VERDICT_PERIOD
+                value=with(|l, m| {
+                    let days = m.terms.not_after.day().days_since(clock::now().day()).to_string();
+                    l.f(k::VERDICT_PERIOD_GOOD, &[("to", &l.time(m.terms.not_after)), ("days", &days)])
+                })
+            />
+            <Line
+                label=k::VERDICT_RECIPIENT
+                value=with(|l, m| l.f(k::VERDICT_RECIPIENT_GOOD, &[("recipient", &m.recipient.line())]))
+            />
+            <Line label=k::VERDICT_GRANTS value=with(|l, m| grants(l, &m.terms.grants)) />
         </dl>
         <section class="fingerprint" aria-labelledby="fingerprint-title">
             <h2 id="fingerprint-title">{move || l.t(k::VERDICT_FINGERPRINT)}</h2>
             <p class="words">{move || if l.is_english() { words_latin.clone() } else { words.clone() }}</p>
-            <p>{move || l.t(if session.office_known.get() == Some(true) { k::VERDICT_FINGERPRINT_KNOWN } else { k::VERDICT_FINGERPRINT_HELP })}</p>
+            <p>
+                {move || {
+                    l.t(
+                        if session.office_known.get() == Some(true) {
+                            k::VERDICT_FINGERPRINT_KNOWN
+                        } else {
+                            k::VERDICT_FINGERPRINT_HELP
+                        },
+                    )
+                }}
+            </p>
         </section>
         <p class="actions">
-            <button id="to-undertaking" class="primary" on:click=move |_| session.stage.set(Stage::Undertaking)>{move || l.t(k::VERDICT_NEXT)}</button>
-            <button on:click=move |_| session.stage.set(Stage::Procedure)>{move || l.t(k::VERDICT_PROCEDURE)}</button>
+            <button
+                id="to-undertaking"
+                class="primary"
+                on:click=move |_| session.stage.set(Stage::Undertaking)
+            >
+                {move || l.t(k::VERDICT_NEXT)}
+            </button>
+            <button on:click=move |_| {
+                session.stage.set(Stage::Procedure)
+            }>{move || l.t(k::VERDICT_PROCEDURE)}</button>
         </p>
         <details>
             <summary>{move || l.t(k::APP_DETAILS)}</summary>

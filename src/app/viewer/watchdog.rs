@@ -4,8 +4,8 @@
 
 use leptos::prelude::*;
 
-use super::session::Session;
-use crate::{platform::clock, player::Command};
+use super::link::Link;
+use crate::{platform::clock, wire::ViewCommand};
 
 /// Between two questions.
 const EVERY_MS: f64 = 3_000.0;
@@ -22,7 +22,7 @@ pub struct Watchdog {
 }
 
 impl Watchdog {
-    /// Watches nobody yet.
+    /// Watches no worker yet.
     pub fn new() -> Self {
         Self { answers: StoredValue::new(0), watch: StoredValue::new(0) }
     }
@@ -32,29 +32,30 @@ impl Watchdog {
         self.answers.update_value(|answers| *answers += 1);
     }
 
-    /// Watches the worker that was just started, until another one is.
-    pub fn start(self, session: Session) {
+    /// Watches the worker that was just started, until another one is; `is_busy` while it may rightly give no
+    /// answer, `on_dead` when it gives none.
+    pub fn start(self, link: Link, is_busy: impl Fn() -> bool + 'static, on_dead: impl Fn() + 'static) {
         self.watch.update_value(|watch| *watch += 1);
         let watch = self.watch.get_value();
         leptos::task::spawn_local(async move {
             loop {
                 clock::after_ms(EVERY_MS).await;
-                if self.watch.get_value() != watch || !session.has_worker() {
+                if self.watch.get_value() != watch || !link.is_alive() {
                     return;
                 }
-                if session.is_busy() {
+                if is_busy() {
                     continue;
                 }
                 let before = self.answers.get_value();
-                session.command(&Command::Ping);
+                link.send(ViewCommand::Ping);
                 let asked = clock::monotonic_ms();
                 while self.answers.get_value() == before && clock::monotonic_ms() - asked < PATIENCE_MS {
                     clock::after_ms(SECOND_LOOK_MS).await;
                 }
                 clock::after_ms(SECOND_LOOK_MS).await;
-                let silent = self.answers.get_value() == before && !session.is_busy();
-                if silent && self.watch.get_value() == watch && session.has_worker() {
-                    session.begin_again();
+                let silent = self.answers.get_value() == before && !is_busy();
+                if silent && self.watch.get_value() == watch && link.is_alive() {
+                    on_dead();
                     return;
                 }
             }

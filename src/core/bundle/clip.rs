@@ -1,7 +1,7 @@
 //! One clip on its way out of a bundle, a piece at a time and in any order (FORMAT.md §4, §7.4).
 //!
-//! Entry point: [`ClipCheck`], which [`super::open`] gives out. Absent: threads and files; the command line and the worker bring
-//! their own.
+//! Entry point: [`ClipCheck`], which [`super::open`] gives out. Absent: threads and files; the command line
+//! and the worker bring their own.
 
 use super::{
     manifest::Clip,

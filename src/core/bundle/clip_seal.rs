@@ -1,6 +1,7 @@
 //! One clip on its way into a bundle, a segment at a time (FORMAT.md §4).
 //!
-//! Entry points: [`ClipSealer`], and [`OutsideSealer`] where the platform encrypts. Absent: hashing ([`super::segment`]), files.
+//! Entry points: [`ClipSealer`], and [`OutsideSealer`] where the platform encrypts. Absent: hashing
+//! ([`super::segment`]), files.
 
 use crate::{
     crypto::{CHUNK_BYTES, Encryptor, MessageKey, PREFIX_BYTES, Secret32, danger, message_len},
@@ -62,8 +63,8 @@ impl OutsideSealer {
         self.key.take()
     }
 
-    /// Plaintext lengths of the chunks of a segment of `len` bytes that begins at `at`; the last chunk of the clip is always
-    /// shorter than the others, and may be empty (FORMAT.md §4.3).
+    /// Plaintext lengths of the chunks of a segment of `len` bytes that begins at `at`; the last chunk of the
+    /// clip is always shorter than the others, and may be empty (FORMAT.md §4.3).
     pub fn chunk_lengths(&self, at: u64, len: usize) -> Vec<usize> {
         let mut lengths = vec![CHUNK_BYTES; len / CHUNK_BYTES];
         if at + len as u64 == self.bytes {

@@ -1,6 +1,7 @@
 //! 管理番号: the name of a bundle, printed, spoken and typed (FORMAT.md §3.2).
 //!
-//! Entry points: [`BundleId::generate`], [`BundleId::parse_typed`]. Absent: a check character; the ledger knows which numbers there are.
+//! Entry points: [`BundleId::generate`], [`BundleId::parse_typed`]. Absent: a check character; the ledger
+//! knows which numbers there are.
 
 use std::fmt;
 

@@ -13,7 +13,7 @@ use super::{
     terms::{ClipNote, Recipient, Terms},
 };
 use crate::{
-    crypto::{B64, b64_vec, message_len},
+    crypto::{B64, Secret32, b64_vec, message_len},
     port::Coded,
     text::Timestamp,
 };
@@ -145,7 +145,7 @@ pub struct Manifest {
     /// The clips, in order.
     pub clips: Vec<Clip>,
     /// The key of receipt codes (§8.2); only who could open the bundle knows it.
-    pub receipt_secret: B64<32>,
+    pub receipt_secret: Secret32,
 }
 
 impl Manifest {

@@ -238,7 +238,7 @@ impl<R: RandomAccess> Verified<R> {
 
     /// The key of receipt codes (§8.2).
     pub fn receipt_secret(&self) -> Secret32 {
-        Secret32::new(self.manifest.receipt_secret.0)
+        self.manifest.receipt_secret.clone()
     }
 
     /// Whether `now` lies within the period in which this may be watched.

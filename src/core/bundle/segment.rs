@@ -1,8 +1,9 @@
 //! Segments: the 256 KiB of a clip that are checked together (FORMAT.md §7.4).
 //!
-//! A segment is 16 chunks of the clip's message. The signed manifest holds the state of SHA-256 after every segment, so each
-//! segment can be checked by itself, in any order and on any core, and all of them together prove the SHA-256 of the whole.
-//! Entry points: [`ClipHash`] when sealing, [`is_segment`] when checking. Absent: decryption.
+//! A segment is 16 chunks of the clip's message. The signed manifest holds the state of SHA-256 after every
+//! segment, so each segment can be checked by itself, in any order and on any core, and all of them together
+//! prove the SHA-256 of the whole. Entry points: [`ClipHash`] when sealing, [`is_segment`] when checking.
+//! Absent: decryption.
 
 use sha2::block_api::compress256;
 
@@ -49,8 +50,8 @@ impl Coded for ClipError {
     }
 }
 
-/// Where `count` segments from `index` on of a clip of `bytes` bytes lie in its message, fewer at its end; `None` behind the
-/// last chunk.
+/// Where `count` segments from `index` on of a clip of `bytes` bytes lie in its message, fewer at its end;
+/// `None` behind the last chunk.
 pub fn segments_span(bytes: u64, index: u64, count: u64) -> Option<(u64, usize)> {
     let first = index.checked_mul(SEGMENT_CHUNKS)?;
     let final_chunk = bytes / CHUNK_BYTES as u64;

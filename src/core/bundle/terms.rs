@@ -1,7 +1,7 @@
 //! To whom footage goes, until when, with which permissions; and what the office knows of a clip.
 //!
-//! Entry points: [`Terms`], [`ClipNote`]. Both stand in the manifest as members of the object around them (FORMAT.md §7.1). Absent:
-//! the legal basis, which the request has.
+//! Entry points: [`Terms`], [`ClipNote`]. Both stand in the manifest as members of the object around them
+//! (FORMAT.md §7.1). Absent: the legal basis, which the request has.
 
 use serde::{Deserialize, Serialize};
 
@@ -97,8 +97,8 @@ pub struct ClipNote {
 }
 
 impl ClipNote {
-    /// What the camera's clock showed, and the true time, `micros` microseconds after the first picture that the clip shows;
-    /// `None` if the beginning is unknown (§7.1).
+    /// What the camera's clock showed, and the true time, `micros` microseconds after the first picture that
+    /// the clip shows; `None` if the beginning is unknown (§7.1).
     pub fn clocks(&self, micros: i64) -> Option<(Timestamp, Timestamp)> {
         // Times of pictures are cut off at microseconds; a whole second must not become the one before.
         let shown = self.starts_at?.plus_secs(micros.saturating_add(500).div_euclid(1_000_000));

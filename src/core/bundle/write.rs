@@ -215,7 +215,7 @@ impl<S: Sink> BundleWriter<S> {
             terms: plan.terms.clone(),
             undertaking: self.undertaking.clone(),
             clips,
-            receipt_secret: B64(*plan.receipt_secret.expose()),
+            receipt_secret: plan.receipt_secret.clone(),
         };
         Unsigned::new(Typ::Manifest, &self.signer, &to_json(&manifest))
     }

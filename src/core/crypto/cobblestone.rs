@@ -184,8 +184,9 @@ pub mod danger {
         key.key.expose()
     }
 
-    /// The key of a message of which nothing was encrypted yet, for WebCrypto. Every chunk must be sealed exactly once, under
-    /// its own nonce ([`MessageKey::nonce`]): a nonce used twice gives the key stream away.
+    /// The key of a message of which nothing was encrypted yet, for WebCrypto. Every chunk must be sealed
+    /// exactly once, under its own nonce ([`MessageKey::nonce`]): a nonce used twice gives the key stream
+    /// away.
     pub(crate) fn message_key(encryptor: Encryptor) -> MessageKey {
         encryptor.key
     }

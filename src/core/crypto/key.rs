@@ -1,4 +1,5 @@
-//! Public keys: P-256 points, their JSON form (RFC 7517), their names (RFC 7638), and the words that people compare (FORMAT.md §6.3, §6.5).
+//! Public keys: P-256 points, their JSON form (RFC 7517), their names (RFC 7638), and the words that people
+//! compare (FORMAT.md §6.3, §6.5).
 //!
 //! Entry point: [`PublicKey`]. Absent: private keys; `signing` and `envelope` have them.
 

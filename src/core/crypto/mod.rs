@@ -1,8 +1,8 @@
 //! Cryptography of the bundle format: chunk stream, key slots, signatures.
 //!
-//! Entry points: [`Encryptor`] and [`MessageKey`] (FORMAT.md §4), [`Slot`] (§5), [`Jws`] and [`SigningKey`] (§6). The raw
-//! primitives below them are private. Absent: randomness (it comes in through [`crate::port::Entropy`]) and any algorithm
-//! negotiation.
+//! Entry points: [`Encryptor`] and [`MessageKey`] (FORMAT.md §4), [`Slot`] (§5), [`Jws`] and [`SigningKey`]
+//! (§6). The raw primitives below them are private. Absent: randomness (it comes in through
+//! [`crate::port::Entropy`]) and any algorithm negotiation.
 
 mod b64;
 mod cobblestone;

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::b64::B64;
 use crate::port::Entropy;
 
 /// A 256-bit secret: a bundle key, a key-encryption key, a receipt secret.
@@ -35,5 +38,27 @@ impl Secret32 {
 impl fmt::Debug for Secret32 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret32(..)")
+    }
+}
+
+impl PartialEq for Secret32 {
+    /// Takes the same time wherever they differ.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for Secret32 {}
+
+impl Serialize for Secret32 {
+    /// As unpadded base64url: only documents that are themselves encrypted hold secrets.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        B64(self.0).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret32 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        B64::<32>::deserialize(deserializer).map(|B64(bytes)| Self(bytes))
     }
 }

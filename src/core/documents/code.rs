@@ -166,7 +166,8 @@ impl ReceiptCode {
         Ok(Self { kind, day: (front & 0xFFFF) as u16, mac })
     }
 
-    /// 管理番号 and code out of the text of a sheet's QR symbol, `FUIN1:R8-0001-0X5M:ABCD-…`; `None` if it is another text.
+    /// 管理番号 and code out of the text of a sheet's QR symbol, `FUIN1:R8-0001-0X5M:ABCD-…`; `None` if it is
+    /// another text.
     pub fn from_qr_text(text: &str) -> Option<(&str, &str)> {
         text.trim().strip_prefix("FUIN1:")?.split_once(':')
     }

@@ -1,7 +1,7 @@
 //! Papers in the form of data: request and review, request file, receipt and its code, the office's card and key file.
 //!
-//! Entry points: [`Request`], [`RequestFile`], [`Receipt`], [`ReceiptCode`], [`Office`]. A document says what is in it. Absent: whether
-//! that suffices; `rules` and `register` judge it.
+//! Entry points: [`Request`], [`RequestFile`], [`Receipt`], [`ReceiptCode`], [`Office`]. A document says what
+//! is in it. Absent: whether that suffices; `rules` and `register` judge it.
 
 mod code;
 mod field;

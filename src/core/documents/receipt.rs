@@ -1,8 +1,9 @@
 //! Receipts: 受領, 返却, 消去 and what else can become of a disclosed bundle, as a signed file and as a typed code
 //! (FORMAT.md §8).
 //!
-//! Entry points: [`Receipt::unsigned`], [`VerifiedReceipt::verify`], the typed code of the same report ([`ReceiptCode`]).
-//! Absent: proof that something was really destroyed. A receipt is a 報告 by a named person.
+//! Entry points: [`Receipt::unsigned`], [`VerifiedReceipt::verify`], the typed code of the same report
+//! ([`ReceiptCode`]). Absent: proof that something was really destroyed. A receipt is a 報告 by a named
+//! person.
 
 use serde::{Deserialize, Serialize};
 

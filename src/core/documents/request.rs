@@ -1,7 +1,7 @@
 //! 画像提供申請: who asks, on what ground, for which footage (domain.md's 様式第1号 and 誓約書 in one file).
 //!
-//! Entry point: [`Request::from_toml`] for what a clerk typed. Absent: the rules that judge it ([`crate::rules`]), the decision
-//! ([`crate::ledger`]).
+//! Entry point: [`Request::from_toml`] for what a clerk typed. Absent: the rules that judge it
+//! ([`crate::rules`]), the decision ([`crate::ledger`]).
 
 use serde::{Deserialize, Serialize};
 

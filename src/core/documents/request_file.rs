@@ -1,8 +1,9 @@
 //! 申請書 and 誓約書 as one file that the recipient wrote and signed in the viewer (FORMAT.md §11).
 //!
-//! Entry points: [`RequestFile::unsigned`] for the viewer, [`VerifiedRequestFile::verify`] for the desk. The signature is that of
-//! the recipient's device: it shows that nothing was changed since, and which key to seal for; who the person is, the office
-//! finds out by calling back. Absent: the office's own answers, which a recipient must not give.
+//! Entry points: [`RequestFile::unsigned`] for the viewer, [`VerifiedRequestFile::verify`] for the desk. The
+//! signature is that of the recipient's device: it shows that nothing was changed since, and which key to
+//! seal for; who the person is, the office finds out by calling back. Absent: the office's own answers, which
+//! a recipient must not give.
 
 use serde::{Deserialize, Serialize};
 
@@ -73,8 +74,8 @@ impl RequestFile {
     /// Version of the file.
     pub const FORMAT: &str = "fuin-request/1";
 
-    /// Writes a request under the rule set named `rules`, to be signed by the device. `promises`, which are those of the rule set,
-    /// are in it exactly if `request` has an undertaking.
+    /// Writes a request under the rule set named `rules`, to be signed by the device. `promises`, which are
+    /// those of the rule set, are in it exactly if `request` has an undertaking.
     pub fn unsigned(
         request: Request,
         rules: &str,
@@ -135,7 +136,8 @@ impl VerifiedRequestFile {
         Ok(Self { file, signer: verified.signer })
     }
 
-    /// The number by which file and paper are recognised: the first 80 bits of SHA-256 of the signed document, in groups (§11.4).
+    /// The number by which file and paper are recognised: the first 80 bits of SHA-256 of the signed
+    /// document, in groups (§11.4).
     pub fn number(jws: &Jws) -> String {
         let digits = data_encoding::HEXLOWER.encode(&jws.sha256()[..10]);
         let groups: Vec<&str> = (0..5).filter_map(|n| digits.get(n * 4..n * 4 + 4)).collect();

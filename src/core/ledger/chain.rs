@@ -153,9 +153,10 @@ impl Ledger {
         (ledger, faults)
     }
 
-    /// Reads a ledger that this device itself wrote, with the head that it wrote last. The head's signature covers the last
-    /// line, and every line covers the one before, so one signature stands for all: where the chain and the head fit
-    /// exactly, no other has to be checked. Where anything does not fit, [`Self::read`] finds what.
+    /// Reads a ledger that this device itself wrote, with the head that it wrote last. The head's signature
+    /// covers the last line, and every line covers the one before, so one signature stands for all: where the
+    /// chain and the head fit exactly, no other has to be checked. Where anything does not fit,
+    /// [`Self::read`] finds what.
     pub fn read_own(text: &str, head: Option<&Jws>, office: &PublicKey) -> (Self, Vec<LedgerFault>) {
         match head.and_then(|head| Self::read_chain(text, head, office)) {
             Some(ledger) => (ledger, Vec::new()),

@@ -15,7 +15,6 @@ use crate::{
 /// Something that happened. What is stored is never changed; a correction is another event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
 pub enum EventBody {
     /// The office began.
     OfficeFounded {

@@ -1,7 +1,7 @@
 //! The sound track: its codec, and packets of a size to read and decode in one go.
 //!
-//! Entry point: [`AudioEntry::read`], then its `track`; G.711 and PCM samples become numbers in [`AudioCodec::samples`]. Absent: AAC
-//! decoding, which the browser does.
+//! Entry point: [`AudioEntry::read`], then its `track`; G.711 and PCM samples become numbers in
+//! [`AudioCodec::samples`]. Absent: AAC decoding, which the browser does.
 
 use super::{
     boxes::Box4,
@@ -164,8 +164,8 @@ impl AudioEntry {
             }
             Some(bytes) => {
                 let frame = u64::from(bytes) * u64::from(channels);
-                // Some recorders make a sample of many frames; then the tables are as good as for any other sound. QuickTime's may
-                // say 1 byte where they mean a frame.
+                // Some recorders make a sample of many frames; then the tables are as good as for any other
+                // sound. QuickTime's may say 1 byte where they mean a frame.
                 let many = tables.fixed_size == 0 || u64::from(tables.fixed_size) > frame;
                 let (mut packets, samples) = match many {
                     true => (Vec::new(), tables.samples(clip_bytes)?),
@@ -343,7 +343,8 @@ fn aac(esds: &Box4<'_>) -> Result<AudioCodec, MediaError> {
     Ok(AudioCodec::Aac { name: format!("mp4a.40.{kind}"), config: config.to_vec() })
 }
 
-/// Sampling rate and channels in an AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1); none for what needs more than two bytes.
+/// Sampling rate and channels in an AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1); none for what needs more
+/// than two bytes.
 fn aac_format(config: &[u8]) -> Option<(u32, u16)> {
     const RATES: [u32; 13] = [
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,

@@ -40,7 +40,7 @@ impl BoxHeader {
 
 /// One box in memory.
 #[derive(Debug, Clone, Copy)]
-pub struct Box4<'a> {
+pub(super) struct Box4<'a> {
     /// Four-character code.
     pub kind: [u8; 4],
     /// What is in it, without the header.
@@ -49,7 +49,7 @@ pub struct Box4<'a> {
 
 impl<'a> Box4<'a> {
     /// Splits bytes into consecutive boxes.
-    pub fn split(mut bytes: &'a [u8]) -> Result<Vec<Self>, MediaError> {
+    pub(super) fn split(mut bytes: &'a [u8]) -> Result<Vec<Self>, MediaError> {
         let mut boxes = Vec::new();
         while !bytes.is_empty() {
             // Only the last box of a file may say «to the end»; inside another box nobody writes that.
@@ -69,17 +69,17 @@ impl<'a> Box4<'a> {
     }
 
     /// The boxes inside this one.
-    pub fn children(&self) -> Result<Vec<Self>, MediaError> {
+    pub(super) fn children(&self) -> Result<Vec<Self>, MediaError> {
         Self::split(self.body)
     }
 
     /// The first box of a kind inside this one.
-    pub fn child(&self, kind: &[u8; 4]) -> Option<Self> {
+    pub(super) fn child(&self, kind: &[u8; 4]) -> Option<Self> {
         self.children().ok()?.into_iter().find(|child| child.kind == *kind)
     }
 
     /// The box at the end of a path of kinds.
-    pub fn at(&self, path: &[&[u8; 4]]) -> Option<Self> {
+    pub(super) fn at(&self, path: &[&[u8; 4]]) -> Option<Self> {
         path.iter().try_fold(*self, |parent, kind| parent.child(kind))
     }
 }

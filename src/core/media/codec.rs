@@ -48,7 +48,7 @@ const VISUAL_ENTRY_BYTES: usize = 78;
 
 impl Codec {
     /// Reads the first sample entry of a video track's `stsd`.
-    pub fn from_stsd(stsd: &Box4<'_>) -> Result<Self, MediaError> {
+    pub(super) fn from_stsd(stsd: &Box4<'_>) -> Result<Self, MediaError> {
         let bad = MediaError::Malformed("the sample description is cut off");
         let entries = Box4::split(stsd.body.get(8..).ok_or(MediaError::Malformed("stsd"))?)?;
         let entry = entries.first().ok_or(MediaError::NoVideo)?;
@@ -106,7 +106,8 @@ impl Codec {
         self.name.starts_with("avc")
     }
 
-    /// Bytes of the length before each NAL unit (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1); `None` where samples have no such units.
+    /// Bytes of the length before each NAL unit (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1); `None` where samples
+    /// have no such units.
     pub fn nal_length_bytes(&self) -> Option<usize> {
         self.nal_units().map(|(_, length_bytes)| length_bytes)
     }

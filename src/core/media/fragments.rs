@@ -13,9 +13,9 @@ const BAD: MediaError = MediaError::Malformed("a movie fragment contradicts itse
 const IS_NON_SYNC: u32 = 0x1_0000;
 
 /// Big-endian fields, one after the other; every read is checked.
-struct Fields<'a>(&'a [u8]);
+struct RunFields<'a>(&'a [u8]);
 
-impl Fields<'_> {
+impl RunFields<'_> {
     fn u32(&mut self) -> Result<u32, MediaError> {
         let (head, rest) = self.0.split_first_chunk::<4>().ok_or(BAD)?;
         self.0 = rest;
@@ -47,7 +47,7 @@ struct Defaults {
 fn track_defaults(moov: &[Box4<'_>], track_id: u32) -> Result<Option<Defaults>, MediaError> {
     let Some(mvex) = moov.iter().find(|b| b.kind == *b"mvex") else { return Ok(None) };
     for trex in mvex.children()?.iter().filter(|b| b.kind == *b"trex") {
-        let mut fields = Fields(trex.body);
+        let mut fields = RunFields(trex.body);
         fields.version_flags()?;
         if fields.u32()? == track_id {
             let (description, duration) = (fields.u32()?, fields.u32()?);
@@ -76,7 +76,7 @@ pub(super) fn fragment_samples(
         for traf in moof.children()?.iter().filter(|b| b.kind == *b"traf") {
             let children = traf.children()?;
             let tfhd = children.iter().find(|b| b.kind == *b"tfhd").ok_or(BAD)?;
-            let mut fields = Fields(tfhd.body);
+            let mut fields = RunFields(tfhd.body);
             let (_, flags) = fields.version_flags()?;
             let ours = fields.u32()? == track_id;
             let base = match (flags & 1 != 0, flags & 0x2_0000 != 0) {
@@ -94,7 +94,7 @@ pub(super) fn fragment_samples(
                 return Err(MediaError::Malformed("the codec changes in the middle"));
             }
             if let Some(tfdt) = children.iter().find(|b| ours && b.kind == *b"tfdt") {
-                let mut fields = Fields(tfdt.body);
+                let mut fields = RunFields(tfdt.body);
                 let (version, _) = fields.version_flags()?;
                 let time = if version == 0 { u64::from(fields.u32()?) } else { fields.u64()? };
                 decode_time = i64::try_from(time).map_err(|_| BAD)?;
@@ -107,6 +107,12 @@ pub(super) fn fragment_samples(
         }
     }
     Ok(())
+}
+
+/// sample_composition_time_offset (§8.8.8.2): version 1 is signed; writers of version 0 put negative numbers
+/// there all the same.
+fn composition_offset(version: u8, offset: u32) -> i64 {
+    if version == 0 && offset < 0x8000_0000 { i64::from(offset) } else { i64::from(offset.cast_signed()) }
 }
 
 /// One `trun` (§8.8.8).
@@ -126,7 +132,7 @@ impl Run {
         decode_time: &mut i64,
         mut out: Option<&mut Vec<RawSample>>,
     ) -> Result<u64, MediaError> {
-        let mut fields = Fields(trun.body);
+        let mut fields = RunFields(trun.body);
         let (version, flags) = fields.version_flags()?;
         let count = fields.u32()?;
         let mut offset = match flags & 1 != 0 {
@@ -134,14 +140,14 @@ impl Run {
             false => self.start,
         };
         let first_flags = if flags & 4 != 0 { Some(fields.u32()?) } else { None };
-        // A run whose samples have no fields of their own costs no bytes, so its count is nobody's measure.
+        // A run whose samples have no fields of their own costs no bytes, so its count has no natural limit.
         let per_sample = 4 * (flags >> 8 & 15).count_ones();
         let fits = if per_sample == 0 { MAX_SAMPLES } else { fields.0.len() / per_sample as usize };
         if count as usize > fits {
             return Err(BAD);
         }
         if per_sample == 0 {
-            // Nobody paid for these samples with bytes of the table; so the file must have their data.
+            // These samples cost no bytes of the table; so the file must have their data.
             let bytes = u64::from(self.defaults.size) * u64::from(count);
             if out.is_none() {
                 return offset.checked_add(bytes).ok_or(BAD);
@@ -154,13 +160,7 @@ impl Run {
             let duration = fields.u32_if(flags & 0x100 != 0, self.defaults.duration)?;
             let size = fields.u32_if(flags & 0x200 != 0, self.defaults.size)?;
             let own_flags = fields.u32_if(flags & 0x400 != 0, self.defaults.flags)?;
-            let shift = fields.u32_if(flags & 0x800 != 0, 0)?;
-            // Version 1 is signed; writers of version 0 put negative numbers there all the same.
-            let shift = if version == 0 && shift < 0x8000_0000 {
-                i64::from(shift)
-            } else {
-                i64::from(shift.cast_signed())
-            };
+            let shift = composition_offset(version, fields.u32_if(flags & 0x800 != 0, 0)?);
             let sample_flags = if number == 0 { first_flags.unwrap_or(own_flags) } else { own_flags };
             let end = offset.checked_add(u64::from(size)).ok_or(BAD)?;
             if let Some(out) = out.as_mut() {

@@ -1,7 +1,7 @@
 //! The index of a clip: its picture tracks and its sound, in their own timescales (ISO/IEC 14496-12 §8.6 to §8.8).
 //!
-//! Entry point: [`Index::read`], or [`Scan`] where reading is asynchronous. Only top-level box headers, `moov` and `moof`
-//! are read, never the media. Absent: order of presentation ([`super::Pictures`]).
+//! Entry point: [`Index::read`], or [`Scan`] where reading is asynchronous. Only top-level box headers,
+//! `moov` and `moof` are read, never the media. Absent: order of presentation ([`super::Pictures`]).
 
 use crate::text::Timestamp;
 
@@ -50,14 +50,15 @@ pub struct VideoTrack {
     pub rotation: u16,
     /// In decoding order.
     pub samples: Vec<Sample>,
-    /// Samples that the tables name and the file does not hold. Those at the end are not among the samples: it was cut off.
+    /// Samples that the tables name and the file does not hold. Those at the end are not among the samples:
+    /// it was cut off.
     pub missing: usize,
     /// Pictures that the edit list leaves out (§8.6.6). They are shown all the same: a reviewer sees what is there.
     pub left_out: usize,
     /// Where on the time line the edit list begins to show pictures, in timescale units.
     pub edit_start: i64,
-    /// The edit list puts several stretches together. They are shown where the media has them, so that nothing is left out; times
-    /// behind the first stretch differ from those of other players.
+    /// The edit list puts several stretches together. They are shown where the media has them, so that
+    /// nothing is left out; times behind the first stretch differ from those of other players.
     pub has_cuts: bool,
 }
 

@@ -1,12 +1,16 @@
 //! One sample of a picture track, looked into: is it whole, does it hold a picture, can decoding start there?
 //!
-//! Entry point: [`prepare`], behind [`super::Codec::prepare`]. H.264 (ISO/IEC 14496-10 table 7-1) and H.265 (ISO/IEC 23008-2 table 7-1) samples
-//! are NAL units with lengths; VP9 and AV1 samples go through as they are. Absent: parameter sets, slice data.
+//! Entry point: [`prepare`], behind [`super::Codec::prepare`]. H.264 (ISO/IEC 14496-10 table 7-1) and H.265
+//! (ISO/IEC 23008-2 table 7-1) samples are NAL units with lengths; VP9 and AV1 samples go through as they
+//! are. Absent: parameter sets, slice data.
+
+use serde::{Deserialize, Serialize};
 
 use super::error::MediaError;
 
 /// How a picture was coded, as far as its first slice tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PictureKind {
     /// Decoding can start here: IDR, other random access picture, key frame.
     Key,
@@ -74,8 +78,8 @@ impl Syntax {
     }
 }
 
-/// Looks into a sample of NAL units, each behind its length in `length_bytes` bytes; `None` if it holds no picture. Messages (SEI) are
-/// left out of what comes back. A sample whose lengths do not add up is refused.
+/// Looks into a sample of NAL units, each behind its length in `length_bytes` bytes; `None` if it holds no
+/// picture. Messages (SEI) are left out of what comes back. A sample whose lengths do not add up is refused.
 pub(super) fn prepare(
     syntax: Syntax,
     length_bytes: usize,

@@ -75,8 +75,8 @@ impl Pictures {
         self.to_micros(self.pts(picture))
     }
 
-    /// When the first picture that the clip shows begins, in microseconds: edit lists may leave pictures out before it. The
-    /// manifest's `starts_at` is what the camera's clock showed then (FORMAT.md §7.1).
+    /// When the first picture that the clip shows begins, in microseconds: edit lists may leave pictures out
+    /// before it. The manifest's `starts_at` is what the camera's clock showed then (FORMAT.md §7.1).
     pub fn begin_micros(&self) -> i64 {
         let start = self.track.edit_start;
         let is_shown = |s: &&Sample| s.pts.saturating_add(i64::from(s.duration)) > start;

@@ -1,7 +1,8 @@
 //! Finds `moov` and every `moof` of a clip, asking for the few bytes it needs.
 //!
-//! Entry point: [`Scan`]: give it what it [wants](Scan::want) until it wants nothing, then make an [`super::Index`] of it.
-//! The caller does the reading, so files, browsers and tests use the same walk. Media data is never asked for.
+//! Entry point: [`Scan`]: give it what it [wants](Scan::want) until it wants nothing, then make an
+//! [`super::Index`] of it. The caller does the reading, so files, browsers and tests use the same walk. Media
+//! data is never asked for.
 
 use super::{boxes::BoxHeader, error::MediaError};
 

@@ -1,4 +1,5 @@
-//! What is done with a picture on its way to the screen: how it is shown, where its marks stand, how its place in the clip is written.
+//! What is done with a picture on its way to the screen: how it is shown, where its marks stand, how its
+//! place in the clip is written.
 //!
 //! Entry points: [`Look`], [`MarkLayout`], [`elapsed`]. Absent: pixels.
 

@@ -1,7 +1,7 @@
 //! Positions in a clip as people write them: elapsed time, picture number, time of day.
 //!
-//! Entry points: [`elapsed`], [`parse_elapsed`], [`parse_picture`], [`parse_time_of_day`]. Full-width digits and colons are
-//! forgiven. Absent: dates, which [`crate::Day`] knows.
+//! Entry points: [`elapsed`], [`parse_elapsed`], [`parse_picture`], [`parse_time_of_day`]. Full-width digits
+//! and colons are forgiven. Absent: dates, which [`crate::Day`] knows.
 
 use crate::text::half_width;
 

@@ -1,7 +1,8 @@
 //! The visible watermark: which words stand where on a picture. Pure geometry; the player paints it.
 //!
-//! Entry point: [`MarkLayout::new`]. The words repeat over the whole picture in staggered rows, so that no useful part of
-//! it is without them. Absent: the forensic mark, which is not part of this version (SECURITY.md).
+//! Entry point: [`MarkLayout::new`]. The words repeat over the whole picture in staggered rows, so that no
+//! useful part of it is without them. Absent: the forensic mark, which is not part of this version
+//! (SECURITY.md).
 
 use crate::{bundle::Manifest, text::Timestamp};
 

@@ -70,6 +70,29 @@ pub struct Case {
 }
 
 impl Case {
+    /// A request that has just come in.
+    pub(super) fn new(
+        number: u64,
+        recorded_at: Timestamp,
+        request: &Request,
+        attachments: &[Attachment],
+        recipient_key: Option<&Jwk>,
+    ) -> Self {
+        let mut case = Self {
+            number,
+            recorded_at,
+            request: request.clone(),
+            attachments: attachments.to_vec(),
+            recipient_key: recipient_key.cloned(),
+            decision: None,
+            provided: None,
+            bundles: Vec::new(),
+            haystack: String::new(),
+        };
+        case.describe();
+        case
+    }
+
     /// Where it stands, by the state of its bundles.
     pub fn state(&self, disclosures: &BTreeMap<BundleId, Disclosure>) -> CaseState {
         let used = |id: &BundleId| disclosures.get(id).is_some_and(|d| d.status != DisclosureStatus::Voided);

@@ -1,7 +1,8 @@
-//! What follows from the ledger: requests and disclosures, what is due, what may be recorded next, what a year's report counts.
+//! What follows from the ledger: requests and disclosures, what is due, what may be recorded next, what a
+//! year's report counts.
 //!
-//! Entry points: [`Register`], [`admits`], [`confirm_file`], [`confirm_code`], [`Sealing`], [`Yearly`]. Absent: stored state; all of
-//! this can be computed anew from the ledger at any time.
+//! Entry points: [`Register`], [`admits`], [`confirm_file`], [`confirm_code`], [`Sealing`], [`Yearly`].
+//! Absent: stored state; all of this can be computed anew from the ledger at any time.
 
 mod case;
 mod confirm;

@@ -1,7 +1,8 @@
-//! The office's register as its events tell it: requests from receipt to decision, disclosures from sealing to 完了, what is due.
+//! The office's register as its events tell it: requests from receipt to decision, disclosures from sealing
+//! to 完了, what is due.
 //!
-//! Entry points: [`Register::project`], [`Register::apply`] for one more event, [`Register::search`], [`Register::today`].
-//! Absent: stored state; all of this can be computed anew from the ledger at any time.
+//! Entry points: [`Register::project`], [`Register::apply`] for one more event, [`Register::search`],
+//! [`Register::today`]. Absent: stored state; all of this can be computed anew from the ledger at any time.
 
 use std::collections::BTreeMap;
 
@@ -76,19 +77,9 @@ impl Register {
         Disclosure::apply(&mut self.disclosures, event);
         match &event.event {
             EventBody::Requested { number, request, attachments, recipient_key } => {
-                let mut case = Case {
-                    number: *number,
-                    recorded_at: event.at,
-                    request: (**request).clone(),
-                    attachments: attachments.clone(),
-                    recipient_key: recipient_key.clone(),
-                    decision: None,
-                    provided: None,
-                    bundles: Vec::new(),
-                    haystack: String::new(),
-                };
-                case.describe();
-                self.cases.entry(*number).or_insert(case);
+                self.cases.entry(*number).or_insert_with(|| {
+                    Case::new(*number, event.at, request, attachments, recipient_key.as_ref())
+                });
             }
             EventBody::Reviewed { number, review, undertaking } => {
                 if let Some(case) = self.cases.get_mut(number) {

@@ -1,5 +1,5 @@
-//! From a granted request to the plan of a bundle, and from the written bundle to its ledger event: the same for the command
-//! line and the desk.
+//! From a granted request to the plan of a bundle, and from the written bundle to its ledger event: the same
+//! for the command line and the desk.
 //!
 //! Entry points: [`Sealing::plan`], [`Sealing::event`]. Absent: reading clips and writing files.
 

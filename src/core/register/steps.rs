@@ -1,6 +1,7 @@
 //! What may be recorded next: one check of an event against the register, for the desk and the command line alike.
 //!
-//! Entry point: [`admits`]. Absent: signatures and receipts' MACs, which [`crate::ledger`] and [`super::confirm`] check.
+//! Entry point: [`admits`]. Absent: signatures and receipts' MACs, which [`crate::ledger`] and
+//! [`super::confirm`] check.
 
 use super::{
     case::{Case, CaseState},

@@ -56,76 +56,80 @@ pub struct Yearly {
     pub incidents: usize,
 }
 
+/// How often each ground was used: those of the rules in their order, then those of rules that were in force earlier.
+fn by_ground<'a>(used: impl Iterator<Item = &'a str>, rules: &RuleSet) -> Vec<(String, String, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    used.for_each(|ground| *counts.entry(ground).or_default() += 1);
+    let of_ground = |ground: &Ground| {
+        let count = counts.remove(ground.id.as_str()).unwrap_or(0);
+        (ground.article.clone(), ground.text.clone(), count)
+    };
+    let mut all: Vec<_> = rules.grounds.iter().map(of_ground).collect();
+    let earlier = "（今の規程にない区分）";
+    all.extend(counts.into_iter().map(|(id, count)| (id.to_owned(), earlier.to_owned(), count)));
+    all
+}
+
+/// The day of which an event tells, if that may be another than the one on which it was written down.
+fn told_day(event: &LedgerEvent) -> Option<Day> {
+    match &event.event {
+        EventBody::Requested { request, .. } => Some(request.received_on),
+        EventBody::Provided(provided) => Some(provided.on.day()),
+        EventBody::Operation(line) => Some(line.on),
+        EventBody::Incident(incident) => Some(incident.on),
+        _ => None,
+    }
+}
+
 impl Yearly {
-    /// Counts the fiscal year that began in the given Gregorian year, as it looked at its end, or looks on `today` if that is
-    /// earlier: what is printed again later says the same.
+    /// Counts the fiscal year that began in the given Gregorian year, as it looked at its end, or looks on
+    /// `today` if that is earlier: what is printed again later says the same.
     pub fn count(events: &[LedgerEvent], rules: &RuleSet, year: i32, today: Day) -> Self {
         let Some((first, last)) = Day::of_fiscal_year(year) else { return Self::default() };
         let until = today.min(last);
         let within = |day: Day| (first..=last).contains(&day);
-        // What was written down only after its year had ended counts in the year in which it was: the report of its own year is out.
+        // What was written down only after its year had ended counts in the year in which it was: the report
+        // of its own year is out.
         let counts = |day: Day, recorded: Timestamp| {
             within(if day.fiscal_year() < recorded.day().fiscal_year() { recorded.day() } else { day })
         };
         let mut register = Register::default();
         let known = || events.iter().filter(|event| event.at.day() <= until);
         known().for_each(|event| register.apply(event));
-        let extended = |event: &&LedgerEvent| matches!(event.event, EventBody::DueExtended { .. });
-        let requested = |event: &&LedgerEvent| match &event.event {
-            EventBody::Requested { request, .. } => counts(request.received_on, event.at),
-            _ => false,
-        };
+        let told: Vec<_> =
+            known().filter(|event| told_day(event).is_some_and(|day| counts(day, event.at))).collect();
         let decided = |granted: bool| {
             let decisions = register.cases.values().filter_map(|case| case.decision.as_ref());
             decisions.filter(|decision| decision.granted == granted && within(decision.at.day())).count()
         };
         let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status != DisclosureStatus::Voided;
         let disclosures: Vec<_> = register.disclosures.values().filter(used).collect();
-        let mut grounds: BTreeMap<&str, usize> = BTreeMap::new();
-        for disclosure in &disclosures {
-            if let Some(case) = register.cases.get(&disclosure.sealed.number) {
-                *grounds.entry(case.request.ground.as_str()).or_default() += 1;
-            }
-        }
-        let shown: Vec<_> = known()
+        let shown: Vec<_> = told
+            .iter()
             .filter_map(|event| match &event.event {
-                EventBody::Provided(p) if counts(p.on.day(), event.at) => register.cases.get(&p.number),
+                EventBody::Provided(provided) => Some(provided.number),
                 _ => None,
             })
+            .filter(|number| register.cases.contains_key(number))
             .collect();
-        for case in &shown {
-            *grounds.entry(case.request.ground.as_str()).or_default() += 1;
-        }
+        let sealed = disclosures.iter().map(|disclosure| disclosure.sealed.number);
+        let provided = sealed.chain(shown.iter().copied()).filter_map(|number| register.cases.get(&number));
+        let by_ground = by_ground(provided.map(|case| case.request.ground.as_str()), rules);
+        let of_kind =
+            |fits: &dyn Fn(&EventBody) -> bool| told.iter().filter(|event| fits(&event.event)).count();
         let operations = |kind: OperationKind| {
-            let ours = |event: &&LedgerEvent| match &event.event {
-                EventBody::Operation(line) => line.section == kind && counts(line.on, event.at),
-                _ => false,
-            };
-            known().filter(ours).count()
+            of_kind(&|body| matches!(body, EventBody::Operation(line) if line.section == kind))
         };
-        let incident = |event: &&LedgerEvent| match &event.event {
-            EventBody::Incident(incident) => counts(incident.on, event.at),
-            _ => false,
-        };
-        let of_ground = |ground: &Ground| {
-            let count = grounds.get(ground.id.as_str()).copied().unwrap_or(0);
-            (ground.article.clone(), ground.text.clone(), count)
-        };
-        // Grounds of rules that were in force earlier.
-        let earlier = grounds
-            .iter()
-            .filter(|(id, _)| !rules.grounds.iter().any(|ground| ground.id == **id))
-            .map(|(id, count)| ((*id).to_owned(), "（今の規程にない区分）".to_owned(), *count));
+        let is_extended = |event: &&LedgerEvent| matches!(event.event, EventBody::DueExtended { .. });
         let reported = |kinds: &[ReceiptKind]| {
             disclosures.iter().filter(|d| d.receipts.iter().any(|(kind, _)| kinds.contains(kind))).count()
         };
-        let open = |d: &&&Disclosure| d.status.is_open();
         Self {
             year: first.fiscal_year_name(),
-            requests: known().filter(requested).count(),
+            requests: of_kind(&|body| matches!(body, EventBody::Requested { .. })),
             granted: decided(true),
             refused: decided(false),
-            by_ground: rules.grounds.iter().map(of_ground).chain(earlier).collect(),
+            by_ground,
             disclosed: disclosures.len(),
             shown: shown.len(),
             returned: reported(&[ReceiptKind::Return]),
@@ -133,11 +137,31 @@ impl Yearly {
             transferred: reported(&[ReceiptKind::OnwardTransfer]),
             lost: reported(&[ReceiptKind::Loss]),
             closed: disclosures.iter().filter(|d| d.status == DisclosureStatus::Closed).count(),
-            open: disclosures.iter().filter(open).count(),
-            overdue: disclosures.iter().filter(open).filter(|d| d.due < until).count(),
-            extensions: known().filter(extended).filter(|event| within(event.at.day())).count(),
+            open: disclosures.iter().filter(|d| d.status.is_open()).count(),
+            overdue: disclosures.iter().filter(|d| d.status.is_open() && d.due < until).count(),
+            extensions: known().filter(is_extended).filter(|event| within(event.at.day())).count(),
             operations: OperationKind::ALL.into_iter().map(|kind| (kind, operations(kind))).collect(),
-            incidents: known().filter(incident).count(),
+            incidents: of_kind(&|body| matches!(body, EventBody::Incident(_))),
         }
+    }
+
+    /// The counts with the words of the report, in its order.
+    pub fn rows(&self) -> [(&'static str, usize); 14] {
+        [
+            ("申請", self.requests),
+            ("提供可", self.granted),
+            ("提供不可", self.refused),
+            ("提供（封印）", self.disclosed),
+            ("閲覧等の提供", self.shown),
+            ("返却", self.returned),
+            ("消去・廃棄", self.erased),
+            ("送致・引継ぎ", self.transferred),
+            ("紛失", self.lost),
+            ("完了", self.closed),
+            ("未返却", self.open),
+            ("うち期限を過ぎたもの", self.overdue),
+            ("期限延長", self.extensions),
+            ("事故", self.incidents),
+        ]
     }
 }

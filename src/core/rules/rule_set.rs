@@ -1,6 +1,7 @@
 //! A rule set as data, and what it says about a request.
 //!
-//! Entry points: [`RuleSet::builtin`], [`RuleSet::parse`], [`RuleSet::in_force`], [`RuleSet::check`]. Absent: the decision.
+//! Entry points: [`RuleSet::builtin`], [`RuleSet::parse`], [`RuleSet::in_force`], [`RuleSet::check`]. Absent:
+//! the decision.
 
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +59,29 @@ pub struct RuleSet {
     pub complaints: Rule,
     /// 秘密の保持.
     pub secrecy: Rule,
+    /// To whom the periodic report goes; empty where the rules name nobody.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub report_to: String,
+    /// Forms that the rules prescribe and this program can print.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<Form>,
+}
+
+/// A form that rules prescribe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// みどり市 様式第1号 画像提供申請書 (10条1項).
+    #[serde(rename = "midori_1")]
+    Midori1,
+    /// みどり市 様式第2号 画像提供申請記録簿 (10条3項).
+    #[serde(rename = "midori_2")]
+    Midori2,
+    /// 港区 第2号様式 提供報告書 (8条4項).
+    #[serde(rename = "minato_2")]
+    Minato2,
+    /// 港区 第3号様式 運用状況報告書 (10条1項).
+    #[serde(rename = "minato_3")]
+    Minato3,
 }
 
 /// What an article says, in short. Both are empty where the rule set is silent.
@@ -314,8 +338,8 @@ impl RuleSet {
         findings
     }
 
-    /// The request of a file as an office under these rules takes it, and whether its undertaking counts: one that promises other
-    /// things than the rules ask for does not (FORMAT.md §11.3).
+    /// The request of a file as an office under these rules takes it, and whether its undertaking counts: one
+    /// that promises other things than the rules ask for does not (FORMAT.md §11.3).
     pub fn request_of(&self, VerifiedRequestFile { file, .. }: &VerifiedRequestFile) -> (Request, bool) {
         let mut request = file.request.clone();
         let counts = file.promises == self.undertaking.items;

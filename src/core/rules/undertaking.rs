@@ -8,8 +8,8 @@ use crate::{
     documents::Request,
 };
 
-/// The undertaking that goes into a bundle, or that is printed to be signed; addressed to the office `office_name` where the rules name nobody
-/// else.
+/// The undertaking that goes into a bundle, or that is printed to be signed; addressed to the office
+/// `office_name` where the rules name nobody else.
 pub(crate) fn undertaking_document(
     rules: &RuleSet,
     request: &Request,

@@ -188,8 +188,8 @@ impl Day {
         format!("{initial}{year}")
     }
 
-    /// The last day of a record that is kept for so many years from the 1 April after this day's fiscal year: 令和8年11月22日
-    /// and 5 years give 令和14年3月31日.
+    /// The last day of a record that is kept for so many years from the 1 April after this day's fiscal year:
+    /// 令和8年11月22日 and 5 years give 令和14年3月31日.
     pub(crate) fn kept_until(self, years: u32) -> Self {
         let year = self.fiscal_year().saturating_add(1).saturating_add_unsigned(years);
         Self::new(year, 4, 1).map_or(self, |april| april.plus_days(-1))

@@ -1,7 +1,8 @@
-//! Crockford's base32: the letters of 管理番号 and receipt codes, which people read out and type (FORMAT.md §3.2, §8.2).
+//! Crockford's base32: the letters of 管理番号 and receipt codes, which people read out and type (FORMAT.md
+//! §3.2, §8.2).
 //!
-//! Entry points: [`symbol`] to write, [`value`] to read what was typed. Absent: whole texts; a bundle number and a code each know
-//! their own form.
+//! Entry points: [`symbol`] to write, [`value`] to read what was typed. Absent: whole texts; a bundle number
+//! and a code each know their own form.
 
 use super::typed::half_width;
 

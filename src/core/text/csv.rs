@@ -1,4 +1,5 @@
-//! Tables for spreadsheet programs (RFC 4180): UTF-8 with a byte order mark, and nothing that one would run as a formula.
+//! Tables for spreadsheet programs (RFC 4180): UTF-8 with a byte order mark, and nothing that one would run
+//! as a formula.
 //!
 //! Entry point: [`csv_table`]. Absent: reading.
 

@@ -5,8 +5,9 @@ use leptos::{html, prelude::*};
 
 use crate::{
     locale::{k, use_locale},
-    player::Command,
-    viewer::{player::Camera, session::use_session},
+    platform::cargo::Cargo,
+    viewer::{player::CameraView, session::use_session},
+    wire::PlayCommand,
 };
 
 /// Small pictures on the bar.
@@ -29,27 +30,24 @@ pub fn Bar() -> impl IntoView {
         let (left, right) = (part(from).clamp(0.0, 100.0), part(to).clamp(0.0, 100.0));
         (format!("{left}%"), format!("{}%", (right - left).max(0.2)))
     };
-    let repeat = move || match player.repeat.get() {
-        (Some(a), Some(b)) => {
-            let (left, width) = stretch(a.min(b), a.max(b));
-            Some(view! { <span class="repeat" style:left=left style:width=width></span> })
-        }
-        (Some(a), None) | (None, Some(a)) => {
-            let (left, width) = stretch(a, a);
-            Some(view! { <span class="repeat" style:left=left style:width=width></span> })
-        }
-        _ => None,
+    let repeat = move || {
+        let (a, b) = player.repeat.get();
+        let (from, to) = a.or(b).zip(b.or(a))?;
+        let (left, width) = stretch(from.min(to), from.max(to));
+        Some(view! { <span class="repeat" style:left=left style:width=width></span> })
     };
-    let bookmarks = move |camera: Camera, offset: i64| {
+    let bookmarks = move |camera: CameraView, offset: i64| {
         let record = session.record.get()?;
-        let here = record
-            .bookmarks
-            .into_iter()
-            .filter(|mark| (mark.clip, mark.track) == (camera.clip, camera.track));
-        Some(here.map(|mark| view! { <span class="bookmark" style:left=format!("{}%", part(offset + mark.micros))></span> }).collect_view())
+        let shown = (camera.clip, camera.track);
+        let here = record.bookmarks.into_iter().filter(|mark| (mark.clip, mark.track) == shown);
+        let place = |micros: i64| format!("{}%", part(offset + micros));
+        Some(
+            here.map(|mark| view! { <span class="bookmark" style:left=place(mark.micros)></span> })
+                .collect_view(),
+        )
     };
     // A line for every camera: where it has no pictures, what is repeated, what is marked.
-    let line = move |camera: Camera| {
+    let line = move |camera: CameraView| {
         let facts = camera.facts.get()?;
         let ((start, end), offset) = (span.get(), facts.offset);
         let mut gaps: Vec<_> = facts.gaps.iter().map(|gap| (offset + gap.0, offset + gap.1)).collect();
@@ -61,7 +59,11 @@ pub fn Bar() -> impl IntoView {
             view! { <span class="gap" style:left=left style:width=width title=move || l.t(k::PLAY_GAP)></span> }
         });
         Some(view! {
-            <div class="lane-marks" aria-hidden="true">{gaps.collect_view()} {repeat} {bookmarks(camera, offset)}</div>
+            <div class="lane-marks" aria-hidden="true">
+                {gaps.collect_view()}
+                {repeat}
+                {bookmarks(camera, offset)}
+            </div>
         })
     };
     let spoken = move || {
@@ -76,31 +78,43 @@ pub fn Bar() -> impl IntoView {
     let total = move || span.get().1;
     view! {
         <div class="bar-area">
-            <Strip/>
+            <Strip />
             {move || player.cameras.get().into_iter().map(line).collect_view()}
             <input
-                id="seek" type="range" step="any"
+                id="seek"
+                type="range"
+                step="any"
                 min=move || span.get().0.to_string()
                 max=move || total().to_string()
-                prop:value=move || { span.track(); player.time.get().micros.to_string() }
+                prop:value=move || {
+                    span.track();
+                    player.time.get().micros.to_string()
+                }
                 aria-label=move || l.t(k::PLAY_SEEK)
                 aria-valuetext=spoken
                 on:input=move |event| {
                     let micros = event_target_value(&event).parse::<f64>().unwrap_or(0.0) as i64;
-                    session.command(&Command::Seek { micros });
+                    player.send(PlayCommand::Seek { micros });
                 }
             />
         </div>
         <p class="times">
-            <span id="clip-time">{move || elapsed(player.time.get().micros)} " / " {move || elapsed(total())}</span>
-            <span>{move || l.t(k::PLAY_FRAME)} " "
-                <span id="picture-number">{move || player.focused().map(|camera| camera.shown.get().picture + 1)}</span>
-                " / " {move || player.focused().and_then(|camera| camera.facts.get()).map(|facts| facts.pictures)}
+            <span id="clip-time">
+                {move || elapsed(player.time.get().micros)} " / " {move || elapsed(total())}
             </span>
-            <span id="speed-now">{move || {
-                let time = player.time.get();
-                (time.speed != 1.0).then(|| l.f(k::PLAY_SPEED_NOW, &[("times", &time.speed.to_string())]))
-            }}</span>
+            <span>
+                {move || l.t(k::PLAY_FRAME)} " "
+                <span id="picture-number">
+                    {move || player.focused().map(|camera| camera.shown.get().picture + 1)}
+                </span> " / "
+                {move || player.focused().and_then(|camera| camera.facts.get()).map(|facts| facts.pictures)}
+            </span>
+            <span id="speed-now">
+                {move || {
+                    let time = player.time.get();
+                    (time.speed != 1.0).then(|| l.f(k::PLAY_SPEED_NOW, &[("times", &time.speed.to_string())]))
+                }}
+            </span>
         </p>
     }
 }
@@ -111,36 +125,50 @@ fn Strip() -> impl IntoView {
     let player = use_session().player;
     let ready = Memo::new(move |_| {
         let alone = player.cameras.get().first().copied().filter(|_| !player.together.get());
-        let is_shown = |camera: &Camera| {
+        let is_shown = |camera: &CameraView| {
             camera.shown.get() != Default::default()
                 || camera.facts.get().is_some_and(|facts| facts.pictures == 1)
         };
-        alone.filter(is_shown).map(|camera| camera.lane)
+        alone.filter(is_shown).map(|camera| camera.id)
     });
     let strips = move || ready.get().into_iter().collect::<Vec<_>>();
-    view! { <For each=strips key=|lane| *lane let:lane><StripCanvas lane=lane/></For> }
+    view! {
+        <For each=strips key=|id| *id let:id>
+            <StripCanvas id=id />
+        </For>
+    }
 }
 
 #[component]
 fn StripCanvas(
     /// Number of the camera in the worker.
-    lane: usize,
+    id: usize,
 ) -> impl IntoView {
     let session = use_session();
     let canvas = NodeRef::<html::Canvas>::new();
     canvas.on_load(move |element| {
         let Ok(offscreen) = element.transfer_control_to_offscreen() else { return };
-        // The large picture was painted, but is on its way to the screen still, and small ones would only keep it waiting.
+        // The large picture was painted, but is on its way to the screen still, and small ones would only
+        // keep it waiting.
         request_animation_frame(move || {
             request_animation_frame(move || {
                 session.with_time(move |now| {
-                    session.send(&Command::Thumbs { lane, count: TILES, now }, Some(offscreen.into()));
+                    let thumbs = PlayCommand::Thumbs { camera: id, count: TILES, now };
+                    session.link.send_with(thumbs, Cargo::Canvas(offscreen));
                 });
             });
         });
     });
     view! {
-        <canvas class="strip" class:painted=move || session.player.strip.get() node_ref=canvas width=STRIP.0 height=STRIP.1 aria-hidden="true" draggable="false"
-            on:contextmenu=|event| event.prevent_default()></canvas>
+        <canvas
+            class="strip"
+            class:painted=move || session.player.strip.get()
+            node_ref=canvas
+            width=STRIP.0
+            height=STRIP.1
+            aria-hidden="true"
+            draggable="false"
+            on:contextmenu=|event| event.prevent_default()
+        ></canvas>
     }
 }

@@ -1,12 +1,96 @@
 //! 情報: what is known about the clip and about the picture that is shown.
 
-use fuin_core::elapsed;
+use fuin_core::{Clip, PictureKind, elapsed};
 use leptos::prelude::*;
 
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{Key, Locale, k, use_locale},
     viewer::session::use_session,
+    wire::ClipFacts,
 };
+
+/// One fact.
+fn row(l: Locale, label: Key, value: String) -> impl IntoView {
+    view! {
+        <dt>{move || l.t(label)}</dt>
+        <dd>{value}</dd>
+    }
+}
+
+/// What a kind of picture is called.
+fn kind_name(l: Locale, kind: Option<PictureKind>) -> &'static str {
+    match kind {
+        Some(PictureKind::Key) => l.t(k::PLAY_KIND_KEY),
+        Some(PictureKind::Intra) => "I",
+        Some(PictureKind::Predicted) => "P",
+        Some(PictureKind::Bipredicted) => "B",
+        Some(PictureKind::Dependent) => l.t(k::PLAY_KIND_DEPENDENT),
+        None => "—",
+    }
+}
+
+/// What is unusual about a clip.
+fn notes(l: Locale, facts: &ClipFacts) -> Vec<String> {
+    let yes_if = |what: bool, label: Key| what.then(|| l.t(label).to_owned());
+    [
+        yes_if(facts.software, k::PLAY_SOFTWARE),
+        yes_if(facts.interlaced, k::PLAY_INTERLACED),
+        yes_if(facts.cut_off, k::PLAY_CUT_OFF),
+        (facts.missing > 0).then(|| l.f(k::PLAY_MISSING, &[("n", &facts.missing.to_string())])),
+        yes_if(facts.has_cuts, k::PLAY_HAS_CUTS),
+        (facts.left_out > 0).then(|| l.f(k::PLAY_LEFT_OUT, &[("n", &facts.left_out.to_string())])),
+        (!facts.gaps.is_empty()).then(|| l.f(k::PLAY_GAPS, &[("n", &facts.gaps.len().to_string())])),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What is known about the picture that is shown.
+#[component]
+fn PictureFacts(clip: Signal<Option<Clip>>) -> impl IntoView {
+    let l = use_locale();
+    let player = use_session().player;
+    move || {
+        let camera = player.focused()?;
+        let (facts, shown) = (camera.facts.get()?, camera.shown.get());
+        let clip = clip.get()?;
+        let clocks = clip.note.clocks(shown.micros - facts.begins);
+        Some(view! {
+            <dt>{move || l.t(k::PLAY_FRAME)}</dt>
+            <dd>{format!("{} / {}", shown.picture + 1, facts.pictures)}</dd>
+            <dt>"PTS"</dt>
+            <dd id="pts">
+                {format!("{} / {}", shown.pts, facts.timescale)} {format!("（{}）", elapsed(shown.micros))}
+            </dd>
+            <dt>{move || l.t(k::PLAY_KIND)}</dt>
+            <dd id="kind">{kind_name(l, shown.kind)}</dd>
+            {clocks
+                .map(|(shown, true_time)| {
+                    view! {
+                        {row(l, k::PLAY_CAMERA_CLOCK, l.time_exact(shown))}
+                        {row(l, k::PLAY_TRUE_TIME, l.time_exact(true_time))}
+                    }
+                })}
+            {(shown.lost > 0)
+                .then(|| {
+                    view! {
+                        <dt>{move || l.t(k::PLAY_LOST)}</dt>
+                        <dd class="stop-text" id="lost">
+                            {shown.lost}
+                        </dd>
+                    }
+                })}
+            {(shown.passed_over > 0)
+                .then(|| {
+                    view! {
+                        <dt>{move || l.t(k::PLAY_PASSED_OVER)}</dt>
+                        <dd id="passed-over">{shown.passed_over}</dd>
+                    }
+                })}
+        })
+    }
+}
 
 /// The tab.
 #[component]
@@ -18,36 +102,6 @@ pub fn Facts() -> impl IntoView {
         let camera = player.focused()?;
         session.manifest()?.clips.get(camera.clip).cloned()
     };
-    let row = move |label: Key, value: String| view! { <dt>{move || l.t(label)}</dt><dd>{value}</dd> };
-    let kind_name = move |kind: &str| match kind {
-        "key" => l.t(k::PLAY_KIND_KEY),
-        "intra" => "I",
-        "predicted" => "P",
-        "bipredicted" => "B",
-        "dependent" => l.t(k::PLAY_KIND_DEPENDENT),
-        _ => "—",
-    };
-    let picture = move || {
-        let camera = player.focused()?;
-        let (facts, shown) = (camera.facts.get()?, camera.shown.get());
-        let clip = clip()?;
-        let clocks = clip.note.clocks(shown.micros - facts.begins);
-        Some(view! {
-            <dt>{move || l.t(k::PLAY_FRAME)}</dt><dd>{format!("{} / {}", shown.picture + 1, facts.pictures)}</dd>
-            <dt>"PTS"</dt><dd id="pts">{format!("{} / {}", shown.pts, facts.timescale)} {format!("（{}）", elapsed(shown.micros))}</dd>
-            <dt>{move || l.t(k::PLAY_KIND)}</dt><dd id="kind">{kind_name(&shown.kind)}</dd>
-            {clocks.map(|(shown, true_time)| view! {
-                {row(k::PLAY_CAMERA_CLOCK, l.time_exact(shown))}
-                {row(k::PLAY_TRUE_TIME, l.time_exact(true_time))}
-            })}
-            {(shown.lost > 0).then(|| view! {
-                <dt>{move || l.t(k::PLAY_LOST)}</dt><dd class="stop-text" id="lost">{shown.lost}</dd>
-            })}
-            {(shown.passed_over > 0).then(|| view! {
-                <dt>{move || l.t(k::PLAY_PASSED_OVER)}</dt><dd id="passed-over">{shown.passed_over}</dd>
-            })}
-        })
-    };
     let media = move || {
         let facts = player.focused()?.facts.get()?;
         let none = || l.t(k::PLAY_NO_AUDIO).to_owned();
@@ -56,40 +110,54 @@ pub fn Facts() -> impl IntoView {
             (None, Some(refused)) => l.f(k::PLAY_AUDIO_REFUSED, &[("codec", refused)]),
             (None, None) => none(),
         };
-        let yes_if = |what: bool, label: Key| what.then(|| l.t(label).to_owned());
-        let notes: Vec<String> = [
-            yes_if(facts.software, k::PLAY_SOFTWARE),
-            yes_if(facts.interlaced, k::PLAY_INTERLACED),
-            yes_if(facts.cut_off, k::PLAY_CUT_OFF),
-            (facts.missing > 0).then(|| l.f(k::PLAY_MISSING, &[("n", &facts.missing.to_string())])),
-            yes_if(facts.has_cuts, k::PLAY_HAS_CUTS),
-            (facts.left_out > 0).then(|| l.f(k::PLAY_LEFT_OUT, &[("n", &facts.left_out.to_string())])),
-            (!facts.gaps.is_empty()).then(|| l.f(k::PLAY_GAPS, &[("n", &facts.gaps.len().to_string())])),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let notes = notes(l, &facts);
         Some(view! {
-            {row(k::PLAY_CODEC, facts.codec.clone())}
-            {row(k::PLAY_SIZE, format!("{} × {}（{}:{}）", facts.size.0, facts.size.1, facts.pixel_aspect.0, facts.pixel_aspect.1))}
-            {row(k::PLAY_LENGTH, elapsed(facts.span.1 - facts.span.0))}
-            {row(k::PLAY_AUDIO, audio)}
-            {(!notes.is_empty()).then(|| view! {
-                <dt>{move || l.t(k::PLAY_NOTES)}</dt>
-                <dd id="clip-notes">{notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view()}</dd>
-            })}
+            {row(l, k::PLAY_CODEC, facts.codec.clone())}
+            {row(
+                l,
+                k::PLAY_SIZE,
+                format!(
+                    "{} × {}（{}:{}）",
+                    facts.size.0,
+                    facts.size.1,
+                    facts.pixel_aspect.0,
+                    facts.pixel_aspect.1,
+                ),
+            )}
+            {row(l, k::PLAY_LENGTH, elapsed(facts.span.1 - facts.span.0))}
+            {row(l, k::PLAY_AUDIO, audio)}
+            {(!notes.is_empty())
+                .then(|| {
+                    view! {
+                        <dt>{move || l.t(k::PLAY_NOTES)}</dt>
+                        <dd id="clip-notes">
+                            {notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view()}
+                        </dd>
+                    }
+                })}
         })
     };
     view! {
-        <dl>{picture}</dl>
         <dl>
-            {move || clip().map(|clip| view! {
-                {row(k::PLAY_FILE, clip.note.file_name)}
-                {row(k::PLAY_CAMERA, clip.note.camera)}
-                {row(k::PLAY_CLOCK_ERROR, l.f(k::PLAY_SECONDS, &[("n", &clip.note.clock_error_secs.to_string())]))}
-                <dt>"SHA-256"</dt><dd class="mono">{clip.sha256}</dd>
-            })}
-            {media}
+            <PictureFacts clip=Signal::derive(clip) />
+        </dl>
+        <dl>
+            {move || {
+                clip()
+                    .map(|clip| {
+                        view! {
+                            {row(l, k::PLAY_FILE, clip.note.file_name)}
+                            {row(l, k::PLAY_CAMERA, clip.note.camera)}
+                            {row(
+                                l,
+                                k::PLAY_CLOCK_ERROR,
+                                l.f(k::PLAY_SECONDS, &[("n", &clip.note.clock_error_secs.to_string())]),
+                            )}
+                            <dt>"SHA-256"</dt>
+                            <dd class="mono">{clip.sha256}</dd>
+                        }
+                    })
+            }} {media}
         </dl>
     }
 }

@@ -5,8 +5,8 @@ use leptos::{html, prelude::*};
 use crate::{
     locale::{Key, k, use_locale},
     platform::page,
-    player::Command,
     viewer::session::Session,
+    wire::PlayCommand,
 };
 
 const FIVE_SECONDS: i64 = 5_000_000;
@@ -38,11 +38,11 @@ pub fn on_key(session: Session, help: RwSignal<bool>, event: &leptos::ev::Keyboa
         return;
     }
     let player = session.player;
-    let lane = player.focused_untracked().map_or(0, |camera| camera.lane);
+    let id = player.focused_untracked().map_or(0, |camera| camera.id);
     let time = player.time.get_untracked();
-    let seek_by = |micros: i64| session.command(&Command::Seek { micros: time.micros + micros });
+    let seek_by = |micros: i64| player.send(PlayCommand::Seek { micros: time.micros + micros });
     let pan = |x: f64, y: f64| {
-        player.change_look(session, |look| {
+        player.change_look(|look| {
             look.x += x / look.zoom;
             look.y += y / look.zoom;
         });
@@ -54,23 +54,23 @@ pub fn on_key(session: Session, help: RwSignal<bool>, event: &leptos::ev::Keyboa
         ("ArrowDown", true) => pan(0.0, PAN_STEP),
         ("ArrowLeft", _) => seek_by(-FIVE_SECONDS),
         ("ArrowRight", _) => seek_by(FIVE_SECONDS),
-        (" ", _) => player.toggle(session),
-        ("k" | "K", _) if time.playing => player.stand(session),
-        ("k" | "K", _) => player.toggle(session),
-        ("j" | "J", _) => player.faster(session, -1.0),
-        ("l" | "L", _) => player.faster(session, 1.0),
-        ("," | "、", _) => session.command(&Command::Step { lane, by: -1 }),
-        ("." | "。", _) => session.command(&Command::Step { lane, by: 1 }),
-        ("Home", _) => session.command(&Command::Seek { micros: i64::MIN }),
-        ("End", _) => session.command(&Command::Seek { micros: i64::MAX }),
-        ("[", _) => player.mark_repeat(session, Some(false)),
-        ("]", _) => player.mark_repeat(session, Some(true)),
-        ("\\" | "¥", _) => player.mark_repeat(session, None),
-        ("+" | ";", _) => player.change_look(session, |look| look.zoom *= ZOOM_STEP),
-        ("-", _) => player.change_look(session, |look| look.zoom /= ZOOM_STEP),
-        ("0", _) => player.change_look(session, |look| look.zoom = 1.0),
+        (" ", _) => player.toggle(),
+        ("k" | "K", _) if time.playing => player.stand(),
+        ("k" | "K", _) => player.toggle(),
+        ("j" | "J", _) => player.faster(-1.0),
+        ("l" | "L", _) => player.faster(1.0),
+        ("," | "、", _) => player.send(PlayCommand::Step { camera: id, by: -1 }),
+        ("." | "。", _) => player.send(PlayCommand::Step { camera: id, by: 1 }),
+        ("Home", _) => player.send(PlayCommand::Seek { micros: i64::MIN }),
+        ("End", _) => player.send(PlayCommand::Seek { micros: i64::MAX }),
+        ("[", _) => player.mark_repeat(Some(false)),
+        ("]", _) => player.mark_repeat(Some(true)),
+        ("\\" | "¥", _) => player.mark_repeat(None),
+        ("+" | ";", _) => player.change_look(|look| look.zoom *= ZOOM_STEP),
+        ("-", _) => player.change_look(|look| look.zoom /= ZOOM_STEP),
+        ("0", _) => player.change_look(|look| look.zoom = 1.0),
         ("b" | "B", _) => super::marks::add(session),
-        ("s" | "S", _) => session.command(&Command::Still { lane }),
+        ("s" | "S", _) => player.send(PlayCommand::Still { camera: id }),
         ("m" | "M", _) => player.toggle_muted(),
         ("f" | "F", _) => page::toggle_fullscreen(".player"),
         ("?", _) => help.set(true),
@@ -107,9 +107,21 @@ pub fn Help(
         <dialog id="keys" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| open.set(false)>
             <h2 id="keys-title">{move || l.t(k::KEYS_TITLE)}</h2>
             <dl>
-                {KEYS.into_iter().map(|(keys, what)| view! { <dt class="mono">{keys}</dt><dd>{move || l.t(what)}</dd> }).collect_view()}
+                {KEYS
+                    .into_iter()
+                    .map(|(keys, what)| {
+                        view! {
+                            <dt class="mono">{keys}</dt>
+                            <dd>{move || l.t(what)}</dd>
+                        }
+                    })
+                    .collect_view()}
             </dl>
-            <p class="actions"><button id="keys-close" on:click=move |_| open.set(false)>{move || l.t(k::KEYS_CLOSE)}</button></p>
+            <p class="actions">
+                <button id="keys-close" on:click=move |_| open.set(false)>
+                    {move || l.t(k::KEYS_CLOSE)}
+                </button>
+            </p>
         </dialog>
     }
 }

@@ -12,21 +12,43 @@ use crate::{
 pub fn Log() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let row = move |label: Key, value: String| view! { <dt>{move || l.t(label)}</dt><dd>{value}</dd> };
+    let row = move |label: Key, value: String| {
+        view! {
+            <dt>{move || l.t(label)}</dt>
+            <dd>{value}</dd>
+        }
+    };
     view! {
-        {move || session.record.get().map(|record| view! {
-            <dl>
-                {row(k::PLAY_OPENED_TIMES, record.log.times_opened.to_string())}
-                {record.log.first_opened.map(|at| row(k::PLAY_FIRST_OPENED, l.time(at)))}
-                {record.log.last_opened.map(|at| row(k::PLAY_LAST_OPENED, l.time(at)))}
-                {row(k::PLAY_STILLS, record.log.stills.len().to_string())}
-            </dl>
-            <ul id="stills">
-                {record.log.stills.into_iter().map(|still| view! {
-                    <li>{l.time(still.at)} " " {move || l.t(k::PLAY_FRAME)} " " {still.picture} " " <span class="mono">{still.sha256}</span></li>
-                }).collect_view()}
-            </ul>
-        })}
+        {move || {
+            session
+                .record
+                .get()
+                .map(|record| {
+                    view! {
+                        <dl>
+                            {row(k::PLAY_OPENED_TIMES, record.log.times_opened.to_string())}
+                            {record.log.first_opened.map(|at| row(k::PLAY_FIRST_OPENED, l.time(at)))}
+                            {record.log.last_opened.map(|at| row(k::PLAY_LAST_OPENED, l.time(at)))}
+                            {row(k::PLAY_STILLS, record.log.stills.len().to_string())}
+                        </dl>
+                        <ul id="stills">
+                            {record
+                                .log
+                                .stills
+                                .into_iter()
+                                .map(|still| {
+                                    view! {
+                                        <li>
+                                            {l.time(still.at)} " " {move || l.t(k::PLAY_FRAME)} " "
+                                            {still.picture} " " <span class="mono">{still.sha256}</span>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                })
+        }}
         <p class="help">{move || l.t(k::PLAY_LOG_HELP)}</p>
     }
 }

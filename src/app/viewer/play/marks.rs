@@ -4,14 +4,16 @@ use fuin_core::{csv_table, elapsed};
 use leptos::prelude::*;
 
 use crate::{
+    fault::{Code, Fault},
     locale::{k, use_locale},
     platform::files::download,
-    player::Command,
     viewer::{
-        player::{Camera, SetUp, Then},
+        player::CameraView,
         record::Bookmark,
         session::{Session, use_session},
+        state::{SetUp, Then},
     },
+    wire::PlayCommand,
 };
 
 /// Marks the picture where the focused camera stands.
@@ -60,7 +62,7 @@ fn export(session: Session, headings: [&str; 9]) {
     }
     let name = format!("{}-bookmarks.csv", manifest.bundle_id);
     if let Err(error) = download(&name, "text/csv", csv_table(&rows).as_bytes()) {
-        session.stop("storage", &error.0);
+        session.stop(Fault::new(Code::Storage, error.0));
     }
 }
 
@@ -72,15 +74,15 @@ pub fn Marks() -> impl IntoView {
     let player = session.player;
     let marks = move || session.record.get().map(|record| record.bookmarks).unwrap_or_default();
     let go = move |mark: &Bookmark| {
-        let lane = player.cameras.with_untracked(|cameras| {
-            let wanted = |camera: &&Camera| (camera.clip, camera.track) == (mark.clip, mark.track);
-            cameras.iter().find(wanted).map(|camera| camera.lane)
+        let id = player.cameras.with_untracked(|cameras| {
+            let wanted = |camera: &&CameraView| (camera.clip, camera.track) == (mark.clip, mark.track);
+            cameras.iter().find(wanted).map(|camera| camera.id)
         });
-        match lane {
-            Some(lane) => session.command(&Command::GoTo { lane, picture: mark.picture }),
+        match id {
+            Some(id) => player.send(PlayCommand::GoTo { camera: id, picture: mark.picture }),
             None => {
                 let then = Some(Then::Picture(mark.picture));
-                player.set_up(session, &SetUp { then, ..SetUp::alone(mark.clip, mark.track) });
+                player.set_up(&SetUp { then, ..SetUp::alone(mark.clip, mark.track) });
             }
         }
     };
@@ -99,8 +101,16 @@ pub fn Marks() -> impl IntoView {
     };
     view! {
         <p class="actions">
-            <button id="add-mark" on:click=move |_| add(session)>{move || l.t(k::MARKS_ADD)}</button>
-            <button id="export-marks" disabled=move || marks().is_empty() on:click=move |_| export(session, headings())>{move || l.t(k::MARKS_EXPORT)}</button>
+            <button id="add-mark" on:click=move |_| add(session)>
+                {move || l.t(k::MARKS_ADD)}
+            </button>
+            <button
+                id="export-marks"
+                disabled=move || marks().is_empty()
+                on:click=move |_| export(session, headings())
+            >
+                {move || l.t(k::MARKS_EXPORT)}
+            </button>
         </p>
         <p class="help">{move || l.t(if marks().is_empty() { k::MARKS_NONE } else { k::MARKS_HELP })}</p>
         <ol class="marks" id="marks">
@@ -108,23 +118,46 @@ pub fn Marks() -> impl IntoView {
                 {
                     let (target, key) = (mark.clone(), mark.place());
                     let clip = session.manifest().and_then(|manifest| manifest.clips.get(mark.clip).cloned());
-                    let clock = clip.as_ref().and_then(|clip| clip.note.clocks(mark.micros - mark.begins)).map(|(shown, _)| shown.plain());
-                    let update = move |note: String| session.note(move |record| {
-                        if let Some(mark) = record.bookmarks.iter_mut().find(|mark| mark.place() == key) {
-                            mark.note.clone_from(&note);
-                        }
-                    });
+                    let clock = clip
+                        .as_ref()
+                        .and_then(|clip| clip.note.clocks(mark.micros - mark.begins))
+                        .map(|(shown, _)| shown.plain());
+                    let update = move |note: String| {
+                        session
+                            .note(move |record| {
+                                if let Some(mark) = record
+                                    .bookmarks
+                                    .iter_mut()
+                                    .find(|mark| mark.place() == key)
+                                {
+                                    mark.note.clone_from(&note);
+                                }
+                            })
+                    };
                     view! {
                         <li>
                             <button class="go-mark" on:click=move |_| go(&target)>
-                                {clip.map(|clip| clip.note.camera)} " " {move || l.t(k::PLAY_FRAME)} " " {mark.picture + 1} "（" {elapsed(mark.micros)} "）"
+                                {clip.map(|clip| clip.note.camera)}
+                                " "
+                                {move || l.t(k::PLAY_FRAME)}
+                                " "
+                                {mark.picture + 1}
+                                "（"
+                                {elapsed(mark.micros)}
+                                "）"
                             </button>
                             <span>{clock}</span>
-                            <input type="text" class="mark-note" aria-label=move || l.t(k::MARKS_NOTE) prop:value=mark.note
-                                on:change=move |event| update(event_target_value(&event))/>
-                            <button on:click=move |_| session.note(move |record| record.bookmarks.retain(|mark| mark.place() != key))>
-                                {move || l.t(k::MARKS_REMOVE)}
-                            </button>
+                            <input
+                                type="text"
+                                class="mark-note"
+                                aria-label=move || l.t(k::MARKS_NOTE)
+                                prop:value=mark.note
+                                on:change=move |event| update(event_target_value(&event))
+                            />
+                            <button on:click=move |_| {
+                                session
+                                    .note(move |record| record.bookmarks.retain(|mark| mark.place() != key))
+                            }>{move || l.t(k::MARKS_REMOVE)}</button>
                         </li>
                     }
                 }

@@ -1,8 +1,9 @@
 //! V4: the pictures, their controls, and what is known about them.
 //!
-//! Entry point: [`Play`]. Parts: `view` (canvas), `bar` (time), `controls`, `keys`, and the tabs `facts`, `marks`, `tones`,
-//! `log`. Absent: playing itself, which the worker does.
+//! Entry point: [`Play`]. Parts: `view` (canvas), `bar` (time), `controls`, `keys`, and the tabs `facts`,
+//! `marks`, `tones`, `log`. Absent: playing itself, which the worker does.
 
+mod badges;
 mod bar;
 mod controls;
 mod facts;
@@ -23,7 +24,7 @@ use super::{
 use crate::{
     locale::{Key, k, use_locale},
     platform::clock,
-    player::Command,
+    wire::PlayCommand,
 };
 
 /// The player.
@@ -37,11 +38,11 @@ pub fn Play() -> impl IntoView {
     session.admit();
     let here = Rc::new(Cell::new(true));
     let still_here = here.clone();
-    keep_in_step(player, session, move || still_here.get());
+    keep_in_step(player, move || still_here.get());
     let leave = send_wrapper::SendWrapper::new(here);
     on_cleanup(move || {
         leave.set(false);
-        session.command(&Command::Clear);
+        player.send(PlayCommand::Clear);
         player.clear();
     });
     let help = RwSignal::new(false);
@@ -59,22 +60,38 @@ pub fn Play() -> impl IntoView {
     };
     Some(view! {
         <h1 class="visually-hidden">{move || l.t(k::PLAY_TITLE)}</h1>
-        <p class="disclosed">{move || {
-            let days = not_after.day().days_since(clock::now().day()).to_string();
-            l.f(k::PLAY_DISCLOSED_TO, &[("recipient", &recipient), ("day", &l.time(not_after)), ("days", &days)])
-        }}</p>
-        <controls::Choice/>
-        <div class="player" tabindex="0" role="group" aria-label=move || l.t(k::PLAY_TITLE)
-            on:keydown=move |event| keys::on_key(session, help, &event)>
-            <view::Views/>
-            <bar::Bar/>
-            <controls::Controls help=help/>
+        <p class="disclosed">
+            {move || {
+                let days = not_after.day().days_since(clock::now().day()).to_string();
+                l.f(
+                    k::PLAY_DISCLOSED_TO,
+                    &[("recipient", &recipient), ("day", &l.time(not_after)), ("days", &days)],
+                )
+            }}
+        </p>
+        <controls::Choice />
+        <div
+            class="player"
+            tabindex="0"
+            role="group"
+            aria-label=move || l.t(k::PLAY_TITLE)
+            on:keydown=move |event| keys::on_key(session, help, &event)
+        >
+            <view::Views />
+            <bar::Bar />
+            <controls::Controls help=help />
         </div>
-        <p class="visually-hidden" role="status">{standing}</p>
-        <keys::Help open=help/>
-        <Tabs/>
-        <CheckAll/>
-        <p class="actions"><button id="finished" on:click=move |_| session.stage.set(Stage::Procedure)>{move || l.t(k::PLAY_FINISHED)}</button></p>
+        <p class="visually-hidden" role="status">
+            {standing}
+        </p>
+        <keys::Help open=help />
+        <Tabs />
+        <CheckAll />
+        <p class="actions">
+            <button id="finished" on:click=move |_| session.stage.set(Stage::Procedure)>
+                {move || l.t(k::PLAY_FINISHED)}
+            </button>
+        </p>
     })
 }
 
@@ -101,22 +118,34 @@ fn Tabs() -> impl IntoView {
     };
     let tab = move |(n, (id, name)): (usize, (&'static str, Key))| {
         view! {
-            <button role="tab" id=format!("tab-{id}") aria-controls="tab-panel"
+            <button
+                role="tab"
+                id=format!("tab-{id}")
+                aria-controls="tab-panel"
                 aria-selected=move || (chosen.get() == n).to_string()
                 tabindex=move || if chosen.get() == n { "0" } else { "-1" }
-                on:click=move |_| chosen.set(n)>{move || l.t(name)}</button>
+                on:click=move |_| chosen.set(n)
+            >
+                {move || l.t(name)}
+            </button>
         }
     };
     view! {
         <div class="tabs" role="tablist" aria-label=move || l.t(k::PLAY_TABS) on:keydown=on_key>
             {NAMES.into_iter().enumerate().map(tab).collect_view()}
         </div>
-        <div id="tab-panel" class="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=move || format!("tab-{}", NAMES[chosen.get()].0)>
+        <div
+            id="tab-panel"
+            class="tab-panel"
+            role="tabpanel"
+            tabindex="0"
+            aria-labelledby=move || format!("tab-{}", NAMES[chosen.get()].0)
+        >
             {move || match chosen.get() {
-                0 => view! { <facts::Facts/> }.into_any(),
-                1 => view! { <marks::Marks/> }.into_any(),
-                2 => view! { <tones::Tones/> }.into_any(),
-                _ => view! { <log::Log/> }.into_any(),
+                0 => view! { <facts::Facts /> }.into_any(),
+                1 => view! { <marks::Marks /> }.into_any(),
+                2 => view! { <tones::Tones /> }.into_any(),
+                _ => view! { <log::Log /> }.into_any(),
             }}
         </div>
     }
@@ -130,14 +159,26 @@ fn CheckAll() -> impl IntoView {
     view! {
         <section class="check-all" role="status">
             {move || match session.check.get() {
-                Check::Idle => view! {
-                    <button id="check-all" on:click=move |_| session.check_all()>{move || l.t(k::PLAY_CHECK)}</button>
-                }.into_any(),
-                Check::Running(part) => view! {
-                    <span>{move || l.t(k::PLAY_CHECKING)} " " {format!("{:.0}%", part * 100.0)}</span> " "
-                    <progress max="1" value=part aria-label=move || l.t(k::PLAY_CHECKING)></progress> " "
-                    <button on:click=move |_| session.cancel_check()>{move || l.t(k::PLAY_CANCEL)}</button>
-                }.into_any(),
+                Check::Idle => {
+                    view! {
+                        <button id="check-all" on:click=move |_| session.check_all()>
+                            {move || l.t(k::PLAY_CHECK)}
+                        </button>
+                    }
+                        .into_any()
+                }
+                Check::Running(part) => {
+                    view! {
+                        <span>{move || l.t(k::PLAY_CHECKING)} " " {format!("{:.0}%", part * 100.0)}</span>
+                        " "
+                        <progress max="1" value=part aria-label=move || l.t(k::PLAY_CHECKING)></progress>
+                        " "
+                        <button on:click=move |_| {
+                            session.cancel_check()
+                        }>{move || l.t(k::PLAY_CANCEL)}</button>
+                    }
+                        .into_any()
+                }
                 Check::Done => view! { <p id="checked">"○ " {move || l.t(k::PLAY_CHECKED)}</p> }.into_any(),
             }}
         </section>

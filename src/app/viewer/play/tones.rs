@@ -20,14 +20,22 @@ pub fn Tones() -> impl IntoView {
         let value = move || *part(&mut look());
         view! {
             <div class="field">
-                <label for=id>{move || l.t(label)} " " <output for=id>{move || format!("{:.2}", value())}</output></label>
-                <input id=id type="range" min=range.0.to_string() max=range.1.to_string() step=range.2.to_string()
+                <label for=id>
+                    {move || l.t(label)} " " <output for=id>{move || format!("{:.2}", value())}</output>
+                </label>
+                <input
+                    id=id
+                    type="range"
+                    min=range.0.to_string()
+                    max=range.1.to_string()
+                    step=range.2.to_string()
                     prop:value=move || value().to_string()
                     on:input=move |event| {
                         if let Ok(value) = event_target_value(&event).parse() {
-                            player.change_look(session, |look| *part(look) = value);
+                            player.change_look(|look| *part(look) = value);
                         }
-                    }/>
+                    }
+                />
             </div>
         }
     };
@@ -37,9 +45,11 @@ pub fn Tones() -> impl IntoView {
         {slider("look-brightness", k::TONES_BRIGHTNESS, (-1.0, 1.0, 0.02), |look| &mut look.brightness)}
         {slider("look-contrast", k::TONES_CONTRAST, (0.0, 4.0, 0.05), |look| &mut look.contrast)}
         {slider("look-gamma", k::TONES_GAMMA, (0.2, 5.0, 0.05), |look| &mut look.gamma)}
-        <p class="actions"><button id="look-reset" on:click=move |_| player.change_look(session, |look| *look = Look::default())>
-            {move || l.t(k::TONES_RESET)}
-        </button></p>
+        <p class="actions">
+            <button id="look-reset" on:click=move |_| player.change_look(|look| *look = Look::default())>
+                {move || l.t(k::TONES_RESET)}
+            </button>
+        </p>
         <p class="help mono">{move || l.t(k::TONES_FORMULA)}</p>
     }
 }

@@ -1,11 +1,16 @@
 //! The canvases, one for each camera, and what must be said beside a picture.
 
+use fuin_core::Clip;
 use leptos::{html, prelude::*};
 
+use super::badges::badges;
 use crate::{
     locale::{k, use_locale},
     platform::page,
-    viewer::{player::Camera, session::use_session},
+    viewer::{
+        player::{CameraView, canvas_size},
+        session::use_session,
+    },
 };
 
 /// All cameras.
@@ -19,7 +24,7 @@ pub fn Views() -> impl IntoView {
     };
     view! {
         <div class="stage" class:together=move || player.together.get()>
-            <For each=cameras key=|(epoch, camera)| (*epoch, camera.lane) let:((_, camera))>
+            <For each=cameras key=|(epoch, camera)| (*epoch, camera.id) let:((_, camera))>
                 <View camera=camera/>
             </For>
         </div>
@@ -28,7 +33,7 @@ pub fn Views() -> impl IntoView {
 
 /// One camera.
 #[component]
-fn View(camera: Camera) -> impl IntoView {
+fn View(camera: CameraView) -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let player = session.player;
@@ -41,15 +46,15 @@ fn View(camera: Camera) -> impl IntoView {
     canvas.on_load(move |element| {
         size_watch.set_value(page::SizeWatch::new(&element, move || laid_out.notify()));
         if let Ok(offscreen) = element.transfer_control_to_offscreen() {
-            player.attach(session, camera, offscreen.into());
+            session.with_time(move |now| player.attach(camera, offscreen, now));
         }
     });
     let id = camera.canvas_id();
     let painted = Memo::new(move |_| camera.shown.get().size);
-    let canvas_size = move || camera.facts.get().map(|facts| facts.canvas(painted.get()));
+    let size = move || camera.facts.get().map(|facts| canvas_size(&facts, painted.get()));
     Effect::new(move |_| {
         laid_out.track();
-        let Some((_, high)) = canvas_size() else { return };
+        let Some((_, high)) = size() else { return };
         if let Some(shown_high) = page::height_of(&camera.canvas_id()) {
             camera.scale.set(shown_high * page::pixel_ratio() / high);
         }
@@ -58,67 +63,36 @@ fn View(camera: Camera) -> impl IntoView {
     let width = move || {
         let facts = camera.facts.get()?;
         let (h, v) = facts.pixel_aspect;
-        let wide = facts.canvas(painted.get()).0 * f64::from(h) / f64::from(v) / page::pixel_ratio();
+        let wide = canvas_size(&facts, painted.get()).0 * f64::from(h) / f64::from(v) / page::pixel_ratio();
         Some(format!("{wide}px"))
     };
     let ratio = move || {
         let facts = camera.facts.get()?;
-        let ((wide, high), (h, v)) = (canvas_size()?, facts.pixel_aspect);
+        let ((wide, high), (h, v)) = (size()?, facts.pixel_aspect);
         Some((wide * f64::from(h) / f64::from(v) / high).to_string())
     };
     let look = move || camera.look.get();
     let clip = move || session.manifest().and_then(|manifest| manifest.clips.get(camera.clip).cloned());
-    let clocks = move || clip()?.note.clocks(camera.shown.get().micros - camera.facts.get()?.begins);
     let drag = StoredValue::new(None::<(f64, f64)>);
     let badges = move || {
-        let (facts, shown, time) = (camera.facts.get(), camera.shown.get(), player.time.get());
-        let mut badges: Vec<(&'static str, String)> = Vec::new();
-        let mut say = |id: &'static str, text: String| badges.push((id, text));
-        let look = look();
-        if look.zoom > 1.0 {
-            say("zoomed", l.f(k::PLAY_ZOOMED, &[("times", &format!("{:.1}", look.zoom))]));
-        }
-        if look.is_adjusted() {
-            say("adjusted", l.t(k::PLAY_ADJUSTED).to_owned());
-        }
-        let scale = camera.scale.get();
-        if (scale - 1.0).abs() > 0.01 {
-            say("scaled", l.f(k::PLAY_SCALED, &[("percent", &format!("{:.0}", scale * 100.0))]));
-        }
-        if let Some(facts) = &facts {
-            if facts.pixel_aspect.0 != facts.pixel_aspect.1 {
-                say("stretched", l.t(k::PLAY_STRETCHED).to_owned());
-            }
-            if facts.software {
-                say("software", l.t(k::PLAY_SOFTWARE).to_owned());
-            }
-            if facts.gaps.iter().any(|gap| (gap.0..gap.1).contains(&(time.micros - facts.offset))) {
-                say("in-gap", l.t(k::PLAY_IN_GAP).to_owned());
-            }
-        }
-        if time.waiting {
-            say("waiting", l.t(k::PLAY_WAITING).to_owned());
-        }
-        if time.keys_only {
-            say("keys-only", l.t(if time.slow { k::PLAY_TOO_SLOW } else { k::PLAY_KEYS_ONLY }).to_owned());
-        }
-        if let Some(other) = shown.stands_in {
-            let (picture, other) = ((shown.picture + 1).to_string(), (other + 1).to_string());
-            say("stands-in", l.f(k::PLAY_STANDS_IN, &[("picture", &picture), ("other", &other)]));
-        }
-        if player.together.get() && clip().is_some_and(|clip| clip.note.starts_at.is_none()) {
-            say("start-unknown", l.t(k::PLAY_START_UNKNOWN).to_owned());
-        }
-        if shown.hidden {
-            say("hidden", l.t(k::PLAY_NOT_AT_THIS_TIME).to_owned());
-        }
+        let unknown = player.together.get() && clip().is_some_and(|clip| clip.note.starts_at.is_none());
+        let badges = badges(l, camera, player.time.get(), unknown);
         badges.into_iter().map(|(id, text)| view! { <li data-badge=id>{text}</li> }).collect_view()
     };
     view! {
-        <figure class="view" class:focused=move || player.together.get() && player.focus.get() == camera.place
-            on:click=move |_| player.focus.set(camera.place)>
-            <canvas id=id node_ref=canvas width="16" height="9" draggable="false"
-                style:width=width style:aspect-ratio=ratio
+        <figure
+            class="view"
+            class:focused=move || player.together.get() && player.focus.get() == camera.place
+            on:click=move |_| player.focus.set(camera.place)
+        >
+            <canvas
+                id=id
+                node_ref=canvas
+                width="16"
+                height="9"
+                draggable="false"
+                style:width=width
+                style:aspect-ratio=ratio
                 class:movable=move || { look().zoom > 1.0 }
                 on:contextmenu=|event| event.prevent_default()
                 on:pointerdown=move |event| drag.set_value(Some((event.client_x(), event.client_y())))
@@ -128,10 +102,11 @@ fn View(camera: Camera) -> impl IntoView {
                     drag.set_value(Some((here_x, here_y)));
                     let Some((wide, high)) = page::size_of(&event) else { return };
                     player.focus.set(camera.place);
-                    player.change_look(session, |look| {
-                        look.x -= (here_x - x) / wide / look.zoom;
-                        look.y -= (here_y - y) / high / look.zoom;
-                    });
+                    player
+                        .change_look(|look| {
+                            look.x -= (here_x - x) / wide / look.zoom;
+                            look.y -= (here_y - y) / high / look.zoom;
+                        });
                 }
                 on:pointerup=move |_| drag.set_value(None)
                 on:pointerleave=move |_| drag.set_value(None)
@@ -139,26 +114,62 @@ fn View(camera: Camera) -> impl IntoView {
             <ul class="badges">{badges}</ul>
             <figcaption>
                 <Show when=move || player.together.get()>
-                    <span class="camera-name">{move || clip().map(|clip| clip.note.camera)}</span> " "
+                    <span class="camera-name">{move || clip().map(|clip| clip.note.camera)}</span>
+                    " "
                 </Show>
-                {move || clocks().map(|(camera_clock, true_time)| view! {
-                    <span class="camera-clock">{move || l.t(k::PLAY_CAMERA_CLOCK)} " " {camera_clock.plain()}</span>
-                    {(camera_clock != true_time).then(|| view! {
-                        " " <span class="true-time">{move || l.t(k::PLAY_TRUE_TIME)} " " {true_time.clock()}</span>
-                    })}
-                })}
+                <Clocks camera=camera clip=Signal::derive(clip) />
             </figcaption>
-            <div role="status">
-                <Show when=move || camera.facts.get().is_none() && camera.refused.get().is_none()>
-                    <p class="loading">{move || l.t(k::PLAY_LOADING)} " " {move || {
-                        let part = camera.part.get();
-                        (part > 0.0).then(|| format!("{:.0}%", part * 100.0))
-                    }}</p>
-                </Show>
-                {move || camera.refused.get().map(|refusal| view! {
-                    <p class="stop-text">{l.error(&refusal.code, &refusal.cause).0}</p>
-                })}
-            </div>
+            <Loading camera=camera />
         </figure>
+    }
+}
+
+/// What the camera's clock showed, and the true time where that differs.
+#[component]
+fn Clocks(camera: CameraView, clip: Signal<Option<Clip>>) -> impl IntoView {
+    let l = use_locale();
+    let clocks = move || clip.get()?.note.clocks(camera.shown.get().micros - camera.facts.get()?.begins);
+    move || {
+        clocks().map(|(camera_clock, true_time)| {
+            view! {
+                <span class="camera-clock">
+                    {move || l.t(k::PLAY_CAMERA_CLOCK)} " " {camera_clock.plain()}
+                </span>
+                {(camera_clock != true_time)
+                    .then(|| {
+                        view! {
+                            " "
+                            <span class="true-time">
+                                {move || l.t(k::PLAY_TRUE_TIME)} " " {true_time.clock()}
+                            </span>
+                        }
+                    })}
+            }
+        })
+    }
+}
+
+/// How much of it is loaded, or why it cannot be shown.
+#[component]
+fn Loading(camera: CameraView) -> impl IntoView {
+    let l = use_locale();
+    let part = move || {
+        let part = camera.part.get();
+        (part > 0.0).then(|| format!("{:.0}%", part * 100.0))
+    };
+    view! {
+        <div role="status">
+            <Show when=move || camera.facts.get().is_none() && camera.refused.get().is_none()>
+                <p class="loading">{move || l.t(k::PLAY_LOADING)} " " {part}</p>
+            </Show>
+            {move || {
+                camera
+                    .refused
+                    .get()
+                    .map(|refusal| {
+                        view! { <p class="stop-text">{l.error(refusal.code, &refusal.cause).0}</p> }
+                    })
+            }}
+        </div>
     }
 }

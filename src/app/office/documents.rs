@@ -1,0 +1,70 @@
+//! Documents that came with a request: scans, and the recipient's own file. The ledger has their names and
+//! SHA-256; their bytes are kept beside it in this browser, and in the mirror folder where there is one.
+//!
+//! Entry points: [`keep`], [`read`], [`attach`], [`take_in`] for another PC's.
+
+use fuin_core::{Attachment, sha256};
+use leptos::prelude::*;
+
+use super::{desk::Desk, fault::DeskFault};
+use crate::{
+    fault::Code,
+    locale::k,
+    platform::{
+        db::{self, Kept},
+        files,
+    },
+};
+
+/// The largest scan that is taken.
+const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
+
+/// Keeps a document under its hash.
+pub async fn keep(name: &str, bytes: &[u8]) -> Result<Attachment, DeskFault> {
+    let sha256 = data_encoding::HEXLOWER.encode(&sha256(bytes));
+    db::write(Kept::Attachments, &sha256, &files::to_js(bytes)).await?;
+    Ok(Attachment { name: name.to_owned(), bytes: bytes.len() as u64, sha256 })
+}
+
+/// A document, if it is here and still what the ledger says.
+pub async fn read(attachment: &Attachment) -> Result<Vec<u8>, DeskFault> {
+    let missing = || DeskFault::about(Code::AttachmentMissing, attachment.name.clone());
+    let stored = db::read(Kept::Attachments, &attachment.sha256).await?.ok_or_else(missing)?;
+    let bytes = files::from_js(&stored);
+    if data_encoding::HEXLOWER.encode(&sha256(&bytes)) == attachment.sha256 {
+        Ok(bytes)
+    } else {
+        Err(DeskFault::about(Code::AttachmentAltered, attachment.name.clone()))
+    }
+}
+
+/// Keeps a picked file.
+pub async fn attach(file: files::PickedFile) -> Result<Attachment, DeskFault> {
+    if file.size() > MAX_BYTES {
+        return Err(DeskFault::about(Code::AttachmentLarge, file.name()));
+    }
+    keep(&file.name(), &files::read_bytes(&file).await?).await
+}
+
+/// Takes over documents that the ledger names, as files picked from a folder; what it does not name is left.
+pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), DeskFault> {
+    let (mut taken, mut unknown) = (0, 0);
+    for file in picked {
+        if file.size() > MAX_BYTES {
+            unknown += 1;
+            continue;
+        }
+        let bytes = files::read_bytes(&file).await?;
+        let hash = data_encoding::HEXLOWER.encode(&sha256(&bytes));
+        if desk.register.with_untracked(|register| register.attachments().any(|known| known.sha256 == hash)) {
+            keep(&file.name(), &bytes).await?;
+            taken += 1;
+        } else {
+            unknown += 1;
+        }
+    }
+    desk.changed();
+    let l = desk.locale;
+    desk.tell(l.f(k::ATTACH_TAKEN, &[("n", &taken.to_string()), ("other", &unknown.to_string())]));
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! What can go wrong at the desk: a code, and what its words are about.
+//!
+//! Entry point: [`DeskFault`]. Absent: the words (`locale.rs`).
+
+use fuin_core::{Coded, Field, LedgerFault, StepError};
+
+use crate::{
+    fault::{Code, Fault},
+    locale::{Key, Locale, k},
+    platform::BrowserError,
+};
+
+/// What the words of a fault are about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Detail {
+    /// Nothing in particular.
+    None,
+    /// A number, a name, or a cause.
+    Text(String),
+    /// A field of an event or a request.
+    Field(Field),
+}
+
+/// Something that went wrong at the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskFault {
+    /// Stable code.
+    pub code: Code,
+    detail: Detail,
+}
+
+impl DeskFault {
+    /// A fault about something: a number, a name, a cause.
+    pub fn about(code: Code, what: impl Into<String>) -> Self {
+        Self { code, detail: Detail::Text(what.into()) }
+    }
+
+    /// What happened and what to do, in the page's language.
+    pub fn words(&self, l: Locale) -> (String, String) {
+        match &self.detail {
+            Detail::None => l.error(self.code, ""),
+            Detail::Text(text) => l.error(self.code, text),
+            Detail::Field(field) => l.error(self.code, l.t(field_key(*field))),
+        }
+    }
+}
+
+impl From<Code> for DeskFault {
+    fn from(code: Code) -> Self {
+        Self { code, detail: Detail::None }
+    }
+}
+
+impl From<Fault> for DeskFault {
+    fn from(Fault { code, cause }: Fault) -> Self {
+        Self::about(code, cause)
+    }
+}
+
+impl From<BrowserError> for DeskFault {
+    fn from(error: BrowserError) -> Self {
+        Self::about(Code::Storage, error.0)
+    }
+}
+
+impl From<LedgerFault> for DeskFault {
+    fn from(fault: LedgerFault) -> Self {
+        let code = Code::named(fault.code());
+        let place = match &fault {
+            LedgerFault::Line { line, .. } | LedgerFault::Signer { line } | LedgerFault::Chain { line } => {
+                line.to_string()
+            }
+            LedgerFault::TailLost { missing } => missing.to_string(),
+            LedgerFault::Fork { line } => line.to_string(),
+            _ => return code.into(),
+        };
+        Self::about(code, place)
+    }
+}
+
+impl From<StepError> for DeskFault {
+    fn from(error: StepError) -> Self {
+        let code = Code::named(error.code());
+        let text = match &error {
+            StepError::Missing(field) | StepError::Day(field) => {
+                return Self { code, detail: Detail::Field(*field) };
+            }
+            StepError::Case(number) => number.to_string(),
+            StepError::Bundle(id) => id.to_string(),
+            StepError::Rules(finding) => format!("{}（{}）", finding.text, finding.article),
+            StepError::RuleFile(error) => error.to_string(),
+            _ => return code.into(),
+        };
+        Self::about(code, text)
+    }
+}
+
+/// What the page calls a field of an event or a request.
+fn field_key(field: Field) -> Key {
+    match field {
+        Field::Organization => k::REQUEST_ORGANIZATION,
+        Field::Person => k::REQUEST_PERSON,
+        Field::LegalBasis => k::REQUEST_BASIS,
+        Field::Purpose => k::REQUEST_PURPOSE,
+        Field::DeliveryMethod => k::REQUEST_METHOD,
+        Field::Range => k::REQUEST_RANGE,
+        Field::By => k::REVIEW_DECIDED_BY,
+        Field::Reason => k::REVIEW_REASON,
+        Field::Until => k::CASE_UNTIL,
+        Field::From => k::CASE_FROM,
+        Field::Method => k::SHEET_METHOD,
+        Field::MediumCheck => k::OFFICE_MEDIUM_CHECK,
+        Field::To => k::PROVIDE_TO,
+        Field::Place => k::PROVIDE_PLACE,
+        Field::What => k::FORMS_WHAT,
+        Field::On => k::CASE_DONE_ON,
+    }
+}

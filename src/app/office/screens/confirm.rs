@@ -1,0 +1,151 @@
+//! O7: a receipt by file, by the picture of a sheet's QR symbol, or by typed code; then the check of the
+//! medium, and 完了.
+
+use fuin_core::{BundleId, ReceiptCode};
+use leptos::prelude::*;
+
+use crate::{
+    fault::Code,
+    locale::{k, use_locale},
+    office::desk::use_desk,
+    platform::{files, qr},
+    ui::{Field, FilePicker, Notice, QrCamera, Select},
+};
+
+/// 返却の確認.
+#[component]
+pub fn Confirm() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let [bundle, code] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (mut id, mut typed) = (bundle.get_untracked(), code.get_untracked());
+        // A reader that types what the symbol says types both at once.
+        if let Some((first, second)) = ReceiptCode::from_qr_text(&typed).or(ReceiptCode::from_qr_text(&id)) {
+            (id, typed) = (first.to_owned(), second.to_owned());
+        }
+        desk.run(async move { desk.confirm_code(id, typed).await });
+    };
+    view! {
+        <section aria-labelledby="confirm-title">
+            <h2 id="confirm-title">{move || l.t(k::OFFICE_CONFIRM)}</h2>
+            <h3>{move || l.t(k::OFFICE_CONFIRM_FILE)}</h3>
+            <p>
+                <FilePicker
+                    id="pick-receipt"
+                    label=l.label(k::OFFICE_PICK_RECEIPT)
+                    accept=".jws"
+                    on_file=move |file| {
+                        desk.run(async move {
+                            let file = file.ok_or(Code::PartsMissing)?;
+                            let text = files::read_text(&file).await?;
+                            desk.confirm_file(text).await
+                        })
+                    }
+                />
+            </p>
+            <h3>{move || l.t(k::OFFICE_CONFIRM_QR)}</h3>
+            <p>
+                <FilePicker
+                    id="pick-qr"
+                    label=l.label(k::OFFICE_PICK_QR)
+                    accept="image/*"
+                    on_file=move |file| {
+                        desk.run(async move {
+                            let file = file.ok_or(Code::PartsMissing)?;
+                            let text = qr::read(&file).await?;
+                            let parts = text.as_deref().and_then(ReceiptCode::from_qr_text);
+                            let (id, typed) = parts.ok_or(Code::ReceiptNoQr)?;
+                            desk.confirm_code(id.to_owned(), typed.to_owned()).await
+                        })
+                    }
+                />
+            </p>
+            <QrCamera
+                id="qr-camera"
+                on=l.label(k::OFFICE_CAMERA_ON)
+                off=l.label(k::OFFICE_CAMERA_OFF)
+                refused=l.label(k::OFFICE_CAMERA_REFUSED)
+                accept=|text| ReceiptCode::from_qr_text(text).is_some()
+                on_text=move |text| {
+                    desk.run(async move {
+                        match ReceiptCode::from_qr_text(&text) {
+                            Some((id, typed)) => desk.confirm_code(id.to_owned(), typed.to_owned()).await,
+                            None => Err(Code::ReceiptNoQr.into()),
+                        }
+                    })
+                }
+            />
+            <h3>{move || l.t(k::OFFICE_CONFIRM_CODE)}</h3>
+            <form on:submit=submit>
+                <Field id="confirm-bundle" label=l.label(k::OFFICE_BUNDLE) value=bundle />
+                <Field id="confirm-code" label=l.label(k::OFFICE_CODE) value=code />
+                <p class="actions">
+                    <button id="confirm-check" class="primary" type="submit" disabled=desk.working>
+                        {move || l.t(k::OFFICE_CHECK)}
+                    </button>
+                </p>
+            </form>
+            <CloseCase />
+        </section>
+    }
+}
+
+/// 媒体の確認と完了, for disclosures whose return was reported.
+#[component]
+fn CloseCase() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let ready = Memo::new(move |_| {
+        desk.register.with(|register| {
+            let ready = register.disclosures.iter().filter(|(_, d)| d.status.is_closable());
+            ready.map(|(id, _)| id.to_string()).collect::<Vec<_>>()
+        })
+    });
+    let chosen = RwSignal::new(String::new());
+    // Always one of those that wait, and the one that the select shows.
+    Effect::new(move |_| {
+        let known = ready.get();
+        if !known.contains(&chosen.get_untracked()) {
+            chosen.set(known.into_iter().next().unwrap_or_default());
+        }
+    });
+    let options =
+        Signal::derive(move || ready.get().into_iter().map(|id| (id.clone(), id)).collect::<Vec<_>>());
+    let [medium_check, witness, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let missing = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
+        missing.set(text(medium_check).is_empty());
+        if let (Ok(id), false) = (BundleId::try_from(chosen.get_untracked()), text(medium_check).is_empty()) {
+            let (check, witnessed, noted) = (text(medium_check), text(witness), text(note));
+            desk.run(async move {
+                desk.close(id, check, witnessed, noted).await?;
+                // What was said of one medium must not be said of the next.
+                [medium_check, witness, note].iter().for_each(|signal| signal.set(String::new()));
+                Ok(())
+            });
+        }
+    };
+    view! {
+        <Show when=move || ready.with(|ready| !ready.is_empty())>
+            <h3>{move || l.t(k::OFFICE_MEDIUM_TITLE)}</h3>
+            <form on:submit=submit>
+                <Select id="close-bundle" label=l.label(k::OFFICE_BUNDLE) value=chosen options=options />
+                <Field id="medium-check" label=l.label(k::OFFICE_MEDIUM_CHECK) value=medium_check />
+                <Field id="close-witness" label=l.label(k::OFFICE_WITNESS) value=witness />
+                <Field id="close-note" label=l.label(k::OFFICE_NOTE) value=note />
+                <Show when=move || missing.get()>
+                    <Notice stop=true cause=l.label(k::OFFICE_MEDIUM_MISSING) />
+                </Show>
+                <p class="actions">
+                    <button id="close-case" type="submit" disabled=desk.working>
+                        {move || l.t(k::OFFICE_CLOSE)}
+                    </button>
+                </p>
+            </form>
+        </Show>
+    }
+}

@@ -1,0 +1,131 @@
+//! The desk's screens, O0 to O9.
+//!
+//! Entry point: [`Screens`]. Absent: what they work with (`office/desk.rs` and its neighbours).
+
+mod attachments;
+mod backup;
+mod case;
+mod confirm;
+mod forms;
+mod key_form;
+mod ledger;
+mod papers;
+mod practice;
+mod provide;
+mod record;
+mod request;
+mod review;
+mod seal;
+mod settings;
+mod setup;
+mod today;
+
+use leptos::prelude::*;
+
+use super::{desk::use_desk, screen::Screen};
+use crate::{
+    locale::{Key, k, use_locale},
+    ui::Notice,
+};
+
+/// The screen that is chosen, with what is said above it.
+#[component]
+pub fn Screens() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    // Reading the ledger anew must not take away what somebody is typing.
+    let is_empty = move || desk.ledger.with(|ledger| ledger.lines().is_empty());
+    let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get(), is_empty()));
+    let has_office = Memo::new(move |_| desk.card.get().is_some());
+    view! {
+        <h1>{move || l.t(k::OFFICE_TITLE)}</h1>
+        <practice::Banner />
+        <div role="status" aria-live="polite">
+            <Show when=move || desk.working.get()>
+                <p>{move || l.t(k::OFFICE_WORKING)}</p>
+            </Show>
+        </div>
+        <Show when=move || desk.message.get().is_some()>
+            <Notice
+                stop=Signal::derive(move || desk.message.get().is_some_and(|message| message.stop))
+                cause=Signal::derive(move || {
+                    desk.message.get().map(|message| message.cause).unwrap_or_default()
+                })
+                advice=Signal::derive(move || {
+                    desk.message.get().map(|message| message.advice).unwrap_or_default()
+                })
+            />
+        </Show>
+        <Show when=move || has_office.get() fallback=|| view! { <setup::Setup /> }>
+            <Nav />
+            <Show when=move || !desk.sound.get()>
+                <p class="stop-text" id="ledger-fault">
+                    "× "
+                    {move || l.t(k::OFFICE_LEDGER_FAULT)}
+                </p>
+            </Show>
+            {move || match shown.get() {
+                (_, true, true) | (Screen::Settings, ..) => {
+                    // Nothing is recorded in a ledger that does not verify; it can be read, and taken away.
+                    // An office that was taken over brings its ledger first.
+                    view! { <settings::SettingsView /> }
+                        .into_any()
+                }
+                (_, false, _) => view! { <ledger::LedgerView /> }.into_any(),
+                (screen, ..) => view! { <Sound screen=screen /> }.into_any(),
+            }}
+        </Show>
+    }
+}
+
+/// The screens of a ledger that verifies.
+#[component]
+fn Sound(screen: Screen) -> impl IntoView {
+    match screen {
+        Screen::Today => view! { <today::TodayView /> }.into_any(),
+        Screen::Request => view! { <request::RequestView /> }.into_any(),
+        Screen::Case(number) => view! { <case::CaseView number=number /> }.into_any(),
+        Screen::Ledger => view! { <ledger::LedgerView /> }.into_any(),
+        Screen::Confirm => view! { <confirm::Confirm /> }.into_any(),
+        Screen::Forms => view! { <forms::FormsView /> }.into_any(),
+        Screen::Settings => view! { <settings::SettingsView /> }.into_any(),
+    }
+}
+
+/// The screens.
+#[component]
+fn Nav() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    const SCREENS: [(&str, Screen, Key); 6] = [
+        ("nav-today", Screen::Today, k::DESK_TODAY),
+        ("nav-request", Screen::Request, k::DESK_REQUEST),
+        ("nav-ledger", Screen::Ledger, k::OFFICE_LEDGER),
+        ("nav-confirm", Screen::Confirm, k::OFFICE_CONFIRM),
+        ("nav-forms", Screen::Forms, k::DESK_FORMS),
+        ("nav-settings", Screen::Settings, k::DESK_SETTINGS),
+    ];
+    let name = move || desk.card.get().map(|(card, _)| card.office.name);
+    view! {
+        <p id="office-label">{name}</p>
+        <nav class="screens" aria-label=move || l.t(k::DESK_SCREENS)>
+            {SCREENS
+                .into_iter()
+                .map(|(id, screen, key)| {
+                    view! {
+                        <button
+                            id=id
+                            aria-current=move || (desk.screen.get() == screen).then_some("page")
+                            on:click=move |_| {
+                                desk.message.set(None);
+                                desk.screen.set(screen);
+                            }
+                        >
+                            {move || l.t(key)}
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </nav>
+    }
+}

@@ -1,0 +1,206 @@
+//! Papers of one disclosure: which there are, and the one that is shown, as it will print.
+//!
+//! Absent: which there are (`fuin_model`), and their wording (`page/papers`).
+
+use fuin_core::{Case, Disclosure, DisclosureStatus, OfficeLabel, RuleSet};
+use fuin_model::{CasePapers, Paper, papers_of_case};
+use leptos::prelude::*;
+
+use crate::{
+    locale::{Key, k, use_locale},
+    office::{
+        desk::use_desk,
+        paper::use_paper,
+        sealing::{SealWork, use_seal_work},
+    },
+    page::papers::{self, Undertaking, incident, letters, midori1, midori2, minato, yearly},
+    platform::{page, profile},
+};
+
+/// What the button says.
+fn title(paper: Paper) -> Key {
+    match paper {
+        Paper::Cover => k::PAPER_COVER,
+        Paper::Passphrase => k::PAPER_PASSPHRASE,
+        Paper::Hashes => k::PAPER_HASHES,
+        Paper::Delivery => k::PAPER_DELIVERY,
+        Paper::Undertaking => k::PAPER_UNDERTAKING,
+        Paper::Midori1 => k::PAPER_MIDORI_1,
+        Paper::Midori2 => k::PAPER_MIDORI_2,
+        Paper::Minato2 => k::PAPER_MINATO_2,
+        Paper::Minato3 => k::PAPER_MINATO_3,
+        Paper::Return => k::PAPER_RETURN,
+        Paper::Incident => k::PAPER_INCIDENT,
+        Paper::Card => k::PAPER_CARD,
+        Paper::Yearly(_) => k::PAPER_YEARLY,
+    }
+}
+
+/// For tests and labels.
+fn id(paper: Paper) -> &'static str {
+    match paper {
+        Paper::Cover => "paper-cover",
+        Paper::Passphrase => "paper-passphrase",
+        Paper::Hashes => "paper-hashes",
+        Paper::Delivery => "paper-delivery",
+        Paper::Undertaking => "paper-undertaking",
+        Paper::Midori1 => "paper-midori-1",
+        Paper::Midori2 => "paper-midori-2",
+        Paper::Minato2 => "paper-minato-2",
+        Paper::Minato3 => "paper-minato-3",
+        Paper::Return => "paper-return",
+        Paper::Incident => "paper-incident",
+        Paper::Card => "paper-card",
+        Paper::Yearly(_) => "paper-yearly",
+    }
+}
+
+/// Buttons for papers.
+#[component]
+pub fn Buttons(papers: Vec<Paper>) -> impl IntoView {
+    let l = use_locale();
+    let shown = use_paper();
+    let button = move |paper| {
+        view! {
+            <button
+                id=id(paper)
+                aria-pressed=move || (shown.get() == Some(paper)).to_string()
+                on:click=move |_| shown.show(paper)
+            >
+                {move || l.t(title(paper))}
+            </button>
+        }
+    };
+    papers.into_iter().map(button).collect_view()
+}
+
+/// 印刷する, under the paper that is shown.
+#[component]
+pub fn PrintButton() -> impl IntoView {
+    let l = use_locale();
+    let paper = use_paper();
+    view! {
+        <Show when=move || paper.get().is_some()>
+            <p class="actions no-print">
+                <button id="print" class="primary" on:click=move |_| page::print()>
+                    {move || l.t(k::PAPER_PRINT)}
+                </button>
+            </p>
+        </Show>
+    }
+}
+
+/// What the papers of one request are made of.
+struct Of<'a> {
+    rules: &'a RuleSet,
+    office: &'a OfficeLabel,
+    words: &'a str,
+    case: &'a Case,
+}
+
+/// One paper; `None` if it is of a bundle and there is none.
+fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork) -> Option<AnyView> {
+    let Of { rules, office, words, case } = *of;
+    Some(match (paper, sealed) {
+        (Paper::Undertaking, sealed) => {
+            let known = Undertaking {
+                addressed_to: office.name.clone(),
+                return_due: sealed.map_or(case.request.return_due, |d| d.due),
+                bundle_id: sealed.map(|d| d.sealed.bundle_id.to_string()).unwrap_or_default(),
+                file_number: String::new(),
+            };
+            papers::undertaking(rules, &case.request, &known).into_any()
+        }
+        (Paper::Midori1, _) => {
+            let decision = case.decision.as_ref();
+            let decision = decision.map(|decision| (decision.granted, decision.reason.clone()));
+            midori1::first(&case.request, decision, "").into_any()
+        }
+        (Paper::Minato2, sealed) => minato::second(rules, office, case, sealed).into_any(),
+        (Paper::Cover, Some(sealed)) => letters::cover(office, words, case, sealed).into_any(),
+        (Paper::Hashes, Some(sealed)) => letters::hashes(office, sealed).into_any(),
+        (Paper::Delivery, Some(sealed)) => letters::delivery(office, sealed).into_any(),
+        (Paper::Return, Some(sealed)) => letters::return_report(office, sealed).into_any(),
+        (Paper::Passphrase, Some(sealed)) => {
+            let passphrase = work.passphrase(&sealed.sealed.bundle_id)?;
+            letters::passphrase(office, sealed, passphrase.expose()).into_any()
+        }
+        _ => return None,
+    })
+}
+
+/// The papers of one request.
+#[component]
+pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let (paper, work) = (use_paper(), use_seal_work());
+    paper.clear();
+    let rules = desk.rules.get_untracked()?;
+    let (card, key) = desk.card.get_untracked()?;
+    let disclosure = disclosure.filter(|d| d.status != DisclosureStatus::Voided);
+    let id = disclosure.as_ref().map(|d| d.sealed.bundle_id.clone());
+    let known = CasePapers {
+        is_sealed: disclosure.is_some(),
+        was_provided: case.provided.is_some(),
+        has_passphrase: id.as_ref().is_some_and(|id| untrack(|| work.passphrase(id)).is_some()),
+    };
+    let papers = papers_of_case(&rules.forms, known);
+    let words = key.fingerprint_words();
+    let forget = move |_| {
+        paper.clear();
+        if let Some(id) = &id {
+            work.forget(id);
+        }
+    };
+    let sheet = move || {
+        let of = Of { rules: &rules, office: &card.office, words: &words, case: &case };
+        sheet(&of, paper.get()?, disclosure.as_ref(), work)
+    };
+    Some(view! {
+        <section class="papers" class:practising=profile::is_practice()>
+            <h3>{move || l.t(k::PAPER_TITLE)}</h3>
+            <p class="actions no-print">
+                <Buttons papers=papers />
+            </p>
+            <PrintButton />
+            <Show when=move || paper.get() == Some(Paper::Passphrase)>
+                <p class="actions no-print">
+                    <button id="forget-passphrase" on:click=forget.clone()>
+                        {move || l.t(k::PAPER_FORGET)}
+                    </button>
+                </p>
+            </Show>
+            {sheet}
+        </section>
+    })
+}
+
+/// The paper of the office as a whole.
+#[component]
+pub fn OfficePaper() -> impl IntoView {
+    let desk = use_desk();
+    let paper = use_paper();
+    let sheet = move || {
+        let rules = desk.rules.get()?;
+        let (card, key) = desk.card.get()?;
+        let office = card.office;
+        if paper.get()? == Paper::Card {
+            return Some(letters::card(&office, &key, &desk.card_jws.get()).into_any());
+        }
+        desk.register.with(|register| {
+            Some(match paper.get()? {
+                Paper::Midori2 => midori2::second(register).into_any(),
+                Paper::Minato3 => minato::third(&office, register).into_any(),
+                Paper::Incident => incident::report(&rules, &office, register.incidents.last()?).into_any(),
+                Paper::Yearly(year) => {
+                    let sheet =
+                        desk.ledger.with(|ledger| yearly::report(&rules, &office, ledger.events(), year));
+                    sheet.into_any()
+                }
+                _ => return None,
+            })
+        })
+    };
+    view! { <div class:practising=profile::is_practice()>{sheet}</div> }
+}

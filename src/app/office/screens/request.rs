@@ -1,0 +1,191 @@
+//! O2 申請: from a file that the recipient made in the viewer, or typed in from paper; with scans beside it.
+//! What is missing is listed, with the article where the city's rules ask for it.
+
+use fuin_core::{Attachment, EventBody, Jwk, Jws, RuleSet, VerifiedRequestFile};
+use leptos::prelude::*;
+
+use super::attachments::Attachments;
+use crate::{
+    fault::{Code, Fault},
+    locale::{Key, k, use_locale},
+    office::{
+        desk::{Desk, use_desk},
+        documents,
+        fault::DeskFault,
+        screen::Screen,
+    },
+    page::request_form::{Form, RequestFields},
+    platform::{clock, files},
+    ui::{FilePicker, Notice},
+};
+
+/// What a request file said beside the form.
+#[derive(Clone, PartialEq)]
+struct Origin {
+    /// SHA-256 of the file; what it said counts as long as it is among the documents.
+    sha256: String,
+    signer: String,
+    number: String,
+    other_rules: bool,
+    /// It promises other things than these rules ask for.
+    other_promises: bool,
+    device_key: Option<Jwk>,
+}
+
+/// Reads a `request.jws` into the form and keeps the file, in the place of one that was read before.
+async fn read_file(
+    desk: Desk,
+    form: Form,
+    origin: RwSignal<Option<Origin>>,
+    attached: RwSignal<Vec<Attachment>>,
+    file: files::PickedFile,
+) -> Result<(), DeskFault> {
+    let text = files::read_text(&file).await?;
+    let jws = Jws::new(&text);
+    let read = VerifiedRequestFile::verify(&jws).map_err(Fault::from)?;
+    let rules = desk.rules.get_untracked().ok_or(Code::RulesUnknown)?;
+    let kept = documents::keep(&file.name(), text.as_bytes()).await?;
+    let before = origin.get_untracked().map(|origin| origin.sha256);
+    let (request, counts) = rules.request_of(&read);
+    form.fill(&request);
+    origin.set(Some(Origin {
+        sha256: kept.sha256.clone(),
+        signer: read.signer.fingerprint_words(),
+        number: VerifiedRequestFile::number(&jws),
+        other_rules: rules.id != read.file.rules,
+        other_promises: !counts,
+        device_key: read.file.device_key,
+    }));
+    attached.update(|attached| {
+        attached.retain(|known| known.sha256 != kept.sha256 && Some(&known.sha256) != before.as_ref());
+        attached.push(kept);
+    });
+    Ok(())
+}
+
+/// The form, under the rules in force.
+#[component]
+pub fn RequestView() -> impl IntoView {
+    let desk = use_desk();
+    move || desk.rules.get().map(|rules| view! { <RequestPage rules=rules /> })
+}
+
+#[component]
+fn RequestPage(rules: RuleSet) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let form = Form::new(&rules, clock::now().day());
+    let wrong = RwSignal::new(None::<Key>);
+    let origin = RwSignal::new(None::<Origin>);
+    let attached = RwSignal::new(Vec::<Attachment>::new());
+    // A file that was taken away says nothing any more.
+    let origin_now = Memo::new(move |_| {
+        let origin = origin.get()?;
+        attached.with(|attached| attached.iter().any(|known| known.sha256 == origin.sha256)).then_some(origin)
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match form.read() {
+            Err(label) => wrong.set(Some(label)),
+            Ok(mut request) => {
+                wrong.set(None);
+                // Only a file that is still there has promised anything.
+                request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
+                desk.run(async move {
+                    let number = desk.register.with_untracked(fuin_core::Register::next_number);
+                    let request = Box::new(request);
+                    let attachments = attached.get_untracked();
+                    let recipient_key = origin_now.get_untracked().and_then(|origin| origin.device_key);
+                    desk.append(EventBody::Requested { number, request, attachments, recipient_key }).await?;
+                    desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
+                    desk.screen.set(Screen::Case(number));
+                    Ok(())
+                });
+            }
+        }
+    };
+    view! {
+        <h2>{move || l.t(k::REQUEST_TITLE)}</h2>
+        <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
+        <section aria-labelledby="from-file-title">
+            <h3 id="from-file-title">{move || l.t(k::REQUEST_FROM_FILE)}</h3>
+            <p>{move || l.t(k::REQUEST_FROM_FILE_HELP)}</p>
+            <p>
+                <FilePicker
+                    id="pick-request"
+                    label=l.label(k::REQUEST_PICK)
+                    accept=".jws"
+                    on_file=move |file| {
+                        desk.run(async move {
+                            read_file(desk, form, origin, attached, file.ok_or(Code::PartsMissing)?).await
+                        })
+                    }
+                />
+            </p>
+            <div role="status">
+                {move || {
+                    origin_now
+                        .get()
+                        .map(|origin| {
+                            view! {
+                                <p id="request-origin">
+                                    {l
+                                        .f(
+                                            k::REQUEST_READ,
+                                            &[("number", &origin.number), ("words", &origin.signer)],
+                                        )}
+                                </p>
+                                {origin
+                                    .other_rules
+                                    .then(|| {
+                                        view! { <p class="warn">"△ " {l.t(k::REQUEST_OTHER_RULES)}</p> }
+                                    })}
+                                {origin
+                                    .other_promises
+                                    .then(|| {
+                                        view! { <p class="warn">"△ " {l.t(k::REQUEST_OTHER_PROMISES)}</p> }
+                                    })}
+                                {form
+                                    .undertaking
+                                    .get()
+                                    .map(|u| {
+                                        view! {
+                                            <p>
+                                                {l
+                                                    .f(
+                                                        k::REQUEST_WITH_UNDERTAKING,
+                                                        &[("name", &u.signed_by), ("day", &l.day(u.submitted_on))],
+                                                    )}
+                                            </p>
+                                        }
+                                    })}
+                                {origin
+                                    .device_key
+                                    .is_some()
+                                    .then(|| view! { <p>{l.t(k::REQUEST_WITH_KEY)}</p> })}
+                            }
+                        })
+                }}
+            </div>
+        </section>
+        <h3>{move || l.t(k::REQUEST_FROM_PAPER)}</h3>
+        <form id="request-form" class="wide" on:submit=submit>
+            <RequestFields rules=rules.clone() form=form for_office=true />
+            <Attachments attached=attached />
+            <Show when=move || wrong.get().is_some()>
+                <Notice
+                    stop=true
+                    cause=Signal::derive(move || {
+                        let field = wrong.get().map_or("", |key| l.t(key));
+                        l.f(k::REQUEST_WRONG, &[("field", field)])
+                    })
+                />
+            </Show>
+            <p class="actions">
+                <button id="record-request" class="primary" type="submit" disabled=desk.working>
+                    {move || l.t(k::REQUEST_RECORD)}
+                </button>
+            </p>
+        </form>
+    }
+}

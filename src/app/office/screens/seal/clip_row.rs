@@ -1,0 +1,135 @@
+//! One clip: what its file says, what the office knows of it, and whether that lies within what was granted.
+
+use fuin_core::{FootageRange, elapsed};
+use fuin_model::{TypedClip, local_second, parse_local};
+use leptos::prelude::*;
+
+use crate::{
+    locale::{k, use_locale},
+    platform::files::PickedFile,
+    ui::Field,
+    wire::SealEvent,
+};
+
+/// A clip that was chosen.
+#[derive(Clone)]
+pub struct ChosenClip {
+    /// Its number on this screen.
+    pub id: usize,
+    /// Its file.
+    pub file: PickedFile,
+    camera: RwSignal<String>,
+    starts: RwSignal<String>,
+    error: RwSignal<String>,
+    /// What the worker saw in it.
+    pub facts: RwSignal<Option<SealEvent>>,
+}
+
+impl ChosenClip {
+    /// A file that was just picked, at a camera that is likely.
+    pub fn new(id: usize, file: PickedFile, camera: String) -> Self {
+        Self {
+            id,
+            file,
+            camera: RwSignal::new(camera),
+            starts: RwSignal::new(String::new()),
+            error: RwSignal::new("0".to_owned()),
+            facts: RwSignal::new(None),
+        }
+    }
+
+    /// What is typed of it.
+    pub fn typed(&self) -> TypedClip {
+        TypedClip {
+            camera: self.camera.get_untracked(),
+            starts_at: self.starts.get_untracked(),
+            clock_error: self.error.get_untracked(),
+        }
+    }
+}
+
+/// Its row.
+#[component]
+pub fn ClipRow(
+    /// The clip.
+    clip: ChosenClip,
+    /// What may be provided.
+    granted: Vec<FootageRange>,
+    /// Takes it away again.
+    on_remove: impl Fn(usize) + Copy + 'static,
+) -> impl IntoView {
+    let l = use_locale();
+    let (id, name) = (clip.id, clip.file.name());
+    let size = format!("{:.1} MB", clip.file.size() / 1e6);
+    // True time: the camera's clock less what it ran ahead.
+    let outside = move || {
+        let starts = parse_local(clip.starts.get().trim())?;
+        let ahead: i64 = clip.error.get().trim().parse().ok()?;
+        let Some(SealEvent::LookedAt { micros, .. }) = clip.facts.get() else { return None };
+        let begin = starts.plus_secs(-ahead);
+        let end = begin.plus_secs(micros / 1_000_000);
+        let inside = granted.iter().any(|range| range.from <= begin && end <= range.to.plus_secs(60));
+        (!inside).then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_OUTSIDE)}</p> })
+    };
+    view! {
+        <li class="clip-row">
+            <p>
+                <strong>{name}</strong>
+                "　"
+                {size}
+                " "
+                <button type="button" on:click=move |_| on_remove(id)>
+                    {move || l.t(k::MARKS_REMOVE)}
+                </button>
+            </p>
+            <Facts clip=clip.clone() />
+            <Field id=format!("clip-camera-{id}") label=l.label(k::PLAY_CAMERA) value=clip.camera />
+            <Field
+                id=format!("clip-starts-{id}")
+                label=l.label(k::SEAL_STARTS)
+                kind="datetime-local"
+                value=clip.starts
+            />
+            <Field id=format!("clip-error-{id}") label=l.label(k::SEAL_CLOCK_ERROR) value=clip.error />
+            <div role="status">{outside}</div>
+        </li>
+    }
+}
+
+/// What its file says, or why it cannot be played.
+#[component]
+fn Facts(clip: ChosenClip) -> impl IntoView {
+    let l = use_locale();
+    move || match clip.facts.get()? {
+        SealEvent::LookedAt { error: Some(code), .. } => {
+            let cause = l.error(code, "").0;
+            Some(view! { <p class="stop-text">"× " {cause} " " {l.t(k::SEAL_UNPLAYABLE)}</p> }.into_any())
+        }
+        SealEvent::LookedAt { codec, hevc, micros, created, .. } => {
+            let recorded = created.map(|created| {
+                let words = l.f(k::SEAL_CREATED, &[("time", &l.time(created))]);
+                let take = move |_| clip.starts.set(local_second(created));
+                view! {
+                    <p class="help">
+                        {words} " " <button type="button" class="link" on:click=take>
+                            {l.t(k::SEAL_USE_CREATED)}
+                        </button>
+                    </p>
+                }
+            });
+            Some(
+                view! {
+                    <p>{codec} "　" {elapsed(micros)}</p>
+                    {recorded}
+                    {hevc.then(|| view! { <p class="warn">"△ " {l.t(k::SEAL_HEVC)}</p> })}
+                }
+                .into_any(),
+            )
+        }
+        SealEvent::Deriving
+        | SealEvent::Progress { .. }
+        | SealEvent::Cancelled
+        | SealEvent::Sealed { .. }
+        | SealEvent::Published => None,
+    }
+}

@@ -1,0 +1,109 @@
+//! What is chosen and typed on the screen, and the order that it makes.
+//!
+//! Entry points: [`Draft::new`], [`Draft::order`].
+
+use fuin_core::{Case, Grant, Register, Terms};
+use fuin_model::{TypedTerms, WrongTerm, local_minute};
+use leptos::prelude::*;
+
+use super::clip_row::ChosenClip;
+use crate::{
+    locale::{Key, k},
+    office::desk::Desk,
+    platform::clock,
+    wire::SealOrder,
+};
+
+/// Everything on the screen.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    /// The clips.
+    pub clips: RwSignal<Vec<ChosenClip>, LocalStorage>,
+    /// First instant.
+    pub from: RwSignal<String>,
+    /// Last instant.
+    pub until: RwSignal<String>,
+    /// 返却期限.
+    pub due: RwSignal<String>,
+    /// Stills may be taken.
+    pub still: RwSignal<bool>,
+    /// It may be printed.
+    pub print: RwSignal<bool>,
+    /// Clips may be taken out.
+    pub export: RwSignal<bool>,
+    /// The bundle is written in parts for FAT32.
+    pub small_parts: RwSignal<bool>,
+    /// Also for the key of the recipient's device: a key that came in a file is only as sure as the call-back.
+    pub for_device: RwSignal<bool>,
+}
+
+impl Draft {
+    /// What a request suggests.
+    pub fn new(case: &Case) -> Self {
+        let no = || RwSignal::new(false);
+        let due = case.request.return_due;
+        Self {
+            clips: RwSignal::new_local(Vec::new()),
+            from: RwSignal::new(local_minute(clock::now())),
+            until: RwSignal::new(local_minute(due.end())),
+            due: RwSignal::new(due.to_string()),
+            still: no(),
+            print: no(),
+            export: no(),
+            small_parts: no(),
+            for_device: no(),
+        }
+    }
+
+    fn grants(self) -> Vec<Grant> {
+        let all = [(self.still, Grant::Still), (self.print, Grant::Print), (self.export, Grant::Export)];
+        all.into_iter().filter(|(ticked, _)| ticked.get_untracked()).map(|(_, grant)| grant).collect()
+    }
+
+    /// The order, or the label of the first field that cannot be used.
+    pub fn order(self, case: &Case, desk: Desk) -> Result<SealOrder, Key> {
+        let typed = TypedTerms {
+            not_before: self.from.get_untracked(),
+            not_after: self.until.get_untracked(),
+            return_due: self.due.get_untracked(),
+        };
+        let period = typed.read(clock::now()).map_err(label)?;
+        let chosen = self.clips.get_untracked();
+        if chosen.is_empty() {
+            return Err(k::SEAL_CLIPS);
+        }
+        let clips = chosen.iter().map(|clip| clip.typed().read()).collect::<Result<_, _>>().map_err(label)?;
+        let (card, _) = desk.card.get_untracked().ok_or(k::OFFICE_NAME)?;
+        let request = case.request.clone();
+        Ok(SealOrder {
+            number: case.number,
+            office: card.office,
+            rules: desk.rules.get_untracked().ok_or(k::OFFICE_RULES)?,
+            running: desk.register.with_untracked(Register::next_bundle),
+            terms: Terms {
+                not_before: period.not_before,
+                not_after: period.not_after,
+                return_due: period.return_due,
+                grants: self.grants(),
+                conditions: request.conditions.clone(),
+                medium: request.medium.clone(),
+            },
+            begins_now: period.not_before <= clock::now(),
+            clips,
+            small_parts: self.small_parts.get_untracked(),
+            recipient_key: case.recipient_key.clone().filter(|_| self.for_device.get_untracked()),
+            request,
+        })
+    }
+}
+
+/// The field's label.
+fn label(wrong: WrongTerm) -> Key {
+    match wrong {
+        WrongTerm::NotBefore => k::SEAL_FROM,
+        WrongTerm::NotAfter => k::SEAL_UNTIL,
+        WrongTerm::ReturnDue => k::REQUEST_DUE,
+        WrongTerm::StartsAt => k::SEAL_STARTS,
+        WrongTerm::ClockError => k::SEAL_CLOCK_ERROR,
+    }
+}

@@ -1,0 +1,174 @@
+//! O4 封印: clips, what is known of them, period, permissions, medium; then progress, and the bundle in its file.
+//!
+//! Absent: keys and bytes, which stay in the worker; papers (`print.rs`).
+
+use fuin_core::Case;
+use leptos::prelude::*;
+
+mod clip_row;
+mod draft;
+mod progress;
+
+use self::{
+    clip_row::{ChosenClip, ClipRow},
+    draft::Draft,
+    progress::Progress,
+};
+use crate::{
+    fault::Code,
+    locale::{Key, k, use_locale},
+    office::{
+        desk::use_desk,
+        fault::DeskFault,
+        sealing::{SealState, SealWork, use_seal_work},
+    },
+    platform::{
+        cargo::Cargo,
+        file_system::{Choice, choose_file},
+        files::{self, PickedFile},
+    },
+    ui::{Field, Notice, Tick},
+    wire::{SealCommand, SealEvent, SealOrder},
+};
+
+/// Asks for a file to write to, and begins. Parts are downloads.
+async fn begin(work: SealWork, order: SealOrder, clips: Vec<PickedFile>) -> Result<(), DeskFault> {
+    let handle = if order.small_parts {
+        None
+    } else {
+        match choose_file(&format!("fuin-{}.fuin", order.number)).await {
+            Choice::File(handle) => Some(handle),
+            Choice::Impossible => None,
+            Choice::CalledOff => return Err(Code::SealCalledOff.into()),
+        }
+    };
+    let order = Box::new(order);
+    work.send(SealCommand::Seal { order }, Some(Cargo::Files(clips, handle)));
+    Ok(())
+}
+
+/// Clips that are picked go into the draft, and the worker looks at each.
+fn picker(work: SealWork, draft: Draft, camera: String) -> impl FnMut(leptos::ev::Event) {
+    let clips = draft.clips;
+    let on_look = move |event| {
+        if let SealEvent::LookedAt { clip, .. } = &event {
+            // The screen may be gone while its worker still looks.
+            let found =
+                clips.try_with_untracked(|clips| clips.iter().find(|known| known.id == *clip).cloned());
+            if let Some(known) = found.flatten() {
+                known.facts.set(Some(event));
+            }
+        }
+    };
+    let owner = Owner::current().unwrap_or_default();
+    let mut picked = 0;
+    move |event| {
+        // A worker for this screen, unless another screen's is still sealing: then the picker is off.
+        if picked == 0 {
+            work.start(on_look);
+        }
+        for file in files::picked_all(&event) {
+            let clip = owner.with(|| ChosenClip::new(picked, file.clone(), camera.clone()));
+            clips.update(|clips| clips.push(clip));
+            work.send(SealCommand::LookAt { clip: picked }, Some(Cargo::File(file)));
+            picked += 1;
+        }
+    }
+}
+
+/// The wizard.
+#[component]
+pub fn SealView(case: Case) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let work = use_seal_work();
+    let draft = Draft::new(&case);
+    let only_camera = case.request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
+    let pick = picker(work, draft, only_camera);
+    let granted = StoredValue::new(case.request.range.clone());
+    let has_key = case.recipient_key.is_some();
+    let wrong = RwSignal::new(None::<Key>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match draft.order(&case, desk) {
+            Err(label) => wrong.set(Some(label)),
+            Ok(order) => {
+                wrong.set(None);
+                let clips = draft.clips.get_untracked().into_iter().map(|clip| clip.file).collect();
+                desk.run(begin(work, order, clips));
+            }
+        }
+    };
+    let busy = move || work.state.get() != SealState::Idle;
+    view! {
+        <form id="seal-form" class="wide" on:submit=submit>
+            <h3>{move || l.t(k::SEAL_TITLE)}</h3>
+            <fieldset>
+                <legend>{move || l.t(k::SEAL_CLIPS)}</legend>
+                <span class="picker">
+                    <input
+                        id="pick-clips"
+                        type="file"
+                        accept="video/mp4,.mp4,.mov,.m4v"
+                        multiple
+                        disabled=busy
+                        on:change=pick
+                    />
+                    <label for="pick-clips" class="button">
+                        {move || l.t(k::SEAL_PICK)}
+                    </label>
+                </span>
+                <ol class="clips">
+                    <For each=move || draft.clips.get() key=|clip| clip.id let:clip>
+                        <ClipRow
+                            clip=clip.clone()
+                            granted=granted.get_value()
+                            on_remove=move |id| draft.clips.update(|clips| clips.retain(|clip| clip.id != id))
+                        />
+                    </For>
+                </ol>
+            </fieldset>
+            <fieldset>
+                <legend>{move || l.t(k::SEAL_GRANTS)}</legend>
+                <p class="help">
+                    {move || {
+                        desk.rules
+                            .get()
+                            .map(|rules| format!("{}（{}）", rules.copying.text, rules.copying.article))
+                            .filter(|words| words != "（）")
+                    }}
+                </p>
+                <Tick id="grant-still" label=l.label(k::SEAL_STILL) value=draft.still />
+                <Tick id="grant-print" label=l.label(k::SEAL_PRINT) value=draft.print />
+                <Tick id="grant-export" label=l.label(k::SEAL_EXPORT) value=draft.export />
+            </fieldset>
+            <fieldset>
+                <legend>{move || l.t(k::SEAL_PERIOD)}</legend>
+                <Field id="seal-from" label=l.label(k::SEAL_FROM) kind="datetime-local" value=draft.from />
+                <Field id="seal-until" label=l.label(k::SEAL_UNTIL) kind="datetime-local" value=draft.until />
+                <Field id="seal-due" label=l.label(k::REQUEST_DUE) kind="date" value=draft.due />
+                {has_key
+                    .then(|| {
+                        view! {
+                            <Tick id="for-device" label=l.label(k::SEAL_FOR_DEVICE) value=draft.for_device />
+                        }
+                    })}
+                <Tick id="small-parts" label=l.label(k::SEAL_SMALL_PARTS) value=draft.small_parts />
+            </fieldset>
+            <Show when=move || wrong.get().is_some()>
+                <Notice
+                    stop=true
+                    cause=Signal::derive(move || {
+                        l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))])
+                    })
+                />
+            </Show>
+            <p class="actions">
+                <button id="seal" class="primary" type="submit" disabled=busy>
+                    {move || l.t(k::SEAL_BEGIN)}
+                </button>
+            </p>
+            <Progress />
+        </form>
+    }
+}

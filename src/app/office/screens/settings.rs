@@ -1,0 +1,170 @@
+//! O9 設定: who we are, who has which role, backup of the ledger, and the city's rules to read.
+
+use fuin_core::{Approval, EventBody, Rule, RuleSet};
+use leptos::prelude::*;
+
+use super::{backup, setup::Identity};
+use crate::{
+    fault::Code,
+    locale::{Key, k, use_locale},
+    office::desk::use_desk,
+    platform::files,
+    ui::{Area, Field, FilePicker},
+};
+
+/// The settings.
+#[component]
+pub fn SettingsView() -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <Identity />
+        <Roles />
+        <backup::Backup />
+        <AdoptRules />
+        {move || desk.rules.get().map(|rules| view! { <Rules rules=rules /> })}
+    }
+}
+
+/// 役割: one a line, the name after a colon.
+#[component]
+fn Roles() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let known = desk.register.with_untracked(|register| {
+        register
+            .roles
+            .iter()
+            .map(|role| format!("{}：{}", role.role, role.name))
+            .collect::<Vec<_>>()
+            .join("\n")
+    });
+    let text = RwSignal::new(known);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let roles = text.get_untracked().lines().filter_map(Approval::parse).collect();
+        desk.run(async move {
+            desk.append(EventBody::OfficeSet { roles }).await?;
+            desk.tell(l.t(k::SETTINGS_SAVED).to_owned());
+            Ok(())
+        });
+    };
+    view! {
+        <section aria-labelledby="roles-title">
+            <h2 id="roles-title">{move || l.t(k::SETTINGS_ROLES)}</h2>
+            <Field
+                id="actor"
+                label=l.label(k::SETTINGS_ACTOR)
+                value=desk.actor
+                help=l.label(k::SETTINGS_ACTOR_HELP)
+            />
+            <form on:submit=save>
+                <Area
+                    id="roles"
+                    label=l.label(k::SETTINGS_ROLES_LABEL)
+                    value=text
+                    help=l.label(k::SETTINGS_ROLES_HELP)
+                />
+                <p class="actions">
+                    <button id="save-roles" type="submit" disabled=desk.working>
+                        {move || l.t(k::CASE_RECORD)}
+                    </button>
+                </p>
+            </form>
+        </section>
+    }
+}
+
+/// An office's own rule file, or a revised one.
+#[component]
+fn AdoptRules() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    view! {
+        <h2>{move || l.t(k::RULES_ADOPT_TITLE)}</h2>
+        <p class="help">{move || l.t(k::RULES_ADOPT_HELP)}</p>
+        <p>
+            <button
+                id="save-rules"
+                on:click=move |_| {
+                    desk.run(async move {
+                        let file = desk.rules.with_untracked(|rules| rules.as_ref().map(RuleSet::to_toml));
+                        files::download("rules-guide.md", "text/markdown", RuleSet::GUIDE.as_bytes())?;
+                        Ok(
+                            files::download(
+                                "rules.toml",
+                                "application/toml",
+                                file.unwrap_or_default().as_bytes(),
+                            )?,
+                        )
+                    })
+                }
+            >
+                {move || l.t(k::RULES_SAVE)}
+            </button>
+        </p>
+        <p>
+            <FilePicker
+                id="adopt-rules"
+                label=l.label(k::RULES_ADOPT)
+                accept=".toml"
+                on_file=move |file| {
+                    desk.run(async move {
+                        let text = files::read_text(&file.ok_or(Code::PartsMissing)?).await?;
+                        desk.append(EventBody::RulesAdopted { text }).await?;
+                        desk.tell(l.t(k::RULES_ADOPTED).to_owned());
+                        Ok(())
+                    })
+                }
+            />
+        </p>
+    }
+}
+
+/// The rule set with its articles.
+#[component]
+fn Rules(rules: RuleSet) -> impl IntoView {
+    let l = use_locale();
+    let row = move |label: Key, rule: &Rule| {
+        let words = match rule.text.is_empty() {
+            true => l.t(k::RULES_SILENT).to_owned(),
+            false => format!("{}（{}）", rule.text, rule.article),
+        };
+        view! {
+            <tr>
+                <th scope="row">{move || l.t(label)}</th>
+                <td>{words}</td>
+            </tr>
+        }
+    };
+    let named = |text: &str, article: &str| Rule { text: text.into(), article: article.into() };
+    let rows = [
+        (k::RULES_CONTROLLER, rules.controller.clone()),
+        (k::RULES_RECORD, rules.disclosure_record.clone()),
+        (k::RULES_RETENTION, named(&rules.image_retention.text, &rules.image_retention.article)),
+        (k::RULES_EXTENSION, rules.retention_extension.clone()),
+        (k::RULES_COPYING, rules.copying.clone()),
+        (k::RULES_DISPOSAL, rules.media_disposal.clone()),
+        (k::RULES_PERIODIC, rules.periodic_report.clone()),
+        (k::RULES_INCIDENT, rules.incident_report.clone()),
+        (k::RULES_KEEPING, named(&rules.record_keeping.text, &rules.record_keeping.article)),
+        (k::RULES_NETWORK, rules.network.clone()),
+        (k::RULES_COMPLAINTS, rules.complaints.clone()),
+        (k::RULES_SECRECY, rules.secrecy.clone()),
+    ];
+    let grounds = rules.grounds.iter().map(|ground| {
+        view! { <li>{ground.text.clone()} "（" {ground.article.clone()} "）"</li> }
+    });
+    view! {
+        <section aria-labelledby="rules-title">
+            <h2 id="rules-title">{move || l.t(k::OFFICE_RULES)}</h2>
+            <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
+            <h3>{move || l.t(k::REQUEST_GROUND)}</h3>
+            <ul>{grounds.collect_view()}</ul>
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="rules-title">
+                <table id="rules">
+                    <tbody>{rows.into_iter().map(|(label, rule)| row(label, &rule)).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

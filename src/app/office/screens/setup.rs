@@ -1,0 +1,189 @@
+//! O0: register an office, or take one over from its backup; and who we are once that is done.
+
+use fuin_core::{OfficeLabel, RuleSet};
+use fuin_model::Paper;
+use leptos::prelude::*;
+
+use super::{
+    key_form::KeyForm,
+    papers::{Buttons, OfficePaper, PrintButton},
+    practice,
+};
+use crate::{
+    fault::{Code, Fault},
+    locale::{k, use_locale},
+    office::{desk::use_desk, keys::use_keys, paper::use_paper},
+    platform::{files, profile::is_practice},
+    ui::{Field, FilePicker},
+};
+
+/// Two ways to begin.
+#[component]
+pub fn Setup() -> impl IntoView {
+    view! {
+        <practice::Offer />
+        {(!is_practice())
+            .then(|| {
+                view! {
+                    <TakeOver />
+                    <Found />
+                }
+            })}
+    }
+}
+
+#[component]
+fn TakeOver() -> impl IntoView {
+    let l = use_locale();
+    let keys = use_keys();
+    view! {
+        <section aria-labelledby="take-over-title">
+            <h2 id="take-over-title">{move || l.t(k::OFFICE_TAKE_OVER)}</h2>
+            <p>{move || l.t(k::OFFICE_TAKE_OVER_HELP)}</p>
+            <KeyForm
+                file_id="pick-office-key"
+                passphrase_id="office-passphrase"
+                button_id="office-unlock"
+                button=k::OFFICE_UNLOCK
+                primary=true
+                on_submit=move |key_file, passphrase| keys.take_over(key_file, passphrase)
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Found() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let keys = use_keys();
+    let [name, contact, passphrase] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let all = RuleSet::all_builtin().unwrap_or_default();
+    let rules = RwSignal::new(all.first().map(|rules| rules.id.clone()).unwrap_or_default());
+    let options = all
+        .into_iter()
+        .map(|r| {
+            let id = r.id.clone();
+            view! {
+                <option value=r.id prop:selected=move || rules.get() == id>
+                    {r.name}
+                    "「"
+                    {r.title}
+                    "」"
+                </option>
+            }
+        })
+        .collect_view();
+    let own = RwSignal::new(None::<(String, RuleSet)>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let office = OfficeLabel {
+            name: name.get_untracked().trim().into(),
+            contact: contact.get_untracked().trim().into(),
+        };
+        if !office.name.is_empty() && !office.contact.is_empty() {
+            let (id, text) = match own.get_untracked() {
+                Some((text, own)) => (own.id, Some(text)),
+                None => (rules.get_untracked(), None),
+            };
+            keys.found(office, id, text, passphrase.get_untracked());
+            passphrase.set(String::new());
+        }
+    };
+    view! {
+        <section aria-labelledby="found-title">
+            <h2 id="found-title">{move || l.t(k::OFFICE_FOUND)}</h2>
+            <form on:submit=submit>
+                <Field id="office-name" label=l.label(k::OFFICE_NAME) value=name />
+                <Field id="office-contact" label=l.label(k::OFFICE_CONTACT) value=contact />
+                <div class="field">
+                    <label for="office-rules">{move || l.t(k::OFFICE_RULES)}</label>
+                    <select
+                        id="office-rules"
+                        on:change=move |event| {
+                            own.set(None);
+                            rules.set(event_target_value(&event));
+                        }
+                    >
+                        {options}
+                    </select>
+                </div>
+                <p>
+                    <FilePicker
+                        id="pick-rules"
+                        label=l.label(k::RULES_ADOPT)
+                        accept=".toml"
+                        on_file=move |file| {
+                            desk.run(async move {
+                                let text = files::read_text(&file.ok_or(Code::PartsMissing)?).await?;
+                                let read = RuleSet::parse(&text).map_err(Fault::from)?;
+                                own.set(Some((text, read)));
+                                Ok(())
+                            })
+                        }
+                    />
+                    <span id="own-rules">
+                        {move || own.get().map(|(_, own)| format!("○ {}「{}」", own.name, own.title))}
+                    </span>
+                </p>
+                <Field
+                    id="office-new-passphrase"
+                    label=l.label(k::OFFICE_PASSPHRASE_NEW)
+                    kind="password"
+                    value=passphrase
+                />
+                <p class="actions">
+                    <button id="office-found" type="submit" disabled=desk.working>
+                        {move || l.t(k::OFFICE_FOUND_BUTTON)}
+                    </button>
+                </p>
+            </form>
+        </section>
+    }
+}
+
+/// Who we are.
+#[component]
+pub fn Identity() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    use_paper().clear();
+    let save_card = move |_| {
+        desk.run(async move {
+            let card = desk.card_jws.get_untracked();
+            Ok(files::download("office-card.jws", "application/jose", card.as_bytes())?)
+        })
+    };
+    view! {
+        {move || {
+            desk.card
+                .get()
+                .map(|(card, key)| {
+                    view! {
+                        <section>
+                            <h2>{card.office.name}</h2>
+                            <p>{card.office.contact}</p>
+                            <p>
+                                {move || l.t(k::OFFICE_FINGERPRINT)} " "
+                                <span class="words">
+                                    {move || {
+                                        if l.is_english() {
+                                            key.fingerprint_words_latin()
+                                        } else {
+                                            key.fingerprint_words()
+                                        }
+                                    }}
+                                </span>
+                            </p>
+                            <p class="actions no-print">
+                                <button on:click=save_card>{move || l.t(k::OFFICE_DOWNLOAD_CARD)}</button>
+                                <Buttons papers=vec![Paper::Card] />
+                            </p>
+                            <PrintButton />
+                            <OfficePaper />
+                        </section>
+                    }
+                })
+        }}
+    }
+}

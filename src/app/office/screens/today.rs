@@ -1,0 +1,125 @@
+//! O1 今日の仕事: what is overdue, what is due, what waits for review, for sealing, for the check of its medium.
+
+use fuin_core::{BundleId, Today};
+use leptos::prelude::*;
+
+use crate::{
+    locale::{Key, Locale, k, use_locale},
+    office::{
+        desk::{Desk, use_desk},
+        screen::Screen,
+    },
+    platform::clock,
+};
+
+/// So many events without a backup are worth a reminder.
+const UNSAVED_EVENTS: u64 = 20;
+
+/// One thing to do: its request, what it is called, for whom, and what is due.
+struct Row {
+    number: u64,
+    name: String,
+    recipient: String,
+    words: String,
+}
+
+/// Things to do of one kind, if there are any.
+fn section(l: Locale, desk: Desk, title: Key, id: &'static str, rows: Vec<Row>) -> Option<impl IntoView> {
+    let line = move |row: Row| {
+        let open = move |_| desk.screen.set(Screen::Case(row.number));
+        view! {
+            <li>
+                <button class="link" on:click=open>
+                    {row.name}
+                </button>
+                " "
+                {row.recipient}
+                " "
+                <strong>{row.words}</strong>
+            </li>
+        }
+    };
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section>
+                <h3>{move || l.t(title)}</h3>
+                <ul id=id class="work">
+                    {rows.into_iter().map(line).collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}
+
+/// The list of the day.
+#[component]
+pub fn TodayView() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let list = Memo::new(move |_| {
+        let today = clock::now().day();
+        desk.rules.with(|rules| match rules {
+            Some(rules) => desk.register.with(|register| register.today(today, rules)),
+            None => Today::default(),
+        })
+    });
+    let bundles = move |title: Key, id: &'static str, rows: Vec<(BundleId, String)>| {
+        let row = |(bundle, words): (BundleId, String)| {
+            let case = desk
+                .register
+                .with(|r| r.disclosures.get(&bundle).map(|d| (d.sealed.number, d.sealed.recipient.line())));
+            let (number, recipient) = case?;
+            Some(Row { number, name: bundle.to_string(), recipient, words })
+        };
+        section(l, desk, title, id, rows.into_iter().filter_map(row).collect())
+    };
+    let cases = move |title: Key, id: &'static str, numbers: Vec<u64>| {
+        let row = |number: u64| {
+            let recipient =
+                desk.register.with(|r| r.cases.get(&number).map(|c| c.request.recipient().line()))?;
+            let name = l.f(k::DESK_NUMBER, &[("n", &number.to_string())]);
+            Some(Row { number, name, recipient, words: String::new() })
+        };
+        section(l, desk, title, id, numbers.into_iter().filter_map(row).collect())
+    };
+    let days = move |key: Key, n: i64| l.f(key, &[("n", &n.to_string())]);
+    view! {
+        <h2>{move || l.t(k::DESK_TODAY)}</h2>
+        {move || {
+            let list = list.get();
+            let dated = |rows: &[(BundleId, i64)], key: Key| {
+                rows.iter().map(|(id, n)| (id.clone(), days(key, *n))).collect::<Vec<_>>()
+            };
+            let copies = list.copies_over.iter().map(|(id, until)| (id.clone(), l.day(*until))).collect();
+            let lost = list.lost.iter().map(|id| (id.clone(), String::new())).collect();
+            let to_close = list.to_close.iter().map(|id| (id.clone(), String::new())).collect();
+            view! {
+                {list.is_empty().then(|| view! { <p id="nothing-to-do">{move || l.t(k::DESK_NOTHING)}</p> })}
+                {bundles(k::DESK_OVERDUE, "overdue", dated(&list.overdue, k::DESK_DAYS_OVER))}
+                {bundles(k::DESK_DUE_SOON, "due-soon", dated(&list.due_soon, k::DESK_DAYS_LEFT))}
+                {bundles(k::DESK_LOST, "lost-media", lost)}
+                {bundles(k::DESK_TO_CLOSE, "to-close", to_close)}
+                {cases(k::DESK_TO_REVIEW, "to-review", list.to_review.clone())}
+                {cases(k::DESK_TO_SEAL, "to-seal", list.to_seal.clone())}
+                {bundles(k::DESK_COPIES_OVER, "copies-over", copies)}
+                {(list.unsaved >= UNSAVED_EVENTS)
+                    .then(|| {
+                        view! {
+                            <p id="backup-reminder" class="warn">
+                                {l.f(k::DESK_UNSAVED, &[("n", &list.unsaved.to_string())])}
+                                " "
+                                <button on:click=move |_| {
+                                    desk.screen.set(Screen::Settings)
+                                }>{move || l.t(k::DESK_SETTINGS)}</button>
+                            </p>
+                        }
+                    })}
+            }
+        }}
+        <p class="actions">
+            <button id="new-request" class="primary" on:click=move |_| desk.screen.set(Screen::Request)>
+                {move || l.t(k::DESK_NEW_REQUEST)}
+            </button>
+        </p>
+    }
+}

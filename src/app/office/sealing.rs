@@ -1,0 +1,141 @@
+//! Sealing, as the desk follows it: the worker that does it, how far it is, and the passphrases that are not
+//! handed over yet.
+//!
+//! Entry points: [`SealWork::start`], [`SealWork::send`]. Absent: the wizard (`screens/seal.rs`).
+
+use fuin_core::{BundleId, EventBody, SealedEvent};
+use leptos::prelude::*;
+
+use super::{desk::Desk, fault::DeskFault};
+use crate::{
+    fault::{Code, Fault},
+    locale::k,
+    platform::{cargo::Cargo, clock, page, worker::WorkerHandle},
+    wire::{Command, Event, SealCommand, SealEvent, Typed},
+};
+
+/// How far sealing is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum SealState {
+    /// Not begun.
+    #[default]
+    Idle,
+    /// The key is being made.
+    Deriving,
+    /// Bytes done, bytes in all, and when it began.
+    Running(f64, f64, f64),
+}
+
+/// Sealing.
+#[derive(Clone, Copy)]
+pub struct SealWork {
+    desk: Desk,
+    /// How far it is.
+    pub state: RwSignal<SealState>,
+    /// The passphrases of bundles that this page sealed, until they are handed over or this page goes: they
+    /// are written down nowhere else.
+    unprinted: RwSignal<Vec<(BundleId, Typed)>>,
+    worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
+}
+
+/// Makes it known.
+pub fn provide_seal_work(desk: Desk) {
+    let work = SealWork {
+        desk,
+        state: RwSignal::new(SealState::default()),
+        unprinted: RwSignal::new(Vec::new()),
+        worker: StoredValue::new_local(None),
+    };
+    provide_context(work);
+    // A passphrase that was not printed, and a bundle that is being written, go with the page.
+    Effect::new(move |_| {
+        let unprinted = work.unprinted.with(|unprinted| !unprinted.is_empty());
+        page::warn_before_leaving(unprinted || work.state.get() != SealState::Idle);
+    });
+}
+
+/// Sealing.
+pub fn use_seal_work() -> SealWork {
+    expect_context()
+}
+
+impl SealWork {
+    /// The passphrase of a bundle, if this page sealed it and it was not handed over yet.
+    pub fn passphrase(self, id: &BundleId) -> Option<Typed> {
+        self.unprinted.with(|all| all.iter().find(|(known, _)| known == id).map(|(_, typed)| typed.clone()))
+    }
+
+    /// It was handed over.
+    pub fn forget(self, id: &BundleId) {
+        self.unprinted.update(|all| all.retain(|(known, _)| known != id));
+    }
+
+    /// Starts a worker for files and sealing; it replaces the one before. `on_look` hears what a file is.
+    pub fn start(self, mut on_look: impl FnMut(SealEvent) + 'static) {
+        let started = WorkerHandle::start(
+            move |event: Event| match event {
+                Event::Seal(event @ SealEvent::LookedAt { .. }) => on_look(event),
+                Event::Seal(event) => self.on_event(event),
+                Event::Refused { code, cause } => self.fail(Fault { code, cause }),
+                Event::View(_) | Event::Play(_) | Event::Key(_) => {}
+            },
+            |_| {},
+            move |cause| self.fail(Fault::new(Code::WorkerStopped, cause)),
+        );
+        match started {
+            Ok(worker) => self.worker.set_value(Some(worker)),
+            Err(error) => self.fail(Fault::new(Code::WorkerMissing, error.0)),
+        }
+    }
+
+    fn fail(self, fault: Fault) {
+        self.state.set(SealState::Idle);
+        self.desk.refuse(&fault.into());
+    }
+
+    fn on_event(self, event: SealEvent) {
+        match event {
+            SealEvent::Deriving => self.state.set(SealState::Deriving),
+            SealEvent::Progress { done, total } => self.state.update(|state| {
+                let began = match state {
+                    SealState::Running(_, _, began) => *began,
+                    SealState::Idle | SealState::Deriving => clock::monotonic_ms(),
+                };
+                *state = SealState::Running(done, total, began);
+            }),
+            SealEvent::Cancelled => self.state.set(SealState::Idle),
+            SealEvent::Sealed { event, passphrase } => {
+                self.desk.run(async move { self.record(event, passphrase).await });
+            }
+            SealEvent::Published => {
+                self.state.set(SealState::Idle);
+                self.desk.tell(self.desk.locale.t(k::SEAL_DONE).to_owned());
+            }
+            SealEvent::LookedAt { .. } => {}
+        }
+    }
+
+    /// The ledger first: no bundle exists that it does not know.
+    async fn record(self, event: Box<SealedEvent>, passphrase: Typed) -> Result<(), DeskFault> {
+        let id = event.bundle_id.clone();
+        // Another tab may have written in between; what it wrote is read, and this goes behind it.
+        if self.desk.append(EventBody::Sealed(event.clone())).await.is_err()
+            && let Err(fault) = self.desk.append(EventBody::Sealed(event)).await
+        {
+            self.state.set(SealState::Idle);
+            return Err(fault);
+        }
+        self.unprinted.update(|all| all.push((id, passphrase)));
+        self.send(SealCommand::Publish, None);
+        Ok(())
+    }
+
+    /// Asks the worker for something.
+    pub fn send(self, command: SealCommand, cargo: Option<Cargo>) {
+        self.worker.with_value(|worker| {
+            if let Some(worker) = worker {
+                worker.send(&Command::from(command), cargo);
+            }
+        });
+    }
+}

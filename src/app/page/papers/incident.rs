@@ -1,0 +1,43 @@
+//! 事故報告書（参考様式）: the incident that was recorded last, with the article that asks for the report.
+
+use fuin_core::{Incident, OfficeLabel, RuleSet};
+use leptos::prelude::*;
+
+use super::{blank_date, head, row, seal_box};
+
+/// The report.
+pub fn report(rules: &RuleSet, office: &OfficeLabel, incident: &Incident) -> impl IntoView + use<> {
+    let rule = &rules.incident_report;
+    let note = match rule.text.is_empty() {
+        true => "この規程に事故の報告の定めはありません（参考様式）".to_owned(),
+        false => format!("{} {}関係（参考様式）", rules.title, rule.article),
+    };
+    let to = match incident.reported_to.is_empty() {
+        true => "　　　　　　　".to_owned(),
+        false => incident.reported_to.clone(),
+    };
+    let id = incident.bundle_id.as_ref().map(ToString::to_string).unwrap_or_default();
+    view! {
+        <article class="sheet" id="sheet">
+            <p class="sheet-note">{note}</p>
+            {head(
+                &blank_date(),
+                &to,
+                "あて",
+                "防犯カメラ画像に関する事故報告書",
+                Some(office),
+            )}
+            <p>"次のとおり報告します。"</p>
+            <table>
+                <tbody>
+                    {row("発生日", incident.on.wareki())} {row("管理番号", id)}
+                    {row("概要", incident.what.clone())} {row("措置", incident.measures.clone())}
+                    {row("再発の防止", String::new())} <tr class="signed">
+                        <th scope="row">"報告者（職氏名）"</th>
+                        <td>{seal_box()}</td>
+                    </tr>
+                </tbody>
+            </table>
+        </article>
+    }
+}

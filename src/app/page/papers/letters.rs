@@ -1,0 +1,257 @@
+//! What goes with a bundle: 送付書, 合言葉の別紙, ハッシュ票, 受領書, 返却・消去報告書 on paper; and the office's card.
+
+use fuin_core::{Case, Disclosure, OfficeLabel, PublicKey};
+use leptos::prelude::*;
+
+use crate::{
+    page::papers::{blank_date, head, row, seal_box},
+    platform::clock,
+    ui::Qr,
+};
+
+/// 送付書.
+pub fn cover(
+    office: &OfficeLabel,
+    words: &str,
+    case: &Case,
+    disclosure: &Disclosure,
+) -> impl IntoView + use<> {
+    let (sealed, request) = (&disclosure.sealed, &case.request);
+    let files = sealed.clips.iter().map(|clip| clip.file_name.clone()).collect::<Vec<_>>().join("、");
+    let medium = format!("{} {}", sealed.medium.kind, sealed.medium.number);
+    view! {
+        <article class="sheet" id="sheet">
+            {head(
+                &clock::now().day().wareki(),
+                &sealed.recipient.line(),
+                "様",
+                "防犯カメラ画像の送付について",
+                Some(office),
+            )}
+            <p>
+                "次のとおり画像を送付します。ビューア（fuin.html）をブラウザで開き、"
+                "別に送る合言葉を入れてご覧ください。"
+            </p>
+            <table>
+                <tbody>
+                    {row("管理番号", sealed.bundle_id.to_string())}
+                    {row("照会文書", request.document_number.clone())}
+                    {row("画像の範囲", sealed.range.clone())} {row("ファイル", files)}
+                    {row("媒体", medium)}
+                    {row(
+                        "閲覧できる期間",
+                        format!("{} から {} まで", sealed.not_before.wareki(), sealed.not_after.wareki()),
+                    )} {row("返却期限", disclosure.due.wareki())}
+                    {row("発行課の指紋", words.to_owned())}
+                    {row("問合せ先", office.contact.clone())}
+                </tbody>
+            </table>
+            <p>
+                "ビューアに出る6つの語が上の指紋と同じことを確かめてください。"
+                "違うときは開かず、問合せ先へご連絡ください。"
+            </p>
+            <p>
+                "用が済みましたら、ビューアの「返却・消去の手続き」で報告書を作り、媒体とともにお返しください。"
+            </p>
+        </article>
+    }
+}
+
+/// 合言葉の別紙.
+pub fn passphrase(office: &OfficeLabel, disclosure: &Disclosure, passphrase: &str) -> impl IntoView + use<> {
+    let sealed = &disclosure.sealed;
+    view! {
+        <article class="sheet" id="sheet">
+            {head(
+                &clock::now().day().wareki(),
+                &sealed.recipient.line(),
+                "様",
+                "合言葉のお知らせ（親展）",
+                Some(office),
+            )}
+            <p>
+                "媒体とは別に送ります。電話で伝えるときは4桁ずつ読み上げてください。"
+            </p>
+            <table>
+                <tbody>
+                    {row("管理番号", sealed.bundle_id.to_string())} <tr>
+                        <th scope="row">"合言葉"</th>
+                        <td class="code-cell">
+                            <span class="mono" id="passphrase-words">
+                                {passphrase.to_owned()}
+                            </span>
+                        </td>
+                    </tr> {row("使える期限", sealed.not_after.wareki())}
+                </tbody>
+            </table>
+            <p>
+                "この紙は媒体と別に保管し、用が済みましたら裁断してください。"
+            </p>
+        </article>
+    }
+}
+
+/// ハッシュ票.
+pub fn hashes(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + use<> {
+    let sealed = &disclosure.sealed;
+    let rows = sealed.clips.iter().map(|clip| {
+        let short: String = clip.sha256.chars().take(8).collect();
+        view! {
+            <tr>
+                <td>{clip.file_name.clone()}</td>
+                <td class="number">{clip.bytes.to_string()}</td>
+                <td class="mono hash">{clip.sha256.clone()}</td>
+                <td class="mono">{short}</td>
+            </tr>
+        }
+    });
+    view! {
+        <article class="sheet" id="sheet">
+            {head(
+                &clock::now().day().wareki(),
+                &sealed.recipient.line(),
+                "様",
+                "ハッシュ票",
+                Some(office),
+            )}
+            <p>"管理番号 " {sealed.bundle_id.to_string()}</p>
+            <table class="grid">
+                <thead>
+                    <tr>
+                        <th>"ファイル"</th>
+                        <th>"バイト"</th>
+                        <th>"SHA-256"</th>
+                        <th>"短い番号"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            <p>
+                "原本の SHA-256（FIPS 180-4）です。取り出したファイルに sha256sum を用いると、同じ値になります。"
+            </p>
+        </article>
+    }
+}
+
+/// 受領書.
+pub fn delivery(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + use<> {
+    let sealed = &disclosure.sealed;
+    let clips = sealed.clips.iter().map(|clip| {
+        format!("{}（SHA-256 {}…）", clip.file_name, clip.sha256.chars().take(8).collect::<String>())
+    });
+    let clips = clips.collect::<Vec<_>>().join("、");
+    view! {
+        <article class="sheet" id="sheet">
+            {head(&blank_date(), &office.name, "あて", "受領書", None)}
+            <p>"次の画像を受領しました。"</p>
+            <table>
+                <tbody>
+                    {row("受領日時", format!("{}　午前・午後　　時　　分", blank_date()))}
+                    {row("管理番号", sealed.bundle_id.to_string())}
+                    {row(
+                        "媒体・番号・数量",
+                        format!("{}　{}　　　点", sealed.medium.kind, sealed.medium.number),
+                    )} {row("ファイル", clips)}
+                    {row(
+                        "鍵の受領方法",
+                        "□ 別紙　□ 電話　□ その他（　　　　　　）".to_owned(),
+                    )}
+                    {row(
+                        "確認",
+                        "□ 開封できた　□ 再生できた　□ 指紋が一致した".to_owned(),
+                    )} <tr class="signed">
+                        <th scope="row">"受領者（職氏名）"</th>
+                        <td>{seal_box()}</td>
+                    </tr> <tr class="signed">
+                        <th scope="row">"交付者（職氏名）"</th>
+                        <td>{seal_box()}</td>
+                    </tr>
+                </tbody>
+            </table>
+        </article>
+    }
+}
+
+/// 発行課カード: what the office hands out about its key, once, before the first bundle.
+pub fn card(office: &OfficeLabel, key: &PublicKey, jws: &str) -> impl IntoView + use<> {
+    view! {
+        <article class="sheet" id="sheet">
+            {head(&clock::now().day().wareki(), "提供先", "各位", "発行課カード", Some(office))}
+            <p>
+                "この課が封印したファイルを開くと、ビューアに次の言葉が出ます。"
+                "同じことを確かめてください。違うときは開かず、問合せ先へご連絡ください。"
+            </p>
+            <table>
+                <tbody>
+                    {row("発行課", office.name.clone())} {row("問合せ先", office.contact.clone())} <tr>
+                        <th scope="row">"指紋の言葉"</th>
+                        <td class="code-cell">
+                            {key.fingerprint_words()}<br />{key.fingerprint_words_latin()}
+                        </td>
+                    </tr> <tr>
+                        <th scope="row">"鍵の名（RFC 7638）"</th>
+                        <td class="mono hash">{key.thumbprint()}</td>
+                    </tr>
+                </tbody>
+            </table>
+            <p>
+                "次の QR には、署名された発行課カード（office-card.jws）がそのまま入っています。"
+            </p>
+            <div class="card-symbol">
+                <Qr text=jws.to_owned() label="発行課カード" />
+            </div>
+        </article>
+    }
+}
+
+/// 返却・消去報告書 for a recipient who reports on paper: filled in by hand, with the office's own side below.
+pub fn return_report(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + use<> {
+    let sealed = &disclosure.sealed;
+    let given = disclosure.delivered_on().map_or_else(blank_date, fuin_core::Day::wareki);
+    let kinds = "□ 返却　□ 消去　□ 廃棄　□ 継続保有・期限延長　□ 証拠として送致・引継ぎ　□ 一部返却　□ 紛失";
+    let heads = ["確認日", "確認者", "媒体照合", "決裁"].map(|word| view! { <th scope="col">{word}</th> });
+    view! {
+        <article class="sheet" id="sheet">
+            {head(&blank_date(), &office.name, "あて", "返却・消去報告書", None)}
+            <p>"提供を受けた画像について、次のとおり報告します。"</p>
+            <table>
+                <tbody>
+                    {row("管理番号", sealed.bundle_id.to_string())} {row("提供日", given)}
+                    {row("媒体・番号", format!("{}　{}", sealed.medium.kind, sealed.medium.number))}
+                    {row("返却期限", disclosure.due.wareki())} {row("区分", kinds.to_owned())}
+                    {row("実施日時", format!("{}　午前・午後　　時　　分", blank_date()))}
+                    {row("方法", String::new())} {row("実施者・立会者", String::new())}
+                    {row(
+                        "複製の有無と処理",
+                        "□ なし　□ あり（　　　　　　　　　　　　　　）".to_owned(),
+                    )}
+                    {row(
+                        "印刷物の処理",
+                        "□ なし　□ あり（　　　　　　　　　　　　　　）".to_owned(),
+                    )} {row("残存理由・引継ぎ先", String::new())}
+                    {row(
+                        "報告番号（ビューアに出たとき）",
+                        "□□□□-□□□□-□□□□-□□□□-□□□□".to_owned(),
+                    )} <tr class="signed">
+                        <th scope="row">"報告者（署名又は記名押印）"</th>
+                        <td>{seal_box()}</td>
+                    </tr>
+                </tbody>
+            </table>
+            <h3>"発行課確認欄"</h3>
+            <table class="office-side">
+                <thead>
+                    <tr>{heads.collect_view()}</tr>
+                </thead>
+                <tbody>
+                    <tr>
+                        <td></td>
+                        <td></td>
+                        <td></td>
+                        <td></td>
+                    </tr>
+                </tbody>
+            </table>
+        </article>
+    }
+}

@@ -1,0 +1,72 @@
+//! A4 sheets that both doors print, and the parts that all sheets are made of. They are Japanese whatever the
+//! page's language is: they are documents of a Japanese office.
+//!
+//! Each sheet is one function of what it says. Absent: which sheets there are (`fuin_model`), and the buttons.
+
+mod application;
+pub mod incident;
+pub mod letters;
+pub mod midori1;
+pub mod midori2;
+pub mod minato;
+mod undertaking;
+pub mod yearly;
+
+use fuin_core::OfficeLabel;
+use leptos::prelude::*;
+
+pub use application::application;
+pub use undertaking::{Undertaking, undertaking};
+
+/// ☑ or ☐, for forms that are ticked.
+pub fn tick(yes: bool) -> &'static str {
+    if yes { "☑" } else { "☐" }
+}
+
+/// A date to be written by hand.
+pub fn blank_date() -> String {
+    "　　　　年　　月　　日".to_owned()
+}
+
+/// 印: a blank box.
+pub fn seal_box() -> impl IntoView {
+    view! { <span class="seal">"印"</span> }
+}
+
+/// One ruled row.
+pub fn row(label: &'static str, value: String) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row">{label}</th>
+            <td>{value}</td>
+        </tr>
+    }
+}
+
+/// Date, addressee, sender and title.
+pub fn head(
+    date: &str,
+    to: &str,
+    honorific: &'static str,
+    title: &str,
+    from: Option<&OfficeLabel>,
+) -> impl IntoView + use<> {
+    let from = from.map(|office| view! { <p class="sheet-from">{office.name.clone()}</p> });
+    view! {
+        <p class="sheet-date">{date.to_owned()}</p>
+        <p>{to.to_owned()} "　" {honorific}</p>
+        {from}
+        <h2>{title.to_owned()}</h2>
+    }
+}
+
+/// The number by which a sheet and a file that say the same are recognised.
+pub fn file_note(number: &str) -> impl IntoView + use<> {
+    (!number.is_empty()).then(|| {
+        view! {
+            <p class="sheet-note">
+                "申請ファイルの短い番号　" <span class="mono">{number.to_owned()}</span>
+            </p>
+        }
+    })
+}

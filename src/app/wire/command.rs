@@ -1,0 +1,240 @@
+//! What the page asks of the worker.
+//!
+//! Entry point: [`Command`]. A file, a canvas or a port travels beside it
+//! ([`crate::platform::cargo::Cargo`]). Absent: answers.
+
+use fuin_core::{Look, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog};
+use serde::{Deserialize, Serialize};
+
+use super::{order::SealOrder, secret::Typed};
+
+/// What the page asks for, by the part of the worker that does it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Of the bundle.
+    View(ViewCommand),
+    /// Of the player.
+    Play(PlayCommand),
+    /// Of sealing.
+    Seal(SealCommand),
+    /// Of the office's keys.
+    Key(KeyCommand),
+}
+
+/// What is asked of the bundle.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum ViewCommand {
+    /// Read the outside of the file that comes along.
+    Open,
+    /// Open it with a passphrase.
+    UnlockWithPassphrase {
+        /// As typed.
+        passphrase: Typed,
+    },
+    /// Open it with the key that this browser keeps.
+    UnlockWithDeviceKey,
+    /// Start watching: the undertaking was affirmed.
+    Admit {
+        /// Who watches.
+        name: String,
+        /// The latest time this browser knows of.
+        now: Timestamp,
+    },
+    /// Check every byte of every clip.
+    CheckAll,
+    /// Decrypt one clip as fast as possible and throw the result away (for `make bench`).
+    MeasureDecrypt {
+        /// Which one.
+        clip: usize,
+    },
+    /// Stop checking.
+    CancelCheck,
+    /// Write and sign a receipt.
+    MakeReceipt {
+        /// What is reported.
+        kind: ReceiptKind,
+        /// When, by this computer's clock.
+        at: Timestamp,
+        /// In words.
+        report: Report,
+        /// What the viewer noted.
+        log: ViewingLog,
+    },
+    /// Answer at once: are you alive? What may no longer be shown goes on this occasion.
+    Ping,
+    /// Forget keys and pictures.
+    Close,
+}
+
+/// What is asked of the player.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum PlayCommand {
+    /// Take all cameras away, before others are set up.
+    Clear,
+    /// Show a clip on the canvas that comes along.
+    Load {
+        /// Number of the camera. No number is used twice, so that what belongs to an earlier one is known as such.
+        camera: usize,
+        /// Which clip, from 0.
+        clip: usize,
+        /// Which of its picture tracks, from 0.
+        track: usize,
+        /// Whether several cameras share one time line.
+        together: bool,
+        /// Whether its sound is heard.
+        heard: bool,
+        /// The latest time this browser knows of.
+        now: Timestamp,
+    },
+    /// A decoder in software is ready for a camera; its port comes along.
+    Software {
+        /// As in [`super::PlayEvent::NeedsSoftware`].
+        camera: usize,
+        /// Likewise.
+        small: bool,
+    },
+    /// The decoder in software died.
+    SoftwareDied {
+        /// As in [`super::PlayEvent::NeedsSoftware`].
+        camera: usize,
+        /// Why.
+        cause: String,
+    },
+    /// Paint small pictures for the time bar on the canvas that comes along.
+    Thumbs {
+        /// Number of the camera.
+        camera: usize,
+        /// How many.
+        count: usize,
+        /// The latest time this browser knows of.
+        now: Timestamp,
+    },
+    /// Run.
+    Play,
+    /// Stand still.
+    Pause,
+    /// So fast; backwards, if negative.
+    Speed {
+        /// Times real time.
+        times: f64,
+    },
+    /// Go to a time.
+    Seek {
+        /// On the time line.
+        micros: i64,
+    },
+    /// Go to one picture of one camera.
+    GoTo {
+        /// Number of the camera.
+        camera: usize,
+        /// From 0, in order of presentation.
+        picture: usize,
+    },
+    /// Go so many pictures forward, or back if negative.
+    Step {
+        /// Number of the camera.
+        camera: usize,
+        /// How many pictures.
+        by: i64,
+    },
+    /// Repeat a stretch of the time line, or none.
+    Repeat {
+        /// Beginning and end.
+        range: Option<(i64, i64)>,
+    },
+    /// Show a camera in another way.
+    SetLook {
+        /// Number of the camera.
+        camera: usize,
+        /// How.
+        look: Look,
+    },
+    /// What is heard, by the loudspeaker's clock.
+    Heard {
+        /// On the time line.
+        micros: f64,
+        /// On the clock that page and worker share.
+        shared_ms: f64,
+    },
+    /// Save what a camera shows.
+    Still {
+        /// Number of the camera.
+        camera: usize,
+    },
+}
+
+/// What is asked of sealing.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum SealCommand {
+    /// Say what the file that comes along is.
+    LookAt {
+        /// Its number on the page.
+        clip: usize,
+    },
+    /// Seal the files that come along.
+    Seal {
+        /// How.
+        order: Box<SealOrder>,
+    },
+    /// Stop sealing; no file comes to be.
+    Cancel,
+    /// The ledger knows the sealed bundle: it may have its name.
+    Publish,
+}
+
+/// What is asked of the office's keys.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum KeyCommand {
+    /// Put an office's keys from its key file into this browser.
+    Import {
+        /// `office.key` as stored.
+        key_file: String,
+        /// As typed.
+        passphrase: Typed,
+    },
+    /// Open an office's key file and keep nothing of it.
+    Check {
+        /// `office.key` as stored.
+        key_file: String,
+        /// As typed.
+        passphrase: Typed,
+    },
+    /// Make a new office in this browser.
+    Found {
+        /// 発行課 and contact.
+        office: OfficeLabel,
+        /// Rule set.
+        rules: String,
+        /// As typed.
+        passphrase: Typed,
+    },
+}
+
+impl From<ViewCommand> for Command {
+    fn from(command: ViewCommand) -> Self {
+        Self::View(command)
+    }
+}
+
+impl From<PlayCommand> for Command {
+    fn from(command: PlayCommand) -> Self {
+        Self::Play(command)
+    }
+}
+
+impl From<SealCommand> for Command {
+    fn from(command: SealCommand) -> Self {
+        Self::Seal(command)
+    }
+}
+
+impl From<KeyCommand> for Command {
+    fn from(command: KeyCommand) -> Self {
+        Self::Key(command)
+    }
+}

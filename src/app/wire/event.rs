@@ -1,0 +1,275 @@
+//! What the worker reports to the page.
+//!
+//! Entry point: [`Event`]. Absent: keys and decrypted pictures. The one secret is the passphrase of a bundle
+//! that was just sealed, in a type that prints nothing.
+
+use fuin_core::{PictureKind, ReceiptKind, SealedEvent, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    facts::{ClipFacts, Inside, Outside},
+    secret::Typed,
+};
+use crate::fault::{Code, Fault};
+
+/// What the worker reports, by the part of it that does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// Something was refused.
+    Refused {
+        /// Stable code.
+        code: Code,
+        /// The cause, in English, for 「くわしく」.
+        cause: String,
+    },
+    /// About the bundle.
+    View(ViewEvent),
+    /// About the player.
+    Play(PlayEvent),
+    /// About sealing.
+    Seal(SealEvent),
+    /// About the office's keys.
+    Key(KeyEvent),
+}
+
+/// What is reported of the bundle.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum ViewEvent {
+    /// The outside was read.
+    Outside(Outside),
+    /// The key is being derived.
+    Deriving,
+    /// Signature and content were verified.
+    Inside(Box<Inside>),
+    /// Watching is allowed.
+    Admitted,
+    /// Alive.
+    Pong,
+    /// How far the check of all bytes has come.
+    Checking {
+        /// Bytes done.
+        done: f64,
+        /// Bytes in all.
+        total: f64,
+    },
+    /// Every byte was checked.
+    Checked,
+    /// What [`super::ViewCommand::MeasureDecrypt`] measured.
+    Measured {
+        /// Bytes decrypted.
+        bytes: f64,
+        /// Milliseconds it took.
+        ms: f64,
+    },
+    /// A receipt was signed.
+    Receipt {
+        /// What it reports.
+        kind: ReceiptKind,
+        /// The file.
+        jws: String,
+        /// The typed code.
+        code: String,
+    },
+    /// Keys and pictures are gone.
+    Closed,
+}
+
+/// What is reported of the player.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum PlayEvent {
+    /// How far the reading of a clip's tables has come, from 0 to 1.
+    Indexing {
+        /// Number of the camera.
+        camera: usize,
+        /// Part done.
+        part: f64,
+    },
+    /// A camera needs the decoder in software.
+    NeedsSoftware {
+        /// Number of the camera.
+        camera: usize,
+        /// For the small pictures of the time bar.
+        small: bool,
+    },
+    /// What is in a clip.
+    Facts {
+        /// Number of the camera.
+        camera: usize,
+        /// What is in it.
+        facts: Box<ClipFacts>,
+    },
+    /// A camera takes commands.
+    Ready {
+        /// Number of the camera.
+        camera: usize,
+    },
+    /// A clip cannot be shown; other cameras can.
+    NotShown {
+        /// Number of the camera.
+        camera: usize,
+        /// Stable code.
+        code: Code,
+        /// Cause, in English.
+        cause: String,
+    },
+    /// A picture is on a canvas.
+    Shown {
+        /// Number of the camera.
+        camera: usize,
+        /// Width and height as it was painted, without the band of marks.
+        size: (u32, u32),
+        /// The picture's number, from 0, in order of presentation.
+        picture: usize,
+        /// Its time, in microseconds of the clip.
+        micros: i64,
+        /// Its time in the clip's own units.
+        pts: i64,
+        /// How it was coded, if known.
+        kind: Option<PictureKind>,
+        /// The picture that is seen because this one cannot be.
+        stands_in: Option<usize>,
+        /// There is no picture of this camera at this time.
+        hidden: bool,
+        /// Pictures that the decoder did not give, so far.
+        lost: usize,
+        /// Pictures passed over because painting was late, so far.
+        passed_over: f64,
+    },
+    /// Where the time line stands.
+    Time {
+        /// Microseconds.
+        micros: i64,
+        /// Whether it runs.
+        playing: bool,
+        /// How fast.
+        speed: f64,
+        /// Only key pictures are shown.
+        keys_only: bool,
+        /// Because this computer is too slow for all of them.
+        slow: bool,
+        /// A picture is being waited for, for more than a moment.
+        waiting: bool,
+    },
+    /// Sound stops.
+    Silence,
+    /// There is no sound, and why.
+    SoundFailed {
+        /// Cause.
+        cause: String,
+    },
+    /// The small pictures are painted.
+    Strip {
+        /// Number of the camera.
+        camera: usize,
+    },
+    /// A still was taken; the file comes along.
+    Still {
+        /// Which clip, from 0.
+        clip: usize,
+        /// Picture number, from 1.
+        picture: usize,
+        /// When.
+        at: Timestamp,
+        /// SHA-256 of the file, in hexadecimal.
+        sha256: String,
+        /// The facts beside it.
+        json: String,
+        /// The file in base64.
+        png: String,
+    },
+    /// A still was refused.
+    NoStill {
+        /// Stable code.
+        code: Code,
+    },
+}
+
+/// What is reported of sealing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum SealEvent {
+    /// The key is being derived.
+    Deriving,
+    /// What a file is.
+    LookedAt {
+        /// Its number on the page.
+        clip: usize,
+        /// RFC 6381 name of the codec.
+        codec: String,
+        /// Most browsers need our own decoder for it.
+        hevc: bool,
+        /// Its length in microseconds.
+        micros: i64,
+        /// When the file says that it was made.
+        created: Option<Timestamp>,
+        /// Why it cannot be played, as a code.
+        error: Option<Code>,
+    },
+    /// How far sealing has come.
+    Progress {
+        /// Bytes done.
+        done: f64,
+        /// Bytes in all.
+        total: f64,
+    },
+    /// Sealing was called off.
+    Cancelled,
+    /// A bundle is written and waits for its name.
+    Sealed {
+        /// For the ledger.
+        event: Box<SealedEvent>,
+        /// For the letter to the recipient.
+        passphrase: Typed,
+    },
+    /// The bundle has its name.
+    Published,
+}
+
+/// What is reported of the office's keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum KeyEvent {
+    /// The office's keys are in this browser.
+    Kept {
+        /// The key file: the backup.
+        key_file: String,
+    },
+    /// A key file was opened.
+    Checked {
+        /// Thumbprint of the signing key in it.
+        key: String,
+    },
+}
+
+impl From<Fault> for Event {
+    fn from(Fault { code, cause }: Fault) -> Self {
+        Self::Refused { code, cause }
+    }
+}
+
+impl From<ViewEvent> for Event {
+    fn from(event: ViewEvent) -> Self {
+        Self::View(event)
+    }
+}
+
+impl From<PlayEvent> for Event {
+    fn from(event: PlayEvent) -> Self {
+        Self::Play(event)
+    }
+}
+
+impl From<SealEvent> for Event {
+    fn from(event: SealEvent) -> Self {
+        Self::Seal(event)
+    }
+}
+
+impl From<KeyEvent> for Event {
+    fn from(event: KeyEvent) -> Self {
+        Self::Key(event)
+    }
+}

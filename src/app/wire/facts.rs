@@ -1,0 +1,77 @@
+//! What the page is told of a bundle and of a clip.
+//!
+//! Absent: anything secret. The manifest's receipt secret is blanked.
+
+use fuin_core::{B64, BundleId, Manifest, OfficeLabel, UndertakingDocument};
+use serde::{Deserialize, Serialize};
+
+/// The outside of a bundle, as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outside {
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// 発行課.
+    pub office: OfficeLabel,
+    /// Whether a passphrase opens it.
+    pub takes_passphrase: bool,
+    /// Whether the key of this browser opens it.
+    pub takes_device_key: bool,
+}
+
+/// What was sealed, without anything secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inside {
+    /// The manifest; its receipt secret is blanked.
+    pub manifest: Manifest,
+    /// SHA-256 of the signed manifest.
+    pub manifest_sha256: B64<32>,
+    /// The undertaking.
+    pub undertaking: UndertakingDocument,
+    /// Thumbprint of the signing key.
+    pub office_key: String,
+    /// Its words.
+    pub words: String,
+    /// Its words in Latin letters.
+    pub words_latin: String,
+}
+
+/// What is in a clip.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClipFacts {
+    /// Where its first moment stands on the time line, in microseconds.
+    pub offset: i64,
+    /// Beginning of the first and end of the last picture, in microseconds of the clip.
+    pub span: (i64, i64),
+    /// The moment of `starts_at`, in microseconds of the clip.
+    pub begins: i64,
+    /// Number of pictures.
+    pub pictures: usize,
+    /// Units per second of `pts`.
+    pub timescale: u32,
+    /// RFC 6381 name of the codec.
+    pub codec: String,
+    /// Size in the camera's pixels, as it is shown upright.
+    pub size: (u32, u32),
+    /// Width to height of one pixel as it is shown upright.
+    pub pixel_aspect: (u32, u32),
+    /// Whether pictures may be made of two fields.
+    pub interlaced: bool,
+    /// Decoded by our own software.
+    pub software: bool,
+    /// Stretches without pictures, in microseconds of the clip.
+    pub gaps: Vec<(i64, i64)>,
+    /// Number of picture tracks.
+    pub tracks: usize,
+    /// Samples that the file names and does not hold.
+    pub missing: usize,
+    /// The file ends inside a box.
+    pub cut_off: bool,
+    /// Pictures that the edit list leaves out and that are shown all the same.
+    pub left_out: usize,
+    /// The edit list puts several stretches together.
+    pub has_cuts: bool,
+    /// Sound: its codec.
+    pub audio: Option<String>,
+    /// Sound that cannot be played: its codec.
+    pub audio_refused: Option<String>,
+}

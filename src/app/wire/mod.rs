@@ -1,0 +1,15 @@
+//! The messages between page and worker: the only types that both sides share.
+//!
+//! Entry points: [`Command`] and [`Event`]. Messages are JSON text. Absent: how they travel (`platform/worker.rs`).
+
+mod command;
+mod event;
+mod facts;
+mod order;
+mod secret;
+
+pub use command::{Command, KeyCommand, PlayCommand, SealCommand, ViewCommand};
+pub use event::{Event, KeyEvent, PlayEvent, SealEvent, ViewEvent};
+pub use facts::{ClipFacts, Inside, Outside};
+pub use order::SealOrder;
+pub use secret::Typed;

@@ -1,0 +1,49 @@
+//! Reads every byte of every clip: to check it against the office's signature, or to measure.
+//!
+//! Entry points: [`check_all`], [`measure`]. Nothing is shown.
+
+use super::{play::ClipSource, ticket::Ticket, vault::Vault};
+use crate::{
+    fault::Fault,
+    platform::{clock, worker::report},
+    wire::{Event, ViewEvent},
+};
+
+/// Checks every byte of every clip, as long as the ticket is wanted.
+pub async fn check_all(vault: &Vault, ticket: Ticket) -> Result<(), Fault> {
+    let (admitted, _) = vault.admitted()?;
+    let clips = &admitted.verified().manifest().clips;
+    let total: f64 = clips.iter().map(|clip| clip.bytes as f64).sum();
+    let mut done = 0.0;
+    for index in 0..clips.len() {
+        let source = ClipSource::open(vault, index, clock::now()).await?;
+        let (check, place) = admitted.verified().check_clip(index)?;
+        let mut pieces = Vec::new();
+        for piece in 0..source.piece_count() {
+            let (sealed, plain) = source.piece(piece).await?;
+            pieces.push(check.opened(piece, &sealed.to_vec(), &plain)?);
+            done += plain.len() as f64;
+            if !ticket.is_wanted() {
+                return Ok(());
+            }
+            report(&Event::from(ViewEvent::Checking { done, total }));
+            // Lets pictures and commands through.
+            clock::after_ms(0.0).await;
+        }
+        check.finish(pieces, place.crc32)?;
+    }
+    report(&Event::from(ViewEvent::Checked));
+    Ok(())
+}
+
+/// Decrypts one clip as fast as possible and throws the result away.
+pub async fn measure(vault: &Vault, clip: usize) -> Result<(), Fault> {
+    let source = ClipSource::open(vault, clip, clock::now()).await?;
+    let began = clock::monotonic_ms();
+    for piece in 0..source.piece_count() {
+        source.piece(piece).await?;
+    }
+    let ms = clock::monotonic_ms() - began;
+    report(&Event::from(ViewEvent::Measured { bytes: source.len() as f64, ms }));
+    Ok(())
+}

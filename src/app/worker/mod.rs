@@ -1,0 +1,128 @@
+//! The worker's side: opening, decrypting, decoding, marking, painting, sealing.
+//!
+//! Entry point: [`run`]. The page sends a [`Command`] and gets [`Event`]s (`crate::wire`); it never sees a
+//! key or a decrypted picture. `vault` holds the open bundle; each other part is given what it needs of it.
+//! Absent: buttons and words.
+
+mod check_all;
+mod keys;
+mod opening;
+mod play;
+mod receipt;
+mod seal;
+mod ticket;
+mod vault;
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    fault::Fault,
+    platform::{
+        BrowserError,
+        cargo::Cargo,
+        worker::{listen, report},
+    },
+    wire::{Command, Event, KeyCommand, SealCommand, ViewCommand, ViewEvent},
+};
+use play::Playback;
+use ticket::Run;
+use vault::Vault;
+
+/// What the worker keeps.
+struct Worker {
+    vault: Rc<Vault>,
+    playback: Playback,
+    sealing: seal::Sealer,
+    checking: Run,
+}
+
+/// Starts listening.
+pub fn run() -> Result<(), BrowserError> {
+    let vault = Rc::<Vault>::default();
+    let playback = Playback::new(vault.clone());
+    let sealing = seal::Sealer::default();
+    let worker = Rc::new(Worker { vault, playback, sealing, checking: Run::default() });
+    listen(move |command: Command, cargo| {
+        let worker = worker.clone();
+        spawn_local(async move {
+            if let Err(fault) = obey(&worker, command, cargo).await {
+                report(&Event::from(fault));
+            }
+        });
+    })
+}
+
+async fn obey(worker: &Worker, command: Command, cargo: Option<Cargo>) -> Result<(), Fault> {
+    match command {
+        Command::View(command) => view(worker, command, cargo).await,
+        Command::Play(command) => play::obey(&worker.playback, command, cargo).await,
+        Command::Seal(command) => seal(&worker.sealing, command, cargo).await,
+        Command::Key(command) => key(command).await,
+    }
+}
+
+async fn view(worker: &Worker, command: ViewCommand, cargo: Option<Cargo>) -> Result<(), Fault> {
+    let vault = &*worker.vault;
+    match command {
+        ViewCommand::Open => {
+            worker.close();
+            opening::open(vault, cargo).await
+        }
+        ViewCommand::UnlockWithPassphrase { passphrase } => opening::unlock(vault, &passphrase).await,
+        ViewCommand::UnlockWithDeviceKey => opening::unlock_with_device_key(vault).await,
+        ViewCommand::Admit { name, now } => {
+            opening::admit(vault, &name, now)?;
+            play::look_ahead(&worker.playback, now);
+            Ok(())
+        }
+        ViewCommand::CheckAll => check_all::check_all(vault, worker.checking.begin()).await,
+        ViewCommand::MeasureDecrypt { clip } => check_all::measure(vault, clip).await,
+        ViewCommand::CancelCheck => {
+            worker.checking.call_off();
+            Ok(())
+        }
+        ViewCommand::MakeReceipt { kind, at, report, log } => {
+            receipt::make_receipt(vault, kind, at, report, log).await
+        }
+        ViewCommand::Ping => {
+            report(&Event::from(ViewEvent::Pong));
+            play::check_time(&worker.playback)
+        }
+        ViewCommand::Close => {
+            worker.close();
+            report(&Event::from(ViewEvent::Closed));
+            Ok(())
+        }
+    }
+}
+
+async fn seal(sealer: &seal::Sealer, command: SealCommand, cargo: Option<Cargo>) -> Result<(), Fault> {
+    match command {
+        SealCommand::LookAt { clip } => seal::look_at(clip, cargo),
+        SealCommand::Seal { order } => sealer.seal(*order, cargo).await,
+        SealCommand::Cancel => {
+            sealer.cancel();
+            Ok(())
+        }
+        SealCommand::Publish => sealer.publish().await,
+    }
+}
+
+async fn key(command: KeyCommand) -> Result<(), Fault> {
+    match command {
+        KeyCommand::Import { key_file, passphrase } => keys::import(&key_file, &passphrase).await,
+        KeyCommand::Check { key_file, passphrase } => keys::check(&key_file, &passphrase),
+        KeyCommand::Found { office, rules, passphrase } => keys::found(office, &rules, &passphrase).await,
+    }
+}
+
+impl Worker {
+    /// Forgets keys and pictures.
+    fn close(&self) {
+        self.playback.close();
+        self.checking.call_off();
+        self.vault.empty();
+    }
+}

@@ -1,0 +1,85 @@
+//! From a picked file to a verified bundle that a person may watch.
+//!
+//! Entry points: [`open`], [`unlock`], [`unlock_with_device_key`], [`admit`]. Absent: pictures.
+
+use fuin_core::{Affirmation, Passphrase, Sealed, Secret32, Slot, Timestamp, Verified};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    play::warm_up,
+    vault::{Vault, wrong_order},
+};
+use crate::{
+    fault::Fault,
+    platform::{cargo::Cargo, clock, device, files::BlobSource, worker::report},
+    wire::{Event, Inside, Outside, Typed, ViewEvent},
+};
+
+/// Reads the outside of a file.
+pub async fn open(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
+    let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
+    let sealed = Sealed::read(BlobSource::new(file.clone().into())?)?;
+    let header = sealed.header();
+    let device_key = device::known_agreement_key().await?;
+    let kid = device_key.map(|key| key.public().thumbprint()).unwrap_or_default();
+    let outside = Outside {
+        bundle_id: header.bundle_id.clone(),
+        office: header.office.clone(),
+        takes_passphrase: header.slots.iter().any(|slot| matches!(slot, Slot::Passphrase(_))),
+        takes_device_key: header.recipient_slot(&kid).is_some(),
+    };
+    vault.put(file);
+    report(&Event::from(ViewEvent::Outside(outside)));
+    Ok(())
+}
+
+/// Opens it with a passphrase.
+pub async fn unlock(vault: &Vault, typed: &Typed) -> Result<(), Fault> {
+    report(&Event::from(ViewEvent::Deriving));
+    // Lets the message out before the derivation holds this thread.
+    clock::after_ms(0.0).await;
+    let opened = vault.sealed()?.open_with_passphrase(&Passphrase::new(typed.expose()))?;
+    verified(vault, opened.verify()?);
+    Ok(())
+}
+
+/// Opens it with the key that this browser keeps.
+pub async fn unlock_with_device_key(vault: &Vault) -> Result<(), Fault> {
+    report(&Event::from(ViewEvent::Deriving));
+    let key = device::known_agreement_key().await?.ok_or_else(wrong_order)?;
+    let sealed = vault.sealed()?;
+    let header = sealed.header();
+    let slot = header.recipient_slot(&key.public().thumbprint()).ok_or_else(wrong_order)?;
+    let shared = key.diffie_hellman(&slot.sender_key()?).await?;
+    let bundle_key = slot.open_with_shared(key.public(), &shared, header.bundle_id.as_str())?;
+    verified(vault, sealed.open(bundle_key)?.verify()?);
+    Ok(())
+}
+
+fn verified(vault: &Vault, verified: Verified<BlobSource>) {
+    let mut manifest = verified.manifest().clone();
+    manifest.receipt_secret = Secret32::new([0; 32]);
+    // The page has no use for a megabyte of checkpoints.
+    manifest.clips.iter_mut().for_each(|clip| clip.checkpoints.clear());
+    let key = verified.office_key();
+    let inside = Inside {
+        manifest,
+        manifest_sha256: fuin_core::B64(verified.manifest_sha256()),
+        undertaking: verified.undertaking().clone(),
+        office_key: key.thumbprint(),
+        words: key.fingerprint_words(),
+        words_latin: key.fingerprint_words_latin(),
+    };
+    let words = inside.manifest.recipient.line();
+    vault.verified(verified);
+    report(&Event::from(ViewEvent::Inside(Box::new(inside))));
+    // While people read. Whatever fails here fails again, and is said, later.
+    spawn_local(async move { drop(warm_up(&words).await) });
+}
+
+/// Starts watching, or goes on after another screen: the undertaking was affirmed.
+pub fn admit(vault: &Vault, name: &str, now: Timestamp) -> Result<(), Fault> {
+    vault.admit(now, Affirmation::new(name, now).ok_or_else(wrong_order)?)?;
+    report(&Event::from(ViewEvent::Admitted));
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! The one place where a picture meets the canvas: only within the period, only with its marks.
+//!
+//! Entry point: [`Easel::paint`]. Absent: which picture, and when.
+
+use std::{cell::Cell, rc::Rc};
+
+use fuin_core::{Admitted, Codec, Look, MarkLayout, Timestamp};
+
+use crate::{
+    fault::{Code, Fault},
+    platform::{clock, files::BlobSource, surface::Surface, video::Frame},
+};
+
+/// The marks of a picture of this size, now.
+fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> MarkLayout {
+    let name = admitted.affirmation().name();
+    let words = MarkLayout::words(admitted.verified().manifest(), name, clock::now());
+    MarkLayout::new(&words, width, height)
+}
+
+/// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it
+/// otherwise, and says what fails.
+pub fn prepare_marks(admitted: &Admitted<BlobSource>, codec: &Codec, rotation: u16) {
+    let (width, height) = Surface::size((codec.width, codec.height), rotation);
+    let marks = marks(admitted, width, height);
+    let _ = Surface::prepare_marks(width, &marks);
+}
+
+/// A canvas with what every picture on it must bear.
+pub struct Easel {
+    surface: Rc<Surface>,
+    admitted: Rc<Admitted<BlobSource>>,
+    rotation: u16,
+    look: Cell<Look>,
+    /// The size of the picture that is on the canvas, and how it was painted.
+    painted: Cell<((u32, u32), Look)>,
+    /// The latest time known.
+    latest: Cell<Timestamp>,
+}
+
+impl Easel {
+    /// Sets up for one clip.
+    pub fn new(
+        surface: Rc<Surface>,
+        admitted: Rc<Admitted<BlobSource>>,
+        rotation: u16,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            surface,
+            admitted,
+            rotation,
+            look: Cell::default(),
+            painted: Cell::default(),
+            latest: Cell::new(now),
+        }
+    }
+
+    /// Nothing is shown outside the period, however long this page stays open, nor by a clock that was turned back.
+    pub fn may_show(&self) -> Result<(), Fault> {
+        let clock = clock::now();
+        let latest = clock.max(self.latest.get());
+        self.latest.set(latest);
+        if clock.plus_secs(clock::TOLERANCE_SECS) < latest {
+            return Err(Fault::new(Code::ClockBackwards, "the clock ran backwards while watching"));
+        }
+        Ok(self.admitted.verified().check_window(latest)?)
+    }
+
+    fn marks(&self, width: u32, height: u32) -> MarkLayout {
+        marks(&self.admitted, width, height)
+    }
+
+    /// As [`prepare_marks`], for this canvas.
+    pub fn prepare(&self, codec: &Codec) {
+        prepare_marks(&self.admitted, codec, self.rotation);
+    }
+
+    /// How pictures are shown from the next one on.
+    pub fn set_look(&self, look: Look) {
+        self.look.set(look.clamped());
+    }
+
+    /// How the picture on the canvas was painted.
+    pub fn painted_look(&self) -> Look {
+        self.painted.get().1
+    }
+
+    /// Width and height of the picture on the canvas; zero before the first.
+    pub fn painted_size(&self) -> (u32, u32) {
+        self.painted.get().0
+    }
+
+    /// Paints a picture with its marks, or nothing at all.
+    pub fn paint(&self, frame: &Frame) -> Result<(), Fault> {
+        let painted = self.may_show().and_then(|()| {
+            let (width, height) = Surface::size(frame.size(), self.rotation);
+            let marks = self.marks(width, height);
+            let look = self.look.get();
+            let painted = self.surface.paint(frame, self.rotation, &look, &marks);
+            self.painted.set(((width, height), look));
+            painted.map_err(|error| Fault::new(Code::PaintFailed, error.0))
+        });
+        if painted.is_err() {
+            // A picture whose marks could not be painted must not stay visible.
+            self.surface.clear();
+        }
+        painted
+    }
+
+    /// Paints a picture small into a strip that nobody sees yet.
+    pub fn paint_tile(
+        &self,
+        strip: &Surface,
+        frame: &Frame,
+        at: (f64, f64),
+        size: (f64, f64),
+    ) -> Result<(), Fault> {
+        let painted = strip.paint_tile(frame, self.rotation, at, size);
+        painted.map_err(|error| Fault::new(Code::PaintFailed, error.0))
+    }
+
+    /// Marks a strip of small pictures and shows it.
+    pub fn show_strip(&self, strip: &Surface) -> Result<(), Fault> {
+        self.may_show()?;
+        let (width, height) = strip.extent();
+        strip.mark(&MarkLayout { band_px: 0, ..self.marks(width, height) })?;
+        Ok(self.surface.copy(strip)?)
+    }
+
+    /// Black, with marks: there is no picture at this time.
+    pub fn blank(&self, width: u32, height: u32) -> Result<(), Fault> {
+        let (width, height) = Surface::size((width, height), self.rotation);
+        Ok(self.surface.blank(width, height, &self.marks(width, height))?)
+    }
+
+    /// The surface, for taking a still of it.
+    pub fn surface(&self) -> &Surface {
+        &self.surface
+    }
+
+    /// Nothing, for good: smaller than black, and so sooner on the screen.
+    pub fn empty(&self) {
+        self.surface.resize(1, 1);
+    }
+}

@@ -1,0 +1,267 @@
+//! From samples to decoded pictures: reading, preparing, decoding, and noticing what does not come out.
+//!
+//! Entry points: [`pump`], which is called whenever something may be possible, and [`restart`]. What is
+//! decoded next, and what follows from what comes or fails, the camera's [`fuin_model::Window`] decides. At
+//! most one read is under way for a camera.
+
+use std::rc::Rc;
+
+use fuin_core::{Codec, MediaError};
+use fuin_model::{Failed, Fed, Feed, Settled};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    camera::{Camera, Checked},
+    decoder::{Decoding, Flushed, Hooks},
+};
+use crate::{
+    fault::{Code, Fault},
+    platform::{BrowserError, clock, video::Frame},
+};
+
+/// Does what can be done now.
+pub fn pump(camera: &Camera) {
+    settle(camera);
+    feed(camera);
+}
+
+/// Decoding starts at a sync sample; the picture `target` is to be shown.
+pub fn restart(camera: &Camera, start: usize, target: usize) -> Result<(), Fault> {
+    renew_decoder(camera)?;
+    camera.window.borrow_mut().restart(start, target);
+    pump(camera);
+    Ok(())
+}
+
+/// Shows the wanted picture if it is there, or the nearest one if it will not come.
+fn settle(camera: &Camera) {
+    if camera.checked.get() != Checked::Done {
+        return;
+    }
+    let settled = camera.window.borrow_mut().settle(&camera.pictures);
+    match settled {
+        Settled::Waiting => {}
+        Settled::Show(picture) => {
+            camera.present(picture);
+            camera.trim();
+            (camera.signal.wake)();
+        }
+        Settled::Earlier { start, target } => {
+            if let Err(fault) = restart(camera, start, target) {
+                (camera.signal.fail)(fault);
+            }
+        }
+        Settled::Nothing => {
+            (camera.signal.fail)(Fault::new(Code::DecoderFailed, "the decoder gave no picture"));
+        }
+    }
+}
+
+/// A decoder that failed cannot be used again, so every start gets one that surely works.
+fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
+    let mut slot = camera.decoder.borrow_mut();
+    if slot.as_ref().is_none_or(|decoder| decoder.restart().is_err()) {
+        let (frame_to, error_to, dequeue_to) = (camera.me.clone(), camera.me.clone(), camera.me.clone());
+        let hooks = Hooks {
+            on_frame: Rc::new(move |frame| {
+                if let Some(camera) = frame_to.upgrade() {
+                    on_frame(&camera, frame);
+                }
+            }),
+            on_error: Rc::new(move |error| {
+                let Some(camera) = error_to.upgrade() else { return };
+                if camera.backend.is_software() {
+                    return (camera.signal.fail)(Fault::new(Code::MediaCodec, error.0));
+                }
+                // The decoder that calls must not be dropped in its own call.
+                let run = camera.window.borrow().run();
+                spawn_local(async move { decoder_failed(&camera, run, error) });
+            }),
+            on_dequeue: Rc::new(move |number| {
+                if let Some(camera) = dequeue_to.upgrade() {
+                    on_dequeue(&camera, number);
+                }
+            }),
+        };
+        // The old one goes first: both would listen on the same port.
+        slot.take();
+        *slot = Some(Decoding::new(&camera.backend, &hooks)?);
+    }
+    Ok(())
+}
+
+/// A sample was taken. What has not come of one that is done will not come.
+fn on_dequeue(camera: &Camera, done: Option<usize>) {
+    camera.answered_ms.set(clock::monotonic_ms());
+    check_what_was_used(camera);
+    if let Some(number) = done {
+        camera.window.borrow_mut().done_with(number);
+    }
+    pump(camera);
+    if done.is_some() {
+        (camera.signal.wake)();
+    }
+}
+
+fn decoder_failed(camera: &Camera, run: u64, error: BrowserError) {
+    check_what_was_used(camera);
+    if camera.window.borrow().run() != run {
+        return;
+    }
+    let outcome = camera.window.borrow_mut().fail(&camera.pictures);
+    if outcome == Failed::Hopeless {
+        return (camera.signal.fail)(Fault::new(Code::DecoderFailed, error.0));
+    }
+    camera.decoder.borrow_mut().take();
+    if let Err(fault) = renew_decoder(camera) {
+        return (camera.signal.fail)(fault);
+    }
+    pump(camera);
+    camera.tell();
+    (camera.signal.wake)();
+}
+
+fn on_frame(camera: &Camera, frame: Frame) {
+    camera.answered_ms.set(clock::monotonic_ms());
+    check_what_was_used(camera);
+    if !camera.window.borrow_mut().came(&camera.pictures, frame.number(), frame) {
+        return;
+    }
+    camera.trim();
+    pump(camera);
+    (camera.signal.wake)();
+}
+
+/// Gives the decoder the next samples, if it has room.
+pub fn feed(camera: &Camera) {
+    let idle = match camera.decoder.borrow().as_ref() {
+        Some(decoder) => decoder.is_idle(),
+        None => return,
+    };
+    let (run, next) = {
+        let mut window = camera.window.borrow_mut();
+        (window.run(), window.next_to_feed(&camera.pictures, idle))
+    };
+    match next {
+        Feed::Wait => {}
+        Feed::Broken => decoder_failed(camera, run, BrowserError("it gives no pictures".into())),
+        Feed::Drain => drain(camera, run),
+        Feed::Read { first, count } => {
+            let me = camera.me.clone();
+            spawn_local(async move {
+                let Some(camera) = me.upgrade() else { return };
+                if let Err(fault) = feed_from(&camera, run, first, count).await {
+                    (camera.signal.fail)(fault);
+                }
+            });
+        }
+    }
+}
+
+/// Gets the pictures that the decoder still holds back, at the end of the clip.
+fn drain(camera: &Camera, run: u64) {
+    let flushed = camera.decoder.borrow().as_ref().map(Decoding::flush);
+    let Some(Ok(flushed)) = flushed else { return };
+    let me = camera.me.clone();
+    spawn_local(async move {
+        let all_came = flushed.await;
+        let Some(camera) = me.upgrade() else { return };
+        if all_came && camera.window.borrow().run() == run {
+            check_what_was_used(&camera);
+            camera.window.borrow_mut().all_came();
+            pump(&camera);
+            camera.tell();
+            (camera.signal.wake)();
+        }
+    });
+}
+
+async fn feed_from(camera: &Camera, run: u64, first: usize, count: usize) -> Result<(), Fault> {
+    let track = camera.pictures.track();
+    for index in first..first + count {
+        let Some(sample) = track.samples.get(index).copied() else { break };
+        let prepared = if sample.is_missing {
+            Err(MediaError::Malformed("a picture lies outside the file"))
+        } else {
+            let data = camera.source.read(sample.offset, sample.size as usize).await?;
+            track.codec.prepare(data, sample.is_sync)
+        };
+        let fed = {
+            let mut window = camera.window.borrow_mut();
+            if window.run() != run {
+                return Ok(());
+            }
+            if !window.is_decoding() {
+                camera.answered_ms.set(clock::monotonic_ms());
+            }
+            window.take_sample(&camera.pictures, index, prepared, camera.behind())
+        };
+        match fed {
+            Fed::Skip => {}
+            Fed::Earlier { start, target } => return restart(camera, start, target),
+            Fed::Decode { sample, number, at_once } => {
+                let given = camera.decoder.borrow().as_ref().map(|decoder| match at_once {
+                    true => decoder.decode_at_once(&sample, number),
+                    false => decoder.decode(&sample, number).map(|()| None),
+                });
+                match given {
+                    Some(Err(error)) => {
+                        decoder_failed(camera, run, error);
+                        return Ok(());
+                    }
+                    Some(Ok(Some(flushed))) => {
+                        await_first(camera, run, index, flushed);
+                        break;
+                    }
+                    Some(Ok(None)) | None => {}
+                }
+            }
+        }
+    }
+    if camera.window.borrow().run() == run {
+        camera.window.borrow_mut().stop_reading();
+        if camera.backend.is_software() {
+            check_what_was_used(camera);
+        }
+        pump(camera);
+    }
+    Ok(())
+}
+
+/// Nothing is read or given to the decoder before the first picture is out.
+fn await_first(camera: &Camera, run: u64, index: usize, flushed: Flushed) {
+    camera.window.borrow_mut().await_first(index);
+    let me = camera.me.clone();
+    spawn_local(async move {
+        // Whether it was cut short by a restart is known by the run.
+        let _ = flushed.await;
+        let Some(camera) = me.upgrade() else { return };
+        if camera.window.borrow().run() == run {
+            camera.window.borrow_mut().first_is_over();
+            pump(&camera);
+        }
+    });
+}
+
+/// The decoder works on the first samples; now, and not before, there is time to check what was used for them
+/// and to write the marks. A browser's decoder begins only when this thread has nothing else to do, and says
+/// so by a dequeued sample.
+fn check_what_was_used(camera: &Camera) {
+    if camera.checked.get() != Checked::NotYet {
+        return;
+    }
+    camera.checked.set(Checked::Running);
+    let me = camera.me.clone();
+    spawn_local(async move {
+        let Some(camera) = me.upgrade() else { return };
+        let codec: &Codec = &camera.pictures.track().codec;
+        camera.easel.prepare(codec);
+        match camera.source.settle().await {
+            Ok(()) => {
+                camera.checked.set(Checked::Done);
+                pump(&camera);
+            }
+            Err(fault) => (camera.signal.fail)(fault),
+        }
+    });
+}

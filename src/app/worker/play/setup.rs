@@ -1,0 +1,298 @@
+//! Sets cameras up: clip, tracks, decoder, canvas; small pictures; stills.
+//!
+//! Entry points: [`load`], [`software`], [`thumbs`], [`still`]. A camera whose codec the browser lacks waits
+//! here until the page has started the decoder in software. Absent: playing (`timeline`).
+
+use std::{cell::RefCell, rc::Rc};
+
+use fuin_core::{Clip, Index, Manifest, MediaError, Pictures, Timestamp};
+
+use super::{
+    ahead::{Ahead, Tables},
+    camera::Camera,
+    decoder::Backend,
+    easel::Easel,
+    running::pump,
+    sound::Sound,
+    source::ClipSource,
+    stage::{Load, OnScreen, Places, Prepared, Strip},
+    still as stills,
+    tables::{Waiter, read_index},
+    thumbs as strips,
+    timeline::Timeline,
+};
+use crate::{
+    fault::{Code, Fault},
+    platform::{
+        BrowserError,
+        hevc::DecoderPort,
+        surface::{HandedCanvas, Surface},
+        worker::report,
+    },
+    wire::{ClipFacts, Event, PlayEvent},
+    worker::vault::{Vault, wrong_order},
+};
+
+/// What playing needs: the bundle, the places on the page, time, and the clip that is read before it is asked for.
+pub struct Playback {
+    pub(super) vault: Rc<Vault>,
+    pub(super) places: Rc<Places>,
+    pub(super) timeline: Rc<Timeline>,
+    pub(super) ahead: RefCell<Option<Ahead>>,
+}
+
+impl Playback {
+    /// Without cameras.
+    pub fn new(vault: Rc<Vault>) -> Self {
+        Self { vault, places: Rc::default(), timeline: Timeline::new(pump), ahead: RefCell::default() }
+    }
+
+    /// Takes all cameras away.
+    pub fn clear(&self) {
+        self.places.clear();
+        self.timeline.clear();
+    }
+
+    /// As [`Self::clear`], and forgets what was read.
+    pub fn close(&self) {
+        self.clear();
+        self.ahead.borrow_mut().take();
+    }
+}
+
+/// Shows a clip. Alone, one that cannot be shown stops everything; beside others, it stays dark.
+pub async fn load(playback: &Playback, wanted: Load, canvas: HandedCanvas) -> Result<(), Fault> {
+    let surface = Rc::new(Surface::new(canvas)?);
+    // The way from this canvas to the screen is made when it is painted for the first time: better now than
+    // with the picture.
+    surface.clear();
+    playback.places.put(wanted.camera, surface);
+    let outcome = match prepare(playback, wanted).await {
+        Ok(prepared) => start(playback, wanted, prepared).await,
+        Err(fault) => Err(fault),
+    };
+    refuse_alone(playback, wanted, outcome)
+}
+
+fn refuse_alone(playback: &Playback, wanted: Load, outcome: Result<(), Fault>) -> Result<(), Fault> {
+    match outcome {
+        // Another choice was made meanwhile: this clip is not wanted any more.
+        Err(_) if !playback.places.has(wanted.camera) => Ok(()),
+        Err(Fault { code, cause }) if wanted.together => {
+            report(&Event::from(PlayEvent::NotShown { camera: wanted.camera, code, cause }));
+            Ok(())
+        }
+        outcome => outcome,
+    }
+}
+
+async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
+    let Tables { source, index, first } = tables(playback, wanted).await?;
+    let Index { mut videos, audio, audio_refused, cut_off, .. } = index;
+    let tracks = videos.len();
+    let track = videos.drain(..).nth(wanted.track).ok_or(MediaError::NoVideo)?;
+    let (admitted, _) = playback.vault.admitted()?;
+    let manifest = admitted.verified().manifest();
+    let codec = &track.codec;
+    let facts = Box::new(ClipFacts {
+        offset: if wanted.together { offset(manifest, wanted.clip) } else { 0 },
+        span: (0, 0),
+        begins: 0,
+        pictures: track.samples.len(),
+        timescale: track.timescale,
+        codec: codec.name.clone(),
+        size: Surface::size((codec.width, codec.height), track.rotation),
+        pixel_aspect: track.pixel_aspect(),
+        interlaced: codec.interlaced,
+        software: false,
+        gaps: Vec::new(),
+        tracks,
+        missing: track.missing,
+        cut_off,
+        left_out: track.left_out,
+        has_cuts: track.has_cuts,
+        audio: audio.as_ref().map(|audio| audio.codec.name()),
+        audio_refused,
+    });
+    let first = first.filter(|_| wanted.track == 0);
+    Ok(Prepared { source, track, audio, facts, first })
+}
+
+/// The tables of the clip that is asked for: read before, or now.
+async fn tables(playback: &Playback, wanted: Load) -> Result<Tables, Fault> {
+    let ahead = playback.ahead.borrow_mut().take();
+    if let Some(ahead) = ahead
+        && let Some(tables) = ahead.take(wanted.clip, wanted.camera).await
+    {
+        playback.vault.admitted()?.0.verified().check_window(wanted.now)?;
+        return Ok(tables);
+    }
+    let source = Rc::new(ClipSource::open(&playback.vault, wanted.clip, wanted.now).await?);
+    let index = read_index(&playback.places, &source, || Waiter::Camera(wanted.camera)).await?;
+    Ok(Tables { source, index, first: None })
+}
+
+/// Microseconds from the first picture of the earliest clip to that of this one, by true time. A clip whose beginning
+/// is unknown stands at the beginning, which the page says.
+fn offset(manifest: &Manifest, clip: usize) -> i64 {
+    let start = |clip: &Clip| Some(clip.note.clocks(0)?.1.unix_secs());
+    let first = manifest.clips.iter().filter_map(start).min();
+    let this = manifest.clips.get(clip).and_then(start);
+    this.zip(first).map_or(0, |(this, first)| (this - first).saturating_mul(1_000_000))
+}
+
+async fn start(playback: &Playback, wanted: Load, prepared: Prepared) -> Result<(), Fault> {
+    let config = Backend::config(&prepared.track.codec);
+    if config.is_supported().await {
+        return show(playback, wanted, prepared, Backend::Browser(config)).await;
+    }
+    if !prepared.track.codec.is_hevc() {
+        return Err(Fault::new(Code::MediaCodec, config.codec));
+    }
+    let waits = playback.places.with(wanted.camera, |place| place.waiting = Some((wanted, prepared)));
+    if waits.is_some() {
+        report(&Event::from(PlayEvent::NeedsSoftware { camera: wanted.camera, small: false }));
+    }
+    Ok(())
+}
+
+/// The decoder in software is ready.
+pub async fn software(
+    playback: &Playback,
+    camera: usize,
+    small: bool,
+    port: DecoderPort,
+) -> Result<(), Fault> {
+    if small {
+        let strip = playback.places.with(camera, |place| place.waiting_strip.take()).flatten();
+        let (Some(strip), Some(shown)) = (strip, playback.places.on_screen(camera)) else { return Ok(()) };
+        let codec = Rc::new(shown.pictures.track().codec.clone());
+        return paint_strip(playback, camera, strip, Backend::Software { port, codec }).await;
+    }
+    let waiting = playback.places.with(camera, |place| place.waiting.take()).flatten();
+    let Some((wanted, mut prepared)) = waiting else { return Ok(()) };
+    prepared.facts.software = true;
+    let codec = Rc::new(prepared.track.codec.clone());
+    let outcome = show(playback, wanted, prepared, Backend::Software { port, codec }).await;
+    refuse_alone(playback, wanted, outcome)
+}
+
+/// The decoder in software died: what it was to decode is not shown.
+pub fn software_died(playback: &Playback, camera: usize, cause: String) -> Result<(), Fault> {
+    let fault = Fault::new(Code::DecoderFailed, cause);
+    match playback.places.with(camera, |place| place.waiting.take()).flatten() {
+        Some((wanted, _)) => refuse_alone(playback, wanted, Err(fault)),
+        None => {
+            playback.timeline.fail(Some(camera), fault);
+            Ok(())
+        }
+    }
+}
+
+async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Backend) -> Result<(), Fault> {
+    let (admitted, _) = playback.vault.admitted()?;
+    let Prepared { source, track, audio, mut facts, first } = prepared;
+    let rotation = track.rotation;
+    let pictures = Rc::new(Pictures::new(track));
+    facts.span = (pictures.micros(0), pictures.end_micros());
+    facts.begins = pictures.begin_micros();
+    if wanted.together {
+        facts.offset -= facts.begins;
+    }
+    facts.gaps = pictures.gaps().into_iter().map(|gap| (gap.start, gap.end)).collect();
+    let on_screen = OnScreen {
+        source: source.clone(),
+        pictures: pictures.clone(),
+        backend: backend.clone(),
+        clip: wanted.clip,
+        track: wanted.track,
+    };
+    let surface = playback.places.with(wanted.camera, |place| {
+        place.on_screen = Some(on_screen);
+        place.surface.clone()
+    });
+    // Another clip was asked for meanwhile; it is the one to show.
+    let Some(surface) = surface else { return Ok(()) };
+    let offset = facts.offset;
+    report(&Event::from(PlayEvent::Facts { camera: wanted.camera, facts }));
+    // The page makes room for it meanwhile.
+    let first = match first {
+        Some(first) => first.await.ok(),
+        None => None,
+    };
+    if !playback.places.has(wanted.camera) {
+        return Ok(());
+    }
+    report(&Event::from(PlayEvent::Ready { camera: wanted.camera }));
+    let easel = Easel::new(surface, admitted, rotation, wanted.now);
+    let signal = playback.timeline.signal(wanted.camera);
+    let camera = Camera::new(wanted.camera, source.clone(), pictures, backend, easel, signal, first);
+    if wanted.heard {
+        playback.timeline.set_sound(audio.map(|audio| Sound::new(source, audio, offset)));
+    }
+    playback.timeline.place(camera, offset, wanted.together)
+}
+
+/// Paints small pictures for the time bar.
+pub async fn thumbs(
+    playback: &Playback,
+    camera: usize,
+    count: usize,
+    now: Timestamp,
+    canvas: HandedCanvas,
+) -> Result<(), Fault> {
+    let strip = Strip { count, now, canvas };
+    match playback.places.on_screen(camera).map(|shown| shown.backend) {
+        None => Ok(()),
+        Some(Backend::Software { .. }) => {
+            playback.places.with(camera, |place| place.waiting_strip = Some(strip));
+            report(&Event::from(PlayEvent::NeedsSoftware { camera, small: true }));
+            Ok(())
+        }
+        Some(backend) => paint_strip(playback, camera, strip, backend).await,
+    }
+}
+
+async fn paint_strip(
+    playback: &Playback,
+    camera: usize,
+    strip: Strip,
+    backend: Backend,
+) -> Result<(), Fault> {
+    let (admitted, _) = playback.vault.admitted()?;
+    let Strip { count, now, canvas } = strip;
+    let surface = Rc::new(Surface::new(canvas)?);
+    let Some(OnScreen { source, pictures, .. }) = playback.places.on_screen(camera) else { return Ok(()) };
+    let easel = Easel::new(surface, admitted, pictures.track().rotation, now);
+    let places = playback.places.clone();
+    source.settle().await?;
+    let painted = strips::paint_strip(source, pictures, backend, easel, count, move || places.has(camera));
+    if painted.await? {
+        report(&Event::from(PlayEvent::Strip { camera }));
+    }
+    Ok(())
+}
+
+/// Saves what a camera shows.
+pub async fn still(playback: &Playback, camera: usize) -> Result<(), Fault> {
+    let (admitted, _) = playback.vault.admitted()?;
+    let on_screen = playback.places.on_screen(camera);
+    let (Some(shown), Some(OnScreen { clip, track, .. })) = (playback.timeline.camera(camera), on_screen)
+    else {
+        return Err(wrong_order());
+    };
+    let manifest = admitted.verified().manifest();
+    let entry = manifest.clips.get(clip).ok_or(BrowserError("no such clip".into()))?;
+    match stills::take(&shown, manifest, (entry, track), admitted.affirmation().name()).await {
+        Ok(still) => {
+            let png = data_encoding::BASE64.encode(&still.png);
+            let stills::Still { json, sha256, picture, at, .. } = still;
+            report(&Event::from(PlayEvent::Still { clip, picture, at, sha256, json, png }));
+        }
+        Err(fault) => {
+            report(&Event::from(PlayEvent::NoStill { code: fault.code }));
+            playback.timeline.check_time()?;
+        }
+    }
+    Ok(())
+}

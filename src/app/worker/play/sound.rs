@@ -1,0 +1,126 @@
+//! Sound beside the pictures: read, decoded and sent to the page a little ahead of what is heard.
+//!
+//! Entry points: [`Sound::play`], [`Sound::pause`]. Sound is heard at normal speed only. The page tells what is heard
+//! ([`crate::wire::PlayCommand::Heard`]), and the pictures follow. Absent: the loudspeaker.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+
+use fuin_core::{AudioCodec, AudioTrack};
+use wasm_bindgen_futures::spawn_local;
+
+use super::source::ClipSource;
+use crate::{
+    fault::Fault,
+    platform::{
+        BrowserError, clock,
+        sound::{AacDecoder, Chunk, post},
+        worker::report,
+    },
+    wire::{Event, PlayEvent},
+    worker::ticket::{Run, Ticket},
+};
+
+/// Sound is sent so far ahead of the clock.
+const AHEAD_MICROS: i64 = 1_500_000;
+const REST_MS: f64 = 200.0;
+
+/// The sound of one clip.
+pub struct Sound {
+    source: Rc<ClipSource>,
+    track: AudioTrack,
+    /// Where the clip's first moment stands on the time line, in microseconds.
+    offset: i64,
+    /// Changes whenever what was sent before no longer counts.
+    run: Run,
+    playing: Cell<bool>,
+    decoder: RefCell<Option<AacDecoder>>,
+    me: Weak<Self>,
+}
+
+impl Sound {
+    /// The sound track of a clip.
+    pub fn new(source: Rc<ClipSource>, track: AudioTrack, offset: i64) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            source,
+            track,
+            offset,
+            run: Run::default(),
+            playing: Cell::new(false),
+            decoder: RefCell::default(),
+            me: me.clone(),
+        })
+    }
+
+    /// Sends sound from a time of the time line on.
+    pub fn play(&self, micros: i64) {
+        self.playing.set(true);
+        let (me, ticket) = (self.me.clone(), self.run.begin());
+        spawn_local(async move {
+            if let Some(sound) = me.upgrade()
+                && let Err(fault) = sound.send_from(ticket, micros).await
+            {
+                // Pictures go on without sound, and the page says so.
+                sound.pause();
+                report(&Event::from(PlayEvent::SoundFailed { cause: fault.cause }));
+            }
+        });
+    }
+
+    /// Sends no more; the page silences what it has.
+    pub fn pause(&self) {
+        self.run.call_off();
+        if self.playing.replace(false) {
+            report(&Event::from(PlayEvent::Silence));
+        }
+        self.decoder.borrow_mut().take();
+    }
+
+    async fn send_from(&self, ticket: Ticket, from: i64) -> Result<(), Fault> {
+        if let AudioCodec::Aac { name, config } = &self.track.codec {
+            let (rate, channels) = (self.track.rate, u32::from(self.track.channels));
+            let wanted = ticket.clone();
+            let on_chunk = move |chunk: Chunk| {
+                if wanted.is_wanted() {
+                    // Fails only when the page is gone.
+                    let _ = post(wanted.number(), &chunk);
+                }
+            };
+            let on_error =
+                |error: BrowserError| report(&Event::from(PlayEvent::SoundFailed { cause: error.0 }));
+            *self.decoder.borrow_mut() =
+                Some(AacDecoder::new(name, config, rate, channels, on_chunk, on_error)?);
+        }
+        self.source.settle().await?;
+        let began = clock::monotonic_ms();
+        let first = self.track.packet_at(from - self.offset);
+        for packet in self.track.packets.iter().skip(first) {
+            let micros = self.offset + self.track.micros(packet.pts);
+            while ticket.is_wanted()
+                && micros > from + AHEAD_MICROS + ((clock::monotonic_ms() - began) * 1000.0) as i64
+            {
+                clock::after_ms(REST_MS).await;
+            }
+            let data = self.source.read(packet.offset, packet.size as usize).await?;
+            if !ticket.is_wanted() {
+                return Ok(());
+            }
+            if let Some(decoder) = self.decoder.borrow().as_ref() {
+                decoder.decode(&data, micros)?;
+            } else {
+                post(ticket.number(), &self.chunk(micros, &data))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// G.711 and PCM.
+    fn chunk(&self, micros: i64, data: &[u8]) -> Chunk {
+        let samples = self.track.codec.samples(data);
+        let width = usize::from(self.track.channels);
+        let row = |channel: usize| samples.iter().copied().skip(channel).step_by(width).collect();
+        Chunk { micros, rate: self.track.rate, channels: (0..width).map(row).collect() }
+    }
+}

@@ -1,0 +1,172 @@
+//! Writes a bundle: clips are read, hashed, sealed and written piece by piece, so memory does not depend on their size.
+//!
+//! Entry point: [`write_bundle`]. Absent: the bundle's name (`mod.rs`), the ledger, which the page keeps.
+
+use fuin_core::{
+    BundleId, BundleWriter, CHUNK_BYTES, ClipDigest, ClipHash, ClipNote, ClipPlan, PIECE_BYTES, Passphrase,
+    PublicKey, SealedEvent, Sealing, Secret32, Slot,
+};
+
+use crate::{
+    fault::Fault,
+    platform::{
+        clock,
+        crypto::{ChunkCipher, DeviceSigningKey, ReceiptMaster},
+        db::{self, Kept},
+        entropy::BrowserEntropy,
+        files::{BlobSource, PickedFile},
+        kept,
+        save::{Outbox, Target},
+        worker::report,
+    },
+    wire::{Event, SealEvent, SealOrder, Typed},
+    worker::{ticket::Ticket, vault::wrong_order},
+};
+
+/// How often the page hears of progress.
+const REPORT_EVERY_MS: f64 = 150.0;
+
+/// The office's keys, as this browser keeps them.
+struct OfficeKeys {
+    signing: DeviceSigningKey,
+    master: ReceiptMaster,
+}
+
+impl OfficeKeys {
+    async fn read() -> Result<Self, Fault> {
+        let signing = db::read(Kept::Keys, kept::OFFICE_SIGNING).await?;
+        let signing =
+            signing.and_then(|stored| DeviceSigningKey::restore(&stored)).ok_or_else(wrong_order)?;
+        let master = db::read(Kept::Keys, kept::OFFICE_RECEIPTS).await?;
+        let master = master.and_then(ReceiptMaster::restore).ok_or_else(wrong_order)?;
+        Ok(Self { signing, master })
+    }
+}
+
+/// How far all clips together are written.
+struct Progress {
+    done: f64,
+    total: f64,
+    last_report_ms: f64,
+}
+
+impl Progress {
+    async fn add(&mut self, bytes: u64) {
+        self.done += bytes as f64;
+        if clock::monotonic_ms() - self.last_report_ms > REPORT_EVERY_MS {
+            self.last_report_ms = clock::monotonic_ms();
+            report(&Event::from(SealEvent::Progress { done: self.done, total: self.total }));
+            // Lets «cancel» in.
+            clock::after_ms(0.0).await;
+        }
+    }
+}
+
+/// Writes the bundle of an order. Gives what the ledger says of it and its passphrase; `None` if it was called off.
+pub(super) async fn write_bundle(
+    order: &SealOrder,
+    files: &[PickedFile],
+    target: &mut Target,
+    ticket: &Ticket,
+) -> Result<Option<(SealedEvent, Typed)>, Fault> {
+    let keys = OfficeKeys::read().await?;
+    report(&Event::from(SealEvent::Deriving));
+    // Lets the message out before the derivation holds this thread.
+    clock::after_ms(0.0).await;
+    let issued_at = clock::now();
+    let bundle_id = BundleId::generate(&BrowserEntropy, issued_at.day(), order.running);
+    let bundle_key = Secret32::random(&BrowserEntropy);
+    let passphrase = Passphrase::generate(&BrowserEntropy);
+    let slots = slots(order, &bundle_id, &Passphrase::new(&passphrase), &bundle_key)?;
+    let secret = keys.master.receipt_secret(&bundle_id).await?;
+    let notes = order.clips.iter().cloned().chain(std::iter::repeat(ClipNote::default()));
+    let plan_of = |(file, note): (&PickedFile, ClipNote)| ClipPlan {
+        note: ClipNote { file_name: file.name(), ..note },
+        bytes: file.size() as u64,
+    };
+    let sealing = Sealing {
+        number: order.number,
+        request: order.request.clone(),
+        issued_at,
+        terms: order.terms_from(issued_at),
+        clips: files.iter().zip(notes).map(plan_of).collect(),
+        bundle_id,
+    };
+    let plan = sealing.plan(&order.rules, &order.office, secret);
+    let total = sealing.clips.iter().map(|clip| clip.bytes as f64).sum();
+    let mut progress = Progress { done: 0.0, total, last_report_ms: 0.0 };
+    let outbox = Outbox::default();
+    let public = keys.signing.public().clone();
+    let mut writer = BundleWriter::new(outbox.clone(), &BrowserEntropy, plan, bundle_key, slots, public)?;
+    let mut digests = Vec::new();
+    for file in files {
+        let mut way = Way { writer: &mut writer, outbox: &outbox, target, progress: &mut progress };
+        match write_clip(&mut way, file, ticket).await? {
+            Some(digest) => digests.push(digest),
+            None => return Ok(None),
+        }
+    }
+    let manifest = keys.signing.sign(writer.unsigned_manifest()?).await?;
+    writer.finish(&BrowserEntropy, &manifest)?;
+    target.take(&outbox).await?;
+    report(&Event::from(SealEvent::Progress { done: total, total }));
+    Ok(Some((sealing.event(&manifest, &digests), Typed::new(passphrase.to_string()))))
+}
+
+/// The passphrase always opens; the key of the recipient's device too, where the order says so.
+fn slots(
+    order: &SealOrder,
+    bundle_id: &BundleId,
+    passphrase: &Passphrase,
+    bundle_key: &Secret32,
+) -> Result<Vec<Slot>, Fault> {
+    let id = bundle_id.as_str();
+    let mut slots = vec![Slot::for_passphrase(&BrowserEntropy, passphrase, id, bundle_key)?];
+    if let Some(jwk) = &order.recipient_key {
+        slots.push(Slot::for_recipient(&BrowserEntropy, &PublicKey::from_jwk(jwk)?, id, bundle_key));
+    }
+    Ok(slots)
+}
+
+/// From the writer to the file.
+struct Way<'a> {
+    writer: &'a mut BundleWriter<Outbox>,
+    outbox: &'a Outbox,
+    target: &'a mut Target,
+    progress: &'a mut Progress,
+}
+
+/// Writes one clip; `None` if it was called off.
+async fn write_clip(
+    way: &mut Way<'_>,
+    file: &PickedFile,
+    ticket: &Ticket,
+) -> Result<Option<ClipDigest>, Fault> {
+    let bytes = file.size() as u64;
+    let source = BlobSource::new(file.clone().into())?;
+    let mut sealer = way.writer.begin_clip(&BrowserEntropy)?.outside(bytes);
+    let cipher = ChunkCipher::for_sealing(sealer.take_key().ok_or_else(wrong_order)?).await?;
+    let mut hash = ClipHash::default();
+    let mut at = 0;
+    while at < bytes {
+        if !ticket.is_wanted() {
+            return Ok(None);
+        }
+        let len = (bytes - at).min(PIECE_BYTES as u64) as usize;
+        let plain = source.read(at, len)?;
+        let lengths = sealer.chunk_lengths(at, len);
+        let sealing = cipher.seal_run(at / CHUNK_BYTES as u64, &plain, &lengths)?;
+        // The browser encrypts on its own threads while this one hashes.
+        hash.update(&plain.to_vec());
+        let sealed = sealing.await?;
+        sealer.take(&sealed);
+        way.writer.append(&sealed)?;
+        way.target.take(way.outbox).await?;
+        at += len as u64;
+        way.progress.add(len as u64).await;
+    }
+    let crc32 = sealer.finish().ok_or_else(wrong_order)?;
+    let digest = hash.finish();
+    way.writer.end_clip(digest.clone(), crc32)?;
+    Ok(Some(digest))
+}

@@ -1,0 +1,300 @@
+//! The command line's words.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use fuin_core::{Day, Timestamp};
+
+mod office;
+mod record;
+mod values;
+
+use self::values::{parse_day, parse_time};
+pub(crate) use self::{
+    office::{OfficeCommand, OfficeNew, OfficePassphrase},
+    record::{OperationArgs, Record, ReviewArgs, What},
+    values::GrantArg,
+};
+
+/// Seal, verify and account for disclosed security-camera footage.
+#[derive(Parser)]
+#[command(name = "fuin", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// Print reports and refusals as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress bar.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// The issuing office.
+    Office {
+        #[command(subcommand)]
+        command: OfficeCommand,
+    },
+    /// Requests for footage.
+    Request {
+        #[command(subcommand)]
+        command: RequestCommand,
+    },
+    /// The municipal rule sets.
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+    /// A recipient's key pair, for those who do not want a passphrase.
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Print a new passphrase that can be read out on the telephone.
+    Passphrase,
+    /// Seal clips for one recipient.
+    Seal(Seal),
+    /// Show what is written on the outside of a bundle.
+    Inspect {
+        /// The bundle.
+        bundle: PathBuf,
+    },
+    /// Check every byte of a bundle: container, signature, chunks, SHA-256 of every clip.
+    Verify(Verify),
+    /// Take the clips out, where the disclosure permits it.
+    Extract(Extract),
+    /// Confirm a receipt, by file or by typed code.
+    Confirm(Confirm),
+    /// Close a disclosure after its medium was checked.
+    Close(Close),
+    /// Record what happened: requests, reviews, decisions, extensions, reports, incidents, the operations log.
+    Record(Record),
+    /// The office's ledger.
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
+    /// Write the viewer page that was built into this program.
+    Viewer {
+        /// Where to.
+        #[arg(long, default_value = "fuin.html")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RequestCommand {
+    /// Print a request.toml with every field explained.
+    Example {
+        /// Rule set.
+        #[arg(long)]
+        rules: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List the rule sets.
+    List,
+    /// Show one with its articles.
+    Show {
+        /// Its name.
+        name: String,
+        /// As a rule file, to start one's own from.
+        #[arg(long)]
+        toml: bool,
+    },
+    /// Say what is wrong with a rule file, or nothing.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a key pair: FILE (keep it secret) and FILE.pub (give it to the office).
+    New {
+        /// Where to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Seal {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// The request (see `fuin request example`): it is recorded, decided by the rules and sealed at once.
+    #[arg(long, required_unless_present = "number", conflicts_with = "number")]
+    pub request: Option<PathBuf>,
+    /// A request that was recorded and granted before (`fuin record`).
+    #[arg(long)]
+    pub number: Option<u64>,
+    /// A clip; may be given several times.
+    #[arg(long = "clip", required = true)]
+    pub clips: Vec<PathBuf>,
+    /// File with the recipient's passphrase (or FUIN_RECIPIENT_PASSPHRASE, or a prompt).
+    #[arg(long)]
+    pub recipient_passphrase_file: Option<PathBuf>,
+    /// The recipient's public key; with it no passphrase is needed.
+    #[arg(long)]
+    pub recipient_key: Option<PathBuf>,
+    /// Also seal for the key of the recipient's device that came with the request.
+    #[arg(long)]
+    pub for_device: bool,
+    /// The bundle to write.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Put fuin.html beside the bundle.
+    #[arg(long)]
+    pub viewer: bool,
+    /// First instant at which it may be watched (default: now).
+    #[arg(long, value_parser = parse_time)]
+    pub not_before: Option<Timestamp>,
+    /// Last instant at which it may be watched (default: end of the return date).
+    #[arg(long, value_parser = parse_time)]
+    pub not_after: Option<Timestamp>,
+    /// 返却期限 (default: the request's).
+    #[arg(long, value_parser = parse_day)]
+    pub return_due: Option<Day>,
+    /// Permissions beyond watching.
+    #[arg(long, value_delimiter = ',')]
+    pub grant: Vec<GrantArg>,
+    /// Who seals (取扱者), for the ledger.
+    #[arg(long, default_value = "取扱者")]
+    pub operator: String,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Unlock {
+    /// File with the recipient's passphrase (or FUIN_RECIPIENT_PASSPHRASE, or a prompt).
+    #[arg(long)]
+    pub recipient_passphrase_file: Option<PathBuf>,
+    /// The recipient's secret key file.
+    #[arg(long)]
+    pub identity: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Verify {
+    /// The bundle.
+    pub bundle: PathBuf,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    /// The issuing office's card; without it the signing key is only shown.
+    #[arg(long)]
+    pub office_card: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Extract {
+    /// The bundle.
+    pub bundle: PathBuf,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    /// Who affirms the undertaking (職氏名).
+    #[arg(long)]
+    pub affirm: String,
+    /// Folder for the clips.
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Confirm {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// A receipt file.
+    #[arg(required_unless_present = "code", conflicts_with = "code")]
+    pub receipt: Option<PathBuf>,
+    /// 管理番号 that the receipt is for.
+    #[arg(long)]
+    pub bundle: Option<String>,
+    /// The code as read from paper or telephone.
+    #[arg(long, requires = "bundle")]
+    pub code: Option<String>,
+    /// Who confirms, for the ledger.
+    #[arg(long, default_value = "取扱者")]
+    pub operator: String,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Close {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// 管理番号.
+    #[arg(long)]
+    pub bundle: String,
+    /// What the check of the medium showed.
+    #[arg(long)]
+    pub medium_check: String,
+    /// 立会者.
+    #[arg(long, default_value = "")]
+    pub witness: String,
+    /// 備考.
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// Who closes, for the ledger.
+    #[arg(long, default_value = "取扱者")]
+    pub operator: String,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// List the disclosures.
+    Show {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
+    /// Check every line, every link and the head.
+    Verify {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
+    /// Write the ledger as one file, for backup or for the desk in the browser.
+    Export {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// Where to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Take over a longer copy of this ledger, e.g. from the desk in the browser.
+    Import {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// The exported file.
+        file: PathBuf,
+    },
+    /// What is overdue, due within a week, or waits for somebody.
+    Due {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
+    /// The counts of a fiscal year (年度) for the periodic report.
+    Year {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// The Gregorian year in which it began (default: the present one).
+        #[arg(long)]
+        year: Option<i32>,
+    },
+}

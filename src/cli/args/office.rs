@@ -1,0 +1,49 @@
+//! `fuin office`: the words for founding an office and adopting its rules.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+#[derive(Subcommand)]
+pub(crate) enum OfficeCommand {
+    /// Found an office: keys under a passphrase, a card to hand out, an empty ledger.
+    New(OfficeNew),
+    /// Adopt the office's own rule file, or a revised one; it is in force from then on.
+    Rules {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        #[command(flatten)]
+        passphrase: OfficePassphrase,
+        /// Who adopts it, for the ledger.
+        #[arg(long, default_value = "管理責任者")]
+        operator: String,
+        /// The rule file (src/core/rules/README.md says how to write one).
+        file: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct OfficeNew {
+    /// Rule set: tajimi, fujisawa, minato, midori, asahikawa, or the office's own FILE.toml.
+    #[arg(long)]
+    pub rules: String,
+    /// 発行課, e.g. 港区防災課.
+    #[arg(long)]
+    pub name: String,
+    /// Where questions go, e.g. a telephone number.
+    #[arg(long)]
+    pub contact: String,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// The office's folder; made if it does not exist.
+    pub dir: PathBuf,
+}
+
+/// Where the office's passphrase comes from; otherwise FUIN_OFFICE_PASSPHRASE or a prompt.
+#[derive(clap::Args)]
+pub(crate) struct OfficePassphrase {
+    /// File with the office's passphrase.
+    #[arg(long)]
+    pub passphrase_file: Option<PathBuf>,
+}

@@ -1,0 +1,220 @@
+//! `fuin record`: the words for what the desk writes down.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use fuin_core::{BundleId, Day, Timestamp};
+
+use super::{
+    office::OfficePassphrase,
+    values::{KindArg, SectionArg, parse_day, parse_id, parse_time},
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Record {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// Who records (取扱者), for the ledger.
+    #[arg(long, default_value = "取扱者")]
+    pub operator: String,
+    #[command(subcommand)]
+    pub what: What,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum What {
+    /// 申請受付: a request.toml, or a request.jws that the recipient made in the viewer.
+    Request {
+        /// The request.
+        file: PathBuf,
+        /// A scan that came along; may be given several times.
+        #[arg(long = "attach")]
+        attachments: Vec<PathBuf>,
+    },
+    /// 審査: answers, each replacing the one given before.
+    Review(Box<ReviewArgs>),
+    /// 可否決定.
+    Decide {
+        /// Running number of the request.
+        #[arg(long)]
+        number: u64,
+        /// 提供可.
+        #[arg(long, required_unless_present = "refuse", conflicts_with = "refuse")]
+        grant: bool,
+        /// 提供不可.
+        #[arg(long)]
+        refuse: bool,
+        /// 決定者.
+        #[arg(long)]
+        by: String,
+        /// 理由; needed for 不可.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// 画像閲覧・再生画像撮影: provided without a file.
+    Provide {
+        /// Running number of the request.
+        #[arg(long)]
+        number: u64,
+        /// 提供日時 (default: now).
+        #[arg(long, value_parser = parse_time)]
+        on: Option<Timestamp>,
+        /// 閲覧した者 (職氏名).
+        #[arg(long)]
+        to: String,
+        /// 場所・立会者.
+        #[arg(long)]
+        place: String,
+        /// 備考.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// 期限延長.
+    Extend {
+        /// 管理番号.
+        #[arg(long, value_parser = parse_id)]
+        bundle: BundleId,
+        /// The new 返却期限.
+        #[arg(long, value_parser = parse_day)]
+        until: Day,
+        /// 理由.
+        #[arg(long)]
+        reason: String,
+        /// Who agreed.
+        #[arg(long)]
+        by: String,
+    },
+    /// A report by word of mouth, or on the recipient's own paper.
+    Report {
+        /// 管理番号.
+        #[arg(long, value_parser = parse_id)]
+        bundle: BundleId,
+        /// What is reported.
+        #[arg(long)]
+        kind: KindArg,
+        /// On which day it was done (default: today).
+        #[arg(long, value_parser = parse_day)]
+        day: Option<Day>,
+        /// From whom, and how.
+        #[arg(long)]
+        from: String,
+        /// 備考: what was returned, to whom it was handed on.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// 取消し of a bundle that was never handed over.
+    Void {
+        /// 管理番号.
+        #[arg(long, value_parser = parse_id)]
+        bundle: BundleId,
+        /// 理由.
+        #[arg(long)]
+        reason: String,
+    },
+    /// 発行課が保存する写しの廃棄.
+    DisposeCopy {
+        /// 管理番号.
+        #[arg(long, value_parser = parse_id)]
+        bundle: BundleId,
+        /// When (default: today).
+        #[arg(long, value_parser = parse_day)]
+        on: Option<Day>,
+        /// 方法.
+        #[arg(long)]
+        method: String,
+        /// 立会者.
+        #[arg(long, default_value = "")]
+        witness: String,
+    },
+    /// A line of the 運用状況記録簿.
+    Operation(Box<OperationArgs>),
+    /// 事故.
+    Incident {
+        /// 管理番号, if it concerns one.
+        #[arg(long, value_parser = parse_id)]
+        bundle: Option<BundleId>,
+        /// 発生日 (default: today).
+        #[arg(long, value_parser = parse_day)]
+        on: Option<Day>,
+        /// 概要.
+        #[arg(long)]
+        what: String,
+        /// 措置.
+        #[arg(long, default_value = "")]
+        measures: String,
+        /// 報告先.
+        #[arg(long, default_value = "")]
+        reported_to: String,
+    },
+    /// 役割, in the order of the approval boxes; replaces what was said before.
+    Roles {
+        /// 役割：氏名.
+        #[arg(required = true)]
+        roles: Vec<String>,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ReviewArgs {
+    /// Running number of the request.
+    #[arg(long)]
+    pub number: u64,
+    /// 必要性審査の結果.
+    #[arg(long)]
+    pub necessity: Option<String>,
+    /// 必要かつ適切な範囲.
+    #[arg(long)]
+    pub scope: Option<String>,
+    /// 決定者・指示者.
+    #[arg(long)]
+    pub decided_by: Option<String>,
+    /// 折り返し確認.
+    #[arg(long)]
+    pub callback: Option<String>,
+    /// 審議会の意見.
+    #[arg(long)]
+    pub council: Option<String>,
+    /// 本人通知の取扱い.
+    #[arg(long)]
+    pub subject_notice: Option<String>,
+    /// 誓約書の提出日.
+    #[arg(long, value_parser = parse_day, requires = "undertaking_by")]
+    pub undertaking_on: Option<Day>,
+    /// Who signed it (職氏名).
+    #[arg(long, requires = "undertaking_on")]
+    pub undertaking_by: Option<String>,
+    /// 法令に基づく引継ぎ先.
+    #[arg(long, default_value = "")]
+    pub onward_to: String,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct OperationArgs {
+    /// 区分.
+    #[arg(long)]
+    pub section: SectionArg,
+    /// 年月日 (default: today).
+    #[arg(long, value_parser = parse_day)]
+    pub on: Option<Day>,
+    /// 施設・カメラ.
+    #[arg(long, default_value = "")]
+    pub camera: String,
+    /// 画像・媒体.
+    #[arg(long, default_value = "")]
+    pub subject: String,
+    /// 内容・理由.
+    #[arg(long)]
+    pub reason: String,
+    /// 期間, 持出先・返却日, or 廃棄方法.
+    #[arg(long, default_value = "")]
+    pub particulars: String,
+    /// 許可者.
+    #[arg(long, default_value = "")]
+    pub permitted_by: String,
+    /// 備考.
+    #[arg(long, default_value = "")]
+    pub note: String,
+}

@@ -1,0 +1,127 @@
+//! Which papers there are: for a case, and for the office as a whole.
+//!
+//! Entry points: [`papers_of_case`], [`papers_of_office`]. Absent: how a paper looks, and its words.
+
+use fuin_core::Form;
+
+/// A paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// 送付書.
+    Cover,
+    /// 合言葉の別紙.
+    Passphrase,
+    /// ハッシュ票.
+    Hashes,
+    /// 受領書.
+    Delivery,
+    /// 誓約書.
+    Undertaking,
+    /// みどり市 様式第1号.
+    Midori1,
+    /// みどり市 様式第2号.
+    Midori2,
+    /// 港区 第2号様式.
+    Minato2,
+    /// 港区 第3号様式.
+    Minato3,
+    /// 返却・消去報告書, to be filled in by hand.
+    Return,
+    /// 事故報告書 about the last incident.
+    Incident,
+    /// 発行課カード: name, contact, fingerprint.
+    Card,
+    /// 年度の報告, of the year that began in this Gregorian year.
+    Yearly(i32),
+}
+
+/// What is known of a case, as far as its papers depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CasePapers {
+    /// A bundle was sealed for it that is not voided.
+    pub is_sealed: bool,
+    /// Footage was watched at the office.
+    pub was_provided: bool,
+    /// The passphrase of its bundle is still on this page.
+    pub has_passphrase: bool,
+}
+
+/// The papers of one case, under rules with these forms, in the order of their buttons.
+pub fn papers_of_case(forms: &[Form], case: CasePapers) -> Vec<Paper> {
+    let mut papers = Vec::new();
+    if forms.contains(&Form::Midori1) {
+        papers.push(Paper::Midori1);
+    }
+    if forms.contains(&Form::Minato2) && (case.is_sealed || case.was_provided) {
+        papers.push(Paper::Minato2);
+    }
+    papers.push(Paper::Undertaking);
+    if case.is_sealed {
+        papers.extend([Paper::Cover, Paper::Hashes, Paper::Delivery, Paper::Return]);
+    }
+    if case.has_passphrase {
+        papers.push(Paper::Passphrase);
+    }
+    papers
+}
+
+/// The papers of the office, under rules with these forms; the yearly report is chosen by its year.
+pub fn papers_of_office(forms: &[Form], has_incidents: bool) -> Vec<Paper> {
+    let of_form = |form: &Form| match form {
+        Form::Midori2 => Some(Paper::Midori2),
+        Form::Minato3 => Some(Paper::Minato3),
+        Form::Midori1 | Form::Minato2 => None,
+    };
+    let mut papers: Vec<Paper> = forms.iter().filter_map(of_form).collect();
+    if has_incidents {
+        papers.push(Paper::Incident);
+    }
+    papers
+}
+
+#[cfg(test)]
+mod tests {
+    use fuin_core::RuleSet;
+
+    use super::*;
+
+    fn forms(city: &str) -> Vec<Form> {
+        RuleSet::builtin(city).map(|rules| rules.forms).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_city_with_forms_of_its_own_has_them_first() {
+        let open = CasePapers::default();
+        let sealed = CasePapers { is_sealed: true, ..open };
+        assert_eq!(papers_of_case(&forms("midori"), open), [Paper::Midori1, Paper::Undertaking]);
+        assert_eq!(papers_of_case(&forms("minato"), open), [Paper::Undertaking]);
+        assert_eq!(papers_of_case(&forms("minato"), sealed)[..2], [Paper::Minato2, Paper::Undertaking]);
+        let watched = CasePapers { was_provided: true, ..open };
+        assert_eq!(papers_of_case(&forms("minato"), watched), [Paper::Minato2, Paper::Undertaking]);
+        for city in ["tajimi", "fujisawa", "asahikawa"] {
+            assert_eq!(papers_of_case(&forms(city), open), [Paper::Undertaking], "{city}");
+        }
+    }
+
+    #[test]
+    fn the_passphrase_is_printed_only_while_it_is_known() {
+        let sealed = CasePapers { is_sealed: true, ..CasePapers::default() };
+        assert!(!papers_of_case(&[], sealed).contains(&Paper::Passphrase));
+        let fresh = CasePapers { has_passphrase: true, ..sealed };
+        assert_eq!(papers_of_case(&[], fresh).last(), Some(&Paper::Passphrase));
+    }
+
+    #[test]
+    fn the_office_has_its_registers_and_an_incident_report_once_there_is_an_incident() {
+        assert_eq!(papers_of_office(&forms("midori"), false), [Paper::Midori2]);
+        assert_eq!(papers_of_office(&forms("minato"), true), [Paper::Minato3, Paper::Incident]);
+        assert_eq!(papers_of_office(&forms("tajimi"), false), []);
+    }
+
+    #[test]
+    fn an_office_with_its_own_rules_may_use_the_forms_of_a_city() {
+        let own = RuleSet::builtin("midori").map(|rules| RuleSet { id: "kiryu".into(), ..rules });
+        let own = own.and_then(|rules| RuleSet::parse(&rules.to_toml()));
+        assert_eq!(own.map(|rules| papers_of_office(&rules.forms, false)), Ok(vec![Paper::Midori2]));
+    }
+}

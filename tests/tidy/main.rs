@@ -1,0 +1,301 @@
+//! Rules that no compiler checks: who may import whom, headers, file lengths, words, translations of error codes.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod imports;
+mod source;
+mod structure;
+
+use source::{Source, code, files, production, read, root};
+
+/// Fails with every place where the code of a folder has one of `words`, but for the files whose path begins
+/// with one of `except`.
+fn never(folder: &str, except: &[&str], words: &[&str], why: &str) {
+    let mut hits = Vec::new();
+    for Source { path, text } in files(folder, "rs") {
+        if except.iter().any(|known| path.starts_with(known)) {
+            continue;
+        }
+        for (number, line) in code(&text).lines().enumerate() {
+            if words.iter().any(|word| line.contains(word)) {
+                hits.push(format!("{path}:{} {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(hits.is_empty(), "{why}:\n{}", hits.join("\n"));
+}
+
+#[test]
+fn core_and_model_are_pure() {
+    let outside = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::thread",
+        "std::time",
+        "SystemTime",
+        "Instant::",
+        "static mut",
+        "web_sys",
+        "js_sys",
+        "wasm_bindgen",
+        "leptos",
+        "getrandom",
+    ];
+    for folder in ["src/core", "src/model"] {
+        never(folder, &[], &outside, "no files, clock, threads, global state or front-end here");
+    }
+}
+
+/// A handle of the browser may be named and passed on outside `platform`; what is done with it is done there.
+#[test]
+fn only_platform_touches_the_browser() {
+    let words = ["js_sys::", "web_sys::", "rexie", "JsValue", "Reflect::"];
+    never("src/app", &["src/app/platform"], &words, "only src/app/platform touches the browser");
+    never("src/app/ui", &[], &["fuin_core", "fuin_model"], "ui is building blocks");
+}
+
+#[test]
+fn storage_keys_stand_in_one_file() {
+    for Source { path, text } in files("src/app", "rs") {
+        if path != "src/app/platform/kept.rs" {
+            for (number, line) in text.lines().enumerate() {
+                let hit = line
+                    .split("Kept::")
+                    .skip(1)
+                    .any(|rest| rest.split(',').nth(1).is_some_and(|key| key.trim_start().starts_with('"')));
+                assert!(
+                    !hit,
+                    "{path}:{}: the key belongs into src/app/platform/kept.rs: {}",
+                    number + 1,
+                    line.trim()
+                );
+            }
+        }
+    }
+}
+
+/// A city is data: nothing but its rule file, and the sheets that carry its name, knows it.
+#[test]
+fn no_city_stands_in_code() {
+    let cities = ["tajimi", "fujisawa", "minato", "midori", "asahikawa"];
+    for folder in ["src/core", "src/model", "src/app", "src/cli"] {
+        for Source { path, text } in files(folder, "rs") {
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for (number, line) in
+                text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+            {
+                let hit = cities.iter().find(|city| line.contains(&format!("\"{city}\"")));
+                assert_eq!(hit, None, "{path}:{}: {}", number + 1, line.trim());
+            }
+        }
+    }
+}
+
+/// Every kind of event is named where something follows from it, so that a new one cannot be forgotten.
+#[test]
+fn no_match_on_events_has_a_catch_all() {
+    for path in [
+        "src/core/register/register.rs",
+        "src/core/register/disclosure.rs",
+        "src/core/register/steps.rs",
+        "src/core/ledger/event.rs",
+        "src/app/office/screens/case.rs",
+    ] {
+        let text = code(&read(path));
+        for (at, _) in text.match_indices("match ") {
+            let block = block_behind(&text[at..]);
+            let arms = block.matches("EventBody::").count() + block.matches("Self::Requested").count();
+            let nested = block.trim_start_matches('{').contains("match ");
+            assert!(
+                arms < 4 || nested || !block.contains(" _ =>"),
+                "{path}: a match on events has `_ =>`:\n{block}"
+            );
+        }
+    }
+}
+
+/// The text from the first `{` to the `}` that closes it.
+fn block_behind(text: &str) -> &str {
+    let Some(start) = text.find('{') else { return "" };
+    let mut depth = 0;
+    for (at, c) in text[start..].char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[start..=start + at];
+        }
+    }
+    ""
+}
+
+#[test]
+fn what_holds_a_secret_prints_nothing() {
+    let secret = ["passphrase: String", "secret: B64<32>", "secret: [u8; 32]", "password: String"];
+    for folder in ["src/core", "src/model", "src/app", "src/cli"] {
+        for Source { path, text } in files(folder, "rs") {
+            let code = production(&text);
+            for (at, _) in code.match_indices("derive(").filter(|(at, _)| {
+                code[*at..].starts_with("derive(Debug")
+                    || code[*at..].lines().next().is_some_and(|line| line.contains("Debug"))
+            }) {
+                let block = block_behind(&code[at..]);
+                let hit = secret.iter().find(|field| block.contains(*field));
+                assert_eq!(hit, None, "{path}: a type that derives Debug holds a secret:\n{block}");
+            }
+        }
+    }
+}
+
+#[test]
+fn limits_are_called_max_and_min() {
+    for folder in ["src/core", "src/model", "src/app", "src/cli", "src/hevc"] {
+        never(
+            folder,
+            &[],
+            &["const MOST_", "const LEAST_", "const LARGEST_", "const LONGEST_", "const SHORTEST_"],
+            "limits are called MAX_ and MIN_",
+        );
+    }
+}
+
+#[test]
+fn colours_stand_in_tokens_and_tokens_are_used() {
+    let sheets = files("style", "css");
+    for Source { path, text } in sheets.iter().filter(|sheet| !sheet.path.ends_with("tokens.css")) {
+        for (number, line) in text.lines().enumerate() {
+            let is_colour =
+                |rest: &str| rest.len() >= 3 && rest.chars().take(3).all(|c| c.is_ascii_hexdigit());
+            let hit = line.split('#').skip(1).any(is_colour) && line.contains(':');
+            let is_id = line.trim_start().starts_with('#') && !line.contains("color");
+            assert!(
+                !hit || is_id,
+                "{path}:{}: a colour belongs into tokens.css: {}",
+                number + 1,
+                line.trim()
+            );
+        }
+    }
+    let tokens = read("style/tokens.css");
+    let names =
+        tokens.split("--").skip(1).filter_map(|rest| rest.split_once(':')).map(|(name, _)| name.trim());
+    for name in names.filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')) {
+        let used = sheets.iter().any(|sheet| sheet.text.contains(&format!("var(--{name}")));
+        assert!(used, "style/tokens.css: nothing uses --{name}");
+    }
+}
+
+/// What nothing outside core uses is not public.
+#[test]
+fn what_core_offers_is_used() {
+    let outside = ["src/model", "src/app", "src/cli", "src/hevc", "tests"];
+    let users: String =
+        outside.iter().flat_map(|folder| files(folder, "rs")).map(|source| source.text).collect();
+    let words: std::collections::BTreeSet<&str> =
+        users.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let face = read("src/core/lib.rs");
+    let mut unused = Vec::new();
+    for statement in face.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next()) {
+        for name in statement
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .skip(1)
+            .filter(|name| !name.is_empty())
+        {
+            if !words.contains(name) {
+                unused.push(format!("lib.rs: {name}"));
+            }
+        }
+    }
+    for Source { path, text } in files("src/core", "rs") {
+        for line in production(&text).lines() {
+            let Some(rest) = line.trim_start().strip_prefix("pub ") else { continue };
+            let rest = rest.trim_start_matches("const ").trim_start_matches("async ");
+            if let Some(name) = rest.strip_prefix("fn ").and_then(|rest| rest.split(['(', '<']).next())
+                && !words.contains(name)
+            {
+                unused.push(format!("{path}: {name}"));
+            }
+        }
+    }
+    assert!(unused.is_empty(), "public and used by nothing outside core:\n{}", unused.join("\n"));
+}
+
+/// Codes of core have words in both languages (the app's own are an enum made of those words), and no words
+/// are without a code.
+#[test]
+fn every_error_code_has_words_and_all_words_have_a_code() {
+    let core: Vec<String> = files("src/core", "rs").iter().flat_map(|source| codes(&source.text)).collect();
+    let app: String = files("src/app", "rs").into_iter().map(|source| source.text).collect();
+    for language in ["ja", "en"] {
+        let locale = read(&format!("src/app/locales/{language}.toml"));
+        for code in &core {
+            assert!(locale.contains(&format!("[error.{code}]")), "locales/{language}.toml lacks {code}");
+        }
+        for name in locale.split("[error.").skip(1).filter_map(|rest| rest.split(']').next()) {
+            let variant: String =
+                name.split('_').map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..])).collect();
+            let is_emitted =
+                core.iter().any(|code| code == name) || app.contains(&format!("Code::{variant}"));
+            assert!(is_emitted || name == "unknown", "locales/{language}.toml: nothing emits {name}");
+        }
+    }
+}
+
+/// What the bodies of `fn code` give, where every variant names its code.
+fn codes(text: &str) -> Vec<String> {
+    let bodies = text.split("fn code(&self)").skip(1).filter_map(|rest| rest.split("\n}").next());
+    let quoted = |body: &str| -> Vec<String> {
+        let is_code = |word: &&str| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        };
+        body.split('"').skip(1).step_by(2).filter(is_code).map(str::to_owned).collect()
+    };
+    bodies.flat_map(quoted).collect()
+}
+
+#[test]
+fn trunk_and_the_lock_file_name_the_same_wasm_bindgen() {
+    let lock = read("Cargo.lock");
+    let locked =
+        lock.split("name = \"wasm-bindgen\"\nversion = \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(read("Trunk.toml").contains(&format!("wasm_bindgen = \"{locked}\"")), "Cargo.lock has {locked}");
+}
+
+#[test]
+fn cited_clauses_exist() {
+    let format = read("src/core/FORMAT.md");
+    for Source { path: name, text } in
+        files("src/core", "rs").into_iter().filter(|source| !source.path.contains("calendar"))
+    {
+        for (at, _) in text.match_indices("FORMAT.md §") {
+            let rest = &text[at + "FORMAT.md §".len()..];
+            let clause: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            let clause = clause.trim_end_matches('.');
+            let found =
+                format.contains(&format!("**{clause}**")) || format.contains(&format!("## {clause} "));
+            assert!(found, "{name} cites FORMAT.md §{clause}, which does not exist");
+        }
+    }
+}
+
+#[test]
+fn nothing_names_this_machine() {
+    let here = std::fs::canonicalize(root()).unwrap();
+    let parent = format!("{}/", here.parent().unwrap().display());
+    let kinds = [
+        ("src", "rs"),
+        ("src", "toml"),
+        ("src", "md"),
+        ("tests", "rs"),
+        ("tests", "mjs"),
+        ("scripts", "sh"),
+        ("style", "css"),
+    ];
+    for (folder, ending) in kinds {
+        for Source { path: name, text } in files(folder, ending) {
+            assert!(parent.len() < 3 || !text.contains(&parent), "{name} names a path of this machine");
+        }
+    }
+}
