@@ -19,6 +19,8 @@ echo "== founding a demo office and sealing the clip"
 "$fuin" request example --rules minato > request.toml
 "$fuin" seal --office office --passphrase-file office-passphrase.txt --request request.toml --clip clip.mp4 \
   --recipient-passphrase-file recipient-passphrase.txt --grant still,print --out stick/sample.fuin --viewer
+echo "== checking what was sealed: signature, every chunk, the SHA-256 of the clip"
+"$fuin" verify stick/sample.fuin --recipient-passphrase-file recipient-passphrase.txt --office-card office/office-card.jws
 "$fuin" ledger export --office office --out ledger.jsonl > /dev/null
 port=${PORT:-8377}
 cat <<MSG

@@ -33,16 +33,23 @@ rust() {
   cargo fetch --quiet --locked
 }
 
+# Tools that run for seconds are not worth minutes of optimising.
+install_tool() {
+  local level=$1; shift
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=$level CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    cargo install "$@"
+}
+
 page_tools() {
   local trunk=0.21.14 bindgen
   bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
   if [ "$(trunk --version 2>/dev/null)" != "trunk $trunk" ]; then
-    say "installing trunk $trunk (about six minutes of CPU, once)"
-    cargo install --quiet --locked --version "$trunk" trunk
+    say "installing trunk $trunk (about three minutes on two cores, once)"
+    install_tool 0 --locked --version "$trunk" trunk
   fi
   if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen" ]; then
-    say "installing wasm-bindgen-cli $bindgen, as Cargo.lock names it (once)"
-    cargo install --quiet --version "$bindgen" wasm-bindgen-cli
+    say "installing wasm-bindgen-cli $bindgen, as Cargo.lock names it (about two minutes, once)"
+    install_tool 1 --version "$bindgen" wasm-bindgen-cli
   fi
   if ! cmp -s package-lock.json node_modules/.package-lock.source; then
     say "installing wasm-opt and the browser's remote control from npm"
