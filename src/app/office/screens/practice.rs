@@ -47,7 +47,9 @@ pub fn Offer() -> impl IntoView {
     let desk = use_desk();
     let keys = use_keys();
     let all = RuleSet::all_builtin().unwrap_or_default();
-    let rules = RwSignal::new(all.first().map(|rules| rules.id.clone()).unwrap_or_default());
+    // Under the rules with the most forms there is the most to practise.
+    let richest = all.iter().max_by_key(|rules| rules.forms.len());
+    let rules = RwSignal::new(richest.map(|rules| rules.id.clone()).unwrap_or_default());
     let options: Vec<(String, String)> = all.into_iter().map(|rules| (rules.id, rules.name)).collect();
     let label = Signal::derive(move || l.t(k::OFFICE_RULES).to_owned());
     let begin = move |_| {
