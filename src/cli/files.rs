@@ -1,12 +1,13 @@
 //! Files: reading at any offset, and writing so that a name holds a whole file or nothing.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use fuin_core::{RandomAccess, Sink};
+use tempfile::{NamedTempFile, PersistError};
 
 use crate::failure::Failure;
 
@@ -81,48 +82,75 @@ impl RandomAccess for FileSource {
 /// A file that gets its name only when it is complete: written beside, synced, renamed. Dropped before
 /// [`Self::publish`], it leaves nothing behind.
 pub(crate) struct PendingFile {
-    file: Option<File>,
-    temporary: PathBuf,
+    file: NamedTempFile,
     target: PathBuf,
+    replace: bool,
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// Whoever the system lets by default.
+    Usual,
+    /// Its owner alone.
+    Owner,
 }
 
 impl PendingFile {
     /// Starts a new file. An existing one is never overwritten unless `replace` is set.
     pub(crate) fn create(target: &Path, replace: bool) -> Result<Self, Failure> {
+        Self::create_for(target, replace, Readers::Usual)
+    }
+
+    fn create_for(target: &Path, replace: bool, readers: Readers) -> Result<Self, Failure> {
         if !replace && target.exists() {
             return Err(Failure::new("file_exists", format!("{} already exists", target.display())));
         }
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = target.with_file_name(format!(".{name}.{}.part", std::process::id()));
-        let file = OpenOptions::new().write(true).create_new(true).open(&temporary);
-        let file = file.map_err(|error| Failure::file(&temporary, &error))?;
-        Ok(Self { file: Some(file), temporary, target: target.to_owned() })
-    }
-
-    fn file(&mut self) -> io::Result<&mut File> {
-        self.file.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
+        let prefix = format!(".{}.", target.file_name().unwrap_or_default().to_string_lossy());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(".part");
+        #[cfg(unix)]
+        if readers == Readers::Usual {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(folder_of(target)).map_err(|error| Failure::file(target, &error))?;
+        Ok(Self { file, target: target.to_owned(), replace })
     }
 
     /// Flushes everything to the disk; the name still holds what it held before.
     pub(crate) fn sync(&mut self) -> Result<(), Failure> {
-        let path = self.temporary.clone();
-        self.file().and_then(|file| file.sync_all()).map_err(|error| Failure::file(&path, &error))
+        let Self { file, target, .. } = self;
+        file.as_file().sync_all().map_err(|error| Failure::file(target, &error))
     }
 
-    /// Gives the file its name.
+    /// Gives the file its name. If somebody else took that meanwhile, both files stay, and the refusal says where.
     pub(crate) fn publish(mut self) -> Result<(), Failure> {
         self.sync()?;
-        // Windows does not rename an open file.
-        self.file = None;
-        let renamed = fs::rename(&self.temporary, &self.target).and_then(|()| sync_folder(&self.target));
-        renamed.map_err(|error| Failure::file(&self.target, &error))
+        let Self { file, target, replace } = self;
+        let named = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
+        match named {
+            Ok(_) => sync_folder(&target).map_err(|error| Failure::file(&target, &error)),
+            Err(PersistError { error, file }) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let (_, kept) = file.keep().map_err(|failed| Failure::file(&target, &failed.error))?;
+                let (target, kept) = (target.display(), kept.display());
+                let cause =
+                    format!("{target} was made by another program meanwhile; this file is kept as {kept}");
+                Err(Failure::new("file_exists", cause))
+            }
+            Err(PersistError { error, .. }) => Err(Failure::file(&target, &error)),
+        }
     }
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    File::open(folder_of(path))?.sync_all()
 }
 
 #[cfg(not(unix))]
@@ -130,22 +158,14 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-impl Drop for PendingFile {
-    fn drop(&mut self) {
-        self.file = None;
-        // After a successful rename there is nothing to remove, and that is no error.
-        let _ = fs::remove_file(&self.temporary);
-    }
-}
-
 impl Sink for PendingFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file()?.write_all(bytes)
+        self.file.write_all(bytes)
     }
 
     fn overwrite(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         use std::io::{Seek, SeekFrom};
-        let file = self.file()?;
+        let file = self.file.as_file_mut();
         let end = file.stream_position()?;
         file.seek(SeekFrom::Start(offset))?;
         file.write_all(bytes)?;
@@ -163,16 +183,7 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8], replace: bool) -> Result<(),
 
 /// Writes a small file that only its owner may read.
 pub(crate) fn write_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut pending = PendingFile::create(path, false)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let owner_only = fs::Permissions::from_mode(0o600);
-        pending
-            .file()
-            .and_then(|file| file.set_permissions(owner_only))
-            .map_err(|error| Failure::file(path, &error))?;
-    }
+    let mut pending = PendingFile::create_for(path, false, Readers::Owner)?;
     pending.append(bytes).map_err(|error| Failure::file(path, &error))?;
     pending.publish()
 }
@@ -184,4 +195,59 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
         return Err(Failure::new("file_too_large", format!("{} is larger than 64 MiB", path.display())));
     }
     fs::read_to_string(path).map_err(|error| Failure::file(path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_file_that_appeared_meanwhile_is_not_overwritten_and_ours_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("R8-0001.fuin");
+        let mut pending = PendingFile::create(&target, false).unwrap();
+        pending.append(b"ours").unwrap();
+        fs::write(&target, b"theirs").unwrap();
+        let refusal = pending.publish().unwrap_err().to_string();
+        assert_eq!(fs::read(&target).unwrap(), b"theirs");
+        let ours = names(folder.path()).into_iter().find(|name| name != "R8-0001.fuin").unwrap();
+        assert!(refusal.contains("[file_exists]") && refusal.contains(&ours), "{refusal}");
+        assert_eq!(fs::read(folder.path().join(ours)).unwrap(), b"ours");
+    }
+
+    #[test]
+    fn a_file_has_its_name_when_it_is_whole_and_leaves_nothing_when_it_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("ledger.jsonl");
+        let mut pending = PendingFile::create(&target, true).unwrap();
+        pending.append(b"half").unwrap();
+        assert!(!target.exists());
+        drop(pending);
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+        write_file(&target, b"first", false).unwrap();
+        write_file(&target, b"second", true).unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"second");
+        assert_eq!(names(folder.path()), ["ledger.jsonl"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_a_secret_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (secret, open) = (folder.path().join("office.key"), folder.path().join("card"));
+        write_secret_file(&secret, b"{}").unwrap();
+        fs::write(folder.path().join("usual"), b"").unwrap();
+        write_file(&open, b"{}", false).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&secret), 0o600);
+        assert_eq!(mode(&open), mode(&folder.path().join("usual")));
+    }
 }
