@@ -458,3 +458,9 @@ fn an_office_with_its_own_rules_keeps_them_in_its_ledger() {
     office.write("request.toml", urgent.replace(&number, "document_number = \"\""));
     assert_eq!(seal("b.fuin")["error"]["code"], "rules_refuse");
 }
+
+/// `TRYCMD=overwrite cargo test --test cli words` writes what it says now.
+#[test]
+fn the_words_of_the_command_line_are_those_of_the_documents() {
+    trycmd::TestCases::new().register_bin("fuin", program()).case("cmd/*.trycmd").run();
+}

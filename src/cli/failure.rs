@@ -47,6 +47,7 @@ impl Failure {
             "not_yet_valid" => "Wait until the period begins, or check this computer's clock.",
             "not_granted" => "Ask the issuing office to seal the clip again with --grant export.",
             "file_not_found" => "Check the path.",
+            "rules_unknown" => "Choose one of these, or give the path of a rule file.",
             "file_exists" => "Choose another name; nothing is overwritten.",
             "code_mistyped" => "Read the code again, group by group.",
             "code_wrong" | "receipt_other_bundle" => "Check the 管理番号 on the receipt.",
