@@ -66,7 +66,7 @@ pub fn recipient_key() -> RecipientKey {
     RecipientKey::generate(&TestEntropy::new(8))
 }
 
-/// What is sealed: one clip of so many bytes.
+/// What is sealed: one clip of `clip_bytes` bytes.
 #[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
 pub fn plan(clip_bytes: u64) -> Plan {
     let recipient = Recipient {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{failure::Outcome, files::FileSource, report::Report};
 
-/// Shows header and entries. Nobody vouches for them before `fuin verify`.
+/// Shows header and entries. They are not verified; `fuin verify` does that.
 pub(crate) fn inspect(path: &Path) -> Outcome {
     let sealed = Sealed::read(FileSource::open(path)?)?;
     let header = sealed.header();

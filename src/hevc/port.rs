@@ -79,7 +79,7 @@ impl Port {
         let filled = Reflect::set(&message, &"run".into(), &run.into())
             .and_then(|_| Reflect::set(&message, &name.into(), value));
         if filled.is_ok() {
-            // Nobody is left to tell if the other end is gone.
+            // If the other end is gone, there is no one to tell.
             let _ = self.outside.post_message_with_transferable(&message, transfer);
         }
     }

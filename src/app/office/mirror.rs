@@ -92,7 +92,7 @@ impl Witness for Mirror {
         }
     }
 
-    /// Brings the folder up to date, unless there is none or it waits for a permission.
+    /// Brings the folder up to date, if one was chosen and may be written to.
     fn changed(&self) {
         if !matches!(self.state.get_untracked(), MirrorState::Off | MirrorState::Asks) {
             self.write_now();

@@ -133,7 +133,7 @@ impl Form {
         let day = |signal: RwSignal<String>, label: Key| Day::parse(&typed(signal)).map_err(|_| label);
         let mut range = Vec::new();
         for fields in self.ranges.get_untracked() {
-            // A line that was added and left empty is no line.
+            // A line that was added and left empty is left out.
             let is_empty =
                 [fields.camera, fields.from, fields.to].into_iter().all(|signal| typed(signal).is_empty());
             if fields.id > 0 && is_empty {

@@ -29,7 +29,7 @@ pub fn shared_origin_ms() -> f64 {
     performance.dyn_into::<web_sys::Performance>().map_or(0.0, |clock| clock.time_origin())
 }
 
-/// Lets other tasks run, and comes back after so many milliseconds.
+/// Lets other tasks run, and comes back after `ms` milliseconds.
 pub async fn after_ms(ms: f64) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let set_timeout = js_sys::Reflect::get(&js_sys::global(), &"setTimeout".into());

@@ -167,7 +167,7 @@ pub(super) fn parcel(name: &str, blob: &Blob) -> JsValue {
     object.into()
 }
 
-/// Hands a parcel to the user; `false` if it is none.
+/// Hands a parcel to the user; `false` if the value holds no parcel.
 pub(super) fn take_parcel(data: &JsValue) -> bool {
     let field = |name: &str| js_sys::Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
     match (field("download").as_string(), field("blob").dyn_into::<Blob>()) {

@@ -10,7 +10,7 @@ use super::BrowserError;
 /// pictures of a screen too coarse.
 const SIDES: [f64; 4] = [1600.0, 2600.0, 1000.0, 3600.0];
 
-/// What the first symbol in a picture says; nothing if there is none that can be read.
+/// What the first symbol in a picture says; `None` if no symbol can be read.
 pub async fn read(file: &File) -> Result<Option<String>, BrowserError> {
     let window = super::page::window().ok_or(BrowserError("no window".into()))?;
     let bitmap: ImageBitmap =

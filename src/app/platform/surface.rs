@@ -26,7 +26,7 @@ thread_local! {
     static MARKS: RefCell<VecDeque<Marks>> = const { RefCell::new(VecDeque::new()) };
 }
 
-/// So many are kept: several cameras of different sizes, and the strip.
+/// Number of written labels that are kept: several cameras of different sizes, and the strip.
 const MARKS_KEPT: usize = 6;
 
 /// Marks as pictures of their own, to be stamped.
@@ -48,7 +48,7 @@ impl Surface {
         Ok(Self { context: context_of(&canvas)?, canvas })
     }
 
-    /// A canvas that nobody sees.
+    /// A canvas that is not on the page.
     pub fn hidden(width: u32, height: u32) -> Result<Self, BrowserError> {
         let canvas = OffscreenCanvas::new(width, height)?;
         Ok(Self { context: context_of(&canvas)?, canvas })

@@ -15,7 +15,7 @@ pub fn QrCamera(
     /// Switches it off.
     #[prop(into)]
     off: Signal<String>,
-    /// What is said where there is no camera, or nobody allows it.
+    /// What is said where there is no camera, or its use is not allowed.
     #[prop(into)]
     refused: Signal<String>,
     /// Whether a symbol is one of those looked for.

@@ -133,7 +133,7 @@ pub enum PlayCommand {
         /// From 0, in order of presentation.
         picture: usize,
     },
-    /// Go so many pictures forward, or back if negative.
+    /// Go this number of pictures forward, or back if negative.
     Step {
         /// Number of the camera.
         camera: usize,

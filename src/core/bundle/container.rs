@@ -332,7 +332,7 @@ fn read_central(fields: &mut Fields<'_>, index: usize) -> Result<(Entry, u64), C
     Ok((Entry { name, offset: 0, len, crc32 }, offset))
 }
 
-/// MS-DOS date and time of every entry: 1980-01-01 00:00. When the footage was taken is nobody else's business.
+/// MS-DOS date and time of every entry: 1980-01-01 00:00. When the footage was taken does not show.
 const FIXED_DATE: u32 = 0x0021_0000;
 
 /// A local header is determined by the directory, so it is compared byte for byte (§2.4).

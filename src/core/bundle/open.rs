@@ -105,7 +105,7 @@ impl<R: RandomAccess> Sealed<R> {
         Ok(Self { source, container, header, header_sha256: sha256(&json) })
     }
 
-    /// What is written on the outside. Nobody vouches for it before [`Opened::verify`].
+    /// What is written on the outside. It is not verified before [`Opened::verify`].
     pub fn header(&self) -> &Header {
         &self.header
     }

@@ -61,13 +61,13 @@ impl Coded for DecryptError {
     }
 }
 
-/// The length of the message for so many plaintext bytes; `None` above 2^38 chunks.
+/// The length of the message for `plaintext_bytes` bytes; `None` above 2^38 chunks.
 pub fn message_len(plaintext_bytes: u64) -> Option<u64> {
     let chunks = plaintext_bytes / CHUNK_BYTES as u64 + 1;
     (chunks <= MAX_CHUNKS).then(|| PREFIX_BYTES as u64 + plaintext_bytes + chunks * TAG_BYTES as u64)
 }
 
-/// The plaintext length of a message of so many bytes (§4.3).
+/// The plaintext length of a message of `message_bytes` bytes (§4.3).
 fn plaintext_len(message_bytes: u64) -> Result<u64, DecryptError> {
     let body = message_bytes.checked_sub(PREFIX_BYTES as u64).ok_or(DecryptError::Length)?;
     let full = body / SEALED_CHUNK_BYTES as u64;

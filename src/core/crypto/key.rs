@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{b64::B64, hash::sha256};
 use crate::port::Coded;
 
-/// What should be a P-256 public key is no point of the curve, or is not written as FORMAT.md §6.1 says.
+/// A public key that is not a point of P-256, or is not written as FORMAT.md §6.1 says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a P-256 public key (FORMAT.md §6.1)")]
 pub struct InvalidKey;

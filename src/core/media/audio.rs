@@ -10,7 +10,7 @@ use super::{
     timescale::micros,
 };
 
-/// PCM is cut into packets of at most so many bytes.
+/// The most bytes of a packet into which PCM is cut.
 const PACKET_BYTES: u64 = 16 << 10;
 /// Bytes of an AudioSampleEntry before its boxes (ISO/IEC 14496-12 §12.2.3).
 const AUDIO_ENTRY_BYTES: usize = 28;
@@ -307,7 +307,7 @@ fn mu_law(code: u8) -> i16 {
     if code & 0x80 == 0 { magnitude } else { -magnitude }
 }
 
-/// A four-character code without what nobody can read.
+/// A four-character code without its unprintable characters.
 pub(super) fn printable(kind: &[u8; 4]) -> String {
     String::from_utf8_lossy(kind).chars().filter(char::is_ascii_graphic).collect()
 }

@@ -52,7 +52,7 @@ impl<'a> Box4<'a> {
     pub(super) fn split(mut bytes: &'a [u8]) -> Result<Vec<Self>, MediaError> {
         let mut boxes = Vec::new();
         while !bytes.is_empty() {
-            // Only the last box of a file may say «to the end»; inside another box nobody writes that.
+            // Only the last box of a file may say «to the end»; inside another box that is an error.
             if bytes.starts_with(&[0; 4]) && bytes != [0; 4] {
                 return Err(MediaError::Malformed("a box inside another has no size"));
             }

@@ -10,7 +10,7 @@ use super::{
     timescale::micros,
 };
 
-/// A pause is a gap if it is so many times longer than usual.
+/// How many times longer than usual a pause must be to be a gap.
 const GAP_FACTOR: i64 = 4;
 /// And at least so long.
 const GAP_MICROS: i64 = 1_000_000;

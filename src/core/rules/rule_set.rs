@@ -59,7 +59,7 @@ pub struct RuleSet {
     pub complaints: Rule,
     /// 秘密の保持.
     pub secrecy: Rule,
-    /// To whom the periodic report goes; empty where the rules name nobody.
+    /// To whom the periodic report goes; empty where the rules name no one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub report_to: String,
     /// Forms that the rules prescribe and this program can print.

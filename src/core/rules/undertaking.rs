@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The undertaking that goes into a bundle, or that is printed to be signed; addressed to the office
-/// `office_name` where the rules name nobody else.
+/// `office_name` where the rules name no one else.
 pub(crate) fn undertaking_document(
     rules: &RuleSet,
     request: &Request,

@@ -91,7 +91,7 @@ impl Timestamp {
         format!("{}{time}", self.day().wareki())
     }
 
-    /// This instant, so many seconds later (or earlier).
+    /// This instant, `secs` seconds later, or earlier if negative.
     pub fn plus_secs(self, secs: i64) -> Self {
         Self::from_unix_secs(self.unix_secs().saturating_add(secs))
     }
@@ -150,7 +150,7 @@ impl Day {
         self.start().plus_secs(86_399)
     }
 
-    /// This day, so many days later (or earlier); stays put at the ends of the calendar.
+    /// This day, `days` days later, or earlier if negative; stays put at the ends of the calendar.
     pub fn plus_days(self, days: i64) -> Self {
         Self(self.0.saturating_add(Duration::days(days)))
     }
@@ -188,7 +188,7 @@ impl Day {
         format!("{initial}{year}")
     }
 
-    /// The last day of a record that is kept for so many years from the 1 April after this day's fiscal year:
+    /// The last day of a record that is kept for `years` years from the 1 April after this day's fiscal year:
     /// 令和8年11月22日 and 5 years give 令和14年3月31日.
     pub(crate) fn kept_until(self, years: u32) -> Self {
         let year = self.fiscal_year().saturating_add(1).saturating_add_unsigned(years);

@@ -141,7 +141,7 @@ pub fn LedgerView() -> impl IntoView {
             event.prevent_default();
         }
     };
-    // «/» goes to the search box, from wherever nobody is typing.
+    // «/» goes to the search box, except while typing in a field.
     let slash = window_event_listener(leptos::ev::keydown, |event| {
         if event.key() == "/" && !page::is_control(&event) {
             event.prevent_default();

@@ -98,7 +98,7 @@ struct Of<'a> {
     case: &'a Case,
 }
 
-/// One paper; `None` if it is of a bundle and there is none.
+/// One paper; `None` if it is a paper of a bundle, and nothing was sealed.
 fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork) -> Option<AnyView> {
     let Of { rules, office, words, case } = *of;
     Some(match (paper, sealed) {

@@ -87,7 +87,7 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
         }
         let signed_by = typed(by);
         let day = Day::parse(&typed(on)).ok();
-        // Half an undertaking is none, and must not be taken for one.
+        // An undertaking needs both its day and its signer.
         let nothing = typed(on).is_empty() && signed_by.is_empty() && typed(onward).is_empty();
         half.set(!nothing && (day.is_none() || signed_by.is_empty()));
         if half.get_untracked() {

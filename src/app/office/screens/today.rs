@@ -12,7 +12,7 @@ use crate::{
     platform::clock,
 };
 
-/// So many events without a backup are worth a reminder.
+/// Number of events without a backup that is worth a reminder.
 const UNSAVED_EVENTS: u64 = 20;
 
 /// One thing to do: its request, what it is called, for whom, and what is due.

@@ -13,7 +13,7 @@ pub struct Undertaking {
     pub return_due: Day,
     /// 管理番号, once there is one.
     pub bundle_id: String,
-    /// The short number of the file that says the same; empty if there is none.
+    /// The short number of the file that says the same; empty without a file.
     pub file_number: String,
 }
 

@@ -7,7 +7,7 @@ use crate::{
     viewer::{player::CameraView, state::Time},
 };
 
-/// The badges of one camera; `start_unknown` if cameras run together and nobody knows when this one began.
+/// The badges of one camera; `start_unknown` if cameras run together and the start of this one is not known.
 pub fn badges(l: Locale, camera: CameraView, time: Time, start_unknown: bool) -> Vec<(&'static str, String)> {
     let (facts, shown, look, scale) =
         (camera.facts.get(), camera.shown.get(), camera.look.get(), camera.scale.get());

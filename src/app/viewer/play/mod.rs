@@ -50,7 +50,7 @@ pub fn Play() -> impl IntoView {
     let standing = move || {
         let time = player.time.get();
         let shown = shown();
-        // While it runs, nobody wants every number read out.
+        // While it runs, a screen reader must not read out every number.
         (!time.playing).then(|| {
             l.f(
                 k::PLAY_AT,

@@ -108,7 +108,7 @@ impl Easel {
         painted
     }
 
-    /// Paints a picture small into a strip that nobody sees yet.
+    /// Paints a picture small into a strip that is not shown yet.
     pub fn paint_tile(
         &self,
         strip: &Surface,

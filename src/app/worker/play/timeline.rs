@@ -247,7 +247,7 @@ impl Timeline {
         Ok(())
     }
 
-    /// Goes so many pictures of one camera forward, or back if negative.
+    /// Goes `by` pictures of one camera forward, or back if negative.
     pub fn step(&self, id: usize, by: i64) -> Result<(), Fault> {
         let Some(camera) = self.camera(id) else { return Ok(()) };
         self.go_to(id, camera.here().saturating_add_signed(by as isize))
@@ -325,7 +325,7 @@ impl Timeline {
         }
     }
 
-    /// What is shown may have to go, though nobody touches anything: the period ended.
+    /// The period may end while a picture is shown and the controls are not touched.
     pub fn check_time(&self) -> Result<(), Fault> {
         for camera in self.cameras() {
             if let Err(fault) = camera.easel().may_show() {

@@ -1,4 +1,4 @@
-//! Uses everything that showing a picture needs, once, on a picture of our own that nobody sees: browsers
+//! Uses everything that showing a picture needs, once, on a picture of our own that is not shown: browsers
 //! load decoders and fonts, and compile code, when they are used for the first time, and the recipient's
 //! first picture would wait for it.
 //!
