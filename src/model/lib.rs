@@ -10,6 +10,7 @@ mod clock;
 mod destination;
 mod local_time;
 mod papers;
+mod request;
 mod terms;
 mod window;
 
@@ -17,5 +18,6 @@ pub use clock::{Direction, PlayClock};
 pub use destination::{Destination, Extent, GoTo, destination};
 pub use local_time::{local_minute, local_second, parse_local};
 pub use papers::{CasePapers, Paper, papers_of_case, papers_of_office};
+pub use request::{MEDIA, METHODS, RequestTexts, TypedRange, TypedRequest, WrongField, fitting_bases};
 pub use terms::{Period, TypedClip, TypedTerms, WrongTerm};
 pub use window::{Failed, Fed, Feed, Pace, Settled, Standing, Window};

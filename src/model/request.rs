@@ -1,0 +1,333 @@
+//! 画像提供申請書 as typed text, and the request that it makes.
+//!
+//! Entry points: [`TypedRequest::of`] and [`TypedRequest::read`], each the other's way back; [`RequestTexts`] holds
+//! one value for each field, a text here and a signal on the page; [`fitting_bases`]. Absent: labels and layout.
+
+use fuin_core::{
+    Applicant, BY_FILE, Day, FootageRange, LEGAL_BASES, Medium, Request, Review, RuleSet, UndertakingFields,
+    WITHOUT_FILE, half_width,
+};
+
+use crate::local_time::{local_second, parse_local};
+
+/// 提供方法 of 様式第1号.
+pub const METHODS: [&str; 4] = [BY_FILE, WITHOUT_FILE[0], WITHOUT_FILE[1], "その他"];
+/// Kinds of medium.
+pub const MEDIA: [&str; 4] = ["USBメモリ", "DVD", "SDカード", "その他"];
+
+/// Names every field once; the rest follows.
+macro_rules! request_texts {
+    ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
+        /// One value for each field of a request that is typed or chosen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct RequestTexts<T> {
+            $($(#[$doc])* pub $field: T,)+
+        }
+
+        impl<T> RequestTexts<T> {
+            /// Makes something of every field.
+            pub fn map<U>(self, mut make: impl FnMut(T) -> U) -> RequestTexts<U> {
+                RequestTexts { $($field: make(self.$field),)+ }
+            }
+
+            /// The fields of two side by side.
+            pub fn zip<U>(self, other: RequestTexts<U>) -> RequestTexts<(T, U)> {
+                RequestTexts { $($field: (self.$field, other.$field),)+ }
+            }
+        }
+    };
+}
+
+request_texts! {
+    /// 申請受付日, a day.
+    received,
+    /// 機関名.
+    organization,
+    /// 部署名.
+    department,
+    /// 住所.
+    address,
+    /// 代表者.
+    representative,
+    /// 担当者.
+    person,
+    /// 電話番号.
+    phone,
+    /// The id of a ground of the rules.
+    ground,
+    /// The code of a legal basis.
+    basis,
+    /// 文書番号.
+    document_number,
+    /// 文書の日付, a day or empty.
+    document_date,
+    /// 申請理由.
+    purpose,
+    /// 提供方法.
+    method,
+    /// 記録媒体.
+    medium_kind,
+    /// 媒体番号.
+    medium_number,
+    /// 返却期限, a day.
+    due,
+    /// 特記事項.
+    remarks,
+}
+
+/// One line of 提供画像日時, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedRange {
+    /// The camera.
+    pub camera: String,
+    /// First moment, as in a `datetime-local` field.
+    pub from: String,
+    /// Last moment, likewise.
+    pub to: String,
+}
+
+/// A request as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedRequest {
+    /// The fields.
+    pub texts: RequestTexts<String>,
+    /// 提供画像日時.
+    pub ranges: Vec<TypedRange>,
+    /// 誓約書, if it came with the request.
+    pub undertaking: Option<UndertakingFields>,
+}
+
+/// The first field that cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongField {
+    /// 申請受付日.
+    Received,
+    /// 機関名, which is needed.
+    Organization,
+    /// 担当者, which is needed.
+    Person,
+    /// A ground that the rules do not have.
+    Ground,
+    /// 文書の日付.
+    DocumentDate,
+    /// 申請理由, which is needed.
+    Purpose,
+    /// The beginning of a line.
+    From,
+    /// The end of a line, or an end before its beginning.
+    To,
+    /// 返却期限.
+    Due,
+}
+
+impl RequestTexts<String> {
+    /// What stands in the form before anything is typed.
+    pub fn empty(rules: &RuleSet, today: Day) -> Self {
+        let first = rules.grounds.first();
+        let basis = first.and_then(|ground| ground.legal_bases.first().cloned());
+        let empty = String::new;
+        Self {
+            received: today.to_string(),
+            organization: empty(),
+            department: empty(),
+            address: empty(),
+            representative: empty(),
+            person: empty(),
+            phone: empty(),
+            ground: first.map(|ground| ground.id.clone()).unwrap_or_default(),
+            basis: basis.unwrap_or_else(|| LEGAL_BASES[0].0.to_owned()),
+            document_number: empty(),
+            document_date: empty(),
+            purpose: empty(),
+            method: METHODS[0].to_owned(),
+            medium_kind: MEDIA[0].to_owned(),
+            medium_number: empty(),
+            due: empty(),
+            remarks: empty(),
+        }
+    }
+}
+
+impl TypedRange {
+    fn is_empty(&self) -> bool {
+        [&self.camera, &self.from, &self.to].into_iter().all(|text| text.trim().is_empty())
+    }
+
+    fn read(&self) -> Result<FootageRange, WrongField> {
+        let from = parse_local(self.from.trim()).ok_or(WrongField::From)?;
+        let to = parse_local(self.to.trim()).filter(|to| from <= *to).ok_or(WrongField::To)?;
+        Ok(FootageRange { camera: self.camera.trim().to_owned(), from, to })
+    }
+}
+
+impl TypedRequest {
+    /// A request as it would be typed.
+    pub fn of(request: &Request) -> Self {
+        let applicant = request.applicant.clone();
+        let range = |range: &FootageRange| TypedRange {
+            camera: range.camera.clone(),
+            from: local_second(range.from),
+            to: local_second(range.to),
+        };
+        Self {
+            texts: RequestTexts {
+                received: request.received_on.to_string(),
+                organization: applicant.organization,
+                department: applicant.department,
+                address: applicant.address,
+                representative: applicant.representative,
+                person: applicant.person,
+                phone: applicant.phone,
+                ground: request.ground.clone(),
+                basis: request.legal_basis.clone(),
+                document_number: request.document_number.clone(),
+                document_date: request.document_date.map(|day| day.to_string()).unwrap_or_default(),
+                purpose: request.purpose.clone(),
+                method: request.delivery_method.clone(),
+                medium_kind: request.medium.kind.clone(),
+                medium_number: request.medium.number.clone(),
+                due: request.return_due.to_string(),
+                remarks: request.remarks.clone(),
+            },
+            ranges: request.range.iter().map(range).collect(),
+            undertaking: request.undertaking.clone(),
+        }
+    }
+
+    /// The request, under rules that have these grounds, by id.
+    pub fn read(self, grounds: &[String]) -> Result<Request, WrongField> {
+        // A line that was added and left empty is left out.
+        let lines = self.ranges.iter().enumerate().filter(|(at, line)| *at == 0 || !line.is_empty());
+        let range = lines.map(|(_, line)| line.read()).collect::<Result<_, _>>()?;
+        let texts = self.texts.map(|text| text.trim().to_owned());
+        // A file that was made under other rules may name a ground that these do not have.
+        if !grounds.contains(&texts.ground) {
+            return Err(WrongField::Ground);
+        }
+        let needed = [
+            (&texts.organization, WrongField::Organization),
+            (&texts.person, WrongField::Person),
+            (&texts.purpose, WrongField::Purpose),
+        ];
+        if let Some((_, wrong)) = needed.into_iter().find(|(text, _)| text.is_empty()) {
+            return Err(wrong);
+        }
+        let day = |text: &str, wrong: WrongField| Day::parse(text).map_err(|_| wrong);
+        let document_date = match texts.document_date.as_str() {
+            "" => None,
+            text => Some(day(text, WrongField::DocumentDate)?),
+        };
+        Ok(Request {
+            received_on: day(&texts.received, WrongField::Received)?,
+            applicant: Applicant {
+                organization: texts.organization,
+                department: texts.department,
+                address: texts.address,
+                representative: texts.representative,
+                person: texts.person,
+                phone: texts.phone.chars().map(half_width).collect(),
+            },
+            legal_basis: texts.basis,
+            ground: texts.ground,
+            document_number: texts.document_number,
+            document_date,
+            purpose: texts.purpose,
+            range,
+            delivery_method: texts.method,
+            medium: Medium { kind: texts.medium_kind, number: texts.medium_number },
+            return_due: day(&texts.due, WrongField::Due)?,
+            review: Review::default(),
+            undertaking: self.undertaking,
+            conditions: Vec::new(),
+            remarks: texts.remarks,
+            clip: Vec::new(),
+        })
+    }
+}
+
+/// The legal bases, code and name, that fit a ground of the rules; all of them if the rules do not say.
+pub fn fitting_bases(rules: &RuleSet, ground: &str) -> Vec<(&'static str, &'static str)> {
+    let known = rules.grounds.iter().find(|known| known.id == ground);
+    let fits = |code: &str| {
+        known.is_none_or(|g| g.legal_bases.is_empty() || g.legal_bases.iter().any(|basis| basis == code))
+    };
+    LEGAL_BASES.iter().copied().filter(|(code, _)| fits(code)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+    use fuin_core::example_request;
+
+    use super::*;
+
+    fn rules() -> RuleSet {
+        RuleSet::builtin("minato").unwrap()
+    }
+
+    fn grounds() -> Vec<String> {
+        rules().grounds.into_iter().map(|ground| ground.id).collect()
+    }
+
+    /// A request as the form can hold it: without review, conditions and clips, which are asked elsewhere.
+    fn request() -> Request {
+        let request = Request::from_toml(&example_request(&rules())).unwrap();
+        Request { review: Review::default(), conditions: Vec::new(), clip: Vec::new(), ..request }
+    }
+
+    #[test]
+    fn a_request_comes_back_from_its_form() {
+        let request = request();
+        assert!(request.undertaking.is_some() && request.document_date.is_some());
+        assert_eq!(TypedRequest::of(&request).read(&grounds()).unwrap(), request);
+    }
+
+    #[test]
+    fn each_field_that_cannot_be_used_is_named() {
+        let wrong = |change: fn(&mut TypedRequest)| {
+            let mut typed = TypedRequest::of(&request());
+            change(&mut typed);
+            typed.read(&grounds()).unwrap_err()
+        };
+        assert_eq!(wrong(|typed| typed.texts.received = "昨日".into()), WrongField::Received);
+        assert_eq!(wrong(|typed| typed.texts.organization = "　 ".into()), WrongField::Organization);
+        assert_eq!(wrong(|typed| typed.texts.person.clear()), WrongField::Person);
+        assert_eq!(wrong(|typed| typed.texts.purpose.clear()), WrongField::Purpose);
+        assert_eq!(wrong(|typed| typed.texts.ground = "其の他".into()), WrongField::Ground);
+        assert_eq!(wrong(|typed| typed.texts.document_date = "11/22".into()), WrongField::DocumentDate);
+        assert_eq!(wrong(|typed| typed.texts.due.clear()), WrongField::Due);
+        assert_eq!(wrong(|typed| typed.ranges[0].from.clear()), WrongField::From);
+        assert_eq!(wrong(|typed| typed.ranges[0].to = "2020-01-01T00:00".into()), WrongField::To);
+    }
+
+    #[test]
+    fn an_empty_line_counts_only_where_there_is_no_other() {
+        let empty = || TypedRange { camera: " ".into(), from: String::new(), to: String::new() };
+        let mut typed = TypedRequest::of(&request());
+        typed.ranges.push(empty());
+        assert_eq!(typed.clone().read(&grounds()).unwrap().range.len(), 1);
+        typed.ranges = vec![empty()];
+        assert_eq!(typed.read(&grounds()), Err(WrongField::From));
+    }
+
+    #[test]
+    fn an_empty_form_has_the_first_ground_and_a_basis_that_fits_it() {
+        for rules in RuleSet::all_builtin().unwrap() {
+            let texts = RequestTexts::empty(&rules, request().received_on);
+            assert_eq!(texts.ground, rules.grounds[0].id);
+            let fitting = fitting_bases(&rules, &texts.ground);
+            assert!(fitting.iter().any(|(code, _)| *code == texts.basis), "{}", rules.id);
+        }
+    }
+
+    #[test]
+    fn only_bases_that_fit_are_offered_and_all_where_the_rules_do_not_say() {
+        let rules = rules();
+        let bound = rules.grounds.iter().find(|ground| !ground.legal_bases.is_empty()).unwrap();
+        let offered: Vec<_> = fitting_bases(&rules, &bound.id).into_iter().map(|(code, _)| code).collect();
+        assert!(!offered.is_empty() && offered.len() < LEGAL_BASES.len());
+        assert!(offered.iter().all(|code| bound.legal_bases.iter().any(|basis| basis == code)));
+        assert_eq!(fitting_bases(&rules, "no such ground").len(), LEGAL_BASES.len());
+    }
+}
