@@ -11,12 +11,13 @@ demo: build
 test: build
 	@scripts/test.sh
 
-# Fast: formatting, lints and native tests, without a browser.
+# Fast: formatting, lints, licences and sources, native tests, without a browser.
 check:
-	@scripts/setup.sh rust
+	@scripts/setup.sh check
 	cargo fmt --all --check
 	cargo clippy --workspace --exclude fuin_app --exclude fuin_hevc --all-targets -- -D warnings
 	cargo clippy -p fuin_app -p fuin_hevc --target wasm32-unknown-unknown -- -D warnings
+	cargo deny --offline check bans licenses sources
 	cargo test
 
 # Both sides in one run; prints a table and writes target/bench.json.

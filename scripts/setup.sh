@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh rust|all|bench
+# Usage: setup.sh check|all|bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -40,6 +40,14 @@ install_tool() {
     cargo install "$@"
 }
 
+check_tools() {
+  local deny=0.20.2
+  if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $deny" ]; then
+    say "installing cargo-deny $deny, which checks licences and sources (about four minutes on two cores, once)"
+    install_tool 0 --locked --version "$deny" cargo-deny
+  fi
+}
+
 page_tools() {
   local trunk=0.21.14 bindgen
   bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
@@ -72,8 +80,8 @@ media_tools() {
 }
 
 case "${1:-all}" in
-  rust) rust ;;
+  check) rust; check_tools ;;
   all) rust; page_tools; media_tools ;;
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
-  *) echo "usage: setup.sh rust|all|bench" >&2; exit 2 ;;
+  *) echo "usage: setup.sh check|all|bench" >&2; exit 2 ;;
 esac
