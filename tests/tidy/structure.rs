@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     imports::{Imports, arrows_inside, circle},
-    source::{Source, files, production},
+    source::{Source, files, production, read},
 };
 
 const CRATES: [&str; 6] = ["src/core", "src/model", "src/app", "src/cli", "src/hevc", "src/fold"];
@@ -98,6 +98,9 @@ fn packages_depend_one_way() {
             let hit = never.iter().find(|word| code.contains(&format!("{word}::")));
             assert_eq!(hit, None, "{path} imports from where it must not");
         }
+        let manifest = read(&format!("{folder}/Cargo.toml"));
+        let hit = never.iter().find(|name| manifest.contains(&format!("\n{name}.workspace")));
+        assert_eq!(hit, None, "{folder}/Cargo.toml depends on what it must not");
     }
 }
 
