@@ -1,7 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Each installs what it needs first and skips what is there.
 .PHONY: demo test check bench build setup clean
 
-FUIN := target/release/fuin
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 demo: build
@@ -25,12 +24,8 @@ bench: build
 	@scripts/setup.sh bench
 	@node tests/bench/run.mjs
 
-# The page first: the command line has it built in.
 build: setup
-	@echo "== building the page (dist/fuin.html)"
-	@trunk build --log warn
-	@echo "== building the command line ($(FUIN))"
-	@cargo build --release --quiet -p fuin_cli
+	@scripts/build.sh
 
 setup:
 	@scripts/setup.sh all

@@ -23,6 +23,8 @@ echo "== checking what was sealed: signature, every chunk, the SHA-256 of the cl
 "$fuin" verify stick/sample.fuin --recipient-passphrase-file recipient-passphrase.txt --office-card office/office-card.jws
 "$fuin" ledger export --office office --out ledger.jsonl > /dev/null
 port=${PORT:-8377}
+echo "== what took time"
+cat ../target/times.txt
 cat <<MSG
 
 The demo is in $PWD

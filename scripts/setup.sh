@@ -6,6 +6,12 @@ cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
 say() { printf '== %s\n' "$*"; }
+# Runs a command, and adds how long it took to target/times.txt.
+timed() {
+  local what=$1 began=$SECONDS; shift
+  "$@"
+  printf '%5d s  %s\n' "$((SECONDS - began))" "$what" | tee -a target/times.txt
+}
 need_root() {
   cat >&2 <<MSG
 Missing: $1
@@ -44,7 +50,7 @@ check_tools() {
   local deny=0.20.2
   if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $deny" ]; then
     say "installing cargo-deny $deny, which checks licences and sources (about four minutes on two cores, once)"
-    install_tool 0 --locked --version "$deny" cargo-deny
+    timed "cargo-deny" install_tool 0 --locked --version "$deny" cargo-deny
   fi
 }
 
@@ -53,15 +59,15 @@ page_tools() {
   bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
   if [ "$(trunk --version 2>/dev/null)" != "trunk $trunk" ]; then
     say "installing trunk $trunk (about three minutes on two cores, once)"
-    install_tool 0 --locked --version "$trunk" trunk
+    timed "trunk" install_tool 0 --locked --version "$trunk" trunk
   fi
   if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen" ]; then
     say "installing wasm-bindgen-cli $bindgen, as Cargo.lock names it (about two minutes, once)"
-    install_tool 1 --version "$bindgen" wasm-bindgen-cli
+    timed "wasm-bindgen-cli" install_tool 1 --version "$bindgen" wasm-bindgen-cli
   fi
   if ! cmp -s package-lock.json node_modules/.package-lock.source; then
     say "installing wasm-opt and the browser's remote control from npm"
-    npm ci --silent --no-audit --no-fund
+    timed "npm packages" npm ci --silent --no-audit --no-fund
     cp package-lock.json node_modules/.package-lock.source
   fi
 }
@@ -76,9 +82,11 @@ media_tools() {
     [ -n "$path" ] && [ -x "$path" ] && { browser=$path; break; }
   done
   [ -n "$browser" ] || missing+=(chromium)
-  [ ${#missing[@]} = 0 ] || apt_install "browser, video and font tools" "${missing[@]}"
+  [ ${#missing[@]} = 0 ] || timed "Debian packages" apt_install "browser, video and font tools" "${missing[@]}"
 }
 
+mkdir -p target
+: > target/times.txt
 case "${1:-all}" in
   check) rust; check_tools ;;
   all) rust; page_tools; media_tools ;;
