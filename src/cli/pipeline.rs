@@ -5,11 +5,7 @@
 
 use std::{
     io::Read,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{Receiver, SyncSender, sync_channel},
-    },
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
 };
 
@@ -18,6 +14,7 @@ use fuin_core::{
     PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, RandomAccess, SEALED_CHUNK_BYTES, SEGMENT_CHUNKS, WriteError,
 };
 use indicatif::ProgressBar;
+use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::{failure::Failure, files::PendingFile};
 
@@ -137,34 +134,21 @@ pub(crate) fn check_clip(
     bar: &ProgressBar,
     keep: impl Fn(u64, &[u8]) -> Result<(), Failure> + Sync,
 ) -> Result<(), Failure> {
-    let next = AtomicU64::new(0);
-    let failed = AtomicBool::new(false);
-    let pieces: Mutex<Vec<(u64, PieceCrc)>> = Mutex::new(Vec::new());
-    let work = || -> Result<(), Failure> {
-        let mut buf = Vec::new();
-        while !failed.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some((offset, len)) = check.span(index) else { break };
-            buf.resize(len, 0);
-            source
-                .read_exact_at(place.offset + offset, &mut buf)
-                .map_err(DecryptError::from)
-                .map_err(ClipError::from)?;
-            let piece = check.open(index, &mut buf)?;
-            keep(index * PIECE_BYTES as u64, &buf)?;
-            bar.inc(len as u64);
-            pieces.lock().map_err(stopped)?.push((index, piece));
-        }
-        Ok(())
+    // Handed out one after the other, so that a slow medium is read from front to back.
+    let spans = (0..).map_while(|index| Some((index, check.span(index)?)));
+    let open = |buf: &mut Vec<u8>, (index, (offset, len)): (u64, (u64, usize))| {
+        buf.resize(len, 0);
+        source
+            .read_exact_at(place.offset + offset, buf)
+            .map_err(DecryptError::from)
+            .map_err(ClipError::from)?;
+        let piece = check.open(index, buf)?;
+        keep(index * PIECE_BYTES as u64, buf)?;
+        bar.inc(len as u64);
+        Ok((index, piece))
     };
-    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| scope.spawn(|| work().inspect_err(|_| failed.store(true, Ordering::Relaxed))))
-            .collect();
-        workers.into_iter().try_for_each(|worker| worker.join().map_err(stopped)?)
-    })?;
-    let mut pieces = pieces.into_inner().map_err(stopped)?;
+    let pieces = spans.par_bridge().map_init(Vec::new, open);
+    let mut pieces: Vec<(u64, PieceCrc)> = pieces.collect::<Result<_, Failure>>()?;
     pieces.sort_unstable_by_key(|(index, _)| *index);
     Ok(check.finish(pieces.into_iter().map(|(_, piece)| piece), place.crc32)?)
 }
