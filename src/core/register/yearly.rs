@@ -77,7 +77,20 @@ fn told_day(event: &LedgerEvent) -> Option<Day> {
         EventBody::Provided(provided) => Some(provided.on.day()),
         EventBody::Operation(line) => Some(line.on),
         EventBody::Incident(incident) => Some(incident.on),
-        _ => None,
+        EventBody::OfficeFounded { .. }
+        | EventBody::Reviewed { .. }
+        | EventBody::Decided { .. }
+        | EventBody::Sealed(_)
+        | EventBody::ReceiptAccepted { .. }
+        | EventBody::ReceiptRefused { .. }
+        | EventBody::DueExtended { .. }
+        | EventBody::Reported { .. }
+        | EventBody::Voided { .. }
+        | EventBody::CopyDisposed { .. }
+        | EventBody::Closed { .. }
+        | EventBody::OfficeSet { .. }
+        | EventBody::RulesAdopted { .. }
+        | EventBody::BackedUp { .. } => None,
     }
 }
 
