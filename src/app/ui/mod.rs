@@ -5,9 +5,11 @@ mod field;
 mod notice;
 mod picker;
 mod qr;
+mod submit;
 
 pub use camera::QrCamera;
 pub use field::{Area, Field, Select, Tick, typed};
 pub use notice::Notice;
 pub use picker::FilePicker;
 pub use qr::Qr;
+pub use submit::Submit;

@@ -12,7 +12,7 @@ use crate::{
     locale::{Key, k, use_locale},
     page::Refused,
     platform::{files, page},
-    ui::{Area, Field, Notice, Qr},
+    ui::{Area, Field, Notice, Qr, typed},
 };
 
 /// The form.
@@ -29,13 +29,12 @@ pub fn Procedure() -> impl IntoView {
     let erase_key = RwSignal::new(true);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
         let report = Report {
-            reporter: text(reporter),
-            witness: text(witness),
-            method: text(method),
-            copies: text(copies),
-            note: text(note),
+            reporter: typed(reporter),
+            witness: typed(witness),
+            method: typed(method),
+            copies: typed(copies),
+            note: typed(note),
         };
         missing.set(report.reporter.is_empty());
         if !report.reporter.is_empty() {

@@ -18,7 +18,7 @@ use crate::{
     locale::{Key, Locale, k, use_locale},
     office::{desk::use_desk, screen::Screen},
     platform::clock,
-    ui::{Field, Notice, Select, typed},
+    ui::{Field, Select, Submit, typed},
 };
 
 /// The word for where a request stands.
@@ -333,14 +333,13 @@ fn Extend(id: BundleId, due: Day) -> impl IntoView {
                 <Field id="extend-until" label=l.label(k::CASE_UNTIL) kind="date" value=until />
                 <Field id="extend-reason" label=l.label(k::REVIEW_REASON) value=reason />
                 <Field id="extend-by" label=l.label(k::CASE_AGREED_BY) value=by />
-                <Show when=move || wrong.get()>
-                    <Notice stop=true cause=l.label(k::CASE_EXTEND_WRONG) />
-                </Show>
-                <p class="actions">
-                    <button id="extend" type="submit" disabled=desk.working>
-                        {move || l.t(k::CASE_RECORD)}
-                    </button>
-                </p>
+                <Submit
+                    id="extend"
+                    label=l.label(k::CASE_RECORD)
+                    wrong=wrong
+                    cause=l.label(k::CASE_EXTEND_WRONG)
+                    busy=desk.working
+                />
             </form>
         </details>
     }
@@ -379,14 +378,13 @@ fn Report(id: BundleId) -> impl IntoView {
                 <Field id="report-on" label=l.label(k::CASE_DONE_ON) kind="date" value=on />
                 <Field id="report-from" label=l.label(k::CASE_FROM) value=from />
                 <Field id="report-note" label=l.label(k::OFFICE_NOTE) value=note />
-                <Show when=move || wrong.get()>
-                    <Notice stop=true cause=l.label(k::CASE_REPORT_WRONG) />
-                </Show>
-                <p class="actions">
-                    <button id="report" type="submit" disabled=desk.working>
-                        {move || l.t(k::CASE_RECORD)}
-                    </button>
-                </p>
+                <Submit
+                    id="report"
+                    label=l.label(k::CASE_RECORD)
+                    wrong=wrong
+                    cause=l.label(k::CASE_REPORT_WRONG)
+                    busy=desk.working
+                />
             </form>
         </details>
     }
@@ -413,14 +411,13 @@ fn Void(id: BundleId) -> impl IntoView {
             <form on:submit=submit>
                 <p class="help">{move || l.t(k::CASE_VOID_HELP)}</p>
                 <Field id="void-reason" label=l.label(k::REVIEW_REASON) value=reason />
-                <Show when=move || wrong.get()>
-                    <Notice stop=true cause=l.label(k::CASE_REASON_MISSING) />
-                </Show>
-                <p class="actions">
-                    <button id="void" type="submit" disabled=desk.working>
-                        {move || l.t(k::CASE_RECORD)}
-                    </button>
-                </p>
+                <Submit
+                    id="void"
+                    label=l.label(k::CASE_RECORD)
+                    wrong=wrong
+                    cause=l.label(k::CASE_REASON_MISSING)
+                    busy=desk.working
+                />
             </form>
         </details>
     }
@@ -459,14 +456,13 @@ fn DisposeCopy(id: BundleId, until: Day) -> impl IntoView {
                             <Field id="copy-on" label=l.label(k::CASE_DONE_ON) kind="date" value=on />
                             <Field id="copy-method" label=l.label(k::SHEET_METHOD) value=method />
                             <Field id="copy-witness" label=l.label(k::OFFICE_WITNESS) value=witness />
-                            <Show when=move || wrong.get()>
-                                <Notice stop=true cause=l.label(k::CASE_COPY_WRONG) />
-                            </Show>
-                            <p class="actions">
-                                <button id="dispose-copy" type="submit" disabled=desk.working>
-                                    {move || l.t(k::CASE_RECORD)}
-                                </button>
-                            </p>
+                            <Submit
+                                id="dispose-copy"
+                                label=l.label(k::CASE_RECORD)
+                                wrong=wrong
+                                cause=l.label(k::CASE_COPY_WRONG)
+                                busy=desk.working
+                            />
                         </form>
                     }
                 })}

@@ -9,7 +9,7 @@ use crate::{
     locale::{k, use_locale},
     office::desk::use_desk,
     platform::{files, qr},
-    ui::{Field, FilePicker, Notice, QrCamera, Select},
+    ui::{Field, FilePicker, QrCamera, Select, Submit, typed},
 };
 
 /// 返却の確認.
@@ -117,10 +117,10 @@ fn CloseCase() -> impl IntoView {
     let missing = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
-        missing.set(text(medium_check).is_empty());
-        if let (Ok(id), false) = (BundleId::try_from(chosen.get_untracked()), text(medium_check).is_empty()) {
-            let (check, witnessed, noted) = (text(medium_check), text(witness), text(note));
+        missing.set(typed(medium_check).is_empty());
+        if let (Ok(id), false) = (BundleId::try_from(chosen.get_untracked()), typed(medium_check).is_empty())
+        {
+            let (check, witnessed, noted) = (typed(medium_check), typed(witness), typed(note));
             desk.run(async move {
                 desk.close(id, check, witnessed, noted).await?;
                 // What was said of one medium must not be said of the next.
@@ -137,14 +137,13 @@ fn CloseCase() -> impl IntoView {
                 <Field id="medium-check" label=l.label(k::OFFICE_MEDIUM_CHECK) value=medium_check />
                 <Field id="close-witness" label=l.label(k::OFFICE_WITNESS) value=witness />
                 <Field id="close-note" label=l.label(k::OFFICE_NOTE) value=note />
-                <Show when=move || missing.get()>
-                    <Notice stop=true cause=l.label(k::OFFICE_MEDIUM_MISSING) />
-                </Show>
-                <p class="actions">
-                    <button id="close-case" type="submit" disabled=desk.working>
-                        {move || l.t(k::OFFICE_CLOSE)}
-                    </button>
-                </p>
+                <Submit
+                    id="close-case"
+                    label=l.label(k::OFFICE_CLOSE)
+                    wrong=missing
+                    cause=l.label(k::OFFICE_MEDIUM_MISSING)
+                    busy=desk.working
+                />
             </form>
         </Show>
     }

@@ -8,7 +8,7 @@ use crate::{
     locale::{k, use_locale},
     office::desk::use_desk,
     platform::clock,
-    ui::{Field, Notice, typed},
+    ui::{Field, Submit, typed},
 };
 
 /// The form.
@@ -42,14 +42,14 @@ pub fn Provide(case: Case) -> impl IntoView {
             <Field id="provide-to" label=l.label(k::PROVIDE_TO) value=to />
             <Field id="provide-place" label=l.label(k::PROVIDE_PLACE) value=place />
             <Field id="provide-note" label=l.label(k::OFFICE_NOTE) value=note />
-            <Show when=move || wrong.get()>
-                <Notice stop=true cause=l.label(k::PROVIDE_WRONG) />
-            </Show>
-            <p class="actions">
-                <button id="provide" class="primary" type="submit" disabled=desk.working>
-                    {move || l.t(k::CASE_RECORD)}
-                </button>
-            </p>
+            <Submit
+                id="provide"
+                label=l.label(k::CASE_RECORD)
+                wrong=wrong
+                cause=l.label(k::PROVIDE_WRONG)
+                busy=desk.working
+                primary=true
+            />
         </form>
     }
 }

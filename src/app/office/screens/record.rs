@@ -7,7 +7,7 @@ use crate::{
     locale::{k, use_locale},
     office::desk::use_desk,
     platform::clock,
-    ui::{Field, Notice, Select, typed},
+    ui::{Field, Select, Submit, typed},
 };
 
 /// A line of the 運用状況記録簿.
@@ -64,14 +64,13 @@ pub fn Operations() -> impl IntoView {
                 <Field id="operation-particulars" label=l.label(k::FORMS_PARTICULARS) value=particulars />
                 <Field id="operation-permitted" label=l.label(k::FORMS_PERMITTED) value=permitted />
                 <Field id="operation-note" label=l.label(k::OFFICE_NOTE) value=note />
-                <Show when=move || wrong.get()>
-                    <Notice stop=true cause=l.label(k::FORMS_WRONG) />
-                </Show>
-                <p class="actions">
-                    <button id="record-operation" type="submit" disabled=desk.working>
-                        {move || l.t(k::CASE_RECORD)}
-                    </button>
-                </p>
+                <Submit
+                    id="record-operation"
+                    label=l.label(k::CASE_RECORD)
+                    wrong=wrong
+                    cause=l.label(k::FORMS_WRONG)
+                    busy=desk.working
+                />
             </form>
         </details>
     }
@@ -119,14 +118,13 @@ pub fn Incidents() -> impl IntoView {
                 <Field id="incident-what" label=l.label(k::FORMS_WHAT) value=what />
                 <Field id="incident-measures" label=l.label(k::FORMS_MEASURES) value=measures />
                 <Field id="incident-reported" label=l.label(k::FORMS_REPORTED_TO) value=reported />
-                <Show when=move || wrong.get()>
-                    <Notice stop=true cause=l.label(k::FORMS_WRONG) />
-                </Show>
-                <p class="actions">
-                    <button id="record-incident" type="submit" disabled=desk.working>
-                        {move || l.t(k::CASE_RECORD)}
-                    </button>
-                </p>
+                <Submit
+                    id="record-incident"
+                    label=l.label(k::CASE_RECORD)
+                    wrong=wrong
+                    cause=l.label(k::FORMS_WRONG)
+                    busy=desk.working
+                />
             </form>
         </details>
     }
