@@ -11,7 +11,7 @@ use crate::{
     fault::{Code, Fault},
     locale::k,
     platform::{cargo::Cargo, clock, page, worker::WorkerHandle},
-    wire::{Command, Event, SealCommand, SealEvent, Typed},
+    wire::{Command, Event, LookedAt, SealCommand, SealEvent, Typed},
 };
 
 /// How far sealing is.
@@ -71,10 +71,10 @@ impl SealWork {
     }
 
     /// Starts a worker for files and sealing; it replaces the one before. `on_look` hears what a file is.
-    pub fn start(self, mut on_look: impl FnMut(SealEvent) + 'static) {
+    pub fn start(self, mut on_look: impl FnMut(LookedAt) + 'static) {
         let started = WorkerHandle::start(
             move |event: Event| match event {
-                Event::Seal(event @ SealEvent::LookedAt { .. }) => on_look(event),
+                Event::Seal(SealEvent::LookedAt(seen)) => on_look(seen),
                 Event::Seal(event) => self.on_event(event),
                 Event::Refused { code, cause } => self.fail(Fault { code, cause }),
                 Event::View(_) | Event::Play(_) | Event::Key(_) => {}
@@ -111,7 +111,7 @@ impl SealWork {
                 self.state.set(SealState::Idle);
                 self.desk.tell(self.desk.locale.t(k::SEAL_DONE).to_owned());
             }
-            SealEvent::LookedAt { .. } => {}
+            SealEvent::LookedAt(_) => {}
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::{
     link::Link,
-    state::{SetUp, Shown, Then, Time},
+    state::{SetUp, Then},
 };
 use crate::{
     fault::{Code, Fault},
@@ -15,7 +15,7 @@ use crate::{
         sound::{Heard, Speaker},
         surface::HandedCanvas,
     },
-    wire::{ClipFacts, PlayCommand, PlayEvent},
+    wire::{ClipFacts, Load, PlayCommand, PlayEvent, Shown, Time},
 };
 use fuin_core::{Clip, Look, Timestamp};
 use fuin_model::{Destination, Extent, GoTo, destination};
@@ -174,8 +174,8 @@ impl Player {
     pub fn attach(self, camera: CameraView, canvas: HandedCanvas, now: Timestamp) {
         let CameraView { id, place, clip, track, .. } = camera;
         let (together, heard) = (self.together.get_untracked(), place == 0);
-        let load = PlayCommand::Load { camera: id, clip, track, together, heard, now };
-        self.link.send_with(load, Cargo::Canvas(canvas));
+        let load = Load { camera: id, clip, track, together, heard, now };
+        self.link.send_with(PlayCommand::Load(load), Cargo::Canvas(canvas));
     }
 
     /// The camera that steps and is described.
@@ -346,25 +346,8 @@ impl Player {
                 self.with(camera, |view| view.refused.set(Some(Fault { code, cause })));
             }
             PlayEvent::NeedsSoftware { camera, small } => self.start_software(camera, small)?,
-            PlayEvent::Shown {
-                camera,
-                size,
-                picture,
-                micros,
-                pts,
-                kind,
-                stands_in,
-                hidden,
-                lost,
-                passed_over,
-            } => {
-                let passed_over = passed_over as u64;
-                let shown = Shown { size, picture, micros, pts, kind, stands_in, hidden, lost, passed_over };
-                self.with(camera, |view| view.shown.set(shown));
-            }
-            PlayEvent::Time { micros, playing, speed, keys_only, slow, waiting } => {
-                self.on_time(Time { micros, playing, speed, keys_only, slow, waiting });
-            }
+            PlayEvent::Shown { camera, shown } => self.with(camera, |view| view.shown.set(shown)),
+            PlayEvent::Time(time) => self.on_time(time),
             PlayEvent::Strip { camera } => self.with(camera, |_| self.strip.set(true)),
             PlayEvent::Silence => self.silence(),
             PlayEvent::SoundFailed { cause } => self.sound_failed.set(Some(cause)),

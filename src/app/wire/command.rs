@@ -68,6 +68,23 @@ pub enum ViewCommand {
     Close,
 }
 
+/// A clip that is to be shown.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Load {
+    /// Number of the camera. No number is used twice, so that what belongs to an earlier one is known as such.
+    pub camera: usize,
+    /// Which clip, from 0.
+    pub clip: usize,
+    /// Which of its picture tracks, from 0.
+    pub track: usize,
+    /// Whether several cameras share one time line.
+    pub together: bool,
+    /// Whether its sound is heard.
+    pub heard: bool,
+    /// The latest time this browser knows of.
+    pub now: Timestamp,
+}
+
 /// What is asked of the player.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
@@ -75,20 +92,7 @@ pub enum PlayCommand {
     /// Take all cameras away, before others are set up.
     Clear,
     /// Show a clip on the canvas that comes along.
-    Load {
-        /// Number of the camera. No number is used twice, so that what belongs to an earlier one is known as such.
-        camera: usize,
-        /// Which clip, from 0.
-        clip: usize,
-        /// Which of its picture tracks, from 0.
-        track: usize,
-        /// Whether several cameras share one time line.
-        together: bool,
-        /// Whether its sound is heard.
-        heard: bool,
-        /// The latest time this browser knows of.
-        now: Timestamp,
-    },
+    Load(Load),
     /// A decoder in software is ready for a camera; its port comes along.
     Software {
         /// As in [`super::PlayEvent::NeedsSoftware`].

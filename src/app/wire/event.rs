@@ -3,11 +3,11 @@
 //! Entry point: [`Event`]. Absent: keys and decrypted pictures. The one secret is the passphrase of a bundle
 //! that was just sealed, in a type that prints nothing.
 
-use fuin_core::{PictureKind, ReceiptKind, SealedEvent, Timestamp};
+use fuin_core::{ReceiptKind, SealedEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    facts::{ClipFacts, Inside, Outside},
+    facts::{ClipFacts, Inside, LookedAt, Outside, Shown, Time},
     secret::Typed,
 };
 use crate::fault::{Code, Fault};
@@ -119,40 +119,11 @@ pub enum PlayEvent {
     Shown {
         /// Number of the camera.
         camera: usize,
-        /// Width and height as it was painted, without the band of marks.
-        size: (u32, u32),
-        /// The picture's number, from 0, in order of presentation.
-        picture: usize,
-        /// Its time, in microseconds of the clip.
-        micros: i64,
-        /// Its time in the clip's own units.
-        pts: i64,
-        /// How it was coded, if known.
-        kind: Option<PictureKind>,
-        /// The picture that is seen because this one cannot be.
-        stands_in: Option<usize>,
-        /// There is no picture of this camera at this time.
-        hidden: bool,
-        /// Pictures that the decoder did not give, so far.
-        lost: usize,
-        /// Pictures passed over because painting was late, so far.
-        passed_over: f64,
+        /// Which.
+        shown: Shown,
     },
     /// Where the time line stands.
-    Time {
-        /// Microseconds.
-        micros: i64,
-        /// Whether it runs.
-        playing: bool,
-        /// How fast.
-        speed: f64,
-        /// Only key pictures are shown.
-        keys_only: bool,
-        /// Because this computer is too slow for all of them.
-        slow: bool,
-        /// A picture is being waited for, for more than a moment.
-        waiting: bool,
-    },
+    Time(Time),
     /// Sound stops.
     Silence,
     /// There is no sound, and why.
@@ -194,20 +165,7 @@ pub enum SealEvent {
     /// The key is being derived.
     Deriving,
     /// What a file is.
-    LookedAt {
-        /// Its number on the page.
-        clip: usize,
-        /// RFC 6381 name of the codec.
-        codec: String,
-        /// Most browsers need our own decoder for it.
-        hevc: bool,
-        /// Its length in microseconds.
-        micros: i64,
-        /// When the file says that it was made.
-        created: Option<Timestamp>,
-        /// Why it cannot be played, as a code.
-        error: Option<Code>,
-    },
+    LookedAt(LookedAt),
     /// How far sealing has come.
     Progress {
         /// Bytes done.

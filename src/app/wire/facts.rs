@@ -1,9 +1,11 @@
-//! What the page is told of a bundle and of a clip.
+//! What the page is told of a bundle, of a clip, and of the player at one moment.
 //!
 //! Absent: anything secret. The manifest's receipt secret is blanked.
 
-use fuin_core::{B64, BundleId, Manifest, OfficeLabel, UndertakingDocument};
+use fuin_core::{B64, BundleId, Manifest, OfficeLabel, PictureKind, Timestamp, UndertakingDocument};
 use serde::{Deserialize, Serialize};
+
+use crate::fault::Code;
 
 /// The outside of a bundle, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,4 +76,67 @@ pub struct ClipFacts {
     pub audio: Option<String>,
     /// Sound that cannot be played: its codec.
     pub audio_refused: Option<String>,
+}
+
+/// What is on a canvas.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Shown {
+    /// Width and height of the picture, without the band of marks.
+    pub size: (u32, u32),
+    /// The picture's number, from 0.
+    pub picture: usize,
+    /// Its time in microseconds of the clip.
+    pub micros: i64,
+    /// Its time in the clip's own units.
+    pub pts: i64,
+    /// How it was coded, if known.
+    pub kind: Option<PictureKind>,
+    /// The picture that is seen because this one cannot be.
+    pub stands_in: Option<usize>,
+    /// There is no picture at this time.
+    pub hidden: bool,
+    /// Pictures that the decoder did not give, so far.
+    pub lost: usize,
+    /// Pictures passed over, so far.
+    pub passed_over: u64,
+}
+
+/// Where the time line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Time {
+    /// Microseconds.
+    pub micros: i64,
+    /// Whether it runs.
+    pub playing: bool,
+    /// How fast.
+    pub speed: f64,
+    /// Only key pictures are shown.
+    pub keys_only: bool,
+    /// Because this computer is too slow.
+    pub slow: bool,
+    /// A picture is being waited for.
+    pub waiting: bool,
+}
+
+impl Time {
+    /// At the beginning, standing.
+    pub const START: Self =
+        Self { micros: 0, playing: false, speed: 1.0, keys_only: false, slow: false, waiting: false };
+}
+
+/// What a file is that is to be sealed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LookedAt {
+    /// Its number on the page.
+    pub clip: usize,
+    /// RFC 6381 name of the codec.
+    pub codec: String,
+    /// Most browsers need our own decoder for it.
+    pub hevc: bool,
+    /// Its length in microseconds.
+    pub micros: i64,
+    /// When the file says that it was made.
+    pub created: Option<Timestamp>,
+    /// Why it cannot be played, as a code.
+    pub error: Option<Code>,
 }

@@ -8,8 +8,8 @@ mod facts;
 mod order;
 mod secret;
 
-pub use command::{Command, KeyCommand, PlayCommand, SealCommand, ViewCommand};
+pub use command::{Command, KeyCommand, Load, PlayCommand, SealCommand, ViewCommand};
 pub use event::{Event, KeyEvent, PlayEvent, SealEvent, ViewEvent};
-pub use facts::{ClipFacts, Inside, Outside};
+pub use facts::{ClipFacts, Inside, LookedAt, Outside, Shown, Time};
 pub use order::SealOrder;
 pub use secret::Typed;

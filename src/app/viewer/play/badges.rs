@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     locale::{Locale, k},
-    viewer::{player::CameraView, state::Time},
+    viewer::player::CameraView,
+    wire::Time,
 };
 
 /// The badges of one camera; `start_unknown` if cameras run together and the start of this one is not known.

@@ -34,7 +34,7 @@ pub struct Ahead {
     clip: usize,
     camera: Rc<Cell<Option<usize>>>,
     over: Rc<Cell<bool>>,
-    read: oneshot::Receiver<Option<Tables>>,
+    read: oneshot::Receiver<Tables>,
 }
 
 /// Begins to read a clip.
@@ -53,16 +53,13 @@ pub fn look_ahead(vault: &Rc<Vault>, places: &Rc<Places>, clip: usize, now: Time
         let (came, first) = oneshot::channel();
         let picture = begin_first_picture(&vault, &source, &index).await.ok().flatten();
         // Fails when no camera waits any more.
-        let _ = made.send(Some(Tables {
-            source: source.clone(),
-            index,
-            first: picture.is_some().then_some(first),
-        }));
+        let _ =
+            made.send(Tables { source: source.clone(), index, first: picture.is_some().then_some(first) });
         let Some(picture) = picture.filter(|_| !over.get()) else { return };
         // While the decoder works, everything used so far is checked; before that is good, the picture is not
         // passed on.
         if source.settle().await.is_ok()
-            && let Ok(Some(first)) = picture.await
+            && let Ok(first) = picture.await
         {
             let _ = came.send(first);
         }
@@ -91,7 +88,7 @@ async fn begin_first_picture(
     vault: &Vault,
     source: &ClipSource,
     index: &Index,
-) -> Result<Option<oneshot::Receiver<Option<(Frame, PictureKind)>>>, Fault> {
+) -> Result<Option<oneshot::Receiver<(Frame, PictureKind)>>, Fault> {
     let Some(track) = index.videos.first() else { return Ok(None) };
     let Some(first) = track.samples.first().copied().filter(|first| !first.is_missing) else {
         return Ok(None);
@@ -111,8 +108,10 @@ async fn begin_first_picture(
             // Only the first time is waited for.
             taken.take().map(|taken| taken.send(()));
         };
-        let decoded = key_picture(&backend, &decodable, 0, on_taken).await;
-        let _ = came.send(decoded.ok().flatten().map(|frame| (frame, decodable.kind)));
+        if let Ok(Some(frame)) = key_picture(&backend, &decodable, 0, on_taken).await {
+            // Fails when no camera waits any more.
+            let _ = came.send((frame, decodable.kind));
+        }
     });
     // Ends too when the decoder failed before.
     let _ = is_taken.await;
@@ -129,7 +128,7 @@ impl Ahead {
             return None;
         }
         self.camera.set(Some(camera));
-        let read = (&mut self.read).await.ok().flatten();
+        let read = (&mut self.read).await.ok();
         // From now on the camera decides how long it is wanted.
         self.over = Rc::default();
         read

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     fault::Fault,
     platform::{video::Frame, worker::report},
-    wire::{Event, PlayEvent},
+    wire::{Event, PlayEvent, Shown},
 };
 
 /// The most pictures that are kept behind, so that stepping back is quick.
@@ -218,8 +218,7 @@ impl Camera {
             None if window.at.is_hidden() => 0,
             None => return,
         };
-        report(&Event::from(PlayEvent::Shown {
-            camera: self.id,
+        let shown = Shown {
             size: self.easel.painted_size(),
             picture,
             micros: self.pictures.micros(picture),
@@ -228,7 +227,8 @@ impl Camera {
             stands_in: window.at.stands_in(),
             hidden: window.at.is_hidden(),
             lost: window.lost_count(),
-            passed_over: window.at.passed_over() as f64,
-        }));
+            passed_over: window.at.passed_over(),
+        };
+        report(&Event::from(PlayEvent::Shown { camera: self.id, shown }));
     }
 }

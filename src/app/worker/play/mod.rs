@@ -32,7 +32,6 @@ use crate::{
 };
 
 use super::vault::wrong_order;
-use stage::Load;
 
 pub use setup::Playback;
 pub use source::ClipSource;
@@ -54,9 +53,8 @@ pub async fn obey(playback: &Playback, command: PlayCommand, cargo: Option<Cargo
     let timeline = &playback.timeline;
     match command {
         PlayCommand::Clear => playback.clear(),
-        PlayCommand::Load { camera, clip, track, together, heard, now } => {
+        PlayCommand::Load(wanted) => {
             let Some(Cargo::Canvas(canvas)) = cargo else { return Err(wrong_order()) };
-            let wanted = Load { camera, clip, track, together, heard, now };
             setup::load(playback, wanted, canvas).await?;
         }
         PlayCommand::Software { camera, small } => {

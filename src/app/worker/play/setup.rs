@@ -15,7 +15,7 @@ use super::{
     running::pump,
     sound::Sound,
     source::ClipSource,
-    stage::{Load, OnScreen, Places, Prepared, Strip},
+    stage::{OnScreen, Places, Prepared, Strip},
     still as stills,
     tables::{Waiter, read_index},
     thumbs as strips,
@@ -29,7 +29,7 @@ use crate::{
         surface::{HandedCanvas, Surface},
         worker::report,
     },
-    wire::{ClipFacts, Event, PlayEvent},
+    wire::{ClipFacts, Event, Load, PlayEvent},
     worker::vault::{Vault, wrong_order},
 };
 

@@ -13,25 +13,8 @@ use crate::{
         surface::{HandedCanvas, Surface},
         video::Frame,
     },
-    wire::ClipFacts,
+    wire::{ClipFacts, Load},
 };
-
-/// What is asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Load {
-    /// Number of the camera; the page never uses one twice.
-    pub camera: usize,
-    /// Which clip.
-    pub clip: usize,
-    /// Which of its picture tracks.
-    pub track: usize,
-    /// Whether several cameras share one time line.
-    pub together: bool,
-    /// Whether its sound is heard.
-    pub heard: bool,
-    /// The latest time known.
-    pub now: Timestamp,
-}
 
 /// What a place shows.
 #[derive(Clone)]

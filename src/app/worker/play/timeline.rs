@@ -23,7 +23,7 @@ use super::{
 use crate::{
     fault::{Code, Fault},
     platform::{clock, worker::report},
-    wire::{Event, PlayEvent},
+    wire::{Event, PlayEvent, Time},
 };
 
 /// While it runs, the page is told not more often than this.
@@ -341,13 +341,13 @@ impl Timeline {
         self.state.borrow_mut().last_report_ms = clock::monotonic_ms();
         let state = self.state.borrow();
         let clock = &state.clock;
-        report(&Event::from(PlayEvent::Time {
+        report(&Event::from(PlayEvent::Time(Time {
             micros: clock.position() as i64,
             playing: clock.is_playing(),
             speed: clock.speed(),
             keys_only: clock.shows_keys_only(),
             slow: clock.is_slow(),
             waiting: clock.is_waiting(),
-        }));
+        })));
     }
 }

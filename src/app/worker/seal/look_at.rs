@@ -7,7 +7,7 @@ use fuin_core::{Coded, Index, MediaError, Pictures, RandomAccess};
 use crate::{
     fault::{Code, Fault},
     platform::{cargo::Cargo, files::BlobSource, worker::report},
-    wire::{Event, SealEvent},
+    wire::{Event, LookedAt, SealEvent},
     worker::vault::wrong_order,
 };
 
@@ -20,19 +20,19 @@ pub fn look_at(clip: usize, cargo: Option<Cargo>) -> Result<(), Fault> {
         source.read_exact_at(offset, &mut buf)?;
         Ok::<_, MediaError>(buf)
     });
-    let event = match index {
+    let seen = match index {
         Ok(index) => {
             let created = index.created;
             let hevc = index.videos.first().is_some_and(|video| video.codec.is_hevc());
             let codec = index.videos.first().map(|video| video.codec.name.clone()).unwrap_or_default();
             let micros = index.videos.into_iter().next().map_or(0, |video| Pictures::new(video).end_micros());
-            SealEvent::LookedAt { clip, codec, hevc, micros, created, error: None }
+            LookedAt { clip, codec, hevc, micros, created, error: None }
         }
         Err(error) => {
             let error = Some(Code::named(error.code()));
-            SealEvent::LookedAt { clip, codec: String::new(), hevc: false, micros: 0, created: None, error }
+            LookedAt { clip, codec: String::new(), hevc: false, micros: 0, created: None, error }
         }
     };
-    report(&Event::from(event));
+    report(&Event::from(SealEvent::LookedAt(seen)));
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{
     locale::{k, use_locale},
     platform::files::PickedFile,
     ui::Field,
-    wire::SealEvent,
+    wire::LookedAt,
 };
 
 /// A clip that was chosen.
@@ -22,7 +22,7 @@ pub struct ChosenClip {
     starts: RwSignal<String>,
     error: RwSignal<String>,
     /// What the worker saw in it.
-    pub facts: RwSignal<Option<SealEvent>>,
+    pub facts: RwSignal<Option<LookedAt>>,
 }
 
 impl ChosenClip {
@@ -65,7 +65,7 @@ pub fn ClipRow(
     let outside = move || {
         let starts = parse_local(clip.starts.get().trim())?;
         let ahead: i64 = clip.error.get().trim().parse().ok()?;
-        let Some(SealEvent::LookedAt { micros, .. }) = clip.facts.get() else { return None };
+        let micros = clip.facts.get()?.micros;
         let begin = starts.plus_secs(-ahead);
         let end = begin.plus_secs(micros / 1_000_000);
         let inside = granted.iter().any(|range| range.from <= begin && end <= range.to.plus_secs(60));
@@ -101,11 +101,11 @@ pub fn ClipRow(
 fn Facts(clip: ChosenClip) -> impl IntoView {
     let l = use_locale();
     move || match clip.facts.get()? {
-        SealEvent::LookedAt { error: Some(code), .. } => {
+        LookedAt { error: Some(code), .. } => {
             let cause = l.error(code, "").0;
             Some(view! { <p class="stop-text">"× " {cause} " " {l.t(k::SEAL_UNPLAYABLE)}</p> }.into_any())
         }
-        SealEvent::LookedAt { codec, hevc, micros, created, .. } => {
+        LookedAt { codec, hevc, micros, created, .. } => {
             let recorded = created.map(|created| {
                 let words = l.f(k::SEAL_CREATED, &[("time", &l.time(created))]);
                 let take = move |_| clip.starts.set(local_second(created));
@@ -126,10 +126,5 @@ fn Facts(clip: ChosenClip) -> impl IntoView {
                 .into_any(),
             )
         }
-        SealEvent::Deriving
-        | SealEvent::Progress { .. }
-        | SealEvent::Cancelled
-        | SealEvent::Sealed { .. }
-        | SealEvent::Published => None,
     }
 }

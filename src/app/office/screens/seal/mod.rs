@@ -28,7 +28,7 @@ use crate::{
         files::{self, PickedFile},
     },
     ui::{Field, Notice, Tick},
-    wire::{SealCommand, SealEvent, SealOrder},
+    wire::{LookedAt, SealCommand, SealOrder},
 };
 
 /// Asks for a file to write to, and begins. Parts are downloads.
@@ -50,14 +50,12 @@ async fn begin(work: SealWork, order: SealOrder, clips: Vec<PickedFile>) -> Resu
 /// Clips that are picked go into the draft, and the worker looks at each.
 fn picker(work: SealWork, draft: Draft, camera: String) -> impl FnMut(leptos::ev::Event) {
     let clips = draft.clips;
-    let on_look = move |event| {
-        if let SealEvent::LookedAt { clip, .. } = &event {
-            // The screen may be gone while its worker still looks.
-            let found =
-                clips.try_with_untracked(|clips| clips.iter().find(|known| known.id == *clip).cloned());
-            if let Some(known) = found.flatten() {
-                known.facts.set(Some(event));
-            }
+    let on_look = move |seen: LookedAt| {
+        // The screen may be gone while its worker still looks.
+        let found =
+            clips.try_with_untracked(|clips| clips.iter().find(|known| known.id == seen.clip).cloned());
+        if let Some(known) = found.flatten() {
+            known.facts.set(Some(seen));
         }
     };
     let owner = Owner::current().unwrap_or_default();
