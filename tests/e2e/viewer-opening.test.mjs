@@ -28,6 +28,10 @@ test("a wrong passphrase changes nothing, the right one shows the verdict and pl
     await viewer.begin();
     assert.match(await viewer.stopNotice(), /職氏名/);
     assert.equal(await cameras.canvases(), 0);
+    await viewer.promise();
+    await viewer.player.picture.isPainted();
+    await viewer.player.play();
+    await viewer.player.picture.goesPast(10);
   }));
 
 describe("a bundle outside its period", () => {

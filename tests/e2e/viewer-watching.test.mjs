@@ -47,7 +47,7 @@ test("the generated clip plays, steps, seeks and ends", () => Browser.use(async 
   await player.isChecked();
 }));
 
-test("the watermark is in the pixels and names recipient and bundle", () => Browser.use(async (browser) => {
+test("the mark is in the pixels of every part of the picture, and differs with the recipient", () => Browser.use(async (browser) => {
   // The same clip for another recipient differs in the mark and in nothing else.
   const request = readFileSync(office.path("request.toml"), "utf8");
   const other = office.write("other.toml", request.replace("見本警察署", "別の警察署の見本"));

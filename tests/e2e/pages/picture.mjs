@@ -105,17 +105,16 @@ export class Picture extends Part {
     }
   }
 
-  /** The red of one pixel, once it is the same in two frames that follow each other. */
-  async steadyRed(x, y) {
-    const handle = await this.page.waitForFunction(({ canvas, x, y }) => {
+  /** Waits until the red of one pixel is `expected`, give or take 1. */
+  redBecomes(x, y, expected) {
+    return this.page.waitForFunction(({ canvas, x, y, expected }) => {
       const picture = document.querySelector(canvas);
       const copy = new OffscreenCanvas(picture.width, picture.height);
       const context = copy.getContext("2d");
       context.drawImage(picture, 0, 0);
       const [red] = context.getImageData(x, y, 1, 1).data;
-      return globalThis.lastRed === red ? red : ((globalThis.lastRed = red), false);
-    }, { canvas: at.canvas, x, y });
-    return handle.jsonValue();
+      return Math.abs(red - expected) <= 1;
+    }, { canvas: at.canvas, x, y, expected });
   }
 
   /** Where the picture stands on the screen. */

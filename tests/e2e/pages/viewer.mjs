@@ -103,6 +103,11 @@ export class Viewer extends Part {
   /** V2 → V4: reads the undertaking and promises to keep it. */
   async affirm(name = viewerName) {
     await this.readUndertaking();
+    await this.promise(name);
+  }
+
+  /** V3 → V4: promises as somebody. */
+  async promise(name = viewerName) {
     await this.page.fill(at.name, name);
     await this.begin();
   }
