@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each installs what it needs first and skips what is there.
-.PHONY: demo test check bench build setup clean
+.PHONY: demo test check bench fuzz build setup clean
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -23,6 +23,11 @@ check:
 bench: build
 	@scripts/setup.sh bench
 	@node tests/bench/run.mjs
+
+# Looks for inputs that break a parser, a minute for each.
+fuzz:
+	@scripts/setup.sh fuzz
+	@scripts/fuzz.sh
 
 build: setup
 	@scripts/build.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh check|all|bench
+# Usage: setup.sh check|all|bench|fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -54,6 +54,15 @@ check_tools() {
   fi
 }
 
+fuzz_tools() {
+  local fuzz=0.13.2
+  if [ "$(cargo fuzz --version 2>/dev/null)" != "cargo-fuzz $fuzz" ]; then
+    say "installing cargo-fuzz $fuzz (about a minute, once)"
+    timed "cargo-fuzz" install_tool 0 --locked --version "$fuzz" cargo-fuzz
+  fi
+  command -v c++ >/dev/null || apt_install "a C++ compiler for libFuzzer" g++
+}
+
 page_tools() {
   local trunk=0.21.14 bindgen
   bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
@@ -91,5 +100,6 @@ case "${1:-all}" in
   check) rust; check_tools ;;
   all) rust; page_tools; media_tools ;;
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
-  *) echo "usage: setup.sh check|all|bench" >&2; exit 2 ;;
+  fuzz) rust; fuzz_tools ;;
+  *) echo "usage: setup.sh check|all|bench|fuzz" >&2; exit 2 ;;
 esac

@@ -144,3 +144,17 @@ fn a_manifest_has_exactly_its_members() {
         assert!(read(&missing).is_err(), "{member}");
     }
 }
+
+#[test]
+fn what_was_opened_prints_no_secret() {
+    let opened = Sealed::read(sealed_bundle(10)).unwrap().open_with_key(&recipient_key()).unwrap();
+    let verified = opened.verify().unwrap();
+    let secret = verified.receipt_secret();
+    let printed = format!("{:?} {:?}", verified, verified.manifest());
+    // The receipt secret of the tests is 32 times 42: in decimal, in base64url, in hexadecimal.
+    assert_eq!(secret.expose(), &[42; 32]);
+    assert!(printed.contains("R8-0001-7K3Q"), "the manifest prints what it may");
+    for form in ["42, 42", "KioqKioq", "2a2a2a", "2A2A2A"] {
+        assert!(!printed.contains(form), "{printed}");
+    }
+}

@@ -5,18 +5,14 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use fuin_core::{Entropy, Index, MediaError};
-use fuin_tests::{TestEntropy, corpus};
+use fuin_core::Entropy;
+use fuin_tests::{TestEntropy, corpus, targets::read_index};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-const MOST_BYTES: usize = 64 << 20;
-
-fn index(bytes: &[u8]) -> Result<Index, MediaError> {
-    Index::read(bytes.len() as u64, |offset, len| Ok(bytes[offset as usize..offset as usize + len].to_vec()))
-}
+const MAX_MEMORY: usize = 64 << 20;
 
 /// Where the top-level boxes other than `mdat` are: what an index is made from.
 fn headers(bytes: &[u8]) -> Vec<Range<usize>> {
@@ -86,7 +82,7 @@ fn no_mutant_of_any_clip_breaks_the_index() {
         let bytes = std::fs::read(path).unwrap();
         let headers = headers(&bytes);
         let sample = |s: &fuin_core::Sample| s.offset as usize..s.offset as usize + s.size as usize;
-        let originals: HashSet<Vec<u8>> = index(&bytes)
+        let originals: HashSet<Vec<u8>> = read_index(&bytes)
             .map(|index| {
                 let all = index.videos.iter().flat_map(|video| video.samples.iter().map(move |s| (video, s)));
                 all.flat_map(|(video, s)| units(&bytes[sample(s)], video.codec.nal_length_bytes())).collect()
@@ -97,9 +93,9 @@ fn no_mutant_of_any_clip_breaks_the_index() {
             let mutant = mutate(&bytes, &headers, &entropy);
             let before = MEMORY.current_usage();
             MEMORY.reset_peak_usage();
-            let read = index(&mutant);
+            let read = read_index(&mutant);
             let used = MEMORY.peak_usage().saturating_sub(before);
-            assert!(used < MOST_BYTES, "{}: {used} bytes", path.display());
+            assert!(used < MAX_MEMORY, "{}: {used} bytes", path.display());
             let Ok(read) = read else { continue };
             indexed += 1;
             for video in &read.videos {

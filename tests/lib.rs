@@ -1,5 +1,8 @@
 //! What the tests share: repeatable randomness, and a small office that seals a small bundle.
 
+pub mod seeds;
+pub mod targets;
+
 use std::{
     cell::Cell,
     path::{Path, PathBuf},
@@ -8,9 +11,9 @@ use std::{
 
 use fuin_core::{
     BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy, Grant,
-    Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey, Recipient,
+    Jws, Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey, Recipient,
     RecipientKey, SEALED_CHUNK_BYTES, SEGMENT_BYTES, Secret32, SigningKey, Slot, Submission, TAG_BYTES,
-    Terms, Timestamp, UndertakingDocument, WriteError, sealed_span, sha256,
+    Terms, Timestamp, Typ, UndertakingDocument, WriteError, sealed_span, sha256, sha256_hex,
 };
 
 /// Random-looking bytes that are the same in every run.
@@ -145,14 +148,29 @@ pub fn seal_forged(
     office: &SigningKey,
     recipient: &PublicKey,
 ) -> Result<Vec<u8>, WriteError> {
+    let entropy = TestEntropy::new(2);
+    let passphrase = Passphrase::new(PASSPHRASE);
+    let slots = |id: &str, key: &Secret32| {
+        vec![
+            Slot::for_passphrase(&entropy, &passphrase, id, key).expect("a slot"),
+            Slot::for_recipient(&entropy, recipient, id, key),
+        ]
+    };
+    seal_signed(plan, clips, office, slots, |payload, office| office.sign(Typ::Manifest, &payload))
+}
+
+/// As [`seal_forged`], with other slots and a manifest that `sign` makes from the true one's payload; it must be as long.
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn seal_signed(
+    plan: Plan,
+    clips: &[(&[u8], &[u8])],
+    office: &SigningKey,
+    slots: impl FnOnce(&str, &Secret32) -> Vec<Slot>,
+    sign: impl FnOnce(Vec<u8>, &SigningKey) -> Jws,
+) -> Result<Vec<u8>, WriteError> {
     let entropy = TestEntropy::new(1);
     let bundle_key = Secret32::random(&entropy);
-    let id = plan.bundle_id.clone();
-    let slots = vec![
-        Slot::for_passphrase(&entropy, &Passphrase::new(PASSPHRASE), id.as_str(), &bundle_key)
-            .expect("a slot"),
-        Slot::for_recipient(&entropy, recipient, id.as_str(), &bundle_key),
-    ];
+    let slots = slots(plan.bundle_id.as_str(), &bundle_key);
     let mut writer = BundleWriter::new(Vec::new(), &entropy, plan, bundle_key, slots, office.public())?;
     for (promised, sealed) in clips {
         let mut sealer = writer.begin_clip(&entropy)?;
@@ -169,9 +187,9 @@ pub fn seal_forged(
         writer.end_clip(hash.finish(), crc32)?;
     }
     let unsigned = writer.unsigned_manifest()?;
-    let signature = office.sign_bytes(unsigned.signing_input());
-    let manifest = unsigned.attach(&signature).expect("its own signature");
-    writer.finish(&entropy, &manifest)
+    let payload = unsigned.signing_input().rsplit(|&byte| byte == b'.').next().unwrap_or_default();
+    let payload = data_encoding::BASE64URL_NOPAD.decode(payload).expect("a JWS of our own");
+    writer.finish(&entropy, &sign(payload, office))
 }
 
 /// Plaintext bytes `offset..offset + len` of an encrypted message, clipped to its end, by opening only the
@@ -215,9 +233,8 @@ pub fn sealed_bundle(clip_bytes: usize) -> Vec<u8> {
 pub fn corpus() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let script = root.join("scripts/corpus.sh");
-    let digest = sha256(&std::fs::read(&script).unwrap());
-    let folder =
-        root.join("target").join(format!("corpus-{}", &data_encoding::HEXLOWER.encode(&digest)[..8]));
+    let digest = sha256_hex(&std::fs::read(&script).unwrap());
+    let folder = root.join("target").join(format!("corpus-{}", &digest[..8]));
     if !folder.exists() {
         let half = folder.with_extension(format!("{}", std::process::id()));
         assert!(Command::new(script).arg(&half).status().unwrap().success());

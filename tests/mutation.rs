@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    BundleId, Entropy, Header, Index, Jws, Ledger, MediaError, OfficeKeyFile, Passphrase, ReceiptCode,
-    Request, RequestFile, RuleSet, Sealed, Typ, VerifiedRequestFile,
+    BundleId, Entropy, Jws, Ledger, OfficeKeyFile, Passphrase, ReceiptCode, Request, RequestFile, RuleSet,
+    Typ, VerifiedRequestFile,
 };
-use fuin_tests::{TestEntropy, office_key, recipient_key, sealed_bundle};
+use fuin_tests::{TestEntropy, office_key, sealed_bundle, seeds, targets};
 
 fn mutants() -> usize {
     std::env::var("FUIN_MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(3000)
@@ -54,20 +54,13 @@ fn fuzz(seed: &[u8], number: u64, mut parse: impl FnMut(Vec<u8>)) {
 
 #[test]
 fn containers() {
-    let key = recipient_key();
-    fuzz(&sealed_bundle(300), 1, |bytes| {
-        if let Ok(sealed) = Sealed::read(bytes) {
-            // The recipient key is quick; a changed passphrase slot would ask for real work each time.
-            let _ = sealed.open_with_key(&key).and_then(fuin_core::Opened::verify);
-        }
-    });
+    fuzz(&sealed_bundle(300), 1, |bytes| targets::container(&bytes));
+    fuzz(&seeds::manifest(), 13, |bytes| targets::manifest(&bytes));
 }
 
 #[test]
 fn headers_and_documents() {
-    let sealed = Sealed::read(sealed_bundle(10)).unwrap();
-    let json = serde_json::to_vec(sealed.header()).unwrap();
-    fuzz(&json, 2, |bytes| drop(Header::parse(&bytes)));
+    fuzz(&seeds::header(), 2, |bytes| targets::header(&bytes));
     let key = office_key();
     let jws = key.sign(Typ::Receipt, br#"{"bundle_id":"R8-0001-7K3Q"}"#);
     fuzz(jws.as_str().as_bytes(), 3, |bytes| {
@@ -167,72 +160,15 @@ fn ledgers() {
     });
 }
 
-/// A small MP4 made of boxes by hand: one track, three pictures.
-fn clip() -> Vec<u8> {
-    fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
-        [&(body.len() as u32 + 8).to_be_bytes(), kind.as_slice(), body].concat()
-    }
-    fn words(values: &[u32]) -> Vec<u8> {
-        values.iter().flat_map(|value| value.to_be_bytes()).collect()
-    }
-    let ftyp = boxed(b"ftyp", b"isom\0\0\0\0isomavc1");
-    let mdat = boxed(b"mdat", &[7; 30]);
-    let first = (ftyp.len() + 8) as u32;
-    let avcc =
-        boxed(b"avcC", &[1, 0x42, 0, 0x1e, 0xff, 0xe1, 0, 4, 0x67, 0x42, 0, 0x1e, 1, 0, 2, 0x68, 0xce]);
-    let mut entry = vec![0; 78];
-    entry[7] = 1;
-    entry[24..28].copy_from_slice(&[0, 64, 0, 48]);
-    let avc1 = boxed(b"avc1", &[entry, avcc].concat());
-    let stbl = [
-        boxed(b"stsd", &[words(&[0, 1]), avc1].concat()),
-        boxed(b"stts", &words(&[0, 1, 3, 10])),
-        boxed(b"stss", &words(&[0, 1, 1])),
-        boxed(b"stsc", &words(&[0, 1, 1, 3, 1])),
-        boxed(b"stsz", &words(&[0, 0, 3, 10, 10, 10])),
-        boxed(b"stco", &words(&[0, 1, first])),
-    ]
-    .concat();
-    let dref = boxed(b"dref", &[words(&[0, 1]), boxed(b"url ", &words(&[1]))].concat());
-    let minf = [boxed(b"vmhd", &words(&[1, 0, 0])), boxed(b"dinf", &dref), boxed(b"stbl", &stbl)].concat();
-    let hdlr = [words(&[0, 0]), b"vide".to_vec(), words(&[0, 0, 0]), vec![0]].concat();
-    let mdhd = words(&[0, 0, 0, 100, 30, 0x55c4_0000]);
-    let mdia = [boxed(b"mdhd", &mdhd), boxed(b"hdlr", &hdlr), boxed(b"minf", &minf)].concat();
-    let matrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000];
-    let tkhd =
-        [words(&[3, 0, 0, 1, 0, 30, 0, 0, 0, 0]), words(&matrix), words(&[64 << 16, 48 << 16])].concat();
-    let trak = [boxed(b"tkhd", &tkhd), boxed(b"mdia", &mdia)].concat();
-    let mvhd = [
-        words(&[0, 0, 0, 100, 30, 0x10000, 0x0100_0000, 0, 0]),
-        words(&matrix),
-        words(&[0, 0, 0, 0, 0, 0, 2]),
-    ]
-    .concat();
-    let moov = [boxed(b"mvhd", &mvhd), boxed(b"trak", &trak)].concat();
-    [ftyp, mdat, boxed(b"moov", &moov)].concat()
+#[test]
+fn clips() {
+    let good = targets::read_index(&seeds::small_clip()).unwrap().videos.remove(0);
+    assert_eq!((good.samples.len(), good.codec.name.as_str()), (3, "avc1.42001e"));
+    fuzz(&seeds::small_clip(), 10, |bytes| targets::mp4(&bytes));
 }
 
 #[test]
-fn clips() {
-    let read = |bytes: &[u8]| -> Result<Index, MediaError> {
-        Index::read(bytes.len() as u64, |offset, len| {
-            let from = offset as usize;
-            Ok(bytes.get(from..from + len).unwrap_or_default().to_vec())
-        })
-    };
-    let good = read(&clip()).unwrap().videos.remove(0);
-    assert_eq!((good.samples.len(), good.codec.name.as_str()), (3, "avc1.42001e"));
-    fuzz(&clip(), 10, |bytes| {
-        if let Ok(index) = read(&bytes) {
-            let len = bytes.len() as u64;
-            assert!(
-                index
-                    .videos
-                    .iter()
-                    .flat_map(|video| &video.samples)
-                    .all(|s| s.offset + u64::from(s.size) <= len),
-                "outside the file"
-            );
-        }
-    });
+fn symbols() {
+    let (width, pixels) = seeds::symbol();
+    fuzz(&pixels, 14, |bytes| targets::qr(width, &bytes));
 }

@@ -200,7 +200,7 @@ pub use bundle::{
 pub use crypto::{
     B64, CHUNK_BYTES, DecryptError, Encryptor, Jwk, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
     RecipientKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, Slot, TAG_BYTES, Typ, Unsigned, danger,
-    decrypt_message, encrypt_message, message_len, sealed_span, sha256,
+    decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };
 pub use documents::{
     Applicant, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile, OfficeKeys, Receipt,

@@ -62,6 +62,5 @@ fn decode(
         let sum: u32 = pixels.iter().skip(4 * (y * columns + x)).take(3).copied().map(u32::from).sum();
         (sum / 3) as u8
     };
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(columns, height as usize, grey);
-    Ok(image.detect_grids().into_iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text))
+    Ok(fuin_model::read_qr(width, height, grey))
 }

@@ -21,8 +21,8 @@ pub use cobblestone::{
 };
 pub use envelope::{Passphrase, RecipientKey, Slot};
 pub(crate) use envelope::{PassphraseBox, RecipientSlot, SlotError};
-pub use hash::sha256;
 pub(crate) use hash::{hmac_sha256, same};
+pub use hash::{sha256, sha256_hex};
 pub use key::{Jwk, PublicKey};
 pub use secret::Secret32;
 pub(crate) use signing::SignatureError;

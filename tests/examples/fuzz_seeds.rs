@@ -1,0 +1,32 @@
+//! Writes what fuzzing begins with, a folder for each target: `fuzz_seeds FOLDER`. For `make fuzz`.
+#![allow(clippy::unwrap_used, reason = "a tool of the tests: it stops at the first surprise")]
+
+use std::{fs, path::Path};
+
+use fuin_tests::{corpus, sealed_bundle, seeds};
+
+fn main() {
+    let folder = std::env::args().nth(1).unwrap();
+    let write = |target: &str, name: &str, bytes: &[u8]| {
+        let folder = Path::new(&folder).join(target);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(name), bytes).unwrap();
+    };
+    write("header", "good", &seeds::header());
+    write("container", "good", &sealed_bundle(300));
+    for fault in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("faults")).unwrap() {
+        let path = fault.unwrap().path();
+        write("container", &path.file_name().unwrap().to_string_lossy(), &fs::read(&path).unwrap());
+    }
+    write("manifest", "good", &seeds::manifest());
+    write("mp4", "small", &seeds::small_clip());
+    for clip in fs::read_dir(corpus()).unwrap() {
+        let path = clip.unwrap().path();
+        // libFuzzer cuts longer ones.
+        if fs::metadata(&path).unwrap().len() < 1 << 20 {
+            write("mp4", &path.file_name().unwrap().to_string_lossy(), &fs::read(&path).unwrap());
+        }
+    }
+    let (width, pixels) = seeds::symbol();
+    write("qr", "good", &[pixels, vec![width]].concat());
+}

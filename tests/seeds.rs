@@ -1,0 +1,90 @@
+//! What fuzzing begins with: a good one of each thing that [`crate::targets`] read.
+
+use fuin_core::{Sealed, Secret32, SigningKey, Slot, Typ};
+
+use crate::{TestEntropy, clip, office_key, plan, recipient_key, seal_signed, sealed_bundle};
+
+/// Bytes of the clip inside a fuzzed bundle.
+pub(crate) const SMALL: usize = 10;
+
+/// A slot for the recipient's key alone: a passphrase slot would ask for real work each time.
+pub(crate) fn recipient_slot(id: &str, key: &Secret32) -> Vec<Slot> {
+    vec![Slot::for_recipient(&TestEntropy::new(2), &recipient_key().public(), id, key)]
+}
+
+/// The payload that [`crate::targets::manifest`] begins with: what the office signed.
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn manifest() -> Vec<u8> {
+    let plain = clip(SMALL);
+    let seen = std::cell::RefCell::new(Vec::new());
+    let sign = |good: Vec<u8>, office: &SigningKey| {
+        seen.replace(good.clone());
+        office.sign(Typ::Manifest, &good)
+    };
+    seal_signed(plan(SMALL as u64), &[(&plain, &plain)], &office_key(), recipient_slot, sign)
+        .expect("a sealed bundle");
+    seen.into_inner()
+}
+
+/// The `header.json` of [`sealed_bundle`].
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn header() -> Vec<u8> {
+    let sealed = Sealed::read(sealed_bundle(SMALL)).expect("a sealed bundle");
+    serde_json::to_vec(sealed.header()).expect("a header")
+}
+
+/// A small MP4 made of boxes by hand: one track, three pictures.
+pub fn small_clip() -> Vec<u8> {
+    fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+        [&(body.len() as u32 + 8).to_be_bytes(), kind.as_slice(), body].concat()
+    }
+    fn words(values: &[u32]) -> Vec<u8> {
+        values.iter().flat_map(|value| value.to_be_bytes()).collect()
+    }
+    let ftyp = boxed(b"ftyp", b"isom\0\0\0\0isomavc1");
+    let mdat = boxed(b"mdat", &[7; 30]);
+    let first = (ftyp.len() + 8) as u32;
+    let avcc =
+        boxed(b"avcC", &[1, 0x42, 0, 0x1e, 0xff, 0xe1, 0, 4, 0x67, 0x42, 0, 0x1e, 1, 0, 2, 0x68, 0xce]);
+    let mut entry = vec![0; 78];
+    entry[7] = 1;
+    entry[24..28].copy_from_slice(&[0, 64, 0, 48]);
+    let avc1 = boxed(b"avc1", &[entry, avcc].concat());
+    let stbl = [
+        boxed(b"stsd", &[words(&[0, 1]), avc1].concat()),
+        boxed(b"stts", &words(&[0, 1, 3, 10])),
+        boxed(b"stss", &words(&[0, 1, 1])),
+        boxed(b"stsc", &words(&[0, 1, 1, 3, 1])),
+        boxed(b"stsz", &words(&[0, 0, 3, 10, 10, 10])),
+        boxed(b"stco", &words(&[0, 1, first])),
+    ]
+    .concat();
+    let dref = boxed(b"dref", &[words(&[0, 1]), boxed(b"url ", &words(&[1]))].concat());
+    let minf = [boxed(b"vmhd", &words(&[1, 0, 0])), boxed(b"dinf", &dref), boxed(b"stbl", &stbl)].concat();
+    let hdlr = [words(&[0, 0]), b"vide".to_vec(), words(&[0, 0, 0]), vec![0]].concat();
+    let mdhd = words(&[0, 0, 0, 100, 30, 0x55c4_0000]);
+    let mdia = [boxed(b"mdhd", &mdhd), boxed(b"hdlr", &hdlr), boxed(b"minf", &minf)].concat();
+    let matrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000];
+    let tkhd =
+        [words(&[3, 0, 0, 1, 0, 30, 0, 0, 0, 0]), words(&matrix), words(&[64 << 16, 48 << 16])].concat();
+    let trak = [boxed(b"tkhd", &tkhd), boxed(b"mdia", &mdia)].concat();
+    let mvhd = [
+        words(&[0, 0, 0, 100, 30, 0x10000, 0x0100_0000, 0, 0]),
+        words(&matrix),
+        words(&[0, 0, 0, 0, 0, 0, 2]),
+    ]
+    .concat();
+    let moov = [boxed(b"mvhd", &mvhd), boxed(b"trak", &trak)].concat();
+    [ftyp, mdat, boxed(b"moov", &moov)].concat()
+}
+
+/// A picture with a QR symbol that carries a receipt code: the pixels in a row, and the pixels.
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn symbol() -> (u8, Vec<u8>) {
+    let symbol = qrcode::QrCode::new("R8-0001-7K3Q 0123-4567-89AB-CDEF-GHJK").expect("a symbol");
+    let picture = symbol.render::<char>().quiet_zone(true).module_dimensions(2, 2).build();
+    let width = picture.lines().next().map_or(0, |row| row.chars().count());
+    let pixels =
+        picture.chars().filter(|&pixel| pixel != '\n').map(|pixel| if pixel == ' ' { 230 } else { 20 });
+    (u8::try_from(width).expect("a small picture"), pixels.collect())
+}

@@ -1,0 +1,72 @@
+//! What is fuzzed: one function for each parser that meets bytes from outside. `mutation.rs` gives them the same mutants
+//! in every run; `fuzz/` gives them to libFuzzer, which looks for new paths (`make fuzz`).
+//!
+//! Each stops the process when a promise is broken; a refusal is a right answer.
+
+use fuin_core::{Header, Index, MediaError, Opened, Sealed, SigningKey, Typ};
+
+use crate::{
+    clip, office_key, plan, recipient_key, seal_signed,
+    seeds::{SMALL, recipient_slot},
+};
+
+/// `header.json`: what anybody can write who finds a stick.
+pub fn header(bytes: &[u8]) {
+    let _ = Header::parse(bytes);
+}
+
+/// A whole file, opened with the recipient's key as far as it lets itself be opened. The recipient's key is quick; a
+/// changed passphrase slot would ask for real work each time.
+pub fn container(bytes: &[u8]) {
+    if let Ok(sealed) = Sealed::read(bytes) {
+        let _ = sealed.open_with_key(&recipient_key()).and_then(Opened::verify);
+    }
+}
+
+/// A manifest that the office's key signed and that says something else: what an insider could write. The manifest of
+/// [`crate::sealed_bundle`] is replaced by `payload`, cut or filled with white space to its length.
+pub fn manifest(payload: &[u8]) {
+    let plain = clip(SMALL);
+    let sign = |good: Vec<u8>, office: &SigningKey| {
+        let mut payload = payload.to_vec();
+        payload.resize(good.len(), b' ');
+        office.sign(Typ::Manifest, &payload)
+    };
+    let bundle = seal_signed(plan(SMALL as u64), &[(&plain, &plain)], &office_key(), recipient_slot, sign);
+    if let Ok(bundle) = bundle {
+        container(&bundle);
+    }
+}
+
+/// A clip: what an index says lies inside the file, and a sample that is read is prepared for its decoder.
+pub fn mp4(bytes: &[u8]) {
+    let Ok(index) = read_index(bytes) else { return };
+    for video in &index.videos {
+        for sample in video.samples.iter().filter(|sample| !sample.is_missing) {
+            let from = sample.offset as usize;
+            let data = bytes.get(from..from + sample.size as usize);
+            #[expect(clippy::expect_used, reason = "this is what is tested")]
+            let data = data.expect("a sample lies inside the file");
+            let _ = video.codec.prepare(data.to_vec(), sample.is_sync);
+        }
+    }
+}
+
+/// The index of a clip in memory.
+pub fn read_index(bytes: &[u8]) -> Result<Index, MediaError> {
+    Index::read(bytes.len() as u64, |offset, len| {
+        let from = offset as usize;
+        Ok(bytes.get(from..from + len).unwrap_or_default().to_vec())
+    })
+}
+
+/// A picture with a QR symbol, in rows of `width` pixels, and what is typed from it.
+pub fn qr(width: u8, pixels: &[u8]) {
+    let width = usize::from(width).max(1);
+    let height = pixels.len() / width;
+    let grey = |x: usize, y: usize| pixels.get(y * width + x).copied().unwrap_or_default();
+    if let Some(text) = fuin_model::read_qr(width as u32, height as u32, grey) {
+        let _ = fuin_core::ReceiptCode::parse(&text);
+        let _ = fuin_core::BundleId::parse_typed(&text);
+    }
+}
