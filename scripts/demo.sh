@@ -21,6 +21,13 @@ echo "== founding a demo office and sealing the clip"
   --recipient-passphrase-file recipient-passphrase.txt --grant still,print --out stick/sample.fuin --viewer
 echo "== checking what was sealed: signature, every chunk, the SHA-256 of the clip"
 "$fuin" verify stick/sample.fuin --recipient-passphrase-file recipient-passphrase.txt --office-card office/office-card.jws
+echo "== the recipient reports its delivery; the office confirms the code"
+id=$("$fuin" --json inspect stick/sample.fuin | sed 's/.*"bundle_id":"\([^"]*\)".*/\1/')
+reported=$("$fuin" receipt stick/sample.fuin --recipient-passphrase-file recipient-passphrase.txt --kind delivery \
+  --reporter '見本警察署 刑事課 例示花子')
+echo "$reported"
+"$fuin" confirm --office office --passphrase-file office-passphrase.txt --bundle "$id" \
+  --code "$(sed -n 's/^確認コード //p' <<<"$reported")"
 "$fuin" ledger export --office office --out ledger.jsonl > /dev/null
 port=${PORT:-8377}
 echo "== what took time"

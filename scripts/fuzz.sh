@@ -12,5 +12,6 @@ for target in "${targets[@]}"; do
   echo "== $target, ${SECONDS_EACH:-60} s"
   # Without a sanitizer, so that the pinned toolchain does it: our own code has no `unsafe`.
   cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none --features libfuzzer --target-dir target/fuzz/build "$target" \
-    "$corpus/$target" -- -artifact_prefix="$PWD/target/fuzz/$target-" -max_total_time="${SECONDS_EACH:-60}" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
+    "$corpus/$target" -- -artifact_prefix="$PWD/target/fuzz/$target-" -max_total_time="${SECONDS_EACH:-60}" -timeout=10 \
+    -rss_limit_mb=1024 -print_final_stats=1
 done

@@ -8,8 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use fuin_core::{Passphrase, Receipt, ReceiptFacts, ReceiptKind, Report, Sealed, SigningKey, ViewingLog};
-use fuin_tests::{TestEntropy, clip};
+use fuin_tests::clip;
 use serde_json::Value;
 
 /// Builds the program once; it is in another package, so cargo does not do it by itself.
@@ -124,38 +123,23 @@ fn an_office_from_request_to_closed_case() {
     assert_eq!(extracted["ok"], true, "{extracted}");
     assert!(fs::read(office.path("out/1-clip.mp4")).unwrap() == clip(2_500_000), "byte for byte");
 
-    // The recipient returns it, with a code as the viewer would show it.
-    let verified = Sealed::read(fs::read(office.path("a.fuin")).unwrap())
-        .unwrap()
-        .open_with_passphrase(&Passphrase::new("1234-5678-9012"))
-        .unwrap()
-        .verify()
-        .unwrap();
-    let secret = verified.receipt_secret();
-    let facts = ReceiptFacts {
-        bundle_id: &verified.manifest().bundle_id,
-        manifest_sha256: verified.manifest_sha256(),
-        secret: &secret,
-    };
-    let device = SigningKey::generate(&TestEntropy::new(5));
-    let at = verified.manifest().issued_at;
-    let report = Report { reporter: "例示花子".into(), ..Report::default() };
-    let (unsigned, code) =
-        Receipt::unsigned(&facts, ReceiptKind::Return, at, report, ViewingLog::default(), &device.public())
-            .unwrap();
-    let signature = device.sign_bytes(unsigned.signing_input());
-    office.write("receipt.jws", unsigned.attach(&signature).unwrap().as_str());
+    // The recipient returns it, and tells the code.
+    let receipt = ["receipt", "a.fuin", "--kind", "return", "--reporter"];
+    assert_eq!(office.code(&[&receipt[..], &[" "], &UNLOCK[..]].concat()), "report_reporter");
+    let receipt = [&receipt[..], &["例示花子", "--out", "receipt.jws"], &UNLOCK[..]].concat();
+    let made = office.run(&receipt);
+    assert_eq!((made["bundle_id"].as_str(), made["kind"].as_str()), (Some(id.as_str()), Some("return")));
+    let code = made["code"].as_str().unwrap();
+    assert_eq!(office.code(&receipt), "file_exists");
     let keyed = ["--office", "office", "--passphrase-file", "office.txt"];
     let close = [&["close"], &keyed[..], &["--bundle", &id, "--medium-check", "破砕"]].concat();
     assert_eq!(office.code(&close), "close_status");
-    let mistyped =
-        format!("{}{}", if code.to_string().starts_with('0') { '1' } else { '0' }, &code.to_string()[1..]);
+    let mistyped = format!("{}{}", if code.starts_with('0') { '1' } else { '0' }, &code[1..]);
     assert_eq!(
         office.code(&[&["confirm"], &keyed[..], &["--bundle", &id, "--code", &mistyped]].concat()),
         "code_mistyped"
     );
-    let confirmed =
-        office.run(&[&["confirm"], &keyed[..], &["--bundle", &id, "--code", &code.to_string()]].concat());
+    let confirmed = office.run(&[&["confirm"], &keyed[..], &["--bundle", &id, "--code", code]].concat());
     assert_eq!(confirmed["status"], "returned", "{confirmed}");
     assert_eq!(office.code(&[&["confirm"], &keyed[..], &["receipt.jws"]].concat()), "receipt_duplicate");
     assert_eq!(office.run(&close)["status"], "closed");

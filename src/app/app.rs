@@ -85,7 +85,7 @@ fn CheckViewer() -> impl IntoView {
         let Some(file) = files::picked(&event) else { return };
         leptos::task::spawn_local(async move {
             digest.set(match files::read_bytes(&file).await {
-                Ok(bytes) => data_encoding::HEXLOWER.encode(&fuin_core::sha256(&bytes)),
+                Ok(bytes) => fuin_core::sha256_hex(&bytes),
                 Err(_) => l.error(Code::ReadFailed, "").0,
             });
         });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     fault::Code,
     platform::{
-        db::{self, Kept},
+        db::{self, StoreName},
         kept, page,
     },
 };
@@ -35,7 +35,7 @@ pub fn provide_locale() -> Locale {
     provide_context(locale);
     leptos::task::spawn_local(async move {
         // Without storage the page stays Japanese.
-        if let Ok(Some(name)) = db::read_json::<String>(Kept::Settings, kept::LANGUAGE).await {
+        if let Ok(Some(name)) = db::read_json::<String>(StoreName::Settings, kept::LANGUAGE).await {
             locale.0.set(if name == "en" { Language::English } else { Language::Japanese });
         }
     });
@@ -83,7 +83,8 @@ impl Locale {
         self.0.set(if english { Language::English } else { Language::Japanese });
         leptos::task::spawn_local(async move {
             // A choice that cannot be remembered still holds for this visit.
-            let _ = db::write_json(Kept::Settings, kept::LANGUAGE, &if english { "en" } else { "ja" }).await;
+            let _ =
+                db::write_json(StoreName::Settings, kept::LANGUAGE, &if english { "en" } else { "ja" }).await;
         });
     }
 

@@ -17,6 +17,8 @@ mod passphrase;
 mod pipeline;
 mod platform;
 mod progress;
+mod receipt;
+mod recipient_key;
 mod record;
 mod report;
 mod rules;
@@ -67,12 +69,13 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Rules { command: RulesCommand::List } => rules::list(),
         Command::Rules { command: RulesCommand::Show { name, toml } } => rules::show(&name, toml),
         Command::Rules { command: RulesCommand::Check { file } } => rules::check(&file),
-        Command::Key { command: KeyCommand::New { out } } => office::key_new(&out),
+        Command::Key { command: KeyCommand::New { out } } => recipient_key::new(&out),
         Command::Passphrase => Ok(passphrase::generate()),
         Command::Seal(seal) => seal::seal(&seal, quiet),
         Command::Inspect { bundle } => inspect::inspect(&bundle),
         Command::Verify(verify) => verify::verify(&verify, quiet),
         Command::Extract(extract) => extract::extract(&extract, quiet),
+        Command::Receipt(report) => receipt::make(&report),
         Command::Confirm(confirm) => confirm::confirm(&confirm),
         Command::Close(close) => confirm::close(&close),
         Command::Record(args) => record::record(args),

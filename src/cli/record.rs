@@ -8,7 +8,7 @@ use std::{
 
 use fuin_core::{
     Approval, Attachment, Day, EventBody, Incident, Jwk, Jws, Operation, Origin, Provision, Request, Review,
-    RuleSet, UndertakingFields, VerifiedRequestFile, sha256,
+    RuleSet, UndertakingFields, VerifiedRequestFile, sha256_hex,
 };
 use serde_json::json;
 
@@ -43,7 +43,7 @@ pub(crate) fn read_request(path: &Path, rules: &RuleSet) -> Result<Incoming, Fai
 /// Keeps a document beside the ledger, under its hash.
 fn attach(office: &OpenOffice, path: &Path) -> Result<Attachment, Failure> {
     let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
-    let sha256 = data_encoding::HEXLOWER.encode(&sha256(&bytes));
+    let sha256 = sha256_hex(&bytes);
     let kept = office.attachments().join(&sha256);
     if !kept.exists() {
         fs::create_dir_all(office.attachments()).map_err(|error| Failure::file(&kept, &error))?;
@@ -107,7 +107,7 @@ fn decided(
 
 fn operated(line: OperationArgs, operator: String, today: Day) -> EventBody {
     EventBody::Operation(Box::new(Operation {
-        section: line.section.into(),
+        section: line.section,
         on: line.on.unwrap_or(today),
         camera: line.camera,
         subject: line.subject,
@@ -133,13 +133,9 @@ fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, F
         What::Extend { bundle, until, reason, by } => {
             EventBody::DueExtended { bundle_id: bundle, until, reason, by }
         }
-        What::Report { bundle, kind, day, from, note } => EventBody::Reported {
-            bundle_id: bundle,
-            receipt: kind.into(),
-            day: day.unwrap_or(today),
-            from,
-            note,
-        },
+        What::Report { bundle, kind, day, from, note } => {
+            EventBody::Reported { bundle_id: bundle, receipt: kind, day: day.unwrap_or(today), from, note }
+        }
         What::Void { bundle, reason } => EventBody::Voided { bundle_id: bundle, reason },
         What::DisposeCopy { bundle, on, method, witness } => {
             EventBody::CopyDisposed { bundle_id: bundle, on: on.unwrap_or(today), method, witness }

@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path};
 
 use fuin_core::{
-    BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, EventBody, Finding, Grant, Jwk, Jws, OfficeKeys,
+    BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, EventBody, Finding, Jwk, Jws, OfficeKeys,
     PublicKey, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, StepError, Terms, example_request,
 };
 use serde_json::json;
@@ -12,11 +12,11 @@ use crate::{
     args,
     failure::{Failure, Outcome},
     files::PendingFile,
-    office::{OpenOffice, read_public_key},
+    office::OpenOffice,
     passphrase::{self, Whose},
     pipeline,
     platform::{OsEntropy, now},
-    progress,
+    progress, recipient_key,
     record::{Incoming, read_request},
     report::Report,
     viewer,
@@ -145,7 +145,7 @@ fn write_bundle(
             not_before: args.not_before.unwrap_or(issued_at),
             not_after: args.not_after.unwrap_or(return_due.end()),
             return_due,
-            grants: args.grant.iter().map(|&grant| Grant::from(grant)).collect(),
+            grants: args.grant.clone(),
             conditions: request.conditions.clone(),
             medium: request.medium.clone(),
         },
@@ -190,7 +190,7 @@ fn slots(
         slots.push(Slot::for_recipient(&OsEntropy, &recipient, bundle_id.as_str(), bundle_key));
     }
     if let Some(path) = &args.recipient_key {
-        let recipient = read_public_key(path)?;
+        let recipient = recipient_key::read_public(path)?;
         slots.push(Slot::for_recipient(&OsEntropy, &recipient, bundle_id.as_str(), bundle_key));
     }
     if args.recipient_key.is_none() || args.recipient_passphrase_file.is_some() {

@@ -7,11 +7,10 @@ use crate::{
     args,
     failure::{Failure, Outcome},
     files::{FileSource, read_text},
-    office::read_secret_key,
     passphrase::{self, Whose},
     pipeline,
     platform::now,
-    progress,
+    progress, recipient_key,
     report::Report,
 };
 
@@ -19,7 +18,7 @@ use crate::{
 pub(crate) fn open(path: &std::path::Path, unlock: &args::Unlock) -> Result<Verified<FileSource>, Failure> {
     let sealed = Sealed::read(FileSource::open(path)?)?;
     let opened = match &unlock.identity {
-        Some(identity) => sealed.open_with_key(&read_secret_key(identity)?)?,
+        Some(identity) => sealed.open_with_key(&recipient_key::read_secret(identity)?)?,
         None => {
             let file = unlock.recipient_passphrase_file.as_deref();
             sealed.open_with_passphrase(&passphrase::read(Whose::Recipient, file)?)?

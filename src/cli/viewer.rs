@@ -16,7 +16,7 @@ const PAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fuin.html"));
 /// Writes the page.
 pub(crate) fn write(out: &Path) -> Outcome {
     write_to(out, true)?;
-    let sha256 = data_encoding::HEXLOWER.encode(&fuin_core::sha256(PAGE));
+    let sha256 = fuin_core::sha256_hex(PAGE);
     let text = format!("{}  {}", sha256, out.display());
     Ok(Report::new(text, json!({ "ok": true, "bytes": PAGE.len(), "sha256": sha256 })))
 }

@@ -18,7 +18,7 @@ use crate::{
     platform::{
         clock,
         crypto::{DeviceSigningKey, ReceiptMaster},
-        db::{self, Kept},
+        db::{self, StoreName},
         kept,
     },
 };
@@ -133,7 +133,7 @@ impl Desk {
 
     /// Reads what this browser keeps.
     pub async fn reload(self) -> Result<(), DeskFault> {
-        let Some(card) = db::read_json::<Jws>(Kept::Settings, kept::OFFICE_CARD).await? else {
+        let Some(card) = db::read_json::<Jws>(StoreName::Settings, kept::OFFICE_CARD).await? else {
             return Ok(());
         };
         self.card_jws.set(card.as_str().to_owned());
@@ -171,7 +171,7 @@ impl Desk {
 
     /// The office's signing key.
     pub async fn signing_key(self) -> Result<DeviceSigningKey, DeskFault> {
-        let stored = db::read(Kept::Keys, kept::OFFICE_SIGNING).await?.ok_or(Code::OfficeMissing)?;
+        let stored = db::read(StoreName::Keys, kept::OFFICE_SIGNING).await?.ok_or(Code::OfficeMissing)?;
         DeviceSigningKey::restore(&stored).ok_or(Code::OfficeMissing.into())
     }
 
@@ -272,7 +272,7 @@ impl Desk {
     }
 
     async fn receipt_master(self) -> Result<ReceiptMaster, DeskFault> {
-        let stored = db::read(Kept::Keys, kept::OFFICE_RECEIPTS).await?.ok_or(Code::OfficeMissing)?;
+        let stored = db::read(StoreName::Keys, kept::OFFICE_RECEIPTS).await?.ok_or(Code::OfficeMissing)?;
         ReceiptMaster::restore(stored).ok_or(Code::OfficeMissing.into())
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`keep`], [`read`], [`attach`], [`take_in`] for another PC's.
 
-use fuin_core::{Attachment, sha256};
+use fuin_core::{Attachment, sha256_hex};
 use leptos::prelude::*;
 
 use super::{desk::Desk, fault::DeskFault};
@@ -11,7 +11,7 @@ use crate::{
     fault::Code,
     locale::k,
     platform::{
-        db::{self, Kept},
+        db::{self, StoreName},
         files,
     },
 };
@@ -21,17 +21,17 @@ const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
 /// Keeps a document under its hash.
 pub async fn keep(name: &str, bytes: &[u8]) -> Result<Attachment, DeskFault> {
-    let sha256 = data_encoding::HEXLOWER.encode(&sha256(bytes));
-    db::write(Kept::Attachments, &sha256, &files::to_js(bytes)).await?;
+    let sha256 = sha256_hex(bytes);
+    db::write(StoreName::Attachments, &sha256, &files::to_js(bytes)).await?;
     Ok(Attachment { name: name.to_owned(), bytes: bytes.len() as u64, sha256 })
 }
 
 /// A document, if it is here and still what the ledger says.
 pub async fn read(attachment: &Attachment) -> Result<Vec<u8>, DeskFault> {
     let missing = || DeskFault::about(Code::AttachmentMissing, attachment.name.clone());
-    let stored = db::read(Kept::Attachments, &attachment.sha256).await?.ok_or_else(missing)?;
+    let stored = db::read(StoreName::Attachments, &attachment.sha256).await?.ok_or_else(missing)?;
     let bytes = files::from_js(&stored);
-    if data_encoding::HEXLOWER.encode(&sha256(&bytes)) == attachment.sha256 {
+    if sha256_hex(&bytes) == attachment.sha256 {
         Ok(bytes)
     } else {
         Err(DeskFault::about(Code::AttachmentAltered, attachment.name.clone()))
@@ -55,7 +55,7 @@ pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), D
             continue;
         }
         let bytes = files::read_bytes(&file).await?;
-        let hash = data_encoding::HEXLOWER.encode(&sha256(&bytes));
+        let hash = sha256_hex(&bytes);
         if desk.register.with_untracked(|register| register.attachments().any(|known| known.sha256 == hash)) {
             keep(&file.name(), &bytes).await?;
             taken += 1;

@@ -12,7 +12,7 @@ use crate::{
     locale::k,
     platform::{
         clock,
-        db::{self, Kept},
+        db::{self, StoreName},
         files, kept, profile,
         worker::WorkerHandle,
     },
@@ -71,7 +71,7 @@ impl Keys {
 
     /// Reads when the backup was last checked.
     pub async fn reload(self) -> Result<(), DeskFault> {
-        self.checked.set(db::read_json(Kept::Settings, kept::OFFICE_KEY_CHECKED).await?);
+        self.checked.set(db::read_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?);
         Ok(())
     }
 
@@ -94,8 +94,8 @@ impl Keys {
         self.desk.working.set(true);
         leptos::task::spawn_local(async move {
             let stored = match own {
-                Some(text) => db::write_json(Kept::Settings, kept::OFFICE_FOUNDING_RULES, &text).await,
-                None => db::remove(Kept::Settings, kept::OFFICE_FOUNDING_RULES).await,
+                Some(text) => db::write_json(StoreName::Settings, kept::OFFICE_FOUNDING_RULES, &text).await,
+                None => db::remove(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await,
             };
             if let Err(error) = stored {
                 self.desk.working.set(false);
@@ -119,15 +119,16 @@ impl Keys {
     /// What is still to be done for an office whose keys were just made: the backup, and its first lines in
     /// the ledger. A page that goes in between does the rest when it comes again.
     pub async fn finish_founding(self) -> Result<(), DeskFault> {
-        let Some(key_file) = db::read_json::<String>(Kept::Settings, kept::OFFICE_FOUNDING).await? else {
+        let Some(key_file) = db::read_json::<String>(StoreName::Settings, kept::OFFICE_FOUNDING).await?
+        else {
             return Ok(());
         };
         let card =
-            db::read_json::<Jws>(Kept::Settings, kept::OFFICE_CARD).await?.ok_or(Code::OfficeMissing)?;
+            db::read_json::<Jws>(StoreName::Settings, kept::OFFICE_CARD).await?.ok_or(Code::OfficeMissing)?;
         if OfficeKeyFile::parse(&key_file).ok().is_none_or(|file| file.card != card) {
             // Another office was founded or taken over since: what was left of the first is of no use.
-            db::remove(Kept::Settings, kept::OFFICE_FOUNDING_RULES).await?;
-            return Ok(db::remove(Kept::Settings, kept::OFFICE_FOUNDING).await?);
+            db::remove(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?;
+            return Ok(db::remove(StoreName::Settings, kept::OFFICE_FOUNDING).await?);
         }
         if !profile::is_practice() {
             // The backup comes first: whatever fails later, the keys are not lost.
@@ -136,14 +137,14 @@ impl Keys {
         if self.desk.ledger.with_untracked(|ledger| ledger.lines().is_empty()) {
             self.desk.append(EventBody::OfficeFounded { card }).await?;
         }
-        let own = db::read_json::<String>(Kept::Settings, kept::OFFICE_FOUNDING_RULES).await?;
+        let own = db::read_json::<String>(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?;
         if let Some(text) =
             own.filter(|_| self.desk.register.with_untracked(|register| register.own_rules.is_none()))
         {
             self.desk.append(EventBody::RulesAdopted { text }).await?;
         }
-        db::remove(Kept::Settings, kept::OFFICE_FOUNDING_RULES).await?;
-        db::remove(Kept::Settings, kept::OFFICE_FOUNDING).await?;
+        db::remove(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?;
+        db::remove(StoreName::Settings, kept::OFFICE_FOUNDING).await?;
         if !profile::is_practice() {
             self.desk.tell(self.desk.locale.t(k::OFFICE_FOUNDED).to_owned());
         }
@@ -165,7 +166,7 @@ impl Keys {
                         return Err(Code::OfficeKeyOther.into());
                     }
                     let now = clock::now();
-                    db::write_json(Kept::Settings, kept::OFFICE_KEY_CHECKED, &now).await?;
+                    db::write_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED, &now).await?;
                     self.checked.set(Some(now));
                     self.desk.tell(self.desk.locale.t(k::SETTINGS_KEY_GOOD).to_owned());
                     Ok(())

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use fuin_core::{Jws, sha256};
+use fuin_core::{Jws, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
@@ -19,7 +19,7 @@ use crate::{
     fault::Code,
     platform::{
         BrowserError,
-        db::{self, Kept},
+        db::{self, StoreName},
         folder::{self, Folder},
         kept, profile,
     },
@@ -208,7 +208,7 @@ impl Mirror {
             }
             // A file whose writing was cut off is there, and empty.
             let there = documents.read(&known.sha256).await.map_err(failed)?;
-            if there.is_none_or(|there| data_encoding::HEXLOWER.encode(&sha256(&there)) != known.sha256) {
+            if there.is_none_or(|there| sha256_hex(&there) != known.sha256) {
                 let Ok(bytes) = documents::read(&known).await else { continue };
                 documents.write(&known.sha256, None, &bytes).await.map_err(failed)?;
             }
@@ -224,7 +224,7 @@ impl Mirror {
 
     async fn wanted(self) -> Result<Wanted, DeskFault> {
         let (lines, head) = db::read_ledger().await?;
-        let card = db::read_json::<Jws>(Kept::Settings, kept::OFFICE_CARD).await?;
+        let card = db::read_json::<Jws>(StoreName::Settings, kept::OFFICE_CARD).await?;
         Ok(Wanted { ledger: lines.iter().map(|line| format!("{line}\n")).collect(), head, card })
     }
 }

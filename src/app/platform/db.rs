@@ -7,9 +7,9 @@ use wasm_bindgen::JsValue;
 
 use super::{BrowserError, profile};
 
-/// What is kept, each in its own object store.
+/// What is store, each in its own object store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum StoreName {
     /// Bundles that were opened here, by 管理番号 (JSON).
     Bundles,
     /// Keys that cannot be taken out (structured clones).
@@ -22,7 +22,7 @@ pub enum Kept {
     Attachments,
 }
 
-impl Kept {
+impl StoreName {
     const ALL: [Self; 5] = [Self::Bundles, Self::Keys, Self::Settings, Self::Ledger, Self::Attachments];
 
     /// Documents have a database of their own: a new store in the first one would raise its version, and lock
@@ -62,36 +62,36 @@ impl Drop for Connection {
 }
 
 /// The database that has a store.
-async fn open(kept: Kept) -> Result<Connection, BrowserError> {
-    let apart = kept.is_apart();
+async fn open(store: StoreName) -> Result<Connection, BrowserError> {
+    let apart = store.is_apart();
     let name = format!("{}{}", profile::database(), if apart { "-documents" } else { "" });
-    let stores = Kept::ALL.iter().filter(|kept| kept.is_apart() == apart);
-    let builder = stores.fold(Rexie::builder(&name).version(1), |builder, kept| {
-        builder.add_object_store(ObjectStore::new(kept.name()))
+    let stores = StoreName::ALL.iter().filter(|store| store.is_apart() == apart);
+    let builder = stores.fold(Rexie::builder(&name).version(1), |builder, store| {
+        builder.add_object_store(ObjectStore::new(store.name()))
     });
     Ok(Connection(Some(builder.build().await?)))
 }
 
 /// Reads one value.
-pub async fn read(kept: Kept, key: &str) -> Result<Option<JsValue>, BrowserError> {
-    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;
-    let value = transaction.store(kept.name())?.get(key.into()).await?;
+pub async fn read(store: StoreName, key: &str) -> Result<Option<JsValue>, BrowserError> {
+    let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadOnly)?;
+    let value = transaction.store(store.name())?.get(key.into()).await?;
     Ok(value.filter(|value| !value.is_undefined() && !value.is_null()))
 }
 
 /// Writes one value; it is the browser's to keep when this returns (it may not be on the disk yet: browsers
 /// flush a little later).
-pub async fn write(kept: Kept, key: &str, value: &JsValue) -> Result<(), BrowserError> {
-    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
-    transaction.store(kept.name())?.put(value, Some(&key.into())).await?;
+pub async fn write(store: StoreName, key: &str, value: &JsValue) -> Result<(), BrowserError> {
+    let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadWrite)?;
+    transaction.store(store.name())?.put(value, Some(&key.into())).await?;
     transaction.done().await?;
     Ok(())
 }
 
 /// Removes one value.
-pub async fn remove(kept: Kept, key: &str) -> Result<(), BrowserError> {
-    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
-    transaction.store(kept.name())?.delete(key.into()).await?;
+pub async fn remove(store: StoreName, key: &str) -> Result<(), BrowserError> {
+    let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadWrite)?;
+    transaction.store(store.name())?.delete(key.into()).await?;
     transaction.done().await?;
     Ok(())
 }
@@ -99,9 +99,10 @@ pub async fn remove(kept: Kept, key: &str) -> Result<(), BrowserError> {
 /// Empties the databases of this profile, each wholly or not at all.
 pub async fn clear() -> Result<(), BrowserError> {
     for apart in [true, false] {
-        let stores: Vec<Kept> = Kept::ALL.into_iter().filter(|kept| kept.is_apart() == apart).collect();
+        let stores: Vec<StoreName> =
+            StoreName::ALL.into_iter().filter(|store| store.is_apart() == apart).collect();
         let Some(&first) = stores.first() else { continue };
-        let names: Vec<&str> = stores.iter().map(|kept| kept.name()).collect();
+        let names: Vec<&str> = stores.iter().map(|store| store.name()).collect();
         let transaction = open(first).await?.transaction(&names, TransactionMode::ReadWrite)?;
         for name in names {
             transaction.store(name)?.clear().await?;
@@ -112,27 +113,27 @@ pub async fn clear() -> Result<(), BrowserError> {
 }
 
 /// Reads a document.
-pub async fn read_json<T: DeserializeOwned>(kept: Kept, key: &str) -> Result<Option<T>, BrowserError> {
-    let Some(text) = read(kept, key).await?.and_then(|value| value.as_string()) else { return Ok(None) };
+pub async fn read_json<T: DeserializeOwned>(store: StoreName, key: &str) -> Result<Option<T>, BrowserError> {
+    let Some(text) = read(store, key).await?.and_then(|value| value.as_string()) else { return Ok(None) };
     serde_json::from_str(&text).map(Some).map_err(|error| BrowserError(error.to_string()))
 }
 
 /// Writes a document.
-pub async fn write_json<T: Serialize>(kept: Kept, key: &str, value: &T) -> Result<(), BrowserError> {
+pub async fn write_json<T: Serialize>(store: StoreName, key: &str, value: &T) -> Result<(), BrowserError> {
     let text = serde_json::to_string(value).map_err(|error| BrowserError(error.to_string()))?;
-    write(kept, key, &text.into()).await
+    write(store, key, &text.into()).await
 }
 
 /// Changes a document, or makes it from nothing, in one transaction: what another window wrote meanwhile is
 /// in what `change` gets. Gives what is stored then.
 pub async fn change_json<T: Serialize + DeserializeOwned>(
-    kept: Kept,
+    store: StoreName,
     key: &str,
     change: impl FnOnce(Option<T>) -> T,
 ) -> Result<T, BrowserError> {
     let broken = |error: serde_json::Error| BrowserError(error.to_string());
-    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadWrite)?;
-    let store = transaction.store(kept.name())?;
+    let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadWrite)?;
+    let store = transaction.store(store.name())?;
     let stored = store.get(key.into()).await?.and_then(|value| value.as_string());
     let changed = change(stored.map(|text| serde_json::from_str(&text)).transpose().map_err(broken)?);
     let text = serde_json::to_string(&changed).map_err(broken)?;
@@ -142,9 +143,9 @@ pub async fn change_json<T: Serialize + DeserializeOwned>(
 }
 
 /// All documents of a store, in the order of their keys.
-pub async fn read_all_json<T: DeserializeOwned>(kept: Kept) -> Result<Vec<T>, BrowserError> {
-    let transaction = open(kept).await?.transaction(&[kept.name()], TransactionMode::ReadOnly)?;
-    let values = transaction.store(kept.name())?.get_all(None, None).await?;
+pub async fn read_all_json<T: DeserializeOwned>(store: StoreName) -> Result<Vec<T>, BrowserError> {
+    let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadOnly)?;
+    let values = transaction.store(store.name())?.get_all(None, None).await?;
     values
         .into_iter()
         .filter_map(|value| value.as_string())
@@ -159,8 +160,8 @@ fn line_key(index: usize) -> String {
 
 /// All ledger lines and the head that was written with the last of them.
 pub async fn read_ledger() -> Result<(Vec<String>, Option<String>), BrowserError> {
-    let name = Kept::Ledger.name();
-    let transaction = open(Kept::Ledger).await?.transaction(&[name], TransactionMode::ReadOnly)?;
+    let name = StoreName::Ledger.name();
+    let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadOnly)?;
     read_lines(&transaction.store(name)?).await
 }
 
@@ -181,8 +182,8 @@ pub async fn append_ledger(
     lines: &[String],
     head: &str,
 ) -> Result<(), BrowserError> {
-    let name = Kept::Ledger.name();
-    let transaction = open(Kept::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
+    let name = StoreName::Ledger.name();
+    let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
     let stored = match known.checked_sub(1) {
         Some(before) => store.get(line_key(before).into()).await?.and_then(|value| value.as_string()),
@@ -206,8 +207,8 @@ pub async fn replace_ledger(
     lines: &[String],
     head: &str,
 ) -> Result<(), BrowserError> {
-    let name = Kept::Ledger.name();
-    let transaction = open(Kept::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
+    let name = StoreName::Ledger.name();
+    let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
     if read_lines(&store).await? != *damaged {
         return Err(BrowserError("the ledger was written by another window".into()));

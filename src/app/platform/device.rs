@@ -4,26 +4,28 @@
 use super::{
     BrowserError,
     crypto::{DeviceKey, DeviceSigningKey},
-    db::{self, Kept},
+    db::{self, StoreName},
     kept,
 };
 
 /// The key that signs receipts and requests.
 pub async fn signing_key() -> Result<DeviceSigningKey, BrowserError> {
-    if let Some(key) = db::read(Kept::Keys, kept::DEVICE_SIGNING)
+    if let Some(key) = db::read(StoreName::Keys, kept::DEVICE_SIGNING)
         .await?
         .and_then(|stored| DeviceSigningKey::restore(&stored))
     {
         return Ok(key);
     }
     let key = DeviceSigningKey::generate().await?;
-    db::write(Kept::Keys, kept::DEVICE_SIGNING, &key.store()).await?;
+    db::write(StoreName::Keys, kept::DEVICE_SIGNING, &key.store()).await?;
     Ok(key)
 }
 
 /// The key for which bundles are sealed, if it was made.
 pub async fn known_agreement_key() -> Result<Option<DeviceKey>, BrowserError> {
-    Ok(db::read(Kept::Keys, kept::DEVICE_AGREEMENT).await?.and_then(|stored| DeviceKey::restore(&stored)))
+    Ok(db::read(StoreName::Keys, kept::DEVICE_AGREEMENT)
+        .await?
+        .and_then(|stored| DeviceKey::restore(&stored)))
 }
 
 /// The key for which bundles are sealed.
@@ -32,11 +34,11 @@ pub async fn agreement_key() -> Result<DeviceKey, BrowserError> {
         return Ok(key);
     }
     let key = DeviceKey::generate().await?;
-    db::write(Kept::Keys, kept::DEVICE_AGREEMENT, &key.store()).await?;
+    db::write(StoreName::Keys, kept::DEVICE_AGREEMENT, &key.store()).await?;
     Ok(key)
 }
 
 /// Erases that key: what only it opens cannot be opened here any more.
 pub async fn erase_agreement_key() -> bool {
-    db::remove(Kept::Keys, kept::DEVICE_AGREEMENT).await.is_ok()
+    db::remove(StoreName::Keys, kept::DEVICE_AGREEMENT).await.is_ok()
 }

@@ -13,7 +13,7 @@ use web_sys::{
 
 use super::{
     BrowserError,
-    db::{self, Kept},
+    db::{self, StoreName},
     file_system::{self, open_stream, settled, write_at},
 };
 
@@ -27,7 +27,7 @@ pub struct Folder(FileSystemDirectoryHandle);
 /// Lets the person choose a folder and remembers it under `name`. Must be called while a button is pressed.
 pub async fn choose(name: &str) -> Result<Folder, BrowserError> {
     let handle = file_system::choose_folder().await?;
-    db::write(Kept::Settings, name, &handle).await?;
+    db::write(StoreName::Settings, name, &handle).await?;
     Ok(Folder(handle))
 }
 
@@ -44,7 +44,7 @@ async fn is_granted(answer: Promise<JsString>) -> bool {
 impl Folder {
     /// The folder that was chosen under this name.
     pub async fn restore(name: &str) -> Result<Option<Self>, BrowserError> {
-        let stored = db::read(Kept::Settings, name).await?;
+        let stored = db::read(StoreName::Settings, name).await?;
         Ok(stored.and_then(|handle: JsValue| handle.dyn_into().ok()).map(Self))
     }
 

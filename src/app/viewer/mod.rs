@@ -4,20 +4,13 @@
 //! never leave the worker.
 
 mod events;
-mod key;
 mod link;
-mod play;
 mod player;
-mod procedure;
 mod record;
-mod request;
+mod screens;
 mod session;
 mod sheet;
-mod start;
 mod state;
-mod stop;
-mod undertaking;
-mod verdict;
 mod watchdog;
 mod words;
 
@@ -37,15 +30,15 @@ pub fn Viewer() -> impl IntoView {
     });
     view! {
         {move || match session.stage.get() {
-            Stage::Start => view! { <start::Start /> }.into_any(),
-            Stage::Request => view! { <request::MakeRequest /> }.into_any(),
-            Stage::Key => view! { <key::UseKey /> }.into_any(),
-            Stage::Verdict => view! { <verdict::Verdict /> }.into_any(),
-            Stage::Undertaking => view! { <undertaking::Affirm /> }.into_any(),
-            Stage::Play => view! { <play::Play /> }.into_any(),
-            Stage::Procedure => view! { <procedure::Procedure /> }.into_any(),
-            Stage::Done => view! { <procedure::Done /> }.into_any(),
-            Stage::Stop => view! { <stop::Stop /> }.into_any(),
+            Stage::Start => view! { <screens::start::Start /> }.into_any(),
+            Stage::Request => view! { <screens::request::MakeRequest /> }.into_any(),
+            Stage::Key => view! { <screens::key::UseKey /> }.into_any(),
+            Stage::Verdict => view! { <screens::verdict::Verdict /> }.into_any(),
+            Stage::Undertaking => view! { <screens::undertaking::Affirm /> }.into_any(),
+            Stage::Play => view! { <screens::play::Play /> }.into_any(),
+            Stage::Procedure => view! { <screens::procedure::Procedure /> }.into_any(),
+            Stage::Done => view! { <screens::procedure::Done /> }.into_any(),
+            Stage::Stop => view! { <screens::stop::Stop /> }.into_any(),
         }}
     }
 }

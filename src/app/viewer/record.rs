@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::{
     BrowserError, clock,
-    db::{self, Kept},
+    db::{self, StoreName},
     device, kept,
 };
 
@@ -60,7 +60,7 @@ impl Bookmark {
 impl BundleRecord {
     /// Reads the record of one bundle.
     pub async fn read(bundle_id: &BundleId) -> Result<Option<Self>, BrowserError> {
-        db::read_json(Kept::Bundles, bundle_id.as_str()).await
+        db::read_json(StoreName::Bundles, bundle_id.as_str()).await
     }
 
     /// Changes what is stored, or this where nothing is, and becomes it: nothing is lost that another window
@@ -68,7 +68,7 @@ impl BundleRecord {
     pub async fn change(&mut self, change: impl FnOnce(&mut Self)) -> Result<(), BrowserError> {
         let key = self.bundle_id.clone();
         let fresh = self.clone();
-        *self = db::change_json(Kept::Bundles, key.as_str(), |stored| {
+        *self = db::change_json(StoreName::Bundles, key.as_str(), |stored| {
             let mut record = stored.unwrap_or(fresh);
             change(&mut record);
             record
@@ -79,7 +79,7 @@ impl BundleRecord {
 
     /// All records.
     pub async fn all() -> Result<Vec<Self>, BrowserError> {
-        db::read_all_json(Kept::Bundles).await
+        db::read_all_json(StoreName::Bundles).await
     }
 
     /// Notes that it was opened.
@@ -109,23 +109,24 @@ pub struct SeenTime {
 /// What a bundle claims counts for this bundle only: anybody can sign a bundle from the year 9998.
 pub async fn see_time(claimed: Option<Timestamp>) -> Result<SeenTime, BrowserError> {
     let clock = clock::now();
-    let mark: Option<Timestamp> = db::read_json(Kept::Settings, kept::HIGH_WATER).await?;
+    let mark: Option<Timestamp> = db::read_json(StoreName::Settings, kept::HIGH_WATER).await?;
     let seen = mark.max(claimed).unwrap_or(clock);
     let backwards = clock.plus_secs(clock::TOLERANCE_SECS) < seen;
-    db::write_json(Kept::Settings, kept::HIGH_WATER, &mark.map_or(clock, |mark| mark.max(clock))).await?;
+    db::write_json(StoreName::Settings, kept::HIGH_WATER, &mark.map_or(clock, |mark| mark.max(clock)))
+        .await?;
     Ok(SeenTime { now: clock.max(seen), backwards })
 }
 
 /// Compares an office's key with the one that was accepted before under the same name.
 /// `Some(true)`: the same. `Some(false)`: another. `None`: the first time.
 pub async fn compare_office_key(office: &str, thumbprint: &str) -> Result<Option<bool>, BrowserError> {
-    let known = db::read_json::<String>(Kept::Settings, &kept::office_key(office)).await?;
+    let known = db::read_json::<String>(StoreName::Settings, &kept::office_key(office)).await?;
     Ok(known.map(|known| known == thumbprint))
 }
 
 /// Remembers an office's key: a person saw its words and went on.
 pub async fn accept_office_key(office: &str, thumbprint: &str) -> Result<(), BrowserError> {
-    db::write_json(Kept::Settings, &kept::office_key(office), &thumbprint).await
+    db::write_json(StoreName::Settings, &kept::office_key(office), &thumbprint).await
 }
 
 /// Erases the key of this browser, unless another bundle that is still in use was opened with it.

@@ -14,6 +14,6 @@ pub fn kind_key(kind: ReceiptKind) -> Key {
         ReceiptKind::OnwardTransfer => k::PROCEDURE_ONWARD_TRANSFER,
         ReceiptKind::PartialReturn => k::PROCEDURE_PARTIAL_RETURN,
         ReceiptKind::Loss => k::PROCEDURE_LOSS,
-        _ => k::PROCEDURE_DELIVERY,
+        ReceiptKind::Delivery => k::PROCEDURE_DELIVERY,
     }
 }

@@ -3,17 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use fuin_core::{Day, Timestamp};
+use fuin_core::{Day, Grant, ReceiptKind, Timestamp};
 
 mod office;
 mod record;
 mod values;
 
-use self::values::{parse_day, parse_time};
+use self::values::{one_of, parse_day, parse_time};
 pub(crate) use self::{
     office::{OfficeCommand, OfficeNew, OfficePassphrase},
     record::{OperationArgs, Record, ReviewArgs, What},
-    values::GrantArg,
 };
 
 /// Seal, verify and account for disclosed security-camera footage.
@@ -65,6 +64,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Take the clips out, where the disclosure permits it.
     Extract(Extract),
+    /// Report what became of a bundle, as the recipient: prints the code, writes the receipt file.
+    Receipt(Receipt),
     /// Confirm a receipt, by file or by typed code.
     Confirm(Confirm),
     /// Close a disclosure after its medium was checked.
@@ -164,8 +165,8 @@ pub(crate) struct Seal {
     #[arg(long, value_parser = parse_day)]
     pub return_due: Option<Day>,
     /// Permissions beyond watching.
-    #[arg(long, value_delimiter = ',')]
-    pub grant: Vec<GrantArg>,
+    #[arg(long, value_delimiter = ',', value_parser = one_of(Grant::ALL, Grant::name, Grant::japanese))]
+    pub grant: Vec<Grant>,
     /// Who seals (取扱者), for the ledger.
     #[arg(long, default_value = "取扱者")]
     pub operator: String,
@@ -204,6 +205,35 @@ pub(crate) struct Extract {
     /// Folder for the clips.
     #[arg(long)]
     pub out: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Receipt {
+    /// The bundle.
+    pub bundle: PathBuf,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    /// What is reported.
+    #[arg(long, value_parser = one_of(ReceiptKind::ALL, ReceiptKind::name, ReceiptKind::japanese))]
+    pub kind: ReceiptKind,
+    /// 報告者 (職氏名).
+    #[arg(long)]
+    pub reporter: String,
+    /// 立会者.
+    #[arg(long, default_value = "")]
+    pub witness: String,
+    /// 方法.
+    #[arg(long, default_value = "")]
+    pub method: String,
+    /// 複製・印刷物の有無と処理.
+    #[arg(long, default_value = "")]
+    pub copies: String,
+    /// 残存理由, 引継ぎ先, 備考.
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// The receipt file to write; without it there is only the code.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]

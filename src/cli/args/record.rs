@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use fuin_core::{BundleId, Day, Timestamp};
+use fuin_core::{BundleId, Day, OperationKind, ReceiptKind, Timestamp};
 
 use super::{
     office::OfficePassphrase,
-    values::{KindArg, SectionArg, parse_day, parse_id, parse_time},
+    values::{one_of, parse_day, parse_id, parse_time},
 };
 
 #[derive(clap::Args)]
@@ -93,8 +93,8 @@ pub(crate) enum What {
         #[arg(long, value_parser = parse_id)]
         bundle: BundleId,
         /// What is reported.
-        #[arg(long)]
-        kind: KindArg,
+        #[arg(long, value_parser = one_of(ReceiptKind::ALL, ReceiptKind::name, ReceiptKind::japanese))]
+        kind: ReceiptKind,
         /// On which day it was done (default: today).
         #[arg(long, value_parser = parse_day)]
         day: Option<Day>,
@@ -194,8 +194,8 @@ pub(crate) struct ReviewArgs {
 #[derive(clap::Args)]
 pub(crate) struct OperationArgs {
     /// 区分.
-    #[arg(long)]
-    pub section: SectionArg,
+    #[arg(long, value_parser = one_of(OperationKind::ALL, OperationKind::name, OperationKind::japanese))]
+    pub section: OperationKind,
     /// 年月日 (default: today).
     #[arg(long, value_parser = parse_day)]
     pub on: Option<Day>,

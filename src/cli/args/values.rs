@@ -1,87 +1,19 @@
 //! How a word of the command line becomes a value of core.
 
-use clap::ValueEnum;
-use fuin_core::{BundleId, Day, Grant, OperationKind, ReceiptKind, Timestamp};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use fuin_core::{BundleId, Day, Timestamp};
 
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum GrantArg {
-    /// Save marked stills.
-    Still,
-    /// Print.
-    Print,
-    /// Take the clip out.
-    Export,
-}
-
-impl From<GrantArg> for Grant {
-    fn from(arg: GrantArg) -> Self {
-        match arg {
-            GrantArg::Still => Self::Still,
-            GrantArg::Print => Self::Print,
-            GrantArg::Export => Self::Export,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum KindArg {
-    /// 受領.
-    Delivery,
-    /// 返却.
-    Return,
-    /// 消去.
-    Erasure,
-    /// 廃棄.
-    Disposal,
-    /// 継続保有.
-    Retention,
-    /// 送致・引継ぎ.
-    OnwardTransfer,
-    /// 一部返却.
-    PartialReturn,
-    /// 紛失.
-    Loss,
-}
-
-impl From<KindArg> for ReceiptKind {
-    fn from(arg: KindArg) -> Self {
-        match arg {
-            KindArg::Delivery => Self::Delivery,
-            KindArg::Return => Self::Return,
-            KindArg::Erasure => Self::Erasure,
-            KindArg::Disposal => Self::Disposal,
-            KindArg::Retention => Self::Retention,
-            KindArg::OnwardTransfer => Self::OnwardTransfer,
-            KindArg::PartialReturn => Self::PartialReturn,
-            KindArg::Loss => Self::Loss,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum SectionArg {
-    /// 保管期間延長.
-    RetentionExtension,
-    /// 複製・印刷.
-    CopyPrint,
-    /// 持出し.
-    TakeOut,
-    /// 媒体廃棄.
-    MediaDisposal,
-    /// 苦情等.
-    Complaint,
-}
-
-impl From<SectionArg> for OperationKind {
-    fn from(arg: SectionArg) -> Self {
-        match arg {
-            SectionArg::RetentionExtension => Self::RetentionExtension,
-            SectionArg::CopyPrint => Self::CopyPrint,
-            SectionArg::TakeOut => Self::TakeOut,
-            SectionArg::MediaDisposal => Self::MediaDisposal,
-            SectionArg::Complaint => Self::Complaint,
-        }
-    }
+/// One of `all`, by its name with hyphens; the help shows what `japanese` says of it.
+pub(crate) fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+    japanese: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let hyphened = move |value: T| name(value).replace('_', "-");
+    PossibleValuesParser::new(
+        all.iter().map(|&value| PossibleValue::new(hyphened(value)).help(japanese(value))),
+    )
+    .try_map(move |word| all.iter().copied().find(|&value| hyphened(value) == word).ok_or("unknown word"))
 }
 
 pub(crate) fn parse_time(text: &str) -> Result<Timestamp, String> {

@@ -4,6 +4,7 @@
 //! (FORMAT.md §7.1). Absent: the legal basis, which the request has.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::text::{Day, Timestamp};
 
@@ -32,9 +33,9 @@ impl Recipient {
 }
 
 /// What the recipient may do beyond watching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
+#[strum(serialize_all = "snake_case")]
 pub enum Grant {
     /// 静止画: save a marked still.
     Still,
@@ -42,6 +43,25 @@ pub enum Grant {
     Print,
     /// 原本の書き出し: take the clip out of the bundle.
     Export,
+}
+
+impl Grant {
+    /// All grants.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// The word that forms use.
+    pub fn japanese(self) -> &'static str {
+        match self {
+            Self::Still => "静止画の保存",
+            Self::Print => "印刷",
+            Self::Export => "原本の書き出し",
+        }
+    }
+
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// 記録媒体: what the bundle was handed over on.

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::{
     bundle::BundleId,
@@ -14,9 +15,22 @@ use crate::{
 };
 
 /// What a receipt reports (§8.1). The number goes into typed codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
+#[strum(serialize_all = "snake_case")]
 pub enum ReceiptKind {
     /// 受領.
     Delivery = 0,
@@ -38,16 +52,7 @@ pub enum ReceiptKind {
 
 impl ReceiptKind {
     /// All kinds, by number.
-    pub const ALL: [Self; 8] = [
-        Self::Delivery,
-        Self::Return,
-        Self::Erasure,
-        Self::Disposal,
-        Self::Retention,
-        Self::OnwardTransfer,
-        Self::PartialReturn,
-        Self::Loss,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The word that forms use.
     pub fn japanese(self) -> &'static str {
@@ -70,16 +75,7 @@ impl ReceiptKind {
 
     /// The name in files and on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Delivery => "delivery",
-            Self::Return => "return",
-            Self::Erasure => "erasure",
-            Self::Disposal => "disposal",
-            Self::Retention => "retention",
-            Self::OnwardTransfer => "onward_transfer",
-            Self::PartialReturn => "partial_return",
-            Self::Loss => "loss",
-        }
+        self.into()
     }
 }
 

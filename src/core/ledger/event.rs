@@ -3,6 +3,7 @@
 //! Entry point: [`EventBody`]. Absent: what follows from events, which [`crate::register`] computes.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::{
     bundle::{BundleId, Medium, Recipient},
@@ -283,8 +284,11 @@ pub struct Attachment {
 }
 
 /// 区分 of the 運用状況記録簿 (港区 第3号様式; 10条1項各号).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, VariantArray, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum OperationKind {
     /// 保管期間延長.
     RetentionExtension,
@@ -300,8 +304,12 @@ pub enum OperationKind {
 
 impl OperationKind {
     /// All, in the order of the form.
-    pub const ALL: [Self; 5] =
-        [Self::RetentionExtension, Self::CopyPrint, Self::TakeOut, Self::MediaDisposal, Self::Complaint];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 
     /// The word that forms use.
     pub fn japanese(self) -> &'static str {

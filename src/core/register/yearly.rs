@@ -153,7 +153,7 @@ impl Yearly {
             open: disclosures.iter().filter(|d| d.status.is_open()).count(),
             overdue: disclosures.iter().filter(|d| d.status.is_open() && d.due < until).count(),
             extensions: known().filter(is_extended).filter(|event| within(event.at.day())).count(),
-            operations: OperationKind::ALL.into_iter().map(|kind| (kind, operations(kind))).collect(),
+            operations: OperationKind::ALL.iter().copied().map(|kind| (kind, operations(kind))).collect(),
             incidents: of_kind(&|body| matches!(body, EventBody::Incident(_))),
         }
     }

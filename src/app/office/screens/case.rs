@@ -358,7 +358,7 @@ fn Report(id: BundleId) -> impl IntoView {
         ReceiptKind::ALL.iter().map(|kind| (kind.name().to_owned(), kind.japanese().to_owned())).collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let chosen = ReceiptKind::ALL.into_iter().find(|known| known.name() == kind.get_untracked());
+        let chosen = ReceiptKind::ALL.iter().copied().find(|known| known.name() == kind.get_untracked());
         let day = Day::parse(&typed(on)).ok().filter(|day| *day <= clock::now().day());
         let (from, note) = (typed(from), typed(note));
         wrong.set(from.is_empty() || day.is_none());

@@ -3,7 +3,7 @@
 //! Entry point: [`take`]. Refused without the grant. The still bears the visible marks, because it is taken from the
 //! canvas. Absent: the viewing log, which the page keeps.
 
-use fuin_core::{Clip, Grant, Look, Manifest, Timestamp, sha256};
+use fuin_core::{Clip, Grant, Look, Manifest, Timestamp, sha256_hex};
 use serde::Serialize;
 
 use super::camera::Camera;
@@ -138,7 +138,7 @@ pub async fn take(
     };
     strip.write_band(f64::from(height), line_px, &sidecar.lines(micros as f64 / 1e6))?;
     let png = strip.png().await?;
-    sidecar.png_sha256 = data_encoding::HEXLOWER.encode(&sha256(&png));
+    sidecar.png_sha256 = sha256_hex(&png);
     let json = serde_json::to_string_pretty(&sidecar)
         .map_err(|error| Fault::new(Code::PaintFailed, error.to_string()))?;
     Ok(Still { png, json, sha256: sidecar.png_sha256, picture: sidecar.picture, at: sidecar.taken_at })

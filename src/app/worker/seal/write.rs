@@ -12,7 +12,7 @@ use crate::{
     platform::{
         clock,
         crypto::{ChunkCipher, DeviceSigningKey, ReceiptMaster},
-        db::{self, Kept},
+        db::{self, StoreName},
         entropy::BrowserEntropy,
         files::{BlobSource, PickedFile},
         kept,
@@ -34,10 +34,10 @@ struct OfficeKeys {
 
 impl OfficeKeys {
     async fn read() -> Result<Self, Fault> {
-        let signing = db::read(Kept::Keys, kept::OFFICE_SIGNING).await?;
+        let signing = db::read(StoreName::Keys, kept::OFFICE_SIGNING).await?;
         let signing =
             signing.and_then(|stored| DeviceSigningKey::restore(&stored)).ok_or_else(wrong_order)?;
-        let master = db::read(Kept::Keys, kept::OFFICE_RECEIPTS).await?;
+        let master = db::read(StoreName::Keys, kept::OFFICE_RECEIPTS).await?;
         let master = master.and_then(ReceiptMaster::restore).ok_or_else(wrong_order)?;
         Ok(Self { signing, master })
     }

@@ -5,7 +5,6 @@
 use fuin_core::{Origin, Request, RequestFile, RuleSet, UndertakingFields, VerifiedRequestFile};
 use leptos::prelude::*;
 
-use super::session::{Stage, use_session};
 use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
@@ -16,6 +15,7 @@ use crate::{
     },
     platform::{BrowserError, clock, crypto::DeviceKey, device, files, page},
     ui::{Field, FilePicker, Notice, Select, Tick, typed},
+    viewer::session::{Stage, use_session},
 };
 
 /// A request that was made: what to print, and by which number file and paper are recognised.

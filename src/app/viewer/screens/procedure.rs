@@ -3,16 +3,16 @@
 use fuin_core::{ReceiptCode, ReceiptKind, Report};
 use leptos::prelude::*;
 
-use super::{
-    session::{MadeReceipt, Stage, use_session},
-    sheet::Sheet,
-    words::kind_key,
-};
 use crate::{
     locale::{Key, k, use_locale},
     page::Refused,
     platform::{files, page},
     ui::{Area, Field, Notice, Qr, typed},
+    viewer::{
+        session::{MadeReceipt, Stage, use_session},
+        sheet::Sheet,
+        words::kind_key,
+    },
 };
 
 /// The form.
@@ -41,20 +41,23 @@ pub fn Procedure() -> impl IntoView {
             session.report(kind.get_untracked(), report, erase_key.get_untracked());
         }
     };
-    let choices = ReceiptKind::ALL.map(|choice| {
-        view! {
-            <label class="check">
-                <input
-                    type="radio"
-                    name="kind"
-                    value=choice.name()
-                    prop:checked=move || kind.get() == choice
-                    on:change=move |_| kind.set(choice)
-                />
-                {move || l.t(kind_key(choice))}
-            </label>
-        }
-    });
+    let choices = ReceiptKind::ALL
+        .iter()
+        .map(|&choice| {
+            view! {
+                <label class="check">
+                    <input
+                        type="radio"
+                        name="kind"
+                        value=choice.name()
+                        prop:checked=move || kind.get() == choice
+                        on:change=move |_| kind.set(choice)
+                    />
+                    {move || l.t(kind_key(choice))}
+                </label>
+            }
+        })
+        .collect_view();
     view! {
         <h1>{move || l.t(k::PROCEDURE_TITLE)}</h1>
         <p>{move || l.t(k::PROCEDURE_LEAD)}</p>

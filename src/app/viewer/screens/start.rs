@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{
-    record::BundleRecord,
-    session::{Stage, use_session},
-};
 use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
     platform::{device, files},
     ui::{FilePicker, Notice},
+    viewer::{
+        record::BundleRecord,
+        session::{Stage, use_session},
+    },
 };
 
 /// The first screen.

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::session::{Stage, use_session};
 use crate::{
     locale::{k, use_locale},
     page::Refused,
     ui::Field,
+    viewer::session::{Stage, use_session},
 };
 
 /// Asks for the passphrase.

@@ -17,13 +17,13 @@ use std::{cell::Cell, rc::Rc};
 
 use leptos::prelude::*;
 
-use super::{
-    player::keep_in_step,
-    session::{Check, Stage, use_session},
-};
 use crate::{
     locale::{Key, k, use_locale},
     platform::clock,
+    viewer::{
+        player::keep_in_step,
+        session::{Check, Stage, use_session},
+    },
     wire::PlayCommand,
 };
 

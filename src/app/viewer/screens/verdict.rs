@@ -3,10 +3,10 @@
 use fuin_core::Grant;
 use leptos::prelude::*;
 
-use super::session::{Stage, use_session};
 use crate::{
     locale::{Key, Locale, k, use_locale},
     platform::clock,
+    viewer::session::{Stage, use_session},
 };
 
 /// Signed clauses, for 「くわしく」.
@@ -15,11 +15,10 @@ const CLAUSES: &str = "FORMAT.md §2 §3 §5 §6.4 §7.2 §7.3 §7.4 §7.5 §7.6
 fn grants(l: Locale, grants: &[Grant]) -> String {
     let words: Vec<&str> = grants
         .iter()
-        .filter_map(|grant| match grant {
-            Grant::Still => Some(k::VERDICT_GRANT_STILL),
-            Grant::Print => Some(k::VERDICT_GRANT_PRINT),
-            Grant::Export => Some(k::VERDICT_GRANT_EXPORT),
-            _ => None,
+        .map(|grant| match grant {
+            Grant::Still => k::VERDICT_GRANT_STILL,
+            Grant::Print => k::VERDICT_GRANT_PRINT,
+            Grant::Export => k::VERDICT_GRANT_EXPORT,
         })
         .map(|key| l.t(key))
         .collect();

@@ -3,11 +3,11 @@
 use fuin_core::Affirmation;
 use leptos::prelude::*;
 
-use super::session::{Stage, use_session};
 use crate::{
     locale::{Key, k, use_locale},
     platform::clock,
     ui::{Field, Notice},
+    viewer::session::{Stage, use_session},
 };
 
 /// The undertaking.

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::session::{Stage, use_session};
 use crate::{
     fault::{Code, Fault},
     locale::{k, use_locale},
     page::Refused,
+    viewer::session::{Stage, use_session},
 };
 
 /// The full stop.

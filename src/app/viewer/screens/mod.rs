@@ -1,0 +1,11 @@
+//! What the recipient sees, one file or folder for each [`super::session::Stage`]. Absent: what the screens do, which
+//! [`super::session`] and [`super::player`] have.
+
+pub mod key;
+pub mod play;
+pub mod procedure;
+pub mod request;
+pub mod start;
+pub mod stop;
+pub mod undertaking;
+pub mod verdict;

@@ -1,0 +1,50 @@
+//! `fuin receipt`: what the recipient reports who works on the command line. Absent: a viewing log, which only the
+//! viewer keeps; the receipt says so by having none.
+
+use fuin_core::{Receipt, ReceiptFacts, Report as Words, SigningKey, ViewingLog};
+use serde_json::json;
+
+use crate::{
+    args,
+    failure::{Failure, Outcome},
+    files::write_file,
+    platform::{OsEntropy, now},
+    report::Report,
+    verify,
+};
+
+/// Makes a receipt and its code. The key that signs is made for this receipt: that it was somebody who could open the
+/// bundle, the key proof shows (FORMAT.md §8.1).
+pub(crate) fn make(args: &args::Receipt) -> Outcome {
+    let reporter = args.reporter.trim().to_owned();
+    if reporter.is_empty() {
+        return Err(Failure::new("report_reporter", "say who reports: --reporter 職氏名"));
+    }
+    let verified = verify::open(&args.bundle, &args.unlock)?;
+    let words = Words {
+        reporter,
+        witness: args.witness.clone(),
+        method: args.method.clone(),
+        copies: args.copies.clone(),
+        note: args.note.clone(),
+    };
+    let secret = verified.receipt_secret();
+    let bundle_id = &verified.manifest().bundle_id;
+    let facts = ReceiptFacts { bundle_id, manifest_sha256: verified.manifest_sha256(), secret: &secret };
+    let key = SigningKey::generate(&OsEntropy);
+    let (unsigned, code) =
+        Receipt::unsigned(&facts, args.kind, now(), words, ViewingLog::default(), &key.public())?;
+    let signature = key.sign_bytes(unsigned.signing_input());
+    let jws = unsigned.attach(&signature)?;
+    if let Some(path) = &args.out {
+        write_file(path, jws.as_str().as_bytes(), false)?;
+    }
+    let text = format!(
+        "{bundle_id} {}\n確認コード {code}\n発行課に伝えてください（電話でもよい）。",
+        args.kind.japanese()
+    );
+    Ok(Report::new(
+        text,
+        json!({ "ok": true, "bundle_id": bundle_id, "kind": args.kind, "code": code.to_string(), "file": args.out }),
+    ))
+}
