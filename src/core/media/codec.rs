@@ -2,13 +2,12 @@
 //!
 //! Entry point: [`Codec::from_stsd`]. Absent: the samples ([`super::nal`]).
 
-use h264_reader::{avcc::AvcDecoderConfigurationRecord, nal::sps::FrameMbsFlags};
-use scuffle_h265::{AspectRatioInfo, HEVCDecoderConfigurationRecord, NALUnitType, SpsNALUnit};
-
 use super::{
     boxes::Box4,
+    colour::{Colour, nclx, pasp},
     error::MediaError,
     nal::{Decodable, PictureKind, Syntax, prepare},
+    parameter_sets::SequenceFacts,
 };
 
 /// What a decoder must be told.
@@ -28,19 +27,6 @@ pub struct Codec {
     pub interlaced: bool,
     /// What the numbers of a picture mean as colours (`colr`, else the sequence parameter set of H.265), if it is said.
     pub colour: Option<Colour>,
-}
-
-/// Code points of ISO/IEC 23091-2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Colour {
-    /// ColourPrimaries.
-    pub primaries: u8,
-    /// TransferCharacteristics.
-    pub transfer: u8,
-    /// MatrixCoefficients.
-    pub matrix: u8,
-    /// VideoFullRangeFlag: black is 0 and not 16.
-    pub full_range: bool,
 }
 
 /// Bytes of a VisualSampleEntry before its boxes (ISO/IEC 14496-12 §12.1.3).
@@ -90,7 +76,12 @@ impl Codec {
             }
             _ => return Err(MediaError::Codec(kind.chars().filter(char::is_ascii_graphic).collect())),
         };
-        let from_stream = SequenceFacts::of(&name, description);
+        let from_stream = match &entry.kind {
+            b"avc1" | b"avc3" => SequenceFacts::of_avc(description),
+            b"hvc1" | b"hev1" => SequenceFacts::of_hevc(description),
+            // What we need of other codecs, the container carries.
+            _ => SequenceFacts::default(),
+        };
         let pixel_aspect = config(b"pasp").and_then(pasp).or(from_stream.pixel_aspect).unwrap_or((1, 1));
         let interlaced = from_stream.interlaced;
         let colour = config(b"colr").and_then(nclx).or(from_stream.colour);
@@ -130,110 +121,6 @@ impl Codec {
         let kind = if is_sync { PictureKind::Key } else { PictureKind::Dependent };
         let whole = Decodable { data, kind, skipped_at_start: false, discardable: false };
         Ok((!whole.data.is_empty()).then_some(whole))
-    }
-}
-
-/// Width and height of a pixel (`pasp`, ISO/IEC 14496-12 §12.1.4); nothing if it is no sensible ratio.
-fn pasp(body: &[u8]) -> Option<(u32, u32)> {
-    let (h, rest) = body.split_first_chunk::<4>()?;
-    let (v, _) = rest.split_first_chunk::<4>()?;
-    sensible(u32::from_be_bytes(*h), u32::from_be_bytes(*v))
-}
-
-/// `colr` with `nclx` (ISO/IEC 14496-12 §12.1.5); profiles of other kinds say nothing that a decoder needs.
-fn nclx(body: &[u8]) -> Option<Colour> {
-    let [b'n', b'c', b'l', b'x', _, primaries, _, transfer, _, matrix, range, ..] = *body else {
-        return None;
-    };
-    Some(Colour { primaries, transfer, matrix, full_range: range & 0x80 != 0 })
-}
-
-/// A pixel eight times as wide as high is a mistake or an attack.
-fn sensible(h: u32, v: u32) -> Option<(u32, u32)> {
-    let wide = |a: u32, b: u32| u64::from(a) > 8 * u64::from(b);
-    (h > 0 && v > 0 && !wide(h, v) && !wide(v, h)).then_some((h, v))
-}
-
-/// sample_aspect_ratio by aspect_ratio_idc (ISO/IEC 23008-2 table E.1).
-const SAMPLE_ASPECT_RATIOS: [(u16, u16); 17] = [
-    (0, 0),
-    (1, 1),
-    (12, 11),
-    (10, 11),
-    (16, 11),
-    (40, 33),
-    (24, 11),
-    (20, 11),
-    (32, 11),
-    (80, 33),
-    (18, 11),
-    (15, 11),
-    (64, 33),
-    (160, 99),
-    (4, 3),
-    (3, 2),
-    (2, 1),
-];
-
-/// What the sequence parameter set says and the container does not.
-#[derive(Default)]
-struct SequenceFacts {
-    pixel_aspect: Option<(u32, u32)>,
-    interlaced: bool,
-    colour: Option<Colour>,
-}
-
-impl SequenceFacts {
-    /// Looks into `avcC` and `hvcC`; other codecs carry what we need in the container. A set that cannot be read says
-    /// nothing: the decoder will have its own opinion of it.
-    fn of(name: &str, description: &[u8]) -> Self {
-        match name.get(..3) {
-            Some("avc") => Self::of_avc(description),
-            Some("hvc" | "hev") => Self::of_hevc(description).unwrap_or_default(),
-            _ => Self::default(),
-        }
-    }
-
-    fn of_hevc(hvcc: &[u8]) -> Option<Self> {
-        let record = HEVCDecoderConfigurationRecord::demux(hvcc).ok()?;
-        let sets = record.arrays.iter().filter(|array| array.nal_unit_type == NALUnitType::SpsNut);
-        let set = sets.flat_map(|array| &array.nalus).next()?;
-        let vui = SpsNALUnit::parse(set.as_ref()).ok()?.rbsp.vui_parameters?;
-        let (h, v) = match vui.aspect_ratio_info {
-            AspectRatioInfo::ExtendedSar { sar_width, sar_height } => (sar_width, sar_height),
-            AspectRatioInfo::Predefined(idc) => {
-                *SAMPLE_ASPECT_RATIOS.get(usize::from(idc.0)).unwrap_or(&(0, 0))
-            }
-        };
-        let signal = vui.video_signal_type;
-        let colour = Colour {
-            primaries: signal.colour_primaries,
-            transfer: signal.transfer_characteristics,
-            matrix: signal.matrix_coeffs,
-            full_range: signal.video_full_range_flag,
-        };
-        // 2 is «unspecified»; the range alone is worth telling.
-        let said = colour.full_range || colour.matrix != 2;
-        Some(Self {
-            pixel_aspect: sensible(h.into(), v.into()),
-            interlaced: vui.field_seq_flag,
-            colour: said.then_some(colour),
-        })
-    }
-
-    fn of_avc(description: &[u8]) -> Self {
-        let avcc = AvcDecoderConfigurationRecord::try_from(description).ok();
-        let context = avcc.and_then(|avcc| avcc.create_context().ok());
-        let Some(sps) = context.and_then(|context| context.sps().next().cloned()) else {
-            return Self::default();
-        };
-        let aspect = sps.vui_parameters.as_ref().and_then(|vui| vui.aspect_ratio_info.as_ref()?.get());
-        Self {
-            pixel_aspect: aspect.and_then(|(h, v)| sensible(h.into(), v.into())),
-            interlaced: matches!(sps.frame_mbs_flags, FrameMbsFlags::Fields { .. }),
-            // The decoder, which is the browser's, reads it from there by itself.
-            colour: None,
-        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::MediaError;
+use super::{bits::Bits, error::MediaError};
 
 /// How a picture was coded, as far as its first slice tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,8 +124,8 @@ fn avc_picture(unit_type: u8, unit: &[u8]) -> Option<PictureKind> {
     match unit_type {
         5 => Some(PictureKind::Key),
         1 | 2 => {
-            // §7.3.3: first_mb_in_slice, slice_type. Large numbers of the first would only make the kind unknown.
-            let mut bits = Bits { bytes: unit.get(1..).unwrap_or_default(), at: 0 };
+            // §7.3.3: first_mb_in_slice, slice_type, in the first few bytes.
+            let mut bits = Bits::of(unit.get(1..unit.len().min(16)).unwrap_or_default());
             Some(match bits.ue().and_then(|_| bits.ue()).map(|slice_type| slice_type % 5) {
                 Some(0 | 3) => PictureKind::Predicted,
                 Some(1) => PictureKind::Bipredicted,
@@ -144,35 +144,5 @@ fn hevc_picture(unit_type: u8) -> Option<PictureKind> {
         16..=21 => Some(PictureKind::Key),
         0..=9 => Some(PictureKind::Dependent),
         _ => None,
-    }
-}
-
-/// Exp-Golomb codes (§9.1).
-struct Bits<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Bits<'_> {
-    fn bit(&mut self) -> Option<u32> {
-        let byte = *self.bytes.get(self.at / 8)?;
-        let bit = byte >> (7 - self.at % 8) & 1;
-        self.at += 1;
-        Some(u32::from(bit))
-    }
-
-    fn ue(&mut self) -> Option<u32> {
-        let mut zeros = 0;
-        while self.bit()? == 0 {
-            zeros += 1;
-            if zeros > 16 {
-                return None;
-            }
-        }
-        let mut value = 1;
-        for _ in 0..zeros {
-            value = value << 1 | self.bit()?;
-        }
-        Some(value - 1)
     }
 }
