@@ -22,6 +22,40 @@ test("a worker that hangs is replaced, says so, and goes on where it was", () =>
   await player.picture.shows(61);
 }));
 
+test("F3: a clip that kills the worker is named and left alone, and the others play", () =>
+  Browser.use(async (browser) => {
+    const { path } = office.seal("killer.fuin", [file("wide-pixels.mp4"), file("upright.mp4")]);
+    const viewer = await Viewer.open(browser);
+    const { player } = viewer;
+    await viewer.clipsKill([0]);
+    await viewer.openBundle(path, office.recipientPassphrase);
+    await viewer.affirm();
+    await viewer.openAgain(office.recipientPassphrase);
+    await player.picture.isPainted();
+    await player.picture.shows(1);
+    const [said, ...more] = await player.killedClips();
+    assert.match(said, /wide-pixels\.mp4.*表示できません/);
+    assert.deepEqual(more, []);
+    assert.deepEqual(await player.choosableClips(), ["1", "all"]);
+    await player.play();
+    await player.picture.goesPast(5);
+    await player.chooseClip("all");
+    await player.picture.isPainted();
+    assert.equal(await player.cameras.canvases(), 1, "the killer is not among all");
+  }));
+
+test("F3: after the second death everything stops, wherever it happens", () => Browser.use(async (browser) => {
+  const { path } = office.seal("killers.fuin", [file("upright.mp4"), file("wide-pixels.mp4")]);
+  const viewer = await Viewer.open(browser);
+  await viewer.clipsKill([1]);
+  await viewer.watch(path, office.recipientPassphrase);
+  await viewer.player.chooseClip("1");
+  await viewer.openAgain(office.recipientPassphrase);
+  await viewer.player.picture.isPainted();
+  viewer.hangWorker();
+  assert.equal(await viewer.stopCode(), "worker_stopped");
+}));
+
 test("a decoder in software that never answers is given up, which is said", () => Browser.use(async (browser) => {
   const viewer = await Viewer.open(browser);
   await viewer.loseDecoder();

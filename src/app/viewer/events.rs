@@ -158,9 +158,15 @@ async fn on_admitted(session: Session) {
             return session.stop(Fault::new(Code::Storage, error.0));
         }
     }
-    let shown = session.resume.get_value().unwrap_or_else(|| SetUp::alone(0, 0));
+    let killed = session.player.killed.get_untracked();
+    let count = session.inside.with_untracked(|inside| inside.as_ref().map_or(0, |i| i.manifest.clips.len()));
+    let Some(first) = (0..count).find(|clip| !killed.contains(clip)) else {
+        return session.stop(Fault::new(Code::WorkerStopped, "no clip is left that may be set up"));
+    };
+    let shown = session.resume.get_value();
     session.resume.set_value(None);
-    session.player.set_up(&shown);
+    let shown = shown.filter(|shown| shown.clips.iter().any(|(clip, _)| !killed.contains(clip)));
+    session.player.set_up(&shown.unwrap_or_else(|| SetUp::alone(first, 0)));
 }
 
 /// A still was taken: the log keeps it, and then both files are handed out.

@@ -1,6 +1,6 @@
 //! What the page knows of the player: cameras, time, look, marks. Components read signals and call methods.
 //!
-//! Entry points: [`use_player`], [`Player::set_up`]. Absent: pictures, which the worker paints.
+//! Entry points: [`Player::new`], [`Player::set_up`]. Absent: pictures, which the worker paints.
 
 use super::{
     link::Link,
@@ -34,6 +34,8 @@ pub struct CameraView {
     pub track: usize,
     /// What is in the clip.
     pub facts: RwSignal<Option<ClipFacts>>,
+    /// It is ready, or was refused: its set-up is over.
+    pub settled: RwSignal<bool>,
     /// The picture on the canvas.
     pub shown: RwSignal<Shown>,
     /// Why it stays dark.
@@ -82,6 +84,8 @@ pub struct Player {
     pub sound_failed: RwSignal<Option<String>>,
     /// The small pictures of this set-up are painted.
     pub strip: RwSignal<bool>,
+    /// Clips during whose set-up the worker died: they are not set up again.
+    pub killed: RwSignal<Vec<usize>>,
     /// What became of the last still.
     pub still: RwSignal<Option<Result<String, Fault>>>,
     /// What was asked for last, 0 after a pause: the next press may come before the worker's answer.
@@ -109,6 +113,7 @@ impl Player {
             muted: RwSignal::new(false),
             sound_failed: RwSignal::new(None),
             strip: RwSignal::new(false),
+            killed: RwSignal::new(Vec::new()),
             still: RwSignal::new(None),
             wanted_speed: StoredValue::new(0.0),
             then: StoredValue::new(None),
@@ -119,8 +124,10 @@ impl Player {
         }
     }
 
-    /// Shows these clips and tracks. Their canvases follow ([`Self::attach`]).
+    /// Shows these clips and tracks, but for those that killed the worker. Their canvases follow ([`Self::attach`]).
     pub fn set_up(self, wanted: &SetUp) {
+        let killed = self.killed.get_untracked();
+        let clips: Vec<_> = wanted.clips.iter().copied().filter(|(clip, _)| !killed.contains(clip)).collect();
         self.link.send(PlayCommand::Clear);
         self.decoders.set_value(Vec::new());
         self.silence();
@@ -132,20 +139,21 @@ impl Player {
         self.strip.set(false);
         self.time.set(Time::START);
         let made = self.cameras_made.get_value();
-        self.cameras_made.set_value(made + wanted.clips.len());
+        self.cameras_made.set_value(made + clips.len());
         let camera = |(place, &(clip, track)): (usize, &(usize, usize))| CameraView {
             id: made + place,
             place,
             clip,
             track,
             facts: RwSignal::new(None),
+            settled: RwSignal::new(false),
             shown: RwSignal::new(Shown::default()),
             refused: RwSignal::new(None),
             part: RwSignal::new(0.0),
             look: RwSignal::new(Look::default()),
             scale: RwSignal::new(1.0),
         };
-        let cameras = self.owner.get_value().with(|| wanted.clips.iter().enumerate().map(camera).collect());
+        let cameras = self.owner.get_value().with(|| clips.iter().enumerate().map(camera).collect());
         self.cameras.set(cameras);
         self.epoch.update(|epoch| *epoch += 1);
     }
@@ -156,6 +164,17 @@ impl Player {
             self.cameras.with_untracked(|cameras| cameras.iter().map(|c| (c.clip, c.track)).collect());
         let then = self.then.get_value().unwrap_or(Then::Time(self.time.get_untracked().micros));
         SetUp { clips, together: self.together.get_untracked(), then: Some(then) }
+    }
+
+    /// The worker died: what was being set up may have done it, and is left alone from now on.
+    pub fn blame(self) {
+        let begun = self.cameras.with_untracked(|cameras| {
+            let begun = cameras.iter().filter(|camera| !camera.settled.get_untracked());
+            begun.map(|camera| camera.clip).collect::<Vec<_>>()
+        });
+        if !begun.is_empty() {
+            self.killed.update(|killed| killed.extend(begun));
+        }
     }
 
     /// Asks the worker for something that changes nothing here.
@@ -342,9 +361,10 @@ impl Player {
             PlayEvent::Indexing { camera, part } => self.with(camera, |view| view.part.set(part)),
             PlayEvent::Facts { camera, facts } => self.with(camera, |view| view.facts.set(Some(*facts))),
             PlayEvent::Ready { camera } => self.with(camera, |view| self.on_ready(view)),
-            PlayEvent::NotShown { camera, code, cause } => {
-                self.with(camera, |view| view.refused.set(Some(Fault { code, cause })));
-            }
+            PlayEvent::NotShown { camera, code, cause } => self.with(camera, |view| {
+                view.settled.set(true);
+                view.refused.set(Some(Fault { code, cause }));
+            }),
             PlayEvent::NeedsSoftware { camera, small } => self.start_software(camera, small)?,
             PlayEvent::Shown { camera, shown } => self.with(camera, |view| view.shown.set(shown)),
             PlayEvent::Time(time) => self.on_time(time),
@@ -365,6 +385,7 @@ impl Player {
     }
 
     fn on_ready(self, camera: CameraView) {
+        camera.settled.set(true);
         let then = (camera.place == 0).then(|| self.then.get_value()).flatten();
         let Some(then) = then else { return };
         self.then.set_value(None);

@@ -105,6 +105,8 @@ pub struct Session {
     /// What follows from what the worker reports; `events` stands above this file and is not known here.
     on_event: fn(Self, Event),
     file: StoredValue<Option<PickedFile>, LocalStorage>,
+    /// How often the worker of this bundle died.
+    deaths: StoredValue<u32>,
     /// What to show after a restart.
     pub(super) resume: StoredValue<Option<SetUp>>,
     pub(super) watch: Watchdog,
@@ -134,6 +136,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         link,
         on_event,
         file: StoredValue::new_local(None),
+        deaths: StoredValue::new(0),
         resume: StoredValue::new(None),
         watch: Watchdog::new(),
         latest: StoredValue::new(None),
@@ -157,6 +160,8 @@ impl Session {
     pub fn open(self, file: PickedFile) {
         self.restarted.set(false);
         self.resume.set_value(None);
+        self.deaths.set_value(0);
+        self.player.killed.set(Vec::new());
         self.file.set_value(Some(file));
         self.start_worker();
     }
@@ -186,12 +191,16 @@ impl Session {
         }
     }
 
-    /// The worker hangs or died: a new one takes its place, which needs the key again.
+    /// The worker hangs or died: a new one takes its place, which needs the key again. What it was setting up is not
+    /// set up again.
     pub fn begin_again(self) {
-        if self.restarted.get_untracked() && self.stage.get_untracked() == Stage::Key {
-            // Twice without getting anywhere: it is no accident.
+        self.deaths.update_value(|deaths| *deaths += 1);
+        if self.deaths.get_value() > 1 {
+            // Twice is no accident, wherever it happened.
+            self.link.cut();
             return self.stop(Fault::new(Code::WorkerStopped, "the worker stopped twice"));
         }
+        self.player.blame();
         let shown = self.player.as_set_up();
         if !shown.clips.is_empty() {
             self.resume.set_value(Some(shown));

@@ -23,6 +23,7 @@ const at = {
   goHelp: "#go-help",
   go: "#go",
   clip: "#choose-clip",
+  killed: ".clip-killed",
   track: "#choose-track",
   marksOnBar: ".lane-marks",
   repeat: ".repeat",
@@ -165,6 +166,17 @@ export class Player extends Part {
 
   isNotFullScreen() {
     return this.page.waitForFunction(() => document.fullscreenElement === null);
+  }
+
+  /** Waits until the page names clips that cannot be shown, and gives what it says. */
+  async killedClips() {
+    await this.page.waitForSelector(at.killed);
+    return this.page.locator(at.killed).allTextContents();
+  }
+
+  /** Which clips can be chosen, by number. */
+  choosableClips() {
+    return this.page.locator(`${at.clip} option:not([disabled])`).evaluateAll((all) => all.map((one) => one.value));
   }
 
   chooseClip(value) {

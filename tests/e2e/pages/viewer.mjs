@@ -147,6 +147,26 @@ export class Viewer extends Part {
     return this.page.waitForSelector(at.restarted);
   }
 
+  /** Every worker that is told to show one of these clips dies of it, as of a panic. */
+  clipsKill(clips) {
+    return this.page.evaluate((clips) => {
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        const load = message?.text?.match(/"do":"load"/) && message.text.match(/"clip":(\d+)/);
+        if (!load || !clips.includes(Number(load[1]))) return post.call(this, message, ...rest);
+        this.terminate();
+        setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "unreachable executed" })));
+      };
+    }, clips);
+  }
+
+  /** After a restart: opens again with the passphrase, and promises again. */
+  async openAgain(passphrase) {
+    await this.saysThatItRestarted();
+    await this.unlock(passphrase);
+    await this.affirm();
+  }
+
   /**
    * What the page gives the decoder's worker, and with it the channel, gets lost: whoever waits at its other end
    * waits for ever.

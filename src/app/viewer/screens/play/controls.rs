@@ -1,12 +1,13 @@
 //! Buttons and fields around the pictures: which clip, play, step, speed, repeat, go to, sound, full screen, still.
 
-use fuin_core::Grant;
+use fuin_core::{Clip, Grant};
 use fuin_model::GoTo;
 use leptos::prelude::*;
 
 use crate::{
     locale::{Key, k, use_locale},
     platform::page,
+    ui::Notice,
     viewer::{session::use_session, state::SetUp},
     wire::PlayCommand,
 };
@@ -27,8 +28,30 @@ pub fn Choice() -> impl IntoView {
         .iter()
         .enumerate()
         .map(|(i, clip)| {
-            let name = format!("{}　{}", clip.note.camera, clip.note.file_name);
-            view! { <option value=i.to_string()>{name}</option> }
+            let disabled = move || player.killed.with(|killed| killed.contains(&i));
+            view! {
+                <option value=i.to_string() disabled=disabled>
+                    {clip_name(clip)}
+                </option>
+            }
+        })
+        .collect_view();
+    let left_out = clips
+        .into_iter()
+        .enumerate()
+        .map(|(i, clip)| {
+            let name = clip_name(&clip);
+            move || {
+                let killed = player.killed.with(|killed| killed.contains(&i));
+                let words = l.f(k::PLAY_KILLED, &[("clip", &name)]);
+                killed.then(|| {
+                    view! {
+                        <div class="clip-killed">
+                            <Notice stop=true cause=words />
+                        </div>
+                    }
+                })
+            }
         })
         .collect_view();
     let tracks =
@@ -48,6 +71,7 @@ pub fn Choice() -> impl IntoView {
         false => player.focused().map_or(0, |camera| camera.clip).to_string(),
     };
     Some(view! {
+        {left_out}
         <div class="clip-choice">
             <Show when=move || { count > 1 }>
                 <label>
@@ -86,6 +110,10 @@ pub fn Choice() -> impl IntoView {
             </Show>
         </div>
     })
+}
+
+fn clip_name(clip: &Clip) -> String {
+    format!("{}　{}", clip.note.camera, clip.note.file_name)
 }
 
 /// The row of buttons under the bar.
