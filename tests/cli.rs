@@ -159,7 +159,7 @@ fn refusals_have_codes_and_leave_nothing_behind() {
     assert_eq!(office.code(&["verify", "a.fuin", "--recipient-passphrase-file", "wrong.txt"]), "wrong_key");
     assert_eq!(office.code(&["verify", "a.fuin"]), "passphrase_missing");
     assert_eq!(
-        office.code(&[&["extract", "a.fuin", "--affirm", "x", "--out", "out"], &UNLOCK[..]].concat()),
+        office.code(&[&["extract", "a.fuin", "--affirm", "例示花子", "--out", "out"], &UNLOCK[..]].concat()),
         "not_granted"
     );
     assert_eq!(office.code(&["inspect", "request.toml"]), "container_truncated");

@@ -5,10 +5,10 @@ use fuin_core::{Sealed, Secret32, SigningKey, Slot, Typ};
 use crate::{TestEntropy, clip, office_key, plan, recipient_key, seal_signed, sealed_bundle};
 
 /// Bytes of the clip inside a fuzzed bundle.
-pub(crate) const SMALL: usize = 10;
+pub const SMALL: usize = 10;
 
 /// A slot for the recipient's key alone: a passphrase slot would ask for real work each time.
-pub(crate) fn recipient_slot(id: &str, key: &Secret32) -> Vec<Slot> {
+pub fn recipient_slot(id: &str, key: &Secret32) -> Vec<Slot> {
     vec![Slot::for_recipient(&TestEntropy::new(2), &recipient_key().public(), id, key)]
 }
 

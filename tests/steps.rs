@@ -302,7 +302,7 @@ fn a_request_file_goes_round_and_says_nothing_for_the_office() {
     others.undertaking.items.push("もう一つ".into());
     let (without, counts) = others.request_of(&read);
     assert_eq!((without.undertaking, counts), (None, false));
-    assert_eq!(VerifiedRequestFile::number(&jws).len(), 24);
+    assert_eq!(VerifiedRequestFile::number(&jws).len(), 49);
     // The desk's rules find everything but what the office has to answer itself.
     let findings: Vec<_> =
         rules.check(&read.file.request).into_iter().filter(fuin_core::Finding::blocks).collect();

@@ -216,7 +216,7 @@ pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, MediaError, PictureKind, Pictures, Sample, Scan,
     VideoTrack,
 };
-pub use picture::{Look, MarkLayout, elapsed, parse_elapsed, parse_picture, parse_time_of_day};
+pub use picture::{Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day};
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
     AcceptedReceipt, BY_FILE, Case, CaseState, Disclosure, DisclosureStatus, ReceiptRefusal, Register,

@@ -82,7 +82,7 @@ impl From<StepError> for DeskFault {
     fn from(error: StepError) -> Self {
         let code = Code::named(error.code());
         let text = match &error {
-            StepError::Missing(field) | StepError::Day(field) => {
+            StepError::Missing(field) | StepError::Day(field) | StepError::Name(field) => {
                 return Self { code, detail: Detail::Field(*field) };
             }
             StepError::Case(number) => number.to_string(),
@@ -99,6 +99,7 @@ impl From<StepError> for DeskFault {
 fn field_key(field: Field) -> Key {
     match field {
         Field::Organization => k::REQUEST_ORGANIZATION,
+        Field::Department => k::REQUEST_DEPARTMENT,
         Field::Person => k::REQUEST_PERSON,
         Field::LegalBasis => k::REQUEST_BASIS,
         Field::Purpose => k::REQUEST_PURPOSE,

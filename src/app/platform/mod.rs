@@ -13,6 +13,7 @@ pub mod files;
 pub mod folder;
 pub mod hevc;
 pub mod kept;
+pub mod letters;
 pub mod page;
 pub mod profile;
 pub mod qr;

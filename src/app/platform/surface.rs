@@ -8,9 +8,7 @@ use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
 
-use super::{BrowserError, video::Frame};
-
-const FONTS: &str = "'Noto Sans JP','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif";
+use super::{BrowserError, letters::FONTS, video::Frame};
 
 /// A canvas of the page whose painting was handed over.
 pub type HandedCanvas = OffscreenCanvas;

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{id::BundleId, part::FORMAT};
 use crate::{
-    crypto::{RecipientSlot, Slot},
+    crypto::{RecipientSlot, Slot, SlotError},
     port::Coded,
+    text::{NameError, check_name, check_shown},
 };
 
 /// Why a header cannot be used.
@@ -17,6 +18,9 @@ pub enum HeaderError {
     /// The header is not what §3.1 says.
     #[error("the header cannot be read: {0} (FORMAT.md §3.1)")]
     Form(String),
+    /// The passphrase slots ask for too much work (§5.2).
+    #[error(transparent)]
+    Slots(#[from] SlotError),
     /// A later version of the format (§1.2).
     #[error("this bundle has format {0}, which this version does not know (FORMAT.md §1.2)")]
     Version(String),
@@ -26,6 +30,7 @@ impl Coded for HeaderError {
     fn code(&self) -> &'static str {
         match self {
             Self::Form(_) => "header_form",
+            Self::Slots(error) => error.code(),
             Self::Version(_) => "header_version",
         }
     }
@@ -39,6 +44,14 @@ pub struct OfficeLabel {
     pub name: String,
     /// Where a question or a found stick goes: telephone, address.
     pub contact: String,
+}
+
+impl OfficeLabel {
+    /// Checks the name by the rule for names (§1.5), and that the contact shows all that it holds.
+    pub(crate) fn check(&self) -> Result<(), NameError> {
+        check_name(&self.name)?;
+        check_shown(&self.contact)
+    }
 }
 
 /// The outside of a bundle (§3.1).
@@ -74,6 +87,8 @@ impl Header {
         if header.slots.is_empty() || header.slots.len() > Self::MAX_SLOTS {
             return Err(HeaderError::Form("number of key slots".into()));
         }
+        Slot::check_work(&header.slots)?;
+        header.office.check().map_err(|error| HeaderError::Form(format!("office: {error}")))?;
         Ok(header)
     }
     /// The slot made for the recipient key with this thumbprint.

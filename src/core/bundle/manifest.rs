@@ -15,7 +15,7 @@ use super::{
 use crate::{
     crypto::{B64, Secret32, b64_vec, message_len},
     port::Coded,
-    text::Timestamp,
+    text::{NameError, Timestamp},
 };
 
 /// Why a signed manifest does not fit its bundle.
@@ -34,6 +34,9 @@ pub enum ManifestError {
     /// Its dates contradict each other (§7.5).
     #[error("the dates contradict each other (FORMAT.md §7.5)")]
     Dates,
+    /// The recipient cannot be named on the marks (§1.5).
+    #[error("the recipient's name cannot stand on a picture: {0} (FORMAT.md §1.5)")]
+    Name(#[from] NameError),
     /// The undertaking is not the one that was sealed (§7.6).
     #[error("the undertaking was altered (FORMAT.md §7.6)")]
     Undertaking,
@@ -46,6 +49,7 @@ impl Coded for ManifestError {
             Self::Entries => "manifest_entries",
             Self::Checkpoints => "manifest_checkpoints",
             Self::Dates => "manifest_dates",
+            Self::Name(_) => "manifest_name",
             Self::Undertaking => "manifest_undertaking",
         }
     }
@@ -154,6 +158,7 @@ impl Manifest {
         if self.format != FORMAT {
             return Err(ManifestError::Header);
         }
+        self.recipient.check()?;
         if !self.clips.iter().all(Clip::is_consistent) {
             return Err(ManifestError::Checkpoints);
         }

@@ -20,7 +20,7 @@ use crate::{
         SignatureError, Slot, SlotError, Typ, decrypt_message, sha256,
     },
     port::{Coded, RandomAccess},
-    text::Timestamp,
+    text::{Timestamp, check_name},
 };
 
 /// Largest `header.json` (§2.7).
@@ -309,21 +309,11 @@ pub struct Affirmation {
 }
 
 impl Affirmation {
-    /// The most letters of a name: a longer one would not be readable in the marks on a picture.
-    const MAX_LETTERS: usize = 60;
-
-    /// Returns `None` when the name is empty, too long for the marks, or has invisible characters.
+    /// Returns `None` when the text is no name (§1.5).
     pub fn new(name: &str, at: Timestamp) -> Option<Self> {
         let name = name.trim();
-        let unseen = |c: char| {
-            c.is_control()
-                || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{3164}' | '\u{FEFF}')
-                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
-        };
-        let is_name = name.chars().any(char::is_alphanumeric)
-            && name.chars().count() <= Self::MAX_LETTERS
-            && !name.chars().any(unseen);
-        is_name.then(|| Self { name: name.to_owned(), at })
+        check_name(name).ok()?;
+        Some(Self { name: name.to_owned(), at })
     }
 
     /// Name as typed.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use crate::text::{Day, Timestamp};
+use crate::text::{Day, NameError, Timestamp, check_name};
 
 /// 提供先: to whom the footage was disclosed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -21,6 +21,13 @@ pub struct Recipient {
 }
 
 impl Recipient {
+    /// Checks that the marks can name them (§1.5): organization and person, and the department if there is one.
+    pub(crate) fn check(&self) -> Result<(), NameError> {
+        check_name(&self.organization)?;
+        check_name(&self.person)?;
+        if self.department.trim().is_empty() { Ok(()) } else { check_name(&self.department) }
+    }
+
     /// The three parts in one line, as watermarks and letters show them.
     pub fn line(&self) -> String {
         [&self.organization, &self.department, &self.person]
@@ -122,6 +129,6 @@ impl ClipNote {
     pub fn clocks(&self, micros: i64) -> Option<(Timestamp, Timestamp)> {
         // Times of pictures are cut off at microseconds; a whole second must not become the one before.
         let shown = self.starts_at?.plus_secs(micros.saturating_add(500).div_euclid(1_000_000));
-        Some((shown, shown.plus_secs(-self.clock_error_secs)))
+        Some((shown, shown.plus_secs(self.clock_error_secs.saturating_neg())))
     }
 }

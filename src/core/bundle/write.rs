@@ -19,7 +19,7 @@ use super::{
 use crate::{
     crypto::{B64, Jws, PublicKey, Secret32, Slot, Typ, Unsigned, encrypt_message, message_len, sha256},
     port::{Coded, Entropy, Sink},
-    text::Timestamp,
+    text::{NameError, Timestamp},
 };
 
 /// Why a bundle was not written.
@@ -44,6 +44,9 @@ pub enum WriteError {
     /// The dates contradict each other.
     #[error("the viewing period ends before it begins")]
     Dates,
+    /// The recipient or the office cannot be named (§1.5).
+    #[error("a name cannot stand on the marks and papers: {0}")]
+    Name(#[from] NameError),
     /// The destination could not be written.
     #[error("the bundle could not be written: {0}")]
     Write(#[from] io::Error),
@@ -58,6 +61,7 @@ impl Coded for WriteError {
             Self::ClipLength(_) => "clip_length",
             Self::NoSlot => "no_slot",
             Self::Dates => "manifest_dates",
+            Self::Name(_) => "manifest_name",
             Self::Write(_) => "write_failed",
         }
     }
@@ -133,6 +137,8 @@ impl<S: Sink> BundleWriter<S> {
         if slots.is_empty() {
             return Err(WriteError::NoSlot);
         }
+        plan.office.check()?;
+        plan.recipient.check()?;
         if !plan.terms.are_consistent(plan.issued_at) {
             return Err(WriteError::Dates);
         }

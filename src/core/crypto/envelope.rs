@@ -26,12 +26,17 @@ use crate::{
 
 /// Argon2id memory for new slots: 64 MiB (RFC 9106 §4, second recommended option).
 const DEFAULT_MEMORY_KIB: u32 = 64 * 1024;
-/// Caps on what a reader accepts, against a hostile header (§5.2).
-const MAX_MEMORY_KIB: u32 = 1024 * 1024;
-const MAX_PASSES: u32 = 16;
-const MAX_LANES: u32 = 16;
+const DEFAULT_PASSES: u32 = 3;
+const DEFAULT_LANES: u32 = 4;
+/// What a reader accepts in all passphrase slots of a header together, as memory in KiB times passes (§5.2): anybody
+/// can write a header, and somebody waits while it is worked through.
+const MAX_WORK: u64 = 4 * DEFAULT_MEMORY_KIB as u64 * DEFAULT_PASSES as u64;
+const MAX_LANES: u32 = 4;
+const MAX_PASSPHRASE_SLOTS: usize = 4;
 /// The shortest passphrase that a bundle may be sealed with, counted after normalisation.
-const MIN_PASSPHRASE_CHARS: usize = 8;
+const MIN_PASSPHRASE_CHARS: usize = 12;
+/// Different characters in it: one digit twelve times is no secret.
+const MIN_DIFFERENT_CHARS: usize = 5;
 
 /// Why a slot gave no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +52,7 @@ pub enum SlotError {
     #[error("the key slot asks for an unreasonable amount of work (FORMAT.md §5.2)")]
     Parameters,
     /// The passphrase is too short to seal with.
-    #[error("the passphrase is shorter than {MIN_PASSPHRASE_CHARS} characters")]
+    #[error("the passphrase has fewer than {MIN_PASSPHRASE_CHARS} characters, or nearly all of them alike")]
     TooShort,
 }
 
@@ -100,7 +105,9 @@ impl Passphrase {
 
     /// Refuses a passphrase too short to seal with.
     pub fn strong_enough(self) -> Result<Self, SlotError> {
-        if self.0.chars().count() < MIN_PASSPHRASE_CHARS { Err(SlotError::TooShort) } else { Ok(self) }
+        let different = self.0.chars().collect::<std::collections::BTreeSet<char>>().len();
+        let strong = self.0.chars().count() >= MIN_PASSPHRASE_CHARS && different >= MIN_DIFFERENT_CHARS;
+        if strong { Ok(self) } else { Err(SlotError::TooShort) }
     }
 }
 
@@ -137,7 +144,7 @@ impl PassphraseBox {
         binding: &[u8],
         plain: &[u8],
     ) -> Result<Self, SlotError> {
-        let (m_kib, t, p) = (DEFAULT_MEMORY_KIB, 3, 4);
+        let (m_kib, t, p) = (DEFAULT_MEMORY_KIB, DEFAULT_PASSES, DEFAULT_LANES);
         let salt = B64(entropy.array());
         let nonce = B64(entropy.array());
         let cipher = Self::cipher(passphrase, &salt.0, m_kib, t, p)?;
@@ -146,14 +153,17 @@ impl PassphraseBox {
         Ok(Self { m_kib, t, p, salt, nonce, sealed })
     }
 
+    /// The work that opening asks for, in KiB times passes; refused where a reader does not do it (§5.2).
+    fn work(&self) -> Result<u64, SlotError> {
+        // RFC 9106 §3.1: at least 8 KiB for each lane.
+        let lanes = (1..=MAX_LANES).contains(&self.p) && u64::from(self.m_kib) >= 8 * u64::from(self.p);
+        let work = u64::from(self.m_kib) * u64::from(self.t);
+        if lanes && self.t > 0 && work <= MAX_WORK { Ok(work) } else { Err(SlotError::Parameters) }
+    }
+
     /// Opens the box.
     pub fn open(&self, passphrase: &Passphrase, binding: &[u8]) -> Result<Zeroizing<Vec<u8>>, SlotError> {
-        let sane = (8..=MAX_MEMORY_KIB).contains(&self.m_kib)
-            && (1..=MAX_PASSES).contains(&self.t)
-            && (1..=MAX_LANES).contains(&self.p);
-        if !sane {
-            return Err(SlotError::Parameters);
-        }
+        self.work()?;
         let cipher = Self::cipher(passphrase, &self.salt.0, self.m_kib, self.t, self.p)?;
         let payload = Payload { msg: self.sealed.as_slice(), aad: binding };
         cipher.decrypt(&self.nonce.0.into(), payload).map(Zeroizing::new).map_err(|_| SlotError::WrongKey)
@@ -230,6 +240,17 @@ impl Slot {
         let info = binding("fuin/1 recipient slot", bundle_id);
         let (enc, sealed) = hpke::seal(&ephemeral, &recipient.to_p256(), &info, bundle_key.expose());
         Self::RecipientKey(RecipientSlot { kid: recipient.thumbprint(), enc: B64(enc), sealed })
+    }
+
+    /// Refuses slots that together ask for more work than a reader does (§5.2).
+    pub(crate) fn check_work(slots: &[Self]) -> Result<(), SlotError> {
+        let boxes = slots.iter().filter_map(|slot| match slot {
+            Self::Passphrase(sealed) => Some(sealed.work()),
+            Self::RecipientKey(_) => None,
+        });
+        let work = boxes.collect::<Result<Vec<u64>, _>>()?;
+        let few = work.len() <= MAX_PASSPHRASE_SLOTS;
+        if few && work.iter().sum::<u64>() <= MAX_WORK { Ok(()) } else { Err(SlotError::Parameters) }
     }
 
     /// Opens the passphrase slots of a header one after the other, until one gives the bundle key.

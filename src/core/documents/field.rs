@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Field {
     /// 機関名 of the applicant.
     Organization,
+    /// 部署名 of the applicant.
+    Department,
     /// 担当者 of the applicant.
     Person,
     /// 根拠法令.
@@ -46,6 +48,7 @@ impl Field {
     pub fn name(self) -> &'static str {
         match self {
             Self::Organization => "applicant.organization",
+            Self::Department => "applicant.department",
             Self::Person => "applicant.person",
             Self::LegalBasis => "legal_basis",
             Self::Purpose => "purpose",

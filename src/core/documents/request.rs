@@ -9,7 +9,7 @@ use super::{field::Field, review::Review};
 use crate::{
     bundle::{ClipNote, Medium, Origin, Recipient},
     port::Coded,
-    text::{Day, Timestamp},
+    text::{Day, NameError, Timestamp, check_name},
 };
 
 /// Legal bases that the desk knows: code and Japanese name.
@@ -41,6 +41,9 @@ pub enum RequestError {
     /// A field that must be filled is empty.
     #[error("the request leaves a field empty: {0}")]
     Missing(Field),
+    /// A name that the marks cannot show.
+    #[error("{0} is no name: {1}")]
+    Name(Field, NameError),
     /// A range ends before it begins.
     #[error("the range for camera {0} ends before it begins")]
     Range(String),
@@ -51,6 +54,7 @@ impl Coded for RequestError {
         match self {
             Self::Form(_) => "request_form",
             Self::Missing(_) => "request_missing",
+            Self::Name(..) => "request_name",
             Self::Range(_) => "request_range",
         }
     }
@@ -195,6 +199,7 @@ impl Request {
         if let Some((_, field)) = filled.iter().find(|(value, _)| value.trim().is_empty()) {
             return Err(RequestError::Missing(*field));
         }
+        self.check_names()?;
         if self.range.is_empty() {
             return Err(RequestError::Missing(Field::Range));
         }
@@ -202,6 +207,19 @@ impl Request {
             Some(range) => Err(RequestError::Range(range.camera.clone())),
             None => Ok(()),
         }
+    }
+
+    /// The applicant is the recipient whom the marks name.
+    fn check_names(&self) -> Result<(), RequestError> {
+        let Applicant { organization, department, person, .. } = &self.applicant;
+        let names =
+            [(organization, Field::Organization), (department, Field::Department), (person, Field::Person)];
+        for (name, field) in names {
+            if !name.trim().is_empty() {
+                check_name(name).map_err(|error| RequestError::Name(field, error))?;
+            }
+        }
+        Ok(())
     }
 
     /// 提供先 as manifests and watermarks name it.

@@ -136,11 +136,11 @@ impl VerifiedRequestFile {
         Ok(Self { file, signer: verified.signer })
     }
 
-    /// The number by which file and paper are recognised: the first 80 bits of SHA-256 of the signed
+    /// The number by which file and paper are recognised: the first 160 bits of SHA-256 of the signed
     /// document, in groups (§11.4).
     pub fn number(jws: &Jws) -> String {
-        let digits = data_encoding::HEXLOWER.encode(&jws.sha256()[..10]);
-        let groups: Vec<&str> = (0..5).filter_map(|n| digits.get(n * 4..n * 4 + 4)).collect();
+        let digits = data_encoding::HEXLOWER.encode(&jws.sha256()[..20]);
+        let groups: Vec<&str> = (0..10).filter_map(|n| digits.get(n * 4..n * 4 + 4)).collect();
         groups.join("-")
     }
 }

@@ -23,7 +23,7 @@ pub enum AudioCodec {
     Aac {
         /// RFC 6381 name.
         name: String,
-        /// AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1).
+        /// AudioSpecificConfig (ISO/IEC 14496-3 §1.5.2.1).
         config: Vec<u8>,
     },
     /// ITU-T G.711 A-law.
@@ -343,7 +343,7 @@ fn aac(esds: &Box4<'_>) -> Result<AudioCodec, MediaError> {
     Ok(AudioCodec::Aac { name: format!("mp4a.40.{kind}"), config: config.to_vec() })
 }
 
-/// Sampling rate and channels in an AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1); none for what needs more
+/// Sampling rate and channels in an AudioSpecificConfig (ISO/IEC 14496-3 §1.5.2.1); none for what needs more
 /// than two bytes.
 fn aac_format(config: &[u8]) -> Option<(u32, u16)> {
     const RATES: [u32; 13] = [

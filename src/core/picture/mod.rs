@@ -9,4 +9,4 @@ mod watermark;
 
 pub use look::Look;
 pub use position::{elapsed, parse_elapsed, parse_picture, parse_time_of_day};
-pub use watermark::MarkLayout;
+pub use watermark::{MarkLayout, MarkWords};

@@ -41,6 +41,9 @@ pub enum StepError {
     /// Something that must be said is not said.
     #[error("this has to be filled in: {0}")]
     Missing(Field),
+    /// What cannot stand on marks and papers as a name.
+    #[error("this is no name that marks can show: {0}")]
+    Name(Field),
     /// A day that cannot be right: in the future, or before what it follows.
     #[error("this day cannot be right: {0}")]
     Day(Field),
@@ -60,6 +63,7 @@ impl Coded for StepError {
             Self::NotClosable => "close_status",
             Self::State(_) => "step_state",
             Self::Missing(_) => "step_missing",
+            Self::Name(_) => "request_name",
             Self::Day(_) => "step_day",
             Self::Rules(_) => "rules_refuse",
             Self::RuleFile(error) => error.code(),
@@ -109,6 +113,7 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
             ensure(*number == register.next_number(), StepError::State("requested"))?;
             request.check().map_err(|error| match error {
                 RequestError::Missing(field) => StepError::Missing(field),
+                RequestError::Name(field, _) => StepError::Name(field),
                 RequestError::Form(_) | RequestError::Range(_) => StepError::Day(Field::Range),
             })
         }

@@ -29,9 +29,12 @@ pub struct InvalidTime;
 pub struct Timestamp(OffsetDateTime);
 
 impl Timestamp {
-    /// From seconds since 1970-01-01T00:00:00Z; out-of-range values are clamped to the year 9999.
+    /// From seconds since 1970-01-01T00:00:00Z; what lies outside the years 1868 to 9998 becomes their first or last
+    /// second. A recorder whose battery died begins in 1970 or 1904: such a time is shown as it is.
     pub fn from_unix_secs(secs: i64) -> Self {
-        let secs = secs.clamp(0, 253_370_732_400);
+        /// 1868-01-01T00:00:00+09:00 and 9998-12-31T23:59:59+09:00.
+        const RANGE: (i64, i64) = (-3_218_864_400, 253_370_732_399);
+        let secs = secs.clamp(RANGE.0, RANGE.1);
         let utc = OffsetDateTime::from_unix_timestamp(secs).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         Self(utc.to_offset(jst()))
     }
@@ -152,7 +155,9 @@ impl Day {
 
     /// This day, `days` days later, or earlier if negative; stays put at the ends of the calendar.
     pub fn plus_days(self, days: i64) -> Self {
-        Self(self.0.saturating_add(Duration::days(days)))
+        // More days than that lie outside of any calendar; `Duration` holds them.
+        const MAX_DAYS: i64 = 10_000 * 366;
+        Self(self.0.saturating_add(Duration::days(days.clamp(-MAX_DAYS, MAX_DAYS))))
     }
 
     /// Days from `earlier` to this day.

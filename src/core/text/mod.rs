@@ -3,8 +3,10 @@
 mod calendar;
 pub(crate) mod crockford;
 mod csv;
+mod name;
 mod typed;
 
 pub use calendar::{Day, Timestamp};
 pub use csv::csv_table;
+pub(crate) use name::{NameError, check_name, check_shown};
 pub use typed::half_width;

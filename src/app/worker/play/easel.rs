@@ -4,18 +4,18 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use fuin_core::{Admitted, Codec, Look, MarkLayout, Timestamp};
+use fuin_core::{Admitted, Codec, Look, MarkLayout, MarkWords, Timestamp};
 
 use crate::{
     fault::{Code, Fault},
-    platform::{clock, files::BlobSource, surface::Surface, video::Frame},
+    platform::{clock, files::BlobSource, letters, surface::Surface, video::Frame},
 };
 
 /// The marks of a picture of this size, now.
 fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> MarkLayout {
     let name = admitted.affirmation().name();
-    let words = MarkLayout::words(admitted.verified().manifest(), name, clock::now());
-    MarkLayout::new(&words, width, height)
+    let words = MarkWords::new(admitted.verified().manifest(), name, clock::now());
+    MarkLayout::new(&words, width, height, letters::ems)
 }
 
 /// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it

@@ -4,12 +4,12 @@
 //!
 //! Entry point: [`warm_up`]. Absent: the bundle. Nothing of a clip is touched before the undertaking was affirmed.
 
-use fuin_core::{ClipHash, Index, Look, MarkLayout, MediaError, RandomAccess, SEGMENT_BYTES};
+use fuin_core::{ClipHash, Index, Look, MarkLayout, MarkWords, MediaError, RandomAccess, SEGMENT_BYTES};
 
 use super::decoder::Backend;
 use crate::{
     fault::Fault,
-    platform::{clock, surface::Surface, video::Decoder},
+    platform::{clock, letters, surface::Surface, video::Decoder},
 };
 
 /// One grey picture of 64 × 64 in H.264, made with ffmpeg (`color=c=gray:s=64x64`, without its SEI).
@@ -41,7 +41,8 @@ pub async fn warm_up(words: &str) -> Result<(), Fault> {
     let data = read(sample.offset, sample.size as usize)?;
     let Some(decodable) = track.codec.prepare(data, true)? else { return Ok(()) };
     let unseen = Surface::hidden(64, 64)?;
-    let marks = MarkLayout::new(words, 64, 64);
+    let words = MarkWords { lead: words.to_owned(), recipient: String::new() };
+    let marks = MarkLayout::new(&words, 64, 64, letters::ems);
     let on_frame = move |frame| {
         // What fails here fails again, and is said, when it matters.
         let _ = unseen.paint(&frame, 0, &Look::default(), &marks);
