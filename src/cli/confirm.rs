@@ -1,5 +1,7 @@
 //! `fuin confirm` and `fuin close`: receipts into the ledger, accepted or refused with the reason.
 
+use std::path::Path;
+
 use fuin_core::{
     AcceptedReceipt, BundleId, DisclosureStatus, EventBody, Jws, OfficeKeys, ReceiptRefusal, VerifiedReceipt,
     Via, confirm_code, confirm_file, refusal_event,
@@ -9,16 +11,21 @@ use serde_json::json;
 use crate::{
     args,
     failure::{Failure, Outcome},
-    files::read_text,
+    files::read_bytes,
     office::OpenOffice,
     platform::now,
     report::Report,
 };
 
-/// Confirms a receipt. A refusal is recorded too, and then reported as such.
+/// Reads what came as a receipt. A byte that is no UTF-8 makes it one that does not verify, and is kept as that.
+fn read_receipt(path: &Path) -> Result<String, Failure> {
+    Ok(String::from_utf8_lossy(&read_bytes(path, VerifiedReceipt::MAX_BYTES as u64)?).into_owned())
+}
+
+/// Confirms a receipt. A refusal is recorded too, unless it is a slip, and then reported as such.
 pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
     let expected = args.bundle.as_deref().map(typed_id).transpose()?;
-    let receipt = args.receipt.as_deref().map(read_text).transpose()?;
+    let receipt = args.receipt.as_deref().map(read_receipt).transpose()?;
     let mut office = OpenOffice::read(&args.office)?.sound()?;
     let keys = office.unlock(&args.passphrase)?;
     let (via, evidence, result) = match (&receipt, &args.code, &expected) {
@@ -34,6 +41,7 @@ pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
             office.record(&keys, &args.operator, accepted.event())?;
             Ok(accepted_report(&office, &accepted))
         }
+        Err(refusal) if refusal.is_slip() => Err(refusal.into()),
         Err(refusal) => {
             let event = refusal_event(expected, &refusal, via, evidence);
             office.record(&keys, &args.operator, event)?;

@@ -49,6 +49,13 @@ impl Failure {
             "file_not_found" => "Check the path.",
             "rules_unknown" => "Choose one of these, or give the path of a rule file.",
             "file_exists" => "Choose another name; nothing is overwritten.",
+            "clock_backwards" | "clock_ahead" => {
+                "Set this computer's clock. If it is right, give --clock-is-right: the latest time is then set to now."
+            }
+            "import_unruly" => "Ask the person who recorded it. If it is right, import again with --anyway.",
+            "attachment_kind" => "Scan the paper again, or save it as PDF.",
+            "file_text" => "Save the file as UTF-8, or take the original.",
+            "head_not_written" | "office_read_only" => "Free space or get the right to write there.",
             "code_mistyped" => "Read the code again, group by group.",
             "code_wrong" | "receipt_other_bundle" => "Check the 管理番号 on the receipt.",
             "receipt_duplicate" => "Nothing to do; it was recorded before.",

@@ -2,14 +2,14 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
 use fuin_core::{RandomAccess, Sink};
 use tempfile::{NamedTempFile, PersistError};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, interrupt::Unfinished};
 
 /// An open file with a fixed length, or a file in parts `NAME.001`, `NAME.002`… (FAT32 holds no file of 4
 /// GiB), read as one.
@@ -85,11 +85,12 @@ pub(crate) struct PendingFile {
     file: NamedTempFile,
     target: PathBuf,
     replace: bool,
+    unfinished: Unfinished,
 }
 
 /// Who may read a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Readers {
+pub(crate) enum Readers {
     /// Whoever the system lets by default.
     Usual,
     /// Its owner alone.
@@ -98,15 +99,12 @@ enum Readers {
 
 impl PendingFile {
     /// Starts a new file. An existing one is never overwritten unless `replace` is set.
-    pub(crate) fn create(target: &Path, replace: bool) -> Result<Self, Failure> {
-        Self::create_for(target, replace, Readers::Usual)
-    }
-
-    fn create_for(target: &Path, replace: bool, readers: Readers) -> Result<Self, Failure> {
+    pub(crate) fn create(target: &Path, replace: bool, readers: Readers) -> Result<Self, Failure> {
         if !replace && target.exists() {
             return Err(Failure::new("file_exists", format!("{} already exists", target.display())));
         }
         let prefix = format!(".{}.", target.file_name().unwrap_or_default().to_string_lossy());
+        sweep(folder_of(target), &prefix);
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).suffix(".part");
         #[cfg(unix)]
@@ -115,7 +113,9 @@ impl PendingFile {
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let file = builder.tempfile_in(folder_of(target)).map_err(|error| Failure::file(target, &error))?;
-        Ok(Self { file, target: target.to_owned(), replace })
+        // Held until the file has its name; it tells a later command that this one is at work.
+        let _ = file.as_file().try_lock();
+        Ok(Self { unfinished: Unfinished::new(file.path()), file, target: target.to_owned(), replace })
     }
 
     /// Flushes everything to the disk; the name still holds what it held before.
@@ -127,11 +127,12 @@ impl PendingFile {
     /// Gives the file its name. If somebody else took that meanwhile, both files stay, and the refusal says where.
     pub(crate) fn publish(mut self) -> Result<(), Failure> {
         self.sync()?;
-        let Self { file, target, replace } = self;
+        let Self { unfinished, file, target, replace } = self;
         let named = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
         match named {
             Ok(_) => sync_folder(&target).map_err(|error| Failure::file(&target, &error)),
             Err(PersistError { error, file }) if error.kind() == io::ErrorKind::AlreadyExists => {
+                drop(unfinished);
                 let (_, kept) = file.keep().map_err(|failed| Failure::file(&target, &failed.error))?;
                 let (target, kept) = (target.display(), kept.display());
                 let cause =
@@ -139,6 +140,19 @@ impl PendingFile {
                 Err(Failure::new("file_exists", cause))
             }
             Err(PersistError { error, .. }) => Err(Failure::file(&target, &error)),
+        }
+    }
+}
+
+/// Removes what commands that were killed left of a file: parts that nobody holds locked.
+fn sweep(folder: &Path, prefix: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(prefix) && name.ends_with(".part") {
+            let is_left = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+            if is_left {
+                let _ = fs::remove_file(entry.path());
+            }
         }
     }
 }
@@ -174,27 +188,44 @@ impl Sink for PendingFile {
     }
 }
 
-/// Writes a small file whole.
+/// Writes a file whole that anybody may read; one that is there is overwritten if `replace` is set.
 pub(crate) fn write_file(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
-    let mut pending = PendingFile::create(path, replace)?;
+    write_for(path, bytes, replace, Readers::Usual)
+}
+
+/// Writes a file whole that only its owner may read, because of keys or of people's names in it.
+pub(crate) fn write_private_file(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Failure> {
+    write_for(path, bytes, replace, Readers::Owner)
+}
+
+fn write_for(path: &Path, bytes: &[u8], replace: bool, readers: Readers) -> Result<(), Failure> {
+    let mut pending = PendingFile::create(path, replace, readers)?;
     pending.append(bytes).map_err(|error| Failure::file(path, &error))?;
     pending.publish()
 }
 
-/// Writes a small file that only its owner may read.
-pub(crate) fn write_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut pending = PendingFile::create_for(path, false, Readers::Owner)?;
-    pending.append(bytes).map_err(|error| Failure::file(path, &error))?;
-    pending.publish()
-}
+/// Bytes of the longest text that is read but a ledger: request, rule file, card, key, passphrase.
+const MAX_TEXT: u64 = 8 << 20;
 
-/// Reads a text file of at most 64 MiB.
+/// Reads a text file of at most 8 MiB.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    let metadata = fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
-    if metadata.len() > 64 << 20 {
-        return Err(Failure::new("file_too_large", format!("{} is larger than 64 MiB", path.display())));
+    let bytes = read_bytes(path, MAX_TEXT)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|&byte| byte == b'\n').count();
+        Failure::new("file_text", format!("{} has bytes in line {line} that are no UTF-8", path.display()))
+    })
+}
+
+/// Reads a file of at most `max` bytes, whatever it says of its length: devices and pipes say 0.
+pub(crate) fn read_bytes(path: &Path, max: u64) -> Result<Vec<u8>, Failure> {
+    let fault = |error| Failure::file(path, &error);
+    let mut bytes = Vec::new();
+    File::open(path).map_err(fault)?.take(max + 1).read_to_end(&mut bytes).map_err(fault)?;
+    if bytes.len() as u64 > max {
+        let cause = format!("{} is larger than the {max} bytes that such a file may have", path.display());
+        return Err(Failure::new("file_too_large", cause));
     }
-    fs::read_to_string(path).map_err(|error| Failure::file(path, &error))
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -212,7 +243,7 @@ mod tests {
     fn a_file_that_appeared_meanwhile_is_not_overwritten_and_ours_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("R8-0001.fuin");
-        let mut pending = PendingFile::create(&target, false).unwrap();
+        let mut pending = PendingFile::create(&target, false, Readers::Usual).unwrap();
         pending.append(b"ours").unwrap();
         fs::write(&target, b"theirs").unwrap();
         let refusal = pending.publish().unwrap_err().to_string();
@@ -226,7 +257,7 @@ mod tests {
     fn a_file_has_its_name_when_it_is_whole_and_leaves_nothing_when_it_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("ledger.jsonl");
-        let mut pending = PendingFile::create(&target, true).unwrap();
+        let mut pending = PendingFile::create(&target, true, Readers::Usual).unwrap();
         pending.append(b"half").unwrap();
         assert!(!target.exists());
         drop(pending);
@@ -243,7 +274,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (secret, open) = (folder.path().join("office.key"), folder.path().join("card"));
-        write_secret_file(&secret, b"{}").unwrap();
+        write_private_file(&secret, b"{}", false).unwrap();
         fs::write(folder.path().join("usual"), b"").unwrap();
         write_file(&open, b"{}", false).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

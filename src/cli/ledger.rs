@@ -1,12 +1,13 @@
 //! `fuin ledger`: show, verify, export, import, due, year.
 
-use fuin_core::{BundleId, Coded, Disclosure, Ledger, Yearly};
+use fuin_core::{BundleId, Coded, Disclosure, Ledger, Yearly, first_unruly};
 use serde_json::json;
 
 use crate::{
     args::LedgerCommand,
     failure::{Failure, Outcome},
-    files::{read_text, write_file},
+    files::{read_bytes, write_private_file},
+    ledger_file::MAX_LEDGER,
     office::OpenOffice,
     platform::now,
     report::Report,
@@ -16,18 +17,19 @@ use crate::{
 pub(crate) fn run(command: &LedgerCommand) -> Outcome {
     match command {
         LedgerCommand::Show { office } => Ok(show(&OpenOffice::read(office)?)),
-        LedgerCommand::Verify { office } => verify(&OpenOffice::read(office)?),
+        LedgerCommand::Verify { office } => verify(OpenOffice::read(office)?),
         LedgerCommand::Export { office, out } => {
             let office = OpenOffice::read(office)?.sound()?;
-            write_file(out, office.ledger.export(&office.head()?).as_bytes(), true)?;
+            write_private_file(out, office.ledger.export(&office.head()?).as_bytes(), true)?;
             let count = office.ledger.events().len();
             Ok(Report::new(
                 format!("{count} events written to {}", out.display()),
                 json!({ "ok": true, "events": count }),
             ))
         }
-        LedgerCommand::Import { office, file } => {
-            import(&OpenOffice::read(office)?.sound()?, &read_text(file)?)
+        LedgerCommand::Import { office, file, anyway } => {
+            let text = String::from_utf8_lossy(&read_bytes(file, MAX_LEDGER)?).into_owned();
+            import(&OpenOffice::read(office)?.sound()?, text.trim_start_matches('\u{FEFF}'), *anyway)
         }
         LedgerCommand::Due { office } => due(&OpenOffice::read(office)?),
         LedgerCommand::Year { office, year } => fiscal_year(&OpenOffice::read(office)?, *year),
@@ -100,7 +102,8 @@ fn fiscal_year(office: &OpenOffice, year: Option<i32>) -> Outcome {
     Ok(Report::new(text, json!({ "ok": true, "year": counts })))
 }
 
-fn verify(office: &OpenOffice) -> Outcome {
+fn verify(mut office: OpenOffice) -> Outcome {
+    office.check_every_line()?;
     if let Some(first) = office.faults.first() {
         let all: Vec<String> = office.faults.iter().map(ToString::to_string).collect();
         return Err(Failure::new(first.code(), all.join("\n")));
@@ -113,12 +116,18 @@ fn verify(office: &OpenOffice) -> Outcome {
     ))
 }
 
-fn import(office: &OpenOffice, text: &str) -> Outcome {
+fn import(office: &OpenOffice, text: &str, anyway: bool) -> Outcome {
     let (other, head) = Ledger::read_export(text, &office.key)?;
     let ours = office.ledger.lines();
     if other.lines().get(..ours.len()) != Some(ours) {
         let cause = "the file does not continue this ledger; the two went different ways";
         return Err(Failure::new("ledger_fork", cause));
+    }
+    if let Some((line, error)) =
+        first_unruly(other.events(), ours.len(), &office.card.rules).filter(|_| !anyway)
+    {
+        let cause = format!("line {line} could not have been recorded where it stands: {error}");
+        return Err(Failure::new("import_unruly", cause));
     }
     let lines: String = other.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
     office.replace(&lines, &head)?;

@@ -11,7 +11,10 @@ mod extract;
 mod failure;
 mod files;
 mod inspect;
+mod interrupt;
+mod latest;
 mod ledger;
+mod ledger_file;
 mod office;
 mod passphrase;
 mod pipeline;
@@ -23,10 +26,11 @@ mod record;
 mod report;
 mod rules;
 mod seal;
+mod terminal;
 mod verify;
 mod viewer;
 
-use std::{io::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
 
@@ -35,28 +39,25 @@ use failure::Outcome;
 
 fn main() -> ExitCode {
     let Args { json, quiet, command } = Args::parse();
-    match run(command, quiet || json) {
-        Ok(report) => {
-            if json {
-                say(&report.json);
-            } else if !report.text.is_empty() {
-                say(&report.text.trim_end());
-            }
-            ExitCode::SUCCESS
-        }
-        Err(failure) => {
-            if json {
-                say(&failure.to_json());
-            }
-            eprintln!("{failure}");
-            ExitCode::from(1)
-        }
+    interrupt::listen();
+    let outcome = run(command, quiet || json);
+    let warnings = terminal::warnings();
+    let words = match &outcome {
+        Ok(report) if json => Some(report.to_json(&warnings).to_string()),
+        Ok(report) => Some(report.text.trim_end().to_owned()).filter(|text| !text.is_empty()),
+        Err(failure) => json.then(|| failure.to_json().to_string()),
+    };
+    let printed = words.map_or(Ok(()), |words| terminal::say(&words));
+    for warning in &warnings {
+        eprintln!("warning: {}", terminal::escape(warning));
     }
-}
-
-/// Prints a report. A reader that went away (`| head`) is no error of ours.
-fn say(words: &dyn std::fmt::Display) {
-    let _ = writeln!(std::io::stdout(), "{words}");
+    if let Err(failure) = &outcome {
+        eprintln!("{}", terminal::escape(&failure.to_string()));
+    }
+    if let Err(error) = &printed {
+        eprintln!("the work is done, but its report could not be written: {error}");
+    }
+    ExitCode::from(u8::from(outcome.is_err() || printed.is_err()))
 }
 
 fn run(command: Command, quiet: bool) -> Outcome {

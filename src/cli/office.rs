@@ -4,24 +4,26 @@
 //! `ledger.jsonl` (append-only), `ledger.head` (its length when last written), `attachments/` (documents by SHA-256).
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::Write,
+    fs::{self, File, TryLockError},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
 use fuin_core::{
-    EventBody, Jws, Ledger, LedgerFault, Office, OfficeCard, OfficeKeyFile, OfficeKeys, OfficeLabel,
-    PublicKey, Register, RuleSet, RulesError, Typ, admits,
+    EventBody, Jws, Ledger, LedgerEvent, LedgerFault, Office, OfficeCard, OfficeKeyFile, OfficeKeys,
+    OfficeLabel, PublicKey, Register, RuleSet, RulesError, admits,
 };
 use serde_json::json;
 
 use crate::{
     args::{OfficeNew, OfficePassphrase},
     failure::{Failure, Outcome},
-    files::{read_text, write_file, write_secret_file},
+    files::{read_text, write_file, write_private_file},
+    ledger_file,
     passphrase::{self, Whose},
     platform::{OsEntropy, now},
     report::Report,
+    terminal::warn,
 };
 
 /// Makes a new office.
@@ -47,11 +49,12 @@ pub(crate) fn new(args: &OfficeNew) -> Outcome {
         lines.push_str(ledger.append(now(), "管理責任者", event, &office.keys.signing)?.as_str());
         lines.push('\n');
     }
-    write_file(&paths.ledger, lines.as_bytes(), false)?;
-    write_file(&paths.head, ledger.signed_head(&office.keys.signing).as_str().as_bytes(), false)?;
-    write_file(&paths.card, office.key_file.card.as_str().as_bytes(), false)?;
+    let again = is_cut_off_founding(&paths);
+    write_private_file(&paths.ledger, lines.as_bytes(), again)?;
+    write_private_file(&paths.head, ledger.signed_head(&office.keys.signing).as_str().as_bytes(), again)?;
+    write_file(&paths.card, office.key_file.card.as_str().as_bytes(), again)?;
     // The key file comes last: a folder without it is not yet an office.
-    write_secret_file(&paths.key, office.key_file.to_json().as_bytes())?;
+    write_private_file(&paths.key, office.key_file.to_json().as_bytes(), false)?;
     let key = office.keys.signing.public();
     let text = format!(
         "{} was founded in {}.\nFingerprint: {}\n             {}\n\
@@ -66,6 +69,37 @@ pub(crate) fn new(args: &OfficeNew) -> Outcome {
         json!({ "ok": true, "office": label, "rules": rules.id, "key": key.thumbprint(),
             "words": key.fingerprint_words() }),
     ))
+}
+
+/// Whether a founding was cut off before its key file was there: what it left holds nothing but itself. The mirror of a
+/// desk has no key file either, and more in its ledger.
+fn is_cut_off_founding(paths: &Paths) -> bool {
+    let Ok(found) = ledger_file::read(&paths.ledger) else { return false };
+    let (ledger, _) = Ledger::read(&found.lines, None, None);
+    let begins = |event: &LedgerEvent| {
+        matches!(event.event, EventBody::OfficeFounded { .. } | EventBody::RulesAdopted { .. })
+    };
+    found.lines.lines().count() == ledger.events().len() && ledger.events().iter().all(begins)
+}
+
+/// Takes the lock of an office, waiting for another command if need be. `None` where the folder cannot be written.
+fn lock(path: &Path) -> Result<Option<File>, Failure> {
+    let file = match File::create(path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(Failure::file(path, &error)),
+    };
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            eprintln!("another fuin works on this office; waiting for it");
+            file.lock().map_err(|error| Failure::file(path, &error))?;
+        }
+        Err(TryLockError::Error(error)) => return Err(Failure::file(path, &error)),
+    }
+    Ok(Some(file))
 }
 
 struct Paths {
@@ -102,8 +136,9 @@ pub(crate) struct OpenOffice {
     rules: Result<RuleSet, RulesError>,
     /// What is wrong with the ledger.
     pub faults: Vec<LedgerFault>,
-    /// Held while the office is open, so that two processes cannot fork the ledger.
-    _lock: File,
+    /// Held while the office is open, so that two processes cannot fork the ledger. `None` where the folder cannot be
+    /// written: then it can only be read.
+    lock: Option<File>,
 }
 
 impl OpenOffice {
@@ -116,25 +151,24 @@ impl OpenOffice {
             false => Jws::new(&read_text(&paths.card)?),
         };
         let (card, key) = OfficeCard::verify(&card)?;
-        let lock = File::create(&paths.lock).and_then(|lock| lock.lock().map(|()| lock));
-        let lock = lock.map_err(|error| Failure::file(&paths.lock, &error))?;
+        let lock = lock(&paths.lock)?;
         let head = Jws::new(&read_text(&paths.head)?);
-        let text = fs::read_to_string(&paths.ledger).map_err(|error| Failure::file(&paths.ledger, &error))?;
-        // A last line without its line end was never finished, and the head does not count it.
-        let complete = text.rfind('\n').map_or("", |end| &text[..=end]);
-        // An export that was put back as the ledger ends with its head, which has its own file here.
-        let last_line = complete.trim_end().rfind('\n').map_or(0, |end| end + 1);
-        let is_head = Jws::new(&complete[last_line..]).verify(Typ::LedgerHead).is_ok();
-        let complete = if is_head { &complete[..last_line] } else { complete };
-        let (ledger, faults) = Ledger::read(complete, Some(&head), Some(&key));
-        if complete.len() < text.len() && faults.is_empty() {
-            let file = OpenOptions::new().write(true).open(&paths.ledger);
-            let cut = file.and_then(|file| file.set_len(complete.len() as u64));
-            cut.map_err(|error| Failure::file(&paths.ledger, &error))?;
+        let found = ledger_file::read(&paths.ledger)?;
+        let (ledger, faults) = Ledger::read_own(&found.lines, Some(&head), &key);
+        let on_disk = fs::metadata(&paths.ledger).map_or(found.bytes, |metadata| metadata.len());
+        if lock.is_some() && faults.is_empty() && (found.bytes < on_disk || found.lacks_line_end) {
+            ledger_file::mend(&paths.ledger, &found).map_err(|error| Failure::file(&paths.ledger, &error))?;
         }
         let own = Register::project(ledger.events()).own_rules;
         let rules = RuleSet::in_force(&card.rules, own.as_deref());
-        Ok(Self { paths, card, key, ledger, rules, faults, _lock: lock })
+        Ok(Self { paths, card, key, ledger, rules, faults, lock })
+    }
+
+    /// Checks every signature, where reading relied on the head's.
+    pub(crate) fn check_every_line(&mut self) -> Result<(), Failure> {
+        let found = ledger_file::read(&self.paths.ledger)?;
+        (self.ledger, self.faults) = Ledger::read(&found.lines, Some(&self.head()?), Some(&self.key));
+        Ok(())
     }
 
     /// Refuses a damaged ledger.
@@ -169,27 +203,61 @@ impl OpenOffice {
 
     /// Whether an event may be recorded now.
     pub(crate) fn admits(&self, event: &EventBody) -> Result<(), Failure> {
+        self.admits_after(&self.register(), event)
+    }
+
+    fn admits_after(&self, register: &Register, event: &EventBody) -> Result<(), Failure> {
         if let (EventBody::RulesAdopted { text }, Err(_)) = (event, &self.rules) {
             return Ok(RuleSet::parse(text).map(drop)?);
         }
-        Ok(admits(&self.register(), event, self.rules()?, now().day())?)
+        Ok(admits(register, event, self.rules()?, now().day())?)
     }
 
-    /// Appends one event, if it may be recorded: the line first, then the head that counts it.
+    /// The ledger with events that may be recorded now, one after the other.
+    pub(crate) fn with_events(
+        &self,
+        keys: &OfficeKeys,
+        actor: &str,
+        events: &[EventBody],
+    ) -> Result<Ledger, Failure> {
+        let mut longer = self.ledger.clone();
+        for event in events {
+            self.admits_after(&Register::project(longer.events()), event)?;
+            longer.append(now(), actor, event.clone(), &keys.signing)?;
+        }
+        Ok(longer)
+    }
+
+    /// Appends one event, if it may be recorded.
     pub(crate) fn record(&mut self, keys: &OfficeKeys, actor: &str, event: EventBody) -> Result<(), Failure> {
-        self.admits(&event)?;
-        let line = self.ledger.append(now(), actor, event, &keys.signing)?.as_str().to_owned();
-        let append = || {
-            let mut file = OpenOptions::new().append(true).open(&self.paths.ledger)?;
-            file.write_all(format!("{line}\n").as_bytes())?;
-            file.sync_all()
-        };
-        append().map_err(|error| Failure::file(&self.paths.ledger, &error))?;
-        self.write_head(&self.ledger.signed_head(&keys.signing))
+        self.record_all(keys, actor, &[event])
+    }
+
+    /// Appends events, if they may be recorded, all or none: the lines first, then the head that counts them. Once the
+    /// lines are on the disk it is done; a head that cannot be written then is a warning.
+    pub(crate) fn record_all(
+        &mut self,
+        keys: &OfficeKeys,
+        actor: &str,
+        events: &[EventBody],
+    ) -> Result<(), Failure> {
+        if self.lock.is_none() {
+            let cause = format!("{} cannot be written; nothing was recorded", self.paths.ledger.display());
+            return Err(Failure::new("office_read_only", cause));
+        }
+        let longer = self.with_events(keys, actor, events)?;
+        let new: Vec<&Jws> = longer.lines().iter().skip(self.ledger.lines().len()).collect();
+        ledger_file::append(&self.paths.ledger, &new)
+            .map_err(|error| Failure::file(&self.paths.ledger, &error))?;
+        self.ledger = longer;
+        if let Err(failure) = self.write_head(&self.ledger.signed_head(&keys.signing)) {
+            warn(format!("it is recorded, do not repeat it; only the head could not be written: {failure}"));
+        }
+        Ok(())
     }
 
     fn write_head(&self, head: &Jws) -> Result<(), Failure> {
-        write_file(&self.paths.head, head.as_str().as_bytes(), true)
+        write_private_file(&self.paths.head, head.as_str().as_bytes(), true)
     }
 
     /// The head as stored.
@@ -199,7 +267,7 @@ impl OpenOffice {
 
     /// Puts a longer copy of this ledger in its place.
     pub(crate) fn replace(&self, text: &str, head: &Jws) -> Result<(), Failure> {
-        write_file(&self.paths.ledger, text.as_bytes(), true)?;
+        write_private_file(&self.paths.ledger, text.as_bytes(), true)?;
         self.write_head(head)
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     failure::{Failure, Outcome},
-    files::{read_text, write_file, write_secret_file},
+    files::{read_text, write_file, write_private_file},
     platform::OsEntropy,
     report::Report,
 };
@@ -31,7 +31,7 @@ pub(crate) fn new(out: &Path) -> Outcome {
     let secret = zeroize::Zeroizing::new(serde_json::to_string(&secret).map_err(form)?);
     let mut public_path = out.as_os_str().to_owned();
     public_path.push(".pub");
-    write_secret_file(out, secret.as_bytes())?;
+    write_private_file(out, secret.as_bytes(), false)?;
     write_file(Path::new(&public_path), public_json.to_string().as_bytes(), false)?;
     let text = format!("Secret key: {}\nPublic key: {}", out.display(), Path::new(&public_path).display());
     Ok(Report::new(text, json!({ "ok": true, "kid": public.thumbprint() })))

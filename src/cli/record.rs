@@ -8,14 +8,14 @@ use std::{
 
 use fuin_core::{
     Approval, Attachment, Day, EventBody, Incident, Jwk, Jws, Operation, Origin, Provision, Request, Review,
-    RuleSet, UndertakingFields, VerifiedRequestFile, sha256_hex,
+    RuleSet, ScanKind, UndertakingFields, VerifiedRequestFile, sha256_hex,
 };
 use serde_json::json;
 
 use crate::{
     args::{OperationArgs, Record, ReviewArgs, What},
     failure::{Failure, Outcome},
-    files::{read_text, write_file},
+    files::{read_bytes, read_text, write_private_file},
     office::OpenOffice,
     platform::now,
     report::Report,
@@ -40,16 +40,27 @@ pub(crate) fn read_request(path: &Path, rules: &RuleSet) -> Result<Incoming, Fai
     Ok(Incoming { request, recipient_key: read.file.device_key })
 }
 
+/// Bytes of the largest scan that is taken.
+const MAX_SCAN: u64 = 64 << 20;
+
 /// Keeps a document beside the ledger, under its hash.
 fn attach(office: &OpenOffice, path: &Path) -> Result<Attachment, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+    let bytes = read_bytes(path, MAX_SCAN)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = match ScanKind::of(&bytes) {
+        Some(kind) => kind.named(&name),
+        None if name.ends_with(".jws") => name,
+        None => {
+            let cause = format!("{} is no PDF, PNG or JPEG by its first bytes", path.display());
+            return Err(Failure::new("attachment_kind", cause));
+        }
+    };
     let sha256 = sha256_hex(&bytes);
     let kept = office.attachments().join(&sha256);
     if !kept.exists() {
         fs::create_dir_all(office.attachments()).map_err(|error| Failure::file(&kept, &error))?;
-        write_file(&kept, &bytes, false)?;
+        write_private_file(&kept, &bytes, false)?;
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Attachment { name, bytes: bytes.len() as u64, sha256 })
 }
 

@@ -13,4 +13,13 @@ impl Report {
     pub(crate) fn new(text: impl Into<String>, json: serde_json::Value) -> Self {
         Self { text: text.into(), json }
     }
+
+    /// As `--json` prints it: with `warnings`, if there are any.
+    pub(crate) fn to_json(&self, warnings: &[String]) -> serde_json::Value {
+        let mut json = self.json.clone();
+        if let (Some(members), false) = (json.as_object_mut(), warnings.is_empty()) {
+            members.insert("warnings".into(), warnings.into());
+        }
+        json
+    }
 }

@@ -11,7 +11,8 @@ use serde_json::json;
 use crate::{
     args,
     failure::{Failure, Outcome},
-    files::PendingFile,
+    files::{PendingFile, Readers},
+    interrupt,
     office::OpenOffice,
     passphrase::{self, Whose},
     pipeline,
@@ -43,16 +44,20 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
         _ => None,
     };
     let keys = office.unlock(&args.passphrase)?;
-    let granted = match (case, incoming) {
-        (Some(case), _) => case,
-        (None, Some(incoming)) => record_and_decide(&mut office, &keys, args, incoming)?,
+    let (granted, before) = match (case, incoming) {
+        (Some(case), _) => (case, Vec::new()),
+        (None, Some(incoming)) => decide(&mut office, &keys, args, incoming)?,
         (None, None) => return Err(Failure::new("request_missing", "give --request or --number")),
     };
     let findings = office.rules()?.check(&granted.request);
     let (pending, sealed) = write_bundle(args, &office, &keys, &granted, quiet)?;
-    // The event goes in before the file gets its name: no bundle exists that the ledger does not know.
-    office.record(&keys, &args.operator, EventBody::Sealed(Box::new(sealed.clone())))?;
+    let events = [before, vec![EventBody::Sealed(Box::new(sealed.clone()))]].concat();
+    // Request, decision and sealing go in together, before the file gets its name: no bundle exists that the ledger
+    // does not know, and a sealing that fails leaves nothing.
+    let whole = interrupt::uninterrupted();
+    office.record_all(&keys, &args.operator, &events)?;
     pending.publish()?;
+    drop(whole);
     if args.viewer {
         let beside = args.out.with_file_name("fuin.html");
         viewer::write_to(&beside, true)?;
@@ -85,13 +90,14 @@ fn granted_case(office: &OpenOffice, number: u64) -> Result<Granted, Failure> {
     Ok(Granted { number, request: case.request.clone(), recipient_key: case.recipient_key.clone() })
 }
 
-/// One that comes now: recorded, and decided by the rules alone.
-fn record_and_decide(
+/// One that comes now, decided by the rules alone: the case, and the events that are recorded with its sealing. What
+/// the rules refuse is recorded at once.
+fn decide(
     office: &mut OpenOffice,
     keys: &OfficeKeys,
     args: &args::Seal,
     incoming: Incoming,
-) -> Result<Granted, Failure> {
+) -> Result<(Granted, Vec<EventBody>), Failure> {
     let Incoming { request, recipient_key } = incoming;
     let number = office.register().next_number();
     let requested = EventBody::Requested {
@@ -100,7 +106,6 @@ fn record_and_decide(
         attachments: Vec::new(),
         recipient_key: recipient_key.clone(),
     };
-    office.record(keys, &args.operator, requested)?;
     let findings = office.rules()?.check(&request);
     let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
     let decided_by = request.review.decided_by.trim();
@@ -114,13 +119,14 @@ fn record_and_decide(
         findings,
         approvals: Vec::new(),
     };
-    office.record(keys, &args.operator, decision)?;
-    match blocked {
-        Some(Finding { text, article, .. }) => {
-            Err(Failure::new("rules_refuse", format!("{text}（{article}）")))
-        }
-        None => Ok(Granted { number, request, recipient_key }),
+    let events = vec![requested, decision];
+    if let Some(Finding { text, article, .. }) = blocked {
+        office.record_all(keys, &args.operator, &events)?;
+        return Err(Failure::new("rules_refuse", format!("{text}（{article}）")));
     }
+    // Refused now rather than after an hour of sealing.
+    office.with_events(keys, &args.operator, &events)?;
+    Ok((Granted { number, request, recipient_key }, events))
 }
 
 fn write_bundle(
@@ -154,7 +160,7 @@ fn write_bundle(
     };
     let plan = sealing.plan(office.rules()?, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
-    let pending = PendingFile::create(&args.out, false)?;
+    let pending = PendingFile::create(&args.out, false, Readers::Usual)?;
     let mut writer = BundleWriter::new(pending, &OsEntropy, plan, bundle_key, slots, keys.signing.public())?;
     let mut digests = Vec::new();
     for path in &args.clips {

@@ -204,8 +204,8 @@ pub use crypto::{
 };
 pub use documents::{
     Applicant, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile, OfficeKeys, Receipt,
-    ReceiptCode, ReceiptFacts, ReceiptKind, Report, Request, RequestFile, Review, ReviewField, StillTaken,
-    UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog, legal_basis_name,
+    ReceiptCode, ReceiptFacts, ReceiptKind, Report, Request, RequestFile, Review, ReviewField, ScanKind,
+    StillTaken, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog, legal_basis_name,
     receipt_secret_input,
 };
 pub use ledger::{
@@ -220,7 +220,8 @@ pub use picture::{Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_pic
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
     AcceptedReceipt, BY_FILE, Case, CaseState, Disclosure, DisclosureStatus, ReceiptRefusal, Register,
-    Sealing, StepError, Today, WITHOUT_FILE, Yearly, admits, confirm_code, confirm_file, refusal_event,
+    Sealing, StepError, Today, WITHOUT_FILE, Yearly, admits, confirm_code, confirm_file, first_unruly,
+    refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, Timestamp, csv_table, half_width};

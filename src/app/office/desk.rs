@@ -292,6 +292,7 @@ impl Desk {
                     [("id", accepted.bundle_id.as_str()), ("kind", kind), ("day", &l.day(accepted.day))];
                 self.tell(l.f(k::OFFICE_ACCEPTED, &values));
             }
+            Err(refusal) if refusal.is_slip() => return Err(Code::named(refusal.code()).into()),
             Err(refusal) => {
                 self.append(refusal_event(id, &refusal, via, evidence)).await?;
                 let (why, advice) = l.error(Code::named(refusal.code()), "");

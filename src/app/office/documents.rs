@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`keep`], [`read`], [`attach`], [`take_in`] for another PC's.
 
-use fuin_core::{Attachment, sha256_hex};
+use fuin_core::{Attachment, ScanKind, sha256_hex};
 use leptos::prelude::*;
 
 use super::{desk::Desk, fault::DeskFault};
@@ -38,12 +38,26 @@ pub async fn read(attachment: &Attachment) -> Result<Vec<u8>, DeskFault> {
     }
 }
 
-/// Keeps a picked file.
+/// Under which name and as what a document is handed out: never as something that a browser opens as a page.
+pub fn hand_out(attachment: &Attachment, bytes: &[u8]) -> Result<(), DeskFault> {
+    let (name, media_type) = match ScanKind::of(bytes) {
+        Some(kind) => (kind.named(&attachment.name), kind.media_type()),
+        // The recipient's own request file; whatever an older version took.
+        None if attachment.name.ends_with(".jws") => (attachment.name.clone(), "application/jose"),
+        None => (format!("{}.bin", attachment.name), "application/octet-stream"),
+    };
+    Ok(files::download(&name, media_type, bytes)?)
+}
+
+/// Keeps a picked scan.
 pub async fn attach(file: files::PickedFile) -> Result<Attachment, DeskFault> {
     if file.size() > MAX_BYTES {
         return Err(DeskFault::about(Code::AttachmentLarge, file.name()));
     }
-    keep(&file.name(), &files::read_bytes(&file).await?).await
+    let bytes = files::read_bytes(&file).await?;
+    // A browser runs what is in an HTML or SVG file, whatever its name.
+    let kind = ScanKind::of(&bytes).ok_or_else(|| DeskFault::about(Code::AttachmentKind, file.name()))?;
+    keep(&kind.named(&file.name()), &bytes).await
 }
 
 /// Takes over documents that the ledger names, as files picked from a folder; what it does not name is left.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use fuin_core::{EventBody, Ledger, LedgerFault};
+use fuin_core::{EventBody, Ledger, LedgerFault, first_unruly};
 use leptos::prelude::*;
 
 use super::{desk::Desk, fault::DeskFault};
@@ -14,6 +14,9 @@ use crate::{
     locale::k,
     platform::{db, files},
 };
+
+/// Bytes of the longest ledger that is read.
+const MAX_LEDGER: u32 = 1 << 30;
 
 /// A good ledger that may take the place of a damaged one, once the person said so.
 #[derive(Debug, Clone)]
@@ -28,17 +31,29 @@ pub struct Restoring {
     pub lost: usize,
 }
 
+/// A ledger with a line that could not have been recorded here, until the person says what is done with it.
+#[derive(Debug, Clone)]
+pub struct Unruly {
+    text: String,
+    /// Which line, from 1.
+    pub line: usize,
+    /// Why.
+    pub fault: DeskFault,
+}
+
 /// The way of a ledger in and out.
 #[derive(Clone, Copy)]
 pub struct Exchange {
     desk: Desk,
+    /// A ledger that waits to be taken over although the rules of recording are against it.
+    pub unruly: RwSignal<Option<Unruly>>,
     /// A good ledger that waits to take the place of a damaged one.
     pub restoring: RwSignal<Option<Restoring>>,
 }
 
 /// Makes it known.
 pub fn provide_exchange(desk: Desk) {
-    provide_context(Exchange { desk, restoring: RwSignal::new(None) });
+    provide_context(Exchange { desk, unruly: RwSignal::new(None), restoring: RwSignal::new(None) });
 }
 
 /// The way of a ledger in and out.
@@ -52,15 +67,23 @@ impl Exchange {
         picked.sort_by_key(|file| file.name().ends_with(".head"));
         let mut text = String::new();
         for file in &picked {
-            text.push_str(files::read_text(file).await?.trim_end());
+            let part = files::read_text(file, MAX_LEDGER).await?.ok_or(Code::FileTooLarge)?;
+            text.push_str(part.trim_start_matches('\u{FEFF}').trim_end());
             text.push('\n');
         }
-        if picked.is_empty() { Err(Code::PartsMissing.into()) } else { self.import(text).await }
+        if picked.is_empty() { Err(Code::PartsMissing.into()) } else { self.import(text, false).await }
+    }
+
+    /// Takes over what waits in [`Self::unruly`].
+    pub async fn import_unruly(self) -> Result<(), DeskFault> {
+        let Some(unruly) = self.unruly.get_untracked() else { return Ok(()) };
+        self.import(unruly.text, true).await
     }
 
     /// Takes over a ledger that continues this one. Where this one is damaged, the person is asked first.
-    async fn import(self, text: String) -> Result<(), DeskFault> {
-        let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
+    async fn import(self, text: String, anyway: bool) -> Result<(), DeskFault> {
+        self.unruly.set(None);
+        let (card, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         let (theirs, head) = Ledger::read_export(&text, &key)?;
         let stored = |from: usize| -> Vec<String> {
             theirs.lines().iter().skip(from).map(|line| line.as_str().to_owned()).collect()
@@ -84,6 +107,11 @@ impl Exchange {
         let known = self.desk.ledger.with_untracked(|ours| ours.lines().len());
         if !self.desk.ledger.with_untracked(|ours| theirs.lines().get(..known) == Some(ours.lines())) {
             return Err(LedgerFault::Fork { line: known as u64 }.into());
+        }
+        let unruly = first_unruly(theirs.events(), known, &card.rules).filter(|_| !anyway);
+        if let Some((line, error)) = unruly {
+            self.unruly.set(Some(Unruly { text, line, fault: error.into() }));
+            return Ok(());
         }
         let added = stored(known);
         let last =

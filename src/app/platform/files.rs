@@ -69,12 +69,15 @@ impl RandomAccess for BlobSource {
 /// A file that the user picked.
 pub type PickedFile = File;
 
-/// Reads a small text file.
-pub async fn read_text(file: &File) -> Result<String, BrowserError> {
-    if file.size() > f64::from(64 << 20) {
-        return Err(BrowserError("larger than 64 MiB".into()));
+/// Bytes of the longest text that is read but a ledger or a receipt.
+pub const MAX_TEXT: u32 = 8 << 20;
+
+/// Reads a text file of at most `max` bytes; `None` if it has more. A byte that is no UTF-8 becomes U+FFFD.
+pub async fn read_text(file: &File, max: u32) -> Result<Option<String>, BrowserError> {
+    if file.size() > f64::from(max) {
+        return Ok(None);
     }
-    Ok(JsFuture::from(file.text()).await?.as_string().unwrap_or_default())
+    Ok(Some(JsFuture::from(file.text()).await?.as_string().unwrap_or_default()))
 }
 
 /// Reads a file whole, for hashing.

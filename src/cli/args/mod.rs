@@ -205,6 +205,9 @@ pub(crate) struct Extract {
     /// Folder for the clips.
     #[arg(long)]
     pub out: PathBuf,
+    /// This computer's clock was looked at and is right, although it is behind or far ahead of the latest time seen.
+    #[arg(long)]
+    pub clock_is_right: bool,
 }
 
 #[derive(clap::Args)]
@@ -311,6 +314,9 @@ pub(crate) enum LedgerCommand {
         office: PathBuf,
         /// The exported file.
         file: PathBuf,
+        /// Also take over what the rules of recording would not have admitted.
+        #[arg(long)]
+        anyway: bool,
     },
     /// What is overdue, due within a week, or waits for somebody.
     Due {

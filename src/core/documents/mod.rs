@@ -10,6 +10,7 @@ mod receipt;
 mod request;
 mod request_file;
 mod review;
+mod scan;
 
 pub(crate) use code::CodeError;
 pub use code::{ReceiptCode, ReceiptKind};
@@ -20,3 +21,4 @@ pub(crate) use request::RequestError;
 pub use request::{Applicant, FootageRange, LEGAL_BASES, Request, UndertakingFields, legal_basis_name};
 pub use request_file::{RequestFile, VerifiedRequestFile};
 pub use review::{Review, ReviewField};
+pub use scan::ScanKind;

@@ -137,8 +137,14 @@ pub struct VerifiedReceipt {
 }
 
 impl VerifiedReceipt {
-    /// Verifies the signature.
+    /// Bytes of the longest receipt that is looked at: it goes into the ledger whole, and comes from outside.
+    pub const MAX_BYTES: usize = 256 << 10;
+
+    /// Verifies the signature. A text that is longer than [`Self::MAX_BYTES`] is no receipt.
     pub fn verify(jws: &Jws) -> Result<Self, SignatureError> {
+        if jws.as_str().len() > Self::MAX_BYTES {
+            return Err(SignatureError::Form);
+        }
         let verified = jws.verify(Typ::Receipt)?;
         Ok(Self { receipt: verified.parse()?, signer: verified.signer })
     }

@@ -69,6 +69,19 @@ impl Coded for ReceiptRefusal {
     }
 }
 
+impl ReceiptRefusal {
+    /// Whether it is a slip of whoever confirms: a code that was mistyped, a file that is no receipt, the same report
+    /// once more. It says nothing of the recipient, and is not recorded.
+    pub fn is_slip(&self) -> bool {
+        matches!(
+            self,
+            Self::Code(CodeError::Form | CodeError::CheckCharacter)
+                | Self::Signature(SignatureError::Form)
+                | Self::Duplicate
+        )
+    }
+}
+
 /// A receipt that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedReceipt {

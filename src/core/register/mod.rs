@@ -18,5 +18,5 @@ pub use confirm::{AcceptedReceipt, ReceiptRefusal, confirm_code, confirm_file, r
 pub use disclosure::{Disclosure, DisclosureStatus};
 pub use register::{Register, Today};
 pub use sealing::Sealing;
-pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits};
+pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, first_unruly};
 pub use yearly::Yearly;

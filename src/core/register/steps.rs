@@ -1,7 +1,7 @@
 //! What may be recorded next: one check of an event against the register, for the desk and the command line alike.
 //!
-//! Entry point: [`admits`]. Absent: signatures and receipts' MACs, which [`crate::ledger`] and
-//! [`super::confirm`] check.
+//! Entry points: [`admits`]; [`first_unruly`] for what comes from another copy. Absent: signatures and receipts'
+//! MACs, which [`crate::ledger`] and [`super::confirm`] check.
 
 use super::{
     case::{Case, CaseState},
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     bundle::BundleId,
     documents::{Field, Request, RequestError, Review, UndertakingFields},
-    ledger::{EventBody, Incident, Provision, SealedEvent},
+    ledger::{EventBody, Incident, LedgerEvent, Provision, SealedEvent},
     port::Coded,
     rules::{Finding, RuleSet, RulesError},
     text::Day,
@@ -104,6 +104,36 @@ fn case_of(register: &Register, number: u64) -> Result<(&Case, CaseState), StepE
 
 fn disclosure_of<'a>(register: &'a Register, id: &BundleId) -> Result<&'a Disclosure, StepError> {
     register.disclosures.get(id).ok_or_else(|| StepError::Bundle(id.clone()))
+}
+
+/// The first event from `from` on that could not have been recorded where it stands, by the rules in force then, and
+/// why: what comes from another copy of a ledger is admitted as if it was recorded here. `rules` is the set that the
+/// office was founded under. Lines count from 1.
+pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<(usize, StepError)> {
+    let (known, new) = events.split_at_checked(from)?;
+    let mut register = Register::project(known);
+    let mut adopted = None;
+    let mut in_force = None;
+    for (index, event) in new.iter().enumerate() {
+        if in_force.is_none() || adopted != register.own_rules {
+            adopted = register.own_rules.clone();
+            in_force = Some(RuleSet::in_force(rules, adopted.as_deref()));
+        }
+        let admitted = match (in_force.as_ref(), &event.event) {
+            (Some(Ok(rules)), body) => admits(&register, body, rules, event.at.day()),
+            // A rule set that this version does not know can be replaced, and nothing else recorded under it.
+            (Some(Err(_)), EventBody::RulesAdopted { text }) => {
+                RuleSet::parse(text).map(drop).map_err(Into::into)
+            }
+            (Some(Err(error)), _) => Err(error.clone().into()),
+            (None, _) => Ok(()),
+        };
+        if let Err(error) = admitted {
+            return Some((from + index + 1, error));
+        }
+        register.apply(event);
+    }
+    None
 }
 
 /// Whether an event may follow what was recorded so far, under these rules, on this day.

@@ -123,10 +123,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_or_turns_or_covers_is_refused() {
-        let unseen = "\u{200B}\u{2060}\u{3164}\u{115F}\u{1160}\u{FFA0}\u{2800}\u{E0041}\u{34F}\u{FE0F}\u{AD}\u{180E}\u{17B4}";
+        let unseen = "\u{200B}\u{2060}\u{3164}\u{115F}\u{1160}\u{FFA0}\u{2800}";
+        let joined = "\u{E0041}\u{34F}\u{FE0F}\u{AD}\u{180E}\u{17B4}";
         let turning = "\u{202E}\u{2066}\u{5D0}\u{627}";
         let elsewhere = "\u{E000}\u{1D159}\u{13441}\u{0}\u{85}\u{2028}\u{2007}";
-        for c in [unseen, turning, elsewhere].concat().chars() {
+        for c in [unseen, joined, turning, elsewhere].concat().chars() {
             assert_eq!(check_name(&format!("例示{c}花子")), Err(NameError::Letter(c)), "U+{:04X}", c as u32);
         }
         let variant = NameError::Letter('\u{E0100}');

@@ -9,7 +9,7 @@ use crate::{
     locale::{k, use_locale},
     office::{
         desk::use_desk,
-        documents::{attach, read},
+        documents::{attach, hand_out, read},
     },
     platform::files,
 };
@@ -54,7 +54,7 @@ pub fn Attachments(attached: RwSignal<Vec<Attachment>>) -> impl IntoView {
                 <input
                     id="pick-scans"
                     type="file"
-                    accept="image/*,application/pdf,.pdf"
+                    accept="application/pdf,image/png,image/jpeg,.pdf,.png,.jpg,.jpeg"
                     multiple
                     on:change=pick
                 />
@@ -78,7 +78,7 @@ pub fn Attached(attachments: Vec<Attachment>) -> impl IntoView {
             let known = known.clone();
             desk.run(async move {
                 let bytes = read(&known).await?;
-                Ok(files::download(&known.name, "application/octet-stream", &bytes)?)
+                hand_out(&known, &bytes)
             });
         };
         view! {

@@ -69,6 +69,7 @@ fn LedgerFile() -> impl IntoView {
                 </span>
             </p>
             <p class="help">{move || l.t(k::SETTINGS_IMPORT_HELP)}</p>
+            <AskUnruly />
             <Show when=move || exchange.restoring.with(Option::is_some)>
                 <div class="notice stop" role="alert">
                     <p>
@@ -101,6 +102,37 @@ fn LedgerFile() -> impl IntoView {
                 </div>
             </Show>
         </section>
+    }
+}
+
+/// A ledger with a line that this office's steps do not admit: the person decides.
+#[component]
+fn AskUnruly() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let exchange = use_exchange();
+    let question = move || {
+        let unruly = exchange.unruly.get()?;
+        let (why, _) = unruly.fault.words(l);
+        Some(l.f(k::SETTINGS_UNRULY_ASK, &[("line", &unruly.line.to_string()), ("why", &why)]))
+    };
+    view! {
+        <Show when=move || exchange.unruly.with(Option::is_some)>
+            <div class="notice stop" role="alert" id="unruly">
+                <p>{question}</p>
+                <p class="actions">
+                    <button
+                        id="import-unruly"
+                        on:click=move |_| desk.run(async move { exchange.import_unruly().await })
+                    >
+                        {move || l.t(k::SETTINGS_UNRULY_IMPORT)}
+                    </button>
+                    <button id="leave-unruly" on:click=move |_| exchange.unruly.set(None)>
+                        {move || l.t(k::SETTINGS_UNRULY_LEAVE)}
+                    </button>
+                </p>
+            </div>
+        </Show>
     }
 }
 

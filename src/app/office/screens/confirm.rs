@@ -1,7 +1,7 @@
 //! O7: a receipt by file, by the picture of a sheet's QR symbol, or by typed code; then the check of the
 //! medium, and 完了.
 
-use fuin_core::{BundleId, ReceiptCode};
+use fuin_core::{BundleId, ReceiptCode, VerifiedReceipt};
 use leptos::prelude::*;
 
 use crate::{
@@ -11,6 +11,9 @@ use crate::{
     platform::{files, qr},
     ui::{Field, FilePicker, QrCamera, Select, Submit, typed},
 };
+
+/// Bytes of the longest receipt.
+const MAX_RECEIPT: u32 = VerifiedReceipt::MAX_BYTES as u32;
 
 /// 返却の確認.
 #[component]
@@ -39,7 +42,7 @@ pub fn Confirm() -> impl IntoView {
                     on_file=move |file| {
                         desk.run(async move {
                             let file = file.ok_or(Code::PartsMissing)?;
-                            let text = files::read_text(&file).await?;
+                            let text = files::read_text(&file, MAX_RECEIPT).await?.ok_or(Code::FileTooLarge)?;
                             desk.confirm_file(text).await
                         })
                     }

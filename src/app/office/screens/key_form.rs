@@ -49,7 +49,14 @@ pub fn KeyForm(
                     on_file=move |file| {
                         desk.run(async move {
                             let file = file.ok_or(Code::PartsMissing)?;
-                            key_file.set(Some(files::read_text(&file).await?));
+                            key_file
+                                .set(
+                                    Some(
+                                        files::read_text(&file, files::MAX_TEXT)
+                                            .await?
+                                            .ok_or(Code::FileTooLarge)?,
+                                    ),
+                                );
                             Ok(())
                         })
                     }

@@ -40,7 +40,7 @@ async fn read_file(
     attached: RwSignal<Vec<Attachment>>,
     file: files::PickedFile,
 ) -> Result<(), DeskFault> {
-    let text = files::read_text(&file).await?;
+    let text = files::read_text(&file, files::MAX_TEXT).await?.ok_or(Code::FileTooLarge)?;
     let jws = Jws::new(&text);
     let read = VerifiedRequestFile::verify(&jws).map_err(Fault::from)?;
     let rules = desk.rules.get_untracked().ok_or(Code::RulesUnknown)?;

@@ -109,7 +109,9 @@ fn AdoptRules() -> impl IntoView {
                 accept=".toml"
                 on_file=move |file| {
                     desk.run(async move {
-                        let text = files::read_text(&file.ok_or(Code::PartsMissing)?).await?;
+                        let text = files::read_text(&file.ok_or(Code::PartsMissing)?, files::MAX_TEXT)
+                            .await?
+                            .ok_or(Code::FileTooLarge)?;
                         desk.append(EventBody::RulesAdopted { text }).await?;
                         desk.tell(l.t(k::RULES_ADOPTED).to_owned());
                         Ok(())

@@ -115,7 +115,9 @@ fn Found() -> impl IntoView {
                         accept=".toml"
                         on_file=move |file| {
                             desk.run(async move {
-                                let text = files::read_text(&file.ok_or(Code::PartsMissing)?).await?;
+                                let text = files::read_text(&file.ok_or(Code::PartsMissing)?, files::MAX_TEXT)
+                                    .await?
+                                    .ok_or(Code::FileTooLarge)?;
                                 let read = RuleSet::parse(&text).map_err(Fault::from)?;
                                 own.set(Some((text, read)));
                                 Ok(())

@@ -50,8 +50,9 @@ pub fn MakeRequest() -> impl IntoView {
     let read_own = move |file: Option<files::PickedFile>| {
         leptos::task::spawn_local(async move {
             let Some(file) = file else { return };
-            let read = match files::read_text(&file).await {
-                Ok(text) => RuleSet::parse(&text).map_err(Fault::from),
+            let read = match files::read_text(&file, files::MAX_TEXT).await {
+                Ok(Some(text)) => RuleSet::parse(&text).map_err(Fault::from),
+                Ok(None) => Err(Fault::new(Code::FileTooLarge, "a rule file")),
                 Err(error) => Err(error.into()),
             };
             match read {

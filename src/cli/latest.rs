@@ -1,0 +1,65 @@
+//! The latest time that this computer has seen, kept for the user (FORMAT.md §9.4): a clock that was set back does not
+//! open what has expired.
+//!
+//! Entry point: [`see`]. Absent: proof. Whoever deletes the file, or works as another user, starts anew.
+
+use std::{fs, path::PathBuf};
+
+use etcetera::BaseStrategy;
+use fuin_core::Timestamp;
+
+use crate::{
+    failure::Failure,
+    files::{read_text, write_private_file},
+    platform::now,
+};
+
+/// Clocks of two computers differ by as much.
+const TOLERANCE_SECS: i64 = 300;
+/// A jump ahead by more than this is asked before it is kept: a dead battery can set any year.
+const MAX_JUMP_SECS: i64 = 184 * 86_400;
+
+fn path() -> Result<PathBuf, Failure> {
+    let missing =
+        |_| Failure::new("file_error", "this user has no home folder, where the latest time is kept");
+    let base = etcetera::choose_base_strategy().map_err(missing)?;
+    Ok(base.state_dir().unwrap_or_else(|| base.data_dir()).join("fuin/latest-time"))
+}
+
+/// The time to judge by: this computer's, which must not be behind what was seen before or what `signed` says. With
+/// `checked`, a person has looked at the clock: a jump ahead is kept, and a mark that lies ahead is reset to now.
+pub(crate) fn see(signed: Timestamp, checked: bool) -> Result<Timestamp, Failure> {
+    let (path, now) = (path()?, now());
+    let mark = match read_text(&path) {
+        Ok(text) => Timestamp::parse(text.trim()).ok(),
+        Err(_) if !path.exists() => None,
+        Err(failure) => return Err(failure),
+    };
+    let behind = |time: Timestamp| now.plus_secs(TOLERANCE_SECS) < time;
+    if behind(signed) {
+        let cause = format!(
+            "this computer's clock says {}, but the bundle was made on {}",
+            now.wareki(),
+            signed.wareki()
+        );
+        return Err(Failure::new("clock_backwards", cause));
+    }
+    if let Some(mark) = mark.filter(|_| !checked) {
+        if behind(mark) {
+            let cause =
+                format!("this computer's clock says {}, but it has said {}", now.wareki(), mark.wareki());
+            return Err(Failure::new("clock_backwards", cause));
+        }
+        if mark.plus_secs(MAX_JUMP_SECS) < now {
+            let cause =
+                format!("this computer's clock says {}; it was last seen at {}", now.wareki(), mark.wareki());
+            return Err(Failure::new("clock_ahead", cause));
+        }
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
+    }
+    let kept = if checked { now } else { mark.map_or(now, |mark| mark.max(now)) };
+    write_private_file(&path, kept.to_string().as_bytes(), true)?;
+    Ok(kept)
+}
