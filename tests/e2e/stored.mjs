@@ -72,3 +72,20 @@ export function framesPass({ page }, count) {
     next(count);
   }), count);
 }
+
+/** Everything that the browser keeps of bundles that were opened, by key. */
+export function storedBundles({ page }) {
+  return page.evaluate(() => new Promise((resolve, reject) => {
+    const open = indexedDB.open("fuin");
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const store = open.result.transaction("bundles").objectStore("bundles");
+      const keys = store.getAllKeys();
+      const values = store.getAll();
+      values.onsuccess = () => {
+        open.result.close();
+        resolve(Object.fromEntries(keys.result.map((key, n) => [key, JSON.parse(values.result[n])])));
+      };
+    };
+  }));
+}

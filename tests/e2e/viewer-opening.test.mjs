@@ -95,6 +95,8 @@ test("a key of this device opens what was sealed for it, and is gone after the r
     await viewer.affirm("例示花子");
     await viewer.player.picture.isPainted();
     await viewer.player.finish();
+    await viewer.receipt.choose("erasure");
+    await viewer.receipt.alsoEraseDeviceKey();
     await viewer.receipt.report("erasure");
     assert.match(await viewer.receipt.erased(), /この端末の鍵を消しました/);
     await viewer.receipt.goToStart();

@@ -3,6 +3,7 @@
 //! Each file wraps one browser facility behind plain Rust types. Absent: decisions of any kind.
 
 pub mod cargo;
+pub mod channel;
 pub mod clock;
 pub mod crypto;
 pub mod db;

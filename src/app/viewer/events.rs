@@ -6,14 +6,15 @@ use fuin_core::{ReceiptKind, StillTaken};
 use leptos::prelude::*;
 
 use super::{
-    record::{BundleRecord, accept_office_key, compare_office_key, erase_device_key, see_time},
-    session::{Check, MadeReceipt, Session, Stage},
+    erasure,
+    record::{BundleRecord, MadeReceipt, accept_office_key, compare_office_key, see_time},
+    session::{Check, Session, Stage},
     state::SetUp,
 };
 use crate::{
     fault::{Code, Fault},
     platform::{clock, files::download},
-    wire::{Event, Inside, Outside, PlayEvent, ViewCommand, ViewEvent},
+    wire::{Event, Inside, Outside, PlayEvent, ViewEvent},
 };
 
 /// What follows from what the worker reports.
@@ -81,7 +82,7 @@ fn on_refused(session: Session, fault: Fault) {
 }
 
 async fn on_outside(session: Session, outside: Outside) {
-    let record = BundleRecord::read(&outside.bundle_id).await;
+    let record = BundleRecord::read(&outside.header_sha256).await;
     session.outside.set(Some(outside));
     let record = match record {
         Ok(record) => record,
@@ -100,11 +101,12 @@ async fn on_outside(session: Session, outside: Outside) {
 async fn on_inside(session: Session, inside: Inside) {
     let manifest = &inside.manifest;
     let mut record = session.record.get_untracked().unwrap_or_else(|| BundleRecord {
+        header_sha256: manifest.header_sha256,
         bundle_id: manifest.bundle_id.clone(),
         office: manifest.office.clone(),
         return_due: manifest.terms.return_due,
         by_device_key: session.by_device_key.get_untracked(),
-        reports: Vec::new(),
+        receipts: Vec::new(),
         erased: false,
         log: Default::default(),
         bookmarks: Vec::new(),
@@ -135,6 +137,7 @@ async fn on_inside(session: Session, inside: Inside) {
                 session.stop(Fault::new(Code::Expired, not_after.to_string()));
             } else {
                 session.latest.set_value(Some(seen.now));
+                erasure::look_on(session);
                 session.stage.set(Stage::Verdict);
             }
         }
@@ -176,10 +179,19 @@ async fn on_still(session: Session, taken: StillTaken, json: String, png: String
         format!("{id}-{}-{:06}", taken.clip + 1, taken.picture)
     });
     if let Some(mut record) = session.record.get_untracked() {
-        let kept = record.change(|record| record.log.stills.push(taken)).await;
+        let kept = record
+            .change(|record| {
+                if !record.erased {
+                    record.log.stills.push(taken);
+                }
+            })
+            .await;
+        let erased = record.erased;
         session.record.set(Some(record));
-        if let Err(error) = kept {
-            return session.stop(Fault::new(Code::Storage, error.0));
+        match kept {
+            Ok(()) if !erased => {}
+            Ok(()) => return session.stop(Fault::new(Code::ErasedHere, "erased on this device")),
+            Err(error) => return session.stop(Fault::new(Code::Storage, error.0)),
         }
     }
     let saved = data_encoding::BASE64
@@ -195,25 +207,28 @@ async fn on_still(session: Session, taken: StillTaken, json: String, png: String
 
 async fn on_receipt(session: Session, kind: ReceiptKind, jws: String, code: String) {
     let Some((report, at)) = session.draft.get_untracked() else { return };
-    let erased = kind.erases_key();
-    let mut erased_device_key = false;
-    if let Some(mut record) = session.record.get_untracked() {
-        let stored = record
-            .change(|record| {
-                record.reports.push(kind);
-                record.erased |= erased;
-            })
-            .await;
-        if let Err(error) = stored {
-            return session.stop(Fault::new(Code::Storage, error.0));
+    let Some(manifest) = session.inside.with_untracked(|inside| inside.as_ref().map(|i| i.manifest.clone()))
+    else {
+        return;
+    };
+    let made = MadeReceipt {
+        bundle_id: manifest.bundle_id,
+        office: manifest.office.name,
+        issued_at: manifest.issued_at,
+        recipient: manifest.recipient.line(),
+        kind,
+        jws,
+        code,
+        report,
+        at,
+        erased: kind.erases_key(),
+        erased_device_key: false,
+    };
+    match erasure::keep_and_erase(session, made).await {
+        Ok(made) => {
+            session.unsaved.set(true);
+            session.show_receipt(made);
         }
-        if erased {
-            session.link.send(ViewCommand::Close);
-            erased_device_key =
-                record.by_device_key && session.erase_device_key.get_untracked() && erase_device_key().await;
-        }
-        session.record.set(Some(record));
+        Err(fault) => session.stop(fault),
     }
-    session.receipt.set(Some(MadeReceipt { kind, jws, code, report, at, erased, erased_device_key }));
-    session.stage.set(Stage::Done);
 }

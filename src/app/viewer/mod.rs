@@ -3,6 +3,8 @@
 //! Entry point: [`Viewer`]; where the recipient stands is [`session::Stage`]. Absent: keys and pictures, which
 //! never leave the worker.
 
+mod camera;
+mod erasure;
 mod events;
 mod link;
 mod player;
@@ -24,6 +26,10 @@ use session::{Stage, provide_session};
 #[component]
 pub fn Viewer() -> impl IntoView {
     let session = provide_session(events::on_event);
+    erasure::watch(session);
+    // A report that was not handed over is kept; the person is asked all the same.
+    Effect::new(move |_| page::warn_before_leaving(session.unsaved.get()));
+    on_cleanup(|| page::warn_before_leaving(false));
     Effect::new(move |_| {
         session.stage.track();
         page::arrive("main");

@@ -3,6 +3,7 @@
 //! Entry points: [`Player::new`], [`Player::set_up`]. Absent: pictures, which the worker paints.
 
 use super::{
+    camera::CameraView,
     link::Link,
     state::{SetUp, Then},
 };
@@ -15,53 +16,11 @@ use crate::{
         sound::{Heard, Speaker},
         surface::HandedCanvas,
     },
-    wire::{ClipFacts, Load, PlayCommand, PlayEvent, Shown, Time},
+    wire::{Load, PlayCommand, PlayEvent, Shown, Time},
 };
 use fuin_core::{Clip, Look, Timestamp};
 use fuin_model::{Destination, Extent, GoTo, destination};
 use leptos::prelude::*;
-
-/// One camera on the page.
-#[derive(Clone, Copy, PartialEq)]
-pub struct CameraView {
-    /// Its number in the worker; no other camera ever had it.
-    pub id: usize,
-    /// Its place on the page.
-    pub place: usize,
-    /// Which clip, and which of its tracks.
-    pub clip: usize,
-    /// Which track.
-    pub track: usize,
-    /// What is in the clip.
-    pub facts: RwSignal<Option<ClipFacts>>,
-    /// It is ready, or was refused: its set-up is over.
-    pub settled: RwSignal<bool>,
-    /// The picture on the canvas.
-    pub shown: RwSignal<Shown>,
-    /// Why it stays dark.
-    pub refused: RwSignal<Option<Fault>>,
-    /// How far the reading of its tables has come.
-    pub part: RwSignal<f64>,
-    /// How it is shown.
-    pub look: RwSignal<Look>,
-    /// On the screen smaller or larger than its own pixels: by this factor.
-    pub scale: RwSignal<f64>,
-}
-
-impl CameraView {
-    /// Id of its canvas.
-    pub fn canvas_id(self) -> String {
-        if self.place == 0 { "picture".to_owned() } else { format!("picture-{}", self.place) }
-    }
-}
-
-/// Width and height of the canvas of a clip: the picture, as the file claims or as it was painted, and the
-/// band below it.
-pub fn canvas_size(facts: &ClipFacts, painted: (u32, u32)) -> (f64, f64) {
-    let (width, height) = if painted == (0, 0) { facts.size } else { painted };
-    let band = fuin_core::MarkLayout::band_px(height);
-    (f64::from(width), f64::from(height + band))
-}
 
 /// The player's state on the page.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! What this browser remembers of a bundle, and the highest time it has seen.
 
-use fuin_core::{BundleId, Day, OfficeLabel, ReceiptKind, Timestamp, ViewingLog};
+use fuin_core::{B64, BundleId, Day, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::{
@@ -12,6 +12,8 @@ use crate::platform::{
 /// One bundle that was opened here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BundleRecord {
+    /// SHA-256 of the bundle's header, by which it is known here.
+    pub header_sha256: B64<32>,
     /// 管理番号.
     pub bundle_id: BundleId,
     /// 発行課.
@@ -20,8 +22,8 @@ pub struct BundleRecord {
     pub return_due: Day,
     /// Whether the key of this browser opened it.
     pub by_device_key: bool,
-    /// Reports made here.
-    pub reports: Vec<ReceiptKind>,
+    /// Reports made here, whole: each can be shown and handed over again.
+    pub receipts: Vec<MadeReceipt>,
     /// Erased here: it is not opened again.
     pub erased: bool,
     /// What goes into receipts.
@@ -29,6 +31,37 @@ pub struct BundleRecord {
     /// しおり, in order of their places.
     #[serde(default)]
     pub bookmarks: Vec<Bookmark>,
+}
+
+fn key_of(header_sha256: &B64<32>) -> String {
+    data_encoding::HEXLOWER.encode(&header_sha256.0)
+}
+
+/// A report that was made here, with what its sheet says of the bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeReceipt {
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// 発行課.
+    pub office: String,
+    /// When the bundle was issued.
+    pub issued_at: Timestamp,
+    /// 提供先.
+    pub recipient: String,
+    /// What it reports.
+    pub kind: ReceiptKind,
+    /// The signed file.
+    pub jws: String,
+    /// The typed code.
+    pub code: String,
+    /// The report in words.
+    pub report: Report,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Whether this browser erased the bundle.
+    pub erased: bool,
+    /// Whether the device's key was erased with it.
+    pub erased_device_key: bool,
 }
 
 /// A picture with a note: what a 証拠説明書 is written from.
@@ -58,17 +91,26 @@ impl Bookmark {
 }
 
 impl BundleRecord {
-    /// Reads the record of one bundle.
-    pub async fn read(bundle_id: &BundleId) -> Result<Option<Self>, BrowserError> {
-        db::read_json(StoreName::Bundles, bundle_id.as_str()).await
+    /// Reads the record of the bundle with this header.
+    pub async fn read(header_sha256: &B64<32>) -> Result<Option<Self>, BrowserError> {
+        Self::read_key(&key_of(header_sha256)).await
+    }
+
+    /// Reads the record under a key.
+    pub async fn read_key(key: &str) -> Result<Option<Self>, BrowserError> {
+        db::read_json(StoreName::Bundles, key).await
+    }
+
+    /// The key of this record.
+    pub fn key(&self) -> String {
+        key_of(&self.header_sha256)
     }
 
     /// Changes what is stored, or this where nothing is, and becomes it: nothing is lost that another window
     /// wrote meanwhile.
     pub async fn change(&mut self, change: impl FnOnce(&mut Self)) -> Result<(), BrowserError> {
-        let key = self.bundle_id.clone();
-        let fresh = self.clone();
-        *self = db::change_json(StoreName::Bundles, key.as_str(), |stored| {
+        let (key, fresh) = (self.key(), self.clone());
+        *self = db::change_json(StoreName::Bundles, &key, |stored| {
             let mut record = stored.unwrap_or(fresh);
             change(&mut record);
             record
@@ -80,6 +122,19 @@ impl BundleRecord {
     /// All records.
     pub async fn all() -> Result<Vec<Self>, BrowserError> {
         db::read_all_json(StoreName::Bundles).await
+    }
+
+    /// Keeps the last report and takes away what else belongs to the bundle.
+    pub fn erase(&mut self, made: MadeReceipt) {
+        self.receipts.push(made);
+        self.erased = true;
+        self.bookmarks.clear();
+        self.log = ViewingLog::default();
+    }
+
+    /// Whether nothing is left but the reports.
+    pub fn is_erased(&self) -> bool {
+        self.erased && self.bookmarks.is_empty() && self.log == ViewingLog::default()
     }
 
     /// Notes that it was opened.

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use super::{
     link::Link,
     player::Player,
-    record::{BundleRecord, see_time},
+    record::{BundleRecord, MadeReceipt, see_time},
     state::SetUp,
     watchdog::Watchdog,
 };
 use crate::{
     fault::{Code, Fault},
-    platform::{cargo::Cargo, clock, files::PickedFile, worker::WorkerHandle},
+    platform::{cargo::Cargo, channel::Channel, clock, files::PickedFile, worker::WorkerHandle},
     wire::{Event, Inside, Outside, Typed, ViewCommand},
 };
 
@@ -51,25 +51,6 @@ pub enum Check {
     Done,
 }
 
-/// A receipt that was made here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MadeReceipt {
-    /// What it reports.
-    pub kind: ReceiptKind,
-    /// The signed file.
-    pub jws: String,
-    /// The typed code.
-    pub code: String,
-    /// The report in words.
-    pub report: Report,
-    /// When it was made.
-    pub at: Timestamp,
-    /// Whether this browser erased the bundle.
-    pub erased: bool,
-    /// Whether the device's key was erased with it.
-    pub erased_device_key: bool,
-}
-
 /// The state of the viewer.
 #[derive(Clone, Copy)]
 pub struct Session {
@@ -95,6 +76,8 @@ pub struct Session {
     pub viewer_name: RwSignal<String>,
     /// The receipt that was made.
     pub receipt: RwSignal<Option<MadeReceipt>>,
+    /// The report that is on the screen was not handed over yet, as far as this page knows.
+    pub unsaved: RwSignal<bool>,
     /// The report being made.
     pub(super) draft: RwSignal<Option<(Report, Timestamp)>>,
     /// What this browser remembers of this bundle.
@@ -102,6 +85,8 @@ pub struct Session {
     pub(super) by_device_key: RwSignal<bool>,
     pub(super) erase_device_key: RwSignal<bool>,
     pub(super) link: Link,
+    /// What other windows erase.
+    pub(super) erasures: StoredValue<Option<Channel>, LocalStorage>,
     /// What follows from what the worker reports; `events` stands above this file and is not known here.
     on_event: fn(Self, Event),
     file: StoredValue<Option<PickedFile>, LocalStorage>,
@@ -129,11 +114,13 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         check: RwSignal::new(Check::Idle),
         viewer_name: RwSignal::new(String::new()),
         receipt: RwSignal::new(None),
+        unsaved: RwSignal::new(false),
         draft: RwSignal::new(None),
         record: RwSignal::new(None),
         by_device_key: RwSignal::new(false),
         erase_device_key: RwSignal::new(false),
         link,
+        erasures: StoredValue::new_local(None),
         on_event,
         file: StoredValue::new_local(None),
         deaths: StoredValue::new(0),
@@ -283,7 +270,11 @@ impl Session {
         let Some(known) = self.record.get_untracked() else { return };
         leptos::task::spawn_local(async move {
             // The log is what is stored: another window may have written in it.
-            match BundleRecord::read(&known.bundle_id).await {
+            match BundleRecord::read_key(&known.key()).await {
+                Ok(Some(stored)) if stored.erased => {
+                    self.link.cut();
+                    self.stop(Fault::new(Code::ErasedHere, "erased on this device"));
+                }
                 Ok(stored) => {
                     let log = stored.unwrap_or(known).log;
                     self.link.send(ViewCommand::MakeReceipt { kind, at, report, log });
@@ -300,7 +291,14 @@ impl Session {
         self.outside.set(None);
         self.inside.set(None);
         self.refused.set(None);
+        self.unsaved.set(false);
         self.stage.set(Stage::Start);
+    }
+
+    /// Shows a report that was made before.
+    pub fn show_receipt(self, made: MadeReceipt) {
+        self.receipt.set(Some(made));
+        self.stage.set(Stage::Done);
     }
 
     /// V6.

@@ -1,9 +1,9 @@
 //! 返却・消去報告書 and 受領書 as an A4 sheet. It is printed; on the screen it is shown as it will print.
 
-use fuin_core::{Manifest, ReceiptCode, ReceiptKind};
+use fuin_core::{ReceiptCode, ReceiptKind};
 use leptos::prelude::*;
 
-use super::{session::MadeReceipt, words::kind_key};
+use super::{record::MadeReceipt, words::kind_key};
 use crate::{
     locale::{Key, k, use_locale},
     ui::Qr,
@@ -11,7 +11,7 @@ use crate::{
 
 /// The sheet.
 #[component]
-pub fn Sheet(manifest: Manifest, receipt: MadeReceipt) -> impl IntoView {
+pub fn Sheet(receipt: MadeReceipt) -> impl IntoView {
     let l = use_locale();
     let kind = receipt.kind;
     let title = if kind == ReceiptKind::Delivery { k::SHEET_TITLE_DELIVERY } else { k::SHEET_TITLE };
@@ -23,21 +23,21 @@ pub fn Sheet(manifest: Manifest, receipt: MadeReceipt) -> impl IntoView {
             </tr>
         }
     };
-    let (issued, at) = (manifest.issued_at.day(), receipt.at);
+    let (issued, at) = (receipt.issued_at.day(), receipt.at);
     let report = receipt.report.clone();
-    let qr = ReceiptCode::qr_text(&manifest.bundle_id, &receipt.code);
+    let qr = ReceiptCode::qr_text(&receipt.bundle_id, &receipt.code);
     view! {
         <article class="sheet" id="sheet">
             <p class="sheet-date">{move || l.day(at.day())}</p>
-            <p>{move || l.t(k::SHEET_TO)} "　" {manifest.office.name.clone()}</p>
+            <p>{move || l.t(k::SHEET_TO)} "　" {receipt.office.clone()}</p>
             <h2>{move || l.t(title)}</h2>
             <p>{move || l.t(k::SHEET_DECLARATION)}</p>
             <table>
                 <tbody>
-                    {row(k::SHEET_ID, manifest.bundle_id.to_string())} <tr>
+                    {row(k::SHEET_ID, receipt.bundle_id.to_string())} <tr>
                         <th scope="row">{move || l.t(k::SHEET_ISSUED)}</th>
                         <td>{move || l.day(issued)}</td>
-                    </tr> {row(k::SHEET_RECIPIENT, manifest.recipient.line())} <tr>
+                    </tr> {row(k::SHEET_RECIPIENT, receipt.recipient.clone())} <tr>
                         <th scope="row">{move || l.t(k::SHEET_KIND)}</th>
                         <td>{move || l.t(kind_key(kind))}</td>
                     </tr> <tr>

@@ -10,6 +10,8 @@ use crate::fault::Code;
 /// The outside of a bundle, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outside {
+    /// SHA-256 of the header: what this browser remembers the bundle by, for anybody can write a 管理番号.
+    pub header_sha256: B64<32>,
     /// 管理番号.
     pub bundle_id: BundleId,
     /// 発行課.

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`open`], [`unlock`], [`unlock_with_device_key`], [`admit`]. Absent: pictures.
 
-use fuin_core::{Affirmation, Passphrase, Sealed, Secret32, Slot, Timestamp, Verified};
+use fuin_core::{Affirmation, B64, Passphrase, Sealed, Secret32, Slot, Timestamp, Verified};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -23,6 +23,7 @@ pub async fn open(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
     let device_key = device::known_agreement_key().await?;
     let kid = device_key.map(|key| key.public().thumbprint()).unwrap_or_default();
     let outside = Outside {
+        header_sha256: B64(sealed.header_sha256()),
         bundle_id: header.bundle_id.clone(),
         office: header.office.clone(),
         takes_passphrase: header.slots.iter().any(|slot| matches!(slot, Slot::Passphrase(_))),
@@ -64,7 +65,7 @@ fn verified(vault: &Vault, verified: Verified<BlobSource>) {
     let key = verified.office_key();
     let inside = Inside {
         manifest,
-        manifest_sha256: fuin_core::B64(verified.manifest_sha256()),
+        manifest_sha256: B64(verified.manifest_sha256()),
         undertaking: verified.undertaking().clone(),
         office_key: key.thumbprint(),
         words: key.fingerprint_words(),

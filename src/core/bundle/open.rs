@@ -105,6 +105,12 @@ impl<R: RandomAccess> Sealed<R> {
         Ok(Self { source, container, header, header_sha256: sha256(&json) })
     }
 
+    /// SHA-256 of `header.json`. No two bundles share it, whatever number they bear: the manifest is bound to it
+    /// (§7.2).
+    pub fn header_sha256(&self) -> [u8; 32] {
+        self.header_sha256
+    }
+
     /// What is written on the outside. It is not verified before [`Opened::verify`].
     pub fn header(&self) -> &Header {
         &self.header

@@ -6,6 +6,12 @@ const at = {
   method: "input#method",
   witness: "#witness",
   make: "#make-receipt",
+  eraseDeviceKey: "#erase-device-key",
+  chosen: "input[name=kind]:checked",
+  notice: ".notice.stop .cause",
+  eraseNow: "#erase-now",
+  eraseNotYet: "#erase-not-yet",
+  dismiss: "#dismiss-receipt",
   goBack: "button.quiet",
   code: "#receipt-code",
   save: "#save-receipt",
@@ -47,6 +53,33 @@ export class Receipt extends Part {
     await this.choose(kind);
     await this.describe(words);
     await this.make();
+    if (["return", "erasure", "disposal"].includes(kind)) await this.page.click(at.eraseNow);
+  }
+
+  /** Wants the device's key erased as well. */
+  alsoEraseDeviceKey() {
+    return this.page.check(at.eraseDeviceKey);
+  }
+
+  /** How many kinds are chosen. */
+  chosenKinds() {
+    return this.page.locator(at.chosen).count();
+  }
+
+  /** What the form finds missing. */
+  async missing() {
+    await this.page.waitForSelector(at.notice);
+    return this.page.textContent(at.notice);
+  }
+
+  /** Asked whether to erase, does not do it yet. */
+  doNotEraseYet() {
+    return this.page.click(at.eraseNotYet);
+  }
+
+  /** Says that the report was handed over. */
+  dismiss() {
+    return this.page.click(at.dismiss);
   }
 
   /** The code that can be read out, once the report is made. */

@@ -7,6 +7,8 @@ import { Receipt } from "./receipt.mjs";
 import { Application } from "./request-form.mjs";
 
 const at = {
+  receiptAgain: ".open-receipt",
+  opened: "section table tbody tr",
   pickBundle: "#pick-bundle",
   toApplication: "#to-request",
   makeDeviceKey: "#make-device-key",
@@ -117,6 +119,33 @@ export class Viewer extends Part {
     await this.openBundle(files, passphrase);
     await this.affirm(name);
     await this.player.picture.isPainted();
+  }
+
+  /** Opens the first report of 「この端末で開いたもの」 again; gives its code. */
+  async openReceiptAgain() {
+    await this.page.click(at.receiptAgain);
+    return this.receipt.code();
+  }
+
+  /** What the list of bundles that were opened here says of each. */
+  async openedHere() {
+    await this.page.waitForSelector(at.opened);
+    return this.page.locator(at.opened).allTextContents();
+  }
+
+  reload() {
+    return this.page.reload();
+  }
+
+  /** Tries to leave; gives whether the page had the person asked. */
+  async asksBeforeLeaving() {
+    let asked = false;
+    this.page.once("dialog", (dialog) => {
+      asked = dialog.type() === "beforeunload";
+      return dialog.accept();
+    });
+    await this.page.reload();
+    return asked;
   }
 
   /** Waits until the page stops, and gives the stop's stable code. */

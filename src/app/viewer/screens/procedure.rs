@@ -9,7 +9,8 @@ use crate::{
     platform::{files, page},
     ui::{Area, Field, Notice, Qr, typed},
     viewer::{
-        session::{MadeReceipt, Stage, use_session},
+        record::MadeReceipt,
+        session::{Stage, use_session},
         sheet::Sheet,
         words::kind_key,
     },
@@ -20,15 +21,16 @@ use crate::{
 pub fn Procedure() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let kind = RwSignal::new(ReceiptKind::Return);
+    let kind = RwSignal::new(None::<ReceiptKind>);
     let reporter = RwSignal::new(session.viewer_name.get_untracked());
     let [witness, method, copies, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let missing = RwSignal::new(false);
-    let by_device_key =
-        move || session.record.get().is_some_and(|record| record.by_device_key) && kind.get().erases_key();
-    let erase_key = RwSignal::new(true);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let wrong = RwSignal::new(None::<Key>);
+    let asking = RwSignal::new(false);
+    let erases = move || kind.get().is_some_and(ReceiptKind::erases_key);
+    let by_device_key = move || session.record.get().is_some_and(|record| record.by_device_key) && erases();
+    let erase_key = RwSignal::new(false);
+    let make = move || {
+        let Some(kind) = kind.get_untracked() else { return };
         let report = Report {
             reporter: typed(reporter),
             witness: typed(witness),
@@ -36,9 +38,23 @@ pub fn Procedure() -> impl IntoView {
             copies: typed(copies),
             note: typed(note),
         };
-        missing.set(report.reporter.is_empty());
-        if !report.reporter.is_empty() {
-            session.report(kind.get_untracked(), report, erase_key.get_untracked());
+        asking.set(false);
+        session.report(kind, report, erase_key.get_untracked());
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let chosen = kind.get_untracked();
+        wrong.set(match chosen {
+            None => Some(k::PROCEDURE_KIND_MISSING),
+            Some(_) if typed(reporter).is_empty() => Some(k::PROCEDURE_REPORTER_MISSING),
+            Some(_) => None,
+        });
+        if wrong.get_untracked().is_some() {
+            return;
+        }
+        match chosen.is_some_and(ReceiptKind::erases_key) {
+            true => asking.set(true),
+            false => make(),
         }
     };
     let choices = ReceiptKind::ALL
@@ -50,8 +66,11 @@ pub fn Procedure() -> impl IntoView {
                         type="radio"
                         name="kind"
                         value=choice.name()
-                        prop:checked=move || kind.get() == choice
-                        on:change=move |_| kind.set(choice)
+                        prop:checked=move || kind.get() == Some(choice)
+                        on:change=move |_| {
+                            asking.set(false);
+                            kind.set(Some(choice));
+                        }
                     />
                     {move || l.t(kind_key(choice))}
                 </label>
@@ -75,27 +94,36 @@ pub fn Procedure() -> impl IntoView {
                 <label class="check">
                     <input
                         type="checkbox"
+                        id="erase-device-key"
                         prop:checked=erase_key
                         on:change=move |event| erase_key.set(event_target_checked(&event))
                     />
                     {move || l.t(k::PROCEDURE_ERASE_DEVICE_KEY)}
                 </label>
             </Show>
-            <Show when=move || missing.get()>
-                <Notice stop=true cause=l.label(k::PROCEDURE_REPORTER_MISSING) />
+            <Show when=move || wrong.get().is_some()>
+                <Notice
+                    stop=true
+                    cause=Signal::derive(move || wrong.get().map_or("", |key| l.t(key)).to_owned())
+                />
             </Show>
             <Refused fault=session.refused />
+            <Show when=move || asking.get()>
+                <div class="notice stop" role="alert" id="erase-ask">
+                    <p>{move || l.t(k::PROCEDURE_ERASE_ASK)}</p>
+                    <p class="actions">
+                        <button type="button" id="erase-now" class="primary" on:click=move |_| make()>
+                            {move || l.t(k::PROCEDURE_ERASE_NOW)}
+                        </button>
+                        <button type="button" id="erase-not-yet" on:click=move |_| asking.set(false)>
+                            {move || l.t(k::PROCEDURE_ERASE_NOT_YET)}
+                        </button>
+                    </p>
+                </div>
+            </Show>
             <p class="actions">
-                <button id="make-receipt" class="primary" type="submit">
-                    {move || {
-                        l.t(
-                            if kind.get().erases_key() {
-                                k::PROCEDURE_MAKE_AND_ERASE
-                            } else {
-                                k::PROCEDURE_MAKE
-                            },
-                        )
-                    }}
+                <button id="make-receipt" class="primary" type="submit" disabled=asking>
+                    {move || l.t(k::PROCEDURE_MAKE)}
                 </button>
                 <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>
                     {move || l.t(k::APP_BACK)}
@@ -111,13 +139,14 @@ pub fn Done() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let receipt = session.receipt.get_untracked()?;
-    let manifest = session.manifest()?;
-    let bundle_id = manifest.bundle_id.clone();
+    let bundle_id = receipt.bundle_id.clone();
     let save = {
         let (name, jws) = (format!("{bundle_id}-{}.jws", receipt.kind.name()), receipt.jws.clone());
         move |_| {
             // The browser itself says when it cannot save.
-            let _ = files::download(&name, "application/jose", jws.as_bytes());
+            if files::download(&name, "application/jose", jws.as_bytes()).is_ok() {
+                session.unsaved.set(false);
+            }
         }
     };
     let qr = ReceiptCode::qr_text(&bundle_id, &receipt.code);
@@ -134,7 +163,13 @@ pub fn Done() -> impl IntoView {
             <section>
                 <h2>{move || l.t(k::PROCEDURE_BY_PAPER)}</h2>
                 <p>{move || l.t(k::PROCEDURE_BY_PAPER_HELP)}</p>
-                <button id="print-receipt" on:click=move |_| page::print()>
+                <button
+                    id="print-receipt"
+                    on:click=move |_| {
+                        session.unsaved.set(false);
+                        page::print();
+                    }
+                >
                     {move || l.t(k::APP_PRINT)}
                 </button>
             </section>
@@ -150,11 +185,19 @@ pub fn Done() -> impl IntoView {
                 <Qr text=qr label=Signal::derive(move || l.t(k::SHEET_CODE).to_owned()) />
             </section>
         </div>
+        <p>{move || l.t(k::PROCEDURE_KEPT)}</p>
+        <Show when=move || session.unsaved.get()>
+            <p class="actions">
+                <button id="dismiss-receipt" on:click=move |_| session.unsaved.set(false)>
+                    {move || l.t(k::PROCEDURE_DISMISS)}
+                </button>
+            </p>
+        </Show>
         <Erasure receipt=receipt.clone() />
         <p class="actions">
             <button on:click=move |_| session.restart()>{move || l.t(k::STOP_AGAIN)}</button>
         </p>
-        <Sheet manifest=manifest receipt=receipt />
+        <Sheet receipt=receipt />
     })
 }
 

@@ -10,6 +10,7 @@ use crate::{
     viewer::{
         record::BundleRecord,
         session::{Stage, use_session},
+        words::kind_key,
     },
 };
 
@@ -69,9 +70,9 @@ pub fn Start() -> impl IntoView {
 fn state(record: &BundleRecord) -> Key {
     if record.erased {
         k::STATE_ERASED
-    } else if record.reports.iter().any(|kind| *kind != fuin_core::ReceiptKind::Delivery) {
+    } else if record.receipts.iter().any(|made| made.kind != fuin_core::ReceiptKind::Delivery) {
         k::STATE_FINISHED
-    } else if !record.reports.is_empty() {
+    } else if !record.receipts.is_empty() {
         k::STATE_DELIVERED
     } else {
         k::STATE_OPENED
@@ -82,6 +83,7 @@ fn state(record: &BundleRecord) -> Key {
 #[component]
 fn Opened() -> impl IntoView {
     let l = use_locale();
+    let session = use_session();
     let records = LocalResource::new(|| async { BundleRecord::all().await.unwrap_or_default() });
     let rows = move || {
         records
@@ -90,12 +92,32 @@ fn Opened() -> impl IntoView {
             .into_iter()
             .map(|record| {
                 let (state, due) = (state(&record), record.return_due);
+                let again = record
+                    .receipts
+                    .into_iter()
+                    .map(|made| {
+                        let (kind, day) = (made.kind, made.at.day());
+                        view! {
+                            <button
+                                class="link open-receipt"
+                                on:click=move |_| session.show_receipt(made.clone())
+                            >
+                                {move || {
+                                    l.f(
+                                        k::START_RECEIPT_AGAIN,
+                                        &[("kind", l.t(kind_key(kind))), ("day", &l.day(day))],
+                                    )
+                                }}
+                            </button>
+                        }
+                    })
+                    .collect_view();
                 view! {
                     <tr>
                         <th scope="row">{record.bundle_id.to_string()}</th>
                         <td>{record.office.name}</td>
                         <td>{move || l.day(due)}</td>
-                        <td>{move || l.t(state)}</td>
+                        <td>{move || l.t(state)} " " {again}</td>
                     </tr>
                 }
             })

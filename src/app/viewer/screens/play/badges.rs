@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     locale::{Locale, k},
-    viewer::player::CameraView,
+    viewer::camera::CameraView,
     wire::Time,
 };
 

@@ -6,7 +6,7 @@ use leptos::{html, prelude::*};
 use crate::{
     locale::{k, use_locale},
     platform::cargo::Cargo,
-    viewer::{player::CameraView, session::use_session},
+    viewer::{camera::CameraView, session::use_session},
     wire::PlayCommand,
 };
 

@@ -8,7 +8,7 @@ use crate::{
     locale::{k, use_locale},
     platform::files::download,
     viewer::{
-        player::CameraView,
+        camera::CameraView,
         record::Bookmark,
         session::{Session, use_session},
         state::{SetUp, Then},

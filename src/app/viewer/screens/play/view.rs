@@ -8,7 +8,7 @@ use crate::{
     locale::{k, use_locale},
     platform::page,
     viewer::{
-        player::{CameraView, canvas_size},
+        camera::{CameraView, canvas_size},
         session::use_session,
     },
 };

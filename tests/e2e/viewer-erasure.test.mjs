@@ -1,0 +1,100 @@
+// Erasing and reporting: nothing is lost by one press, nothing goes on in another window, and bundles are told apart by
+// more than their number.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { Browser } from "./browser.mjs";
+import { footage } from "./footage.mjs";
+import { Viewer } from "./pages/viewer.mjs";
+import { storedBundles } from "./stored.mjs";
+
+const { office, file, sealed } = footage();
+
+/** Opens, watches, and goes to the form of the report. */
+async function atTheForm(browser, bundle) {
+  const viewer = await Viewer.open(browser);
+  await viewer.watch(bundle, office.recipientPassphrase);
+  await viewer.player.picture.isNumbered();
+  await viewer.player.finish();
+  await viewer.receipt.isOpen();
+  return viewer;
+}
+
+test("S1-1: nothing is chosen beforehand, erasing is asked, and the report can be opened again", () =>
+  Browser.use(async (browser) => {
+    const bundle = sealed("upright.mp4");
+    const viewer = await atTheForm(browser, bundle);
+    const { receipt } = viewer;
+    assert.equal(await receipt.chosenKinds(), 0);
+    await receipt.make();
+    assert.match(await receipt.missing(), /選んでください/);
+    await receipt.choose("erasure");
+    await receipt.make();
+    await receipt.doNotEraseYet();
+    const before = Object.values(await storedBundles(viewer));
+    assert.deepEqual(before.map(({ erased, receipts }) => [erased, receipts.length]), [[false, 0]]);
+    await receipt.report("erasure");
+    const code = await receipt.code();
+    // Not saved, not printed, not written down: leaving is asked. The report is there all the same.
+    assert.equal(await viewer.asksBeforeLeaving(), true);
+    assert.equal(await viewer.openReceiptAgain(), code);
+    const saved = await receipt.save(office.path("again.jws"));
+    assert.match(saved, /-erasure\.jws$/);
+    const confirmed = office.office("confirm", office.path("again.jws"));
+    assert.equal(confirmed.status, "erased", confirmed.stderr);
+    assert.match((await receipt.sheet.printOnA4()).text, /返却・消去報告書/);
+    assert.equal(await viewer.asksBeforeLeaving(), false);
+    await viewer.chooseBundle(bundle);
+    assert.equal(await viewer.stopCode(), "erased_here");
+  }));
+
+test("F6: erasing stops every window of the bundle, and takes bookmarks and log away", () =>
+  Browser.use(async (browser) => {
+    const bundle = sealed("wide-pixels.mp4", "--grant", "still");
+    const other = await Viewer.open(browser);
+    await other.watch(bundle, office.recipientPassphrase);
+    await other.player.picture.isNumbered();
+    await other.player.focus();
+    await other.player.press("b");
+    await other.player.tabs.openMarks();
+    await other.player.tabs.hasMarks(1);
+    await other.player.play();
+    const viewer = await atTheForm(browser, bundle);
+    await viewer.receipt.report("erasure");
+    await viewer.receipt.code();
+    assert.equal(await other.stopCode(), "erased_here");
+    assert.equal(await other.player.cameras.canvases(), 0);
+    const [record, ...more] = Object.values(await storedBundles(viewer));
+    assert.deepEqual(more, []);
+    assert.deepEqual([record.erased, record.bookmarks, record.log.times_opened], [true, [], 0]);
+    assert.equal(record.receipts.length, 1);
+  }));
+
+test("F11: what is remembered hangs on the bundle and not on its number", () => Browser.use(async (browser) => {
+  const passphrase = "1234-5678-9012";
+  const make = (name, seed, due) => {
+    execFileSync("cargo", ["run", "--quiet", "-p", "fuin_tests", "--example", "same_number", "--", file("upright.mp4"),
+      office.path(name), seed, due]);
+    return office.path(name);
+  };
+  const ours = make("ours.fuin", "7", "2027-01-29");
+  const theirs = make("theirs.fuin", "8", "2099-12-31");
+  const viewer = await Viewer.open(browser);
+  await viewer.watch(ours, passphrase);
+  await viewer.reload();
+  // A foreign bundle with the same number, not even opened, then erased.
+  await viewer.chooseBundle(theirs);
+  await viewer.bundleId();
+  await viewer.reload();
+  assert.equal((await viewer.openedHere()).length, 1);
+  await viewer.watch(theirs, passphrase);
+  await viewer.player.finish();
+  await viewer.receipt.report("erasure");
+  await viewer.receipt.code();
+  await viewer.receipt.dismiss();
+  await viewer.reload();
+  const rows = await viewer.openedHere();
+  assert.equal(rows.length, 2);
+  assert.ok(rows.some((row) => row.includes("課7番") && row.includes("令和9年1月29日")), rows.join());
+  await viewer.watch(ours, passphrase);
+}));
