@@ -4,7 +4,7 @@ import { Desk } from "./pages/desk.mjs";
 import { Viewer } from "./pages/viewer.mjs";
 import { due, footage, today, written } from "./dates.mjs";
 
-export const passphrase = "課の合言葉 2026 長い";
+export const passphrase = "課の合言葉 2026 とても長い";
 
 /** For what footage is asked in most tests. */
 export const purpose = "窃盗被疑事件の捜査";
