@@ -45,6 +45,13 @@ describe("a bundle outside its period", () => {
       assert.equal(await viewer.stopCode(), "expired");
       assert.match(await viewer.text(), /期間が終わりました[\s\S]*映像の鍵はつくっていません/);
       assert.equal(await viewer.player.cameras.canvases(), 0);
+      assert.match(await viewer.text(), /このページは、選んだファイルに何も書いていません/);
+      // S1-2: back from the report nothing says that it may be watched.
+      await viewer.report();
+      await viewer.receipt.goBack();
+      assert.match(await viewer.verdict(), /いまは閲覧できる期間の外です/);
+      assert.match(await viewer.text(), /×\s*閲覧できる期間/);
+      assert.equal(await viewer.canGoOn(), false);
     });
   });
 
@@ -66,8 +73,22 @@ describe("a bundle outside its period", () => {
     const viewer = await Viewer.open(browser);
     await viewer.openBundle(sample.path, office.recipientPassphrase);
     assert.equal(await viewer.stopCode(), "clock_backwards");
+    // S1-4: it is inside the period, which is not what is wrong.
+    const said = await viewer.text();
+    assert.doesNotMatch(said, /期間の外/);
+    assert.match(said, /この端末の時計は 令和.* ですが、前に 令和.* を見ています/);
   }));
 });
+
+test("S1-7: a browser that keeps nothing is told so before a file is chosen", () => Browser.use(async (browser) => {
+  await browser.context.addInitScript(() => {
+    IDBFactory.prototype.open = () => { throw new DOMException("denied by the user", "SecurityError"); };
+  });
+  const viewer = await Viewer.open(browser);
+  await viewer.mentions("このブラウザは、このページのために記録を保存できません");
+  await viewer.chooseBundle(sample.path);
+  assert.equal(await viewer.stopCode(), "storage_blocked");
+}));
 
 test("state survives a restart of the browser, and English is remembered", () => Browser.use(async (browser) => {
   let viewer = await Viewer.open(browser);

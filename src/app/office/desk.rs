@@ -210,13 +210,12 @@ impl Desk {
         let unsigned_head =
             self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, key.public()))?;
         let head = key.sign(unsigned_head).await?;
-        if db::append_ledger(known, last.as_deref(), &[line.as_str().to_owned()], head.as_str())
-            .await
-            .is_err()
-        {
-            // Another tab wrote this line first, or the disk is full; what is stored decides.
+        let written =
+            db::append_ledger(known, last.as_deref(), &[line.as_str().to_owned()], head.as_str()).await;
+        if let Err(error) = written {
+            // Another tab wrote this line first, or the disk is full; what is stored decides, and which it was is said.
             self.reload().await?;
-            return Err(Code::LedgerBusy.into());
+            return Err(error.into());
         }
         let committed = self.ledger.try_update(|ledger| ledger.commit(line));
         committed.unwrap_or(Err(LedgerFault::Head))?;

@@ -128,9 +128,9 @@ impl Exchange {
         let Some(good) = self.restoring.get_untracked() else { return Ok(()) };
         self.hand_out_damaged().await?;
         self.restoring.set(None);
-        if db::replace_ledger(&good.damaged, &good.stored, &good.head).await.is_err() {
+        if let Err(error) = db::replace_ledger(&good.damaged, &good.stored, &good.head).await {
             self.desk.reload().await?;
-            return Err(Code::LedgerBusy.into());
+            return Err(error.into());
         }
         self.desk.reload().await?;
         self.desk.changed();

@@ -65,7 +65,7 @@ impl Keys {
                 worker.send(&Command::from(command), None);
                 self.worker.set_value(Some(worker));
             }
-            Err(error) => refuse(Fault::new(Code::WorkerMissing, error.0)),
+            Err(error) => refuse(Fault::new(Code::WorkerMissing, error.words)),
         }
     }
 

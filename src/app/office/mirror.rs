@@ -80,7 +80,7 @@ pub fn use_mirror() -> Mirror {
 }
 
 fn failed(error: BrowserError) -> DeskFault {
-    DeskFault::about(Code::MirrorFailed, error.0)
+    DeskFault::about(Code::MirrorFailed, error.words)
 }
 
 impl Witness for Mirror {

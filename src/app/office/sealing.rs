@@ -84,7 +84,7 @@ impl SealWork {
         );
         match started {
             Ok(worker) => self.worker.set_value(Some(worker)),
-            Err(error) => self.fail(Fault::new(Code::WorkerMissing, error.0)),
+            Err(error) => self.fail(Fault::new(Code::WorkerMissing, error.words)),
         }
     }
 

@@ -15,7 +15,7 @@ use super::BrowserError;
 
 fn subtle() -> Result<SubtleCrypto, BrowserError> {
     let crypto = Reflect::get(&js_sys::global(), &"crypto".into())?;
-    let crypto: web_sys::Crypto = crypto.dyn_into().map_err(|_| BrowserError("no WebCrypto".into()))?;
+    let crypto: web_sys::Crypto = crypto.dyn_into().map_err(|_| BrowserError::new("no WebCrypto"))?;
     Ok(crypto.subtle())
 }
 
@@ -24,7 +24,7 @@ fn usages(names: &[&str]) -> JsValue {
 }
 
 fn key(value: JsValue) -> Result<CryptoKey, BrowserError> {
-    value.dyn_into().map_err(|_| BrowserError("no key".into()))
+    value.dyn_into().map_err(|_| BrowserError::new("no key"))
 }
 
 /// Encrypts or decrypts runs of chunks with the browser's AES.
@@ -131,7 +131,7 @@ async fn generate(algorithm: &str, use_names: &[&str]) -> Result<(CryptoKey, Pub
     let pair: CryptoKeyPair = pair.unchecked_into();
     let raw = JsFuture::from(subtle.export_key("raw", &pair.get_public_key())?).await?;
     let public = PublicKey::from_point(&Uint8Array::new(&raw).to_vec())
-        .map_err(|error| BrowserError(error.to_string()))?;
+        .map_err(|error| BrowserError::new(error.to_string()))?;
     Ok((pair.get_private_key(), public))
 }
 
@@ -177,7 +177,7 @@ impl DeviceSigningKey {
         let input = Uint8Array::from(unsigned.signing_input());
         let signature = subtle()?.sign_with_object_and_js_u8_array(&params, &self.key, &input)?;
         let signature = Uint8Array::new(&JsFuture::from(signature).await?).to_vec();
-        unsigned.attach(&signature).map_err(|error| BrowserError(error.to_string()))
+        unsigned.attach(&signature).map_err(|error| BrowserError::new(error.to_string()))
     }
 }
 
@@ -214,7 +214,7 @@ impl DeviceKey {
         let other = key(JsFuture::from(other).await?)?;
         let derive = EcdhKeyDeriveParams::new("ECDH", &other);
         let bits = JsFuture::from(subtle.derive_bits_with_object(&derive, &self.key, 256)?).await?;
-        Secret32::from_slice(&Uint8Array::new(&bits).to_vec()).ok_or(BrowserError("short secret".into()))
+        Secret32::from_slice(&Uint8Array::new(&bits).to_vec()).ok_or(BrowserError::new("short secret"))
     }
 }
 
@@ -261,6 +261,6 @@ impl ReceiptMaster {
         let input = Uint8Array::from(receipt_secret_input(bundle_id).as_slice());
         let mac = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &input)?;
         Secret32::from_slice(&Uint8Array::new(&JsFuture::from(mac).await?).to_vec())
-            .ok_or(BrowserError("short mac".into()))
+            .ok_or(BrowserError::new("short mac"))
     }
 }

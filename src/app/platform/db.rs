@@ -48,7 +48,7 @@ struct Connection(Option<Rexie>);
 
 impl Connection {
     fn transaction(&self, stores: &[&str], mode: TransactionMode) -> Result<Transaction, BrowserError> {
-        let database = self.0.as_ref().ok_or(BrowserError("the database is closed".into()))?;
+        let database = self.0.as_ref().ok_or(BrowserError::new("the database is closed"))?;
         Ok(database.transaction(stores, mode)?)
     }
 }
@@ -115,12 +115,12 @@ pub async fn clear() -> Result<(), BrowserError> {
 /// Reads a document.
 pub async fn read_json<T: DeserializeOwned>(store: StoreName, key: &str) -> Result<Option<T>, BrowserError> {
     let Some(text) = read(store, key).await?.and_then(|value| value.as_string()) else { return Ok(None) };
-    serde_json::from_str(&text).map(Some).map_err(|error| BrowserError(error.to_string()))
+    serde_json::from_str(&text).map(Some).map_err(|error| BrowserError::new(error.to_string()))
 }
 
 /// Writes a document.
 pub async fn write_json<T: Serialize>(store: StoreName, key: &str, value: &T) -> Result<(), BrowserError> {
-    let text = serde_json::to_string(value).map_err(|error| BrowserError(error.to_string()))?;
+    let text = serde_json::to_string(value).map_err(|error| BrowserError::new(error.to_string()))?;
     write(store, key, &text.into()).await
 }
 
@@ -131,7 +131,7 @@ pub async fn change_json<T: Serialize + DeserializeOwned>(
     key: &str,
     change: impl FnOnce(Option<T>) -> T,
 ) -> Result<T, BrowserError> {
-    let broken = |error: serde_json::Error| BrowserError(error.to_string());
+    let broken = |error: serde_json::Error| BrowserError::new(error.to_string());
     let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadWrite)?;
     let store = transaction.store(store.name())?;
     let stored = store.get(key.into()).await?.and_then(|value| value.as_string());
@@ -149,7 +149,7 @@ pub async fn read_all_json<T: DeserializeOwned>(store: StoreName) -> Result<Vec<
     values
         .into_iter()
         .filter_map(|value| value.as_string())
-        .map(|text| serde_json::from_str(&text).map_err(|error| BrowserError(error.to_string())))
+        .map(|text| serde_json::from_str(&text).map_err(|error| BrowserError::new(error.to_string())))
         .collect()
 }
 
@@ -168,7 +168,7 @@ pub async fn read_ledger() -> Result<(Vec<String>, Option<String>), BrowserError
 async fn read_lines(store: &Store) -> Result<(Vec<String>, Option<String>), BrowserError> {
     let head = store.get("head".into()).await?.and_then(|value| value.as_string());
     let range = rexie::KeyRange::upper_bound(&"999999999999".into(), Some(false))
-        .map_err(|error| BrowserError(error.to_string()))?;
+        .map_err(|error| BrowserError::new(error.to_string()))?;
     let lines = store.get_all(Some(range), None).await?;
     Ok((lines.into_iter().filter_map(|value| value.as_string()).collect(), head))
 }
@@ -190,7 +190,7 @@ pub async fn append_ledger(
         None => None,
     };
     if stored.as_deref() != last {
-        return Err(BrowserError("the ledger was written by another window".into()));
+        return Err(BrowserError::clash("the ledger was written by another window"));
     }
     for (i, line) in lines.iter().enumerate() {
         store.add(&line.as_str().into(), Some(&line_key(known + i).into())).await?;
@@ -211,7 +211,7 @@ pub async fn replace_ledger(
     let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
     if read_lines(&store).await? != *damaged {
-        return Err(BrowserError("the ledger was written by another window".into()));
+        return Err(BrowserError::clash("the ledger was written by another window"));
     }
     store.clear().await?;
     for (i, line) in lines.iter().enumerate() {

@@ -48,7 +48,7 @@ pub fn can_choose_folders() -> bool {
 
 /// Lets the person choose a folder to write into. Must be called while a button is pressed.
 pub async fn choose_folder() -> Result<FileSystemDirectoryHandle, BrowserError> {
-    let window = page::window().ok_or(BrowserError("no window".into()))?;
+    let window = page::window().ok_or(BrowserError::new("no window"))?;
     let options = DirectoryPickerOptions::new();
     options.set_mode(FileSystemPermissionMode::Readwrite);
     options.set_id("fuin");
@@ -59,7 +59,7 @@ pub async fn choose_folder() -> Result<FileSystemDirectoryHandle, BrowserError> 
 pub async fn settled<T: JsCast>(promise: Promise) -> Result<T, BrowserError> {
     let value = JsFuture::from(promise).await.map_err(|error| {
         let name = error.dyn_ref::<DomException>().map(DomException::name);
-        BrowserError(format!("{}: {}", name.unwrap_or_default(), BrowserError::from(error).0))
+        BrowserError::new(format!("{}: {}", name.unwrap_or_default(), BrowserError::from(error).words))
     })?;
     Ok(value.unchecked_into())
 }

@@ -50,7 +50,7 @@ fn whole(bytes: Uint8Array, len: usize) -> Result<Uint8Array, BrowserError> {
     if bytes.length() as usize == len {
         Ok(bytes)
     } else {
-        Err(BrowserError("the file is shorter than it was".into()))
+        Err(BrowserError::new("the file is shorter than it was"))
     }
 }
 
@@ -60,7 +60,7 @@ impl RandomAccess for BlobSource {
     }
 
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        let bytes = self.read(offset, buf.len()).map_err(|error| io::Error::other(error.0))?;
+        let bytes = self.read(offset, buf.len()).map_err(|error| io::Error::other(error.words))?;
         bytes.copy_to(buf);
         Ok(())
     }
@@ -150,9 +150,9 @@ pub fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), Browse
 
 fn save(name: &str, blob: &Blob) -> Result<(), BrowserError> {
     let url = Url::create_object_url_with_blob(blob)?;
-    let document = super::page::document().ok_or(BrowserError("no document".into()))?;
+    let document = super::page::document().ok_or(BrowserError::new("no document"))?;
     let anchor: HtmlAnchorElement =
-        document.create_element("a")?.dyn_into().map_err(|_| BrowserError("no anchor".into()))?;
+        document.create_element("a")?.dyn_into().map_err(|_| BrowserError::new("no anchor"))?;
     anchor.set_href(&url);
     anchor.set_download(name);
     anchor.click();

@@ -75,7 +75,7 @@ impl Folder {
         let handle: FileSystemFileHandle = match settled(self.0.get_file_handle(name)).await {
             Ok(handle) => handle,
             // Any other failure is no sign that there is no file.
-            Err(error) if error.0.starts_with(NOT_FOUND) => return Ok(None),
+            Err(error) if error.words.starts_with(NOT_FOUND) => return Ok(None),
             Err(error) => return Err(error),
         };
         let file: File = settled(handle.get_file()).await?;

@@ -48,7 +48,7 @@ impl Drop for HevcWorker {
 pub fn start(on_death: impl Fn(String) + Clone + 'static) -> Result<(HevcWorker, DecoderPort), BrowserError> {
     let text = |id: &str| {
         let element = page::document().and_then(|document| document.get_element_by_id(id));
-        element.and_then(|e| e.text_content()).ok_or(BrowserError(format!("{id} is missing")))
+        element.and_then(|e| e.text_content()).ok_or(BrowserError::new(format!("{id} is missing")))
     };
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
@@ -114,7 +114,7 @@ impl SoftwareDecoder {
             if let Some(frame) = frame {
                 on_frame(frame);
             } else if let Some(error) = field("error").as_string() {
-                on_error(BrowserError(error));
+                on_error(BrowserError::new(error));
             } else if field("flushed").is_truthy() {
                 let resolve = waiting.borrow_mut().take();
                 if let Some(resolve) = resolve {

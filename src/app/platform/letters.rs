@@ -38,7 +38,7 @@ pub fn ems(text: &str) -> f64 {
 }
 
 fn measure(text: &str) -> Result<f64, BrowserError> {
-    let missing = || BrowserError("no 2d context".into());
+    let missing = || BrowserError::new("no 2d context");
     let context = OffscreenCanvas::new(1, 1)?.get_context("2d")?.ok_or_else(missing)?;
     let context: OffscreenCanvasRenderingContext2d = context.dyn_into().map_err(|_| missing())?;
     context.set_font(&format!("{MEASURED_PX}px {FONTS}"));

@@ -30,30 +30,80 @@ use wasm_bindgen::JsValue;
 
 /// Something that the browser refused, in its own words. The words never hold secrets: none are passed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BrowserError(pub String);
+pub struct BrowserError {
+    /// The words.
+    pub words: String,
+    kind: BrowserFault,
+}
+
+/// What of the browser refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BrowserFault {
+    /// Anything but the storage.
+    Other,
+    /// The storage, for a reason that it does not tell.
+    Storage,
+    /// The browser keeps nothing for this page: by its settings, or in a private window.
+    StorageBlocked,
+    /// There is no room.
+    StorageFull,
+    /// Another window wrote in between.
+    Clash,
+}
+
+impl BrowserError {
+    /// In these words.
+    pub fn new(words: impl Into<String>) -> Self {
+        Self { words: words.into(), kind: BrowserFault::Other }
+    }
+
+    /// Another window was quicker.
+    fn clash(words: &str) -> Self {
+        Self { words: words.to_owned(), kind: BrowserFault::Clash }
+    }
+}
 
 impl From<JsValue> for BrowserError {
     fn from(value: JsValue) -> Self {
         let text =
             js_sys::Reflect::get(&value, &"message".into()).ok().and_then(|message| message.as_string());
-        Self(text.or_else(|| value.as_string()).unwrap_or_else(|| "unknown".to_owned()))
+        Self::new(text.or_else(|| value.as_string()).unwrap_or_else(|| "unknown".to_owned()))
     }
 }
 
 impl From<rexie::Error> for BrowserError {
     fn from(error: rexie::Error) -> Self {
-        Self(error.to_string())
+        let words = match &error {
+            rexie::Error::IdbError(inner) => inner.to_string(),
+            other => other.to_string(),
+        };
+        let kind = match &error {
+            rexie::Error::IdbError(idb::Error::IndexedDbNotFound(_) | idb::Error::IndexedDbOpenFailed(_)) => {
+                BrowserFault::StorageBlocked
+            }
+            // The name of the DOMException is the first word of it.
+            _ if words.contains("QuotaExceededError") => BrowserFault::StorageFull,
+            _ if words.contains("SecurityError") => BrowserFault::StorageBlocked,
+            _ => BrowserFault::Storage,
+        };
+        Self { words, kind }
     }
 }
 
 impl std::fmt::Display for BrowserError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.words)
     }
 }
 
 impl Coded for BrowserError {
     fn code(&self) -> &'static str {
-        "read_failed"
+        match self.kind {
+            BrowserFault::Other => "read_failed",
+            BrowserFault::Storage => "storage",
+            BrowserFault::StorageBlocked => "storage_blocked",
+            BrowserFault::StorageFull => "storage_full",
+            BrowserFault::Clash => "ledger_busy",
+        }
     }
 }

@@ -12,7 +12,7 @@ const SIDES: [f64; 4] = [1600.0, 2600.0, 1000.0, 3600.0];
 
 /// What the first symbol in a picture says; `None` if no symbol can be read.
 pub async fn read(file: &File) -> Result<Option<String>, BrowserError> {
-    let window = super::page::window().ok_or(BrowserError("no window".into()))?;
+    let window = super::page::window().ok_or(BrowserError::new("no window"))?;
     let bitmap: ImageBitmap =
         JsFuture::from(window.create_image_bitmap_with_blob(file)?).await?.unchecked_into();
     SIDES.into_iter().find_map(|side| find(&bitmap, side).transpose()).transpose()
@@ -45,10 +45,9 @@ fn find(bitmap: &ImageBitmap, side: f64) -> Result<Option<String>, BrowserError>
 }
 
 fn canvas(width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, BrowserError> {
-    let context = OffscreenCanvas::new(width, height)?
-        .get_context("2d")?
-        .ok_or(BrowserError("no 2d context".into()))?;
-    context.dyn_into().map_err(|_| BrowserError("no 2d context".into()))
+    let context =
+        OffscreenCanvas::new(width, height)?.get_context("2d")?.ok_or(BrowserError::new("no 2d context"))?;
+    context.dyn_into().map_err(|_| BrowserError::new("no 2d context"))
 }
 
 fn decode(

@@ -135,7 +135,7 @@ impl Pieces {
             }
             start += len;
         }
-        Err(BrowserError("this part of the file cannot be changed any more".into()))
+        Err(BrowserError::new("this part of the file cannot be changed any more"))
     }
 
     fn publish(self, name: &str, part_bytes: u64) -> Result<(), BrowserError> {

@@ -107,7 +107,7 @@ pub fn post(run: u64, chunk: &Chunk) -> Result<(), BrowserError> {
     }
     Reflect::set(&message, &"sound".into(), &rows)?;
     let scope: DedicatedWorkerGlobalScope =
-        js_sys::global().dyn_into().map_err(|_| BrowserError("not a worker".into()))?;
+        js_sys::global().dyn_into().map_err(|_| BrowserError::new("not a worker"))?;
     Ok(scope.post_message(&message)?)
 }
 
@@ -167,12 +167,11 @@ impl Speaker {
             line.run = piece.run;
             line.began = None;
         }
-        let first: Float32Array =
-            piece.rows.get(0).dyn_into().map_err(|_| BrowserError("no sound".into()))?;
+        let first: Float32Array = piece.rows.get(0).dyn_into().map_err(|_| BrowserError::new("no sound"))?;
         let buffer =
             self.context.create_buffer(piece.rows.length().max(1), first.length().max(1), piece.rate)?;
         for (channel, row) in piece.rows.iter().enumerate() {
-            let row: Float32Array = row.dyn_into().map_err(|_| BrowserError("no sound".into()))?;
+            let row: Float32Array = row.dyn_into().map_err(|_| BrowserError::new("no sound"))?;
             buffer.copy_to_channel_with_f32_array(&row, channel as i32)?;
         }
         let now = self.context.current_time();

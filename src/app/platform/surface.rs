@@ -36,8 +36,8 @@ struct Marks {
 }
 
 fn context_of(canvas: &OffscreenCanvas) -> Result<Context, BrowserError> {
-    let context = canvas.get_context("2d")?.ok_or(BrowserError("no 2d context".into()))?;
-    context.dyn_into().map_err(|_| BrowserError("no 2d context".into()))
+    let context = canvas.get_context("2d")?.ok_or(BrowserError::new("no 2d context"))?;
+    context.dyn_into().map_err(|_| BrowserError::new("no 2d context"))
 }
 
 impl Surface {
@@ -209,7 +209,7 @@ impl Surface {
         let options = ImageEncodeOptions::new();
         options.set_type("image/png");
         let blob = JsFuture::from(self.canvas.convert_to_blob_with_options(&options)?).await?;
-        let blob: Blob = blob.dyn_into().map_err(|_| BrowserError("no picture file".into()))?;
+        let blob: Blob = blob.dyn_into().map_err(|_| BrowserError::new("no picture file"))?;
         let buffer = JsFuture::from(blob.array_buffer()).await?;
         Ok(js_sys::Uint8Array::new(&buffer).to_vec())
     }

@@ -18,7 +18,7 @@ pub struct Webcam {
 impl Webcam {
     /// Asks for the camera and shows it in a `video` element of the page.
     pub async fn open(video_id: &str) -> Result<Self, BrowserError> {
-        let window = page::window().ok_or(BrowserError("no window".into()))?;
+        let window = page::window().ok_or(BrowserError::new("no window"))?;
         let devices = window.navigator().media_devices()?;
         let facing = Object::new();
         // The camera at the back of a tablet, if there are two.
@@ -26,12 +26,12 @@ impl Webcam {
         let wanted = MediaStreamConstraints::new();
         wanted.set_video(&facing);
         let stream = JsFuture::from(devices.get_user_media_with_constraints(&wanted)?).await?;
-        let stream: MediaStream = stream.dyn_into().map_err(|_| BrowserError("no camera".into()))?;
+        let stream: MediaStream = stream.dyn_into().map_err(|_| BrowserError::new("no camera"))?;
         let element = page::document().and_then(|document| document.get_element_by_id(video_id));
         let video: Option<HtmlVideoElement> = element.and_then(|element| element.dyn_into().ok());
         let Some(video) = video else {
             stop(&stream);
-            return Err(BrowserError("the camera's place on the page is gone".into()));
+            return Err(BrowserError::new("the camera's place on the page is gone"));
         };
         video.set_muted(true);
         video.set_src_object(Some(&stream));

@@ -39,7 +39,7 @@ impl WorkerHandle {
         let glue = super::page::document().and_then(|document| document.get_element_by_id("fuin-glue"));
         let glue = glue
             .and_then(|element| element.text_content())
-            .ok_or(BrowserError("glue script missing".into()))?;
+            .ok_or(BrowserError::new("glue script missing"))?;
         let options = BlobPropertyBag::new();
         options.set_type("text/javascript");
         let blob =
@@ -129,7 +129,7 @@ pub fn listen<C: DeserializeOwned>(
     mut on_command: impl FnMut(C, Option<Cargo>) + 'static,
 ) -> Result<(), BrowserError> {
     let scope: DedicatedWorkerGlobalScope =
-        js_sys::global().dyn_into().map_err(|_| BrowserError("not a worker".into()))?;
+        js_sys::global().dyn_into().map_err(|_| BrowserError::new("not a worker"))?;
     let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let data = message.data();
         let text = Reflect::get(&data, &"text".into()).ok().and_then(|text| text.as_string());

@@ -63,7 +63,7 @@ fn stop(session: Session) {
 
 /// Keeps a report, and erases what it says is erased. The report is on the disk before anything is taken away.
 pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<MadeReceipt, Fault> {
-    let storage = |error: crate::platform::BrowserError| Fault::new(Code::Storage, error.0);
+    let storage = |error: crate::platform::BrowserError| Fault::from(error);
     let Some(mut record) = session.record.get_untracked() else { return Ok(made) };
     if !made.erased {
         let kept = made.clone();

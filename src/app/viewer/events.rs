@@ -87,7 +87,7 @@ async fn on_outside(session: Session, outside: Outside) {
     let record = match record {
         Ok(record) => record,
         // Not knowing whether it was erased is not the same as knowing that it was not.
-        Err(error) => return session.stop(Fault::new(Code::Storage, error.0)),
+        Err(error) => return session.stop(Fault::from(error)),
     };
     let erased = record.as_ref().is_some_and(|record| record.erased);
     session.record.set(record);
@@ -130,7 +130,7 @@ async fn on_inside(session: Session, inside: Inside) {
         (Ok(known), Ok(seen), Ok(())) => {
             session.office_known.set(known);
             if seen.backwards {
-                session.clock_backwards().await;
+                session.clock_backwards(seen.now).await;
             } else if seen.now < not_before {
                 session.stop(Fault::new(Code::NotYetValid, not_before.to_string()));
             } else if seen.now > not_after {
@@ -151,14 +151,14 @@ async fn on_admitted(session: Session) {
         // The person saw the fingerprint words and went on to affirm; from now on another key is noticed.
         let accepted = accept_office_key(&inside.manifest.office.name, &inside.office_key).await;
         if let Err(error) = accepted {
-            return session.stop(Fault::new(Code::Storage, error.0));
+            return session.stop(Fault::from(error));
         }
     }
     if let Some(mut record) = session.record.get_untracked() {
         let stored = record.change(|record| record.opened(clock::now())).await;
         session.record.set(Some(record));
         if let Err(error) = stored {
-            return session.stop(Fault::new(Code::Storage, error.0));
+            return session.stop(Fault::from(error));
         }
     }
     let killed = session.player.killed.get_untracked();
@@ -191,15 +191,16 @@ async fn on_still(session: Session, taken: StillTaken, json: String, png: String
         match kept {
             Ok(()) if !erased => {}
             Ok(()) => return session.stop(Fault::new(Code::ErasedHere, "erased on this device")),
-            Err(error) => return session.stop(Fault::new(Code::Storage, error.0)),
+            Err(error) => return session.stop(Fault::from(error)),
         }
     }
     let saved = data_encoding::BASE64
         .decode(png.as_bytes())
         .map_err(|error| error.to_string())
-        .and_then(|png| download(&format!("{name}.png"), "image/png", &png).map_err(|error| error.0))
+        .and_then(|png| download(&format!("{name}.png"), "image/png", &png).map_err(|error| error.words))
         .and_then(|()| {
-            download(&format!("{name}.json"), "application/json", json.as_bytes()).map_err(|error| error.0)
+            download(&format!("{name}.json"), "application/json", json.as_bytes())
+                .map_err(|error| error.words)
         });
     let saved = saved.map_err(|cause| Fault::new(Code::Storage, cause));
     session.player.still.set(Some(saved.map(|()| name)));

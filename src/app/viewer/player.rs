@@ -198,7 +198,7 @@ impl Player {
                     speaker.set_muted(self.muted.get_untracked());
                     self.speaker.set_value(Some(speaker));
                 }
-                Err(error) => self.sound_failed.set(Some(error.0)),
+                Err(error) => self.sound_failed.set(Some(error.words)),
             }
         }
     }
@@ -301,7 +301,7 @@ impl Player {
     pub fn on_sound(self, piece: &Heard) {
         self.speaker.with_value(|speaker| {
             if let Some(Err(error)) = speaker.as_ref().map(|speaker| speaker.play(piece)) {
-                self.sound_failed.set(Some(error.0));
+                self.sound_failed.set(Some(error.words));
             }
         });
     }
@@ -375,7 +375,7 @@ impl Player {
             }
         };
         let (worker, port) =
-            hevc::start(on_death).map_err(|error| Fault::new(Code::WorkerMissing, error.0))?;
+            hevc::start(on_death).map_err(|error| Fault::new(Code::WorkerMissing, error.words))?;
         self.decoders.update_value(|decoders| decoders.push(worker));
         self.link.send_with(PlayCommand::Software { camera, small }, Cargo::Port(port));
         Ok(())

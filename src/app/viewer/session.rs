@@ -76,6 +76,8 @@ pub struct Session {
     pub viewer_name: RwSignal<String>,
     /// The receipt that was made.
     pub receipt: RwSignal<Option<MadeReceipt>>,
+    /// What the clock said and what was seen before, when it ran backwards.
+    pub seen_ahead: RwSignal<Option<(Timestamp, Timestamp)>>,
     /// The report that is on the screen was not handed over yet, as far as this page knows.
     pub unsaved: RwSignal<bool>,
     /// The report being made.
@@ -114,6 +116,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         check: RwSignal::new(Check::Idle),
         viewer_name: RwSignal::new(String::new()),
         receipt: RwSignal::new(None),
+        seen_ahead: RwSignal::new(None),
         unsaved: RwSignal::new(false),
         draft: RwSignal::new(None),
         record: RwSignal::new(None),
@@ -174,7 +177,7 @@ impl Session {
                 self.link.send_with(ViewCommand::Open, Cargo::File(file));
                 self.watch.start(self.link, move || self.is_busy(), move || self.begin_again());
             }
-            Err(error) => self.stop(Fault::new(Code::WorkerMissing, error.0)),
+            Err(error) => self.stop(Fault::new(Code::WorkerMissing, error.words)),
         }
     }
 
@@ -229,14 +232,14 @@ impl Session {
         }
         leptos::task::spawn_local(async move {
             match see_time(known).await {
-                Ok(seen) if seen.backwards => self.clock_backwards().await,
+                Ok(seen) if seen.backwards => self.clock_backwards(seen.now).await,
                 Ok(seen) => {
                     self.latest.set_value(Some(seen.now));
                     if let Some(work) = work {
                         work(seen.now);
                     }
                 }
-                Err(error) => self.stop(Fault::new(Code::Storage, error.0)),
+                Err(error) => self.stop(Fault::from(error)),
             }
         });
     }
@@ -256,7 +259,7 @@ impl Session {
         self.record.update(|shown| shown.iter_mut().for_each(&change));
         leptos::task::spawn_local(async move {
             if let Err(error) = record.change(change).await {
-                self.stop(Fault::new(Code::Storage, error.0));
+                self.stop(Fault::from(error));
             }
         });
     }
@@ -279,7 +282,7 @@ impl Session {
                     let log = stored.unwrap_or(known).log;
                     self.link.send(ViewCommand::MakeReceipt { kind, at, report, log });
                 }
-                Err(error) => self.stop(Fault::new(Code::Storage, error.0)),
+                Err(error) => self.stop(Fault::from(error)),
             }
         });
     }
@@ -309,7 +312,9 @@ impl Session {
         self.stage.set(Stage::Stop);
     }
 
-    pub(super) async fn clock_backwards(self) {
+    /// The clock is behind `seen`, a time that was seen before.
+    pub(super) async fn clock_backwards(self, seen: Timestamp) {
+        self.seen_ahead.set(Some((clock::now(), seen)));
         let mut record = self.record.get_untracked();
         if let Some(record) = &mut record {
             // If it cannot be stored, the stop itself still holds.

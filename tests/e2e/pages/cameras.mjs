@@ -49,6 +49,11 @@ export class Cameras extends Part {
     return this.page.waitForSelector(this.#darkOf(camera));
   }
 
+  /** How many clocks a camera shows now: 0 or 1. */
+  clocks(camera) {
+    return this.count(`${viewOf(camera)} ${at.clock}`);
+  }
+
   /** Waits until a camera no longer says that it has no picture. */
   isLit(camera) {
     return this.hasNo(this.#darkOf(camera));

@@ -7,6 +7,7 @@ const at = {
   openTones: "#tab-tones",
   openLog: "#tab-log",
   kind: "#kind",
+  noPicture: "#no-picture",
   time: "#pts",
   lost: "#lost",
   passedOver: "#passed-over",
@@ -28,6 +29,11 @@ export class Tabs extends Part {
   }
 
   // Facts, which are open at first.
+
+  /** What is said where there is no picture at this time. */
+  noPicture() {
+    return this.page.textContent(at.noPicture);
+  }
 
   /** Which kind of picture is shown: key picture, P or B. */
   async kind() {

@@ -7,6 +7,7 @@ import { Receipt } from "./receipt.mjs";
 import { Application } from "./request-form.mjs";
 
 const at = {
+  toProcedure: "#to-procedure",
   receiptAgain: ".open-receipt",
   opened: "section table tbody tr",
   pickBundle: "#pick-bundle",
@@ -146,6 +147,16 @@ export class Viewer extends Part {
     });
     await this.page.reload();
     return asked;
+  }
+
+  /** From a stop: to the form of the report. */
+  report() {
+    return this.page.click(at.toProcedure);
+  }
+
+  /** Whether the verdict lets the person go on to the undertaking. */
+  async canGoOn() {
+    return await this.count(at.toUndertaking) > 0;
   }
 
   /** Waits until the page stops, and gives the stop's stable code. */

@@ -198,7 +198,7 @@ fn read(rules: &RuleSet, form: Form, promise: Promise) -> Result<Request, Key> {
 }
 
 async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Made, Fault> {
-    let storage = |error: BrowserError| Fault::new(Code::Storage, error.0);
+    let storage = |error: BrowserError| Fault::from(error);
     let signer = device::signing_key().await.map_err(storage)?;
     let key = match for_device {
         true => Some(device::agreement_key().await.map_err(storage)?),

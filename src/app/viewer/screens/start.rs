@@ -84,10 +84,17 @@ fn state(record: &BundleRecord) -> Key {
 fn Opened() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let records = LocalResource::new(|| async { BundleRecord::all().await.unwrap_or_default() });
+    let records = LocalResource::new(|| async { BundleRecord::all().await.map_err(Fault::from) });
+    // Said before a file is chosen: nothing can be opened where nothing can be remembered.
+    let refused = move || {
+        let fault = records.get().and_then(Result::err)?;
+        let (cause, advice) = l.error(fault.code, &fault.cause);
+        Some(view! { <Notice stop=true cause=cause advice=advice /> })
+    };
     let rows = move || {
         records
             .get()
+            .and_then(Result::ok)
             .unwrap_or_default()
             .into_iter()
             .map(|record| {
@@ -125,9 +132,11 @@ fn Opened() -> impl IntoView {
     };
     view! {
         <section aria-labelledby="opened-title">
-            <h2 id="opened-title">{move || l.t(k::START_OPENED_HERE)}</h2>
+            {refused} <h2 id="opened-title">{move || l.t(k::START_OPENED_HERE)}</h2>
             <Show
-                when=move || records.get().is_some_and(|records| !records.is_empty())
+                when=move || {
+                    records.get().is_some_and(|records| records.is_ok_and(|records| !records.is_empty()))
+                }
                 fallback=move || view! { <p>{move || l.t(k::START_NONE)}</p> }
             >
                 <div class="scroll" tabindex="0" role="region" aria-labelledby="opened-title">

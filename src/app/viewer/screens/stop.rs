@@ -19,7 +19,10 @@ pub fn Stop() -> impl IntoView {
     let contact = session.outside.get_untracked().map(|outside| outside.office);
     let verified = session.inside.get_untracked().is_some();
     let can_report = verified && code != Code::OfficeChanged;
-    let period = session.manifest().filter(|_| is_time).map(|m| (m.terms.not_before, m.terms.not_after));
+    // A clock that was turned back stands inside the period, which says nothing then.
+    let outside = matches!(code, Code::Expired | Code::NotYetValid);
+    let times = (code == Code::ClockBackwards).then(|| session.seen_ahead.get_untracked()).flatten();
+    let period = session.manifest().filter(|_| outside).map(|m| (m.terms.not_before, m.terms.not_after));
     Some(view! {
         <h1>{move || l.t(if is_time { k::STOP_TITLE_TIME } else { k::STOP_TITLE })}</h1>
         <Refused fault=session.refused />
@@ -28,6 +31,14 @@ pub fn Stop() -> impl IntoView {
                 view! {
                     <p>
                         {move || l.f(k::VERDICT_PERIOD_BAD, &[("from", &l.time(from)), ("to", &l.time(to))])}
+                    </p>
+                }
+            })}
+        {times
+            .map(|(clock, seen)| {
+                view! {
+                    <p id="stop-times">
+                        {move || l.f(k::STOP_TIMES, &[("clock", &l.time(clock)), ("seen", &l.time(seen))])}
                     </p>
                 }
             })}

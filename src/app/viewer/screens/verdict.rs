@@ -1,6 +1,6 @@
 //! V2: what was verified, in plain words.
 
-use fuin_core::Grant;
+use fuin_core::{Grant, Manifest};
 use leptos::prelude::*;
 
 use crate::{
@@ -25,15 +25,31 @@ fn grants(l: Locale, grants: &[Grant]) -> String {
     if words.is_empty() { l.t(k::VERDICT_GRANTS_VIEW).to_owned() } else { words.join("、") }
 }
 
+fn days_left(l: Locale, manifest: &Manifest) -> String {
+    let days = manifest.terms.not_after.day().days_since(clock::now().day()).to_string();
+    l.f(k::VERDICT_PERIOD_GOOD, &[("to", &l.time(manifest.terms.not_after)), ("days", &days)])
+}
+
+fn outside_period(l: Locale, manifest: &Manifest) -> String {
+    let (from, to) = (l.time(manifest.terms.not_before), l.time(manifest.terms.not_after));
+    l.f(k::VERDICT_PERIOD_BAD, &[("from", &from), ("to", &to)])
+}
+
 /// One line of the verdict: sign and words.
 #[component]
-fn Line(label: Key, #[prop(into)] value: Signal<String>) -> impl IntoView {
+fn Line(
+    label: Key,
+    #[prop(into)] value: Signal<String>,
+    /// Whether it stands in the way.
+    #[prop(optional)]
+    bad: bool,
+) -> impl IntoView {
     let l = use_locale();
     view! {
         <div class="verdict-line">
             <dt>
-                <span class="sign good" aria-hidden="true">
-                    "○"
+                <span class=if bad { "sign stop" } else { "sign good" } aria-hidden="true">
+                    {if bad { "×" } else { "○" }}
                 </span>
                 {move || l.t(label)}
             </dt>
@@ -49,9 +65,12 @@ pub fn Verdict() -> impl IntoView {
     let session = use_session();
     let inside = session.inside.get_untracked()?;
     let manifest = StoredValue::new(inside.manifest.clone());
-    let with = move |f: fn(Locale, &fuin_core::Manifest) -> String| {
-        Signal::derive(move || manifest.with_value(|m| f(l, m)))
-    };
+    let with =
+        move |f: fn(Locale, &Manifest) -> String| Signal::derive(move || manifest.with_value(|m| f(l, m)));
+    // By the latest time known, as the worker judges it; without a button for what it would refuse.
+    let now = session.latest.get_value().unwrap_or_else(clock::now).max(clock::now());
+    let terms = &inside.manifest.terms;
+    let open = terms.not_before <= now && now <= terms.not_after;
     let (words, words_latin) = (inside.words.clone(), inside.words_latin.clone());
     let clips = inside
         .manifest
@@ -62,9 +81,18 @@ pub fn Verdict() -> impl IntoView {
     Some(view! {
         <h1>{move || l.t(k::VERDICT_TITLE)}</h1>
         <p class="summary" id="verdict-summary" role="status">
-            {with(|l, m| {
-                l.f(k::VERDICT_GOOD, &[("office", &m.office.name), ("day", &l.day(m.issued_at.day()))])
-            })}
+            {with(
+                if open {
+                    |l, m| {
+                        l.f(
+                            k::VERDICT_GOOD,
+                            &[("office", &m.office.name), ("day", &l.day(m.issued_at.day()))],
+                        )
+                    }
+                } else {
+                    |l, _| l.t(k::VERDICT_OUTSIDE).to_owned()
+                },
+            )}
         </p>
         <dl class="verdict">
             <Line
@@ -74,10 +102,8 @@ pub fn Verdict() -> impl IntoView {
             <Line label=k::VERDICT_INTEGRITY value=with(|l, _| l.t(k::VERDICT_INTEGRITY_GOOD).to_owned()) />
             <Line
                 label=k::VERDICT_PERIOD
-                value=with(|l, m| {
-                    let days = m.terms.not_after.day().days_since(clock::now().day()).to_string();
-                    l.f(k::VERDICT_PERIOD_GOOD, &[("to", &l.time(m.terms.not_after)), ("days", &days)])
-                })
+                bad=!open
+                value=with(if open { days_left } else { outside_period })
             />
             <Line
                 label=k::VERDICT_RECIPIENT
@@ -101,13 +127,18 @@ pub fn Verdict() -> impl IntoView {
             </p>
         </section>
         <p class="actions">
-            <button
-                id="to-undertaking"
-                class="primary"
-                on:click=move |_| session.stage.set(Stage::Undertaking)
-            >
-                {move || l.t(k::VERDICT_NEXT)}
-            </button>
+            {open
+                .then(|| {
+                    view! {
+                        <button
+                            id="to-undertaking"
+                            class="primary"
+                            on:click=move |_| session.stage.set(Stage::Undertaking)
+                        >
+                            {move || l.t(k::VERDICT_NEXT)}
+                        </button>
+                    }
+                })}
             <button on:click=move |_| {
                 session.stage.set(Stage::Procedure)
             }>{move || l.t(k::VERDICT_PROCEDURE)}</button>

@@ -99,7 +99,7 @@ impl Easel {
             let look = self.look.get();
             let painted = self.surface.paint(frame, self.rotation, &look, &marks);
             self.painted.set(((width, height), look));
-            painted.map_err(|error| Fault::new(Code::PaintFailed, error.0))
+            painted.map_err(|error| Fault::new(Code::PaintFailed, error.words))
         });
         if painted.is_err() {
             // A picture whose marks could not be painted must not stay visible.
@@ -117,7 +117,7 @@ impl Easel {
         size: (f64, f64),
     ) -> Result<(), Fault> {
         let painted = strip.paint_tile(frame, self.rotation, at, size);
-        painted.map_err(|error| Fault::new(Code::PaintFailed, error.0))
+        painted.map_err(|error| Fault::new(Code::PaintFailed, error.words))
     }
 
     /// Marks a strip of small pictures and shows it.

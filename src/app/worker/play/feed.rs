@@ -71,7 +71,7 @@ fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
             on_error: Rc::new(move |error| {
                 let Some(camera) = error_to.upgrade() else { return };
                 if camera.backend.is_software() {
-                    return (camera.signal.fail)(Fault::new(Code::MediaCodec, error.0));
+                    return (camera.signal.fail)(Fault::new(Code::MediaCodec, error.words));
                 }
                 // The decoder that calls must not be dropped in its own call.
                 let run = camera.window.borrow().run();
@@ -110,7 +110,7 @@ fn decoder_failed(camera: &Camera, run: u64, error: BrowserError) {
     }
     let outcome = camera.window.borrow_mut().fail(&camera.pictures);
     if outcome == Failed::Hopeless {
-        return (camera.signal.fail)(Fault::new(Code::DecoderFailed, error.0));
+        return (camera.signal.fail)(Fault::new(Code::DecoderFailed, error.words));
     }
     camera.decoder.borrow_mut().take();
     if let Err(fault) = renew_decoder(camera) {
@@ -144,7 +144,7 @@ pub fn feed(camera: &Camera) {
     };
     match next {
         Feed::Wait => {}
-        Feed::Broken => decoder_failed(camera, run, BrowserError("it gives no pictures".into())),
+        Feed::Broken => decoder_failed(camera, run, BrowserError::new("it gives no pictures")),
         Feed::Drain => drain(camera, run),
         Feed::Read { first, count } => {
             let me = camera.me.clone();

@@ -282,7 +282,7 @@ pub async fn still(playback: &Playback, camera: usize) -> Result<(), Fault> {
         return Err(wrong_order());
     };
     let manifest = admitted.verified().manifest();
-    let entry = manifest.clips.get(clip).ok_or(BrowserError("no such clip".into()))?;
+    let entry = manifest.clips.get(clip).ok_or(BrowserError::new("no such clip"))?;
     match stills::take(&shown, manifest, (entry, track), admitted.affirmation().name()).await {
         Ok(still) => {
             let png = data_encoding::BASE64.encode(&still.png);

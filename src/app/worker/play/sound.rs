@@ -89,7 +89,7 @@ impl Sound {
                 }
             };
             let on_error =
-                |error: BrowserError| report(&Event::from(PlayEvent::SoundFailed { cause: error.0 }));
+                |error: BrowserError| report(&Event::from(PlayEvent::SoundFailed { cause: error.words }));
             *self.decoder.borrow_mut() =
                 Some(AacDecoder::new(name, config, rate, channels, on_chunk, on_error)?);
         }

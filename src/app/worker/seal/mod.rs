@@ -69,7 +69,7 @@ impl Sealer {
     pub async fn publish(&self) -> Result<(), Fault> {
         let finished = self.finished.borrow_mut().take().ok_or_else(wrong_order)?;
         let published = finished.target.publish(&finished.name, finished.part_bytes).await;
-        published.map_err(|error| Fault::new(Code::SealNotSaved, error.0))?;
+        published.map_err(|error| Fault::new(Code::SealNotSaved, error.words))?;
         report(&Event::from(SealEvent::Published));
         Ok(())
     }

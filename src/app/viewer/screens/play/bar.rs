@@ -105,7 +105,10 @@ pub fn Bar() -> impl IntoView {
             <span>
                 {move || l.t(k::PLAY_FRAME)} " "
                 <span id="picture-number">
-                    {move || player.focused().map(|camera| camera.shown.get().picture + 1)}
+                    {move || {
+                        let shown = player.focused()?.shown.get();
+                        Some(if shown.hidden { "—".to_owned() } else { (shown.picture + 1).to_string() })
+                    }}
                 </span> " / "
                 {move || player.focused().and_then(|camera| camera.facts.get()).map(|facts| facts.pictures)}
             </span>

@@ -54,6 +54,11 @@ fn PictureFacts(clip: Signal<Option<Clip>>) -> impl IntoView {
     move || {
         let camera = player.focused()?;
         let (facts, shown) = (camera.facts.get()?, camera.shown.get());
+        if shown.hidden {
+            return Some(
+                view! { <dd id="no-picture">{move || l.t(k::PLAY_NOT_AT_THIS_TIME)}</dd> }.into_any(),
+            );
+        }
         let clip = clip.get()?;
         let clocks = clip.note.clocks(shown.micros - facts.begins);
         Some(view! {
@@ -88,7 +93,7 @@ fn PictureFacts(clip: Signal<Option<Clip>>) -> impl IntoView {
                         <dd id="passed-over">{shown.passed_over}</dd>
                     }
                 })}
-        })
+        }.into_any())
     }
 }
 

@@ -4,7 +4,7 @@ use fuin_core::{csv_table, elapsed};
 use leptos::prelude::*;
 
 use crate::{
-    fault::{Code, Fault},
+    fault::Fault,
     locale::{k, use_locale},
     platform::files::download,
     viewer::{
@@ -62,7 +62,7 @@ fn export(session: Session, headings: [&str; 9]) {
     }
     let name = format!("{}-bookmarks.csv", manifest.bundle_id);
     if let Err(error) = download(&name, "text/csv", csv_table(&rows).as_bytes()) {
-        session.stop(Fault::new(Code::Storage, error.0));
+        session.stop(Fault::from(error));
     }
 }
 

@@ -51,7 +51,7 @@ pub fn Play() -> impl IntoView {
         let time = player.time.get();
         let shown = shown();
         // While it runs, a screen reader must not read out every number.
-        (!time.playing).then(|| {
+        (!time.playing && !shown.hidden).then(|| {
             l.f(
                 k::PLAY_AT,
                 &[("picture", &(shown.picture + 1).to_string()), ("time", &fuin_core::elapsed(shown.micros))],

@@ -128,7 +128,11 @@ fn View(camera: CameraView) -> impl IntoView {
 #[component]
 fn Clocks(camera: CameraView, clip: Signal<Option<Clip>>) -> impl IntoView {
     let l = use_locale();
-    let clocks = move || clip.get()?.note.clocks(camera.shown.get().micros - camera.facts.get()?.begins);
+    let clocks = move || {
+        let shown = camera.shown.get();
+        // A dark camera shows no time: the last picture's would be taken for this one's.
+        if shown.hidden { None } else { clip.get()?.note.clocks(shown.micros - camera.facts.get()?.begins) }
+    };
     move || {
         clocks().map(|(camera_clock, true_time)| {
             view! {
