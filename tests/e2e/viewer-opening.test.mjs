@@ -6,6 +6,7 @@ import { after, describe, test } from "node:test";
 import { Browser } from "./browser.mjs";
 import { Office } from "./office.mjs";
 import { Viewer } from "./pages/viewer.mjs";
+import { storedBundles } from "./stored.mjs";
 
 const office = new Office();
 after(() => office.remove());
@@ -42,6 +43,7 @@ describe("a bundle outside its period", () => {
       const viewer = await Viewer.open(browser, { clock: new Date("2030-01-02T00:00:00+09:00") });
       // The worker asks the page's knowledge of time; both see the later date.
       await viewer.openBundle(path, office.recipientPassphrase);
+      await viewer.clockIsRight();
       assert.equal(await viewer.stopCode(), "expired");
       assert.match(await viewer.text(), /期間が終わりました[\s\S]*映像の鍵はつくっていません/);
       assert.equal(await viewer.player.cameras.canvases(), 0);
@@ -79,6 +81,38 @@ describe("a bundle outside its period", () => {
     assert.match(said, /この端末の時計は 令和.* ですが、前に 令和.* を見ています/);
   }));
 });
+
+test("F7: a clock that was once far ahead is asked about, and locks nobody out", () =>
+  Browser.use(async (browser) => {
+    const years = (n) => ({ clock: new Date(Date.now() + n * 366 * 86400e3) });
+    const open = async (options) => {
+      const viewer = await Viewer.open(browser, options);
+      await viewer.openBundle(sample.path, office.recipientPassphrase);
+      return viewer;
+    };
+    // A dead battery: the person sees it, and nothing is kept.
+    let viewer = await open(years(20));
+    await viewer.clockIsWrong();
+    assert.equal(await viewer.stopCode(), "clock_ahead");
+    await viewer.close();
+    viewer = await open();
+    await viewer.verdict();
+    await viewer.close();
+    // Nobody looked, and pressed yes. With the clock right again it is said, and can be taken back.
+    viewer = await open(years(20));
+    await viewer.clockIsRight();
+    await viewer.verdict();
+    await viewer.close();
+    viewer = await open();
+    assert.equal(await viewer.stopCode(), "clock_backwards");
+    await viewer.clockIsRight();
+    await viewer.verdict();
+    const [record] = Object.values(await storedBundles(viewer));
+    assert.deepEqual(record.log.anomalies, ["clock_jump", "clock_backwards", "clock_reset"]);
+    await viewer.close();
+    viewer = await open();
+    await viewer.verdict();
+  }));
 
 test("S1-7: a browser that keeps nothing is told so before a file is chosen", () => Browser.use(async (browser) => {
   await browser.context.addInitScript(() => {

@@ -7,9 +7,10 @@ use leptos::prelude::*;
 
 use super::{
     erasure,
-    record::{BundleRecord, MadeReceipt, accept_office_key, compare_office_key, see_time},
+    record::{BundleRecord, MadeReceipt, accept_office_key, compare_office_key},
     session::{Check, Session, Stage},
     state::SetUp,
+    time,
 };
 use crate::{
     fault::{Code, Fault},
@@ -112,7 +113,6 @@ async fn on_inside(session: Session, inside: Inside) {
         bookmarks: Vec::new(),
     });
     let known = compare_office_key(&manifest.office.name, &inside.office_key).await;
-    let seen = see_time(Some(manifest.issued_at)).await;
     let (return_due, by_device_key) = (manifest.terms.return_due, session.by_device_key.get_untracked());
     let stored = record
         .change(|record| {
@@ -121,27 +121,16 @@ async fn on_inside(session: Session, inside: Inside) {
         })
         .await;
     session.record.set(Some(record));
-    let (not_before, not_after) = (manifest.terms.not_before, manifest.terms.not_after);
     session.inside.set(Some(inside));
-    match (known, seen, stored) {
-        (Ok(Some(false)), ..) => {
+    match (known, stored) {
+        (Ok(Some(false)), _) => {
             session.stop(Fault::new(Code::OfficeChanged, "another key under the same name"))
         }
-        (Ok(known), Ok(seen), Ok(())) => {
+        (Ok(known), Ok(())) => {
             session.office_known.set(known);
-            if seen.backwards {
-                session.clock_backwards(seen.now).await;
-            } else if seen.now < not_before {
-                session.stop(Fault::new(Code::NotYetValid, not_before.to_string()));
-            } else if seen.now > not_after {
-                session.stop(Fault::new(Code::Expired, not_after.to_string()));
-            } else {
-                session.latest.set_value(Some(seen.now));
-                erasure::look_on(session);
-                session.stage.set(Stage::Verdict);
-            }
+            time::judge(session).await;
         }
-        _ => session.stop(Fault::new(Code::Storage, "IndexedDB")),
+        (Err(error), _) | (_, Err(error)) => session.stop(error.into()),
     }
 }
 

@@ -10,9 +10,11 @@ mod link;
 mod player;
 mod record;
 mod screens;
+mod seen;
 mod session;
 mod sheet;
 mod state;
+mod time;
 mod watchdog;
 mod words;
 
@@ -39,6 +41,7 @@ pub fn Viewer() -> impl IntoView {
             Stage::Start => view! { <screens::start::Start /> }.into_any(),
             Stage::Request => view! { <screens::request::MakeRequest /> }.into_any(),
             Stage::Key => view! { <screens::key::UseKey /> }.into_any(),
+            Stage::Clock => view! { <screens::clock::AskClock /> }.into_any(),
             Stage::Verdict => view! { <screens::verdict::Verdict /> }.into_any(),
             Stage::Undertaking => view! { <screens::undertaking::Affirm /> }.into_any(),
             Stage::Play => view! { <screens::play::Play /> }.into_any(),

@@ -4,7 +4,7 @@ use fuin_core::{B64, BundleId, Day, OfficeLabel, ReceiptKind, Report, Timestamp,
 use serde::{Deserialize, Serialize};
 
 use crate::platform::{
-    BrowserError, clock,
+    BrowserError,
     db::{self, StoreName},
     device, kept,
 };
@@ -150,26 +150,6 @@ impl BundleRecord {
             self.log.anomalies.push(code.to_owned());
         }
     }
-}
-
-/// What the clock says, against what was seen before.
-pub struct SeenTime {
-    /// The later of the clock and everything seen.
-    pub now: Timestamp,
-    /// Whether the clock runs behind what was seen.
-    pub backwards: bool,
-}
-
-/// Compares the clock with the high-water mark and with a time that a bundle claims, and raises the mark to the clock.
-/// What a bundle claims counts for this bundle only: anybody can sign a bundle from the year 9998.
-pub async fn see_time(claimed: Option<Timestamp>) -> Result<SeenTime, BrowserError> {
-    let clock = clock::now();
-    let mark: Option<Timestamp> = db::read_json(StoreName::Settings, kept::HIGH_WATER).await?;
-    let seen = mark.max(claimed).unwrap_or(clock);
-    let backwards = clock.plus_secs(clock::TOLERANCE_SECS) < seen;
-    db::write_json(StoreName::Settings, kept::HIGH_WATER, &mark.map_or(clock, |mark| mark.max(clock)))
-        .await?;
-    Ok(SeenTime { now: clock.max(seen), backwards })
 }
 
 /// Compares an office's key with the one that was accepted before under the same name.

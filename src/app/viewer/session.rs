@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::{
     link::Link,
     player::Player,
-    record::{BundleRecord, MadeReceipt, see_time},
+    record::{BundleRecord, MadeReceipt},
+    seen::see_time,
     state::SetUp,
     watchdog::Watchdog,
 };
@@ -25,6 +26,8 @@ pub enum Stage {
     Request,
     /// V1.
     Key,
+    /// Between V1 and V2: whether the clock is right.
+    Clock,
     /// V2.
     Verdict,
     /// V3.
@@ -76,8 +79,8 @@ pub struct Session {
     pub viewer_name: RwSignal<String>,
     /// The receipt that was made.
     pub receipt: RwSignal<Option<MadeReceipt>>,
-    /// What the clock said and what was seen before, when it ran backwards.
-    pub seen_ahead: RwSignal<Option<(Timestamp, Timestamp)>>,
+    /// What the clock said and what was seen before, when they were far apart or it ran backwards.
+    pub times: RwSignal<Option<(Timestamp, Timestamp)>>,
     /// The report that is on the screen was not handed over yet, as far as this page knows.
     pub unsaved: RwSignal<bool>,
     /// The report being made.
@@ -116,7 +119,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         check: RwSignal::new(Check::Idle),
         viewer_name: RwSignal::new(String::new()),
         receipt: RwSignal::new(None),
-        seen_ahead: RwSignal::new(None),
+        times: RwSignal::new(None),
         unsaved: RwSignal::new(false),
         draft: RwSignal::new(None),
         record: RwSignal::new(None),
@@ -233,6 +236,10 @@ impl Session {
         leptos::task::spawn_local(async move {
             match see_time(known).await {
                 Ok(seen) if seen.backwards => self.clock_backwards(seen.now).await,
+                // While the page is open no clock jumps by half a year.
+                Ok(seen) if seen.far_ahead_of.is_some() => {
+                    self.stop(Fault::new(Code::ClockAhead, "the clock jumped while the page was open"));
+                }
                 Ok(seen) => {
                     self.latest.set_value(Some(seen.now));
                     if let Some(work) = work {
@@ -314,7 +321,7 @@ impl Session {
 
     /// The clock is behind `seen`, a time that was seen before.
     pub(super) async fn clock_backwards(self, seen: Timestamp) {
-        self.seen_ahead.set(Some((clock::now(), seen)));
+        self.times.set(Some((clock::now(), seen)));
         let mut record = self.record.get_untracked();
         if let Some(record) = &mut record {
             // If it cannot be stored, the stop itself still holds.

@@ -62,7 +62,8 @@ pub struct ViewingLog {
     pub last_opened: Option<Timestamp>,
     /// How many times it was opened.
     pub times_opened: u32,
-    /// Anomalies, by code: `clock_backwards`.
+    /// Anomalies, by code: `clock_backwards`; `clock_jump` and `clock_reset` where a person said that the clock is
+    /// right.
     pub anomalies: Vec<String>,
     /// Stills that were saved.
     pub stills: Vec<StillTaken>,

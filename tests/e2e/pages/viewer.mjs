@@ -7,6 +7,8 @@ import { Receipt } from "./receipt.mjs";
 import { Application } from "./request-form.mjs";
 
 const at = {
+  clockIsRight: "#clock-is-right",
+  clockIsWrong: "#clock-is-wrong",
   toProcedure: "#to-procedure",
   receiptAgain: ".open-receipt",
   opened: "section table tbody tr",
@@ -147,6 +149,16 @@ export class Viewer extends Part {
     });
     await this.page.reload();
     return asked;
+  }
+
+  /** Asked about a clock that is far ahead, or stopped by one that is behind: says that it is right. */
+  clockIsRight() {
+    return this.page.click(at.clockIsRight);
+  }
+
+  /** Asked about a clock that is far ahead: says that it is wrong. */
+  clockIsWrong() {
+    return this.page.click(at.clockIsWrong);
   }
 
   /** From a stop: to the form of the report. */

@@ -1,6 +1,7 @@
 //! What the recipient sees, one file or folder for each [`super::session::Stage`]. Absent: what the screens do, which
 //! [`super::session`] and [`super::player`] have.
 
+pub mod clock;
 pub mod key;
 pub mod play;
 pub mod procedure;

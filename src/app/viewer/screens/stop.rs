@@ -6,7 +6,11 @@ use crate::{
     fault::{Code, Fault},
     locale::{k, use_locale},
     page::Refused,
-    viewer::session::{Stage, use_session},
+    viewer::{
+        seen::is_far,
+        session::{Stage, use_session},
+        time::trust_clock,
+    },
 };
 
 /// The full stop.
@@ -15,13 +19,16 @@ pub fn Stop() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let Fault { code, cause } = session.refused.get_untracked()?;
-    let is_time = matches!(code, Code::Expired | Code::NotYetValid | Code::ClockBackwards);
+    let is_time = matches!(code, Code::Expired | Code::NotYetValid | Code::ClockBackwards | Code::ClockAhead);
     let contact = session.outside.get_untracked().map(|outside| outside.office);
     let verified = session.inside.get_untracked().is_some();
     let can_report = verified && code != Code::OfficeChanged;
     // A clock that was turned back stands inside the period, which says nothing then.
     let outside = matches!(code, Code::Expired | Code::NotYetValid);
-    let times = (code == Code::ClockBackwards).then(|| session.seen_ahead.get_untracked()).flatten();
+    let times = (code == Code::ClockBackwards).then(|| session.times.get_untracked()).flatten();
+    // Where the mark lies so far ahead that a wrong clock must have set it, a person may take it back.
+    let may_reset =
+        times.is_some_and(|(clock, seen)| is_far(clock, seen)) && session.inside.get_untracked().is_some();
     let period = session.manifest().filter(|_| outside).map(|m| (m.terms.not_before, m.terms.not_after));
     Some(view! {
         <h1>{move || l.t(if is_time { k::STOP_TITLE_TIME } else { k::STOP_TITLE })}</h1>
@@ -56,6 +63,17 @@ pub fn Stop() -> impl IntoView {
             <button class="primary" on:click=move |_| session.restart()>
                 {move || l.t(k::STOP_AGAIN)}
             </button>
+            {may_reset
+                .then(|| {
+                    view! {
+                        <button
+                            id="clock-is-right"
+                            on:click=move |_| leptos::task::spawn_local(trust_clock(session))
+                        >
+                            {move || l.t(k::CLOCK_RESET)}
+                        </button>
+                    }
+                })}
             {can_report
                 .then(|| {
                     view! {

@@ -1,0 +1,63 @@
+//! Whether a bundle may be watched now, by the clock and by what was seen before.
+//!
+//! Entry points: [`judge`], [`trust_clock`]. Absent: the worker's own look at the period; what was seen
+//! ([`super::seen`]).
+
+use leptos::prelude::*;
+
+use super::{
+    erasure,
+    seen::{keep, see_time},
+    session::{Session, Stage},
+};
+use crate::{
+    fault::{Code, Fault},
+    platform::clock,
+};
+
+/// A person looked at the clock and says that it is right: the mark is set to it, forwards or back, which goes into the
+/// signed report; then the bundle is judged again.
+pub async fn trust_clock(session: Session) {
+    let anomaly = match session.times.get_untracked() {
+        Some((clock, seen)) if clock < seen => "clock_reset",
+        _ => "clock_jump",
+    };
+    let kept = keep(clock::now()).await;
+    let mut record = session.record.get_untracked();
+    let noted = match &mut record {
+        Some(record) => record.change(|record| record.anomaly(anomaly)).await,
+        None => Ok(()),
+    };
+    session.record.set(record);
+    match kept.and(noted) {
+        Ok(()) => judge(session).await,
+        Err(error) => session.stop(error.into()),
+    }
+}
+
+/// Whether the bundle that was opened may be watched now, and where the person goes.
+pub async fn judge(session: Session) {
+    let Some(manifest) = session.inside.with_untracked(|inside| inside.as_ref().map(|i| i.manifest.clone()))
+    else {
+        return;
+    };
+    let seen = match see_time(Some(manifest.issued_at)).await {
+        Ok(seen) => seen,
+        Err(error) => return session.stop(error.into()),
+    };
+    let (not_before, not_after) = (manifest.terms.not_before, manifest.terms.not_after);
+    if seen.backwards {
+        session.clock_backwards(seen.now).await;
+    } else if let Some(before) = seen.far_ahead_of {
+        session.times.set(Some((clock::now(), before)));
+        session.stage.set(Stage::Clock);
+    } else if seen.now < not_before {
+        session.stop(Fault::new(Code::NotYetValid, not_before.to_string()));
+    } else if seen.now > not_after {
+        session.stop(Fault::new(Code::Expired, not_after.to_string()));
+    } else {
+        session.latest.set_value(Some(seen.now));
+        erasure::look_on(session);
+        session.stage.set(Stage::Verdict);
+    }
+}
