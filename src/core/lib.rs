@@ -224,4 +224,4 @@ pub use register::{
     refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
-pub use text::{Day, Timestamp, csv_table, half_width};
+pub use text::{Day, Timestamp, csv_table, half_width, name_skeleton};

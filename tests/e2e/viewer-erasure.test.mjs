@@ -70,13 +70,15 @@ test("F6: erasing stops every window of the bundle, and takes bookmarks and log 
     assert.equal(record.receipts.length, 1);
   }));
 
+/** A bundle with the number R8-0001-7K3Q, by the office of a seed. */
+function make(name, seed, due, ...officeName) {
+  execFileSync("cargo", ["run", "--quiet", "-p", "fuin_tests", "--example", "same_number", "--", file("upright.mp4"),
+    office.path(name), seed, due, ...officeName]);
+  return office.path(name);
+}
+const passphrase = "1234-5678-9012";
+
 test("F11: what is remembered hangs on the bundle and not on its number", () => Browser.use(async (browser) => {
-  const passphrase = "1234-5678-9012";
-  const make = (name, seed, due) => {
-    execFileSync("cargo", ["run", "--quiet", "-p", "fuin_tests", "--example", "same_number", "--", file("upright.mp4"),
-      office.path(name), seed, due]);
-    return office.path(name);
-  };
   const ours = make("ours.fuin", "7", "2027-01-29");
   const theirs = make("theirs.fuin", "8", "2099-12-31");
   const viewer = await Viewer.open(browser);
@@ -98,3 +100,28 @@ test("F11: what is remembered hangs on the bundle and not on its number", () => 
   assert.ok(rows.some((row) => row.includes("課7番") && row.includes("令和9年1月29日")), rows.join());
   await viewer.watch(ours, passphrase);
 }));
+
+test("F12: another key under a name that looks the same is noticed, and whoever compared goes on", () =>
+  Browser.use(async (browser) => {
+    const ours = make("cameras.fuin", "7", "2027-01-29", "港区カメラ係");
+    // The second letter is the kanji for strength.
+    const theirs = make("lookalike.fuin", "8", "2027-01-29", "港区力メラ係");
+    let viewer = await Viewer.open(browser);
+    await viewer.watch(ours, passphrase);
+    await viewer.close();
+    viewer = await Viewer.open(browser);
+    await viewer.openBundle(theirs, passphrase);
+    assert.equal(await viewer.stopCode(), "office_changed");
+    const [known, shown] = await viewer.bothKeys();
+    assert.match(known, /^(\S+ ){5}\S+$/);
+    assert.match(shown, /^(\S+ ){5}\S+$/);
+    assert.notEqual(known, shown);
+    await viewer.keyIsCompared();
+    await viewer.verdict();
+    await viewer.close();
+    viewer = await Viewer.open(browser);
+    await viewer.openBundle(ours, passphrase);
+    assert.equal(await viewer.stopCode(), "office_changed");
+    const records = Object.values(await storedBundles(viewer));
+    assert.deepEqual(records.map(({ log }) => log.anomalies).flat(), ["office_key_changed"]);
+  }));

@@ -1,6 +1,6 @@
 //! The names under which this browser keeps things, for the worker and both doors: each stands here once.
 //!
-//! Bundles are kept by their 管理番号, documents by their SHA-256, ledger lines by their number. Absent:
+//! Bundles are kept by the SHA-256 of their header, documents by their SHA-256, ledger lines by their number. Absent:
 //! reading and writing (`db.rs`).
 
 /// The high-water mark of every time seen (settings).
@@ -26,7 +26,7 @@ pub const DEVICE_AGREEMENT: &str = "agreement";
 /// The master of receipt secrets (keys).
 pub const OFFICE_RECEIPTS: &str = "office-receipts";
 
-/// The key that an office of this name was seen with (settings).
-pub fn office_key(office: &str) -> String {
-    format!("office {office}")
+/// The key that an office whose name has this skeleton was seen with (settings).
+pub fn office_key(skeleton: &str) -> String {
+    format!("office {skeleton}")
 }

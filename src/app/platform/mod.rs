@@ -21,6 +21,7 @@ pub mod qr;
 pub mod save;
 pub mod sound;
 pub mod surface;
+pub mod unicode;
 pub mod video;
 pub mod webcam;
 pub mod worker;

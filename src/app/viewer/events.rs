@@ -6,8 +6,8 @@ use fuin_core::{ReceiptKind, StillTaken};
 use leptos::prelude::*;
 
 use super::{
-    erasure,
-    record::{BundleRecord, MadeReceipt, accept_office_key, compare_office_key},
+    erasure, office_key,
+    record::{BundleRecord, MadeReceipt},
     session::{Check, Session, Stage},
     state::SetUp,
     time,
@@ -112,7 +112,7 @@ async fn on_inside(session: Session, inside: Inside) {
         log: Default::default(),
         bookmarks: Vec::new(),
     });
-    let known = compare_office_key(&manifest.office.name, &inside.office_key).await;
+    let known = office_key::compare(&inside).await;
     let (return_due, by_device_key) = (manifest.terms.return_due, session.by_device_key.get_untracked());
     let stored = record
         .change(|record| {
@@ -121,13 +121,16 @@ async fn on_inside(session: Session, inside: Inside) {
         })
         .await;
     session.record.set(Some(record));
+    let thumbprint = inside.office_key.clone();
     session.inside.set(Some(inside));
     match (known, stored) {
-        (Ok(Some(false)), _) => {
-            session.stop(Fault::new(Code::OfficeChanged, "another key under the same name"))
+        (Ok(Some(known)), _) if known.thumbprint != thumbprint => {
+            let cause = format!("another key under a name like {}", known.name);
+            session.known_key.set(Some(known));
+            session.stop(Fault::new(Code::OfficeChanged, cause));
         }
         (Ok(known), Ok(())) => {
-            session.office_known.set(known);
+            session.office_known.set(known.map(|_| true));
             time::judge(session).await;
         }
         (Err(error), _) | (_, Err(error)) => session.stop(error.into()),
@@ -138,7 +141,7 @@ async fn on_admitted(session: Session) {
     // The worker reads and decodes meanwhile; nothing is shown before this is written down.
     if let Some(inside) = session.inside.get_untracked() {
         // The person saw the fingerprint words and went on to affirm; from now on another key is noticed.
-        let accepted = accept_office_key(&inside.manifest.office.name, &inside.office_key).await;
+        let accepted = office_key::accept(&inside).await;
         if let Err(error) = accepted {
             return session.stop(Fault::from(error));
         }

@@ -7,6 +7,7 @@ mod camera;
 mod erasure;
 mod events;
 mod link;
+mod office_key;
 mod player;
 mod record;
 mod screens;

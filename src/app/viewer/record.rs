@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::platform::{
     BrowserError,
     db::{self, StoreName},
-    device, kept,
+    device,
 };
 
 /// One bundle that was opened here.
@@ -62,6 +62,19 @@ pub struct MadeReceipt {
     pub erased: bool,
     /// Whether the device's key was erased with it.
     pub erased_device_key: bool,
+}
+
+/// An office's key as it was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownKey {
+    /// The office's name as it was written then.
+    pub name: String,
+    /// RFC 7638 thumbprint.
+    pub thumbprint: String,
+    /// Its words.
+    pub words: String,
+    /// Its words in Latin letters.
+    pub words_latin: String,
 }
 
 /// A picture with a note: what a 証拠説明書 is written from.
@@ -150,18 +163,6 @@ impl BundleRecord {
             self.log.anomalies.push(code.to_owned());
         }
     }
-}
-
-/// Compares an office's key with the one that was accepted before under the same name.
-/// `Some(true)`: the same. `Some(false)`: another. `None`: the first time.
-pub async fn compare_office_key(office: &str, thumbprint: &str) -> Result<Option<bool>, BrowserError> {
-    let known = db::read_json::<String>(StoreName::Settings, &kept::office_key(office)).await?;
-    Ok(known.map(|known| known == thumbprint))
-}
-
-/// Remembers an office's key: a person saw its words and went on.
-pub async fn accept_office_key(office: &str, thumbprint: &str) -> Result<(), BrowserError> {
-    db::write_json(StoreName::Settings, &kept::office_key(office), &thumbprint).await
 }
 
 /// Erases the key of this browser, unless another bundle that is still in use was opened with it.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     link::Link,
     player::Player,
-    record::{BundleRecord, MadeReceipt},
+    record::{BundleRecord, KnownKey, MadeReceipt},
     seen::see_time,
     state::SetUp,
     watchdog::Watchdog,
@@ -69,6 +69,8 @@ pub struct Session {
     pub deriving: RwSignal<bool>,
     /// Whether the office's key was seen before: `None` for the first time.
     pub office_known: RwSignal<Option<bool>>,
+    /// The key that this office was seen with, where the bundle's is another.
+    pub known_key: RwSignal<Option<KnownKey>>,
     /// Cameras and time.
     pub player: Player,
     /// The worker hung and was started anew.
@@ -114,6 +116,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         refused: RwSignal::new(None),
         deriving: RwSignal::new(false),
         office_known: RwSignal::new(None),
+        known_key: RwSignal::new(None),
         player: Player::new(link),
         restarted: RwSignal::new(false),
         check: RwSignal::new(Check::Idle),

@@ -86,6 +86,40 @@ pub(crate) fn check_name(text: &str) -> Result<(), NameError> {
     if letters >= 2 || text.chars().any(is_ideograph) { Ok(()) } else { Err(NameError::Empty) }
 }
 
+/// Signs that look like another one in the fonts of Japanese computers: the sign, and what stands for both.
+const ALIKE: [(char, char); 22] = [
+    ('ロ', '口'),
+    ('カ', '力'),
+    ('ニ', '二'),
+    ('エ', '工'),
+    ('夕', 'タ'),
+    ('ト', '卜'),
+    ('ハ', '八'),
+    ('ヘ', 'へ'),
+    ('ベ', 'べ'),
+    ('ペ', 'ぺ'),
+    ('リ', 'り'),
+    ('ミ', '三'),
+    ('ム', '厶'),
+    ('ヌ', '又'),
+    ('オ', '才'),
+    ('千', 'チ'),
+    ('一', 'ー'),
+    ('―', 'ー'),
+    ('—', 'ー'),
+    ('‐', 'ー'),
+    ('-', 'ー'),
+    ('l', 'i'),
+];
+
+/// What is left of a name of which only the look counts. Two names with one skeleton look alike. `normalized` is the
+/// name in NFKC, which the caller makes: browsers have it built in.
+pub fn name_skeleton(normalized: &str) -> String {
+    let plain = normalized.chars().flat_map(char::to_lowercase);
+    let seen = plain.filter(|&c| !c.is_whitespace() && !is_invisible(c) && !c.is_control());
+    seen.map(|c| ALIKE.iter().find(|(sign, _)| *sign == c).map_or(c, |(_, other)| *other)).collect()
+}
+
 /// Whether a line that stands beside names, such as an address, has no letters that a name may not have. It may be
 /// empty.
 pub(crate) fn check_shown(text: &str) -> Result<(), NameError> {
@@ -99,6 +133,28 @@ pub(crate) fn check_shown(text: &str) -> Result<(), NameError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn f12_names_that_look_alike_have_one_skeleton() {
+        let nfkc = |name: &str| unicode_normalization::UnicodeNormalization::nfkc(name).collect::<String>();
+        let skeleton = |name: &str| name_skeleton(&nfkc(name));
+        let office = skeleton("港区防災課カメラ係");
+        for alike in [
+            "港区防災課\u{200B}カメラ係",
+            "港区防災課\u{2060}カメラ係",
+            " 港区防災課 カメラ係　",
+            "港区防災課力メラ係",
+            "港区防災課ｶﾒﾗ係",
+            "港区防災課カメラ\u{2F00}係".replace('\u{2F00}', "").as_str(),
+            "港区\u{202E}防災課カメラ係",
+        ] {
+            assert_eq!(skeleton(alike), office, "{alike:?}");
+        }
+        // A Kangxi radical is another letter that looks the same.
+        assert_eq!(skeleton("\u{2F2D}形市"), skeleton("山形市"));
+        assert_ne!(skeleton("港区防災課"), skeleton("港区総務課"));
+        assert_ne!(skeleton("第1係"), skeleton("第2係"));
+    }
 
     #[test]
     fn names_of_people_and_offices_are_names() {

@@ -7,6 +7,8 @@ import { Receipt } from "./receipt.mjs";
 import { Application } from "./request-form.mjs";
 
 const at = {
+  bothKeys: "#both-keys .words",
+  keyCompared: "#key-compared",
   clockIsRight: "#clock-is-right",
   clockIsWrong: "#clock-is-wrong",
   toProcedure: "#to-procedure",
@@ -159,6 +161,16 @@ export class Viewer extends Part {
   /** Asked about a clock that is far ahead: says that it is wrong. */
   clockIsWrong() {
     return this.page.click(at.clockIsWrong);
+  }
+
+  /** The words of both keys, where an office has another key than before. */
+  bothKeys() {
+    return this.page.locator(at.bothKeys).allTextContents();
+  }
+
+  /** Says that the new key was compared with the office's letter. */
+  keyIsCompared() {
+    return this.page.click(at.keyCompared);
   }
 
   /** From a stop: to the form of the report. */

@@ -7,11 +7,39 @@ use crate::{
     locale::{k, use_locale},
     page::Refused,
     viewer::{
+        office_key::trust,
         seen::is_far,
         session::{Stage, use_session},
         time::trust_clock,
     },
 };
+
+/// The words of the key that was known and of the new one, and the way on for whoever compared them.
+#[component]
+fn Keys() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let known = session.known_key.get_untracked()?;
+    let inside = session.inside.get_untracked()?;
+    let words = move |japanese: String, latin: String| {
+        move || if l.is_english() { latin.clone() } else { japanese.clone() }
+    };
+    let name = inside.manifest.office.name.clone();
+    Some(view! {
+        <dl id="both-keys">
+            <dt>{move || l.f(k::STOP_KEY_KNOWN, &[("office", &known.name)])}</dt>
+            <dd class="words">{words(known.words.clone(), known.words_latin.clone())}</dd>
+            <dt>{move || l.f(k::STOP_KEY_NEW, &[("office", &name)])}</dt>
+            <dd class="words">{words(inside.words.clone(), inside.words_latin.clone())}</dd>
+        </dl>
+        <p>{move || l.t(k::STOP_KEY_HELP)}</p>
+        <p class="actions">
+            <button id="key-compared" on:click=move |_| leptos::task::spawn_local(trust(session))>
+                {move || l.t(k::STOP_KEY_COMPARED)}
+            </button>
+        </p>
+    })
+}
 
 /// The full stop.
 #[component]
@@ -49,6 +77,7 @@ pub fn Stop() -> impl IntoView {
                     </p>
                 }
             })}
+        {(code == Code::OfficeChanged).then(|| view! { <Keys /> })}
         <p>{move || l.t(k::STOP_UNHARMED)}</p>
         {contact
             .map(|office| {
