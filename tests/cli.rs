@@ -46,11 +46,15 @@ fn an_office_from_request_to_closed_case() {
     );
     let confirmed = office.run(&[&["confirm"], &keyed[..], &["--bundle", &id, "--code", code]].concat());
     assert_eq!(confirmed["status"], "returned", "{confirmed}");
+    // The file of the same report completes what was told on the telephone, once.
+    let completed = office.run(&[&["confirm"], &keyed[..], &["receipt.jws"]].concat());
+    assert_eq!(completed["reports"][1]["words"]["reporter"], "例示花子", "{completed}");
     assert_eq!(office.code(&[&["confirm"], &keyed[..], &["receipt.jws"]].concat()), "receipt_duplicate");
     assert_eq!(office.run(&close)["status"], "closed");
     let ledger = office.run(&["ledger", "verify", "--office", "office"]);
-    // Founded, requested, decided, sealed, accepted, closed: a mistyped code and the same report twice are slips.
-    assert_eq!(ledger["events"], 6, "{ledger}");
+    // Founded, requested, decided, sealed, accepted by code and file, closed: a mistyped code and the same report once
+    // more are slips.
+    assert_eq!(ledger["events"], 7, "{ledger}");
 }
 
 #[test]

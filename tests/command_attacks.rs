@@ -369,3 +369,60 @@ fn s1_09_a_slip_of_the_clerk_is_no_event() {
     office.write("altered.jws", altered);
     assert_eq!(confirm(&["altered.jws"]), "receipt_signature");
 }
+
+#[test]
+fn f04_what_a_report_says_is_seen_and_answered_before_the_case_is_closed() {
+    let (office, id) = with_bundle();
+    let report = |kind: &'static str, copies: &'static str, out: &'static str| {
+        let words = ["receipt", "a.fuin", "--kind", kind, "--reporter", "例示花子", "--witness", "立会次郎"];
+        office.run(&[&words[..], &["--copies", copies, "--out", out], &UNLOCK[..]].concat())
+    };
+    let made = report("return", "複製2枚を作成した", "one.jws");
+    fn confirm<'a>(words: &[&'a str]) -> Vec<&'a str> {
+        [&["confirm"], &KEYED[..], words].concat()
+    }
+    // By telephone first; then the file of the same day, which says more.
+    let code = made["code"].as_str().unwrap();
+    let told = office.run(&confirm(&["--bundle", &id, "--code", code]));
+    assert_eq!(told["concerns"], serde_json::json!([]), "{told}");
+    let filed = office.run(&confirm(&["one.jws"]));
+    assert_eq!(filed["status"], "returned", "{filed}");
+    assert_eq!(filed["concerns"][0]["said"], "複製2枚を作成した", "{filed}");
+    assert_eq!(filed["reports"][1]["words"]["witness"], "立会次郎");
+    // Another file of that day that says something else is a conflict, and kept as one.
+    report("return", "なし", "two.jws");
+    let before = events(&office);
+    assert_eq!(office.code(&confirm(&["two.jws"])), "receipt_conflict");
+    assert_eq!(events(&office), before + 1);
+    let shown = office.command(&["ledger", "show", "--office", "office"]).output().unwrap();
+    assert!(String::from_utf8(shown.stdout).unwrap().contains("複製2枚を作成した"));
+    // It is answered before 完了.
+    let close = [&["close"], &KEYED[..], &["--bundle", &id, "--medium-check", "USB-07 を確認"]].concat();
+    assert_eq!(office.code(&close), "step_missing");
+    assert_eq!(
+        office.run(&[&close[..], &["--note", "複製2枚の廃棄を電話で確認"]].concat())["status"],
+        "closed"
+    );
+}
+
+#[test]
+fn f23_kinds_that_contradict_each_other_are_findings() {
+    let (office, id) = with_bundle();
+    let tell = |kind: &str| {
+        let made = office
+            .run(&[&["receipt", "a.fuin", "--kind", kind, "--reporter", "例示花子"], &UNLOCK[..]].concat());
+        let code = made["code"].as_str().unwrap().to_owned();
+        office.run(&[&["confirm"], &KEYED[..], &["--bundle", &id, "--code", &code]].concat())
+    };
+    assert_eq!(tell("erasure")["concerns"], serde_json::json!([]));
+    let retained = tell("retention");
+    assert_eq!(retained["status"], "retained", "{retained}");
+    assert_eq!(retained["concerns"][0]["concern"], "contradiction", "{retained}");
+    assert_eq!(tell("disposal")["status"], "erased");
+    let close = [&["close"], &KEYED[..], &["--bundle", &id, "--medium-check", "確認"]].concat();
+    assert_eq!(office.code(&close), "step_missing", "消去 and then 継続保有: somebody says how that can be");
+    assert_eq!(
+        office.run(&[&close[..], &["--note", "消去は誤報。後日あらためて廃棄"]].concat())["status"],
+        "closed"
+    );
+}

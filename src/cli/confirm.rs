@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use fuin_core::{
-    AcceptedReceipt, BundleId, DisclosureStatus, EventBody, Jws, OfficeKeys, ReceiptRefusal, VerifiedReceipt,
-    Via, confirm_code, confirm_file, refusal_event,
+    AcceptedReceipt, BundleId, Disclosure, DisclosureStatus, EventBody, Jws, OfficeKeys, ReceiptRefusal,
+    VerifiedReceipt, Via, confirm_code, confirm_file, refusal_event,
 };
 use serde_json::json;
 
@@ -62,12 +62,42 @@ fn by_file(
     confirm_file(&office.register(), &jws, &receipt, expected, &secret, now())
 }
 
+/// What the reports of a bundle say, line by line: words, log, and what must be answered before it is closed.
+pub(crate) fn report_lines(disclosure: &Disclosure) -> String {
+    let mut text = String::new();
+    for report in &disclosure.reports {
+        text.push_str(&format!("  {}（{}）\n", report.kind.japanese(), report.day.wareki()));
+        let words = report.words.iter().flat_map(|words| {
+            [
+                ("報告者", &words.reporter),
+                ("立会者", &words.witness),
+                ("方法", &words.method),
+                ("複製・印刷物", &words.copies),
+                ("備考", &words.note),
+            ]
+        });
+        for (label, said) in words.filter(|(_, said)| !said.is_empty()) {
+            text.push_str(&format!("    {label}: {said}\n"));
+        }
+        if let Some(log) = &report.log {
+            let (times, stills) = (log.times_opened, log.stills.len());
+            text.push_str(&format!("    視聴 {times} 回、静止画 {stills} 枚\n"));
+        }
+    }
+    for concern in disclosure.concerns() {
+        text.push_str(&format!("  ! {}\n", concern.japanese()));
+    }
+    text
+}
+
 fn accepted_report(office: &OpenOffice, accepted: &AcceptedReceipt) -> Report {
     let register = office.register();
-    let status = register.disclosures.get(&accepted.bundle_id).map(|disclosure| disclosure.status);
+    let disclosure = register.disclosures.get(&accepted.bundle_id);
+    let status = disclosure.map(|disclosure| disclosure.status);
+    let said = disclosure.map(report_lines).unwrap_or_default();
     let word = status.map_or("", DisclosureStatus::japanese);
     let text = format!(
-        "検証できました。{} の{}（{}）を記録しました。状態: {word}",
+        "検証できました。{} の{}（{}）を記録しました。状態: {word}\n{said}",
         accepted.bundle_id,
         accepted.kind.japanese(),
         accepted.day.wareki()
@@ -75,7 +105,8 @@ fn accepted_report(office: &OpenOffice, accepted: &AcceptedReceipt) -> Report {
     Report::new(
         text,
         json!({ "ok": true, "bundle_id": accepted.bundle_id, "kind": accepted.kind, "day": accepted.day,
-            "status": status }),
+            "status": status, "reports": disclosure.map(|d| &d.reports),
+            "concerns": disclosure.map(Disclosure::concerns) }),
     )
 }
 

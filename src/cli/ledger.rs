@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::{
     args::LedgerCommand,
+    confirm::report_lines,
     failure::{Failure, Outcome},
     files::{read_bytes, write_private_file},
     ledger_file::MAX_LEDGER,
@@ -48,6 +49,7 @@ fn show(office: &OpenOffice) -> Report {
             sealed.return_due.wareki(),
             sealed.recipient.line()
         ));
+        text.push_str(&report_lines(disclosure));
     }
     if all.is_empty() {
         text.push_str("まだ提供の記録はありません。\n");

@@ -24,11 +24,11 @@ test("two tabs cannot fork the ledger", () => Browser.use(async (browser) => {
   await record(one, { number: "一" });
   await two.toFront();
   await two.goTo("request");
-  await two.incoming.fill({ organization: "a", person: "b", purpose: "c", camera: "d", ...range, due });
+  await two.incoming.fill({ organization: "甲警察署", person: "乙次郎", purpose: "c", camera: "d", ...range, due });
   await two.incoming.record();
   assert.match(await two.stopNotice(), /ほかの|別の/);
   // What was typed is still there, and the second try goes behind the first tab's line.
-  assert.equal(await two.incoming.typed("organization"), "a");
+  assert.equal(await two.incoming.typed("organization"), "甲警察署");
   await two.incoming.record();
   await two.case.isInReview();
   await two.goTo("ledger");

@@ -74,8 +74,8 @@ describe("several cameras", () => {
       await player.seekTo(500_000);
       await player.remarks("hidden");
       await picture.bears(7, 2);
-      assert.equal(await cameras.clocks(1), 0, "S1-5: a dark camera shows no clock");
-      assert.equal(await cameras.clocks(2), 1);
+      assert.equal(await cameras.clockCount(1), 0, "S1-5: a dark camera shows no clock");
+      assert.equal(await cameras.clockCount(2), 1);
       assert.match(await player.tabs.noPicture(), /この時刻の映像はありません/);
       // At 6.5 s the second camera has ended; back to a time when it had not, and it is there again. Likewise the
       // first.

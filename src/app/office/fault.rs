@@ -111,6 +111,7 @@ fn field_key(field: Field) -> Key {
         Field::From => k::CASE_FROM,
         Field::Method => k::SHEET_METHOD,
         Field::MediumCheck => k::OFFICE_MEDIUM_CHECK,
+        Field::Answer => k::OFFICE_ANSWER,
         Field::To => k::PROVIDE_TO,
         Field::Place => k::PROVIDE_PLACE,
         Field::What => k::FORMS_WHAT,

@@ -35,6 +35,8 @@ pub enum Field {
     Method,
     /// 媒体照合の結果.
     MediumCheck,
+    /// 備考 at 完了: the answer to what a report says.
+    Answer,
     /// 事故の概要.
     What,
     /// The day on which something was done.
@@ -61,6 +63,7 @@ impl Field {
             Self::From => "from",
             Self::Method => "method",
             Self::MediumCheck => "medium_check",
+            Self::Answer => "note (the answer to what the reports say)",
             Self::What => "what",
             Self::On => "on",
             Self::Until => "until",

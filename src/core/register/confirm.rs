@@ -47,6 +47,9 @@ pub enum ReceiptRefusal {
     /// Dated in the future.
     #[error("the receipt is dated {0}, in the future")]
     Future(Day),
+    /// Another file reports the same kind on the same day and says something else.
+    #[error("another receipt of the same kind and day is recorded, and says something else")]
+    Conflict,
     /// Recorded before.
     #[error("this receipt is already recorded")]
     Duplicate,
@@ -64,6 +67,7 @@ impl Coded for ReceiptRefusal {
             Self::Inconsistent => "receipt_inconsistent",
             Self::TooEarly(_) => "receipt_too_early",
             Self::Future(_) => "receipt_future",
+            Self::Conflict => "receipt_conflict",
             Self::Duplicate => "receipt_duplicate",
         }
     }
@@ -189,10 +193,15 @@ fn plausible(
     if accepted.day > now.plus_secs(CLOCK_TOLERANCE_SECS).day() {
         return Err(ReceiptRefusal::Future(accepted.day));
     }
-    // The same report by file and by telephone is one report: what counts is bundle, kind and day.
-    if disclosure.accepted.contains(&(accepted.kind, accepted.day)) {
-        Err(ReceiptRefusal::Duplicate)
-    } else {
-        Ok(accepted)
+    // The same report by file and by telephone is one report: what counts is bundle, kind and day. Its file completes
+    // what came as a code; another file that says something else of the same day is a conflict that somebody must
+    // look at.
+    let known = || disclosure.reports.iter().filter(|r| (r.kind, r.day) == (accepted.kind, accepted.day));
+    let file = known().find(|report| report.via == Via::File);
+    match (accepted.via, file) {
+        (Via::File, Some(file)) if file.evidence != accepted.evidence.trim() => Err(ReceiptRefusal::Conflict),
+        (Via::File, None) => Ok(accepted),
+        (Via::Code, None) if known().next().is_none() => Ok(accepted),
+        (Via::File | Via::Code, _) => Err(ReceiptRefusal::Duplicate),
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::reports::{self, Concern, ReceivedReport};
 use crate::{
     bundle::BundleId,
     documents::ReceiptKind,
@@ -99,9 +100,8 @@ pub struct Disclosure {
     pub copy_disposed: Option<Day>,
     /// Reports, by receipt or by word: kind and day.
     pub receipts: Vec<(ReceiptKind, Day)>,
-    /// Those of them that came as a receipt, by file or code.
-    #[serde(skip)]
-    pub(super) accepted: Vec<(ReceiptKind, Day)>,
+    /// Those of them that came as a receipt, by file or code, with what they say.
+    pub reports: Vec<ReceivedReport>,
     /// How many receipts were refused.
     pub refused: u32,
 }
@@ -125,16 +125,21 @@ impl Disclosure {
                 extensions: Vec::new(),
                 copy_disposed: None,
                 receipts: Vec::new(),
-                accepted: Vec::new(),
+                reports: Vec::new(),
                 refused: 0,
             });
             return;
         }
         let Some(disclosure) = event.event.concerns().1.and_then(|id| all.get_mut(id)) else { return };
         match &event.event {
-            EventBody::ReceiptAccepted { receipt, day, .. } => {
-                disclosure.accepted.push((*receipt, *day));
-                disclosure.report(*receipt, *day);
+            EventBody::ReceiptAccepted { receipt, day, via, evidence, .. } => {
+                let completes =
+                    disclosure.reports.iter().any(|known| (known.kind, known.day) == (*receipt, *day));
+                disclosure.reports.push(ReceivedReport::of(*receipt, *day, *via, evidence));
+                // The file of a report that came by telephone says more of it, and reports nothing new.
+                if !completes {
+                    disclosure.report(*receipt, *day);
+                }
             }
             EventBody::Reported { receipt, day, .. } => disclosure.report(*receipt, *day),
             EventBody::ReceiptRefused { .. } => disclosure.refused += 1,
@@ -158,6 +163,11 @@ impl Disclosure {
             | EventBody::RulesAdopted { .. }
             | EventBody::BackedUp { .. } => {}
         }
+    }
+
+    /// What the reports say that must be answered before the case is closed.
+    pub fn concerns(&self) -> Vec<Concern> {
+        reports::concerns(&self.reports, &self.receipts)
     }
 
     /// The day of the 受領書: only then was it handed over. Sealing is not yet handing over.

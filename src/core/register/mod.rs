@@ -9,6 +9,7 @@ mod confirm;
 mod disclosure;
 #[expect(clippy::module_inception, reason = "the folder is named after what it is about")]
 mod register;
+mod reports;
 mod sealing;
 mod steps;
 mod yearly;
@@ -17,6 +18,7 @@ pub use case::{Case, CaseState};
 pub use confirm::{AcceptedReceipt, ReceiptRefusal, confirm_code, confirm_file, refusal_event};
 pub use disclosure::{Disclosure, DisclosureStatus};
 pub use register::{Register, Today};
+pub use reports::{Concern, ReceivedReport};
 pub use sealing::Sealing;
 pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, first_unruly};
 pub use yearly::Yearly;

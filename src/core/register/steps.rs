@@ -191,11 +191,17 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
             not_after(*on, today, Field::On)?;
             filled(&[(Field::Method, method)])
         }
-        EventBody::Closed { bundle_id, medium_check, .. } => {
-            ensure(disclosure_of(register, bundle_id)?.status.is_closable(), StepError::NotClosable)?;
-            filled(&[(Field::MediumCheck, medium_check)])
+        EventBody::Closed { bundle_id, medium_check, note, .. } => {
+            closed(disclosure_of(register, bundle_id)?, medium_check, note)
         }
     }
+}
+
+/// 完了: the medium was checked, and copies, stills and anomalies in the reports are answered.
+fn closed(disclosure: &Disclosure, medium_check: &str, note: &str) -> Step {
+    ensure(disclosure.status.is_closable(), StepError::NotClosable)?;
+    filled(&[(Field::MediumCheck, medium_check)])?;
+    if disclosure.concerns().is_empty() { Ok(()) } else { filled(&[(Field::Answer, note)]) }
 }
 
 fn reviewed(

@@ -50,7 +50,7 @@ export class Cameras extends Part {
   }
 
   /** How many clocks a camera shows now: 0 or 1. */
-  clocks(camera) {
+  clockCount(camera) {
     return this.count(`${viewOf(camera)} ${at.clock}`);
   }
 

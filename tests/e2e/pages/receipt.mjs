@@ -16,7 +16,7 @@ const at = {
   code: "#receipt-code",
   save: "#save-receipt",
   erased: "#erased",
-  toStart: ".actions button",
+  toStart: "#to-start",
 };
 
 export class Receipt extends Part {

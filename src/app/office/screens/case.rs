@@ -10,6 +10,7 @@ use super::{
     attachments::Attached,
     papers::Papers,
     provide::Provide,
+    reports::{Concerns, Reports},
     review::{Decide, Findings, ReviewView},
     seal::SealView,
 };
@@ -59,6 +60,15 @@ pub fn CaseView(
         {move || {
             let (case, state, disclosure) = case.get().0?;
             let rules = desk.rules.get()?;
+            let reports = disclosure
+                .as_ref()
+                .map(|disclosure| {
+                    let concerns = disclosure.concerns();
+                    view! {
+                        <Concerns concerns=Signal::stored(concerns) />
+                        <Reports reports=disclosure.reports.clone() />
+                    }
+                });
             let next = match state {
                 CaseState::Review => view! { <ReviewView rules=rules case=case.clone() /> }.into_any(),
                 CaseState::Granted => {
@@ -93,6 +103,7 @@ pub fn CaseView(
                     <Attached attachments=case.attachments.clone() />
                     {next}
                     <Papers case=case disclosure=disclosure />
+                    {reports}
                     <Timeline number=number />
                 },
             )

@@ -1,13 +1,13 @@
 //! O7: a receipt by file, by the picture of a sheet's QR symbol, or by typed code; then the check of the
 //! medium, and 完了.
 
-use fuin_core::{BundleId, ReceiptCode, VerifiedReceipt};
+use fuin_core::{BundleId, Disclosure, ReceiptCode, VerifiedReceipt};
 use leptos::prelude::*;
 
 use crate::{
     fault::Code,
     locale::{k, use_locale},
-    office::desk::use_desk,
+    office::{desk::use_desk, screens::reports::Concerns},
     platform::{files, qr},
     ui::{Field, FilePicker, QrCamera, Select, Submit, typed},
 };
@@ -116,6 +116,12 @@ fn CloseCase() -> impl IntoView {
     });
     let options =
         Signal::derive(move || ready.get().into_iter().map(|id| (id.clone(), id)).collect::<Vec<_>>());
+    let concerns = Memo::new(move |_| {
+        let id = BundleId::try_from(chosen.get()).ok();
+        desk.register.with(|register| {
+            id.and_then(|id| register.disclosures.get(&id)).map(Disclosure::concerns).unwrap_or_default()
+        })
+    });
     let [medium_check, witness, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let missing = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -139,7 +145,15 @@ fn CloseCase() -> impl IntoView {
                 <Select id="close-bundle" label=l.label(k::OFFICE_BUNDLE) value=chosen options=options />
                 <Field id="medium-check" label=l.label(k::OFFICE_MEDIUM_CHECK) value=medium_check />
                 <Field id="close-witness" label=l.label(k::OFFICE_WITNESS) value=witness />
-                <Field id="close-note" label=l.label(k::OFFICE_NOTE) value=note />
+                <Concerns concerns=concerns />
+                <Field
+                    id="close-note"
+                    label=Signal::derive(move || {
+                        l.t(if concerns.with(Vec::is_empty) { k::OFFICE_NOTE } else { k::OFFICE_ANSWER })
+                            .to_owned()
+                    })
+                    value=note
+                />
                 <Submit
                     id="close-case"
                     label=l.label(k::OFFICE_CLOSE)

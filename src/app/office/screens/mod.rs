@@ -13,6 +13,7 @@ mod papers;
 mod practice;
 mod provide;
 mod record;
+mod reports;
 mod request;
 mod review;
 mod seal;

@@ -195,7 +195,9 @@ pub fn Done() -> impl IntoView {
         </Show>
         <Erasure receipt=receipt.clone() />
         <p class="actions">
-            <button on:click=move |_| session.restart()>{move || l.t(k::STOP_AGAIN)}</button>
+            <button id="to-start" on:click=move |_| session.restart()>
+                {move || l.t(k::STOP_AGAIN)}
+            </button>
         </p>
         <Sheet receipt=receipt />
     })

@@ -1,0 +1,77 @@
+//! What the recipient's reports say, and what of it must be answered before 完了.
+//!
+//! Entry points: [`Reports`] on a case, [`Concerns`] where it is closed. Absent: judging them, which core does.
+
+use fuin_core::{Concern, ReceivedReport};
+use leptos::prelude::*;
+
+use crate::locale::{Key, k, use_locale};
+
+/// Each report, word by word.
+#[component]
+pub fn Reports(reports: Vec<ReceivedReport>) -> impl IntoView {
+    let l = use_locale();
+    let one = move |report: ReceivedReport| {
+        let title = format!("{}（{}）", report.kind.japanese(), l.day(report.day));
+        let words = report.words.map(|words| {
+            let rows = [
+                (k::PROCEDURE_REPORTER, words.reporter),
+                (k::PROCEDURE_WITNESS, words.witness),
+                (k::PROCEDURE_METHOD, words.method),
+                (k::PROCEDURE_COPIES, words.copies),
+                (k::PROCEDURE_NOTE, words.note),
+            ];
+            let row = move |(label, said): (Key, String)| {
+                view! {
+                    <dt>{move || l.t(label)}</dt>
+                    <dd>{said}</dd>
+                }
+            };
+            rows.into_iter().filter(|(_, said)| !said.is_empty()).map(row).collect_view()
+        });
+        let log = report.log.map(|log| match log.first_opened.zip(log.last_opened) {
+            Some((first, last)) => l.f(
+                k::OFFICE_REPORT_LOG,
+                &[
+                    ("times", &log.times_opened.to_string()),
+                    ("from", &l.time(first)),
+                    ("to", &l.time(last)),
+                    ("stills", &log.stills.len().to_string()),
+                ],
+            ),
+            None => l.t(k::OFFICE_REPORT_LOG_NONE).to_owned(),
+        });
+        let by_code = words.is_none().then(|| view! { <p>{move || l.t(k::OFFICE_REPORT_BY_CODE)}</p> });
+        view! { <li>{title} {by_code} <dl>{words}</dl> <p>{log}</p></li> }
+    };
+    (!reports.is_empty()).then(|| {
+        view! {
+            <section>
+                <h3>{move || l.t(k::OFFICE_REPORTS)}</h3>
+                <ul id="reports">{reports.into_iter().map(one).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+/// What must be answered before the case is closed.
+#[component]
+pub fn Concerns(#[prop(into)] concerns: Signal<Vec<Concern>>) -> impl IntoView {
+    let l = use_locale();
+    view! {
+        <Show when=move || concerns.with(|concerns| !concerns.is_empty())>
+            <div class="notice stop" id="concerns">
+                <p>{move || l.t(k::OFFICE_CONCERNS)}</p>
+                <ul>
+                    {move || {
+                        concerns
+                            .get()
+                            .iter()
+                            .map(|concern| view! { <li>{concern.japanese()}</li> })
+                            .collect_view()
+                    }}
+                </ul>
+            </div>
+        </Show>
+    }
+}
