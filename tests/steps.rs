@@ -157,7 +157,12 @@ fn what_follows_a_bundle_comes_in_order() {
     desk.on(reported(&id, ReceiptKind::Return, day(TODAY), "電話"));
     desk.refuses(reported(&id, ReceiptKind::Erasure, day(TODAY), "電話"), "step_state");
     desk.refuses(closed(&id, " "), "step_missing");
-    desk.on(closed(&id, "異常なし"));
+    // It was lost and is back: somebody says how.
+    desk.refuses(closed(&id, "異常なし"), "step_missing");
+    let EventBody::Closed { bundle_id, medium_check, witness, .. } = closed(&id, "異常なし") else {
+        unreachable!()
+    };
+    desk.on(EventBody::Closed { bundle_id, medium_check, witness, note: "署内で見つかった".into() });
     desk.refuses(closed(&id, "異常なし"), "close_status");
     // 藤沢市 6条4項: five years from the next 1 April, so the copy may not go today.
     let dispose = |on: &str| EventBody::CopyDisposed {

@@ -121,7 +121,9 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
         }
         let admitted = match (in_force.as_ref(), &event.event) {
             (Some(Ok(rules)), body) => admits(&register, body, rules, event.at.day()),
-            // A rule set that this version does not know can be replaced, and nothing else recorded under it.
+            // An office of its own rules is founded before it adopts them. A rule set that this version does not know
+            // can be replaced, and nothing else recorded under it.
+            (Some(Err(_)), EventBody::OfficeFounded { .. }) if index + from == 0 => Ok(()),
             (Some(Err(_)), EventBody::RulesAdopted { text }) => {
                 RuleSet::parse(text).map(drop).map_err(Into::into)
             }
