@@ -83,11 +83,15 @@ fn extended(bundle_id: &BundleId, until: &str, reason: &str, by: &str) -> EventB
 }
 
 fn closed(bundle_id: &BundleId, medium_check: &str) -> EventBody {
+    closed_with(bundle_id, medium_check, "")
+}
+
+fn closed_with(bundle_id: &BundleId, medium_check: &str, note: &str) -> EventBody {
     EventBody::Closed {
         bundle_id: bundle_id.clone(),
         medium_check: medium_check.into(),
         witness: String::new(),
-        note: String::new(),
+        note: note.into(),
     }
 }
 
@@ -159,10 +163,7 @@ fn what_follows_a_bundle_comes_in_order() {
     desk.refuses(closed(&id, " "), "step_missing");
     // It was lost and is back: somebody says how.
     desk.refuses(closed(&id, "異常なし"), "step_missing");
-    let EventBody::Closed { bundle_id, medium_check, witness, .. } = closed(&id, "異常なし") else {
-        unreachable!()
-    };
-    desk.on(EventBody::Closed { bundle_id, medium_check, witness, note: "署内で見つかった".into() });
+    desk.on(closed_with(&id, "異常なし", "署内で見つかった"));
     desk.refuses(closed(&id, "異常なし"), "close_status");
     // 藤沢市 6条4項: five years from the next 1 April, so the copy may not go today.
     let dispose = |on: &str| EventBody::CopyDisposed {
