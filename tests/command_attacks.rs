@@ -426,3 +426,31 @@ fn f23_kinds_that_contradict_each_other_are_findings() {
         "closed"
     );
 }
+
+#[test]
+fn f10_times_that_run_backwards_are_findings() {
+    let office = Office::new();
+    let keys = keys(&office);
+    let mut longer = ledger(&office);
+    let incident = || {
+        EventBody::Incident(Box::new(fuin_core::Incident {
+            bundle_id: None,
+            on: Day::parse("2026-11-22").unwrap(),
+            what: "見失った".into(),
+            measures: String::new(),
+            reported_to: String::new(),
+        }))
+    };
+    for at in ["2198-01-01T00:00:00+09:00", "2025-01-01T00:00:00+09:00", "2198-01-01T00:01:00+09:00"] {
+        longer.append(time(at), "取扱者", incident(), &keys.signing).unwrap();
+    }
+    office.write("longer.jsonl", longer.export(&longer.signed_head(&keys.signing)));
+    office.run(&["ledger", "import", "--office", "office", "longer.jsonl", "--anyway"]);
+    let verified = office.run(&["ledger", "verify", "--office", "office"]);
+    let findings = verified["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{verified}");
+    assert_eq!(
+        (findings[0]["finding"].as_str(), findings[0]["line"].as_u64()),
+        (Some("time_backwards"), Some(3))
+    );
+}

@@ -57,11 +57,16 @@ fn show(office: &OpenOffice) -> Report {
     for fault in &office.faults {
         text.push_str(&format!("! {fault}\n"));
     }
+    let register = office.register();
+    for finding in &register.findings {
+        text.push_str(&format!("! {}\n", finding.japanese()));
+    }
     let faults: Vec<_> = office.faults.iter().map(Coded::code).collect();
     let list: Vec<_> = all.values().collect();
     Report::new(
         text,
-        json!({ "ok": true, "disclosures": list, "events": office.ledger.events().len(), "faults": faults }),
+        json!({ "ok": true, "disclosures": list, "events": office.ledger.events().len(), "faults": faults,
+            "findings": register.findings }),
     )
 }
 
@@ -112,9 +117,14 @@ fn verify(mut office: OpenOffice) -> Outcome {
     }
     let count = office.ledger.events().len();
     let words = office.key.fingerprint_words();
+    let mut text = format!("検証できました。{count} 件の記録がつながっています。鍵の指紋 {words}\n");
+    let register = office.register();
+    for finding in &register.findings {
+        text.push_str(&format!("! {}\n", finding.japanese()));
+    }
     Ok(Report::new(
-        format!("検証できました。{count} 件の記録がつながっています。鍵の指紋 {words}"),
-        json!({ "ok": true, "events": count, "key": office.key.thumbprint() }),
+        text,
+        json!({ "ok": true, "events": count, "key": office.key.thumbprint(), "findings": register.findings }),
     ))
 }
 

@@ -219,9 +219,9 @@ pub use media::{
 pub use picture::{Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day};
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
-    AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, ReceiptRefusal,
-    ReceivedReport, Register, Sealing, StepError, Today, WITHOUT_FILE, Yearly, admits, confirm_code,
-    confirm_file, first_unruly, refusal_event,
+    AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, LedgerFinding,
+    ReceiptRefusal, ReceivedReport, Register, Sealing, StepError, Today, WITHOUT_FILE, Yearly, admits,
+    confirm_code, confirm_file, first_unruly, refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, Timestamp, csv_table, half_width, name_skeleton};

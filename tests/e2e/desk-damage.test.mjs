@@ -76,6 +76,9 @@ test("a good backup takes the place of a damaged ledger, which is saved first; t
     assert.equal(damaged.trim().split("\n").length, 5, "founding, two requests, a backup, and the head");
     await desk.told("読み込みました");
     await desk.hasNoFault();
+    // F10: history was shortened, and the ledger says so itself.
+    await desk.goTo("today");
+    assert.match(await desk.text(), /4行目で、傷んだ記録簿をバックアップで置き換えました（失われた記録 1 件）/);
     await desk.goTo("ledger");
     assert.equal(await desk.register.rows(), 1);
     await record(desk, { number: "その後" });

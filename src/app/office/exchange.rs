@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use fuin_core::{EventBody, Ledger, LedgerFault, first_unruly};
+use fuin_core::{B64, EventBody, Ledger, LedgerFault, first_unruly, sha256};
 use leptos::prelude::*;
 
 use super::{desk::Desk, fault::DeskFault};
@@ -126,29 +126,34 @@ impl Exchange {
     /// Puts the good ledger in the place of the damaged one, which is handed out first.
     pub async fn restore(self) -> Result<(), DeskFault> {
         let Some(good) = self.restoring.get_untracked() else { return Ok(()) };
-        self.hand_out_damaged().await?;
+        let damaged = self.hand_out_damaged().await?;
         self.restoring.set(None);
         if let Err(error) = db::replace_ledger(&good.damaged, &good.stored, &good.head).await {
             self.desk.reload().await?;
             return Err(error.into());
         }
         self.desk.reload().await?;
-        self.desk.changed();
+        // History was shortened, and says so itself.
+        let (lines, lost) = (good.lines as u64, good.lost as u64);
+        self.desk
+            .append(EventBody::Restored { lines, lost, damaged_sha256: B64(sha256(damaged.as_bytes())) })
+            .await?;
         self.desk.tell(self.desk.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &good.lines.to_string())]));
         Ok(())
     }
 
-    /// The damaged ledger as it is stored: a new head would hide the damage.
-    async fn hand_out_damaged(self) -> Result<(), DeskFault> {
+    /// The damaged ledger as it is stored: a new head would hide the damage. Gives what was handed out.
+    async fn hand_out_damaged(self) -> Result<String, DeskFault> {
         let (lines, head) = db::read_ledger().await?;
         let text: String = lines.iter().chain(&head).map(|line| format!("{line}\n")).collect();
-        Ok(files::download("ledger-damaged.jsonl", "application/jsonl", text.as_bytes())?)
+        files::download("ledger-damaged.jsonl", "application/jsonl", text.as_bytes())?;
+        Ok(text)
     }
 
     /// The ledger as one file.
     pub async fn export(self) -> Result<(), DeskFault> {
         if !self.desk.sound.get_untracked() {
-            return self.hand_out_damaged().await;
+            return self.hand_out_damaged().await.map(drop);
         }
         // The backup remembers that it was taken; so it is the last line in it.
         let lines = self.desk.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;

@@ -149,6 +149,15 @@ pub enum EventBody {
         /// Lines in it.
         lines: u64,
     },
+    /// A backup took the place of a damaged ledger; this is the first line behind it.
+    Restored {
+        /// Lines in the backup.
+        lines: u64,
+        /// Events that could still be read in the damaged ledger and are not in the backup.
+        lost: u64,
+        /// SHA-256 of the damaged ledger as it was handed out.
+        damaged_sha256: B64<32>,
+    },
     /// 完了: the medium was checked and the case closed.
     Closed {
         /// 管理番号.
@@ -183,7 +192,8 @@ impl EventBody {
             | Self::Operation(_)
             | Self::OfficeSet { .. }
             | Self::RulesAdopted { .. }
-            | Self::BackedUp { .. } => (None, None),
+            | Self::BackedUp { .. }
+            | Self::Restored { .. } => (None, None),
         }
     }
 }

@@ -161,7 +161,8 @@ impl Disclosure {
             | EventBody::Incident(_)
             | EventBody::OfficeSet { .. }
             | EventBody::RulesAdopted { .. }
-            | EventBody::BackedUp { .. } => {}
+            | EventBody::BackedUp { .. }
+            | EventBody::Restored { .. } => {}
         }
     }
 

@@ -17,7 +17,7 @@ mod yearly;
 pub use case::{Case, CaseState};
 pub use confirm::{AcceptedReceipt, ReceiptRefusal, confirm_code, confirm_file, refusal_event};
 pub use disclosure::{Disclosure, DisclosureStatus};
-pub use register::{Register, Today};
+pub use register::{LedgerFinding, Register, Today};
 pub use reports::{Concern, ReceivedReport};
 pub use sealing::Sealing;
 pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, first_unruly};

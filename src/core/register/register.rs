@@ -57,8 +57,50 @@ pub struct Register {
     pub own_rules: Option<String>,
     /// When the last backup was taken, and how many lines it had.
     pub backed_up: Option<(Timestamp, u64)>,
+    /// What is odd about the ledger as a whole, in the order of its lines.
+    pub findings: Vec<LedgerFinding>,
+    latest: Option<Timestamp>,
     events: u64,
 }
+
+/// Something that does not make a ledger unsound, and that whoever reads it should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum LedgerFinding {
+    /// A line is dated before an earlier one: the clock of the desk was set back.
+    TimeBackwards {
+        /// Which line, from 1.
+        line: u64,
+        /// Its time.
+        at: Timestamp,
+        /// The latest time before it.
+        after: Timestamp,
+    },
+    /// A backup took the place of a damaged ledger.
+    Restored {
+        /// Which line says so, from 1.
+        line: u64,
+        /// Events that were lost.
+        lost: u64,
+    },
+}
+
+impl LedgerFinding {
+    /// In one line, as papers have it.
+    pub fn japanese(&self) -> String {
+        match self {
+            Self::TimeBackwards { line, at, after } => {
+                format!("{line}行目の時刻（{}）が、前の行（{}）より戻っています", at.wareki(), after.wareki())
+            }
+            Self::Restored { line, lost } => {
+                format!("{line}行目で、傷んだ記録簿をバックアップで置き換えました（失われた記録 {lost} 件）")
+            }
+        }
+    }
+}
+
+/// Clocks of two desks differ by as much.
+const CLOCK_TOLERANCE_SECS: i64 = 300;
 
 /// «This week» on the list of what is to be done.
 const SOON_DAYS: i64 = 7;
@@ -71,9 +113,17 @@ impl Register {
         register
     }
 
+    fn look_at_time(&mut self, at: Timestamp) {
+        if let Some(after) = self.latest.filter(|latest| at.plus_secs(CLOCK_TOLERANCE_SECS) < *latest) {
+            self.findings.push(LedgerFinding::TimeBackwards { line: self.events, at, after });
+        }
+        self.latest = self.latest.max(Some(at));
+    }
+
     /// Takes one more event in.
     pub fn apply(&mut self, event: &LedgerEvent) {
         self.events += 1;
+        self.look_at_time(event.at);
         Disclosure::apply(&mut self.disclosures, event);
         match &event.event {
             EventBody::Requested { number, request, attachments, recipient_key } => {
@@ -117,6 +167,9 @@ impl Register {
             EventBody::Incident(incident) => self.incidents.push((**incident).clone()),
             EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
             EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
+            EventBody::Restored { lost, .. } => {
+                self.findings.push(LedgerFinding::Restored { line: self.events, lost: *lost });
+            }
             // These concern a disclosure alone, or change nothing that is shown.
             EventBody::OfficeFounded { .. }
             | EventBody::ReceiptAccepted { .. }

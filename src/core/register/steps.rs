@@ -141,14 +141,7 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
 /// Whether an event may follow what was recorded so far, under these rules, on this day.
 pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> Step {
     match event {
-        EventBody::Requested { number, request, .. } => {
-            ensure(*number == register.next_number(), StepError::State("requested"))?;
-            request.check().map_err(|error| match error {
-                RequestError::Missing(field) => StepError::Missing(field),
-                RequestError::Name(field, _) => StepError::Name(field),
-                RequestError::Form(_) | RequestError::Range(_) => StepError::Day(Field::Range),
-            })
-        }
+        EventBody::Requested { number, request, .. } => requested(register, *number, request),
         EventBody::Reviewed { number, review, undertaking } => {
             reviewed(register, *number, review, undertaking.as_ref(), rules)
         }
@@ -165,7 +158,10 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
             filled(&[(Field::Reason, &line.reason)])
         }
         EventBody::Incident(incident) => incident_in(register, incident, today),
-        EventBody::ReceiptRefused { .. } | EventBody::OfficeSet { .. } | EventBody::BackedUp { .. } => Ok(()),
+        EventBody::ReceiptRefused { .. }
+        | EventBody::OfficeSet { .. }
+        | EventBody::BackedUp { .. }
+        | EventBody::Restored { .. } => Ok(()),
         EventBody::DueExtended { bundle_id, until, reason, by } => {
             let disclosure = disclosure_of(register, bundle_id)?;
             ensure(disclosure.status.is_open(), StepError::State("due_extended"))?;
@@ -197,6 +193,16 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
             closed(disclosure_of(register, bundle_id)?, medium_check, note)
         }
     }
+}
+
+/// 申請受付: the next number, and everything that every city needs.
+fn requested(register: &Register, number: u64, request: &Request) -> Step {
+    ensure(number == register.next_number(), StepError::State("requested"))?;
+    request.check().map_err(|error| match error {
+        RequestError::Missing(field) => StepError::Missing(field),
+        RequestError::Name(field, _) => StepError::Name(field),
+        RequestError::Form(_) | RequestError::Range(_) => StepError::Day(Field::Range),
+    })
 }
 
 /// 完了: the medium was checked, and copies, stills and anomalies in the reports are answered.

@@ -90,7 +90,8 @@ fn told_day(event: &LedgerEvent) -> Option<Day> {
         | EventBody::Closed { .. }
         | EventBody::OfficeSet { .. }
         | EventBody::RulesAdopted { .. }
-        | EventBody::BackedUp { .. } => None,
+        | EventBody::BackedUp { .. }
+        | EventBody::Restored { .. } => None,
     }
 }
 

@@ -270,9 +270,10 @@ pub fn describe(l: Locale, event: &EventBody) -> String {
         EventBody::RulesAdopted { .. } => l.t(k::EVENT_RULES_ADOPTED).to_owned(),
         EventBody::Operation(operation) => operation.section.japanese().to_owned(),
         // They concern no case.
-        EventBody::OfficeFounded { .. } | EventBody::OfficeSet { .. } | EventBody::BackedUp { .. } => {
-            String::new()
-        }
+        EventBody::OfficeFounded { .. }
+        | EventBody::OfficeSet { .. }
+        | EventBody::BackedUp { .. }
+        | EventBody::Restored { .. } => String::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! O1 今日の仕事: what is overdue, what is due, what waits for review, for sealing, for the check of its medium.
 
-use fuin_core::{BundleId, Today};
+use fuin_core::{BundleId, LedgerFinding, Today};
 use leptos::prelude::*;
 
 use crate::{
@@ -102,6 +102,24 @@ pub fn TodayView() -> impl IntoView {
                 {cases(k::DESK_TO_REVIEW, "to-review", list.to_review.clone())}
                 {cases(k::DESK_TO_SEAL, "to-seal", list.to_seal.clone())}
                 {bundles(k::DESK_COPIES_OVER, "copies-over", copies)}
+                {desk
+                    .register
+                    .with(|register| {
+                        let lines = register
+                            .findings
+                            .iter()
+                            .map(LedgerFinding::japanese)
+                            .map(|words| view! { <li>{words}</li> });
+                        (!register.findings.is_empty())
+                            .then(|| {
+                                view! {
+                                    <section>
+                                        <h3>{move || l.t(k::DESK_FINDINGS)}</h3>
+                                        <ul id="ledger-findings">{lines.collect_view()}</ul>
+                                    </section>
+                                }
+                            })
+                    })}
                 {(list.unsaved >= UNSAVED_EVENTS)
                     .then(|| {
                         view! {
