@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { Browser } from "./browser.mjs";
-import { Office } from "./office.mjs";
+import { Office, page as html } from "./office.mjs";
 import { Viewer } from "./pages/viewer.mjs";
 import { storedBundles } from "./stored.mjs";
 
@@ -183,3 +184,11 @@ test("the page works at phone width", () => Browser.use(async (browser) => {
   const overflow = await viewer.overflow();
   assert.ok(overflow <= 0, `${overflow} px too wide`);
 }, { viewport: { width: 390, height: 844 } }));
+
+test("F15: inside another page nothing starts", () => Browser.use(async (browser) => {
+  const frame = office.write("frame.html", `<!doctype html><h1>around</h1><iframe src="${pathToFileURL(html)}"></iframe>`);
+  const page = await browser.page(frame);
+  assert.match(await Viewer.saysInFrame(page), /^このページは、ほかのページの中では開きません/);
+  // The only request was the one for the page in the frame.
+  assert.deepEqual(browser.faults.splice(0), [`request: ${pathToFileURL(html)}`]);
+}));

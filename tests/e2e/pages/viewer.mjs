@@ -48,6 +48,13 @@ export class Viewer extends Part {
     return new Viewer(await browser.page(address, "", { clock }));
   }
 
+  /** All that the viewer says inside a page that frames it. */
+  static async saysInFrame(page) {
+    const app = page.frameLocator("iframe").locator("#app");
+    await app.filter({ hasText: /\S/ }).waitFor();
+    return app.textContent();
+  }
+
   /** V0 → V1: picks a bundle, or all of its parts. */
   chooseBundle(files) {
     return this.page.setInputFiles(at.pickBundle, files);
