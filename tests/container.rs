@@ -4,8 +4,12 @@
 
 use std::{fs, path::PathBuf};
 
-use fuin_core::{Coded, Passphrase, Sealed, Secret32, decrypt_message, encrypt_message};
-use fuin_tests::{PASSPHRASE, TestEntropy, office_key, plan, recipient_key, seal_with, sealed_bundle};
+use fuin_core::{
+    Coded, Passphrase, Sealed, Secret32, SigningKey, Slot, Typ, decrypt_message, encrypt_message,
+};
+use fuin_tests::{
+    PASSPHRASE, TestEntropy, office_key, plan, recipient_key, seal_signed, seal_with, sealed_bundle,
+};
 
 /// Name of the fault and the file that has it.
 type Fault = (&'static str, Vec<u8>);
@@ -128,6 +132,21 @@ fn container_faults() -> Vec<Fault> {
                 json[name] = b'9';
             }),
         ),
+        (
+            "header_form--name",
+            replace(good(), 1, |json| {
+                // A letter that turns the order of what follows, of as many bytes.
+                let name = at(json, "港".as_bytes());
+                json[name..name + 3].copy_from_slice("\u{202E}".as_bytes());
+            }),
+        ),
+        (
+            "slot_parameters",
+            replace(good(), 1, |json| {
+                let lanes = at(json, br#""p":4"#) + 4;
+                json[lanes] = b'9';
+            }),
+        ),
         ("entry_commitment--manifest", replace(good(), 2, |message| message[30] ^= 1)),
         ("entry_altered--manifest", replace(good(), 2, |message| message[60] ^= 1)),
         ("entry_altered--undertaking", replace(good(), 3, |message| message[60] ^= 1)),
@@ -159,6 +178,7 @@ fn insider_faults() -> Vec<Fault> {
         }
     };
     vec![
+        ("manifest_name", unnamed_recipient()),
         ("jws_signature", reseal(2, "manifest.cob", &flip(20))),
         ("jws_form", reseal(2, "manifest.cob", &|plain| vec![b'.'; plain.len()])),
         (
@@ -168,6 +188,20 @@ fn insider_faults() -> Vec<Fault> {
             }),
         ),
     ]
+}
+
+/// Signed by the office, for a recipient whom no mark can name: letters that cannot be seen, of as many bytes.
+fn unnamed_recipient() -> Vec<u8> {
+    let clip = fuin_tests::clip(100);
+    let slots = |id: &str, key: &Secret32| {
+        vec![Slot::for_passphrase(&TestEntropy::new(2), &Passphrase::new(PASSPHRASE), id, key).unwrap()]
+    };
+    let sign = |good: Vec<u8>, office: &SigningKey| {
+        let payload =
+            String::from_utf8(good).unwrap().replacen("例示花子", "\u{3164}\u{3164}\u{3164}\u{3164}", 1);
+        office.sign(Typ::Manifest, payload.as_bytes())
+    };
+    seal_signed(plan(100), &[(&clip, &clip)], &office_key(), slots, sign).unwrap()
 }
 
 #[test]
@@ -247,7 +281,7 @@ fn a_segment_altered_with_the_key_is_found() {
 /// A bundle signed by somebody else is verified, and shows the other key: trust is the reader's comparison.
 #[test]
 fn another_office_has_another_fingerprint() {
-    let other = fuin_core::SigningKey::generate(&TestEntropy::new(77));
+    let other = SigningKey::generate(&TestEntropy::new(77));
     let bytes = seal_with(plan(100), &[&fuin_tests::clip(100)], &other, &recipient_key().public()).unwrap();
     let verified = Sealed::read(bytes).unwrap().open_with_key(&recipient_key()).unwrap().verify().unwrap();
     assert_ne!(verified.office_key(), &office_key().public());
