@@ -86,7 +86,7 @@ export async function benchDesk({ office, folder, results, lines }) {
   const fresh = await Browser.start();
   const desk = await fresh.page(html, "#office");
   await desk.evaluate(() => { window.showSaveFilePicker = undefined; });
-  for (const [id, value] of Object.entries({ "office-name": "封印の計測", "office-contact": "03", "office-new-passphrase": "a long passphrase" })) await desk.fill(`#${id}`, value);
+  for (const [id, value] of Object.entries({ "office-name": "封印の計測", "office-contact": "03", "office-new-passphrase": "a long passphrase", "office-new-passphrase-again": "a long passphrase" })) await desk.fill(`#${id}`, value);
   await desk.selectOption("#office-rules", { value: "tajimi" });
   await Promise.all([desk.waitForEvent("download"), desk.click("#office-found")]);
   await desk.waitForSelector("#nav-today");

@@ -49,3 +49,18 @@ test("an office may bring its own rules, and revise them", () => Browser.use(asy
     assert.ok((await elsewhere.case.review()).includes("改正後の必要性審査"));
   });
 }));
+
+test("S1-11: the office's passphrase is typed twice, and nothing is founded by a slip", () => Browser.use(async (browser) => {
+  const desk = await Desk.open(browser);
+  await desk.beginToFound();
+  await desk.stopped("課の名前と連絡先を入力してください");
+  await desk.describeOffice({ name: "見本市防災課", contact: "03", passphrase, again: `${passphrase}。` });
+  await desk.beginToFound();
+  await desk.stopped("2つの合言葉が違います");
+  await desk.describeOffice({ name: "見本\u3164", contact: "03", passphrase });
+  await desk.beginToFound();
+  await desk.stopped("使えない文字がある");
+  await desk.describeOffice({ name: "見本市防災課", passphrase });
+  await desk.found(path("twice.key"));
+  await desk.told("登録しました");
+}));

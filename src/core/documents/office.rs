@@ -13,7 +13,7 @@ use crate::{
         hmac_sha256,
     },
     port::{Coded, Entropy},
-    text::Timestamp,
+    text::{NameError, Timestamp},
 };
 
 /// What an office hands out about itself, signed by its own key.
@@ -71,6 +71,9 @@ pub enum OfficeKeyError {
     /// The passphrase is wrong, or too short for a new file.
     #[error(transparent)]
     Passphrase(#[from] SlotError),
+    /// The office's name or contact cannot stand on bundles and papers (FORMAT.md §1.5).
+    #[error("the office cannot be named so: {0}")]
+    Name(NameError),
     /// The card in it does not verify, or belongs to another key.
     #[error("the office card in the key file does not belong to its key")]
     Card,
@@ -79,6 +82,7 @@ pub enum OfficeKeyError {
 impl Coded for OfficeKeyError {
     fn code(&self) -> &'static str {
         match self {
+            Self::Name(_) => "office_name",
             Self::Form(_) => "office_key_form",
             Self::Passphrase(SlotError::WrongKey) => "office_passphrase_wrong",
             Self::Passphrase(error) => error.code(),
@@ -116,6 +120,8 @@ impl Office {
         passphrase: Passphrase,
         now: Timestamp,
     ) -> Result<Self, OfficeKeyError> {
+        // What no bundle could be sealed under later.
+        office.check().map_err(OfficeKeyError::Name)?;
         let passphrase = passphrase.strong_enough()?;
         let keys =
             OfficeKeys { signing: SigningKey::generate(entropy), receipt_master: Secret32::random(entropy) };

@@ -24,6 +24,7 @@ const founding = {
   name: "#office-name",
   contact: "#office-contact",
   passphrase: "#office-new-passphrase",
+  again: "#office-new-passphrase-again",
 };
 
 const setUp = {
@@ -67,7 +68,9 @@ export class Desk extends Part {
 
   /** Says who the office is: `name`, `contact`, `passphrase`. */
   describeOffice(values) {
-    return this.fillIn(founding, values);
+    // A passphrase is typed twice alike, unless a test says otherwise.
+    const twice = "passphrase" in values ? { again: values.passphrase } : {};
+    return this.fillIn(founding, { ...twice, ...values });
   }
 
   /** Chooses a city's rules. */

@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     fault::{Code, Fault},
-    locale::{k, use_locale},
+    locale::{Key, k, use_locale},
     office::{desk::use_desk, keys::use_keys, paper::use_paper},
     platform::{files, profile::is_practice},
-    ui::{Field, FilePicker},
+    ui::{Field, FilePicker, Notice},
 };
 
 /// Two ways to begin.
@@ -57,7 +57,7 @@ fn Found() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let keys = use_keys();
-    let [name, contact, passphrase] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let [name, contact, passphrase, again] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let all = RuleSet::all_builtin().unwrap_or_default();
     let rules = RwSignal::new(all.first().map(|rules| rules.id.clone()).unwrap_or_default());
     let options = all
@@ -75,19 +75,28 @@ fn Found() -> impl IntoView {
         })
         .collect_view();
     let own = RwSignal::new(None::<(String, RuleSet)>);
+    let wrong = RwSignal::new(None::<Key>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let office = OfficeLabel {
             name: name.get_untracked().trim().into(),
             contact: contact.get_untracked().trim().into(),
         };
-        if !office.name.is_empty() && !office.contact.is_empty() {
+        wrong.set(if office.name.is_empty() || office.contact.is_empty() {
+            Some(k::OFFICE_FOUND_MISSING)
+        } else if passphrase.get_untracked() != again.get_untracked() {
+            // A slip that nobody sees would make the only backup useless.
+            Some(k::OFFICE_PASSPHRASE_DIFFERS)
+        } else {
+            None
+        });
+        if wrong.get_untracked().is_none() {
             let (id, text) = match own.get_untracked() {
                 Some((text, own)) => (own.id, Some(text)),
                 None => (rules.get_untracked(), None),
             };
             keys.found(office, id, text, passphrase.get_untracked());
-            passphrase.set(String::new());
+            [passphrase, again].iter().for_each(|typed| typed.set(String::new()));
         }
     };
     view! {
@@ -134,6 +143,18 @@ fn Found() -> impl IntoView {
                     kind="password"
                     value=passphrase
                 />
+                <Field
+                    id="office-new-passphrase-again"
+                    label=l.label(k::OFFICE_PASSPHRASE_AGAIN)
+                    kind="password"
+                    value=again
+                />
+                <Show when=move || wrong.get().is_some()>
+                    <Notice
+                        stop=true
+                        cause=Signal::derive(move || wrong.get().map_or("", |key| l.t(key)).to_owned())
+                    />
+                </Show>
                 <p class="actions">
                     <button id="office-found" type="submit" disabled=desk.working>
                         {move || l.t(k::OFFICE_FOUND_BUTTON)}
