@@ -56,6 +56,8 @@ pub async fn judge(session: Session) {
     } else if seen.now > not_after {
         session.stop(Fault::new(Code::Expired, not_after.to_string()));
     } else {
+        // What stopped us before the clock was put right says nothing any more.
+        session.refused.set(None);
         session.latest.set_value(Some(seen.now));
         erasure::look_on(session);
         session.stage.set(Stage::Verdict);

@@ -48,14 +48,19 @@ impl MarkWords {
         }
     }
 
+    fn whole(&self) -> String {
+        if self.recipient.is_empty() {
+            self.lead.clone()
+        } else {
+            format!("{}／{}", self.lead, self.recipient)
+        }
+    }
+
     /// All of it, if it is no wider than `room`; else with a shorter recipient.
     fn within(&self, room: f64, width: impl Fn(&str) -> f64) -> String {
         let Self { lead, recipient } = self;
-        if recipient.is_empty() {
-            return lead.clone();
-        }
-        let whole = format!("{lead}／{recipient}");
-        if width(&whole) <= room {
+        let whole = self.whole();
+        if recipient.is_empty() || width(&whole) <= room {
             return whole;
         }
         let cut = |letters: usize| {
@@ -79,6 +84,8 @@ impl MarkWords {
 impl MarkLayout {
     /// The smallest letters that can be read on a screen.
     const MIN_FONT_PX: f64 = 9.0;
+    /// Letters become no smaller than this share of the usual ones for the recipient's sake.
+    const MIN_SHARE: f64 = 0.7;
 
     fn usual_font_px(height: u32) -> f64 {
         (f64::from(height) / 24.0).clamp(Self::MIN_FONT_PX, 48.0)
@@ -95,9 +102,11 @@ impl MarkLayout {
         let (w, h) = (f64::from(width), f64::from(height));
         let usual = Self::usual_font_px(height);
         let room = |font_px: f64| (w - font_px).max(1.0) / font_px;
-        // Number, viewer and time are never cut; on a narrow picture the letters become smaller.
-        let fitting = w / (ems(&words.lead) + 1.0);
-        let font_px = usual.min(fitting).max(Self::MIN_FONT_PX);
+        // Number, viewer and time are never cut: the letters become smaller. For the recipient they do so only as
+        // long as they are well readable.
+        let fitting = |text: &str| w / (ems(text) + 1.0);
+        let whole = fitting(&words.whole()).max(usual * Self::MIN_SHARE);
+        let font_px = usual.min(whole).min(fitting(&words.lead)).max(Self::MIN_FONT_PX);
         let text = words.within(room(font_px), &ems);
         let line_px = font_px * ems(&text);
         // Small pictures have smaller gaps, so that each half of the height has a row.
@@ -171,10 +180,12 @@ mod tests {
                 assert!(fits || hopeless, "{width}×{height}: {}", layout.caption.text);
             }
         }
-        let layout = MarkLayout::new(&words("見本警察署 刑事課 例示花子", "例示花子"), 1920, 1080, ems);
-        assert!(
-            layout.caption.text.ends_with("／見本警察署 刑事課 例示花子"),
-            "nothing is cut where there is room"
-        );
+        // Slightly smaller letters are better than a recipient that is cut.
+        let recipient = "見本警察署 刑事課 巡査部長 例示花子";
+        for (width, height) in [(960, 540), (1280, 720), (1920, 1080)] {
+            let layout = MarkLayout::new(&words(recipient, "例示花子"), width, height, ems);
+            assert!(layout.caption.text.ends_with(recipient), "{}", layout.caption.text);
+            assert!(layout.font_px >= 0.7 * f64::from(height) / 24.0, "{}", layout.font_px);
+        }
     }
 }

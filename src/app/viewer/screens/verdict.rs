@@ -80,7 +80,7 @@ pub fn Verdict() -> impl IntoView {
         .collect_view();
     Some(view! {
         <h1>{move || l.t(k::VERDICT_TITLE)}</h1>
-        <p class="summary" id="verdict-summary" role="status">
+        <p class=if open { "summary" } else { "summary stop" } id="verdict-summary" role="status">
             {with(
                 if open {
                     |l, m| {
