@@ -120,9 +120,9 @@ impl Office {
         passphrase: Passphrase,
         now: Timestamp,
     ) -> Result<Self, OfficeKeyError> {
+        let passphrase = passphrase.strong_enough()?;
         // What no bundle could be sealed under later.
         office.check().map_err(OfficeKeyError::Name)?;
-        let passphrase = passphrase.strong_enough()?;
         let keys =
             OfficeKeys { signing: SigningKey::generate(entropy), receipt_master: Secret32::random(entropy) };
         let card = OfficeCard { office, rules: rules.to_owned(), created_at: now };
