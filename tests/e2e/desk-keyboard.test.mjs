@@ -78,8 +78,13 @@ async function watchAndReport(browser, bundle, words) {
   await keys.press("Space");
   await keys.enter(Player.at.finished);
   await receipt.isOpen();
+  // Nothing is chosen: the first kind has the keyboard, and the next one is the return.
+  await keys.tabTo(Receipt.at.kinds);
+  await keys.press("Space");
+  await keys.press("ArrowDown");
   await keys.type(Receipt.at.method, "媒体を返送");
   await keys.enter(Receipt.at.make);
+  await keys.enter(Receipt.at.eraseNow);
   const code = await receipt.code();
   await viewer.close();
   return code;

@@ -189,7 +189,8 @@ pub async fn append_ledger(
         Some(before) => store.get(line_key(before).into()).await?.and_then(|value| value.as_string()),
         None => None,
     };
-    if stored.as_deref() != last {
+    let is_free = store.get(line_key(known).into()).await?.and_then(|value| value.as_string()).is_none();
+    if stored.as_deref() != last || !is_free {
         return Err(BrowserError::clash("the ledger was written by another window"));
     }
     for (i, line) in lines.iter().enumerate() {

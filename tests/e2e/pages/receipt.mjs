@@ -7,6 +7,7 @@ const at = {
   witness: "#witness",
   make: "#make-receipt",
   eraseDeviceKey: "#erase-device-key",
+  kinds: "input[name=kind]",
   chosen: "input[name=kind]:checked",
   notice: ".notice.stop .cause",
   eraseNow: "#erase-now",
