@@ -94,7 +94,9 @@ test("the desk takes the office over, imports its ledger, and confirms by code",
   assert.match(await desk.goodNotice(), /検証できました/);
   assert.equal(await status(second.bundle_id), "消去済");
 
-  // The file says the same; the same report is one report.
+  // The file says more of the same report: it completes it, once.
+  await confirmation.readFile(made.file);
+  assert.match(await desk.goodNotice(), /検証できました/);
   await confirmation.readFile(made.file);
   assert.match(await desk.stopNotice(), /すでに記録されています/);
 
