@@ -39,7 +39,8 @@ rust() {
   cargo fetch --quiet --locked
 }
 
-# Tools that run for seconds are not worth minutes of optimising.
+# Tools that run for seconds are not worth minutes of optimising. None of them goes to a network, so that they are built
+# without TLS.
 install_tool() {
   local level=$1; shift
   CARGO_PROFILE_RELEASE_OPT_LEVEL=$level CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
@@ -68,11 +69,11 @@ page_tools() {
   bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
   if [ "$(trunk --version 2>/dev/null)" != "trunk $trunk" ]; then
     say "installing trunk $trunk (about three minutes on two cores, once)"
-    timed "trunk" install_tool 0 --locked --version "$trunk" trunk
+    timed "trunk" install_tool 0 --locked --no-default-features --version "$trunk" trunk
   fi
   if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen" ]; then
     say "installing wasm-bindgen-cli $bindgen, as Cargo.lock names it (about two minutes, once)"
-    timed "wasm-bindgen-cli" install_tool 1 --version "$bindgen" wasm-bindgen-cli
+    timed "wasm-bindgen-cli" install_tool 1 --no-default-features --version "$bindgen" wasm-bindgen-cli
   fi
   if ! cmp -s package-lock.json node_modules/.package-lock.source; then
     say "installing wasm-opt and the browser's remote control from npm"
