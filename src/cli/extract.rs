@@ -25,15 +25,16 @@ pub(crate) fn extract(args: &args::Extract, quiet: bool) -> Outcome {
             "somebody must affirm the undertaking by name, in at most 60 letters",
         )
     })?;
-    let now = latest::see(verified.manifest().issued_at, args.clock_is_right)?;
-    let admitted = verified.admit(now, affirmation).map_err(|(_, error)| Failure::from(error))?;
+    let seen = latest::see(verified.manifest().issued_at, args.clock_is_right)?;
+    let admitted = verified.admit(seen, affirmation).map_err(|(_, error)| Failure::from(error))?;
     let source = FileSource::open(&args.bundle)?;
     fs::create_dir_all(&args.out).map_err(|error| Failure::file(&args.out, &error))?;
     let manifest = admitted.verified().manifest();
     let bar = progress::bar(manifest.clips.iter().map(|clip| clip.length).sum(), quiet);
     let mut written = Vec::new();
     for (index, clip) in manifest.clips.iter().enumerate() {
-        let (check, place) = admitted.export(index, now)?;
+        // The period may end while a long clip is taken out: each is asked for anew.
+        let (check, place) = admitted.export(index, now().max(seen))?;
         let path = args.out.join(safe_name(&clip.note.file_name, index));
         let pending = Mutex::new(PendingFile::create(&path, false, Readers::Owner)?);
         let stopped = |_| Failure::new("internal", "a worker thread stopped");
