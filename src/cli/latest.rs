@@ -6,18 +6,13 @@
 use std::{fs, path::PathBuf};
 
 use etcetera::BaseStrategy;
-use fuin_core::Timestamp;
+use fuin_core::{SeenTime, Timestamp};
 
 use crate::{
     failure::Failure,
     files::{read_text, write_private_file},
     platform::now,
 };
-
-/// Clocks of two computers differ by as much.
-const TOLERANCE_SECS: i64 = 300;
-/// A jump ahead by more than this is asked before it is kept: a dead battery can set any year.
-const MAX_JUMP_SECS: i64 = 184 * 86_400;
 
 fn path() -> Result<PathBuf, Failure> {
     let missing =
@@ -35,8 +30,7 @@ pub(crate) fn see(signed: Timestamp, checked: bool) -> Result<Timestamp, Failure
         Err(_) if !path.exists() => None,
         Err(failure) => return Err(failure),
     };
-    let behind = |time: Timestamp| now.plus_secs(TOLERANCE_SECS) < time;
-    if behind(signed) {
+    if SeenTime::of(now, Some(signed)).backwards {
         let cause = format!(
             "this computer's clock says {}, but the bundle was made on {}",
             now.wareki(),
@@ -45,12 +39,13 @@ pub(crate) fn see(signed: Timestamp, checked: bool) -> Result<Timestamp, Failure
         return Err(Failure::new("clock_backwards", cause));
     }
     if let Some(mark) = mark.filter(|_| !checked) {
-        if behind(mark) {
+        let seen = SeenTime::of(now, Some(mark));
+        if seen.backwards {
             let cause =
                 format!("this computer's clock says {}, but it has said {}", now.wareki(), mark.wareki());
             return Err(Failure::new("clock_backwards", cause));
         }
-        if mark.plus_secs(MAX_JUMP_SECS) < now {
+        if seen.far_ahead_of.is_some() {
             let cause =
                 format!("this computer's clock says {}; it was last seen at {}", now.wareki(), mark.wareki());
             return Err(Failure::new("clock_ahead", cause));

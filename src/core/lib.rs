@@ -224,4 +224,4 @@ pub use register::{
     confirm_code, confirm_file, first_unruly, refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
-pub use text::{Day, Timestamp, csv_table, half_width, name_skeleton};
+pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

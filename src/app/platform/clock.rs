@@ -4,9 +4,6 @@ use fuin_core::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// A clock may be corrected by so much without being called wrong.
-pub const TOLERANCE_SECS: i64 = 300;
-
 /// Now, as this computer tells it.
 pub fn now() -> Timestamp {
     Timestamp::from_unix_secs((js_sys::Date::now() / 1000.0) as i64)

@@ -16,7 +16,7 @@ use crate::{
     bundle::BundleId,
     ledger::{Approval, Attachment, EventBody, Incident, LedgerEvent, Operation},
     rules::RuleSet,
-    text::{Day, Timestamp},
+    text::{Day, SeenTime, Timestamp},
 };
 
 /// What is to be done.
@@ -99,9 +99,6 @@ impl LedgerFinding {
     }
 }
 
-/// Clocks of two desks differ by as much.
-const CLOCK_TOLERANCE_SECS: i64 = 300;
-
 /// «This week» on the list of what is to be done.
 const SOON_DAYS: i64 = 7;
 
@@ -114,7 +111,7 @@ impl Register {
     }
 
     fn look_at_time(&mut self, at: Timestamp) {
-        if let Some(after) = self.latest.filter(|latest| at.plus_secs(CLOCK_TOLERANCE_SECS) < *latest) {
+        if let Some(after) = self.latest.filter(|latest| SeenTime::of(at, Some(*latest)).backwards) {
             self.findings.push(LedgerFinding::TimeBackwards { line: self.events, at, after });
         }
         self.latest = self.latest.max(Some(at));

@@ -4,10 +4,12 @@ mod calendar;
 pub(crate) mod crockford;
 mod csv;
 mod name;
+mod seen;
 mod typed;
 
 pub use calendar::{Day, Timestamp};
 pub use csv::csv_table;
 pub use name::name_skeleton;
 pub(crate) use name::{NameError, check_name, check_shown};
+pub use seen::SeenTime;
 pub use typed::half_width;

@@ -1,5 +1,6 @@
 //! V6: what happened, what was not harmed, what to do next, whom to call.
 
+use fuin_core::SeenTime;
 use leptos::prelude::*;
 
 use crate::{
@@ -8,7 +9,6 @@ use crate::{
     page::Refused,
     viewer::{
         office_key::trust,
-        seen::is_far,
         session::{Stage, use_session},
         time::trust_clock,
     },
@@ -55,8 +55,8 @@ pub fn Stop() -> impl IntoView {
     let outside = matches!(code, Code::Expired | Code::NotYetValid);
     let times = (code == Code::ClockBackwards).then(|| session.times.get_untracked()).flatten();
     // Where the mark lies so far ahead that a wrong clock must have set it, a person may take it back.
-    let may_reset =
-        times.is_some_and(|(clock, seen)| is_far(clock, seen)) && session.inside.get_untracked().is_some();
+    let may_reset = times.is_some_and(|(clock, seen)| SeenTime::is_far(clock, seen))
+        && session.inside.get_untracked().is_some();
     let period = session.manifest().filter(|_| outside).map(|m| (m.terms.not_before, m.terms.not_after));
     Some(view! {
         <h1>{move || l.t(if is_time { k::STOP_TITLE_TIME } else { k::STOP_TITLE })}</h1>

@@ -4,7 +4,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use fuin_core::{Admitted, Codec, Look, MarkLayout, MarkWords, Timestamp};
+use fuin_core::{Admitted, Codec, Look, MarkLayout, MarkWords, SeenTime, Timestamp};
 
 use crate::{
     fault::{Code, Fault},
@@ -58,13 +58,12 @@ impl Easel {
 
     /// Nothing is shown outside the period, however long this page stays open, nor by a clock that was turned back.
     pub fn may_show(&self) -> Result<(), Fault> {
-        let clock = clock::now();
-        let latest = clock.max(self.latest.get());
-        self.latest.set(latest);
-        if clock.plus_secs(clock::TOLERANCE_SECS) < latest {
+        let seen = SeenTime::of(clock::now(), Some(self.latest.get()));
+        self.latest.set(seen.now);
+        if seen.backwards {
             return Err(Fault::new(Code::ClockBackwards, "the clock ran backwards while watching"));
         }
-        Ok(self.admitted.verified().check_window(latest)?)
+        Ok(self.admitted.verified().check_window(seen.now)?)
     }
 
     fn marks(&self, width: u32, height: u32) -> MarkLayout {
