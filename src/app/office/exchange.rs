@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use fuin_core::{B64, EventBody, Ledger, LedgerFault, first_unruly, sha256};
+use fuin_core::{B64, EventBody, Jws, Ledger, LedgerFault, first_unruly, sha256};
 use leptos::prelude::*;
 
 use super::{desk::Desk, fault::DeskFault};
@@ -34,7 +34,8 @@ pub struct Restoring {
 /// A ledger with a line that could not have been recorded here, until the person says what is done with it.
 #[derive(Debug, Clone)]
 pub struct Unruly {
-    text: String,
+    theirs: Ledger,
+    head: Jws,
     /// Which line, from 1.
     pub line: usize,
     /// Why.
@@ -71,25 +72,29 @@ impl Exchange {
             text.push_str(part.trim_start_matches('\u{FEFF}').trim_end());
             text.push('\n');
         }
-        if picked.is_empty() { Err(Code::PartsMissing.into()) } else { self.import(text, false).await }
+        if picked.is_empty() {
+            return Err(Code::PartsMissing.into());
+        }
+        self.unruly.set(None);
+        let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
+        let (theirs, head) = Ledger::read_export(&text, &key)?;
+        self.import(theirs, head, false).await
     }
 
     /// Takes over what waits in [`Self::unruly`].
     pub async fn import_unruly(self) -> Result<(), DeskFault> {
-        let Some(unruly) = self.unruly.get_untracked() else { return Ok(()) };
-        self.import(unruly.text, true).await
+        let Some(unruly) = self.unruly.try_update(Option::take).flatten() else { return Ok(()) };
+        self.import(unruly.theirs, unruly.head, true).await
     }
 
     /// Takes over a ledger that continues this one. Where this one is damaged, the person is asked first.
-    async fn import(self, text: String, anyway: bool) -> Result<(), DeskFault> {
-        self.unruly.set(None);
-        let (card, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
-        let (theirs, head) = Ledger::read_export(&text, &key)?;
+    async fn import(self, theirs: Ledger, head: Jws, anyway: bool) -> Result<(), DeskFault> {
+        let (card, _) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         let stored = |from: usize| -> Vec<String> {
             theirs.lines().iter().skip(from).map(|line| line.as_str().to_owned()).collect()
         };
         if !self.desk.sound.get_untracked() {
-            let have: BTreeSet<&str> = theirs.lines().iter().map(fuin_core::Jws::as_str).collect();
+            let have: BTreeSet<&str> = theirs.lines().iter().map(Jws::as_str).collect();
             let lost = self.desk.ledger.with_untracked(|ours| {
                 ours.lines().iter().filter(|line| !have.contains(line.as_str())).count()
             });
@@ -110,7 +115,7 @@ impl Exchange {
         }
         let unruly = first_unruly(theirs.events(), known, &card.rules).filter(|_| !anyway);
         if let Some((line, error)) = unruly {
-            self.unruly.set(Some(Unruly { text, line, fault: error.into() }));
+            self.unruly.set(Some(Unruly { theirs, head, line, fault: error.into() }));
             return Ok(());
         }
         let added = stored(known);

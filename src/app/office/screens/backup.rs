@@ -112,9 +112,11 @@ fn AskUnruly() -> impl IntoView {
     let desk = use_desk();
     let exchange = use_exchange();
     let question = move || {
-        let unruly = exchange.unruly.get()?;
-        let (why, _) = unruly.fault.words(l);
-        Some(l.f(k::SETTINGS_UNRULY_ASK, &[("line", &unruly.line.to_string()), ("why", &why)]))
+        exchange.unruly.with(|unruly| {
+            let unruly = unruly.as_ref()?;
+            let (why, _) = unruly.fault.words(l);
+            Some(l.f(k::SETTINGS_UNRULY_ASK, &[("line", &unruly.line.to_string()), ("why", &why)]))
+        })
     };
     view! {
         <Show when=move || exchange.unruly.with(Option::is_some)>
