@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    B64, BundleId, Coded, Disclosure, DisclosureStatus, EventBody, Jws, Ledger, Office, OfficeKeyFile,
-    OfficeLabel, Passphrase, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, Register, Report, SealedEvent,
-    Secret32, SigningKey, Timestamp, Typ, VerifiedReceipt, ViewingLog, confirm_code, confirm_file,
+    B64, BundleId, Coded, DisclosureStatus, EventBody, Jws, Ledger, Office, OfficeKeyFile, OfficeLabel,
+    Passphrase, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, Register, Report, SealedEvent, Secret32,
+    SigningKey, Timestamp, Typ, VerifiedReceipt, ViewingLog, confirm_code, confirm_file,
 };
 use fuin_tests::{TestEntropy, day, noon, plan, time};
 
@@ -87,7 +87,7 @@ impl Case {
         )
         .map_err(|error| error.code())?;
         self.ledger.append(now, "取扱者", accepted.event(), &self.office.keys.signing).unwrap();
-        Ok(Disclosure::project(self.ledger.events())[&bundle].status)
+        Ok(Register::project(self.ledger.events()).disclosures[&bundle].status)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `fuin ledger`: show, verify, export, import, due, year.
 
-use fuin_core::{BundleId, Coded, Disclosure, Ledger, Yearly, first_unruly};
+use fuin_core::{BundleId, Coded, Ledger, Register, Yearly, first_unruly};
 use serde_json::json;
 
 use crate::{
@@ -38,9 +38,10 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
 }
 
 fn show(office: &OpenOffice) -> Report {
-    let all = Disclosure::project(office.ledger.events());
+    let register = office.register();
+    let all = &register.disclosures;
     let mut text = String::new();
-    for (id, disclosure) in &all {
+    for (id, disclosure) in all {
         let sealed = &disclosure.sealed;
         text.push_str(&format!(
             "{id}  {}  {}  期限 {}  {}\n",
@@ -57,10 +58,7 @@ fn show(office: &OpenOffice) -> Report {
     for fault in &office.faults {
         text.push_str(&format!("! {fault}\n"));
     }
-    let register = office.register();
-    for finding in &register.findings {
-        text.push_str(&format!("! {}\n", finding.japanese()));
-    }
+    text.push_str(&finding_lines(&register));
     let faults: Vec<_> = office.faults.iter().map(Coded::code).collect();
     let list: Vec<_> = all.values().collect();
     Report::new(
@@ -68,6 +66,11 @@ fn show(office: &OpenOffice) -> Report {
         json!({ "ok": true, "disclosures": list, "events": office.ledger.events().len(), "faults": faults,
             "findings": register.findings }),
     )
+}
+
+/// What is odd about what was recorded, line by line.
+fn finding_lines(register: &Register) -> String {
+    register.findings.iter().map(|finding| format!("! {}\n", finding.japanese())).collect()
 }
 
 /// What is to be done today.
@@ -119,9 +122,7 @@ fn verify(mut office: OpenOffice) -> Outcome {
     let words = office.key.fingerprint_words();
     let mut text = format!("検証できました。{count} 件の記録がつながっています。鍵の指紋 {words}\n");
     let register = office.register();
-    for finding in &register.findings {
-        text.push_str(&format!("! {}\n", finding.japanese()));
-    }
+    text.push_str(&finding_lines(&register));
     Ok(Report::new(
         text,
         json!({ "ok": true, "events": count, "key": office.key.thumbprint(), "findings": register.findings }),
@@ -141,8 +142,7 @@ fn import(office: &OpenOffice, text: &str, anyway: bool) -> Outcome {
         let cause = format!("line {line} could not have been recorded where it stands: {error}");
         return Err(Failure::new("import_unruly", cause));
     }
-    let lines: String = other.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
-    office.replace(&lines, &head)?;
+    office.replace(&other, &head)?;
     let added = other.lines().len() - ours.len();
     Ok(Report::new(format!("{added} events added"), json!({ "ok": true, "added": added })))
 }

@@ -64,9 +64,14 @@ pub(crate) fn mend(path: &Path, found: &Found) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Lines as the file has them.
+pub(crate) fn text_of(lines: &[Jws]) -> String {
+    lines.iter().map(|line| format!("{}\n", line.as_str())).collect()
+}
+
 /// Appends lines, all or none: where the disk is full in the middle, what was written is taken back.
-pub(crate) fn append(path: &Path, lines: &[&Jws]) -> io::Result<()> {
-    let text: String = lines.iter().map(|line| format!("{}\n", line.as_str())).collect();
+pub(crate) fn append(path: &Path, lines: &[Jws]) -> io::Result<()> {
+    let text = text_of(lines);
     let mut file = OpenOptions::new().append(true).open(path)?;
     let before = file.metadata()?.len();
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).inspect_err(|_| {

@@ -11,7 +11,7 @@ use std::{
 
 use fuin_core::{
     EventBody, Jws, Ledger, LedgerEvent, LedgerFault, Office, OfficeCard, OfficeKeyFile, OfficeKeys,
-    OfficeLabel, PublicKey, Register, RuleSet, RulesError, admits,
+    OfficeLabel, PublicKey, Register, RuleSet, RulesError, admits_in_force,
 };
 use serde_json::json;
 
@@ -164,10 +164,13 @@ impl OpenOffice {
         Ok(Self { paths, card, key, ledger, rules, faults, lock })
     }
 
-    /// Checks every signature, where reading relied on the head's.
+    /// Checks every signature, where reading relied on the head's. A ledger that was found damaged is checked so
+    /// already.
     pub(crate) fn check_every_line(&mut self) -> Result<(), Failure> {
-        let found = ledger_file::read(&self.paths.ledger)?;
-        (self.ledger, self.faults) = Ledger::read(&found.lines, Some(&self.head()?), Some(&self.key));
+        if self.faults.is_empty() {
+            let lines = ledger_file::text_of(self.ledger.lines());
+            (self.ledger, self.faults) = Ledger::read(&lines, Some(&self.head()?), Some(&self.key));
+        }
         Ok(())
     }
 
@@ -203,14 +206,7 @@ impl OpenOffice {
 
     /// Whether an event may be recorded now.
     pub(crate) fn admits(&self, event: &EventBody) -> Result<(), Failure> {
-        self.admits_after(&self.register(), event)
-    }
-
-    fn admits_after(&self, register: &Register, event: &EventBody) -> Result<(), Failure> {
-        if let (EventBody::RulesAdopted { text }, Err(_)) = (event, &self.rules) {
-            return Ok(RuleSet::parse(text).map(drop)?);
-        }
-        Ok(admits(register, event, self.rules()?, now().day())?)
+        Ok(admits_in_force(&self.register(), event, self.rules.as_ref(), now().day())?)
     }
 
     /// The ledger with events that may be recorded now, one after the other.
@@ -221,9 +217,11 @@ impl OpenOffice {
         events: &[EventBody],
     ) -> Result<Ledger, Failure> {
         let mut longer = self.ledger.clone();
+        let mut register = self.register();
         for event in events {
-            self.admits_after(&Register::project(longer.events()), event)?;
+            admits_in_force(&register, event, self.rules.as_ref(), now().day())?;
             longer.append(now(), actor, event.clone(), &keys.signing)?;
+            longer.events().last().into_iter().for_each(|recorded| register.apply(recorded));
         }
         Ok(longer)
     }
@@ -246,18 +244,18 @@ impl OpenOffice {
             return Err(Failure::new("office_read_only", cause));
         }
         let longer = self.with_events(keys, actor, events)?;
-        let new: Vec<&Jws> = longer.lines().iter().skip(self.ledger.lines().len()).collect();
-        ledger_file::append(&self.paths.ledger, &new)
+        let (_, new) = longer.lines().split_at(self.ledger.lines().len());
+        ledger_file::append(&self.paths.ledger, new)
             .map_err(|error| Failure::file(&self.paths.ledger, &error))?;
         self.ledger = longer;
-        if let Err(failure) = self.write_head(&self.ledger.signed_head(&keys.signing)) {
-            warn(format!("it is recorded, do not repeat it; only the head could not be written: {failure}"));
-        }
+        self.write_head(&self.ledger.signed_head(&keys.signing));
         Ok(())
     }
 
-    fn write_head(&self, head: &Jws) -> Result<(), Failure> {
-        write_private_file(&self.paths.head, head.as_str().as_bytes(), true)
+    fn write_head(&self, head: &Jws) {
+        if let Err(failure) = write_private_file(&self.paths.head, head.as_str().as_bytes(), true) {
+            warn(format!("it is recorded, do not repeat it; only the head could not be written: {failure}"));
+        }
     }
 
     /// The head as stored.
@@ -265,9 +263,10 @@ impl OpenOffice {
         Ok(Jws::new(&read_text(&self.paths.head)?))
     }
 
-    /// Puts a longer copy of this ledger in its place.
-    pub(crate) fn replace(&self, text: &str, head: &Jws) -> Result<(), Failure> {
-        write_private_file(&self.paths.ledger, text.as_bytes(), true)?;
-        self.write_head(head)
+    /// Puts a longer copy of this ledger in its place, as [`Self::record_all`] does: first the lines, then the head.
+    pub(crate) fn replace(&self, longer: &Ledger, head: &Jws) -> Result<(), Failure> {
+        write_private_file(&self.paths.ledger, ledger_file::text_of(longer.lines()).as_bytes(), true)?;
+        self.write_head(head);
+        Ok(())
     }
 }

@@ -221,7 +221,7 @@ pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
     AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, LedgerFinding,
     ReceiptRefusal, ReceivedReport, Register, Sealing, StepError, Today, WITHOUT_FILE, Yearly, admits,
-    confirm_code, confirm_file, first_unruly, refusal_event,
+    admits_in_force, confirm_code, confirm_file, first_unruly, refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

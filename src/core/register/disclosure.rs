@@ -1,6 +1,6 @@
 //! One disclosure as its events tell it: the projection behind every list and detail screen.
 //!
-//! Entry point: [`Disclosure::project`]. Absent: stored state; this is always computed anew.
+//! Entry point: [`Disclosure`]. Absent: stored state; this is always computed anew.
 
 use std::collections::BTreeMap;
 
@@ -107,15 +107,8 @@ pub struct Disclosure {
 }
 
 impl Disclosure {
-    /// All disclosures of a ledger, by 管理番号.
-    pub fn project(events: &[LedgerEvent]) -> BTreeMap<BundleId, Self> {
-        let mut all = BTreeMap::new();
-        events.iter().for_each(|event| Self::apply(&mut all, event));
-        all
-    }
-
-    /// Takes one more event in.
-    pub fn apply(all: &mut BTreeMap<BundleId, Self>, event: &LedgerEvent) {
+    /// Takes one more event into all disclosures of a ledger, by 管理番号.
+    pub(super) fn apply(all: &mut BTreeMap<BundleId, Self>, event: &LedgerEvent) {
         if let EventBody::Sealed(sealed) = &event.event {
             all.entry(sealed.bundle_id.clone()).or_insert_with(|| Self {
                 sealed: (**sealed).clone(),

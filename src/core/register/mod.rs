@@ -20,5 +20,5 @@ pub use disclosure::{Disclosure, DisclosureStatus};
 pub use register::{LedgerFinding, Register, Today};
 pub use reports::{Concern, ReceivedReport};
 pub use sealing::Sealing;
-pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, first_unruly};
+pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, admits_in_force, first_unruly};
 pub use yearly::Yearly;

@@ -1,7 +1,7 @@
 //! What may be recorded next: one check of an event against the register, for the desk and the command line alike.
 //!
-//! Entry points: [`admits`]; [`first_unruly`] for what comes from another copy. Absent: signatures and receipts'
-//! MACs, which [`crate::ledger`] and [`super::confirm`] check.
+//! Entry points: [`admits`], [`admits_in_force`]; [`first_unruly`] for what comes from another copy. Absent:
+//! signatures and receipts' MACs, which [`crate::ledger`] and [`super::confirm`] check.
 
 use super::{
     case::{Case, CaseState},
@@ -112,30 +112,33 @@ fn disclosure_of<'a>(register: &'a Register, id: &BundleId) -> Result<&'a Disclo
 pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<(usize, StepError)> {
     let (known, new) = events.split_at_checked(from)?;
     let mut register = Register::project(known);
-    let mut adopted = None;
-    let mut in_force = None;
+    let mut in_force = RuleSet::in_force(rules, register.own_rules.as_deref());
     for (index, event) in new.iter().enumerate() {
-        if in_force.is_none() || adopted != register.own_rules {
-            adopted = register.own_rules.clone();
-            in_force = Some(RuleSet::in_force(rules, adopted.as_deref()));
-        }
-        let admitted = match (in_force.as_ref(), &event.event) {
-            (Some(Ok(rules)), body) => admits(&register, body, rules, event.at.day()),
-            // An office of its own rules is founded before it adopts them. A rule set that this version does not know
-            // can be replaced, and nothing else recorded under it.
-            (Some(Err(_)), EventBody::OfficeFounded { .. }) if index + from == 0 => Ok(()),
-            (Some(Err(_)), EventBody::RulesAdopted { text }) => {
-                RuleSet::parse(text).map(drop).map_err(Into::into)
-            }
-            (Some(Err(error)), _) => Err(error.clone().into()),
-            (None, _) => Ok(()),
-        };
-        if let Err(error) = admitted {
+        if let Err(error) = admits_in_force(&register, &event.event, in_force.as_ref(), event.at.day()) {
             return Some((from + index + 1, error));
         }
         register.apply(event);
+        if matches!(event.event, EventBody::RulesAdopted { .. }) {
+            in_force = RuleSet::in_force(rules, register.own_rules.as_deref());
+        }
     }
     None
+}
+
+/// As [`admits`], where the rules in force may be a set that this version does not know. An office of its own rules is
+/// founded before it adopts them; a set that is not known can be replaced, and nothing else recorded under it.
+pub fn admits_in_force(
+    register: &Register,
+    event: &EventBody,
+    in_force: Result<&RuleSet, &RulesError>,
+    today: Day,
+) -> Step {
+    match (in_force, event) {
+        (Ok(rules), _) => admits(register, event, rules, today),
+        (Err(_), EventBody::OfficeFounded { .. }) if register.is_empty() => Ok(()),
+        (Err(_), EventBody::RulesAdopted { text }) => Ok(RuleSet::parse(text).map(drop)?),
+        (Err(error), _) => Err(error.clone().into()),
+    }
 }
 
 /// Whether an event may follow what was recorded so far, under these rules, on this day.
