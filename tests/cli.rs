@@ -74,21 +74,7 @@ fn refusals_have_codes_and_leave_nothing_behind() {
     assert_eq!(office.code(&["inspect", "request.toml"]), "container_truncated");
     assert_eq!(office.code(&["inspect", "nothing.fuin"]), "file_not_found");
     office.write("short.txt", "123");
-    let short = [
-        "seal",
-        "--office",
-        "office",
-        "--passphrase-file",
-        "office.txt",
-        "--request",
-        "request.toml",
-        "--clip",
-        "clip.mp4",
-        "--recipient-passphrase-file",
-        "short.txt",
-        "--out",
-        "b.fuin",
-    ];
+    let short = office.seal_args("b.fuin", &["--recipient-passphrase-file", "short.txt"]);
     assert_eq!(office.code(&short), "passphrase_too_short");
     let refused = fs::read_to_string(office.path("request.toml")).unwrap().replace("港刑第123号", "");
     office.write("request.toml", refused);

@@ -247,27 +247,15 @@ fn f18_what_editors_and_cut_offs_do_to_a_ledger_is_named_and_the_rest_is_readabl
 
 #[test]
 fn f18_a_founding_that_was_cut_off_goes_on_and_a_mirror_is_left_alone() {
-    let found = [
-        "office",
-        "new",
-        "--rules",
-        "minato",
-        "--name",
-        "港区防災課",
-        "--contact",
-        "03",
-        "--passphrase-file",
-        "office.txt",
-    ];
     let (office, _) = with_bundle();
     // The folder of a desk's mirror: a ledger with a life in it, and no key.
     fs::remove_file(office.path("office/office.key")).unwrap();
-    assert_eq!(office.code(&[&found[..], &["office"]].concat()), "file_exists");
+    assert_eq!(office.code(&office.found_args("office")), "file_exists");
     assert_eq!(events(&office), 4);
-    assert_eq!(office.run(&[&found[..], &["other"]].concat())["ok"], true);
+    assert_eq!(office.run(&office.found_args("other"))["ok"], true);
     // Cut off before the key was there.
     fs::remove_file(office.path("other/office.key")).unwrap();
-    assert_eq!(office.run(&[&found[..], &["other"]].concat())["ok"], true);
+    assert_eq!(office.run(&office.found_args("other"))["ok"], true);
     assert_eq!(office.run(&["ledger", "verify", "--office", "other"])["events"], 1);
 }
 

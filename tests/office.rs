@@ -39,19 +39,7 @@ impl Office {
         office.write("recipient.txt", "1234-5678-9012\n");
         let request = office.run(&["request", "example", "--rules", "minato"]);
         office.write("request.toml", request["request"].as_str().unwrap());
-        let founded = office.run(&[
-            "office",
-            "new",
-            "--rules",
-            "minato",
-            "--name",
-            "港区防災課",
-            "--contact",
-            "03",
-            "--passphrase-file",
-            "office.txt",
-            "office",
-        ]);
+        let founded = office.run(&office.found_args("office"));
         assert_eq!(founded["ok"], true, "{founded}");
         office
     }
@@ -99,6 +87,23 @@ impl Office {
         report["error"]["code"].as_str().unwrap().to_owned()
     }
 
+    /// A command that founds an office in a folder.
+    pub fn found_args<'a>(&self, folder: &'a str) -> Vec<&'a str> {
+        vec![
+            "office",
+            "new",
+            "--rules",
+            "minato",
+            "--name",
+            "港区防災課",
+            "--contact",
+            "03",
+            "--passphrase-file",
+            "office.txt",
+            folder,
+        ]
+    }
+
     /// `fuin record …`, without its shared arguments.
     pub fn record<'a>(&self, words: &[&'a str]) -> Vec<&'a str> {
         [&["record", "--office", "office", "--passphrase-file", "office.txt"], words].concat()
@@ -119,7 +124,7 @@ impl Office {
             "--out",
             out,
         ];
-        if !more.contains(&"--recipient-key") {
+        if !more.iter().any(|arg| arg.starts_with("--recipient-")) {
             args.extend(["--recipient-passphrase-file", "recipient.txt"]);
         }
         args.extend(more);
