@@ -8,7 +8,7 @@ use std::{
 
 use fuin_core::{
     Approval, Attachment, Day, EventBody, Incident, Jwk, Jws, Operation, Origin, Provision, Request, Review,
-    RuleSet, ScanKind, UndertakingFields, VerifiedRequestFile, sha256_hex,
+    RuleSet, ScanKind, UndertakingFields, VerifiedRequestFile,
 };
 use serde_json::json;
 
@@ -40,12 +40,9 @@ pub(crate) fn read_request(path: &Path, rules: &RuleSet) -> Result<Incoming, Fai
     Ok(Incoming { request, recipient_key: read.file.device_key })
 }
 
-/// Bytes of the largest scan that is taken.
-const MAX_SCAN: u64 = 64 << 20;
-
 /// Keeps a document beside the ledger, under its hash.
 fn attach(office: &OpenOffice, path: &Path) -> Result<Attachment, Failure> {
-    let bytes = read_bytes(path, MAX_SCAN)?;
+    let bytes = read_bytes(path, Attachment::MAX_BYTES)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let name = match ScanKind::of(&bytes) {
         Some(kind) => kind.named(&name),
@@ -55,13 +52,13 @@ fn attach(office: &OpenOffice, path: &Path) -> Result<Attachment, Failure> {
             return Err(Failure::new("attachment_kind", cause));
         }
     };
-    let sha256 = sha256_hex(&bytes);
-    let kept = office.attachments().join(&sha256);
+    let attachment = Attachment::of(name, &bytes);
+    let kept = office.attachments().join(&attachment.sha256);
     if !kept.exists() {
         fs::create_dir_all(office.attachments()).map_err(|error| Failure::file(&kept, &error))?;
         write_private_file(&kept, &bytes, false)?;
     }
-    Ok(Attachment { name, bytes: bytes.len() as u64, sha256 })
+    Ok(attachment)
 }
 
 /// The event of a request, with everything that came along.

@@ -16,14 +16,11 @@ use crate::{
     },
 };
 
-/// The largest scan that is taken.
-const MAX_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
-
 /// Keeps a document under its hash.
 pub async fn keep(name: &str, bytes: &[u8]) -> Result<Attachment, DeskFault> {
-    let sha256 = sha256_hex(bytes);
-    db::write(StoreName::Attachments, &sha256, &files::to_js(bytes)).await?;
-    Ok(Attachment { name: name.to_owned(), bytes: bytes.len() as u64, sha256 })
+    let attachment = Attachment::of(name.to_owned(), bytes);
+    db::write(StoreName::Attachments, &attachment.sha256, &files::to_js(bytes)).await?;
+    Ok(attachment)
 }
 
 /// A document, if it is here and still what the ledger says.
@@ -51,7 +48,7 @@ pub fn hand_out(attachment: &Attachment, bytes: &[u8]) -> Result<(), DeskFault> 
 
 /// Keeps a picked scan.
 pub async fn attach(file: files::PickedFile) -> Result<Attachment, DeskFault> {
-    if file.size() > MAX_BYTES {
+    if file.size() > Attachment::MAX_BYTES as f64 {
         return Err(DeskFault::about(Code::AttachmentLarge, file.name()));
     }
     let bytes = files::read_bytes(&file).await?;
@@ -64,7 +61,7 @@ pub async fn attach(file: files::PickedFile) -> Result<Attachment, DeskFault> {
 pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), DeskFault> {
     let (mut taken, mut unknown) = (0, 0);
     for file in picked {
-        if file.size() > MAX_BYTES {
+        if file.size() > Attachment::MAX_BYTES as f64 {
             unknown += 1;
             continue;
         }

@@ -59,7 +59,7 @@ impl From<Fault> for DeskFault {
 
 impl From<BrowserError> for DeskFault {
     fn from(error: BrowserError) -> Self {
-        Self::about(Code::named(error.code()), error.words)
+        Fault::from(error).into()
     }
 }
 

@@ -6,4 +6,4 @@ pub mod papers;
 mod refused;
 pub mod request_form;
 
-pub use refused::Refused;
+pub use refused::{Refused, Wrong, WrongField};

@@ -1,7 +1,7 @@
 //! Erasing what this browser holds of a bundle, in every window: the report is kept first, then keys and marks go,
 //! then it is looked whether they are gone.
 //!
-//! Entry points: [`watch`], [`look_on`], [`keep_and_erase`]. Absent: the medium and other copies of the file, which a
+//! Entry points: [`watch`], [`keep_and_erase`]. Absent: the medium and other copies of the file, which a
 //! page cannot reach.
 
 use leptos::prelude::*;
@@ -23,32 +23,28 @@ const EVERY_MS: f64 = 3_000.0;
 
 /// Stops this window when another one erases the bundle that is open here.
 pub fn watch(session: Session) {
+    let is_open = move |key: &str| open_key(session).is_some_and(|open| open == key);
     let on_text = move |key: String| {
-        let ours = session.record.with_untracked(|record| record.as_ref().map(BundleRecord::key));
-        if ours.as_deref() == Some(key.as_str()) {
+        if is_open(&key) {
             stop(session);
         }
     };
     session.erasures.set_value(Channel::open(CHANNEL, on_text));
-}
-
-/// Looks again and again whether the bundle that was just opened is erased, until another one is opened.
-pub fn look_on(session: Session) {
-    let Some(key) = session.record.with_untracked(|record| record.as_ref().map(BundleRecord::key)) else {
-        return;
-    };
     leptos::task::spawn_local(async move {
         loop {
             clock::after_ms(EVERY_MS).await;
-            let here = session.record.with_untracked(|record| record.as_ref().map(BundleRecord::key));
-            if !session.link.is_alive() || here.as_deref() != Some(key.as_str()) {
-                return;
-            }
-            if matches!(BundleRecord::read_key(&key).await, Ok(Some(record)) if record.erased) {
-                return stop(session);
+            let Some(key) = open_key(session).filter(|_| session.link.is_alive()) else { continue };
+            let stored = BundleRecord::read_key(&key).await;
+            // Another bundle may have been opened meanwhile.
+            if matches!(stored, Ok(Some(record)) if record.erased) && is_open(&key) {
+                stop(session);
             }
         }
     });
+}
+
+fn open_key(session: Session) -> Option<String> {
+    session.record.with_untracked(|record| record.as_ref().map(BundleRecord::key))
 }
 
 /// The keys in the worker go at once; what was to be shown is not shown any more.
@@ -57,24 +53,22 @@ fn stop(session: Session) {
     if session.receipt.with_untracked(|made| made.as_ref().is_some_and(|made| made.erased)) {
         return;
     }
-    session.link.cut();
-    session.stop(Fault::new(Code::ErasedHere, "erased on this device"));
+    session.stop_erased();
 }
 
 /// Keeps a report, and erases what it says is erased. The report is on the disk before anything is taken away.
 pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<MadeReceipt, Fault> {
-    let storage = |error: crate::platform::BrowserError| Fault::from(error);
     let Some(mut record) = session.record.get_untracked() else { return Ok(made) };
     if !made.erased {
         let kept = made.clone();
-        record.change(|record| record.receipts.push(kept)).await.map_err(storage)?;
+        record.change(|record| record.receipts.push(kept)).await?;
         session.record.set(Some(record));
         return Ok(made);
     }
     let wanted = record.by_device_key && session.erase_device_key.get_untracked();
     let kept = made.clone();
     // One write: there is no moment at which the bundle is erased and the report is not kept.
-    record.change(|record| record.erase(kept)).await.map_err(storage)?;
+    record.change(|record| record.erase(kept)).await?;
     session.receipt.set(Some(made.clone()));
     session.link.send(ViewCommand::Close);
     session.erasures.with_value(|channel| {
@@ -89,9 +83,9 @@ pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<M
             record.receipts.pop();
             record.receipts.push(last);
         };
-        record.change(change).await.map_err(storage)?;
+        record.change(change).await?;
     }
-    let there = BundleRecord::read_key(&record.key()).await.map_err(storage)?;
+    let there = BundleRecord::read_key(&record.key()).await?;
     if there.is_none_or(|record| !record.is_erased()) {
         return Err(Fault::new(Code::Storage, "what belongs to the bundle is still there"));
     }

@@ -93,7 +93,7 @@ async fn on_outside(session: Session, outside: Outside) {
     let erased = record.as_ref().is_some_and(|record| record.erased);
     session.record.set(record);
     if erased {
-        session.stop(Fault::new(Code::ErasedHere, "erased on this device"));
+        session.stop_erased();
     } else {
         session.stage.set(Stage::Key);
     }
@@ -182,7 +182,7 @@ async fn on_still(session: Session, taken: StillTaken, json: String, png: String
         session.record.set(Some(record));
         match kept {
             Ok(()) if !erased => {}
-            Ok(()) => return session.stop(Fault::new(Code::ErasedHere, "erased on this device")),
+            Ok(()) => return session.stop_erased(),
             Err(error) => return session.stop(Fault::from(error)),
         }
     }

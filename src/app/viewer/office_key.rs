@@ -42,12 +42,7 @@ pub async fn accept(inside: &Inside) -> Result<(), BrowserError> {
 /// the signed report, and the bundle is judged.
 pub async fn trust(session: Session) {
     let Some(inside) = session.inside.get_untracked() else { return };
-    let mut record = session.record.get_untracked();
-    let noted = match &mut record {
-        Some(record) => record.change(|record| record.anomaly("office_key_changed")).await,
-        None => Ok(()),
-    };
-    session.record.set(record);
+    let noted = session.note_anomaly("office_key_changed").await;
     match noted.and(accept(&inside).await) {
         Ok(()) => {
             session.office_known.set(Some(true));

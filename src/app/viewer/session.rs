@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     fault::{Code, Fault},
-    platform::{cargo::Cargo, channel::Channel, clock, files::PickedFile, worker::WorkerHandle},
+    platform::{
+        BrowserError, cargo::Cargo, channel::Channel, clock, files::PickedFile, worker::WorkerHandle,
+    },
     wire::{Event, Inside, Outside, Typed, ViewCommand},
 };
 
@@ -284,10 +286,7 @@ impl Session {
         leptos::task::spawn_local(async move {
             // The log is what is stored: another window may have written in it.
             match BundleRecord::read_key(&known.key()).await {
-                Ok(Some(stored)) if stored.erased => {
-                    self.link.cut();
-                    self.stop(Fault::new(Code::ErasedHere, "erased on this device"));
-                }
+                Ok(Some(stored)) if stored.erased => self.stop_erased(),
                 Ok(stored) => {
                     let log = stored.unwrap_or(known).log;
                     self.link.send(ViewCommand::MakeReceipt { kind, at, report, log });
@@ -322,15 +321,25 @@ impl Session {
         self.stage.set(Stage::Stop);
     }
 
+    /// V6, where the bundle was erased on this device. The keys in the worker go at once.
+    pub(super) fn stop_erased(self) {
+        self.link.cut();
+        self.stop(Fault::new(Code::ErasedHere, "erased on this device"));
+    }
+
+    /// Notes something odd in the log of the open bundle, which goes into the signed report (FORMAT.md §8.1).
+    pub(super) async fn note_anomaly(self, code: &'static str) -> Result<(), BrowserError> {
+        let Some(mut record) = self.record.get_untracked() else { return Ok(()) };
+        let noted = record.change(|record| record.anomaly(code)).await;
+        self.record.set(Some(record));
+        noted
+    }
+
     /// The clock is behind `seen`, a time that was seen before.
     pub(super) async fn clock_backwards(self, seen: Timestamp) {
         self.times.set(Some((clock::now(), seen)));
-        let mut record = self.record.get_untracked();
-        if let Some(record) = &mut record {
-            // If it cannot be stored, the stop itself still holds.
-            let _ = record.change(|record| record.anomaly("clock_backwards")).await;
-        }
-        self.record.set(record);
+        // If it cannot be stored, the stop itself still holds.
+        let _ = self.note_anomaly("clock_backwards").await;
         self.stop(Fault::new(Code::ClockBackwards, "the clock is behind a time seen before"));
     }
 

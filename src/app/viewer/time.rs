@@ -6,7 +6,6 @@
 use leptos::prelude::*;
 
 use super::{
-    erasure,
     seen::{keep, see_time},
     session::{Session, Stage},
 };
@@ -23,12 +22,7 @@ pub async fn trust_clock(session: Session) {
         _ => "clock_jump",
     };
     let kept = keep(clock::now()).await;
-    let mut record = session.record.get_untracked();
-    let noted = match &mut record {
-        Some(record) => record.change(|record| record.anomaly(anomaly)).await,
-        None => Ok(()),
-    };
-    session.record.set(record);
+    let noted = session.note_anomaly(anomaly).await;
     match kept.and(noted) {
         Ok(()) => judge(session).await,
         Err(error) => session.stop(error.into()),
@@ -59,7 +53,6 @@ pub async fn judge(session: Session) {
         // What stopped us before the clock was put right says nothing any more.
         session.refused.set(None);
         session.latest.set_value(Some(seen.now));
-        erasure::look_on(session);
         session.stage.set(Stage::Verdict);
     }
 }

@@ -7,7 +7,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use crate::{
     bundle::{BundleId, Medium, Recipient},
-    crypto::{B64, Jwk, Jws},
+    crypto::{B64, Jwk, Jws, sha256_hex},
     documents::{ReceiptKind, Request, Review, UndertakingFields},
     rules::Finding,
     text::{Day, Timestamp},
@@ -291,6 +291,16 @@ pub struct Attachment {
     pub bytes: u64,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
+}
+
+impl Attachment {
+    /// Bytes of the largest document that is taken.
+    pub const MAX_BYTES: u64 = 64 << 20;
+
+    /// What the ledger says of a document.
+    pub fn of(name: String, content: &[u8]) -> Self {
+        Self { name, bytes: content.len() as u64, sha256: sha256_hex(content) }
+    }
 }
 
 /// 区分 of the 運用状況記録簿 (港区 第3号様式; 10条1項各号).

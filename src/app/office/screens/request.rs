@@ -14,9 +14,12 @@ use crate::{
         fault::DeskFault,
         screen::Screen,
     },
-    page::request_form::{Form, RequestFields},
+    page::{
+        WrongField,
+        request_form::{Form, RequestFields},
+    },
     platform::{clock, files},
-    ui::{FilePicker, Notice},
+    ui::FilePicker,
 };
 
 /// What a request file said beside the form.
@@ -172,15 +175,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
         <form id="request-form" class="wide" on:submit=submit>
             <RequestFields rules=rules.clone() form=form for_office=true />
             <Attachments attached=attached />
-            <Show when=move || wrong.get().is_some()>
-                <Notice
-                    stop=true
-                    cause=Signal::derive(move || {
-                        let field = wrong.get().map_or("", |key| l.t(key));
-                        l.f(k::REQUEST_WRONG, &[("field", field)])
-                    })
-                />
-            </Show>
+            <WrongField label=wrong />
             <p class="actions">
                 <button id="record-request" class="primary" type="submit" disabled=desk.working>
                     {move || l.t(k::REQUEST_RECORD)}

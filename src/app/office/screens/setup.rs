@@ -13,8 +13,9 @@ use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
     office::{desk::use_desk, keys::use_keys, paper::use_paper},
+    page::Wrong,
     platform::{files, profile::is_practice},
-    ui::{Field, FilePicker, Notice},
+    ui::{Field, FilePicker},
 };
 
 /// Two ways to begin.
@@ -149,12 +150,7 @@ fn Found() -> impl IntoView {
                     kind="password"
                     value=again
                 />
-                <Show when=move || wrong.get().is_some()>
-                    <Notice
-                        stop=true
-                        cause=Signal::derive(move || wrong.get().map_or("", |key| l.t(key)).to_owned())
-                    />
-                </Show>
+                <Wrong words=wrong />
                 <p class="actions">
                     <button id="office-found" type="submit" disabled=desk.working>
                         {move || l.t(k::OFFICE_FOUND_BUTTON)}

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use crate::{
     locale::{Key, k, use_locale},
-    page::Refused,
+    page::{Refused, Wrong},
     platform::{files, page},
-    ui::{Area, Field, Notice, Qr, typed},
+    ui::{Area, Field, Qr, typed},
     viewer::{
         record::MadeReceipt,
         session::{Stage, use_session},
@@ -101,12 +101,7 @@ pub fn Procedure() -> impl IntoView {
                     {move || l.t(k::PROCEDURE_ERASE_DEVICE_KEY)}
                 </label>
             </Show>
-            <Show when=move || wrong.get().is_some()>
-                <Notice
-                    stop=true
-                    cause=Signal::derive(move || wrong.get().map_or("", |key| l.t(key)).to_owned())
-                />
-            </Show>
+            <Wrong words=wrong />
             <Refused fault=session.refused />
             <Show when=move || asking.get()>
                 <div class="notice stop" role="alert" id="erase-ask">

@@ -9,12 +9,12 @@ use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
     page::{
-        Refused,
+        Refused, WrongField,
         papers::{self, Undertaking},
         request_form::{Form, RequestFields},
     },
-    platform::{BrowserError, clock, crypto::DeviceKey, device, files, page},
-    ui::{Field, FilePicker, Notice, Select, Tick, typed},
+    platform::{clock, crypto::DeviceKey, device, files, page},
+    ui::{Field, FilePicker, Select, Tick, typed},
     viewer::session::{Stage, use_session},
 };
 
@@ -132,14 +132,7 @@ fn Fill(rules: RuleSet) -> impl IntoView {
         <form id="ask-form" class="wide no-print" on:submit=submit>
             <RequestFields rules=rules.clone() form=form for_office=false />
             <PromiseFields rules=rules promise=promise />
-            <Show when=move || wrong.get().is_some()>
-                <Notice
-                    stop=true
-                    cause=Signal::derive(move || {
-                        l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))])
-                    })
-                />
-            </Show>
+            <WrongField label=wrong />
             <Refused fault=refused />
             <p class="actions">
                 <button id="make-request" class="primary" type="submit">
@@ -198,10 +191,9 @@ fn read(rules: &RuleSet, form: Form, promise: Promise) -> Result<Request, Key> {
 }
 
 async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Made, Fault> {
-    let storage = |error: BrowserError| Fault::from(error);
-    let signer = device::signing_key().await.map_err(storage)?;
+    let signer = device::signing_key().await?;
     let key = match for_device {
-        true => Some(device::agreement_key().await.map_err(storage)?),
+        true => Some(device::agreement_key().await?),
         false => None,
     };
     let now = clock::now();
@@ -213,11 +205,11 @@ async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Mad
         key.as_ref().map(DeviceKey::public),
         signer.public(),
     )?;
-    let jws = signer.sign(unsigned).await.map_err(storage)?;
+    let jws = signer.sign(unsigned).await?;
     let number = VerifiedRequestFile::number(&jws);
     let name = format!("request-{}-{}.jws", now.day(), number.get(..4).unwrap_or_default());
     let jws = jws.as_str().to_owned();
-    files::download(&name, "application/jose", jws.as_bytes()).map_err(storage)?;
+    files::download(&name, "application/jose", jws.as_bytes())?;
     Ok(Made { request, number, name, jws })
 }
 

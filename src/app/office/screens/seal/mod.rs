@@ -22,12 +22,13 @@ use crate::{
         fault::DeskFault,
         sealing::{SealState, SealWork, use_seal_work},
     },
+    page::WrongField,
     platform::{
         cargo::Cargo,
         file_system::{Choice, choose_file},
         files::{self, PickedFile},
     },
-    ui::{Field, Notice, Tick},
+    ui::{Field, Tick},
     wire::{LookedAt, SealCommand, SealOrder},
 };
 
@@ -153,14 +154,7 @@ pub fn SealView(case: Case) -> impl IntoView {
                     })}
                 <Tick id="small-parts" label=l.label(k::SEAL_SMALL_PARTS) value=draft.small_parts />
             </fieldset>
-            <Show when=move || wrong.get().is_some()>
-                <Notice
-                    stop=true
-                    cause=Signal::derive(move || {
-                        l.f(k::REQUEST_WRONG, &[("field", wrong.get().map_or("", |key| l.t(key)))])
-                    })
-                />
-            </Show>
+            <WrongField label=wrong />
             <p class="actions">
                 <button id="seal" class="primary" type="submit" disabled=busy>
                     {move || l.t(k::SEAL_BEGIN)}
