@@ -10,21 +10,43 @@ use crate::{
     viewer::Viewer,
 };
 
+/// What a page is for; it does not change while the page lives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Viewer,
+    Office,
+    Practice,
+}
+
+impl Door {
+    /// Where the address leads.
+    fn here() -> Self {
+        match page::door().as_str() {
+            "#office" => Self::Office,
+            profile::PRACTICE_DOOR => Self::Practice,
+            _ => Self::Viewer,
+        }
+    }
+}
+
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
     let l = provide_locale();
-    let door = RwSignal::new(page::door());
-    page::on_door_change(move |new| {
-        // Practice and real work share nothing, not even a page.
-        if profile::is_practice() != (new == profile::PRACTICE_DOOR) {
+    let here = Door::here();
+    // Viewer, desk and practice share nothing, not even a page: what was open goes, and where something would be lost
+    // the browser asks.
+    let leave_if_elsewhere = move || {
+        if Door::here() != here {
             page::reload();
-        } else {
-            door.set(new);
         }
-    });
-    let at_office = Memo::new(move |_| ["#office", profile::PRACTICE_DOOR].contains(&door.get().as_str()));
-    Effect::new(move |_| l.describe(if at_office.get() { k::APP_TITLE_OFFICE } else { k::APP_TITLE_VIEWER }));
+    };
+    page::on_door_change(leave_if_elsewhere);
+    let (title, other, to_other) = match here {
+        Door::Viewer => (k::APP_TITLE_VIEWER, "#office", k::APP_TO_OFFICE),
+        Door::Office | Door::Practice => (k::APP_TITLE_OFFICE, "#viewer", k::APP_TO_VIEWER),
+    };
+    Effect::new(move |_| l.describe(title));
     view! {
         <a
             class="skip"
@@ -37,9 +59,7 @@ pub fn App() -> impl IntoView {
             {move || l.t(k::APP_SKIP)}
         </a>
         <header class="bar">
-            <p class="brand">
-                {move || l.t(if at_office.get() { k::APP_TITLE_OFFICE } else { k::APP_TITLE_VIEWER })}
-            </p>
+            <p class="brand">{move || l.t(title)}</p>
             <button
                 class="quiet"
                 lang=move || if l.is_english() { "ja" } else { "en" }
@@ -49,12 +69,9 @@ pub fn App() -> impl IntoView {
             </button>
         </header>
         <main id="main" tabindex="-1">
-            {move || {
-                if at_office.get() {
-                    view! { <Office /> }.into_any()
-                } else {
-                    view! { <Viewer /> }.into_any()
-                }
+            {match here {
+                Door::Viewer => view! { <Viewer /> }.into_any(),
+                Door::Office | Door::Practice => view! { <Office /> }.into_any(),
             }}
         </main>
         <footer>
@@ -63,13 +80,10 @@ pub fn App() -> impl IntoView {
                 {env!("CARGO_PKG_VERSION")}
             </p>
             <p>
-                {move || {
-                    if at_office.get() {
-                        view! { <a href="#viewer">{move || l.t(k::APP_TO_VIEWER)}</a> }.into_any()
-                    } else {
-                        view! { <a href="#office">{move || l.t(k::APP_TO_OFFICE)}</a> }.into_any()
-                    }
-                }}
+                // Who was asked and stayed has the other door in the address already.
+                <a href=other on:click=move |_| leave_if_elsewhere()>
+                    {move || l.t(to_other)}
+                </a>
             </p>
             <CheckViewer />
         </footer>

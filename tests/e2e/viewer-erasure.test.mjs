@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { Browser } from "./browser.mjs";
 import { footage } from "./footage.mjs";
+import { Desk } from "./pages/desk.mjs";
 import { Viewer } from "./pages/viewer.mjs";
 import { storedBundles } from "./stored.mjs";
 
@@ -46,6 +47,22 @@ test("S1-1: nothing is chosen beforehand, erasing is asked, and the report can b
     assert.equal(await viewer.asksBeforeLeaving(), false);
     await viewer.chooseBundle(bundle);
     assert.equal(await viewer.stopCode(), "erased_here");
+  }));
+
+test("S1-1: the desk is another page, which is asked for where a report was not handed over", () =>
+  Browser.use(async (browser) => {
+    const bundle = sealed("edit-list.mp4");
+    const open = await Viewer.open(browser);
+    await open.watch(bundle, office.recipientPassphrase);
+    await open.goToDesk();
+    await new Desk(open.page).isReady();
+    const viewer = await atTheForm(browser, bundle);
+    await viewer.receipt.report("return");
+    const code = await viewer.receipt.code();
+    assert.equal(await viewer.isAskedOnTheWayToDesk("stay"), true);
+    assert.equal(await viewer.receipt.code(), code);
+    assert.equal(await viewer.isAskedOnTheWayToDesk("leave"), true);
+    await new Desk(viewer.page).isReady();
   }));
 
 test("F6: erasing stops every window of the bundle, and takes bookmarks and log away", () =>

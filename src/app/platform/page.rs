@@ -27,8 +27,8 @@ pub fn reload() {
 }
 
 /// Calls back when the part behind `#` changes.
-pub fn on_door_change(mut callback: impl FnMut(String) + 'static) {
-    let closure = Closure::<dyn FnMut()>::new(move || callback(door()));
+pub fn on_door_change(callback: impl FnMut() + 'static) {
+    let closure = Closure::<dyn FnMut()>::new(callback);
     if let Some(window) = window() {
         window.set_onhashchange(Some(closure.as_ref().unchecked_ref()));
     }

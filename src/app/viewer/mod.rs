@@ -32,7 +32,6 @@ pub fn Viewer() -> impl IntoView {
     erasure::watch(session);
     // A report that was not handed over is kept; the person is asked all the same.
     Effect::new(move |_| page::warn_before_leaving(session.unsaved.get()));
-    on_cleanup(|| page::warn_before_leaving(false));
     Effect::new(move |_| {
         session.stage.track();
         page::arrive("main");

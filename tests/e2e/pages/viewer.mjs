@@ -11,6 +11,7 @@ const at = {
   keyCompared: "#key-compared",
   clockIsRight: "#clock-is-right",
   clockIsWrong: "#clock-is-wrong",
+  toDesk: "footer a[href='#office']",
   toProcedure: "#to-procedure",
   receiptAgain: ".open-receipt",
   opened: "section table tbody tr",
@@ -158,6 +159,23 @@ export class Viewer extends Part {
     });
     await this.page.reload();
     return asked;
+  }
+
+  /** Goes to the desk, which is another page: nothing of this one is left. */
+  async goToDesk() {
+    const here = await this.page.evaluate(() => performance.timeOrigin);
+    await this.page.click(at.toDesk);
+    await this.page.waitForFunction((here) => performance.timeOrigin !== here, here);
+  }
+
+  /** Goes to the desk and is asked before anything is lost; then stays, or leaves. */
+  async isAskedOnTheWayToDesk(answer) {
+    const asked = this.page.waitForEvent("dialog").then(async (dialog) => {
+      await (answer === "stay" ? dialog.dismiss() : dialog.accept());
+      return dialog.type() === "beforeunload";
+    });
+    const [was] = await Promise.all([asked, this.page.click(at.toDesk)]);
+    return was;
   }
 
   /** Asked about a clock that is far ahead, or stopped by one that is behind: says that it is right. */
