@@ -203,10 +203,10 @@ pub use crypto::{
     decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };
 pub use documents::{
-    Applicant, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile, OfficeKeys, Receipt,
-    ReceiptCode, ReceiptFacts, ReceiptKind, Report, Request, RequestFile, Review, ReviewField, ScanKind,
-    StillTaken, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog, legal_basis_name,
-    receipt_secret_input,
+    Anomaly, Applicant, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile, OfficeKeys,
+    Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, Report, Request, RequestFile, Review, ReviewField,
+    ScanKind, StillTaken, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog,
+    legal_basis_name, receipt_secret_input,
 };
 pub use ledger::{
     Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, Operation,

@@ -4,7 +4,7 @@
 //! Entry points: [`compare`], [`accept`], [`trust`]. Absent: offices that were never seen; their words are compared
 //! with the cover letter.
 
-use fuin_core::name_skeleton;
+use fuin_core::{Anomaly, name_skeleton};
 use leptos::prelude::*;
 
 use super::{record::KnownKey, session::Session, time::judge};
@@ -42,7 +42,7 @@ pub async fn accept(inside: &Inside) -> Result<(), BrowserError> {
 /// the signed report, and the bundle is judged.
 pub async fn trust(session: Session) {
     let Some(inside) = session.inside.get_untracked() else { return };
-    let noted = session.note_anomaly("office_key_changed").await;
+    let noted = session.note_anomaly(Anomaly::OfficeKeyChanged).await;
     match noted.and(accept(&inside).await) {
         Ok(()) => {
             session.office_known.set(Some(true));

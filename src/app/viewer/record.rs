@@ -156,13 +156,6 @@ impl BundleRecord {
         self.log.last_opened = Some(at);
         self.log.times_opened += 1;
     }
-
-    /// Notes an anomaly, once each.
-    pub fn anomaly(&mut self, code: &str) {
-        if !self.log.anomalies.iter().any(|known| known == code) {
-            self.log.anomalies.push(code.to_owned());
-        }
-    }
 }
 
 /// Erases the key of this browser, unless another bundle that is still in use was opened with it.

@@ -1,6 +1,6 @@
 //! Where the recipient stands, and what the worker reported. Components read signals and call methods.
 
-use fuin_core::{Manifest, ReceiptKind, Report, Timestamp};
+use fuin_core::{Anomaly, Manifest, ReceiptKind, Report, Timestamp};
 use leptos::prelude::*;
 
 use super::{
@@ -328,9 +328,9 @@ impl Session {
     }
 
     /// Notes something odd in the log of the open bundle, which goes into the signed report (FORMAT.md §8.1).
-    pub(super) async fn note_anomaly(self, code: &'static str) -> Result<(), BrowserError> {
+    pub(super) async fn note_anomaly(self, anomaly: Anomaly) -> Result<(), BrowserError> {
         let Some(mut record) = self.record.get_untracked() else { return Ok(()) };
-        let noted = record.change(|record| record.anomaly(code)).await;
+        let noted = record.change(|record| record.log.note(anomaly)).await;
         self.record.set(Some(record));
         noted
     }
@@ -339,7 +339,7 @@ impl Session {
     pub(super) async fn clock_backwards(self, seen: Timestamp) {
         self.times.set(Some((clock::now(), seen)));
         // If it cannot be stored, the stop itself still holds.
-        let _ = self.note_anomaly("clock_backwards").await;
+        let _ = self.note_anomaly(Anomaly::ClockBackwards).await;
         self.stop(Fault::new(Code::ClockBackwards, "the clock is behind a time seen before"));
     }
 

@@ -3,6 +3,7 @@
 //! Entry points: [`judge`], [`trust_clock`]. Absent: the worker's own look at the period; what was seen
 //! ([`super::seen`]).
 
+use fuin_core::Anomaly;
 use leptos::prelude::*;
 
 use super::{
@@ -18,8 +19,8 @@ use crate::{
 /// signed report; then the bundle is judged again.
 pub async fn trust_clock(session: Session) {
     let anomaly = match session.times.get_untracked() {
-        Some((clock, seen)) if clock < seen => "clock_reset",
-        _ => "clock_jump",
+        Some((clock, seen)) if clock < seen => Anomaly::ClockReset,
+        _ => Anomaly::ClockJump,
     };
     let kept = keep(clock::now()).await;
     let noted = session.note_anomaly(anomaly).await;

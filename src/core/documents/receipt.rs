@@ -6,6 +6,7 @@
 //! person.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::code::{CodeError, ReceiptCode, ReceiptKind};
 use crate::{
@@ -62,11 +63,50 @@ pub struct ViewingLog {
     pub last_opened: Option<Timestamp>,
     /// How many times it was opened.
     pub times_opened: u32,
-    /// Anomalies, by code: `clock_backwards`; `clock_jump` and `clock_reset` where a person said that the clock is
-    /// right.
+    /// Anomalies, by code: an [`Anomaly`], or one of another version.
     pub anomalies: Vec<String>,
     /// Stills that were saved.
     pub stills: Vec<StillTaken>,
+}
+
+impl ViewingLog {
+    /// Notes an anomaly, once each.
+    pub fn note(&mut self, anomaly: Anomaly) {
+        if !self.anomalies.iter().any(|known| Anomaly::named(known) == Some(anomaly)) {
+            self.anomalies.push(<&str>::from(anomaly).to_owned());
+        }
+    }
+}
+
+/// Something odd while a bundle was in use (§8.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Anomaly {
+    /// The clock ran behind a time that was seen before.
+    ClockBackwards,
+    /// A person said that a clock which jumped far ahead is right.
+    ClockJump,
+    /// A person took back a time that was seen before.
+    ClockReset,
+    /// A person compared the words of an office's other key, and went on.
+    OfficeKeyChanged,
+}
+
+impl Anomaly {
+    /// The anomaly with a code; `None` for one of another version.
+    pub fn named(code: &str) -> Option<Self> {
+        Self::VARIANTS.iter().copied().find(|anomaly| <&str>::from(anomaly) == code)
+    }
+
+    /// In words, as papers have it.
+    pub fn japanese(self) -> &'static str {
+        match self {
+            Self::ClockBackwards => "時計が戻っていた",
+            Self::ClockJump => "時計が半年以上進み、正しいと確かめた",
+            Self::ClockReset => "覚えた時刻を戻した",
+            Self::OfficeKeyChanged => "発行課の鍵が替わったことを確かめた",
+        }
+    }
 }
 
 /// One still that was saved under the grant.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     crypto::Jws,
-    documents::{Receipt, ReceiptKind, Report, ViewingLog},
+    documents::{Anomaly, Receipt, ReceiptKind, Report, ViewingLog},
     ledger::Via,
     text::Day,
 };
@@ -65,21 +65,14 @@ impl Concern {
         match self {
             Self::Copies { said } => format!("複製・印刷物：{said}"),
             Self::Stills { count } => format!("静止画 {count} 枚が保存されました"),
-            Self::Anomaly { code } => format!("視聴の記録に異常があります（{}）", anomaly_words(code)),
+            Self::Anomaly { code } => {
+                let words = Anomaly::named(code).map_or(code.as_str(), |anomaly| anomaly.japanese());
+                format!("視聴の記録に異常があります（{words}）")
+            }
             Self::Contradiction { before, kind } => {
                 format!("「{}」の報告のあとに「{}」の報告があります", before.japanese(), kind.japanese())
             }
         }
-    }
-}
-
-fn anomaly_words(code: &str) -> &str {
-    match code {
-        "clock_backwards" => "時計が戻っていた",
-        "clock_jump" => "時計が半年以上進み、正しいと確かめた",
-        "clock_reset" => "覚えた時刻を戻した",
-        "office_key_changed" => "発行課の鍵が替わったことを確かめた",
-        other => other,
     }
 }
 
