@@ -55,6 +55,10 @@ impl Failure {
             "import_unruly" => "Ask the person who recorded it. If it is right, import again with --anyway.",
             "attachment_kind" => "Scan the paper again, or save it as PDF.",
             "file_text" => "Save the file as UTF-8, or take the original.",
+            "desk_port_taken" => {
+                "Is `fuin desk` running already? Use its window, or end the program that has the port. \
+                 With another --port the desk is another, empty one."
+            }
             "head_not_written" | "office_read_only" => "Free space or get the right to write there.",
             "code_mistyped" => "Read the code again, group by group.",
             "code_wrong" | "receipt_other_bundle" => "Check the 管理番号 on the receipt.",

@@ -7,6 +7,7 @@
 
 mod args;
 mod confirm;
+mod desk;
 mod extract;
 mod failure;
 mod files;
@@ -82,5 +83,6 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Record(args) => record::record(args),
         Command::Ledger { command } => ledger::run(&command),
         Command::Viewer { out } => viewer::write(&out),
+        Command::Desk(args) => desk::serve(&args),
     }
 }

@@ -23,11 +23,16 @@ pub(crate) fn write(out: &Path) -> Outcome {
 
 /// Writes the page beside a bundle.
 pub(crate) fn write_to(out: &Path, replace: bool) -> Result<(), Failure> {
+    write_file(out, page()?, replace)
+}
+
+/// The page.
+pub(crate) fn page() -> Result<&'static [u8], Failure> {
     if PAGE.is_empty() {
         return Err(Failure::new(
             "viewer_missing",
             "this program was built without the viewer page; use `make build`",
         ));
     }
-    write_file(out, PAGE, replace)
+    Ok(PAGE)
 }

@@ -204,9 +204,9 @@ pub use crypto::{
 };
 pub use documents::{
     Anomaly, Applicant, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile, OfficeKeys,
-    Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, Report, Request, RequestFile, Review, ReviewField,
-    ScanKind, StillTaken, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog,
-    legal_basis_name, receipt_secret_input,
+    Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, Report, Request,
+    RequestFile, Review, ReviewField, ScanKind, StillTaken, UndertakingFields, VerifiedReceipt,
+    VerifiedRequestFile, ViewingLog, legal_basis_name, receipt_secret_input,
 };
 pub use ledger::{
     Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, Operation,

@@ -31,6 +31,7 @@ test("one office's life, by turns at the desk and on the command line", () => Br
   const { settings } = desk;
   await desk.saveAsDownloads();
   await desk.takeOver(`${home}/office.key`, office.passphrase);
+  await desk.worksHere();
   await settings.takesLedger();
   await settings.importLedger(path("turn1.jsonl"));
   await desk.told("読み込みました");

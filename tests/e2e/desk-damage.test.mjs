@@ -6,7 +6,7 @@ import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
 import { found, passphrase, record } from "./journeys.mjs";
 import { Office } from "./office.mjs";
-import { changeLedger, damage, restoring } from "./stored.mjs";
+import { changeLedger, damage, restoring, storedLedger } from "./stored.mjs";
 
 const office = new Office();
 after(() => office.remove());
@@ -24,16 +24,16 @@ test("damage of every kind is found and named, and the rest stays readable", () 
     ["a cut tail", damage.cut(4), /終わりの 1 行が欠けています/, 3],
   ];
   await desk.goTo("settings");
-  const restore = restoring(readFileSync(await settings.exportLedger(path("whole.jsonl")), "utf8"));
-  /** Puts the exported ledger back. */
+  await settings.exportLedger(path("whole.jsonl"));
+  const restore = restoring(await storedLedger(desk));
+  /** Puts the ledger back as it was stored. */
   const repair = async () => {
     await changeLedger(desk, restore);
-    await desk.reload();
-    await desk.isOpen();
+    await desk.reopen(passphrase);
   };
   for (const [what, change, words, readable] of damages) {
     await changeLedger(desk, change);
-    await desk.reload();
+    await desk.reopen(passphrase);
     await desk.hasFault();
     assert.match(await desk.stopNotice(), words, what);
     // The register shows what can be read; nothing can be recorded.
@@ -66,7 +66,7 @@ test("a good backup takes the place of a damaged ledger, which is saved first; t
     const backup = await settings.exportLedger(path("good.jsonl"));
     await record(desk, { number: "バックアップの後" });
     await changeLedger(desk, damage.flipByte(1, 500));
-    await desk.reload();
+    await desk.reopen(passphrase);
     await desk.hasFault();
     await desk.goTo("settings");
     await settings.importLedger(backup);
@@ -93,7 +93,7 @@ test("a good backup takes the place of a damaged ledger, which is saved first; t
     await settings.chooseKeyBackup(path("office/office.key"));
     await settings.checkKeyBackup(office.passphrase);
     await desk.stopped("この課の鍵ではありません");
-    await desk.reload();
+    await desk.reopen(passphrase);
     await desk.goTo("settings");
     assert.ok((await settings.keyChecked()).includes("令和"));
     await desk.papers.print("card", ["発行課カード", "指紋の言葉", "office-card.jws"]);

@@ -20,7 +20,7 @@ const path = (name) => office.path(name);
 test("two tabs cannot fork the ledger", () => Browser.use(async (browser) => {
   const one = await found(browser, "tajimi");
   const two = await Desk.open(browser);
-  await two.isOpen();
+  await two.enter(passphrase);
   await record(one, { number: "一" });
   await two.toFront();
   await two.goTo("request");
@@ -47,6 +47,7 @@ test("a browser that is killed in the middle of sealing leaves no half bundle, a
     await browser.kill();
     const again = await Desk.open(browser);
     await again.saveAsDownloads();
+    await again.enter(passphrase);
     await again.hasSomethingToSeal();
     await again.openFirstToSeal();
     assert.equal(await again.case.state(), "封印待ち");
@@ -58,6 +59,7 @@ test("a browser that is killed in the middle of sealing leaves no half bundle, a
     assert.equal(await again.case.state(), "封印待ち");
     await again.reload();
     await again.saveAsDownloads();
+    await again.enter(passphrase);
     await again.openFirstToSeal();
     const { bundle, words } = await seal(again, office.sampleClip(4), path);
     assert.ok(office.verify(bundle, words).ok);
@@ -67,7 +69,7 @@ test("a browser that is killed after every step has everything that was recorded
   Browser.use(async (browser) => {
     let desk = await Desk.open(browser);
     // Killed while it is being founded, there is no office, or a whole one.
-    for (const setting of ["office-founding", "office-card"]) {
+    for (const setting of ["office-founding", "office-key"]) {
       if ((await desk.foundingForms()) === 0) break;
       await desk.describeOffice({ name: "港区防災課", contact: "03-0000-0000", passphrase });
       await desk.chooseRules("minato");
@@ -80,11 +82,12 @@ test("a browser that is killed after every step has everything that was recorded
       await desk.isReady();
     }
     if ((await desk.foundingForms()) > 0) desk = await found(browser, "minato");
+    else await desk.enter(passphrase);
     const again = async () => {
       await browser.kill();
       desk = await Desk.open(browser);
       await desk.saveAsDownloads();
-      await desk.isOpen();
+      await desk.enter(passphrase);
       assert.equal(await desk.faultCount(), 0);
     };
     const open = async (state, events) => {
@@ -138,6 +141,7 @@ test("a browser that is killed in the middle of an import has all of it or nothi
       await framesPass(desk, steps * 4);
       await browser.kill();
       desk = await Desk.open(browser);
+      await desk.enter(office.passphrase);
       await desk.goTo("settings");
       assert.ok([0, total].includes(await count()), `${await count()} of ${total} events`);
       assert.equal(await desk.faultCount(), 0);

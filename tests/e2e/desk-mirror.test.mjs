@@ -24,6 +24,7 @@ function goesOnElsewhere(scan) {
   return Browser.use(async (browser) => {
     const desk = await Desk.open(browser);
     await desk.takeOver(path("mirror.key"), passphrase);
+    await desk.worksHere();
     await desk.settings.takesLedger();
     await desk.settings.importLedger([path("mirrored/ledger.head"), path("mirrored/ledger.jsonl")]);
     await desk.told("2 件の記録を読み込みました");
@@ -71,8 +72,7 @@ test("the mirror has every line at once, goes on after a restart, is a folder fo
     assert.equal(verified.events, 2);
     await goesOnElsewhere(scans[0]);
     // After a restart it goes on.
-    await desk.reload();
-    await desk.isOpen();
+    await desk.reopen(passphrase);
     await record(desk, { number: "二" });
     await mirrorIs("最新の写し");
     assert.equal((await readMirror(desk, "ledger.jsonl")).trim().split("\n").length, 3);
@@ -86,7 +86,7 @@ test("the mirror has every line at once, goes on after a restart, is a folder fo
     const whole = exported.trim().split("\n").slice(0, -1);
     const longer = `${whole.join("\n")}\n${whole[1]}\n`;
     await writeMirror(desk, "ledger.jsonl", longer);
-    await desk.reload();
+    await desk.reopen(passphrase);
     await mirrorIs("新しいため");
     // Nor is anything recorded that would fork from it.
     await settings.saveRoles();

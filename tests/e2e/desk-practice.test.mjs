@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
-import { found, record } from "./journeys.mjs";
+import { found, passphrase, record } from "./journeys.mjs";
 import { Office } from "./office.mjs";
 import { Desk } from "./pages/desk.mjs";
 
@@ -27,7 +27,7 @@ test("practice has everything, is marked everywhere, never mixes with real data,
     assert.equal(await desk.register.rows(), 4);
     assert.ok(!(await desk.register.text()).includes("本番"));
     await real.toFront();
-    await real.reload();
+    await real.reopen(passphrase);
     await real.goTo("ledger");
     assert.equal(await real.register.rows(), 1);
     assert.equal(await real.practiceCount(), 0);
@@ -36,6 +36,7 @@ test("practice has everything, is marked everywhere, never mixes with real data,
     await desk.offersPractice();
     // The way back is a new page of the real desk.
     await desk.leavePractice();
+    await desk.enter(passphrase);
     await desk.goTo("ledger");
     assert.equal(await desk.register.rows(), 1);
   }));

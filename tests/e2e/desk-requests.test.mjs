@@ -14,6 +14,9 @@ const office = new Office();
 after(() => office.remove());
 const path = (name) => office.path(name);
 
+/** Under which the recipient keeps the keys of his device. */
+const deviceWords = "署の端末だけの合言葉 2026";
+
 /** The recipient applies to 港区 and promises; gives the file, its short number. */
 async function apply(viewer) {
   const { application } = viewer;
@@ -30,6 +33,7 @@ async function apply(viewer) {
   await viewer.stopped("守ります");
   await application.promise();
   await application.sign({ signedBy: "署長 見本一郎", onwardTo: "東京地方検察庁" });
+  await application.forDevice(deviceWords);
   const file = await application.make(path);
   return { file, number: await application.number() };
 }
@@ -69,7 +73,7 @@ async function applyUnderOtherRules(viewer) {
 }
 
 test("the recipient writes request and undertaking; the office reads, reviews and seals for that device; " +
-  "it opens there without a passphrase", () =>
+  "it opens there with the device's key", () =>
   Browser.use(async (browser) => {
     const viewer = await Viewer.open(browser);
     const { file, number } = await apply(viewer);
@@ -105,7 +109,7 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     await viewer.toFront();
     await viewer.reload();
     await viewer.chooseBundle(bundle);
-    await viewer.unlockWithDevice();
+    await viewer.unlockWithDevice(deviceWords);
     await viewer.affirm();
     await viewer.player.picture.isPainted();
     await accessible(viewer, "player");

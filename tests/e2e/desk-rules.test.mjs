@@ -28,6 +28,7 @@ test("an office may bring its own rules, and revise them", () => Browser.use(asy
   // It survives a restart, and is told to whoever takes the office over.
   await browser.reopen();
   const again = await Desk.open(browser);
+  await again.enter(passphrase);
   await again.goTo("settings");
   assert.ok((await again.text()).includes("見本市"));
   const revised = readFileSync(path("own.toml"), "utf8").replace("見本市の必要性審査", "改正後の必要性審査");
@@ -41,6 +42,7 @@ test("an office may bring its own rules, and revise them", () => Browser.use(asy
   await Browser.use(async (other) => {
     const elsewhere = await Desk.open(other);
     await elsewhere.takeOver(path("own.key"), passphrase);
+    await elsewhere.worksHere();
     await elsewhere.settings.takesLedger();
     await elsewhere.settings.importLedger(ledger);
     await elsewhere.told("読み込みました");
@@ -53,7 +55,7 @@ test("an office may bring its own rules, and revise them", () => Browser.use(asy
 test("S1-11: the office's passphrase is typed twice, and nothing is founded by a slip", () => Browser.use(async (browser) => {
   const desk = await Desk.open(browser);
   await desk.beginToFound();
-  await desk.stopped("課の名前と連絡先を入力してください");
+  await desk.stopped("課の名前、連絡先、いま使う人を入力してください");
   await desk.describeOffice({ name: "見本市防災課", contact: "03", passphrase, again: `${passphrase}。` });
   await desk.beginToFound();
   await desk.stopped("2つの合言葉が違います");

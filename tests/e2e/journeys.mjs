@@ -1,5 +1,6 @@
 // Ways that many tests go through the desk and the viewer: an office is founded, a request recorded, reviewed and
 // sealed, a receipt written.
+import { readFileSync } from "node:fs";
 import { Desk } from "./pages/desk.mjs";
 import { Viewer } from "./pages/viewer.mjs";
 import { due, footage, today, written } from "./dates.mjs";
@@ -75,6 +76,7 @@ export async function seal(desk, clip, to) {
 export async function takeOver(browser, office) {
   const desk = await Desk.open(browser);
   await desk.takeOver(office.path("office/office.key"), office.passphrase);
+  await desk.worksHere();
   return desk;
 }
 
@@ -87,6 +89,18 @@ export async function reported(browser, bundle, words, kind) {
   const code = await viewer.receipt.code();
   await viewer.close();
   return code;
+}
+
+/** V2 to V5: reports the receipt of a bundle; gives the viewing log in the signed file, which is kept at `to`. */
+export async function signedLog(viewer, to) {
+  await viewer.affirm();
+  await viewer.player.picture.isPainted();
+  await viewer.player.finish();
+  await viewer.receipt.report("delivery");
+  await viewer.receipt.code();
+  await viewer.receipt.save(to);
+  await viewer.receipt.dismiss();
+  return JSON.parse(Buffer.from(readFileSync(to, "utf8").split(".")[1], "base64url")).log;
 }
 
 /** Confirms a report by its code. */

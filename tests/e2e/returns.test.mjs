@@ -76,6 +76,7 @@ test("the desk takes the office over, imports its ledger, and confirms by code",
   await desk.takeOver(office.path("office/office.key"), "not the passphrase");
   assert.match(await desk.stopNotice(), /課の合言葉が違います/);
   await desk.tryPassphrase(office.passphrase);
+  await desk.worksHere();
   await desk.goTo("settings");
   await settings.importLedger(office.path("export.jsonl"));
   await desk.told();
@@ -113,6 +114,7 @@ test("the desk takes the office over, imports its ledger, and confirms by code",
 test("the ledger survives a restart and goes back to the command line", async () => {
   await browser.reopen();
   const desk = await Desk.open(browser);
+  await desk.enter(office.passphrase);
   await desk.goTo("ledger");
   assert.match(await desk.register.text(), /完了/);
   await desk.close();

@@ -1,8 +1,8 @@
 // What the browser keeps of an office, read and damaged behind the page's back.
 
 /**
- * Works on the stored ledger of a desk. `change` is code on `lines`, a map from keys to lines, and `key`, which makes
- * the key of a line from its number; lines are counted from 0, and the last is "head".
+ * Works on the stored ledger of a desk. `change` is code on `lines`, a map from keys to lines as they are sealed, and
+ * `key`, which makes the key of a line from its number; lines are counted from 0, and the last is "head".
  */
 export function changeLedger({ page }, change) {
   return page.evaluate(`new Promise((resolve, reject) => {
@@ -27,9 +27,7 @@ export function changeLedger({ page }, change) {
 
 /** Damages for `changeLedger`. */
 export const damage = {
-  flipByte: (line, at) => `
-    const line = lines.get(key(${line}));
-    lines.set(key(${line}), line.slice(0, ${at}) + (line[${at}] === "A" ? "B" : "A") + line.slice(${at} + 1));`,
+  flipByte: (line, at) => `lines.get(key(${line}))[${at}] ^= 1;`,
   /** Takes a line out of the middle, and closes the gap. */
   remove: (line, last) => `
     for (let n = ${line}; n < ${last}; n++) lines.set(key(n), lines.get(key(n + 1)));
@@ -41,10 +39,26 @@ export const damage = {
   cut: (last) => `lines.delete(key(${last}));`,
 };
 
-/** Code for `changeLedger` that puts the lines of an exported file back. */
-export function restoring(text) {
-  const lines = JSON.stringify(text.trim().split("\n"));
-  return `lines.clear(); ${lines}.forEach((line, n, all) => lines.set(n + 1 < all.length ? key(n) : "head", line));`;
+/** The ledger as it is stored: pairs of a key and the bytes of a line. */
+export function storedLedger({ page }) {
+  return page.evaluate(() => new Promise((resolve, reject) => {
+    const open = indexedDB.open("fuin");
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const store = open.result.transaction("ledger").objectStore("ledger");
+      const keys = store.getAllKeys();
+      const values = store.getAll();
+      values.onsuccess = () => {
+        open.result.close();
+        resolve(keys.result.map((key, n) => [key, [...values.result[n]]]));
+      };
+    };
+  }));
+}
+
+/** Code for `changeLedger` that puts a ledger back as it was stored. */
+export function restoring(stored) {
+  return `lines.clear(); ${JSON.stringify(stored)}.forEach(([key, bytes]) => lines.set(key, new Uint8Array(bytes)));`;
 }
 
 /** Waits until the desk has stored this setting. */

@@ -5,9 +5,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Browser } from "./browser.mjs";
+import { signedLog } from "./journeys.mjs";
 import { Office, page as html } from "./office.mjs";
 import { Viewer } from "./pages/viewer.mjs";
-import { storedBundles } from "./stored.mjs";
 
 const office = new Office();
 after(() => office.remove());
@@ -109,8 +109,9 @@ test("F7: a clock that was once far ahead is asked about, and locks nobody out",
     assert.equal(await viewer.stopCode(), "clock_backwards");
     await viewer.clockIsRight();
     await viewer.verdict();
-    const [record] = Object.values(await storedBundles(viewer));
-    assert.deepEqual(record.log.anomalies, ["clock_jump", "clock_backwards", "clock_reset"]);
+    // What happened goes into the signed report.
+    const { anomalies } = await signedLog(viewer, office.path("clock.jws"));
+    assert.deepEqual(anomalies, ["clock_jump", "clock_backwards", "clock_reset"]);
     viewer = await open();
     await viewer.verdict();
   }));
@@ -143,10 +144,13 @@ test("state survives a restart of the browser, and English is remembered", () =>
 test("a key of this device opens what was sealed for it, and is gone after the return", () =>
   Browser.use(async (browser) => {
     const viewer = await Viewer.open(browser);
-    await viewer.makeDeviceKey(office.path("device.json"));
+    const words = "この端末だけの合言葉 2026";
+    await viewer.makeDeviceKey(words, office.path("device.json"));
     const { path } = office.seal("device.fuin", office.sampleClip(8), "--recipient-key", office.path("device.json"));
     await viewer.chooseBundle(path);
-    await viewer.unlockWithDevice();
+    await viewer.unlockWithDevice("べつの合言葉 です 12");
+    await viewer.stopped("この端末の鍵の合言葉が違います");
+    await viewer.unlockWithDevice(words);
     await viewer.verdict();
     await viewer.affirm("例示花子");
     await viewer.player.picture.isPainted();

@@ -1,23 +1,24 @@
-//! What the desk knows and does: the office's card, its ledger, what follows from it, and appending to it.
+//! What the desk knows and does: the office's card, its keys while it is open, its ledger, what follows from it, and
+//! appending to it.
 //!
-//! Entry point: [`use_desk`]. Absent: keys (`keys.rs`), screens.
+//! Entry point: [`use_desk`]. Absent: how the keys come (`keys.rs`), screens.
 
 use std::rc::Rc;
 
 use fuin_core::{
-    AcceptedReceipt, BundleId, Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, PublicKey,
-    ReceiptRefusal, Register, RuleSet, VerifiedReceipt, Via, admits, confirm_code, confirm_file,
+    AcceptedReceipt, BundleId, Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, OfficeKeyFile,
+    PublicKey, ReceiptRefusal, Register, RuleSet, VerifiedReceipt, Via, admits, confirm_code, confirm_file,
     refusal_event,
 };
 use leptos::prelude::*;
 
-use super::{fault::DeskFault, screen::Screen};
+use super::{fault::DeskFault, screen::Screen, stored};
 use crate::{
     fault::{Code, Fault},
     locale::{Locale, k, use_locale},
     platform::{
         clock,
-        crypto::{DeviceSigningKey, ReceiptMaster},
+        crypto::OfficeHandles,
         db::{self, StoreName},
         kept,
     },
@@ -45,8 +46,12 @@ pub trait Witness {
 /// The state of the desk.
 #[derive(Clone, Copy)]
 pub struct Desk {
-    /// The office, once its keys are here.
+    /// The office of this browser, if there is one.
     pub card: RwSignal<Option<(OfficeCard, PublicKey)>>,
+    /// Whether its keys are open. Without them nothing of its ledger can be read.
+    pub unlocked: RwSignal<bool>,
+    /// Whether nobody worked here for so long that it locks itself soon.
+    pub locks_soon: RwSignal<bool>,
     /// The card as it is signed.
     pub card_jws: RwSignal<String>,
     /// The city's rules.
@@ -57,8 +62,10 @@ pub struct Desk {
     pub register: RwSignal<Register>,
     /// Which screen.
     pub screen: RwSignal<Screen>,
-    /// Who works here now, for the ledger.
-    pub actor: RwSignal<String>,
+    /// Who works here now, for the ledger; nobody until somebody says so.
+    pub actor: RwSignal<Option<String>>,
+    /// Who worked here last.
+    pub actor_before: RwSignal<Option<String>>,
     /// Whether the ledger may be appended to.
     pub sound: RwSignal<bool>,
     /// What to tell.
@@ -66,6 +73,10 @@ pub struct Desk {
     /// Something takes its time.
     pub working: RwSignal<bool>,
     witness: StoredValue<Option<Rc<dyn Witness>>, LocalStorage>,
+    /// The keys, in memory only.
+    keys: StoredValue<Option<OfficeHandles>, LocalStorage>,
+    /// The sealed head as it was read or written last.
+    sealed_head: StoredValue<Option<Vec<u8>>>,
     /// The page's words.
     pub locale: Locale,
 }
@@ -74,16 +85,21 @@ pub struct Desk {
 pub fn provide_desk() -> Desk {
     let desk = Desk {
         card: RwSignal::new(None),
+        unlocked: RwSignal::new(false),
+        locks_soon: RwSignal::new(false),
         card_jws: RwSignal::new(String::new()),
         rules: RwSignal::new(None),
         ledger: RwSignal::new(Ledger::default()),
         register: RwSignal::new(Register::default()),
         screen: RwSignal::new(Screen::Today),
-        actor: RwSignal::new("取扱者".to_owned()),
+        actor: RwSignal::new(None),
+        actor_before: RwSignal::new(None),
         sound: RwSignal::new(true),
         message: RwSignal::new(None),
         working: RwSignal::new(false),
         witness: StoredValue::new_local(None),
+        keys: StoredValue::new_local(None),
+        sealed_head: StoredValue::new(None),
         locale: use_locale(),
     };
     provide_context(desk);
@@ -131,23 +147,59 @@ impl Desk {
         self.message.set(Some(Message { stop: false, cause, advice: String::new() }));
     }
 
-    /// Reads what this browser keeps.
-    pub async fn reload(self) -> Result<(), DeskFault> {
-        let Some(card) = db::read_json::<Jws>(StoreName::Settings, kept::OFFICE_CARD).await? else {
+    /// Reads who the office of this browser is; no key is needed for that.
+    pub async fn read_card(self) -> Result<(), DeskFault> {
+        let Some(text) = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await? else {
             return Ok(());
         };
+        let card = OfficeKeyFile::parse(&text).map_err(Fault::from)?.card;
+        let verified = OfficeCard::verify(&card).map_err(|error| Code::named(error.code()))?;
         self.card_jws.set(card.as_str().to_owned());
-        let (card, key) = OfficeCard::verify(&card).map_err(|error| Code::named(error.code()))?;
-        let (lines, head) = db::read_ledger().await?;
-        let head = head.map(|head| Jws::new(&head));
-        let (ledger, faults) = Ledger::read_own(&lines.join("\n"), head.as_ref(), &key);
+        self.card.set(Some(verified));
+        Ok(())
+    }
+
+    /// From now on the desk works with these keys.
+    pub fn unlock(self, keys: OfficeHandles) {
+        self.keys.set_value(Some(keys));
+    }
+
+    /// Forgets the keys and what was read with them.
+    pub fn lock(self) {
+        self.keys.set_value(None);
+        self.unlocked.set(false);
+        self.actor.set(None);
+        self.sealed_head.set_value(None);
+        self.ledger.set(Ledger::default());
+        self.register.set(Register::default());
+        self.message.set(None);
+    }
+
+    /// The office's keys.
+    pub fn keys(self) -> Result<OfficeHandles, DeskFault> {
+        self.keys.get_value().ok_or(Code::OfficeLocked.into())
+    }
+
+    /// Reads what this browser keeps, with the keys that were opened.
+    pub async fn reload(self) -> Result<(), DeskFault> {
+        self.read_card().await?;
+        let Some((card, key)) = self.card.get_untracked() else { return Ok(()) };
+        let keys = self.keys()?;
+        if keys.signing.public() != &key {
+            // Another window put another office into this browser.
+            self.lock();
+            return Err(Code::LedgerBusy.into());
+        }
+        let stored = stored::read(&keys.storage).await?;
+        self.sealed_head.set_value(stored.sealed.head);
+        let (ledger, faults) = Ledger::read_own(&stored.lines.join("\n"), stored.head.as_ref(), &key);
         let register = Register::project(ledger.events());
         self.register.set(register);
         let is_empty = ledger.lines().is_empty();
         self.ledger.set(ledger);
         let followed = self.follow_rules(&card);
-        self.card.set(Some((card, key)));
         self.sound.set(faults.is_empty());
+        self.unlocked.set(true);
         match faults.into_iter().next() {
             Some(fault) => Err(fault.into()),
             // An office that was taken over and has rules of its own knows them once its ledger is there; and
@@ -169,12 +221,6 @@ impl Desk {
         Ok(())
     }
 
-    /// The office's signing key.
-    pub async fn signing_key(self) -> Result<DeviceSigningKey, DeskFault> {
-        let stored = db::read(StoreName::Keys, kept::OFFICE_SIGNING).await?.ok_or(Code::OfficeMissing)?;
-        DeviceSigningKey::restore(&stored).ok_or(Code::OfficeMissing.into())
-    }
-
     /// Signs an event and appends it; the screen follows what was stored.
     pub async fn append(self, event: EventBody) -> Result<(), DeskFault> {
         if !self.sound.get_untracked() {
@@ -182,13 +228,9 @@ impl Desk {
             self.reload().await?;
             return Err(Code::LedgerBusy.into());
         }
-        let key = self.signing_key().await?;
-        let is_ours =
-            self.card.with_untracked(|card| card.as_ref().is_some_and(|(_, ours)| ours == key.public()));
-        if !is_ours {
-            // Another window put another office into this browser.
-            return Err(Code::LedgerBusy.into());
-        }
+        let keys = self.keys()?;
+        let key = &keys.signing;
+        let actor = self.actor.get_untracked().ok_or(Code::ActorMissing)?;
         let is_first = self.ledger.with_untracked(|ledger| ledger.lines().is_empty());
         if is_first && !matches!(event, EventBody::OfficeFounded { .. }) {
             // An office that was taken over has a ledger elsewhere; a second first line would be a fork.
@@ -199,23 +241,24 @@ impl Desk {
         }
         self.admits(&event)?;
         let new_rules = matches!(event, EventBody::RulesAdopted { .. });
-        let actor = self.actor.get_untracked();
         let unsigned =
             self.ledger.with_untracked(|ledger| ledger.prepare(clock::now(), &actor, event, key.public()));
         let line = key.sign(unsigned).await?;
         // What was prepared fits only this place: another task of this page may have been quicker.
-        let (known, last) = self.ledger.with_untracked(|ledger| {
-            (ledger.lines().len(), ledger.lines().last().map(|line| line.as_str().to_owned()))
-        });
+        let known = self.ledger.with_untracked(|ledger| ledger.lines().len());
+        let seen = self.sealed_head.get_value();
         let unsigned_head =
             self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, key.public()))?;
         let head = key.sign(unsigned_head).await?;
-        let written =
-            db::append_ledger(known, last.as_deref(), &[line.as_str().to_owned()], head.as_str()).await;
-        if let Err(error) = written {
-            // Another tab wrote this line first, or the disk is full; what is stored decides, and which it was is said.
-            self.reload().await?;
-            return Err(error.into());
+        let added = std::slice::from_ref(&line);
+        match stored::append(&keys.storage, known, seen.as_deref(), added, &head).await {
+            Ok(sealed_head) => self.sealed_head.set_value(sealed_head),
+            Err(fault) => {
+                // Another tab wrote this line first, or the disk is full; what is stored decides, and which it was is
+                // said.
+                self.reload().await?;
+                return Err(fault);
+            }
         }
         let committed = self.ledger.try_update(|ledger| ledger.commit(line));
         committed.unwrap_or(Err(LedgerFault::Head))?;
@@ -229,6 +272,13 @@ impl Desk {
             Some((card, _)) if new_rules => self.follow_rules(&card),
             _ => Ok(()),
         }
+    }
+
+    /// Takes over lines of another copy of this ledger, behind the first `known` ones that it knows.
+    pub async fn take_in(self, known: usize, lines: &[Jws], head: &Jws) -> Result<(), DeskFault> {
+        let (key, seen) = (self.keys()?.storage, self.sealed_head.get_value());
+        stored::append(&key, known, seen.as_deref(), lines, head).await?;
+        self.reload().await
     }
 
     /// Whether core lets an event follow what was recorded so far.
@@ -250,7 +300,7 @@ impl Desk {
             Err(error) => (None, Err(ReceiptRefusal::from(error))),
             Ok(receipt) => {
                 let id = receipt.receipt.bundle_id.clone();
-                let secret = self.receipt_master().await?.receipt_secret(&id).await?;
+                let secret = self.keys()?.master.receipt_secret(&id).await?;
                 let result = self.register.with_untracked(|register| {
                     confirm_file(register, &jws, &receipt, None, &secret, clock::now())
                 });
@@ -263,16 +313,11 @@ impl Desk {
     /// Checks a typed code.
     pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), DeskFault> {
         let id = BundleId::parse_typed(&typed_id).ok_or(Code::ReceiptUnknownBundle)?;
-        let secret = self.receipt_master().await?.receipt_secret(&id).await?;
+        let secret = self.keys()?.master.receipt_secret(&id).await?;
         let result = self
             .register
             .with_untracked(|register| confirm_code(register, &id, &typed_code, &secret, clock::now()));
         self.record(Some(id), Via::Code, &typed_code, result).await
-    }
-
-    async fn receipt_master(self) -> Result<ReceiptMaster, DeskFault> {
-        let stored = db::read(StoreName::Keys, kept::OFFICE_RECEIPTS).await?.ok_or(Code::OfficeMissing)?;
-        ReceiptMaster::restore(stored).ok_or(Code::OfficeMissing.into())
     }
 
     async fn record(

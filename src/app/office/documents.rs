@@ -1,5 +1,5 @@
 //! Documents that came with a request: scans, and the recipient's own file. The ledger has their names and
-//! SHA-256; their bytes are kept beside it in this browser, and in the mirror folder where there is one.
+//! SHA-256; their bytes are kept beside it in this browser, sealed, and in the mirror folder where there is one.
 //!
 //! Entry points: [`keep`], [`read`], [`attach`], [`take_in`] for another PC's.
 
@@ -16,23 +16,26 @@ use crate::{
     },
 };
 
+fn place(sha256: &str) -> String {
+    format!("document {sha256}")
+}
+
 /// Keeps a document under its hash.
-pub async fn keep(name: &str, bytes: &[u8]) -> Result<Attachment, DeskFault> {
+pub async fn keep(desk: Desk, name: &str, bytes: &[u8]) -> Result<Attachment, DeskFault> {
     let attachment = Attachment::of(name.to_owned(), bytes);
-    db::write(StoreName::Attachments, &attachment.sha256, &files::to_js(bytes)).await?;
+    let sealed = desk.keys()?.storage.seal(&place(&attachment.sha256), bytes).await?;
+    db::write(StoreName::Attachments, &attachment.sha256, &files::to_js(&sealed)).await?;
     Ok(attachment)
 }
 
 /// A document, if it is here and still what the ledger says.
-pub async fn read(attachment: &Attachment) -> Result<Vec<u8>, DeskFault> {
+pub async fn read(desk: Desk, attachment: &Attachment) -> Result<Vec<u8>, DeskFault> {
     let missing = || DeskFault::about(Code::AttachmentMissing, attachment.name.clone());
     let stored = db::read(StoreName::Attachments, &attachment.sha256).await?.ok_or_else(missing)?;
-    let bytes = files::from_js(&stored);
-    if sha256_hex(&bytes) == attachment.sha256 {
-        Ok(bytes)
-    } else {
-        Err(DeskFault::about(Code::AttachmentAltered, attachment.name.clone()))
-    }
+    let sealed = files::from_js(&stored);
+    let opened = desk.keys()?.storage.open(&place(&attachment.sha256), &sealed).await?;
+    let unaltered = opened.filter(|bytes| sha256_hex(bytes) == attachment.sha256);
+    unaltered.ok_or_else(|| DeskFault::about(Code::AttachmentAltered, attachment.name.clone()))
 }
 
 /// Under which name and as what a document is handed out: never as something that a browser opens as a page.
@@ -47,14 +50,14 @@ pub fn hand_out(attachment: &Attachment, bytes: &[u8]) -> Result<(), DeskFault> 
 }
 
 /// Keeps a picked scan.
-pub async fn attach(file: files::PickedFile) -> Result<Attachment, DeskFault> {
+pub async fn attach(desk: Desk, file: files::PickedFile) -> Result<Attachment, DeskFault> {
     if file.size() > Attachment::MAX_BYTES as f64 {
         return Err(DeskFault::about(Code::AttachmentLarge, file.name()));
     }
     let bytes = files::read_bytes(&file).await?;
     // A browser runs what is in an HTML or SVG file, whatever its name.
     let kind = ScanKind::of(&bytes).ok_or_else(|| DeskFault::about(Code::AttachmentKind, file.name()))?;
-    keep(&kind.named(&file.name()), &bytes).await
+    keep(desk, &kind.named(&file.name()), &bytes).await
 }
 
 /// Takes over documents that the ledger names, as files picked from a folder; what it does not name is left.
@@ -68,7 +71,7 @@ pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), D
         let bytes = files::read_bytes(&file).await?;
         let hash = sha256_hex(&bytes);
         if desk.register.with_untracked(|register| register.attachments().any(|known| known.sha256 == hash)) {
-            keep(&file.name(), &bytes).await?;
+            keep(desk, &file.name(), &bytes).await?;
             taken += 1;
         } else {
             unknown += 1;

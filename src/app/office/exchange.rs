@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use fuin_core::{B64, EventBody, Jws, Ledger, LedgerFault, first_unruly, sha256};
 use leptos::prelude::*;
 
-use super::{desk::Desk, fault::DeskFault};
-use crate::{
-    fault::Code,
-    locale::k,
-    platform::{db, files},
+use super::{
+    desk::Desk,
+    fault::DeskFault,
+    stored::{self, Stored},
 };
+use crate::{fault::Code, locale::k, platform::files};
 
 /// Bytes of the longest ledger that is read.
 const MAX_LEDGER: u32 = 1 << 30;
@@ -22,9 +22,9 @@ const MAX_LEDGER: u32 = 1 << 30;
 #[derive(Debug, Clone)]
 pub struct Restoring {
     /// What it is to replace, as it was when it was judged.
-    damaged: (Vec<String>, Option<String>),
-    stored: Vec<String>,
-    head: String,
+    damaged: Stored,
+    good: Vec<Jws>,
+    head: Jws,
     /// Events in it.
     pub lines: usize,
     /// Events that can still be read in the damaged one and are not in it.
@@ -90,22 +90,14 @@ impl Exchange {
     /// Takes over a ledger that continues this one. Where this one is damaged, the person is asked first.
     async fn import(self, theirs: Ledger, head: Jws, anyway: bool) -> Result<(), DeskFault> {
         let (card, _) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
-        let stored = |from: usize| -> Vec<String> {
-            theirs.lines().iter().skip(from).map(|line| line.as_str().to_owned()).collect()
-        };
         if !self.desk.sound.get_untracked() {
             let have: BTreeSet<&str> = theirs.lines().iter().map(Jws::as_str).collect();
             let lost = self.desk.ledger.with_untracked(|ours| {
                 ours.lines().iter().filter(|line| !have.contains(line.as_str())).count()
             });
-            let damaged = db::read_ledger().await?;
-            let restoring = Restoring {
-                damaged,
-                stored: stored(0),
-                head: head.as_str().to_owned(),
-                lines: theirs.lines().len(),
-                lost,
-            };
+            let damaged = stored::read(&self.desk.keys()?.storage).await?;
+            let good = theirs.lines().to_vec();
+            let restoring = Restoring { damaged, lines: good.len(), good, head, lost };
             self.restoring.set(Some(restoring));
             return Ok(());
         }
@@ -118,11 +110,8 @@ impl Exchange {
             self.unruly.set(Some(Unruly { theirs, head, line, fault: error.into() }));
             return Ok(());
         }
-        let added = stored(known);
-        let last =
-            self.desk.ledger.with_untracked(|ours| ours.lines().last().map(|line| line.as_str().to_owned()));
-        db::append_ledger(known, last.as_deref(), &added, head.as_str()).await?;
-        self.desk.reload().await?;
+        let added = theirs.lines().get(known..).unwrap_or_default();
+        self.desk.take_in(known, added, &head).await?;
         self.desk.changed();
         self.desk.tell(self.desk.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &added.len().to_string())]));
         Ok(())
@@ -133,9 +122,10 @@ impl Exchange {
         let Some(good) = self.restoring.get_untracked() else { return Ok(()) };
         let damaged = self.hand_out_damaged().await?;
         self.restoring.set(None);
-        if let Err(error) = db::replace_ledger(&good.damaged, &good.stored, &good.head).await {
+        let key = self.desk.keys()?.storage;
+        if let Err(fault) = stored::replace(&key, &good.damaged.sealed, &good.good, &good.head).await {
             self.desk.reload().await?;
-            return Err(error.into());
+            return Err(fault);
         }
         self.desk.reload().await?;
         // History was shortened, and says so itself.
@@ -147,10 +137,12 @@ impl Exchange {
         Ok(())
     }
 
-    /// The damaged ledger as it is stored: a new head would hide the damage. Gives what was handed out.
+    /// The damaged ledger as it is stored, opened where it can be: a new head would hide the damage. Gives what was
+    /// handed out.
     async fn hand_out_damaged(self) -> Result<String, DeskFault> {
-        let (lines, head) = db::read_ledger().await?;
-        let text: String = lines.iter().chain(&head).map(|line| format!("{line}\n")).collect();
+        let Stored { lines, head, .. } = stored::read(&self.desk.keys()?.storage).await?;
+        let all = lines.iter().map(String::as_str).chain(head.as_ref().map(Jws::as_str));
+        let text: String = all.map(|line| format!("{line}\n")).collect();
         files::download("ledger-damaged.jsonl", "application/jsonl", text.as_bytes())?;
         Ok(text)
     }
@@ -163,7 +155,7 @@ impl Exchange {
         // The backup remembers that it was taken; so it is the last line in it.
         let lines = self.desk.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;
         self.desk.append(EventBody::BackedUp { lines }).await?;
-        let key = self.desk.signing_key().await?;
+        let key = self.desk.keys()?.signing;
         let head =
             key.sign(self.desk.ledger.with_untracked(|ledger| ledger.unsigned_head(key.public()))).await?;
         let text = self.desk.ledger.with_untracked(|ledger| ledger.export(&head));

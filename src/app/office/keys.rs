@@ -1,37 +1,39 @@
-//! The office's keys in this browser: a new office, or one taken over from its backup.
+//! The office's keys: a new office, one taken over from its backup, and the one of this browser opened for a while.
 //!
-//! Entry points: [`Keys::found`], [`Keys::take_over`], [`Keys::check_backup`]. The worker derives and
-//! imports; the page never sees a key.
+//! Entry points: [`Keys::found`], [`Keys::take_over`], [`Keys::unlock`], [`Keys::check_backup`]. The worker derives;
+//! the page gets handles that cannot be taken out, and stores none.
 
-use fuin_core::{EventBody, Jws, OfficeKeyFile, OfficeLabel, Timestamp};
+use fuin_core::{EventBody, OfficeKeyFile, OfficeLabel, Timestamp};
 use leptos::prelude::*;
 
-use super::{desk::Desk, fault::DeskFault, samples::add_samples};
+use super::{actor, desk::Desk, fault::DeskFault, mirror::Mirror, samples::add_samples};
 use crate::{
     fault::{Code, Fault},
     locale::k,
+    page::key_worker,
     platform::{
         clock,
         db::{self, StoreName},
         files, kept, profile,
-        worker::WorkerHandle,
     },
-    wire::{Command, Event, KeyCommand, KeyEvent, Typed},
+    wire::{KeyCommand, KeyEvent, Typed},
 };
+
+/// The passphrase of practice. It protects nothing: there is nothing to protect.
+const PRACTICE_PASSPHRASE: &str = "renshu renshu renshu";
 
 /// What is done with keys.
 #[derive(Clone, Copy)]
 pub struct Keys {
     desk: Desk,
+    mirror: Mirror,
     /// When the backup of the keys was last read back.
     pub checked: RwSignal<Option<Timestamp>>,
-    /// Works with keys, beside the one that may be sealing.
-    worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
 }
 
 /// Makes it known.
-pub fn provide_keys(desk: Desk) -> Keys {
-    let keys = Keys { desk, checked: RwSignal::new(None), worker: StoredValue::new_local(None) };
+pub fn provide_keys(desk: Desk, mirror: Mirror) -> Keys {
+    let keys = Keys { desk, mirror, checked: RwSignal::new(None) };
     provide_context(keys);
     keys
 }
@@ -42,99 +44,93 @@ pub fn use_keys() -> Keys {
 }
 
 impl Keys {
-    /// Gives a worker of its own something to do with keys; `on_event` hears how it ended.
-    fn ask_worker(self, command: KeyCommand, on_event: impl Fn(KeyEvent) + 'static) {
-        let desk = self.desk;
-        desk.working.set(true);
-        desk.message.set(None);
-        let refuse = move |fault: Fault| {
-            desk.working.set(false);
-            desk.refuse(&fault.into());
-        };
-        let started = WorkerHandle::start(
-            move |event: Event| match event {
-                Event::Refused { code, cause } => refuse(Fault { code, cause }),
-                Event::Key(event) => on_event(event),
-                Event::View(_) | Event::Play(_) | Event::Seal(_) => {}
-            },
-            |_| {},
-            move |cause| refuse(Fault::new(Code::WorkerStopped, cause)),
-        );
-        match started {
-            Ok(worker) => {
-                worker.send(&Command::from(command), None);
-                self.worker.set_value(Some(worker));
-            }
-            Err(error) => refuse(Fault::new(Code::WorkerMissing, error.words)),
-        }
+    /// Has an office's keys opened, and then reads what they open. `by` is who does it, where he said so.
+    async fn open(self, command: KeyCommand, by: Option<String>) -> Result<(), DeskFault> {
+        self.desk.message.set(None);
+        let (_, keys) = key_worker::ask(command).await?;
+        self.desk.unlock(keys.ok_or(Code::OfficeMissing)?);
+        self.begin(by).await
     }
 
-    /// Reads when the backup was last checked.
-    pub async fn reload(self) -> Result<(), DeskFault> {
-        self.checked.set(db::read_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?);
+    /// Reads what the keys open.
+    async fn begin(self, by: Option<String>) -> Result<(), DeskFault> {
+        let read = self.desk.reload().await;
+        match by {
+            Some(name) => actor::works_now(self.desk, name).await?,
+            None => actor::remember(self.desk).await?,
+        }
+        if self.desk.actor.with_untracked(Option::is_some) {
+            self.go_on().await?;
+        }
+        // Rules that were missing may have come with the rest of the founding.
+        let known = self.desk.sound.get_untracked() && self.desk.rules.with_untracked(Option::is_some);
+        if known { Ok(()) } else { read }
+    }
+
+    /// Goes on where a page that went in between stopped, once it is known who works here.
+    pub async fn go_on(self) -> Result<(), DeskFault> {
+        if self.desk.unlocked.get_untracked() && self.desk.sound.get_untracked() {
+            self.finish_founding().await?;
+            self.checked.set(db::read_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?);
+            self.mirror.open().await?;
+        }
         Ok(())
+    }
+
+    /// Opens the office of this browser.
+    pub fn unlock(self, passphrase: String) {
+        self.desk.run(self.open(KeyCommand::Unlock { passphrase: Typed::new(passphrase) }, None));
+    }
+
+    /// Opens the office of practice.
+    pub fn unlock_practice(self) {
+        self.unlock(PRACTICE_PASSPHRASE.into());
+    }
+
+    /// Makes an office to practise with.
+    pub fn found_practice(self, office: OfficeLabel, rules: String) {
+        self.found(office, rules, None, PRACTICE_PASSPHRASE.into(), None);
     }
 
     /// Takes over an office from its key file.
     pub fn take_over(self, key_file: String, passphrase: String) {
         let passphrase = Typed::new(passphrase);
-        self.ask_worker(KeyCommand::Import { key_file, passphrase }, move |event| {
-            if matches!(event, KeyEvent::Kept { .. }) {
-                self.desk.run(async move {
-                    // The worker that held the passphrase goes. Not earlier: this was called from its own message.
-                    self.worker.set_value(None);
-                    self.desk.reload().await
-                });
-            }
-        });
+        self.desk.run(self.open(KeyCommand::Import { key_file, passphrase }, None));
     }
 
-    /// Makes a new office; `own` is its own rule file, if it does not use a built-in set.
-    pub fn found(self, office: OfficeLabel, rules: String, own: Option<String>, passphrase: String) {
-        self.desk.working.set(true);
-        leptos::task::spawn_local(async move {
-            let stored = match own {
-                Some(text) => db::write_json(StoreName::Settings, kept::OFFICE_FOUNDING_RULES, &text).await,
-                None => db::remove(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await,
-            };
-            if let Err(error) = stored {
-                self.desk.working.set(false);
-                return self.desk.refuse(&error.into());
+    /// Makes a new office; `own` is its own rule file, if it does not use a built-in set, `by` who does it.
+    pub fn found(
+        self,
+        office: OfficeLabel,
+        rules: String,
+        own: Option<String>,
+        passphrase: String,
+        by: Option<String>,
+    ) {
+        let passphrase = Typed::new(passphrase);
+        self.desk.run(async move {
+            match own {
+                Some(text) => db::write_json(StoreName::Settings, kept::OFFICE_FOUNDING_RULES, &text).await?,
+                None => db::remove(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?,
             }
-            let passphrase = Typed::new(passphrase);
-            self.ask_worker(KeyCommand::Found { office, rules, passphrase }, move |event| {
-                if matches!(event, KeyEvent::Kept { .. }) {
-                    self.desk.run(async move {
-                        // The worker that held the passphrase goes. Not earlier: this was called from its own message.
-                        self.worker.set_value(None);
-                        self.desk.reload().await?;
-                        self.finish_founding().await?;
-                        if profile::is_practice() { add_samples(self.desk).await } else { Ok(()) }
-                    });
-                }
-            });
+            self.open(KeyCommand::Found { office, rules, passphrase }, by).await
         });
     }
 
     /// What is still to be done for an office whose keys were just made: the backup, and its first lines in
     /// the ledger. A page that goes in between does the rest when it comes again.
     pub async fn finish_founding(self) -> Result<(), DeskFault> {
-        let Some(key_file) = db::read_json::<String>(StoreName::Settings, kept::OFFICE_FOUNDING).await?
-        else {
+        if db::read_json::<bool>(StoreName::Settings, kept::OFFICE_FOUNDING).await? != Some(true) {
             return Ok(());
-        };
-        let card =
-            db::read_json::<Jws>(StoreName::Settings, kept::OFFICE_CARD).await?.ok_or(Code::OfficeMissing)?;
-        if OfficeKeyFile::parse(&key_file).ok().is_none_or(|file| file.card != card) {
-            // Another office was founded or taken over since: what was left of the first is of no use.
-            db::remove(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?;
-            return Ok(db::remove(StoreName::Settings, kept::OFFICE_FOUNDING).await?);
         }
+        let key_file = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
+        let key_file = key_file.ok_or(Code::OfficeMissing)?;
         if !profile::is_practice() {
             // The backup comes first: whatever fails later, the keys are not lost.
             files::download("office.key", "application/json", key_file.as_bytes())?;
         }
         if self.desk.ledger.with_untracked(|ledger| ledger.lines().is_empty()) {
+            let card = OfficeKeyFile::parse(&key_file).map_err(Fault::from)?.card;
             self.desk.append(EventBody::OfficeFounded { card }).await?;
         }
         let own = db::read_json::<String>(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?;
@@ -145,33 +141,29 @@ impl Keys {
         }
         db::remove(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?;
         db::remove(StoreName::Settings, kept::OFFICE_FOUNDING).await?;
-        if !profile::is_practice() {
-            self.desk.tell(self.desk.locale.t(k::OFFICE_FOUNDED).to_owned());
+        if profile::is_practice() {
+            return add_samples(self.desk).await;
         }
+        self.desk.tell(self.desk.locale.t(k::OFFICE_FOUNDED).to_owned());
         Ok(())
     }
 
     /// Opens a key file as if it were needed, and says whether it is this office's.
     pub fn check_backup(self, key_file: String, passphrase: String) {
-        let passphrase = Typed::new(passphrase);
-        self.ask_worker(KeyCommand::Check { key_file, passphrase }, move |event| {
-            if let KeyEvent::Checked { key } = event {
-                self.desk.run(async move {
-                    self.worker.set_value(None);
-                    let ours = self
-                        .desk
-                        .card
-                        .with_untracked(|card| card.as_ref().map(|(_, ours)| ours.thumbprint()));
-                    if ours != Some(key) {
-                        return Err(Code::OfficeKeyOther.into());
-                    }
-                    let now = clock::now();
-                    db::write_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED, &now).await?;
-                    self.checked.set(Some(now));
-                    self.desk.tell(self.desk.locale.t(k::SETTINGS_KEY_GOOD).to_owned());
-                    Ok(())
-                });
+        let command = KeyCommand::Check { key_file, passphrase: Typed::new(passphrase) };
+        let desk = self.desk;
+        desk.message.set(None);
+        desk.run(async move {
+            let (event, _) = key_worker::ask(command).await?;
+            let ours = desk.card.with_untracked(|card| card.as_ref().map(|(_, ours)| ours.thumbprint()));
+            if !matches!(&event, KeyEvent::Checked { key } if ours.as_ref() == Some(key)) {
+                return Err(Code::OfficeKeyOther.into());
             }
+            let now = clock::now();
+            db::write_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED, &now).await?;
+            self.checked.set(Some(now));
+            desk.tell(desk.locale.t(k::SETTINGS_KEY_GOOD).to_owned());
+            Ok(())
         });
     }
 }

@@ -14,12 +14,12 @@ use super::{
     desk::{Desk, Witness},
     documents,
     fault::DeskFault,
+    stored,
 };
 use crate::{
     fault::Code,
     platform::{
         BrowserError,
-        db::{self, StoreName},
         folder::{self, Folder},
         kept, profile,
     },
@@ -43,8 +43,8 @@ pub enum MirrorState {
 /// What is to be in the folder, in bytes.
 struct Wanted {
     ledger: String,
-    head: Option<String>,
-    card: Option<Jws>,
+    head: Option<Jws>,
+    card: String,
 }
 
 /// The mirror.
@@ -183,12 +183,10 @@ impl Mirror {
             folder.write("ledger.jsonl", Some(behind), new).await.map_err(failed)?;
         }
         if let Some(head) = &wanted.head {
-            folder.write("ledger.head", None, head.as_bytes()).await.map_err(failed)?;
+            folder.write("ledger.head", None, head.as_str().as_bytes()).await.map_err(failed)?;
         }
-        if let Some(card) = &wanted.card
-            && folder.read("office-card.jws").await.map_err(failed)?.is_none_or(|there| there.is_empty())
-        {
-            folder.write("office-card.jws", None, card.as_str().as_bytes()).await.map_err(failed)?;
+        if folder.read("office-card.jws").await.map_err(failed)?.is_none_or(|there| there.is_empty()) {
+            folder.write("office-card.jws", None, wanted.card.as_bytes()).await.map_err(failed)?;
         }
         self.write_documents(&folder, which).await
     }
@@ -209,7 +207,7 @@ impl Mirror {
             // A file whose writing was cut off is there, and empty.
             let there = documents.read(&known.sha256).await.map_err(failed)?;
             if there.is_none_or(|there| sha256_hex(&there) != known.sha256) {
-                let Ok(bytes) = documents::read(&known).await else { continue };
+                let Ok(bytes) = documents::read(self.desk, &known).await else { continue };
                 documents.write(&known.sha256, None, &bytes).await.map_err(failed)?;
             }
             self.mirrored.update_value(|mirrored| {
@@ -223,8 +221,9 @@ impl Mirror {
     }
 
     async fn wanted(self) -> Result<Wanted, DeskFault> {
-        let (lines, head) = db::read_ledger().await?;
-        let card = db::read_json::<Jws>(StoreName::Settings, kept::OFFICE_CARD).await?;
-        Ok(Wanted { ledger: lines.iter().map(|line| format!("{line}\n")).collect(), head, card })
+        // Another window may have recorded something that this one does not know yet.
+        let stored = stored::read(&self.desk.keys()?.storage).await?;
+        let ledger = stored.lines.iter().map(|line| format!("{line}\n")).collect();
+        Ok(Wanted { ledger, head: stored.head, card: self.desk.card_jws.get_untracked() })
     }
 }

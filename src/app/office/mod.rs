@@ -1,8 +1,9 @@
 //! The issuing office's desk: from the request to the yearly report.
 //!
-//! Entry point: [`Office`]. What the desk knows is in [`desk::Desk`]; each other part has a state of its own
-//! and is given the desk. Everything on the screen follows from the ledger.
+//! Entry point: [`Office`]. What the desk knows is in [`desk::Desk`]; each other part has a state of its own and is
+//! given the desk. Everything on the screen follows from the ledger, which is read once the office's keys are open.
 
+mod actor;
 mod desk;
 mod documents;
 mod exchange;
@@ -14,39 +15,50 @@ mod samples;
 mod screen;
 mod screens;
 mod sealing;
+mod stored;
 
 use leptos::prelude::*;
 
+use crate::{page::idle, platform::profile};
 use desk::{Desk, provide_desk};
 use exchange::provide_exchange;
-use fault::DeskFault;
-use keys::{Keys, provide_keys};
-use mirror::{Mirror, provide_mirror};
+use keys::provide_keys;
+use mirror::provide_mirror;
 use paper::provide_paper;
-use sealing::provide_seal_work;
+use sealing::{SealWork, provide_seal_work};
 
 /// The desk.
 #[component]
 pub fn Office() -> impl IntoView {
     let desk = provide_desk();
-    let mirror = provide_mirror(desk);
-    let keys = provide_keys(desk);
+    let keys = provide_keys(desk, provide_mirror(desk));
     provide_exchange(desk);
-    provide_seal_work(desk);
+    lock_when_idle(desk, provide_seal_work(desk));
     provide_paper();
-    desk.run(begin(desk, keys, mirror));
+    desk.run(async move {
+        desk.read_card().await?;
+        if profile::is_practice() && desk.card.with_untracked(Option::is_some) {
+            keys.unlock_practice();
+        }
+        Ok(())
+    });
     view! { <screens::Screens /> }
 }
 
-/// Reads what this browser keeps, and goes on where a page that went in between stopped.
-async fn begin(desk: Desk, keys: Keys, mirror: Mirror) -> Result<(), DeskFault> {
-    let read = desk.reload().await;
-    if desk.card.with_untracked(Option::is_some) && desk.sound.get_untracked() {
-        keys.finish_founding().await?;
-        keys.reload().await?;
-        mirror.open().await?;
-    }
-    // Rules that were missing may have come with the rest of the founding.
-    let known = desk.sound.get_untracked() && desk.rules.with_untracked(Option::is_some);
-    if known { Ok(()) } else { read }
+/// Minutes without work after which the desk locks itself.
+const IDLE_MINUTES: f64 = 15.0;
+
+/// While it seals, somebody waits.
+fn lock_when_idle(desk: Desk, work: SealWork) {
+    let can_lock = move || {
+        desk.unlocked.get_untracked()
+            && !work.is_busy()
+            && !desk.working.get_untracked()
+            && !profile::is_practice()
+    };
+    let lock = move || {
+        desk.lock();
+        work.rest();
+    };
+    idle::watch(IDLE_MINUTES, desk.locks_soon, can_lock, lock);
 }

@@ -10,8 +10,15 @@ use super::{desk::Desk, fault::DeskFault};
 use crate::{
     fault::{Code, Fault},
     locale::k,
-    platform::{cargo::Cargo, clock, page, worker::WorkerHandle},
-    wire::{Command, Event, LookedAt, SealCommand, SealEvent, Typed},
+    platform::{
+        cargo::{Cargo, Sealing},
+        clock,
+        file_system::FileHandle,
+        files::PickedFile,
+        page,
+        worker::WorkerHandle,
+    },
+    wire::{Command, Event, LookedAt, SealCommand, SealEvent, SealOrder, Typed},
 };
 
 /// How far sealing is.
@@ -39,7 +46,7 @@ pub struct SealWork {
 }
 
 /// Makes it known.
-pub fn provide_seal_work(desk: Desk) {
+pub fn provide_seal_work(desk: Desk) -> SealWork {
     let work = SealWork {
         desk,
         state: RwSignal::new(SealState::default()),
@@ -52,6 +59,7 @@ pub fn provide_seal_work(desk: Desk) {
         let unprinted = work.unprinted.with(|unprinted| !unprinted.is_empty());
         page::warn_before_leaving(unprinted || work.state.get() != SealState::Idle);
     });
+    work
 }
 
 /// Sealing.
@@ -79,6 +87,7 @@ impl SealWork {
                 Event::Refused { code, cause } => self.fail(Fault { code, cause }),
                 Event::View(_) | Event::Play(_) | Event::Key(_) => {}
             },
+            |_| {},
             |_| {},
             move |cause| self.fail(Fault::new(Code::WorkerStopped, cause)),
         );
@@ -128,6 +137,29 @@ impl SealWork {
         self.unprinted.update(|all| all.push((id, passphrase)));
         self.send(SealCommand::Publish, None);
         Ok(())
+    }
+
+    /// Whether something is being sealed.
+    pub fn is_busy(self) -> bool {
+        self.state.get_untracked() != SealState::Idle
+    }
+
+    /// Seals for this office, with the keys that the desk has.
+    pub fn seal(
+        self,
+        order: SealOrder,
+        files: Vec<PickedFile>,
+        handle: Option<FileHandle>,
+    ) -> Result<(), DeskFault> {
+        let keys = self.desk.keys()?;
+        let order = Box::new(order);
+        self.send(SealCommand::Seal { order }, Some(Cargo::Sealing(Sealing { files, handle, keys })));
+        Ok(())
+    }
+
+    /// Lets the worker go, which has the keys.
+    pub fn rest(self) {
+        self.worker.set_value(None);
     }
 
     /// Asks the worker for something.

@@ -1,10 +1,13 @@
-//! What travels beside a message to the worker and is no text: files, a canvas, one end of a channel.
+//! What travels beside a message between page and worker and is no text: files, a canvas, one end of a channel, handles
+//! on keys.
 //!
 //! Entry point: [`Cargo`]. Absent: the message.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, FileSystemFileHandle, MessagePort, OffscreenCanvas};
+
+use super::crypto::{OfficeHandles, StorageKey};
 
 /// One thing beside a message.
 #[derive(Debug, Clone)]
@@ -15,12 +18,28 @@ pub enum Cargo {
     Canvas(OffscreenCanvas),
     /// One end of a channel.
     Port(MessagePort),
-    /// Files to be sealed, and the file that the bundle goes into where the user chose one.
-    Files(Vec<File>, Option<FileSystemFileHandle>),
+    /// What a bundle is sealed from, and where it goes.
+    Sealing(Sealing),
+    /// The keys of an office that was opened.
+    Office(OfficeHandles),
+    /// The key under which the page keeps what belongs to the open bundle.
+    Storage(StorageKey),
+}
+
+/// What a bundle is sealed from, and where it goes.
+#[derive(Debug, Clone)]
+pub struct Sealing {
+    /// The clips.
+    pub files: Vec<File>,
+    /// The file that the bundle goes into, where the user chose one.
+    pub handle: Option<FileSystemFileHandle>,
+    /// The office's keys.
+    pub keys: OfficeHandles,
 }
 
 const FILES: &str = "files";
 const HANDLE: &str = "handle";
+const KEYS: &str = "keys";
 
 impl Cargo {
     /// As a value for the browser's message.
@@ -29,12 +48,15 @@ impl Cargo {
             Self::File(file) => file.into(),
             Self::Canvas(canvas) => canvas.into(),
             Self::Port(port) => port.into(),
-            Self::Files(files, handle) => {
+            Self::Sealing(Sealing { files, handle, keys }) => {
                 let object = Object::new();
                 Reflect::set(&object, &FILES.into(), &files.iter().collect::<Array>())?;
                 Reflect::set(&object, &HANDLE.into(), &handle.as_ref().into())?;
+                Reflect::set(&object, &KEYS.into(), &keys.to_js())?;
                 object.into()
             }
+            Self::Office(keys) => keys.to_js().into(),
+            Self::Storage(key) => key.to_js(),
         })
     }
 
@@ -49,10 +71,17 @@ impl Cargo {
         if let Some(port) = value.dyn_ref::<MessagePort>() {
             return Some(Self::Port(port.clone()));
         }
+        if let Some(key) = StorageKey::from_js(&value) {
+            return Some(Self::Storage(key));
+        }
+        if let Some(keys) = OfficeHandles::from_js(&value) {
+            return Some(Self::Office(keys));
+        }
         let files: Array = Reflect::get(&value, &FILES.into()).ok()?.dyn_into().ok()?;
         let files = files.iter().map(JsCast::dyn_into::<File>).collect::<Result<_, _>>().ok()?;
         let handle = Reflect::get(&value, &HANDLE.into()).ok()?.dyn_into().ok();
-        Some(Self::Files(files, handle))
+        let keys = OfficeHandles::from_js(&Reflect::get(&value, &KEYS.into()).ok()?)?;
+        Some(Self::Sealing(Sealing { files, handle, keys }))
     }
 
     /// Whether it changes hands: then the sender has it no more.

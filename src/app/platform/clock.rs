@@ -9,6 +9,11 @@ pub fn now() -> Timestamp {
     Timestamp::from_unix_secs((js_sys::Date::now() / 1000.0) as i64)
 }
 
+/// Milliseconds since 1970, as this computer tells it.
+pub fn wall_ms() -> f64 {
+    js_sys::Date::now()
+}
+
 /// Milliseconds since this page or worker began; never runs backwards.
 pub fn monotonic_ms() -> f64 {
     let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into()).unwrap_or(JsValue::NULL);

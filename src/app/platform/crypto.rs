@@ -1,17 +1,15 @@
-//! WebCrypto: bulk decryption, and keys that cannot be taken out of this browser.
+//! WebCrypto: bulk decryption, and handles on keys that are in memory only and cannot be taken out.
 
 use fuin_core::{
-    BundleId, CHUNK_BYTES, Jws, MessageKey, PublicKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, TAG_BYTES,
-    Unsigned, danger, receipt_secret_input,
+    BundleId, CHUNK_BYTES, Entropy, Jws, MessageKey, OfficeKeys, PublicKey, SEALED_CHUNK_BYTES, Secret32,
+    SigningKey, TAG_BYTES, Unsigned, danger, receipt_secret_input,
 };
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AesGcmParams, CryptoKey, CryptoKeyPair, EcKeyImportParams, EcdhKeyDeriveParams, EcdsaParams, SubtleCrypto,
-};
+use web_sys::{AesGcmParams, CryptoKey, EcKeyImportParams, EcdsaParams, SubtleCrypto};
 
-use super::BrowserError;
+use super::{BrowserError, entropy::BrowserEntropy};
 
 fn subtle() -> Result<SubtleCrypto, BrowserError> {
     let crypto = Reflect::get(&js_sys::global(), &"crypto".into())?;
@@ -108,62 +106,20 @@ impl ChunkCipher {
     }
 }
 
-/// A signing key that cannot leave this browser.
-#[derive(Clone)]
-pub struct DeviceSigningKey {
+/// The office's signing key while a desk is open: whoever has this handle can sign, and cannot take the key out.
+#[derive(Debug, Clone)]
+pub struct OfficeSigningKey {
     key: CryptoKey,
     public: PublicKey,
 }
 
-/// A key-agreement key that cannot leave this browser.
-#[derive(Clone)]
-pub struct DeviceKey {
-    key: CryptoKey,
-    public: PublicKey,
-}
-
-async fn generate(algorithm: &str, use_names: &[&str]) -> Result<(CryptoKey, PublicKey), BrowserError> {
-    let params = Object::new();
-    Reflect::set(&params, &"name".into(), &algorithm.into())?;
-    Reflect::set(&params, &"namedCurve".into(), &"P-256".into())?;
-    let subtle = subtle()?;
-    let pair = JsFuture::from(subtle.generate_key_with_object(&params, false, &usages(use_names))?).await?;
-    let pair: CryptoKeyPair = pair.unchecked_into();
-    let raw = JsFuture::from(subtle.export_key("raw", &pair.get_public_key())?).await?;
-    let public = PublicKey::from_point(&Uint8Array::new(&raw).to_vec())
-        .map_err(|error| BrowserError::new(error.to_string()))?;
-    Ok((pair.get_private_key(), public))
-}
-
-impl DeviceSigningKey {
-    /// A new key.
-    pub async fn generate() -> Result<Self, BrowserError> {
-        let (key, public) = generate("ECDSA", &["sign", "verify"]).await?;
-        Ok(Self { key, public })
-    }
-
-    /// Takes over a key from a backup file; from then on it cannot be read out again.
+impl OfficeSigningKey {
+    /// Takes over a key; from then on it cannot be read out again.
     pub async fn import(secret: &SigningKey) -> Result<Self, BrowserError> {
-        let pkcs8 = secret.to_pkcs8();
-        let bytes = Uint8Array::from(pkcs8.as_slice());
         let params = EcKeyImportParams::new("ECDSA");
         params.set_named_curve("P-256");
-        let imported =
-            subtle()?.import_key_with_object("pkcs8", &bytes, &params, false, &usages(&["sign"]))?;
-        let imported = JsFuture::from(imported).await;
-        bytes.fill(0, 0, bytes.length());
-        Ok(Self { key: key(imported?)?, public: secret.public() })
-    }
-
-    /// From what [`Self::store`] gave.
-    pub fn restore(stored: &JsValue) -> Option<Self> {
-        let (key, public) = restore(stored)?;
-        Some(Self { key, public })
-    }
-
-    /// For IndexedDB: the key itself stays closed.
-    pub fn store(&self) -> JsValue {
-        store(&self.key, &self.public)
+        let imported = import("pkcs8", &secret.to_pkcs8(), &params, &["sign"]).await?;
+        Ok(Self { key: imported, public: secret.public() })
     }
 
     /// The public half.
@@ -181,79 +137,16 @@ impl DeviceSigningKey {
     }
 }
 
-impl DeviceKey {
-    /// A new key.
-    pub async fn generate() -> Result<Self, BrowserError> {
-        let (key, public) = generate("ECDH", &["deriveBits"]).await?;
-        Ok(Self { key, public })
-    }
-
-    /// From what [`Self::store`] gave.
-    pub fn restore(stored: &JsValue) -> Option<Self> {
-        let (key, public) = restore(stored)?;
-        Some(Self { key, public })
-    }
-
-    /// For IndexedDB: the key itself stays closed.
-    pub fn store(&self) -> JsValue {
-        store(&self.key, &self.public)
-    }
-
-    /// The public half.
-    pub fn public(&self) -> &PublicKey {
-        &self.public
-    }
-
-    /// Diffie-Hellman with another party's key.
-    pub async fn diffie_hellman(&self, other: &PublicKey) -> Result<Secret32, BrowserError> {
-        let params = EcKeyImportParams::new("ECDH");
-        params.set_named_curve("P-256");
-        let point = Uint8Array::from(other.to_point().as_slice());
-        let subtle = subtle()?;
-        let other = subtle.import_key_with_object("raw", &point, &params, false, &usages(&[]))?;
-        let other = key(JsFuture::from(other).await?)?;
-        let derive = EcdhKeyDeriveParams::new("ECDH", &other);
-        let bits = JsFuture::from(subtle.derive_bits_with_object(&derive, &self.key, 256)?).await?;
-        Secret32::from_slice(&Uint8Array::new(&bits).to_vec()).ok_or(BrowserError::new("short secret"))
-    }
-}
-
-fn store(key: &CryptoKey, public: &PublicKey) -> JsValue {
-    Array::of2(key, &Uint8Array::from(public.to_point().as_slice())).into()
-}
-
-fn restore(stored: &JsValue) -> Option<(CryptoKey, PublicKey)> {
-    let pair = stored.dyn_ref::<Array>()?;
-    let key = pair.get(0).dyn_into().ok()?;
-    let public = PublicKey::from_point(&Uint8Array::new(&pair.get(1)).to_vec()).ok()?;
-    Some((key, public))
-}
-
-/// The office's receipt master, closed up in this browser.
-#[derive(Clone)]
+/// The office's receipt master while a desk is open, closed up likewise.
+#[derive(Debug, Clone)]
 pub struct ReceiptMaster(CryptoKey);
 
 impl ReceiptMaster {
     /// Takes over the secret from the office's key file.
     pub async fn import(secret: &Secret32) -> Result<Self, BrowserError> {
-        let params = Object::new();
-        Reflect::set(&params, &"name".into(), &"HMAC".into())?;
+        let params = algorithm("HMAC")?;
         Reflect::set(&params, &"hash".into(), &"SHA-256".into())?;
-        let bytes = Uint8Array::from(secret.expose().as_slice());
-        let imported = subtle()?.import_key_with_object("raw", &bytes, &params, false, &usages(&["sign"]))?;
-        let imported = JsFuture::from(imported).await;
-        bytes.fill(0, 0, bytes.length());
-        Ok(Self(key(imported?)?))
-    }
-
-    /// From IndexedDB.
-    pub fn restore(stored: JsValue) -> Option<Self> {
-        stored.dyn_into().ok().map(Self)
-    }
-
-    /// For IndexedDB.
-    pub fn store(&self) -> JsValue {
-        self.0.clone().into()
+        Ok(Self(import("raw", secret.expose(), &params, &["sign"]).await?))
     }
 
     /// The receipt secret of one bundle.
@@ -263,4 +156,119 @@ impl ReceiptMaster {
         Secret32::from_slice(&Uint8Array::new(&JsFuture::from(mac).await?).to_vec())
             .ok_or(BrowserError::new("short mac"))
     }
+}
+
+/// Seals what this browser keeps (AES-256-GCM): nonce (12 random bytes) ‖ ciphertext ‖ tag.
+#[derive(Debug, Clone)]
+pub struct StorageKey(CryptoKey);
+
+/// Bytes of an AES-GCM nonce.
+const NONCE_BYTES: usize = 12;
+
+impl StorageKey {
+    /// Takes over the secret.
+    pub async fn import(secret: &Secret32) -> Result<Self, BrowserError> {
+        let params = algorithm("AES-GCM")?;
+        Ok(Self(import("raw", secret.expose(), &params, &["encrypt", "decrypt"]).await?))
+    }
+
+    fn params(nonce: &[u8], place: &str) -> AesGcmParams {
+        let params = AesGcmParams::new_with_u8_array("AES-GCM", &Uint8Array::from(nonce));
+        params.set_additional_data_u8_array(&Uint8Array::from(place.as_bytes()));
+        params
+    }
+
+    /// Seals bytes for one place, where alone they can be opened again.
+    pub async fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, BrowserError> {
+        let nonce: [u8; NONCE_BYTES] = BrowserEntropy.array();
+        let params = Self::params(&nonce, place);
+        let sealing =
+            subtle()?.encrypt_with_object_and_js_u8_array(&params, &self.0, &Uint8Array::from(plain))?;
+        let sealed = Uint8Array::new(&JsFuture::from(sealing).await?).to_vec();
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Opens what was sealed for this place; `None` if it was altered, or sealed for another place or by another key.
+    pub async fn open(&self, place: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, BrowserError> {
+        let Some((nonce, sealed)) = sealed.split_at_checked(NONCE_BYTES) else { return Ok(None) };
+        let params = Self::params(nonce, place);
+        let opening =
+            subtle()?.decrypt_with_object_and_js_u8_array(&params, &self.0, &Uint8Array::from(sealed))?;
+        // WebCrypto has one error for all that can be wrong here.
+        Ok(JsFuture::from(opening).await.ok().map(|plain| Uint8Array::new(&plain).to_vec()))
+    }
+
+    /// For the browser's message.
+    pub(super) fn to_js(&self) -> JsValue {
+        self.0.clone().into()
+    }
+
+    /// Out of the browser's message.
+    pub(super) fn from_js(value: &JsValue) -> Option<Self> {
+        value.dyn_ref::<CryptoKey>().cloned().map(Self)
+    }
+}
+
+/// The office's keys while a desk is open. They are in no storage.
+#[derive(Debug, Clone)]
+pub struct OfficeHandles {
+    /// Signs ledger events and manifests.
+    pub signing: OfficeSigningKey,
+    /// Makes the receipt secrets of bundles.
+    pub master: ReceiptMaster,
+    /// Seals ledger and documents.
+    pub storage: StorageKey,
+}
+
+impl OfficeHandles {
+    /// Takes over the keys of an office.
+    pub async fn import(keys: &OfficeKeys) -> Result<Self, BrowserError> {
+        Ok(Self {
+            signing: OfficeSigningKey::import(&keys.signing).await?,
+            master: ReceiptMaster::import(&keys.receipt_master).await?,
+            storage: StorageKey::import(&keys.storage_key()).await?,
+        })
+    }
+
+    /// For the browser's message.
+    pub(super) fn to_js(&self) -> Array {
+        let Self { signing, master, storage } = self;
+        let public = Uint8Array::from(signing.public.to_point().as_slice());
+        Array::of4(&signing.key, &public, &master.0, &storage.0)
+    }
+
+    /// Out of the browser's message.
+    pub(super) fn from_js(value: &JsValue) -> Option<Self> {
+        let parts = value.dyn_ref::<Array>()?;
+        let key = |n| parts.get(n).dyn_into::<CryptoKey>().ok();
+        let public = PublicKey::from_point(&Uint8Array::new(&parts.get(1)).to_vec()).ok()?;
+        Some(Self {
+            signing: OfficeSigningKey { key: key(0)?, public },
+            master: ReceiptMaster(key(2)?),
+            storage: StorageKey(key(3)?),
+        })
+    }
+}
+
+fn algorithm(name: &str) -> Result<Object, BrowserError> {
+    let params = Object::new();
+    Reflect::set(&params, &"name".into(), &name.into())?;
+    Ok(params)
+}
+
+/// Imports a key that cannot be taken out again; the browser's copy of its bytes is wiped.
+async fn import(
+    format: &str,
+    secret: &[u8],
+    params: &Object,
+    use_names: &[&str],
+) -> Result<CryptoKey, BrowserError> {
+    let bytes = Uint8Array::from(secret);
+    let importing = subtle()?.import_key_with_object(format, &bytes, params, false, &usages(use_names));
+    let imported = match importing {
+        Ok(importing) => JsFuture::from(importing).await,
+        Err(error) => Err(error),
+    };
+    bytes.fill(0, 0, bytes.length());
+    key(imported?)
 }

@@ -5,25 +5,23 @@ use rexie::{ObjectStore, Rexie, Store, Transaction, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
-use super::{BrowserError, profile};
+use super::{BrowserError, files, profile};
 
-/// What is store, each in its own object store.
+/// What is stored, each in its own object store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreName {
-    /// Bundles that were opened here, by 管理番号 (JSON).
+    /// Bundles that were opened here, by the SHA-256 of their header (JSON).
     Bundles,
-    /// Keys that cannot be taken out (structured clones).
-    Keys,
-    /// Settings and the highest time seen (JSON).
+    /// Settings, key files and the highest time seen (JSON).
     Settings,
-    /// The office's ledger lines, by number (JSON strings).
+    /// The office's ledger lines, by number (sealed).
     Ledger,
-    /// Documents that came with requests, by SHA-256 (bytes).
+    /// Documents that came with requests, by SHA-256 (sealed).
     Attachments,
 }
 
 impl StoreName {
-    const ALL: [Self; 5] = [Self::Bundles, Self::Keys, Self::Settings, Self::Ledger, Self::Attachments];
+    const ALL: [Self; 4] = [Self::Bundles, Self::Settings, Self::Ledger, Self::Attachments];
 
     /// Documents have a database of their own: a new store in the first one would raise its version, and lock
     /// out every viewer that was handed out before.
@@ -34,7 +32,6 @@ impl StoreName {
     fn name(self) -> &'static str {
         match self {
             Self::Bundles => "bundles",
-            Self::Keys => "keys",
             Self::Settings => "settings",
             Self::Ledger => "ledger",
             Self::Attachments => "attachments",
@@ -114,8 +111,13 @@ pub async fn clear() -> Result<(), BrowserError> {
 
 /// Reads a document.
 pub async fn read_json<T: DeserializeOwned>(store: StoreName, key: &str) -> Result<Option<T>, BrowserError> {
-    let Some(text) = read(store, key).await?.and_then(|value| value.as_string()) else { return Ok(None) };
+    let Some(text) = read_text(store, key).await? else { return Ok(None) };
     serde_json::from_str(&text).map(Some).map_err(|error| BrowserError::new(error.to_string()))
+}
+
+/// Reads a text.
+pub async fn read_text(store: StoreName, key: &str) -> Result<Option<String>, BrowserError> {
+    Ok(read(store, key).await?.and_then(|value| value.as_string()))
 }
 
 /// Writes a document.
@@ -124,22 +126,23 @@ pub async fn write_json<T: Serialize>(store: StoreName, key: &str, value: &T) ->
     write(store, key, &text.into()).await
 }
 
-/// Changes a document, or makes it from nothing, in one transaction: what another window wrote meanwhile is
-/// in what `change` gets. Gives what is stored then.
-pub async fn change_json<T: Serialize + DeserializeOwned>(
+/// Puts a text in the place of `seen`, what was read there before, in one transaction. Says whether it did: not if
+/// another window wrote meanwhile.
+pub async fn replace_text(
     store: StoreName,
     key: &str,
-    change: impl FnOnce(Option<T>) -> T,
-) -> Result<T, BrowserError> {
-    let broken = |error: serde_json::Error| BrowserError::new(error.to_string());
+    seen: Option<&str>,
+    text: &str,
+) -> Result<bool, BrowserError> {
     let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadWrite)?;
     let store = transaction.store(store.name())?;
     let stored = store.get(key.into()).await?.and_then(|value| value.as_string());
-    let changed = change(stored.map(|text| serde_json::from_str(&text)).transpose().map_err(broken)?);
-    let text = serde_json::to_string(&changed).map_err(broken)?;
+    if stored.as_deref() != seen {
+        return Ok(false);
+    }
     store.put(&text.into(), Some(&key.into())).await?;
     transaction.done().await?;
-    Ok(changed)
+    Ok(true)
 }
 
 /// All documents of a store, in the order of their keys.
@@ -153,72 +156,79 @@ pub async fn read_all_json<T: DeserializeOwned>(store: StoreName) -> Result<Vec<
         .collect()
 }
 
+/// A ledger as it is stored: its lines and its head, each sealed. The head is sealed anew with every change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SealedLedger {
+    /// The lines.
+    pub lines: Vec<Vec<u8>>,
+    /// The head.
+    pub head: Option<Vec<u8>>,
+}
+
 /// Key of a ledger line: numbers sort as text.
 fn line_key(index: usize) -> String {
     format!("{index:012}")
 }
 
-/// All ledger lines and the head that was written with the last of them.
-pub async fn read_ledger() -> Result<(Vec<String>, Option<String>), BrowserError> {
+/// Reads the office's ledger.
+pub async fn read_ledger() -> Result<SealedLedger, BrowserError> {
     let name = StoreName::Ledger.name();
     let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadOnly)?;
-    read_lines(&transaction.store(name)?).await
+    read_sealed(&transaction.store(name)?).await
 }
 
-async fn read_lines(store: &Store) -> Result<(Vec<String>, Option<String>), BrowserError> {
-    let head = store.get("head".into()).await?.and_then(|value| value.as_string());
+async fn read_head(store: &Store) -> Result<Option<Vec<u8>>, BrowserError> {
+    Ok(store.get("head".into()).await?.map(|value| files::from_js(&value)))
+}
+
+async fn read_sealed(store: &Store) -> Result<SealedLedger, BrowserError> {
+    let head = read_head(store).await?;
     let range = rexie::KeyRange::upper_bound(&"999999999999".into(), Some(false))
         .map_err(|error| BrowserError::new(error.to_string()))?;
-    let lines = store.get_all(Some(range), None).await?;
-    Ok((lines.into_iter().filter_map(|value| value.as_string()).collect(), head))
+    let lines = store.get_all(Some(range), None).await?.iter().map(files::from_js).collect();
+    Ok(SealedLedger { lines, head })
 }
 
-/// Appends lines behind the first `known` ones, of which `last` is the last, with the new head, in one
-/// transaction. Refused when another tab wrote in between: a line is only ever added, behind the one that it
-/// continues, and never replaced.
+/// Writes lines behind the first `known` ones, with the new head, in one transaction. Refused when another tab wrote
+/// since `seen` was read as the head: a line is only ever added, behind the one that it continues, and never replaced.
 pub async fn append_ledger(
     known: usize,
-    last: Option<&str>,
-    lines: &[String],
-    head: &str,
+    seen: Option<&[u8]>,
+    added: &SealedLedger,
 ) -> Result<(), BrowserError> {
     let name = StoreName::Ledger.name();
     let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
-    let stored = match known.checked_sub(1) {
-        Some(before) => store.get(line_key(before).into()).await?.and_then(|value| value.as_string()),
-        None => None,
-    };
-    let is_free = store.get(line_key(known).into()).await?.and_then(|value| value.as_string()).is_none();
-    if stored.as_deref() != last || !is_free {
+    let is_free = store.get(line_key(known).into()).await?.is_none_or(|value| value.is_undefined());
+    if read_head(&store).await?.as_deref() != seen || !is_free {
         return Err(BrowserError::clash("the ledger was written by another window"));
     }
-    for (i, line) in lines.iter().enumerate() {
-        store.add(&line.as_str().into(), Some(&line_key(known + i).into())).await?;
-    }
-    store.put(&head.into(), Some(&"head".into())).await?;
+    write_sealed(&store, known, added).await?;
     transaction.done().await?;
     Ok(())
 }
 
 /// Puts a whole ledger in the place of a damaged one, in one transaction. Refused if what is stored is not
 /// `damaged` any more, as [`read_ledger`] gave it: another tab may have mended it.
-pub async fn replace_ledger(
-    damaged: &(Vec<String>, Option<String>),
-    lines: &[String],
-    head: &str,
-) -> Result<(), BrowserError> {
+pub async fn replace_ledger(damaged: &SealedLedger, good: &SealedLedger) -> Result<(), BrowserError> {
     let name = StoreName::Ledger.name();
     let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
     let store = transaction.store(name)?;
-    if read_lines(&store).await? != *damaged {
+    if read_sealed(&store).await? != *damaged {
         return Err(BrowserError::clash("the ledger was written by another window"));
     }
     store.clear().await?;
-    for (i, line) in lines.iter().enumerate() {
-        store.add(&line.as_str().into(), Some(&line_key(i).into())).await?;
-    }
-    store.put(&head.into(), Some(&"head".into())).await?;
+    write_sealed(&store, 0, good).await?;
     transaction.done().await?;
+    Ok(())
+}
+
+async fn write_sealed(store: &Store, from: usize, sealed: &SealedLedger) -> Result<(), BrowserError> {
+    for (i, line) in sealed.lines.iter().enumerate() {
+        store.add(&files::to_js(line), Some(&line_key(from + i).into())).await?;
+    }
+    if let Some(head) = &sealed.head {
+        store.put(&files::to_js(head), Some(&"head".into())).await?;
+    }
     Ok(())
 }

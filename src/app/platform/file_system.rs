@@ -14,10 +14,13 @@ use web_sys::{
 
 use super::{BrowserError, page};
 
+/// A file that the person chose to write into.
+pub type FileHandle = FileSystemFileHandle;
+
 /// What became of asking where a file goes.
 pub enum Choice {
     /// Into this file.
-    File(FileSystemFileHandle),
+    File(FileHandle),
     /// This browser does not ask; files become downloads.
     Impossible,
     /// The person called it off.

@@ -7,9 +7,11 @@
 pub const HIGH_WATER: &str = "high_water";
 /// The language of the page (settings).
 pub const LANGUAGE: &str = "language";
-/// The office's card, as it is signed (settings).
-pub const OFFICE_CARD: &str = "office-card";
-/// The key file of an office that is being founded (settings).
+/// The office's key file, under its passphrase, with its card (settings).
+pub const OFFICE_KEY_FILE: &str = "office-key";
+/// Who works at the desk, sealed (settings).
+pub const OFFICE_ACTOR: &str = "office-actor";
+/// Whether the office's founding is not finished: its backup, its first lines in the ledger (settings).
 pub const OFFICE_FOUNDING: &str = "office-founding";
 /// The rule file of an office that is being founded, if it has its own (settings).
 pub const OFFICE_FOUNDING_RULES: &str = "office-founding-rules";
@@ -17,14 +19,8 @@ pub const OFFICE_FOUNDING_RULES: &str = "office-founding-rules";
 pub const OFFICE_KEY_CHECKED: &str = "office-key-checked";
 /// The handle of the mirror's folder (settings).
 pub const MIRROR: &str = "mirror";
-/// The office's signing key (keys).
-pub const OFFICE_SIGNING: &str = "office-signing";
-/// The device's signing key (keys).
-pub const DEVICE_SIGNING: &str = "signing";
-/// The device's key agreement key (keys).
-pub const DEVICE_AGREEMENT: &str = "agreement";
-/// The master of receipt secrets (keys).
-pub const OFFICE_RECEIPTS: &str = "office-receipts";
+/// The key file of the recipient's device, under its passphrase (settings).
+pub const DEVICE_KEY_FILE: &str = "device-key";
 
 /// The key that an office whose name has this skeleton was seen with (settings).
 pub fn office_key(skeleton: &str) -> String {

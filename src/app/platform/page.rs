@@ -64,6 +64,24 @@ pub fn warn_before_leaving(warn: bool) {
     }
 }
 
+/// Calls back whenever somebody presses a key, or presses or turns something, on this page.
+pub fn on_activity(callback: impl FnMut() + 'static) {
+    let closure = Closure::<dyn FnMut()>::new(callback);
+    if let Some(document) = document() {
+        for event in ["keydown", "pointerdown", "wheel"] {
+            // A page always lets itself be listened to.
+            let _ = document.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+        }
+    }
+    // Lives as long as the page.
+    closure.forget();
+}
+
+/// Whether the page is a file of this PC. Then a browser may count it as one with every other such file.
+pub fn is_file() -> bool {
+    window().and_then(|window| window.location().protocol().ok()).is_some_and(|protocol| protocol == "file:")
+}
+
 /// Opens the print dialog.
 pub fn print() {
     if let Some(window) = window() {

@@ -30,9 +30,11 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker; `on_event` gets everything it reports, `on_sound` its sound, `on_crash` is called when it dies.
+    /// Starts a worker; `on_event` gets everything it reports, `on_cargo` what comes beside it, `on_sound` its sound;
+    /// `on_crash` is called when it dies.
     pub fn start<E: DeserializeOwned>(
         mut on_event: impl FnMut(E) + 'static,
+        mut on_cargo: impl FnMut(Cargo) + 'static,
         mut on_sound: impl FnMut(Heard) + 'static,
         mut on_crash: impl FnMut(String) + 'static,
     ) -> Result<Self, BrowserError> {
@@ -60,6 +62,8 @@ impl WorkerHandle {
                     }
                     if let Some(sound) = as_sound(&data) {
                         on_sound(sound);
+                    } else if let Some(cargo) = Cargo::from_js(data) {
+                        on_cargo(cargo);
                     }
                     return;
                 };
@@ -150,6 +154,16 @@ pub fn hand_out(name: &str, blob: &Blob) {
     if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
         // Posting fails only when the page is gone.
         let _ = scope.post_message(&files::parcel(name, blob));
+    }
+}
+
+/// Gives the page something beside what is reported next, from the worker.
+pub fn hand_over(cargo: &Cargo) {
+    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>()
+        && let Ok(value) = cargo.to_js()
+    {
+        // Posting fails only when the page is gone.
+        let _ = scope.post_message(&value);
     }
 }
 

@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 
 use super::{
-    record::{BundleRecord, MadeReceipt, erase_device_key},
+    record::{BundleRecord, MadeReceipt, OpenRecord, erase_device_key, key_of},
     session::Session,
 };
 use crate::{
@@ -33,10 +33,12 @@ pub fn watch(session: Session) {
     leptos::task::spawn_local(async move {
         loop {
             clock::after_ms(EVERY_MS).await;
-            let Some(key) = open_key(session).filter(|_| session.link.is_alive()) else { continue };
-            let stored = BundleRecord::read_key(&key).await;
+            let outside = session.outside.get_untracked().filter(|_| session.link.is_alive());
+            let Some(outside) = outside else { continue };
+            let stored = BundleRecord::read(&outside.header_sha256).await;
             // Another bundle may have been opened meanwhile.
-            if matches!(stored, Ok(Some(record)) if record.erased) && is_open(&key) {
+            if matches!(stored, Ok(Some(record)) if record.erased) && is_open(&key_of(&outside.header_sha256))
+            {
                 stop(session);
             }
         }
@@ -44,7 +46,7 @@ pub fn watch(session: Session) {
 }
 
 fn open_key(session: Session) -> Option<String> {
-    session.record.with_untracked(|record| record.as_ref().map(BundleRecord::key))
+    session.outside.with_untracked(|outside| outside.as_ref().map(|outside| key_of(&outside.header_sha256)))
 }
 
 /// The keys in the worker go at once; what was to be shown is not shown any more.
@@ -61,32 +63,31 @@ pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<M
     let Some(mut record) = session.record.get_untracked() else { return Ok(made) };
     if !made.erased {
         let kept = made.clone();
-        record.change(|record| record.receipts.push(kept)).await?;
+        record.change(|record| record.stored.receipts.push(kept.clone())).await?;
         session.record.set(Some(record));
         return Ok(made);
     }
-    let wanted = record.by_device_key && session.erase_device_key.get_untracked();
+    let wanted = record.stored.by_device_key && session.erase_device_key.get_untracked();
     let kept = made.clone();
     // One write: there is no moment at which the bundle is erased and the report is not kept.
-    record.change(|record| record.erase(kept)).await?;
+    record.change(|record| record.erase(kept.clone())).await?;
     session.receipt.set(Some(made.clone()));
     session.link.send(ViewCommand::Close);
     session.erasures.with_value(|channel| {
         if let Some(channel) = channel {
-            channel.tell(&record.key());
+            channel.tell(&key_of(&record.stored.header_sha256));
         }
     });
     if wanted && erase_device_key().await {
         made.erased_device_key = true;
         let last = made.clone();
-        let change = |record: &mut BundleRecord| {
-            record.receipts.pop();
-            record.receipts.push(last);
+        let change = |record: &mut OpenRecord| {
+            record.stored.receipts.pop();
+            record.stored.receipts.push(last.clone());
         };
         record.change(change).await?;
     }
-    let there = BundleRecord::read_key(&record.key()).await?;
-    if there.is_none_or(|record| !record.is_erased()) {
+    if !record.again().await?.is_erased() {
         return Err(Fault::new(Code::Storage, "what belongs to the bundle is still there"));
     }
     session.record.set(Some(record));

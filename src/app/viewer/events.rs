@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     erasure, office_key,
-    record::{BundleRecord, MadeReceipt},
+    record::{BundleRecord, MadeReceipt, OpenRecord},
     session::{Check, Session, Stage},
     state::SetUp,
     time,
@@ -74,7 +74,8 @@ fn on_view(session: Session, event: ViewEvent) {
 fn on_refused(session: Session, fault: Fault) {
     session.deriving.set(false);
     let stage = session.stage.get_untracked();
-    let at_key = stage == Stage::Key && matches!(fault.code, Code::WrongKey | Code::NoSlot);
+    let at_key = stage == Stage::Key
+        && matches!(fault.code, Code::WrongKey | Code::NoSlot | Code::RecipientKeyPassphrase);
     if at_key || stage == Stage::Procedure {
         session.refused.set(Some(fault));
     } else {
@@ -85,39 +86,29 @@ fn on_refused(session: Session, fault: Fault) {
 async fn on_outside(session: Session, outside: Outside) {
     let record = BundleRecord::read(&outside.header_sha256).await;
     session.outside.set(Some(outside));
-    let record = match record {
-        Ok(record) => record,
+    match record {
+        Ok(Some(record)) if record.erased => session.stop_erased(),
+        Ok(_) => session.stage.set(Stage::Key),
         // Not knowing whether it was erased is not the same as knowing that it was not.
-        Err(error) => return session.stop(Fault::from(error)),
-    };
-    let erased = record.as_ref().is_some_and(|record| record.erased);
-    session.record.set(record);
-    if erased {
-        session.stop_erased();
-    } else {
-        session.stage.set(Stage::Key);
+        Err(error) => session.stop(Fault::from(error)),
     }
 }
 
 async fn on_inside(session: Session, inside: Inside) {
-    let manifest = &inside.manifest;
-    let mut record = session.record.get_untracked().unwrap_or_else(|| BundleRecord {
-        header_sha256: manifest.header_sha256,
-        bundle_id: manifest.bundle_id.clone(),
-        office: manifest.office.clone(),
-        return_due: manifest.terms.return_due,
-        by_device_key: session.by_device_key.get_untracked(),
-        receipts: Vec::new(),
-        erased: false,
-        log: Default::default(),
-        bookmarks: Vec::new(),
-    });
+    let Some(key) = session.storage.get_value() else { return };
+    let mut record = match OpenRecord::open(&inside, key).await {
+        // Another window erased it while the key was typed.
+        Ok(record) if record.stored.erased => return session.stop_erased(),
+        Ok(record) => record,
+        Err(error) => return session.stop(Fault::from(error)),
+    };
     let known = office_key::compare(&inside).await;
-    let (return_due, by_device_key) = (manifest.terms.return_due, session.by_device_key.get_untracked());
+    let (return_due, by_device_key) =
+        (inside.manifest.terms.return_due, session.by_device_key.get_untracked());
     let stored = record
         .change(|record| {
-            record.return_due = return_due;
-            record.by_device_key |= by_device_key;
+            record.stored.return_due = return_due;
+            record.stored.by_device_key |= by_device_key;
         })
         .await;
     session.record.set(Some(record));
@@ -173,12 +164,12 @@ async fn on_still(session: Session, taken: StillTaken, json: String, png: String
     if let Some(mut record) = session.record.get_untracked() {
         let kept = record
             .change(|record| {
-                if !record.erased {
-                    record.log.stills.push(taken);
+                if !record.stored.erased {
+                    record.notes.log.stills.push(taken.clone());
                 }
             })
             .await;
-        let erased = record.erased;
+        let erased = record.stored.erased;
         session.record.set(Some(record));
         match kept {
             Ok(()) if !erased => {}

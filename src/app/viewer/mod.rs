@@ -21,15 +21,24 @@ mod words;
 
 use leptos::prelude::*;
 
-use crate::platform::page;
+use crate::{
+    locale::{k, use_locale},
+    page::idle,
+    platform::page,
+};
 
 use session::{Stage, provide_session};
+
+/// Minutes without a key or a press, nothing playing, after which the viewer locks itself.
+const IDLE_MINUTES: f64 = 30.0;
 
 /// The viewer.
 #[component]
 pub fn Viewer() -> impl IntoView {
     let session = provide_session(events::on_event);
+    let l = use_locale();
     erasure::watch(session);
+    idle::watch(IDLE_MINUTES, session.locks_soon, move || session.can_lock(), move || session.lock());
     // A report that was not handed over is kept; the person is asked all the same.
     Effect::new(move |_| page::warn_before_leaving(session.unsaved.get()));
     Effect::new(move |_| {
@@ -37,6 +46,11 @@ pub fn Viewer() -> impl IntoView {
         page::arrive("main");
     });
     view! {
+        <Show when=move || session.locks_soon.get()>
+            <p class="notice afloat" role="alert" id="locks-soon">
+                {move || l.t(k::KEY_LOCKS_SOON)}
+            </p>
+        </Show>
         {move || match session.stage.get() {
             Stage::Start => view! { <screens::start::Start /> }.into_any(),
             Stage::Request => view! { <screens::request::MakeRequest /> }.into_any(),

@@ -1,15 +1,26 @@
-//! What this browser remembers of a bundle, and the highest time it has seen.
+//! What this browser remembers of a bundle. What a person did with it, and wrote of it, is sealed under a key that only
+//! who opens the bundle has: it must be erased later, and a browser's files keep what was once written.
+//!
+//! Entry points: [`BundleRecord::all`] for the list, [`OpenRecord::open`] for the bundle that is open. Absent: the
+//! highest time seen (`seen.rs`).
 
-use fuin_core::{B64, BundleId, Day, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog};
+use fuin_core::{
+    Anomaly, B64, BundleId, Day, Entropy, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::platform::{
-    BrowserError,
-    db::{self, StoreName},
-    device,
+use crate::{
+    platform::{
+        BrowserError,
+        crypto::StorageKey,
+        db::{self, StoreName},
+        device,
+        entropy::BrowserEntropy,
+    },
+    wire::Inside,
 };
 
-/// One bundle that was opened here.
+/// One bundle that was opened here, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BundleRecord {
     /// SHA-256 of the bundle's header, by which it is known here.
@@ -26,14 +37,33 @@ pub struct BundleRecord {
     pub receipts: Vec<MadeReceipt>,
     /// Erased here: it is not opened again.
     pub erased: bool,
+    /// This device's part of the key that signs reports of the bundle (FORMAT.md §8.1).
+    pub signing_salt: B64<32>,
+    /// The [`Notes`], sealed, in base64url.
+    pub notes: String,
+}
+
+/// What a person did with a bundle and wrote of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Notes {
     /// What goes into receipts.
     pub log: ViewingLog,
     /// しおり, in order of their places.
-    #[serde(default)]
     pub bookmarks: Vec<Bookmark>,
 }
 
-fn key_of(header_sha256: &B64<32>) -> String {
+/// The record of the bundle that is open, with what is sealed in it.
+#[derive(Debug, Clone)]
+pub struct OpenRecord {
+    /// As it is stored.
+    pub stored: BundleRecord,
+    /// What is sealed in it.
+    pub notes: Notes,
+    key: StorageKey,
+}
+
+/// The key under which a record is stored.
+pub fn key_of(header_sha256: &B64<32>) -> String {
     data_encoding::HEXLOWER.encode(&header_sha256.0)
 }
 
@@ -106,30 +136,7 @@ impl Bookmark {
 impl BundleRecord {
     /// Reads the record of the bundle with this header.
     pub async fn read(header_sha256: &B64<32>) -> Result<Option<Self>, BrowserError> {
-        Self::read_key(&key_of(header_sha256)).await
-    }
-
-    /// Reads the record under a key.
-    pub async fn read_key(key: &str) -> Result<Option<Self>, BrowserError> {
-        db::read_json(StoreName::Bundles, key).await
-    }
-
-    /// The key of this record.
-    pub fn key(&self) -> String {
-        key_of(&self.header_sha256)
-    }
-
-    /// Changes what is stored, or this where nothing is, and becomes it: nothing is lost that another window
-    /// wrote meanwhile.
-    pub async fn change(&mut self, change: impl FnOnce(&mut Self)) -> Result<(), BrowserError> {
-        let (key, fresh) = (self.key(), self.clone());
-        *self = db::change_json(StoreName::Bundles, &key, |stored| {
-            let mut record = stored.unwrap_or(fresh);
-            change(&mut record);
-            record
-        })
-        .await?;
-        Ok(())
+        db::read_json(StoreName::Bundles, &key_of(header_sha256)).await
     }
 
     /// All records.
@@ -137,30 +144,109 @@ impl BundleRecord {
         db::read_all_json(StoreName::Bundles).await
     }
 
+    /// A bundle that was not opened here before.
+    fn new(inside: &Inside) -> Self {
+        let manifest = &inside.manifest;
+        Self {
+            header_sha256: manifest.header_sha256,
+            bundle_id: manifest.bundle_id.clone(),
+            office: manifest.office.clone(),
+            return_due: manifest.terms.return_due,
+            by_device_key: false,
+            receipts: Vec::new(),
+            erased: false,
+            signing_salt: B64(BrowserEntropy.array()),
+            notes: String::new(),
+        }
+    }
+
+    /// The place for which its notes are sealed.
+    fn place(&self) -> String {
+        format!("notes {}", key_of(&self.header_sha256))
+    }
+}
+
+impl OpenRecord {
+    /// The record of the bundle that was opened, or a new one, which is stored by the first change.
+    pub async fn open(inside: &Inside, key: StorageKey) -> Result<Self, BrowserError> {
+        match BundleRecord::read(&inside.manifest.header_sha256).await? {
+            Some(stored) => Self::unseal(stored, key).await,
+            None => Ok(Self { stored: BundleRecord::new(inside), notes: Notes::default(), key }),
+        }
+    }
+
+    async fn unseal(stored: BundleRecord, key: StorageKey) -> Result<Self, BrowserError> {
+        let sealed = data_encoding::BASE64URL_NOPAD.decode(stored.notes.as_bytes()).unwrap_or_default();
+        let plain = key.open(&stored.place(), &sealed).await?;
+        let notes = plain.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_else(|| {
+            // Somebody else wrote in it. The signed report says so.
+            let mut notes = Notes::default();
+            notes.log.note(Anomaly::LogLost);
+            notes
+        });
+        Ok(Self { stored, notes, key })
+    }
+
+    /// What is stored now, which another window may have changed; this where nothing is.
+    async fn latest(&self) -> Result<(Option<String>, Self), BrowserError> {
+        let text = db::read_text(StoreName::Bundles, &key_of(&self.stored.header_sha256)).await?;
+        let broken = |error: serde_json::Error| BrowserError::new(error.to_string());
+        let record = match &text {
+            Some(text) => Self::unseal(serde_json::from_str(text).map_err(broken)?, self.key.clone()).await?,
+            None => self.clone(),
+        };
+        Ok((text, record))
+    }
+
+    /// Reads again what is stored.
+    pub async fn again(&self) -> Result<Self, BrowserError> {
+        self.latest().await.map(|(_, record)| record)
+    }
+
+    /// Changes what is stored, or this where nothing is, and becomes it: nothing is lost that another window
+    /// wrote meanwhile.
+    pub async fn change(&mut self, change: impl Fn(&mut Self)) -> Result<(), BrowserError> {
+        let broken = |error: serde_json::Error| BrowserError::new(error.to_string());
+        loop {
+            let (seen, mut record) = self.latest().await?;
+            change(&mut record);
+            let plain = serde_json::to_vec(&record.notes).map_err(broken)?;
+            let sealed = self.key.seal(&record.stored.place(), &plain).await?;
+            record.stored.notes = data_encoding::BASE64URL_NOPAD.encode(&sealed);
+            let text = serde_json::to_string(&record.stored).map_err(broken)?;
+            let key = key_of(&record.stored.header_sha256);
+            // Another window may have written since; then once more, behind it.
+            if db::replace_text(StoreName::Bundles, &key, seen.as_deref(), &text).await? {
+                *self = record;
+                return Ok(());
+            }
+        }
+    }
+
     /// Keeps the last report and takes away what else belongs to the bundle.
     pub fn erase(&mut self, made: MadeReceipt) {
-        self.receipts.push(made);
-        self.erased = true;
-        self.bookmarks.clear();
-        self.log = ViewingLog::default();
+        self.stored.receipts.push(made);
+        self.stored.erased = true;
+        self.notes = Notes::default();
     }
 
     /// Whether nothing is left but the reports.
     pub fn is_erased(&self) -> bool {
-        self.erased && self.bookmarks.is_empty() && self.log == ViewingLog::default()
+        self.stored.erased && self.notes == Notes::default()
     }
 
     /// Notes that it was opened.
     pub fn opened(&mut self, at: Timestamp) {
-        self.log.first_opened.get_or_insert(at);
-        self.log.last_opened = Some(at);
-        self.log.times_opened += 1;
+        let log = &mut self.notes.log;
+        log.first_opened.get_or_insert(at);
+        log.last_opened = Some(at);
+        log.times_opened += 1;
     }
 }
 
-/// Erases the key of this browser, unless another bundle that is still in use was opened with it.
+/// Erases the keys of this browser, unless another bundle that is still in use was opened with them.
 pub async fn erase_device_key() -> bool {
     let Ok(records) = BundleRecord::all().await else { return false };
     let needed = records.iter().any(|record| record.by_device_key && !record.erased);
-    !needed && device::erase_agreement_key().await
+    !needed && device::erase().await
 }

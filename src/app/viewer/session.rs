@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     link::Link,
     player::Player,
-    record::{BundleRecord, KnownKey, MadeReceipt},
+    record::{KnownKey, MadeReceipt, OpenRecord},
     seen::see_time,
     state::SetUp,
     watchdog::Watchdog,
@@ -14,7 +14,8 @@ use super::{
 use crate::{
     fault::{Code, Fault},
     platform::{
-        BrowserError, cargo::Cargo, channel::Channel, clock, files::PickedFile, worker::WorkerHandle,
+        BrowserError, cargo::Cargo, channel::Channel, clock, crypto::StorageKey, files::PickedFile,
+        worker::WorkerHandle,
     },
     wire::{Event, Inside, Outside, Typed, ViewCommand},
 };
@@ -77,6 +78,10 @@ pub struct Session {
     pub player: Player,
     /// The worker hung and was started anew.
     pub restarted: RwSignal<bool>,
+    /// It was locked because nobody worked here.
+    pub locked: RwSignal<bool>,
+    /// Nobody worked here for so long that it locks itself soon.
+    pub locks_soon: RwSignal<bool>,
     /// Check of all bytes.
     pub check: RwSignal<Check>,
     /// Who watches.
@@ -89,8 +94,10 @@ pub struct Session {
     pub unsaved: RwSignal<bool>,
     /// The report being made.
     pub(super) draft: RwSignal<Option<(Report, Timestamp)>>,
-    /// What this browser remembers of this bundle.
-    pub record: RwSignal<Option<BundleRecord>>,
+    /// What this browser remembers of the bundle that was opened.
+    pub record: RwSignal<Option<OpenRecord>, LocalStorage>,
+    /// The key under which the page keeps that.
+    pub(super) storage: StoredValue<Option<StorageKey>, LocalStorage>,
     pub(super) by_device_key: RwSignal<bool>,
     pub(super) erase_device_key: RwSignal<bool>,
     pub(super) link: Link,
@@ -121,13 +128,16 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         known_key: RwSignal::new(None),
         player: Player::new(link),
         restarted: RwSignal::new(false),
+        locked: RwSignal::new(false),
+        locks_soon: RwSignal::new(false),
         check: RwSignal::new(Check::Idle),
         viewer_name: RwSignal::new(String::new()),
         receipt: RwSignal::new(None),
         times: RwSignal::new(None),
         unsaved: RwSignal::new(false),
         draft: RwSignal::new(None),
-        record: RwSignal::new(None),
+        record: RwSignal::new_local(None),
+        storage: StoredValue::new_local(None),
         by_device_key: RwSignal::new(false),
         erase_device_key: RwSignal::new(false),
         link,
@@ -157,6 +167,7 @@ impl Session {
     /// Opens a file in a fresh worker: nothing of an earlier bundle survives.
     pub fn open(self, file: PickedFile) {
         self.restarted.set(false);
+        self.locked.set(false);
         self.resume.set_value(None);
         self.deaths.set_value(0);
         self.player.killed.set(Vec::new());
@@ -172,10 +183,16 @@ impl Session {
         self.inside.set(None);
         self.receipt.set(None);
         self.record.set(None);
+        self.storage.set_value(None);
         self.check.set(Check::Idle);
         self.player.clear();
         let started = WorkerHandle::start(
             move |event| (self.on_event)(self, event),
+            move |cargo| {
+                if let Cargo::Storage(key) = cargo {
+                    self.storage.set_value(Some(key));
+                }
+            },
             move |piece| self.player.on_sound(&piece),
             move |_| self.begin_again(),
         );
@@ -199,16 +216,37 @@ impl Session {
             return self.stop(Fault::new(Code::WorkerStopped, "the worker stopped twice"));
         }
         self.player.blame();
-        let shown = self.player.as_set_up();
-        if !shown.clips.is_empty() {
-            self.resume.set_value(Some(shown));
-        }
+        self.remember_what_is_shown();
         self.restarted.set(true);
         // The old worker may be the one that called; it goes once its call is over.
         leptos::task::spawn_local(async move {
             clock::after_ms(0.0).await;
             self.start_worker();
         });
+    }
+
+    fn remember_what_is_shown(self) {
+        let shown = self.player.as_set_up();
+        if !shown.clips.is_empty() {
+            self.resume.set_value(Some(shown));
+        }
+    }
+
+    /// Whether a bundle is open, and nothing runs.
+    pub fn can_lock(self) -> bool {
+        let runs = self.player.time.get_untracked().playing
+            || matches!(self.check.get_untracked(), Check::Running(_));
+        self.link.is_alive() && self.inside.with_untracked(Option::is_some) && !runs && !self.is_busy()
+    }
+
+    /// Forgets the keys; a report that is on the screen stays there. A new worker needs the key again.
+    pub fn lock(self) {
+        if self.stage.get_untracked() == Stage::Done {
+            return self.link.cut();
+        }
+        self.remember_what_is_shown();
+        self.locked.set(true);
+        self.start_worker();
     }
 
     /// Whether the worker may rightly be busy for long: it derives a key.
@@ -223,11 +261,11 @@ impl Session {
         self.link.send(ViewCommand::UnlockWithPassphrase { passphrase: Typed::new(passphrase) });
     }
 
-    /// Tries the key of this browser.
-    pub fn unlock_with_device_key(self) {
+    /// Tries the key of this browser, which is under a passphrase of its own.
+    pub fn unlock_with_device_key(self, passphrase: String) {
         self.refused.set(None);
         self.by_device_key.set(true);
-        self.link.send(ViewCommand::UnlockWithDeviceKey);
+        self.link.send(ViewCommand::UnlockWithDeviceKey { passphrase: Typed::new(passphrase) });
     }
 
     /// Does something that needs the latest time known. What this page has seen counts at once; what other pages and
@@ -265,7 +303,7 @@ impl Session {
     }
 
     /// Changes what this browser remembers of the bundle.
-    pub fn note(self, change: impl Fn(&mut BundleRecord) + 'static) {
+    pub fn note(self, change: impl Fn(&mut OpenRecord) + 'static) {
         let Some(mut record) = self.record.get_untracked() else { return };
         // The page shows it at once.
         self.record.update(|shown| shown.iter_mut().for_each(&change));
@@ -285,11 +323,11 @@ impl Session {
         let Some(known) = self.record.get_untracked() else { return };
         leptos::task::spawn_local(async move {
             // The log is what is stored: another window may have written in it.
-            match BundleRecord::read_key(&known.key()).await {
-                Ok(Some(stored)) if stored.erased => self.stop_erased(),
-                Ok(stored) => {
-                    let log = stored.unwrap_or(known).log;
-                    self.link.send(ViewCommand::MakeReceipt { kind, at, report, log });
+            match known.again().await {
+                Ok(OpenRecord { stored, .. }) if stored.erased => self.stop_erased(),
+                Ok(OpenRecord { stored, notes, .. }) => {
+                    let (log, salt) = (notes.log, stored.signing_salt);
+                    self.link.send(ViewCommand::MakeReceipt { kind, at, report, log, salt });
                 }
                 Err(error) => self.stop(Fault::from(error)),
             }
@@ -330,7 +368,7 @@ impl Session {
     /// Notes something odd in the log of the open bundle, which goes into the signed report (FORMAT.md §8.1).
     pub(super) async fn note_anomaly(self, anomaly: Anomaly) -> Result<(), BrowserError> {
         let Some(mut record) = self.record.get_untracked() else { return Ok(()) };
-        let noted = record.change(|record| record.log.note(anomaly)).await;
+        let noted = record.change(|record| record.notes.log.note(anomaly)).await;
         self.record.set(Some(record));
         noted
     }

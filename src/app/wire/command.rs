@@ -3,10 +3,13 @@
 //! Entry point: [`Command`]. A file, a canvas or a port travels beside it
 //! ([`crate::platform::cargo::Cargo`]). Absent: answers.
 
-use fuin_core::{Look, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog};
+use fuin_core::{B64, Look, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog};
 use serde::{Deserialize, Serialize};
 
-use super::{order::SealOrder, secret::Typed};
+use super::{
+    order::{RequestOrder, SealOrder},
+    secret::Typed,
+};
 
 /// What the page asks for, by the part of the worker that does it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -18,7 +21,7 @@ pub enum Command {
     Play(PlayCommand),
     /// Of sealing.
     Seal(SealCommand),
-    /// Of the office's keys.
+    /// Of keys that this browser keeps under a passphrase.
     Key(KeyCommand),
 }
 
@@ -34,7 +37,10 @@ pub enum ViewCommand {
         passphrase: Typed,
     },
     /// Open it with the key that this browser keeps.
-    UnlockWithDeviceKey,
+    UnlockWithDeviceKey {
+        /// The passphrase of that key, as typed.
+        passphrase: Typed,
+    },
     /// Start watching: the undertaking was affirmed.
     Admit {
         /// Who watches.
@@ -61,6 +67,8 @@ pub enum ViewCommand {
         report: Report,
         /// What the viewer noted.
         log: ViewingLog,
+        /// This device's part of the key that signs it.
+        salt: B64<32>,
     },
     /// Answer at once: are you alive? What may no longer be shown goes on this occasion.
     Ping,
@@ -190,11 +198,16 @@ pub enum SealCommand {
     Publish,
 }
 
-/// What is asked of the office's keys.
+/// What is asked of keys that this browser keeps under a passphrase.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum KeyCommand {
-    /// Put an office's keys from its key file into this browser.
+    /// Open the office's keys, which this browser keeps.
+    Unlock {
+        /// As typed.
+        passphrase: Typed,
+    },
+    /// Keep an office's key file in this browser, and open it.
     Import {
         /// `office.key` as stored.
         key_file: String,
@@ -217,6 +230,13 @@ pub enum KeyCommand {
         /// As typed.
         passphrase: Typed,
     },
+    /// Make the keys of this device.
+    MakeDevice {
+        /// As typed.
+        passphrase: Typed,
+    },
+    /// Write and sign a request file.
+    WriteRequest(Box<RequestOrder>),
 }
 
 impl From<ViewCommand> for Command {

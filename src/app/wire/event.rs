@@ -3,7 +3,7 @@
 //! Entry point: [`Event`]. Absent: keys and decrypted pictures. The one secret is the passphrase of a bundle
 //! that was just sealed, in a type that prints nothing.
 
-use fuin_core::{ReceiptKind, SealedEvent, Timestamp};
+use fuin_core::{Jwk, ReceiptKind, SealedEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -29,7 +29,7 @@ pub enum Event {
     Play(PlayEvent),
     /// About sealing.
     Seal(SealEvent),
-    /// About the office's keys.
+    /// About keys that this browser keeps under a passphrase.
     Key(KeyEvent),
 }
 
@@ -186,19 +186,26 @@ pub enum SealEvent {
     Published,
 }
 
-/// What is reported of the office's keys.
+/// What is reported of keys that this browser keeps under a passphrase.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum KeyEvent {
-    /// The office's keys are in this browser.
-    Kept {
-        /// The key file: the backup.
-        key_file: String,
-    },
+    /// The office's keys are open; handles on them came before.
+    Unlocked,
     /// A key file was opened.
     Checked {
         /// Thumbprint of the signing key in it.
         key: String,
+    },
+    /// The keys of this device were made.
+    Device {
+        /// The key for which bundles are sealed.
+        agreement: Jwk,
+    },
+    /// A request file was signed.
+    Request {
+        /// The file.
+        jws: String,
     },
 }
 

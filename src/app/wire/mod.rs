@@ -11,5 +11,5 @@ mod secret;
 pub use command::{Command, KeyCommand, Load, PlayCommand, SealCommand, ViewCommand};
 pub use event::{Event, KeyEvent, PlayEvent, SealEvent, ViewEvent};
 pub use facts::{ClipFacts, Inside, LookedAt, Outside, Shown, Time};
-pub use order::SealOrder;
+pub use order::{RequestOrder, SealOrder};
 pub use secret::Typed;

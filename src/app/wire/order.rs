@@ -1,9 +1,26 @@
-//! What is to be sealed, as the desk orders it.
+//! What is to be sealed, as the desk orders it, and the request file that a recipient orders.
 //!
-//! Entry point: [`SealOrder`]. The files, and where the bundle goes, travel beside it. Absent: keys.
+//! Entry points: [`SealOrder`], [`RequestOrder`]. Files, where the bundle goes, and keys travel beside it.
 
 use fuin_core::{ClipNote, Jwk, OfficeLabel, Request, RuleSet, Terms, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use super::secret::Typed;
+
+/// A request file that is to be written and signed.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct RequestOrder {
+    /// The request.
+    pub request: Request,
+    /// The rule set whose form was filled in.
+    pub rules: String,
+    /// What was promised, in its words.
+    pub promises: Vec<String>,
+    /// When, by this computer's clock.
+    pub made_at: Timestamp,
+    /// The passphrase of this device's keys, if the footage is to be opened with them.
+    pub device: Option<Typed>,
+}
 
 /// What is to be sealed; the files come beside it.
 #[derive(Clone, Serialize, Deserialize)]

@@ -24,7 +24,7 @@ use crate::{
         cargo::Cargo,
         worker::{listen, report},
     },
-    wire::{Command, Event, KeyCommand, SealCommand, ViewCommand, ViewEvent},
+    wire::{Command, Event, SealCommand, ViewCommand, ViewEvent},
 };
 use play::Playback;
 use ticket::Run;
@@ -59,7 +59,7 @@ async fn obey(worker: &Worker, command: Command, cargo: Option<Cargo>) -> Result
         Command::View(command) => view(worker, command, cargo).await,
         Command::Play(command) => play::obey(&worker.playback, command, cargo).await,
         Command::Seal(command) => seal(&worker.sealing, command, cargo).await,
-        Command::Key(command) => key(command).await,
+        Command::Key(command) => keys::obey(command).await,
     }
 }
 
@@ -71,7 +71,9 @@ async fn view(worker: &Worker, command: ViewCommand, cargo: Option<Cargo>) -> Re
             opening::open(vault, cargo).await
         }
         ViewCommand::UnlockWithPassphrase { passphrase } => opening::unlock(vault, &passphrase).await,
-        ViewCommand::UnlockWithDeviceKey => opening::unlock_with_device_key(vault).await,
+        ViewCommand::UnlockWithDeviceKey { passphrase } => {
+            opening::unlock_with_device_key(vault, &passphrase).await
+        }
         ViewCommand::Admit { name, now } => {
             opening::admit(vault, &name, now)?;
             play::look_ahead(&worker.playback, now);
@@ -83,8 +85,8 @@ async fn view(worker: &Worker, command: ViewCommand, cargo: Option<Cargo>) -> Re
             worker.checking.call_off();
             Ok(())
         }
-        ViewCommand::MakeReceipt { kind, at, report, log } => {
-            receipt::make_receipt(vault, kind, at, report, log).await
+        ViewCommand::MakeReceipt { kind, at, report, log, salt } => {
+            receipt::make_receipt(vault, kind, at, report, log, &salt.0)
         }
         ViewCommand::Ping => {
             report(&Event::from(ViewEvent::Pong));
@@ -107,14 +109,6 @@ async fn seal(sealer: &seal::Sealer, command: SealCommand, cargo: Option<Cargo>)
             Ok(())
         }
         SealCommand::Publish => sealer.publish().await,
-    }
-}
-
-async fn key(command: KeyCommand) -> Result<(), Fault> {
-    match command {
-        KeyCommand::Import { key_file, passphrase } => keys::import(&key_file, &passphrase).await,
-        KeyCommand::Check { key_file, passphrase } => keys::check(&key_file, &passphrase),
-        KeyCommand::Found { office, rules, passphrase } => keys::found(office, &rules, &passphrase).await,
     }
 }
 

@@ -2,16 +2,24 @@
 //!
 //! Entry points: [`open`], [`unlock`], [`unlock_with_device_key`], [`admit`]. Absent: pictures.
 
-use fuin_core::{Affirmation, B64, Passphrase, Sealed, Secret32, Slot, Timestamp, Verified};
+use fuin_core::{Affirmation, B64, Passphrase, Sealed, Secret32, SigningKey, Slot, Timestamp, Verified};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
+    keys::open_device,
     play::warm_up,
     vault::{Vault, wrong_order},
 };
 use crate::{
     fault::Fault,
-    platform::{cargo::Cargo, clock, device, files::BlobSource, worker::report},
+    platform::{
+        cargo::Cargo,
+        clock,
+        crypto::StorageKey,
+        device,
+        files::BlobSource,
+        worker::{hand_over, report},
+    },
     wire::{Event, Inside, Outside, Typed, ViewEvent},
 };
 
@@ -20,8 +28,8 @@ pub async fn open(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
     let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
     let sealed = Sealed::read(BlobSource::new(file.clone().into())?)?;
     let header = sealed.header();
-    let device_key = device::known_agreement_key().await?;
-    let kid = device_key.map(|key| key.public().thumbprint()).unwrap_or_default();
+    let device_key = device::key_file().await?.and_then(|file| file.agreement_key().ok());
+    let kid = device_key.map(|key| key.thumbprint()).unwrap_or_default();
     let outside = Outside {
         header_sha256: B64(sealed.header_sha256()),
         bundle_id: header.bundle_id.clone(),
@@ -40,24 +48,23 @@ pub async fn unlock(vault: &Vault, typed: &Typed) -> Result<(), Fault> {
     // Lets the message out before the derivation holds this thread.
     clock::after_ms(0.0).await;
     let opened = vault.sealed()?.open_with_passphrase(&Passphrase::new(typed.expose()))?;
-    verified(vault, opened.verify()?);
-    Ok(())
+    verified(vault, opened.verify()?, None).await
 }
 
-/// Opens it with the key that this browser keeps.
-pub async fn unlock_with_device_key(vault: &Vault) -> Result<(), Fault> {
+/// Opens it with the key that this browser keeps under a passphrase.
+pub async fn unlock_with_device_key(vault: &Vault, typed: &Typed) -> Result<(), Fault> {
     report(&Event::from(ViewEvent::Deriving));
-    let key = device::known_agreement_key().await?.ok_or_else(wrong_order)?;
-    let sealed = vault.sealed()?;
-    let header = sealed.header();
-    let slot = header.recipient_slot(&key.public().thumbprint()).ok_or_else(wrong_order)?;
-    let shared = key.diffie_hellman(&slot.sender_key()?).await?;
-    let bundle_key = slot.open_with_shared(key.public(), &shared, header.bundle_id.as_str())?;
-    verified(vault, sealed.open(bundle_key)?.verify()?);
-    Ok(())
+    clock::after_ms(0.0).await;
+    let keys = open_device(typed).await?;
+    let opened = vault.sealed()?.open_with_key(&keys.agreement)?;
+    verified(vault, opened.verify()?, Some(keys.signing)).await
 }
 
-fn verified(vault: &Vault, verified: Verified<BlobSource>) {
+async fn verified(
+    vault: &Vault,
+    verified: Verified<BlobSource>,
+    signer: Option<SigningKey>,
+) -> Result<(), Fault> {
     let mut manifest = verified.manifest().clone();
     manifest.receipt_secret = Secret32::new([0; 32]);
     // The page has no use for a megabyte of checkpoints.
@@ -72,10 +79,13 @@ fn verified(vault: &Vault, verified: Verified<BlobSource>) {
         words_latin: key.fingerprint_words_latin(),
     };
     let words = inside.manifest.recipient.line();
-    vault.verified(verified);
+    let storage = StorageKey::import(&verified.storage_key()).await?;
+    vault.verified(verified, signer);
+    hand_over(&Cargo::Storage(storage));
     report(&Event::from(ViewEvent::Inside(Box::new(inside))));
     // While people read. Whatever fails here fails again, and is said, later.
     spawn_local(async move { drop(warm_up(&words).await) });
+    Ok(())
 }
 
 /// Starts watching, or goes on after another screen: the undertaking was affirmed.

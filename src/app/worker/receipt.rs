@@ -1,4 +1,4 @@
-//! Receipts: written from what is open, signed by the device's key.
+//! Receipts: written from what is open, signed by the recipient's key, or by this device's for the one bundle.
 //!
 //! Entry point: [`make_receipt`]. Absent: the viewing log, which the page keeps.
 
@@ -7,26 +7,27 @@ use fuin_core::{Receipt, ReceiptFacts, ReceiptKind, Report, Timestamp, ViewingLo
 use super::vault::Vault;
 use crate::{
     fault::Fault,
-    platform::{device, worker::report},
+    platform::worker::report,
     wire::{Event, ViewEvent},
 };
 
-/// Writes and signs a receipt.
-pub async fn make_receipt(
+/// Writes and signs a receipt; `salt` is this device's part of the key for the bundle.
+pub fn make_receipt(
     vault: &Vault,
     kind: ReceiptKind,
     at: Timestamp,
     words: Report,
     log: ViewingLog,
+    salt: &[u8; 32],
 ) -> Result<(), Fault> {
-    let key = device::signing_key().await?;
-    let (unsigned, code) = vault.with_verified(|verified| {
+    let (jws, code) = vault.with_signer(salt, |verified, key| {
         let secret = verified.receipt_secret();
         let bundle_id = &verified.manifest().bundle_id;
         let facts = ReceiptFacts { bundle_id, manifest_sha256: verified.manifest_sha256(), secret: &secret };
-        Receipt::unsigned(&facts, kind, at, words, log, key.public())
+        let (unsigned, code) = Receipt::unsigned(&facts, kind, at, words, log, &key.public())?;
+        let signature = key.sign_bytes(unsigned.signing_input());
+        Ok::<_, Fault>((unsigned.attach(&signature)?, code))
     })??;
-    let jws = key.sign(unsigned).await?;
     let (jws, code) = (jws.as_str().to_owned(), code.to_string());
     report(&Event::from(ViewEvent::Receipt { kind, jws, code }));
     Ok(())

@@ -1,10 +1,11 @@
-//! The open bundle, and how far it has come: the one place in the page's programs that holds a bundle's key.
+//! The open bundle, how far it has come, and the recipient's signing key: the one place in the page's programs that
+//! holds them.
 //!
 //! Entry points: [`Vault::sealed`], [`Vault::admitted`]. Absent: what is done with a bundle.
 
 use std::{cell::RefCell, rc::Rc};
 
-use fuin_core::{Admitted, Affirmation, Sealed, Timestamp, Verified};
+use fuin_core::{Admitted, Affirmation, Sealed, SigningKey, Timestamp, Verified};
 
 use crate::{
     fault::{Code, Fault},
@@ -23,6 +24,8 @@ enum State {
 #[derive(Default)]
 struct Content {
     file: Option<PickedFile>,
+    /// The recipient's own signing key, where it was opened with the other one.
+    signer: Option<SigningKey>,
     state: State,
 }
 
@@ -56,9 +59,23 @@ impl Vault {
         Ok(Sealed::read(self.source()?)?)
     }
 
-    /// The bundle was verified.
-    pub fn verified(&self, verified: Verified<BlobSource>) {
-        self.0.borrow_mut().state = State::Verified(Box::new(verified));
+    /// The bundle was verified; `signer` is the recipient's own signing key, if it is open.
+    pub fn verified(&self, verified: Verified<BlobSource>, signer: Option<SigningKey>) {
+        let mut content = self.0.borrow_mut();
+        content.state = State::Verified(Box::new(verified));
+        content.signer = signer;
+    }
+
+    /// The key that signs receipts, of which `salt` is this device's part (FORMAT.md §8.1).
+    pub fn with_signer<T>(
+        &self,
+        salt: &[u8; 32],
+        work: impl FnOnce(&Verified<BlobSource>, &SigningKey) -> T,
+    ) -> Result<T, Fault> {
+        self.with_verified(|verified| match &self.0.borrow().signer {
+            Some(signer) => work(verified, signer),
+            None => work(verified, &verified.receipt_key(salt)),
+        })
     }
 
     /// What `look` sees of the verified bundle.

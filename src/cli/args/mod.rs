@@ -83,6 +83,19 @@ pub(crate) enum Command {
         #[arg(long, default_value = "fuin.html")]
         out: PathBuf,
     },
+    /// Open the desk in the browser, in a place of its own that no other file reaches.
+    Desk(Desk),
+}
+
+/// The desk as a page of this PC.
+#[derive(clap::Args)]
+pub(crate) struct Desk {
+    /// The port. What the desk keeps belongs to it: another port is another, empty desk.
+    #[arg(long, default_value_t = 47_315)]
+    pub port: u16,
+    /// Open no browser.
+    #[arg(long)]
+    pub no_browser: bool,
 }
 
 #[derive(Subcommand)]

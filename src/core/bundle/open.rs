@@ -17,7 +17,7 @@ use super::{
 use crate::{
     crypto::{
         DecryptError, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey, RecipientKey, Secret32,
-        SignatureError, Slot, SlotError, Typ, decrypt_message, sha256,
+        SignatureError, SigningKey, Slot, SlotError, Typ, decrypt_message, hmac_sha256, sha256,
     },
     port::{Coded, RandomAccess},
     text::{Timestamp, check_name},
@@ -245,6 +245,26 @@ impl<R: RandomAccess> Verified<R> {
     /// The key of receipt codes (§8.2).
     pub fn receipt_secret(&self) -> Secret32 {
         self.manifest.receipt_secret.clone()
+    }
+
+    /// The key under which a viewer keeps what belongs to this bundle: HMAC-SHA-256(bundle key, label ‖ 0). Who cannot
+    /// open the bundle cannot read it either.
+    pub fn storage_key(&self) -> Secret32 {
+        Secret32::new(hmac_sha256(&self.bundle_key, &[b"fuin/1 viewer storage\0"]))
+    }
+
+    /// The key that signs a device's receipts of this bundle, where the recipient has no key of his own: `salt` is the
+    /// device's, 32 random bytes that it keeps with the bundle's record (§8.1).
+    pub fn receipt_key(&self, salt: &[u8; 32]) -> SigningKey {
+        let try_number = |n: u8| {
+            let scalar = hmac_sha256(&self.bundle_key, &[b"fuin/1 receipt signing\0", salt, &[n]]);
+            SigningKey::from_scalar(&Secret32::new(scalar)).ok()
+        };
+        #[expect(
+            clippy::expect_used,
+            reason = "a random number is no scalar once in 2^32 tries, 256 never are"
+        )]
+        (0..=u8::MAX).find_map(try_number).expect("a scalar of P-256")
     }
 
     /// Whether `now` lies within the period in which this may be watched.

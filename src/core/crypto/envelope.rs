@@ -278,13 +278,13 @@ impl Slot {
 
 impl RecipientSlot {
     /// The sender's one-time public key, for a Diffie-Hellman step done elsewhere.
-    pub fn sender_key(&self) -> Result<PublicKey, SlotError> {
+    fn sender_key(&self) -> Result<PublicKey, SlotError> {
         let key = P256Public::from_sec1_bytes(&self.enc.0).map_err(|_| SlotError::WrongKey)?;
         Ok(PublicKey::from_p256(&key))
     }
 
     /// Unwraps with the Diffie-Hellman result between [`Self::sender_key`] and the recipient's private key.
-    pub fn open_with_shared(
+    fn open_with_shared(
         &self,
         recipient: &PublicKey,
         dh: &Secret32,

@@ -1,4 +1,4 @@
-//! Papers in the form of data: request and review, request file, receipt and its code, the office's card and key file.
+//! Papers in the form of data: request and review, request file, receipt and its code, the office's card, key files.
 //!
 //! Entry points: [`Request`], [`RequestFile`], [`Receipt`], [`ReceiptCode`], [`Office`]. A document says what
 //! is in it. Absent: whether that suffices; `rules` and `register` judge it.
@@ -7,6 +7,7 @@ mod code;
 mod field;
 mod office;
 mod receipt;
+mod recipient_key;
 mod request;
 mod request_file;
 mod review;
@@ -17,6 +18,7 @@ pub use code::{ReceiptCode, ReceiptKind};
 pub use field::Field;
 pub use office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys, receipt_secret_input};
 pub use receipt::{Anomaly, Receipt, ReceiptFacts, Report, StillTaken, VerifiedReceipt, ViewingLog};
+pub use recipient_key::{RecipientKeyFile, RecipientKeys};
 pub(crate) use request::RequestError;
 pub use request::{Applicant, FootageRange, LEGAL_BASES, Request, UndertakingFields, legal_basis_name};
 pub use request_file::{RequestFile, VerifiedRequestFile};

@@ -1,7 +1,7 @@
 //! The office: its card (public key, name, contact) and its key file under a passphrase.
 //!
 //! Entry points: [`Office::found`] for a new one, [`OfficeKeyFile::open`] for one that exists. The key file is also
-//! the backup; a browser imports it and keeps the keys non-extractable.
+//! the backup; a browser keeps the file, and its keys only as long as a desk is open.
 //! Absent: personal keys. The key belongs to the office and is handed on with it.
 
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,12 @@ impl OfficeKeys {
     /// The receipt secret of one bundle.
     pub fn receipt_secret(&self, bundle_id: &BundleId) -> Secret32 {
         receipt_secret(&self.receipt_master, bundle_id)
+    }
+
+    /// The key under which a desk keeps ledger and documents: HMAC-SHA-256(receipt master, label ‖ 0). It is the same
+    /// on every PC, and no document holds it.
+    pub fn storage_key(&self) -> Secret32 {
+        Secret32::new(hmac_sha256(&self.receipt_master, &[b"fuin/1 desk storage\0"]))
     }
 }
 

@@ -90,6 +90,8 @@ pub enum Anomaly {
     ClockReset,
     /// A person compared the words of an office's other key, and went on.
     OfficeKeyChanged,
+    /// What the viewer had noted of the bundle was altered from outside, and is lost.
+    LogLost,
 }
 
 impl Anomaly {
@@ -105,6 +107,7 @@ impl Anomaly {
             Self::ClockJump => "時計が半年以上進み、正しいと確かめた",
             Self::ClockReset => "覚えた時刻を戻した",
             Self::OfficeKeyChanged => "発行課の鍵が替わったことを確かめた",
+            Self::LogLost => "閲覧の記録が外から書き換えられ、失われた",
         }
     }
 }

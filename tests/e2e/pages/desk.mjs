@@ -23,9 +23,26 @@ const at = {
 const founding = {
   name: "#office-name",
   contact: "#office-contact",
+  founder: "#office-founder",
   passphrase: "#office-new-passphrase",
   again: "#office-new-passphrase-again",
 };
+
+const lock = {
+  passphrase: "#desk-passphrase",
+  open: "#open-desk",
+  lock: "#lock-desk",
+  soon: "#locks-soon",
+  who: "#who",
+  ask: "#ask-who",
+  actor: "#actor",
+  isWho: "#is-who",
+  change: "#change-who",
+  asFile: "#file-desk",
+};
+
+/** Who works at the desk in most tests. */
+const actor = "係長 見本";
 
 const setUp = {
   rules: "#office-rules",
@@ -66,11 +83,11 @@ export class Desk extends Part {
 
   // Founding and taking over.
 
-  /** Says who the office is: `name`, `contact`, `passphrase`. */
+  /** Says who the office is: `name`, `contact`, `passphrase`, and `founder`, who registers it. */
   describeOffice(values) {
     // A passphrase is typed twice alike, unless a test says otherwise.
     const twice = "passphrase" in values ? { again: values.passphrase } : {};
-    return this.fillIn(founding, { ...twice, ...values });
+    return this.fillIn(founding, { founder: actor, ...twice, ...values });
   }
 
   /** Chooses a city's rules. */
@@ -103,12 +120,12 @@ export class Desk extends Part {
     return this.count(setUp.found);
   }
 
-  /** Waits until the page has read what is stored: it shows the desk, or lets an office be founded. */
+  /** Waits until the page has read what is stored: it asks for the passphrase, or lets an office be founded. */
   isReady() {
-    return this.page.waitForFunction(({ today, found }) => {
+    return this.page.waitForFunction(({ open, found }) => {
       const button = document.querySelector(found);
-      return document.querySelector(today) || (button && !button.disabled);
-    }, { today: way("today"), found: setUp.found });
+      return document.querySelector(open) || (button && !button.disabled);
+    }, { open: lock.open, found: setUp.found });
   }
 
   /** Opens an office with the file of its key. */
@@ -121,6 +138,71 @@ export class Desk extends Part {
   async tryPassphrase(passphrase) {
     await this.page.fill(setUp.passphrase, passphrase);
     await this.page.click(setUp.takeOver);
+  }
+
+  // Opening, locking, and who works here.
+
+  /** Opens the desk, and says who works here if that is asked. */
+  async enter(passphrase) {
+    await this.tryToEnter(passphrase);
+    await this.page.waitForSelector(`${lock.who}, ${lock.ask}`);
+    if (await this.count(lock.ask)) await this.worksHere();
+  }
+
+  /** Tries a passphrase on the locked desk. */
+  async tryToEnter(passphrase) {
+    await this.page.fill(lock.passphrase, passphrase);
+    await this.page.click(lock.open);
+  }
+
+  /** Loads the page anew, and opens the desk. */
+  async reopen(passphrase) {
+    await this.reload();
+    await this.enter(passphrase);
+  }
+
+  /** Waits until the desk is locked. */
+  isLocked() {
+    return this.page.waitForSelector(lock.passphrase);
+  }
+
+  lock() {
+    return this.page.click(lock.lock);
+  }
+
+  /** Waits until the page says that it locks itself soon. */
+  locksSoon() {
+    return this.page.waitForSelector(lock.soon);
+  }
+
+  /** Asked who works here: says so. */
+  async worksHere(name = actor) {
+    await this.page.fill(lock.actor, name);
+    await this.page.click(lock.isWho);
+    await this.hasNo(lock.ask);
+  }
+
+  /** Waits until it is asked who works here, and gives the name that stands there. */
+  async asksWho() {
+    await this.page.waitForSelector(lock.actor);
+    return this.page.inputValue(lock.actor);
+  }
+
+  /** Says that somebody else works here now. */
+  async changeWho(name) {
+    await this.page.click(lock.change);
+    await this.worksHere(name);
+  }
+
+  /** Waits until the page shows who works here. */
+  async worker() {
+    await this.page.waitForSelector(lock.who);
+    return this.page.textContent(lock.who);
+  }
+
+  /** How often the page says now that it is a file. */
+  fileWarnings() {
+    return this.count(lock.asFile);
   }
 
   // Getting around.

@@ -37,6 +37,9 @@ const at = {
   ownRules: "#ask-rules",
   form: "#ask-form",
   promises: "#ask-promise",
+  forDevice: "#ask-device",
+  devicePassphrase: "#device-passphrase",
+  devicePassphraseAgain: "#device-passphrase-again",
   make: "#make-request",
   done: "#ask-done",
 };
@@ -90,6 +93,13 @@ export class Application extends RequestForm {
 
   promise() {
     return this.page.check(at.promises);
+  }
+
+  /** Wants the footage sealed for this device too, whose keys are made under this passphrase. */
+  async forDevice(passphrase) {
+    await this.page.check(at.forDevice);
+    await this.page.fill(at.devicePassphrase, passphrase);
+    await this.page.fill(at.devicePassphraseAgain, passphrase);
   }
 
   /** Says who signs the promise, and to whom the footage may go on. */

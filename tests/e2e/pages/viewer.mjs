@@ -18,6 +18,9 @@ const at = {
   pickBundle: "#pick-bundle",
   toApplication: "#to-request",
   makeDeviceKey: "#make-device-key",
+  devicePassphrase: "#device-passphrase",
+  devicePassphraseAgain: "#device-passphrase-again",
+  wasLocked: "#was-locked",
   bundleId: "#outside-id",
   passphrase: "#passphrase",
   unlock: "#unlock",
@@ -78,9 +81,10 @@ export class Viewer extends Part {
     await this.page.click(at.unlock);
   }
 
-  /** V1 → V2, with the key of this device. */
-  unlockWithDevice() {
-    return this.page.click(at.unlockWithDevice);
+  /** V1 → V2, with the key of this device and its passphrase. */
+  async unlockWithDevice(passphrase) {
+    await this.page.fill(at.devicePassphrase, passphrase);
+    await this.page.click(at.unlockWithDevice);
   }
 
   /** What stands in the field of the passphrase. */
@@ -219,9 +223,11 @@ export class Viewer extends Part {
     return this.page.click(at.toApplication);
   }
 
-  /** Makes a key for this device, and keeps its public half at `path`. */
-  async makeDeviceKey(path) {
+  /** Makes a key for this device under a passphrase, and keeps its public half at `path`. */
+  async makeDeviceKey(passphrase, path) {
     await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
+    await this.page.fill(at.devicePassphrase, passphrase);
+    await this.page.fill(at.devicePassphraseAgain, passphrase);
     await this.handOut(at.makeDeviceKey, path);
   }
 
@@ -229,6 +235,11 @@ export class Viewer extends Part {
   hangWorker() {
     const [worker] = this.page.workers();
     worker.evaluate(() => { for (;;); }).catch(() => {});
+  }
+
+  /** Waits until the page says that it was locked because nobody worked. */
+  wasLocked() {
+    return this.page.waitForSelector(at.wasLocked);
   }
 
   /** Waits until the page says that it began anew. */

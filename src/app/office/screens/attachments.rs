@@ -23,7 +23,7 @@ pub fn Attachments(attached: RwSignal<Vec<Attachment>>) -> impl IntoView {
         let picked = files::picked_all(&event);
         desk.run(async move {
             for file in picked {
-                let kept = attach(file).await?;
+                let kept = attach(desk, file).await?;
                 attached.update(|attached| {
                     attached.retain(|known| known.sha256 != kept.sha256);
                     attached.push(kept);
@@ -77,7 +77,7 @@ pub fn Attached(attachments: Vec<Attachment>) -> impl IntoView {
         let save = move |_| {
             let known = known.clone();
             desk.run(async move {
-                let bytes = read(&known).await?;
+                let bytes = read(desk, &known).await?;
                 hand_out(&known, &bytes)
             });
         };

@@ -20,12 +20,19 @@ mod seal;
 mod settings;
 mod setup;
 mod today;
+mod unlock;
+mod who;
 
 use leptos::prelude::*;
 
-use super::{desk::use_desk, screen::Screen};
+use super::{
+    desk::use_desk,
+    screen::Screen,
+    sealing::{SealState, use_seal_work},
+};
 use crate::{
     locale::{Key, k, use_locale},
+    platform::profile::is_practice,
     ui::Notice,
 };
 
@@ -34,6 +41,7 @@ use crate::{
 pub fn Screens() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
+    request::provide_draft();
     // Reading the ledger anew must not take away what somebody is typing.
     let is_empty = move || desk.ledger.with(|ledger| ledger.lines().is_empty());
     let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get(), is_empty()));
@@ -57,24 +65,32 @@ pub fn Screens() -> impl IntoView {
                 })
             />
         </Show>
+        <Show when=move || desk.locks_soon.get()>
+            <p class="notice afloat" role="alert" id="locks-soon">
+                {move || l.t(k::KEY_LOCKS_SOON)}
+            </p>
+        </Show>
         <Show when=move || has_office.get() fallback=|| view! { <setup::Setup /> }>
-            <Nav />
-            <Show when=move || !desk.sound.get()>
-                <p class="stop-text" id="ledger-fault">
-                    "× "
-                    {move || l.t(k::OFFICE_LEDGER_FAULT)}
-                </p>
+            <Show when=move || desk.unlocked.get() fallback=|| view! { <unlock::Unlock /> }>
+                <Nav />
+                <who::Who />
+                <Show when=move || !desk.sound.get()>
+                    <p class="stop-text" id="ledger-fault">
+                        "× "
+                        {move || l.t(k::OFFICE_LEDGER_FAULT)}
+                    </p>
+                </Show>
+                {move || match shown.get() {
+                    (_, true, true) | (Screen::Settings, ..) => {
+                        // Nothing is recorded in a ledger that does not verify; it can be read, and taken away.
+                        // An office that was taken over brings its ledger first.
+                        view! { <settings::SettingsView /> }
+                            .into_any()
+                    }
+                    (_, false, _) => view! { <ledger::LedgerView /> }.into_any(),
+                    (screen, ..) => view! { <Sound screen=screen /> }.into_any(),
+                }}
             </Show>
-            {move || match shown.get() {
-                (_, true, true) | (Screen::Settings, ..) => {
-                    // Nothing is recorded in a ledger that does not verify; it can be read, and taken away.
-                    // An office that was taken over brings its ledger first.
-                    view! { <settings::SettingsView /> }
-                        .into_any()
-                }
-                (_, false, _) => view! { <ledger::LedgerView /> }.into_any(),
-                (screen, ..) => view! { <Sound screen=screen /> }.into_any(),
-            }}
         </Show>
     }
 }
@@ -107,8 +123,29 @@ fn Nav() -> impl IntoView {
         ("nav-settings", Screen::Settings, k::DESK_SETTINGS),
     ];
     let name = move || desk.card.get().map(|(card, _)| card.office.name);
+    let work = use_seal_work();
+    let lock = move |_| {
+        desk.lock();
+        work.rest();
+    };
     view! {
-        <p id="office-label">{name}</p>
+        <p id="office-label">
+            {name}
+            {(!is_practice())
+                .then(|| {
+                    view! {
+                        " "
+                        <button
+                            id="lock-desk"
+                            class="quiet"
+                            disabled=move || work.state.get() != SealState::Idle
+                            on:click=lock
+                        >
+                            {move || l.t(k::LOCK_NOW)}
+                        </button>
+                    }
+                })}
+        </p>
         <nav class="screens" aria-label=move || l.t(k::DESK_SCREENS)>
             {SCREENS
                 .into_iter()

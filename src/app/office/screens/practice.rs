@@ -10,9 +10,6 @@ use crate::{
     ui::Select,
 };
 
-/// It protects nothing: there is nothing to protect.
-const PASSPHRASE: &str = "renshu renshu renshu";
-
 /// Said on every page of the practice.
 #[component]
 pub fn Banner() -> impl IntoView {
@@ -54,7 +51,7 @@ pub fn Offer() -> impl IntoView {
     let label = Signal::derive(move || l.t(k::OFFICE_RULES).to_owned());
     let begin = move |_| {
         let office = OfficeLabel { name: "練習の課（練習）".into(), contact: "練習".into() };
-        keys.found(office, rules.get_untracked(), None, PASSPHRASE.into());
+        keys.found_practice(office, rules.get_untracked());
     };
     view! {
         <section aria-labelledby="practice-title">

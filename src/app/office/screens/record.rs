@@ -39,7 +39,7 @@ pub fn Operations() -> impl IntoView {
                 reason: typed(reason),
                 particulars: typed(particulars),
                 permitted_by: typed(permitted),
-                operator: typed(desk.actor),
+                operator: desk.actor.get_untracked().unwrap_or_default(),
                 note: typed(note),
             };
             desk.run(async move {

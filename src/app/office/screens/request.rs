@@ -1,5 +1,6 @@
-//! O2 申請: from a file that the recipient made in the viewer, or typed in from paper; with scans beside it.
-//! What is missing is listed, with the article where the city's rules ask for it.
+//! O2 申請: from a file that the recipient made in the viewer, or typed in from paper; with scans beside it. What is
+//! missing is listed, with the article where the city's rules ask for it. What was typed stays while other screens
+//! are looked at, and while the desk is locked.
 
 use fuin_core::{Attachment, EventBody, Jwk, Jws, RuleSet, VerifiedRequestFile};
 use leptos::prelude::*;
@@ -35,6 +36,47 @@ struct Origin {
     device_key: Option<Jwk>,
 }
 
+/// A request that is being typed in.
+#[derive(Clone, Copy)]
+struct Draft {
+    form: Form,
+    origin: RwSignal<Option<Origin>>,
+    attached: RwSignal<Vec<Attachment>>,
+}
+
+/// The draft of this page, and the rules whose form it fills.
+#[derive(Clone)]
+struct Drafts {
+    owner: Owner,
+    now: StoredValue<Option<(RuleSet, Draft)>>,
+}
+
+/// Keeps a draft as long as the desk is on the page.
+pub fn provide_draft() {
+    provide_context(Drafts { owner: Owner::current().unwrap_or_default(), now: StoredValue::new(None) });
+}
+
+impl Drafts {
+    /// The draft under these rules, or a fresh one.
+    fn under(&self, rules: &RuleSet) -> Draft {
+        if let Some((_, draft)) = self.now.get_value().filter(|(known, _)| known == rules) {
+            return draft;
+        }
+        let fresh = self.owner.with(|| Draft {
+            form: Form::new(rules, clock::now().day()),
+            origin: RwSignal::new(None),
+            attached: RwSignal::new(Vec::new()),
+        });
+        self.now.set_value(Some((rules.clone(), fresh)));
+        fresh
+    }
+
+    /// It was recorded.
+    fn clear(&self) {
+        self.now.set_value(None);
+    }
+}
+
 /// Reads a `request.jws` into the form and keeps the file, in the place of one that was read before.
 async fn read_file(
     desk: Desk,
@@ -47,7 +89,7 @@ async fn read_file(
     let jws = Jws::new(&text);
     let read = VerifiedRequestFile::verify(&jws).map_err(Fault::from)?;
     let rules = desk.rules.get_untracked().ok_or(Code::RulesUnknown)?;
-    let kept = documents::keep(&file.name(), text.as_bytes()).await?;
+    let kept = documents::keep(desk, &file.name(), text.as_bytes()).await?;
     let before = origin.get_untracked().map(|origin| origin.sha256);
     let (request, counts) = rules.request_of(&read);
     form.fill(&request);
@@ -77,10 +119,9 @@ pub fn RequestView() -> impl IntoView {
 fn RequestPage(rules: RuleSet) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let form = Form::new(&rules, clock::now().day());
+    let drafts = expect_context::<Drafts>();
+    let Draft { form, origin, attached } = drafts.under(&rules);
     let wrong = RwSignal::new(None::<Key>);
-    let origin = RwSignal::new(None::<Origin>);
-    let attached = RwSignal::new(Vec::<Attachment>::new());
     // A file that was taken away says nothing any more.
     let origin_now = Memo::new(move |_| {
         let origin = origin.get()?;
@@ -94,12 +135,14 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
                 wrong.set(None);
                 // Only a file that is still there has promised anything.
                 request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
+                let drafts = drafts.clone();
                 desk.run(async move {
                     let number = desk.register.with_untracked(fuin_core::Register::next_number);
                     let request = Box::new(request);
                     let attachments = attached.get_untracked();
                     let recipient_key = origin_now.get_untracked().and_then(|origin| origin.device_key);
                     desk.append(EventBody::Requested { number, request, attachments, recipient_key }).await?;
+                    drafts.clear();
                     desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
                     desk.screen.set(Screen::Case(number));
                     Ok(())

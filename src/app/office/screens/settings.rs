@@ -3,13 +3,13 @@
 use fuin_core::{Approval, EventBody, Rule, RuleSet};
 use leptos::prelude::*;
 
-use super::{backup, setup::Identity};
+use super::{backup, setup::Identity, unlock::FileWarning};
 use crate::{
     fault::Code,
     locale::{Key, k, use_locale},
     office::desk::use_desk,
     platform::files,
-    ui::{Area, Field, FilePicker},
+    ui::{Area, FilePicker},
 };
 
 /// The settings.
@@ -19,6 +19,7 @@ pub fn SettingsView() -> impl IntoView {
     view! {
         <Identity />
         <Roles />
+        <FileWarning />
         <backup::Backup />
         <AdoptRules />
         {move || desk.rules.get().map(|rules| view! { <Rules rules=rules /> })}
@@ -51,12 +52,6 @@ fn Roles() -> impl IntoView {
     view! {
         <section aria-labelledby="roles-title">
             <h2 id="roles-title">{move || l.t(k::SETTINGS_ROLES)}</h2>
-            <Field
-                id="actor"
-                label=l.label(k::SETTINGS_ACTOR)
-                value=desk.actor
-                help=l.label(k::SETTINGS_ACTOR_HELP)
-            />
             <form on:submit=save>
                 <Area
                     id="roles"

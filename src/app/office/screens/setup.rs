@@ -8,6 +8,7 @@ use super::{
     key_form::KeyForm,
     papers::{Buttons, OfficePaper, PrintButton},
     practice,
+    unlock::FileWarning,
 };
 use crate::{
     fault::{Code, Fault},
@@ -15,13 +16,14 @@ use crate::{
     office::{desk::use_desk, keys::use_keys, paper::use_paper},
     page::Wrong,
     platform::{files, profile::is_practice},
-    ui::{Field, FilePicker},
+    ui::{Field, FilePicker, typed},
 };
 
 /// Two ways to begin.
 #[component]
 pub fn Setup() -> impl IntoView {
     view! {
+        <FileWarning />
         <practice::Offer />
         {(!is_practice())
             .then(|| {
@@ -58,7 +60,7 @@ fn Found() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let keys = use_keys();
-    let [name, contact, passphrase, again] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let [name, contact, by, passphrase, again] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let all = RuleSet::all_builtin().unwrap_or_default();
     let rules = RwSignal::new(all.first().map(|rules| rules.id.clone()).unwrap_or_default());
     let options = all
@@ -83,7 +85,8 @@ fn Found() -> impl IntoView {
             name: name.get_untracked().trim().into(),
             contact: contact.get_untracked().trim().into(),
         };
-        wrong.set(if office.name.is_empty() || office.contact.is_empty() {
+        let founder = typed(by);
+        wrong.set(if office.name.is_empty() || office.contact.is_empty() || founder.is_empty() {
             Some(k::OFFICE_FOUND_MISSING)
         } else if passphrase.get_untracked() != again.get_untracked() {
             // A slip that nobody sees would make the only backup useless.
@@ -96,7 +99,7 @@ fn Found() -> impl IntoView {
                 Some((text, own)) => (own.id, Some(text)),
                 None => (rules.get_untracked(), None),
             };
-            keys.found(office, id, text, passphrase.get_untracked());
+            keys.found(office, id, text, passphrase.get_untracked(), Some(founder));
             [passphrase, again].iter().for_each(|typed| typed.set(String::new()));
         }
     };
@@ -106,6 +109,7 @@ fn Found() -> impl IntoView {
             <form on:submit=submit>
                 <Field id="office-name" label=l.label(k::OFFICE_NAME) value=name />
                 <Field id="office-contact" label=l.label(k::OFFICE_CONTACT) value=contact />
+                <Field id="office-founder" label=l.label(k::WHO_ASK) value=by help=l.label(k::WHO_HELP) />
                 <div class="field">
                     <label for="office-rules">{move || l.t(k::OFFICE_RULES)}</label>
                     <select

@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     locale::{k, use_locale},
-    page::Refused,
-    ui::Field,
+    page::{PassphraseField, Refused},
     viewer::session::{Stage, use_session},
 };
 
@@ -15,12 +14,17 @@ pub fn UseKey() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let passphrase = RwSignal::new(String::new());
-    let visible = RwSignal::new(false);
-    let caps = RwSignal::new(false);
+    let device_passphrase = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if !session.deriving.get_untracked() {
             session.unlock(passphrase.get_untracked());
+        }
+    };
+    let submit_device = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !session.deriving.get_untracked() {
+            session.unlock_with_device_key(device_passphrase.get_untracked());
         }
     };
     let takes_passphrase = move || session.outside.get().is_some_and(|outside| outside.takes_passphrase);
@@ -49,6 +53,11 @@ pub fn UseKey() -> impl IntoView {
                     })
             }}
         </section>
+        <Show when=move || session.locked.get()>
+            <p class="notice" role="status" id="was-locked">
+                {move || l.t(k::KEY_LOCKED)}
+            </p>
+        </Show>
         <Show when=move || session.restarted.get()>
             <p class="notice stop" role="status" id="restarted">
                 {move || l.t(k::KEY_RESTARTED)}
@@ -56,24 +65,13 @@ pub fn UseKey() -> impl IntoView {
         </Show>
         <Refused fault=session.refused />
         <Show when=takes_passphrase>
-            <form on:submit=submit on:keydown=move |event| caps.set(event.get_modifier_state("CapsLock"))>
-                <Field
+            <form on:submit=submit>
+                <PassphraseField
                     id="passphrase"
-                    label=Signal::derive(move || l.t(k::KEY_PASSPHRASE).to_owned())
-                    kind=Signal::derive(move || if visible.get() { "text" } else { "password" })
+                    label=l.label(k::KEY_PASSPHRASE)
                     value=passphrase
-                    help=Signal::derive(move || {
-                        l.t(if caps.get() { k::KEY_CAPS } else { k::KEY_PASSPHRASE_HELP }).to_owned()
-                    })
+                    help=l.label(k::KEY_PASSPHRASE_HELP)
                 />
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        prop:checked=visible
-                        on:change=move |event| visible.set(event_target_checked(&event))
-                    />
-                    {move || l.t(k::KEY_SHOW)}
-                </label>
                 <p class="actions">
                     <button id="unlock" class="primary" type="submit" disabled=session.deriving>
                         {move || l.t(k::KEY_OPEN)}
@@ -82,11 +80,19 @@ pub fn UseKey() -> impl IntoView {
             </form>
         </Show>
         <Show when=takes_device_key>
-            <p>
-                <button id="unlock-device" on:click=move |_| session.unlock_with_device_key()>
-                    {move || l.t(k::KEY_OPEN_DEVICE)}
-                </button>
-            </p>
+            <form on:submit=submit_device>
+                <PassphraseField
+                    id="device-passphrase"
+                    label=l.label(k::DEVICE_PASSPHRASE)
+                    value=device_passphrase
+                    help=l.label(k::DEVICE_PASSPHRASE_HELP)
+                />
+                <p class="actions">
+                    <button id="unlock-device" type="submit" disabled=session.deriving>
+                        {move || l.t(k::KEY_OPEN_DEVICE)}
+                    </button>
+                </p>
+            </form>
         </Show>
         <div role="status" aria-live="polite">
             <Show when=move || session.deriving.get()>

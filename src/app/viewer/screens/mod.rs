@@ -2,6 +2,7 @@
 //! [`super::session`] and [`super::player`] have.
 
 pub mod clock;
+mod device;
 pub mod key;
 pub mod play;
 pub mod procedure;

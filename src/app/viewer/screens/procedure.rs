@@ -27,7 +27,8 @@ pub fn Procedure() -> impl IntoView {
     let wrong = RwSignal::new(None::<Key>);
     let asking = RwSignal::new(false);
     let erases = move || kind.get().is_some_and(ReceiptKind::erases_key);
-    let by_device_key = move || session.record.get().is_some_and(|record| record.by_device_key) && erases();
+    let by_device_key =
+        move || session.record.get().is_some_and(|record| record.stored.by_device_key) && erases();
     let erase_key = RwSignal::new(false);
     let make = move || {
         let Some(kind) = kind.get_untracked() else { return };

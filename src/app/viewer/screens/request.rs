@@ -2,20 +2,22 @@
 //! both as one signed file and as sheets to print. Entry point: [`MakeRequest`]. Absent: sending it; paper or
 //! a file on a stick goes to the office.
 
-use fuin_core::{Origin, Request, RequestFile, RuleSet, UndertakingFields, VerifiedRequestFile};
+use fuin_core::{Jws, Origin, Request, RuleSet, UndertakingFields, VerifiedRequestFile};
 use leptos::prelude::*;
 
+use super::device::{DeviceFields, Entry, Refusal};
 use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
     page::{
-        Refused, WrongField,
+        Refused, Wrong, WrongField, key_worker,
         papers::{self, Undertaking},
         request_form::{Form, RequestFields},
     },
-    platform::{clock, crypto::DeviceKey, device, files, page},
+    platform::{clock, files, page},
     ui::{Field, FilePicker, Select, Tick, typed},
     viewer::session::{Stage, use_session},
+    wire::{KeyCommand, KeyEvent, RequestOrder, Typed},
 };
 
 /// A request that was made: what to print, and by which number file and paper are recognised.
@@ -34,6 +36,7 @@ struct Promise {
     by: RwSignal<String>,
     onward: RwSignal<String>,
     for_device: RwSignal<bool>,
+    device: Entry,
 }
 
 /// Chooses the city first: its rules make the form.
@@ -104,9 +107,12 @@ fn Fill(rules: RuleSet) -> impl IntoView {
         given: RwSignal::new(false),
         by: RwSignal::new(String::new()),
         onward: RwSignal::new(String::new()),
-        for_device: RwSignal::new(true),
+        for_device: RwSignal::new(false),
+        device: Entry::new(),
     };
     let wrong = RwSignal::new(None::<Key>);
+    let wrong_passphrase = RwSignal::new(None::<Key>);
+    let busy = RwSignal::new(false);
     let refused = RwSignal::new(None::<Fault>);
     let made = RwSignal::new(None::<Made>);
     let (city, city_of_sheets) = (rules.clone(), rules.clone());
@@ -114,15 +120,23 @@ fn Fill(rules: RuleSet) -> impl IntoView {
         event.prevent_default();
         made.set(None);
         refused.set(None);
+        wrong_passphrase.set(None);
         match read(&city, form, promise) {
             Err(label) => wrong.set(Some(label)),
             Ok(request) => {
                 wrong.set(None);
-                let (city, for_device) = (city.clone(), promise.for_device.get_untracked());
+                let city = city.clone();
+                busy.set(true);
                 leptos::task::spawn_local(async move {
-                    match make(&city, request, for_device).await {
-                        Ok(file) => made.set(Some(file)),
-                        Err(refusal) => refused.set(Some(refusal)),
+                    let outcome = make(&city, request, promise).await;
+                    busy.set(false);
+                    match outcome {
+                        Ok(file) => {
+                            promise.device.clear();
+                            made.set(Some(file));
+                        }
+                        Err(Refusal::Wrong(key)) => wrong_passphrase.set(Some(key)),
+                        Err(Refusal::Fault(fault)) => refused.set(Some(fault)),
                     }
                 });
             }
@@ -133,9 +147,10 @@ fn Fill(rules: RuleSet) -> impl IntoView {
             <RequestFields rules=rules.clone() form=form for_office=false />
             <PromiseFields rules=rules promise=promise />
             <WrongField label=wrong />
+            <Wrong words=wrong_passphrase />
             <Refused fault=refused />
             <p class="actions">
-                <button id="make-request" class="primary" type="submit">
+                <button id="make-request" class="primary" type="submit" disabled=busy>
                     {move || l.t(k::ASK_MAKE)}
                 </button>
             </p>
@@ -167,6 +182,9 @@ fn PromiseFields(rules: RuleSet, promise: Promise) -> impl IntoView {
         </fieldset>
         <Tick id="ask-device" label=l.label(k::ASK_DEVICE) value=promise.for_device />
         <p class="help">{move || l.t(k::ASK_DEVICE_HELP)}</p>
+        <Show when=move || promise.for_device.get()>
+            <DeviceFields entry=promise.device />
+        </Show>
     }
 }
 
@@ -190,22 +208,28 @@ fn read(rules: &RuleSet, form: Form, promise: Promise) -> Result<Request, Key> {
     Ok(request)
 }
 
-async fn make(rules: &RuleSet, request: Request, for_device: bool) -> Result<Made, Fault> {
-    let signer = device::signing_key().await?;
-    let key = match for_device {
-        true => Some(device::agreement_key().await?),
+async fn make(rules: &RuleSet, request: Request, promise: Promise) -> Result<Made, Refusal> {
+    let device = match promise.for_device.get_untracked() {
+        true => Some(promise.device.take().await?),
         false => None,
     };
+    sign(rules, request, device).await.map_err(Refusal::Fault)
+}
+
+async fn sign(rules: &RuleSet, request: Request, device: Option<Typed>) -> Result<Made, Fault> {
     let now = clock::now();
-    let unsigned = RequestFile::unsigned(
-        request.clone(),
-        &rules.id,
-        &rules.undertaking.items,
-        now,
-        key.as_ref().map(DeviceKey::public),
-        signer.public(),
-    )?;
-    let jws = signer.sign(unsigned).await?;
+    let order = RequestOrder {
+        request: request.clone(),
+        rules: rules.id.clone(),
+        promises: rules.undertaking.items.clone(),
+        made_at: now,
+        device,
+    };
+    let KeyEvent::Request { jws } = key_worker::ask(KeyCommand::WriteRequest(Box::new(order))).await?.0
+    else {
+        return Err(Fault::new(Code::WrongOrder, "no request was written"));
+    };
+    let jws = Jws::new(&jws);
     let number = VerifiedRequestFile::number(&jws);
     let name = format!("request-{}-{}.jws", now.day(), number.get(..4).unwrap_or_default());
     let jws = jws.as_str().to_owned();

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::device::{DeviceFields, Entry, Refusal};
 use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
-    platform::{device, files},
+    page::{Refused, Wrong},
+    platform::files,
     ui::{FilePicker, Notice},
     viewer::{
         record::BundleRecord,
@@ -160,39 +162,63 @@ fn Opened() -> impl IntoView {
     }
 }
 
-/// Makes the device's key, and hands out its public half as a JSON Web Key.
+/// Makes the device's keys, and hands out the public half of the one for which bundles are sealed as a JSON Web Key.
 #[component]
 fn MakeDeviceKey() -> impl IntoView {
     let l = use_locale();
-    let made = RwSignal::new(None::<bool>);
-    let make = move |_| {
-        leptos::task::spawn_local(async move { made.set(Some(make_device_key().await.is_ok())) });
+    let entry = Entry::new();
+    let [made, busy] = std::array::from_fn(|_| RwSignal::new(false));
+    let wrong = RwSignal::new(None::<Key>);
+    let refused = RwSignal::new(None::<Fault>);
+    let make = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let outcome = make_device_key(entry).await;
+            busy.set(false);
+            made.set(outcome.is_ok());
+            wrong.set(None);
+            refused.set(None);
+            match outcome {
+                Ok(()) => entry.clear(),
+                Err(Refusal::Wrong(key)) => wrong.set(Some(key)),
+                Err(Refusal::Fault(fault)) => refused.set(Some(fault)),
+            }
+        });
     };
     view! {
-        <details>
+        <details id="own-key">
             <summary>{move || l.t(k::START_DEVICE_KEY)}</summary>
             <p>{move || l.t(k::START_DEVICE_KEY_HELP)}</p>
-            <button id="make-device-key" on:click=make>
-                {move || l.t(k::START_DEVICE_KEY)}
-            </button>
-            <Show when=move || made.get().is_some()>
-                <Notice
-                    stop=Signal::derive(move || made.get() == Some(false))
-                    cause=Signal::derive(move || {
-                        if made.get() == Some(true) {
-                            l.t(k::START_DEVICE_KEY_MADE).to_owned()
-                        } else {
-                            l.error(Code::Storage, "").0
-                        }
-                    })
-                />
+            <form on:submit=make>
+                <Show
+                    when=move || !entry.are_there()
+                    fallback=move || view! { <p>{move || l.t(k::DEVICE_IS_THERE)}</p> }
+                >
+                    <DeviceFields entry=entry />
+                </Show>
+                <Wrong words=wrong />
+                <Refused fault=refused />
+                <p class="actions">
+                    <button id="make-device-key" type="submit" disabled=busy>
+                        {move || {
+                            l.t(if entry.are_there() { k::DEVICE_SAVE_AGAIN } else { k::START_DEVICE_KEY })
+                        }}
+                    </button>
+                </p>
+            </form>
+            <Show when=move || made.get()>
+                <Notice stop=false cause=l.label(k::START_DEVICE_KEY_MADE) />
             </Show>
         </details>
     }
 }
 
-async fn make_device_key() -> Result<(), crate::platform::BrowserError> {
-    let key = device::agreement_key().await?;
-    let jwk = serde_json::to_vec(&key.public().jwk()).unwrap_or_default();
-    files::download("recipient-key.json", "application/json", &jwk)
+async fn make_device_key(entry: Entry) -> Result<(), Refusal> {
+    if !entry.known.with_untracked(|known| matches!(known, Some(Some(_)))) {
+        entry.take().await?;
+    }
+    let jwk = serde_json::to_vec(&entry.known.get_untracked().flatten()).unwrap_or_default();
+    let saved = files::download("recipient-key.json", "application/json", &jwk);
+    saved.map_err(|error| Refusal::Fault(error.into()))
 }

@@ -11,7 +11,11 @@ use std::cell::RefCell;
 use super::{ticket::Run, vault::wrong_order};
 use crate::{
     fault::{Code, Fault},
-    platform::{cargo::Cargo, save::Target, worker::report},
+    platform::{
+        cargo::{Cargo, Sealing},
+        save::Target,
+        worker::report,
+    },
     wire::{Event, SealEvent, SealOrder},
 };
 
@@ -37,10 +41,10 @@ pub struct Sealer {
 impl Sealer {
     /// Seals. Ends with [`SealEvent::Sealed`]; the file waits for [`Self::publish`].
     pub async fn seal(&self, order: SealOrder, cargo: Option<Cargo>) -> Result<(), Fault> {
-        let Some(Cargo::Files(files, handle)) = cargo else { return Err(wrong_order()) };
+        let Some(Cargo::Sealing(Sealing { files, handle, keys })) = cargo else { return Err(wrong_order()) };
         let ticket = self.run.begin();
         let mut target = Target::open(handle.as_ref()).await?;
-        match write::write_bundle(&order, &files, &mut target, &ticket).await {
+        match write::write_bundle(&order, &keys, &files, &mut target, &ticket).await {
             Ok(Some((event, passphrase))) => {
                 let name = format!("{}.fuin", event.bundle_id);
                 let part_bytes = if order.small_parts { FAT32_PART_BYTES } else { u64::MAX };

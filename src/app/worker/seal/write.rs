@@ -11,11 +11,9 @@ use crate::{
     fault::Fault,
     platform::{
         clock,
-        crypto::{ChunkCipher, DeviceSigningKey, ReceiptMaster},
-        db::{self, StoreName},
+        crypto::{ChunkCipher, OfficeHandles},
         entropy::BrowserEntropy,
         files::{BlobSource, PickedFile},
-        kept,
         save::{Outbox, Target},
         worker::report,
     },
@@ -25,23 +23,6 @@ use crate::{
 
 /// How often the page hears of progress.
 const REPORT_EVERY_MS: f64 = 150.0;
-
-/// The office's keys, as this browser keeps them.
-struct OfficeKeys {
-    signing: DeviceSigningKey,
-    master: ReceiptMaster,
-}
-
-impl OfficeKeys {
-    async fn read() -> Result<Self, Fault> {
-        let signing = db::read(StoreName::Keys, kept::OFFICE_SIGNING).await?;
-        let signing =
-            signing.and_then(|stored| DeviceSigningKey::restore(&stored)).ok_or_else(wrong_order)?;
-        let master = db::read(StoreName::Keys, kept::OFFICE_RECEIPTS).await?;
-        let master = master.and_then(ReceiptMaster::restore).ok_or_else(wrong_order)?;
-        Ok(Self { signing, master })
-    }
-}
 
 /// How far all clips together are written.
 struct Progress {
@@ -65,11 +46,11 @@ impl Progress {
 /// Writes the bundle of an order. Gives what the ledger says of it and its passphrase; `None` if it was called off.
 pub(super) async fn write_bundle(
     order: &SealOrder,
+    keys: &OfficeHandles,
     files: &[PickedFile],
     target: &mut Target,
     ticket: &Ticket,
 ) -> Result<Option<(SealedEvent, Typed)>, Fault> {
-    let keys = OfficeKeys::read().await?;
     report(&Event::from(SealEvent::Deriving));
     // Lets the message out before the derivation holds this thread.
     clock::after_ms(0.0).await;

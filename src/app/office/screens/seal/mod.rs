@@ -43,9 +43,7 @@ async fn begin(work: SealWork, order: SealOrder, clips: Vec<PickedFile>) -> Resu
             Choice::CalledOff => return Err(Code::SealCalledOff.into()),
         }
     };
-    let order = Box::new(order);
-    work.send(SealCommand::Seal { order }, Some(Cargo::Files(clips, handle)));
-    Ok(())
+    work.seal(order, clips, handle)
 }
 
 /// Clips that are picked go into the draft, and the worker looks at each.

@@ -39,7 +39,7 @@ pub fn Bar() -> impl IntoView {
     let bookmarks = move |camera: CameraView, offset: i64| {
         let record = session.record.get()?;
         let shown = (camera.clip, camera.track);
-        let here = record.bookmarks.into_iter().filter(|mark| (mark.clip, mark.track) == shown);
+        let here = record.notes.bookmarks.into_iter().filter(|mark| (mark.clip, mark.track) == shown);
         let place = |micros: i64| format!("{}%", part(offset + micros));
         Some(
             here.map(|mark| view! { <span class="bookmark" style:left=place(mark.micros)></span> })

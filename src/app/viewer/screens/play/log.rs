@@ -26,13 +26,14 @@ pub fn Log() -> impl IntoView {
                 .map(|record| {
                     view! {
                         <dl>
-                            {row(k::PLAY_OPENED_TIMES, record.log.times_opened.to_string())}
-                            {record.log.first_opened.map(|at| row(k::PLAY_FIRST_OPENED, l.time(at)))}
-                            {record.log.last_opened.map(|at| row(k::PLAY_LAST_OPENED, l.time(at)))}
-                            {row(k::PLAY_STILLS, record.log.stills.len().to_string())}
+                            {row(k::PLAY_OPENED_TIMES, record.notes.log.times_opened.to_string())}
+                            {record.notes.log.first_opened.map(|at| row(k::PLAY_FIRST_OPENED, l.time(at)))}
+                            {record.notes.log.last_opened.map(|at| row(k::PLAY_LAST_OPENED, l.time(at)))}
+                            {row(k::PLAY_STILLS, record.notes.log.stills.len().to_string())}
                         </dl>
                         <ul id="stills">
                             {record
+                                .notes
                                 .log
                                 .stills
                                 .into_iter()

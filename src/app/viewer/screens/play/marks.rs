@@ -30,9 +30,9 @@ pub fn add(session: Session) {
         note: String::new(),
     };
     session.note(move |record| {
-        if !record.bookmarks.iter().any(|known| known.place() == mark.place()) {
-            record.bookmarks.push(mark.clone());
-            record.bookmarks.sort_by_key(Bookmark::place);
+        if !record.notes.bookmarks.iter().any(|known| known.place() == mark.place()) {
+            record.notes.bookmarks.push(mark.clone());
+            record.notes.bookmarks.sort_by_key(Bookmark::place);
         }
     });
 }
@@ -45,7 +45,7 @@ fn export(session: Session, headings: [&str; 9]) {
         return;
     };
     let mut rows = vec![headings.map(str::to_owned).to_vec()];
-    for (n, mark) in record.bookmarks.iter().enumerate() {
+    for (n, mark) in record.notes.bookmarks.iter().enumerate() {
         let Some(clip) = manifest.clips.get(mark.clip) else { continue };
         let clocks = clip.note.clocks(mark.micros - mark.begins);
         rows.push(vec![
@@ -72,7 +72,7 @@ pub fn Marks() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let player = session.player;
-    let marks = move || session.record.get().map(|record| record.bookmarks).unwrap_or_default();
+    let marks = move || session.record.get().map(|record| record.notes.bookmarks).unwrap_or_default();
     let go = move |mark: &Bookmark| {
         let id = player.cameras.with_untracked(|cameras| {
             let wanted = |camera: &&CameraView| (camera.clip, camera.track) == (mark.clip, mark.track);
@@ -126,6 +126,7 @@ pub fn Marks() -> impl IntoView {
                         session
                             .note(move |record| {
                                 if let Some(mark) = record
+                                    .notes
                                     .bookmarks
                                     .iter_mut()
                                     .find(|mark| mark.place() == key)
@@ -156,7 +157,9 @@ pub fn Marks() -> impl IntoView {
                             />
                             <button on:click=move |_| {
                                 session
-                                    .note(move |record| record.bookmarks.retain(|mark| mark.place() != key))
+                                    .note(move |record| {
+                                        record.notes.bookmarks.retain(|mark| mark.place() != key)
+                                    })
                             }>{move || l.t(k::MARKS_REMOVE)}</button>
                         </li>
                     }

@@ -1,0 +1,87 @@
+//! The ledger as this browser keeps it: every line and the head sealed under a key that follows from the office's keys.
+//! A line that was altered cannot be opened and is shown as damaged.
+//!
+//! Entry points: [`read`], [`append`], [`replace`]. Absent: what the lines say (`desk.rs`).
+
+use fuin_core::Jws;
+
+use super::fault::DeskFault;
+use crate::platform::{
+    crypto::StorageKey,
+    db::{self, SealedLedger},
+};
+
+/// Lines that are opened at a time: the browser works on all of them at once.
+const AT_ONCE: usize = 1000;
+
+/// What is stored, as it is and opened.
+#[derive(Debug, Clone, Default)]
+pub struct Stored {
+    /// As it is.
+    pub sealed: SealedLedger,
+    /// Its lines. One that cannot be opened is a question mark and its bytes in base64url, which is no line of a
+    /// ledger.
+    pub lines: Vec<String>,
+    /// Its head.
+    pub head: Option<Jws>,
+}
+
+/// What a line is sealed as. Its place is no part of it: the chain tells where it belongs, and lines that were moved
+/// can still be read.
+const LINE: &str = "ledger line";
+const HEAD: &str = "ledger head";
+
+/// Reads and opens the ledger.
+pub async fn read(key: &StorageKey) -> Result<Stored, DeskFault> {
+    let sealed = db::read_ledger().await?;
+    let mut lines = Vec::with_capacity(sealed.lines.len());
+    for some in sealed.lines.chunks(AT_ONCE) {
+        let opening = some.iter().map(async |line| {
+            let plain = key.open(LINE, line).await?;
+            let text = plain.and_then(|plain| String::from_utf8(plain).ok());
+            Ok::<_, DeskFault>(
+                text.unwrap_or_else(|| format!("?{}", data_encoding::BASE64URL_NOPAD.encode(line))),
+            )
+        });
+        lines.extend(futures_util::future::try_join_all(opening).await?);
+    }
+    let head = match &sealed.head {
+        Some(head) => key.open(HEAD, head).await?.and_then(|plain| String::from_utf8(plain).ok()),
+        None => None,
+    };
+    Ok(Stored { sealed, lines, head: head.map(|head| Jws::new(&head)) })
+}
+
+async fn seal(key: &StorageKey, lines: &[Jws], head: &Jws) -> Result<SealedLedger, DeskFault> {
+    let mut sealed = SealedLedger::default();
+    for line in lines {
+        sealed.lines.push(key.seal(LINE, line.as_str().as_bytes()).await?);
+    }
+    sealed.head = Some(key.seal(HEAD, head.as_str().as_bytes()).await?);
+    Ok(sealed)
+}
+
+/// Writes lines behind the first `known` ones, with the new head, unless another tab wrote since `seen` was read as the
+/// sealed head. Gives the sealed head that is stored then.
+pub async fn append(
+    key: &StorageKey,
+    known: usize,
+    seen: Option<&[u8]>,
+    lines: &[Jws],
+    head: &Jws,
+) -> Result<Option<Vec<u8>>, DeskFault> {
+    let added = seal(key, lines, head).await?;
+    db::append_ledger(known, seen, &added).await?;
+    Ok(added.head)
+}
+
+/// Puts a whole ledger in the place of the damaged one.
+pub async fn replace(
+    key: &StorageKey,
+    damaged: &SealedLedger,
+    lines: &[Jws],
+    head: &Jws,
+) -> Result<(), DeskFault> {
+    let good = seal(key, lines, head).await?;
+    Ok(db::replace_ledger(damaged, &good).await?)
+}

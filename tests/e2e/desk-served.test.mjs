@@ -1,0 +1,108 @@
+// `fuin desk`: the desk at an address of its own, which only this PC's own browser reaches, and whose storage no other page
+// reads.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { request } from "node:http";
+import { createServer } from "node:net";
+import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { Browser } from "./browser.mjs";
+import { foundTajimi, passphrase, record } from "./journeys.mjs";
+import { Office, fuin, run } from "./office.mjs";
+import { Desk } from "./pages/desk.mjs";
+
+const office = new Office();
+after(() => office.remove());
+
+/** A port that is free now. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Starts the desk; gives its address once it says it, and what ends it, as Ctrl+C would. */
+async function start(port) {
+  const child = spawn(fuin, ["desk", "--no-browser", "--port", String(port)], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stdout.setEncoding("utf8");
+  for await (const text of child.stdout) {
+    said += text;
+    const url = said.match(/http:\S+/)?.[0];
+    if (url) return { url: new URL(url), end: () => { child.kill("SIGINT"); return once(child, "exit"); } };
+  }
+  throw new Error(`the desk did not start: ${said}`);
+}
+
+/** Asks for a page as some program would. */
+function ask(url, { method = "GET", headers = {}, path = url.pathname } = {}) {
+  return new Promise((resolve, reject) => {
+    const asking = request({ host: url.hostname, port: url.port, path, method, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part) => { text += part; });
+      response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, text }));
+    });
+    asking.on("error", reject).end();
+  });
+}
+
+test("it serves one page to this PC's browser and to nobody else", async () => {
+  const desk = await start(await freePort());
+  const { url } = desk;
+  assert.equal(url.hostname, "127.0.0.1");
+  assert.match(url.pathname, /^\/[\w-]{22}\/$/);
+  const page = await ask(url);
+  assert.equal(page.status, 200);
+  assert.match(page.text, /^<!doctype html>/i);
+  assert.equal(page.headers["x-frame-options"], "DENY");
+  assert.equal(page.headers["content-security-policy"], "frame-ancestors 'none'");
+  assert.equal(page.headers["cross-origin-opener-policy"], "same-origin");
+  const refused = [
+    ["another address", { path: "/" }, 404],
+    ["a guess", { path: `/${"A".repeat(22)}/` }, 404],
+    ["another name for this PC", { headers: { host: `attacker.example:${url.port}` } }, 421],
+    ["a link on another site", { headers: { "sec-fetch-site": "cross-site" } }, 403],
+    ["another port of this PC", { headers: { "sec-fetch-site": "same-site" } }, 403],
+    ["something sent", { method: "POST" }, 405],
+  ];
+  for (const [what, options, status] of refused) {
+    const answer = await ask(url, options);
+    assert.equal(answer.status, status, what);
+    assert.ok(!answer.text.includes("<html"), what);
+  }
+  const taken = run("desk", "--no-browser", "--port", url.port);
+  assert.equal(taken.error.code, "desk_port_taken");
+  await desk.end();
+});
+
+test("what it keeps is found after a new start, and by no file and no other port", () => Browser.use(async (browser) => {
+  const port = await freePort();
+  const first = await start(port);
+  const desk = await Desk.open(browser, { address: first.url.href.replace("#office", "") });
+  await desk.saveAsDownloads();
+  await foundTajimi(desk, office.path("served.key"));
+  await record(desk);
+  assert.equal(await desk.fileWarnings(), 0);
+  // A file of this PC does not even see that there is something.
+  const file = pathToFileURL(office.write("holiday.html", "<!doctype html><title>holiday</title>")).href;
+  const own = browser.pageUrl;
+  browser.pageUrl = file;
+  const page = await browser.context.newPage();
+  await page.goto(file);
+  assert.deepEqual(await page.evaluate(() => indexedDB.databases()), []);
+  await page.close();
+  browser.pageUrl = own;
+  await desk.close();
+  await first.end();
+  const second = await start(port);
+  assert.notEqual(second.url.pathname, first.url.pathname);
+  const again = await Desk.open(browser, { address: second.url.href.replace("#office", "") });
+  await again.enter(passphrase);
+  await again.goTo("ledger");
+  assert.equal(await again.register.rows(), 1);
+  await second.end();
+}));
