@@ -6,6 +6,16 @@ cd "$(dirname "$0")/.."
 took() { printf '%5d s  %s\n' "$((SECONDS - began))" "$1" | tee -a target/times.txt; }
 mkdir -p target
 
+# Nothing that is handed out names a folder of whoever built it.
+cargo_home="${CARGO_HOME:-$HOME/.cargo}"
+# The last one that fits counts.
+remap="--remap-path-prefix=$HOME=home --remap-path-prefix=$cargo_home=cargo"
+remap="$remap --remap-path-prefix=$cargo_home/registry/src=crates --remap-path-prefix=$PWD=."
+# Joined with the flags of .cargo/config.toml.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$remap"
+host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
+export "CARGO_TARGET_${host}_RUSTFLAGS=$remap"
+
 # Newer than when the last build of the page began: what changed while it ran is in the next one.
 changed=$(find src/{app,core,model,hevc,fold} style www index.html Trunk.toml Cargo.toml Cargo.lock \
   -newer target/page.built -print -quit 2>/dev/null || echo "never built")

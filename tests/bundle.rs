@@ -1,7 +1,11 @@
 //! Opening a good bundle: both keys, the viewing period, the clip byte for byte.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use fuin_core::{Affirmation, Coded, Manifest, Passphrase, RecipientKey, Sealed, Timestamp, Verified};
+use std::{cell::RefCell, ops::Range, rc::Rc};
+
+use fuin_core::{
+    Affirmation, Coded, Manifest, Passphrase, RandomAccess, RecipientKey, Sealed, Timestamp, Verified,
+};
 use fuin_tests::{PASSPHRASE, TestEntropy, clip, noon, plan, recipient_key, seal, sealed_bundle, time};
 
 fn verified(bytes: Vec<u8>) -> Verified<Vec<u8>> {
@@ -41,6 +45,62 @@ fn either_key_opens_it_and_no_other() {
     let wrong =
         Sealed::read(sealed_bundle(100)).unwrap().open_with_passphrase(&Passphrase::new("1234-5678-9013"));
     assert_eq!(wrong.unwrap_err().code(), "wrong_key");
+}
+
+/// A bundle that notes what is read of it.
+struct Watched {
+    bytes: Vec<u8>,
+    read: Rc<RefCell<Vec<Range<u64>>>>,
+}
+
+impl RandomAccess for Watched {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<()> {
+        self.read.borrow_mut().push(offset..offset + buf.len() as u64);
+        self.bytes.read_exact_at(offset, buf)
+    }
+}
+
+#[test]
+fn no_media_is_read_before_somebody_was_admitted() {
+    let bytes = sealed_bundle(300_000);
+    let place = verified(bytes.clone()).check_clip(0).map(|(_, place)| place).unwrap();
+    let media = place.offset..place.offset + place.len;
+    let read = Rc::new(RefCell::new(Vec::new()));
+    let watched = || Watched { bytes: bytes.clone(), read: read.clone() };
+    let seen = || read.borrow().iter().any(|part| part.start < media.end && media.start < part.end);
+    let wrong = Sealed::read(watched()).unwrap().open_with_passphrase(&Passphrase::new("1234-5678-9013"));
+    assert_eq!(wrong.map(drop).map_err(|error| error.code()), Err("wrong_key"));
+    assert!(!seen(), "a wrong key is refused without any of the footage");
+    let opened = Sealed::read(watched()).unwrap().open_with_key(&recipient_key()).unwrap();
+    let admitted = opened.verify().unwrap().admit(noon(), affirmation(noon())).ok().unwrap();
+    assert!(!seen(), "nor is any of it read for the verdict");
+    admitted.clip(0, noon()).unwrap();
+    assert!(seen(), "the clip's own prefix is the first of it");
+}
+
+#[test]
+fn f18_a_clip_is_taken_out_under_a_name_that_every_file_system_takes() {
+    let named = |name: &str| {
+        let mut plan = plan(100);
+        plan.clips[0].note.file_name = name.into();
+        let bundle = verified(seal(plan, &[&clip(100)]).unwrap());
+        bundle.manifest().clips[0].export_name(0)
+    };
+    assert_eq!(named("正面 1番.mp4"), "1-正面 1番.mp4");
+    assert_eq!(named("../../etc/pass:wd.mp4"), "1-pass_wd.mp4");
+    assert_eq!(named("C:\\clips\\a.mp4"), "1-a.mp4");
+    assert_eq!(named("...hidden"), "1-hidden");
+    assert_eq!(named("a\u{1b}[2J.mp4"), "1-a_[2J.mp4");
+    assert_eq!(named("..."), "clip-1.mp4");
+    // 80 kanji and more: 240 bytes would leave no room for the number and a temporary ending.
+    let long = named(&format!("{}.mp4", "映".repeat(120)));
+    assert!(long.len() <= 210 && long.starts_with("1-映映") && long.ends_with("映.mp4"), "{long}");
+    let no_ending = named(&"映".repeat(120));
+    assert!(no_ending.len() <= 230 && no_ending.starts_with("1-映映"), "{no_ending}");
 }
 
 #[test]

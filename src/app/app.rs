@@ -6,7 +6,10 @@ use crate::{
     fault::Code,
     locale::{k, provide_locale, use_locale},
     office::Office,
-    platform::{files, page, profile},
+    platform::{
+        db::{self, StoreName},
+        files, kept, page, profile,
+    },
     viewer::Viewer,
 };
 
@@ -98,10 +101,13 @@ fn CheckViewer() -> impl IntoView {
     let on_pick = move |event: leptos::ev::Event| {
         let Some(file) = files::picked(&event) else { return };
         leptos::task::spawn_local(async move {
-            digest.set(match files::read_bytes(&file).await {
-                Ok(bytes) => fuin_core::sha256_hex(&bytes),
-                Err(_) => l.error(Code::ReadFailed, "").0,
-            });
+            let Ok(bytes) = files::read_bytes(&file).await else {
+                return digest.set(l.error(Code::ReadFailed, "").0);
+            };
+            let sha256 = fuin_core::sha256_hex(&bytes);
+            // The desk prints it on its cover letters. Where it cannot be kept, it is shown all the same.
+            let _ = db::write_json(StoreName::Settings, kept::VIEWER_SHA256, &sha256).await;
+            digest.set(sha256);
         });
     };
     view! {

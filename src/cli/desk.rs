@@ -48,7 +48,7 @@ const MOVED: &str = "このアドレスは使えません。「fuin desk」を�
 
 /// Serves the page until the command is stopped.
 pub(crate) fn serve(args: &Desk) -> Outcome {
-    let page = viewer::page()?;
+    let page = told_its_hash(viewer::page()?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("desk_failed", error.to_string()))?;
     runtime.block_on(async {
@@ -83,6 +83,15 @@ pub(crate) fn serve(args: &Desk) -> Outcome {
     })
 }
 
+/// The page, with the SHA-256 of its file in it: a page cannot read itself, and the desk prints it on cover letters.
+fn told_its_hash(page: &[u8]) -> Bytes {
+    let meta = format!("<meta name=\"fuin-sha256\" content=\"{}\">", fuin_core::sha256_hex(page));
+    let head = b"<head>";
+    let at = page.windows(head.len()).position(|window| window == head).map_or(0, |at| at + head.len());
+    let (before, after) = page.split_at(at);
+    [before, meta.as_bytes(), after].concat().into()
+}
+
 async fn listen(port: u16) -> Result<TcpListener, Failure> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     TcpListener::bind(address).await.map_err(|error| {
@@ -96,16 +105,16 @@ async fn listen(port: u16) -> Result<TcpListener, Failure> {
 struct Door {
     host: String,
     path: String,
-    page: &'static [u8],
+    page: Bytes,
 }
 
 impl Door {
     fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         let (status, kind, text) = match self.judge(request) {
-            Ok(()) => (StatusCode::OK, "text/html; charset=utf-8", self.page),
-            Err(status) => (status, "text/plain; charset=utf-8", MOVED.as_bytes()),
+            Ok(()) => (StatusCode::OK, "text/html; charset=utf-8", self.page.clone()),
+            Err(status) => (status, "text/plain; charset=utf-8", Bytes::from_static(MOVED.as_bytes())),
         };
-        let mut response = Response::new(Full::new(Bytes::from_static(text)));
+        let mut response = Response::new(Full::new(text));
         *response.status_mut() = status;
         for (name, value) in HEADERS.into_iter().chain([("content-type", kind)]) {
             response.headers_mut().insert(name, HeaderValue::from_static(value));

@@ -1,6 +1,6 @@
 //! `fuin extract`: the plain clips, only under an export grant, within the period, after affirming the undertaking.
 
-use std::{fs, path::Path, sync::Mutex};
+use std::{fs, sync::Mutex};
 
 use fuin_core::{Affirmation, Sink};
 use serde_json::json;
@@ -35,7 +35,7 @@ pub(crate) fn extract(args: &args::Extract, quiet: bool) -> Outcome {
     for (index, clip) in manifest.clips.iter().enumerate() {
         // The period may end while a long clip is taken out: each is asked for anew.
         let (check, place) = admitted.export(index, now().max(seen))?;
-        let path = args.out.join(safe_name(&clip.note.file_name, index));
+        let path = args.out.join(clip.export_name(index));
         let pending = Mutex::new(PendingFile::create(&path, false, Readers::Owner)?);
         let stopped = |_| Failure::new("internal", "a worker thread stopped");
         pipeline::check_clip(&source, check, place, &bar, |offset, plain| {
@@ -48,14 +48,4 @@ pub(crate) fn extract(args: &args::Extract, quiet: bool) -> Outcome {
     }
     bar.finish_and_clear();
     Ok(Report::new(written.join("\n"), json!({ "ok": true, "files": written })))
-}
-
-/// The name comes from the bundle: no folders, nothing hidden, nothing that a shell would misread.
-fn safe_name(name: &str, index: usize) -> String {
-    let name =
-        Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let clean: String =
-        name.chars().map(|c| if c.is_control() || r#"\/:*?"<>|"#.contains(c) { '_' } else { c }).collect();
-    let clean = clean.trim_start_matches('.');
-    if clean.is_empty() { format!("clip-{}.mp4", index + 1) } else { format!("{}-{clean}", index + 1) }
 }

@@ -203,9 +203,9 @@ pub use crypto::{
     decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };
 pub use documents::{
-    Anomaly, Applicant, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile, OfficeKeys,
-    Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, Report, Request,
-    RequestFile, Review, ReviewField, ScanKind, StillTaken, UndertakingFields, VerifiedReceipt,
+    Anomaly, Applicant, ExportTaken, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile,
+    OfficeKeys, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, Report,
+    Request, RequestFile, Review, ReviewField, ScanKind, StillTaken, UndertakingFields, VerifiedReceipt,
     VerifiedRequestFile, ViewingLog, legal_basis_name, receipt_secret_input,
 };
 pub use ledger::{

@@ -9,16 +9,16 @@
 mod picture;
 mod port;
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc};
 
-use rust_h265::{Decoder, parse_hvcc, parse_nal};
+use rusty_h265::{Decoder, Error, Picture, decoder::DpbEntry};
 
 use picture::planes;
 use port::{Colour, Port, Task};
 
-/// An access unit delimiter (ISO/IEC 23008-2 §7.3.2.5): ends the picture before it, so that each sample's picture comes
-/// out with that sample.
-const DELIMITER: [u8; 3] = [0x46, 0x01, 0x50];
+/// The beginning of a slice that begins a picture, and nothing more (ISO/IEC 23008-2 §7.3.6.1): it ends the picture
+/// before it, so that each sample's picture can be had with that sample.
+const DELIMITER: [u8; 3] = [0x02, 0x01, 0x80];
 
 /// One run of the decoder, from a random access picture on.
 struct Run {
@@ -52,35 +52,32 @@ impl Run {
         self.damaged = false;
         let mut begun = Ok(());
         for unit in parameter_sets(&self.hvcc) {
-            if let Some(nal) = parse_nal(unit)
-                && let Err(error) = self.decoder.decode_nal(&nal)
-            {
-                begun = Err(format!("{error:?}"));
+            if let Err(error) = self.decoder.push_nal(unit, None) {
+                begun = Err(error.to_string());
             }
         }
         begun
     }
 
     fn decode(&mut self, data: &[u8], picture: f64, port: &Port) {
-        let mut shown = None;
-        let units = parse_hvcc(data, self.length_bytes);
+        let units = length_prefixed(data, self.length_bytes);
         // Behind damage, what is left in the decoder would come out with the wrong sample: it begins anew.
-        if self.damaged && units.iter().any(|nal| nal.nal_unit_type.is_irap()) {
+        if self.damaged && units.iter().any(|unit| is_random_access(unit)) {
             let _ = self.begin();
         }
-        for nal in units {
-            match self.decoder.decode_nal(&nal) {
-                Ok(frame) => shown = frame.or(shown),
-                Err(error) => self.complain(&error, port),
+        let invented = self.decoder.stats.generated_refs;
+        for unit in units {
+            if let Err(error) = self.decoder.push_nal(unit, Some(picture as i64)) {
+                self.complain(&error, port);
             }
         }
-        if let Some(nal) = parse_nal(&DELIMITER) {
-            match self.decoder.decode_nal(&nal) {
-                Ok(frame) => shown = frame.or(shown),
-                Err(error) => self.complain(&error, port),
-            }
+        // It is cut off, which the decoder says.
+        let _ = self.decoder.push_nal(&DELIMITER, None);
+        if self.decoder.stats.generated_refs > invented {
+            // A picture that this one is made from is missing; the decoder took grey for it.
+            self.damaged = true;
         }
-        match shown.as_ref().filter(|_| !self.damaged).map(planes) {
+        match self.decoded(picture as i64).filter(|_| !self.damaged).as_deref().map(planes) {
             Some(Ok(planes)) => port.frame(self.number, picture, planes, self.colour),
             Some(Err(why)) if !self.refused => {
                 self.refused = true;
@@ -91,16 +88,49 @@ impl Run {
         port.took(self.number, picture);
     }
 
+    /// The picture of a sample, if it is one that is shown. The decoder gives pictures in the order in which they are
+    /// shown; this one may still wait for its turn.
+    fn decoded(&mut self, picture: i64) -> Option<Arc<Picture>> {
+        let mut given = None;
+        while let Ok(frame) = self.decoder.next_frame() {
+            given =
+                Some(frame).filter(|frame| frame.pts == Some(picture)).map(|frame| frame.picture).or(given);
+        }
+        let waits = |entry: &&DpbEntry| entry.needed_for_output && entry.pts == Some(picture);
+        given.or_else(|| self.decoder.dpb().iter().find(waits).map(|entry| entry.pic.clone()))
+    }
+
     /// A damaged picture costs that picture: the player notices that it does not come. What the decoder cannot do at
     /// all is said.
-    fn complain(&mut self, error: &rust_h265::DecodeError, port: &Port) {
+    fn complain(&mut self, error: &Error, port: &Port) {
         self.damaged = true;
-        use rust_h265::DecodeError::{ResourceLimit, Unsupported};
-        if matches!(error, Unsupported(_) | ResourceLimit(_)) && !self.refused {
+        if matches!(error, Error::Unsupported(_) | Error::Unimplemented(_)) && !self.refused {
             self.refused = true;
-            port.error(self.number, &format!("{error:?}"));
+            port.error(self.number, &error.to_string());
         }
     }
+}
+
+/// Whether decoding can start at a NAL unit: types 16 to 23 (ISO/IEC 23008-2 table 7-1).
+fn is_random_access(unit: &[u8]) -> bool {
+    unit.first().is_some_and(|byte| (16..=23).contains(&(byte >> 1 & 0x3F)))
+}
+
+/// The NAL units of a sample, each behind its length of so many bytes (ISO/IEC 14496-15 §4.3.2). What is cut off ends
+/// the list.
+fn length_prefixed(mut data: &[u8], length_bytes: u8) -> Vec<&[u8]> {
+    let mut units = Vec::new();
+    while let Some((length, rest)) =
+        data.split_at_checked(usize::from(length_bytes)).filter(|_| !data.is_empty())
+    {
+        let length = length.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+        let Some((unit, tail)) = rest.split_at_checked(length) else { break };
+        if !unit.is_empty() {
+            units.push(unit);
+        }
+        data = tail;
+    }
+    units
 }
 
 /// The NAL units of `hvcC` (ISO/IEC 14496-15 §8.3.3.1.2): arrays behind 23 bytes. What is cut off ends the list.

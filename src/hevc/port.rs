@@ -109,8 +109,7 @@ impl Port {
 }
 
 fn video_frame(number: f64, planes: &Planes, colour: Option<Colour>) -> Result<VideoFrame, JsValue> {
-    let format = if planes.full_colour { VideoPixelFormat::I444 } else { VideoPixelFormat::I420 };
-    let init = VideoFrameBufferInit::new(planes.height, planes.width, format, 0);
+    let init = VideoFrameBufferInit::new(planes.height, planes.width, VideoPixelFormat::I420, 0);
     init.set_timestamp_f64(number * MICROS_PER_NUMBER);
     let space = colour_space(planes, colour);
     init.set_color_space(&space);

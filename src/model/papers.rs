@@ -27,6 +27,8 @@ pub enum Paper {
     Minato3,
     /// 返却・消去報告書, to be filled in by hand.
     Return,
+    /// 報告の確認票: what was reported, for whoever decides.
+    Reports,
     /// 事故報告書 about the last incident.
     Incident,
     /// 発行課カード: name, contact, fingerprint.
@@ -42,6 +44,8 @@ pub struct CasePapers {
     pub is_sealed: bool,
     /// Footage was watched at the office.
     pub was_provided: bool,
+    /// The recipient reported something by file or code.
+    pub has_reports: bool,
     /// The passphrase of its bundle is still on this page.
     pub has_passphrase: bool,
 }
@@ -58,6 +62,9 @@ pub fn papers_of_case(forms: &[Form], case: CasePapers) -> Vec<Paper> {
     papers.push(Paper::Undertaking);
     if case.is_sealed {
         papers.extend([Paper::Cover, Paper::Hashes, Paper::Delivery, Paper::Return]);
+    }
+    if case.has_reports {
+        papers.push(Paper::Reports);
     }
     if case.has_passphrase {
         papers.push(Paper::Passphrase);
@@ -109,6 +116,14 @@ mod tests {
         assert!(!papers_of_case(&[], sealed).contains(&Paper::Passphrase));
         let fresh = CasePapers { has_passphrase: true, ..sealed };
         assert_eq!(papers_of_case(&[], fresh).last(), Some(&Paper::Passphrase));
+    }
+
+    #[test]
+    fn what_was_reported_is_printed_once_there_is_something() {
+        let sealed = CasePapers { is_sealed: true, ..CasePapers::default() };
+        assert!(!papers_of_case(&[], sealed).contains(&Paper::Reports));
+        let reported = CasePapers { has_reports: true, ..sealed };
+        assert_eq!(papers_of_case(&[], reported).last(), Some(&Paper::Reports));
     }
 
     #[test]

@@ -121,6 +121,7 @@ export class Browser {
     this.pageUrl = file.startsWith("http:") ? file : pathToFileURL(file).href;
     const page = await this.context.newPage();
     page.setDefaultTimeout(60_000);
+    page.on("popup", (popup) => this.faults.push(`popup: ${popup.url()}`));
     page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") this.faults.push(`console: ${message.text()}`);

@@ -90,7 +90,21 @@ test("the desk takes the office over, imports its ledger, and confirms by code",
   assert.equal(await status(second.bundle_id), "封印済");
 
   await confirmation.typeCode(first.bundle_id, made.code);
+  // S1-9: what may be a slip is asked about; only what the person says is recorded.
   assert.match(await desk.stopNotice(), /この管理番号の報告番号ではありません/);
+  const events = async () => {
+    await desk.goTo("settings");
+    const count = await settings.eventCount();
+    await desk.goTo("confirm");
+    return count;
+  };
+  const before = await events();
+  await confirmation.dropRefused();
+  assert.equal(await events(), before);
+  await confirmation.typeCode(first.bundle_id, made.code);
+  await desk.stopNotice();
+  await confirmation.recordRefused();
+  assert.equal(await events(), before + 1);
   await confirmation.typeCode(second.bundle_id, made.code.toLowerCase().replaceAll("-", " "));
   assert.match(await desk.goodNotice(), /検証できました/);
   assert.equal(await status(second.bundle_id), "消去済");

@@ -86,7 +86,7 @@ test("F6: erasing stops every window of the bundle, and takes bookmarks and log 
     assert.deepEqual(more, []);
     assert.deepEqual([record.erased, record.receipts.length], [true, 1]);
     // Bookmarks and log are sealed, and as long as empty ones: nonce, text and tag.
-    const none = { first_opened: null, last_opened: null, times_opened: 0, anomalies: [], stills: [] };
+    const none = { first_opened: null, last_opened: null, times_opened: 0, anomalies: [], stills: [], prints: [], exports: [] };
     const empty = JSON.stringify({ log: none, bookmarks: [] });
     assert.equal(Buffer.from(record.notes, "base64url").length, 12 + empty.length + 16);
   }));

@@ -35,6 +35,15 @@ pub struct Message {
     pub advice: String,
 }
 
+/// A report that was refused and is not recorded yet: the person says whether it was a slip.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RefusedReport {
+    /// Why.
+    pub code: Code,
+    /// What would be recorded.
+    event: EventBody,
+}
+
 /// Looks on when the ledger grows: a copy of it that must never fall behind or run ahead unseen.
 pub trait Witness {
     /// Refuses another line while it knows of a longer ledger.
@@ -70,6 +79,8 @@ pub struct Desk {
     pub sound: RwSignal<bool>,
     /// What to tell.
     pub message: RwSignal<Option<Message>>,
+    /// A report that was refused, until the person says what becomes of it.
+    pub refused_report: RwSignal<Option<RefusedReport>>,
     /// Something takes its time.
     pub working: RwSignal<bool>,
     witness: StoredValue<Option<Rc<dyn Witness>>, LocalStorage>,
@@ -96,6 +107,7 @@ pub fn provide_desk() -> Desk {
         actor_before: RwSignal::new(None),
         sound: RwSignal::new(true),
         message: RwSignal::new(None),
+        refused_report: RwSignal::new(None),
         working: RwSignal::new(false),
         witness: StoredValue::new_local(None),
         keys: StoredValue::new_local(None),
@@ -295,6 +307,7 @@ impl Desk {
 
     /// Checks a receipt file.
     pub async fn confirm_file(self, text: String) -> Result<(), DeskFault> {
+        self.is_settled()?;
         let jws = Jws::new(&text);
         let (id, result) = match VerifiedReceipt::verify(&jws) {
             Err(error) => (None, Err(ReceiptRefusal::from(error))),
@@ -312,6 +325,7 @@ impl Desk {
 
     /// Checks a typed code.
     pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), DeskFault> {
+        self.is_settled()?;
         let id = BundleId::parse_typed(&typed_id).ok_or(Code::ReceiptUnknownBundle)?;
         let secret = self.keys()?.master.receipt_secret(&id).await?;
         let result = self
@@ -338,13 +352,32 @@ impl Desk {
             }
             Err(refusal) if refusal.is_slip() => return Err(Code::named(refusal.code()).into()),
             Err(refusal) => {
-                self.append(refusal_event(id, &refusal, via, evidence)).await?;
-                let (why, advice) = l.error(Code::named(refusal.code()), "");
-                let cause = l.f(k::OFFICE_REFUSED, &[("why", &why)]);
-                self.message.set(Some(Message { stop: true, cause, advice }));
+                let event = refusal_event(id, &refusal, via, evidence);
+                let code = Code::named(refusal.code());
+                self.message.set(None);
+                self.refused_report.set(Some(RefusedReport { code, event }));
             }
         }
         Ok(())
+    }
+
+    /// Records the report that was refused, with its reason, or leaves it as a slip.
+    pub async fn settle_refused(self, record: bool) -> Result<(), DeskFault> {
+        let Some(refused) = self.refused_report.get_untracked() else { return Ok(()) };
+        if record {
+            self.append(refused.event).await?;
+            self.tell(self.locale.t(k::OFFICE_REFUSAL_RECORDED).to_owned());
+        }
+        self.refused_report.set(None);
+        Ok(())
+    }
+
+    /// One report after the other: what becomes of the one before is said first.
+    fn is_settled(self) -> Result<(), DeskFault> {
+        match self.refused_report.with_untracked(Option::is_none) {
+            true => Ok(()),
+            false => Err(Code::ReportUnsettled.into()),
+        }
     }
 
     /// Closes a disclosure after its medium was checked.

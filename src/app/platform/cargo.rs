@@ -18,6 +18,8 @@ pub enum Cargo {
     Canvas(OffscreenCanvas),
     /// One end of a channel.
     Port(MessagePort),
+    /// The file that something goes into.
+    Destination(FileSystemFileHandle),
     /// What a bundle is sealed from, and where it goes.
     Sealing(Sealing),
     /// The keys of an office that was opened.
@@ -48,6 +50,7 @@ impl Cargo {
             Self::File(file) => file.into(),
             Self::Canvas(canvas) => canvas.into(),
             Self::Port(port) => port.into(),
+            Self::Destination(handle) => handle.into(),
             Self::Sealing(Sealing { files, handle, keys }) => {
                 let object = Object::new();
                 Reflect::set(&object, &FILES.into(), &files.iter().collect::<Array>())?;
@@ -70,6 +73,9 @@ impl Cargo {
         }
         if let Some(port) = value.dyn_ref::<MessagePort>() {
             return Some(Self::Port(port.clone()));
+        }
+        if let Some(handle) = value.dyn_ref::<FileSystemFileHandle>() {
+            return Some(Self::Destination(handle.clone()));
         }
         if let Some(key) = StorageKey::from_js(&value) {
             return Some(Self::Storage(key));

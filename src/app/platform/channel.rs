@@ -6,6 +6,9 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
+/// The name under which windows tell each other which bundle was erased, by the key of its record.
+pub const ERASED: &str = "fuin-erased";
+
 /// A channel, until dropped.
 pub struct Channel {
     channel: BroadcastChannel,

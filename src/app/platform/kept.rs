@@ -17,10 +17,17 @@ pub const OFFICE_FOUNDING: &str = "office-founding";
 pub const OFFICE_FOUNDING_RULES: &str = "office-founding-rules";
 /// When the key backup was last read back (settings).
 pub const OFFICE_KEY_CHECKED: &str = "office-key-checked";
+/// SHA-256 of the viewer's file, as a person had it computed last (settings).
+pub const VIEWER_SHA256: &str = "viewer-sha256";
 /// The handle of the mirror's folder (settings).
 pub const MIRROR: &str = "mirror";
 /// The key file of the recipient's device, under its passphrase (settings).
 pub const DEVICE_KEY_FILE: &str = "device-key";
+
+/// The record of the bundle with this hash of its header (bundles).
+pub fn bundle(header_sha256: &[u8; 32]) -> String {
+    data_encoding::HEXLOWER.encode(header_sha256)
+}
 
 /// The key that an office whose name has this skeleton was seen with (settings).
 pub fn office_key(skeleton: &str) -> String {

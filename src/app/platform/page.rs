@@ -77,6 +77,13 @@ pub fn on_activity(callback: impl FnMut() + 'static) {
     closure.forget();
 }
 
+/// SHA-256 of the file that this page is, in hexadecimal, where whoever serves it says so (`fuin desk`). A page
+/// cannot read its own file.
+pub fn served_sha256() -> Option<String> {
+    let meta = document()?.query_selector("meta[name=fuin-sha256]").ok()??;
+    meta.get_attribute("content")
+}
+
 /// Whether the page is a file of this PC. Then a browser may count it as one with every other such file.
 pub fn is_file() -> bool {
     window().and_then(|window| window.location().protocol().ok()).is_some_and(|protocol| protocol == "file:")

@@ -7,17 +7,18 @@
 use leptos::prelude::*;
 
 use super::{
-    record::{BundleRecord, MadeReceipt, OpenRecord, erase_device_key, key_of},
+    record::{BundleRecord, MadeReceipt, OpenRecord, erase_device_key},
     session::Session,
 };
 use crate::{
     fault::{Code, Fault},
-    platform::{channel::Channel, clock},
+    platform::{
+        channel::{self, Channel},
+        clock, kept,
+    },
     wire::ViewCommand,
 };
 
-/// The name under which windows tell each other what was erased.
-const CHANNEL: &str = "fuin-erased";
 /// Between two looks whether another window erased the bundle: for browsers that tell nothing.
 const EVERY_MS: f64 = 3_000.0;
 
@@ -29,7 +30,7 @@ pub fn watch(session: Session) {
             stop(session);
         }
     };
-    session.erasures.set_value(Channel::open(CHANNEL, on_text));
+    session.erasures.set_value(Channel::open(channel::ERASED, on_text));
     leptos::task::spawn_local(async move {
         loop {
             clock::after_ms(EVERY_MS).await;
@@ -37,7 +38,8 @@ pub fn watch(session: Session) {
             let Some(outside) = outside else { continue };
             let stored = BundleRecord::read(&outside.header_sha256).await;
             // Another bundle may have been opened meanwhile.
-            if matches!(stored, Ok(Some(record)) if record.erased) && is_open(&key_of(&outside.header_sha256))
+            if matches!(stored, Ok(Some(record)) if record.erased)
+                && is_open(&kept::bundle(&outside.header_sha256.0))
             {
                 stop(session);
             }
@@ -46,7 +48,9 @@ pub fn watch(session: Session) {
 }
 
 fn open_key(session: Session) -> Option<String> {
-    session.outside.with_untracked(|outside| outside.as_ref().map(|outside| key_of(&outside.header_sha256)))
+    session
+        .outside
+        .with_untracked(|outside| outside.as_ref().map(|outside| kept::bundle(&outside.header_sha256.0)))
 }
 
 /// The keys in the worker go at once; what was to be shown is not shown any more.
@@ -75,7 +79,7 @@ pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<M
     session.link.send(ViewCommand::Close);
     session.erasures.with_value(|channel| {
         if let Some(channel) = channel {
-            channel.tell(&key_of(&record.stored.header_sha256));
+            channel.tell(&kept::bundle(&record.stored.header_sha256.0));
         }
     });
     if wanted && erase_device_key().await {

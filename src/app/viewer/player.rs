@@ -5,7 +5,7 @@
 use super::{
     camera::CameraView,
     link::Link,
-    state::{SetUp, Then},
+    state::{Printed, SetUp, Then},
 };
 use crate::{
     fault::{Code, Fault},
@@ -47,6 +47,8 @@ pub struct Player {
     pub killed: RwSignal<Vec<usize>>,
     /// What became of the last still.
     pub still: RwSignal<Option<Result<String, Fault>>>,
+    /// The picture that is to be printed.
+    pub printed: RwSignal<Option<Printed>>,
     /// What was asked for last, 0 after a pause: the next press may come before the worker's answer.
     link: Link,
     wanted_speed: StoredValue<f64>,
@@ -74,6 +76,7 @@ impl Player {
             strip: RwSignal::new(false),
             killed: RwSignal::new(Vec::new()),
             still: RwSignal::new(None),
+            printed: RwSignal::new(None),
             wanted_speed: StoredValue::new(0.0),
             then: StoredValue::new(None),
             cameras_made: StoredValue::new(0),
@@ -144,6 +147,7 @@ impl Player {
     /// Everything away.
     pub fn clear(self) {
         self.cameras.set(Vec::new());
+        self.printed.set(None);
         self.decoders.set_value(Vec::new());
         self.silence();
     }

@@ -16,6 +16,7 @@ use crate::{
         db::{self, StoreName},
         device,
         entropy::BrowserEntropy,
+        kept,
     },
     wire::Inside,
 };
@@ -60,11 +61,6 @@ pub struct OpenRecord {
     /// What is sealed in it.
     pub notes: Notes,
     key: StorageKey,
-}
-
-/// The key under which a record is stored.
-pub fn key_of(header_sha256: &B64<32>) -> String {
-    data_encoding::HEXLOWER.encode(&header_sha256.0)
 }
 
 /// A report that was made here, with what its sheet says of the bundle.
@@ -136,7 +132,7 @@ impl Bookmark {
 impl BundleRecord {
     /// Reads the record of the bundle with this header.
     pub async fn read(header_sha256: &B64<32>) -> Result<Option<Self>, BrowserError> {
-        db::read_json(StoreName::Bundles, &key_of(header_sha256)).await
+        db::read_json(StoreName::Bundles, &kept::bundle(&header_sha256.0)).await
     }
 
     /// All records.
@@ -162,7 +158,7 @@ impl BundleRecord {
 
     /// The place for which its notes are sealed.
     fn place(&self) -> String {
-        format!("notes {}", key_of(&self.header_sha256))
+        format!("notes {}", kept::bundle(&self.header_sha256.0))
     }
 }
 
@@ -189,7 +185,7 @@ impl OpenRecord {
 
     /// What is stored now, which another window may have changed; this where nothing is.
     async fn latest(&self) -> Result<(Option<String>, Self), BrowserError> {
-        let text = db::read_text(StoreName::Bundles, &key_of(&self.stored.header_sha256)).await?;
+        let text = db::read_text(StoreName::Bundles, &kept::bundle(&self.stored.header_sha256.0)).await?;
         let broken = |error: serde_json::Error| BrowserError::new(error.to_string());
         let record = match &text {
             Some(text) => Self::unseal(serde_json::from_str(text).map_err(broken)?, self.key.clone()).await?,
@@ -214,7 +210,7 @@ impl OpenRecord {
             let sealed = self.key.seal(&record.stored.place(), &plain).await?;
             record.stored.notes = data_encoding::BASE64URL_NOPAD.encode(&sealed);
             let text = serde_json::to_string(&record.stored).map_err(broken)?;
-            let key = key_of(&record.stored.header_sha256);
+            let key = kept::bundle(&record.stored.header_sha256.0);
             // Another window may have written since; then once more, behind it.
             if db::replace_text(StoreName::Bundles, &key, seen.as_deref(), &text).await? {
                 *self = record;

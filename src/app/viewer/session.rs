@@ -8,14 +8,14 @@ use super::{
     player::Player,
     record::{KnownKey, MadeReceipt, OpenRecord},
     seen::see_time,
-    state::SetUp,
+    state::{Export, SetUp},
     watchdog::Watchdog,
 };
 use crate::{
     fault::{Code, Fault},
     platform::{
-        BrowserError, cargo::Cargo, channel::Channel, clock, crypto::StorageKey, files::PickedFile,
-        worker::WorkerHandle,
+        BrowserError, cargo::Cargo, channel::Channel, clock, crypto::StorageKey, file_system::FileHandle,
+        files::PickedFile, worker::WorkerHandle,
     },
     wire::{Event, Inside, Outside, Typed, ViewCommand},
 };
@@ -84,6 +84,8 @@ pub struct Session {
     pub locks_soon: RwSignal<bool>,
     /// Check of all bytes.
     pub check: RwSignal<Check>,
+    /// An original on its way out.
+    pub export: RwSignal<Export>,
     /// Who watches.
     pub viewer_name: RwSignal<String>,
     /// The receipt that was made.
@@ -131,6 +133,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         locked: RwSignal::new(false),
         locks_soon: RwSignal::new(false),
         check: RwSignal::new(Check::Idle),
+        export: RwSignal::new(Export::Idle),
         viewer_name: RwSignal::new(String::new()),
         receipt: RwSignal::new(None),
         times: RwSignal::new(None),
@@ -185,6 +188,7 @@ impl Session {
         self.record.set(None);
         self.storage.set_value(None);
         self.check.set(Check::Idle);
+        self.export.set(Export::Idle);
         self.player.clear();
         let started = WorkerHandle::start(
             move |event| (self.on_event)(self, event),
@@ -385,6 +389,22 @@ impl Session {
     pub fn check_all(self) {
         self.check.set(Check::Running(0.0));
         self.link.send(ViewCommand::CheckAll);
+    }
+
+    /// Takes the original of a clip out, into a file that was chosen or as a download.
+    pub fn export_original(self, clip: usize, file: Option<FileHandle>) {
+        self.export.set(Export::Running(0.0));
+        let command = ViewCommand::Export { clip };
+        match file {
+            Some(file) => self.link.send_with(command, Cargo::Destination(file)),
+            None => self.link.send(command),
+        }
+    }
+
+    /// Calls that off.
+    pub fn cancel_export(self) {
+        self.link.send(ViewCommand::CancelExport);
+        self.export.set(Export::Idle);
     }
 
     /// Calls that check off.

@@ -57,6 +57,16 @@ pub enum ViewCommand {
     },
     /// Stop checking.
     CancelCheck,
+    /// Take the original of a clip out, into the file that comes along, if one does. Ends with
+    /// [`super::ViewEvent::Exported`]; the file waits for [`Self::PublishExport`].
+    Export {
+        /// Which one.
+        clip: usize,
+    },
+    /// The viewing log knows of it: the file may have its name.
+    PublishExport,
+    /// Stop taking it out; no file comes to be.
+    CancelExport,
     /// Write and sign a receipt.
     MakeReceipt {
         /// What is reported.
@@ -171,10 +181,12 @@ pub enum PlayCommand {
         /// On the clock that page and worker share.
         shared_ms: f64,
     },
-    /// Save what a camera shows.
+    /// Make a picture of what a camera shows.
     Still {
         /// Number of the camera.
         camera: usize,
+        /// To be printed, and not saved.
+        print: bool,
     },
 }
 

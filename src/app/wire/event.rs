@@ -63,6 +63,30 @@ pub enum ViewEvent {
         /// Milliseconds it took.
         ms: f64,
     },
+    /// How far an original was taken out, from 0 to 1.
+    Exporting {
+        /// Part done.
+        part: f64,
+    },
+    /// An original was taken out and matched to the last byte; it waits for its name.
+    Exported {
+        /// Which clip, from 0.
+        clip: usize,
+        /// When.
+        at: Timestamp,
+    },
+    /// It has its name.
+    ExportPublished {
+        /// The name.
+        name: String,
+    },
+    /// It was called off.
+    ExportCancelled,
+    /// It failed; no file came to be.
+    ExportFailed {
+        /// Stable code.
+        code: Code,
+    },
     /// A receipt was signed.
     Receipt {
         /// What it reports.
@@ -150,6 +174,8 @@ pub enum PlayEvent {
         json: String,
         /// The file in base64.
         png: String,
+        /// To be printed, and not saved.
+        print: bool,
     },
     /// A still was refused.
     NoStill {

@@ -5,6 +5,8 @@
 //! Absent: buttons and words.
 
 mod check_all;
+mod erased;
+mod export;
 mod keys;
 mod opening;
 mod play;
@@ -36,6 +38,7 @@ struct Worker {
     playback: Playback,
     sealing: seal::Sealer,
     checking: Run,
+    exporting: export::Exporter,
 }
 
 /// Starts listening.
@@ -43,7 +46,12 @@ pub fn run() -> Result<(), BrowserError> {
     let vault = Rc::<Vault>::default();
     let playback = Playback::new(vault.clone());
     let sealing = seal::Sealer::default();
-    let worker = Rc::new(Worker { vault, playback, sealing, checking: Run::default() });
+    let (checking, exporting) = Default::default();
+    let worker = Rc::new(Worker { vault, playback, sealing, checking, exporting });
+    let (looks, forgets) = (worker.clone(), worker.clone());
+    let is_open = move |key: &str| erased::open_key(&looks.vault).is_some_and(|open| open == key);
+    // As long as the worker lives. A browser without channels is told by its page, which looks every few seconds.
+    std::mem::forget(erased::listen(is_open, move || forgets.close()));
     listen(move |command: Command, cargo| {
         let worker = worker.clone();
         spawn_local(async move {
@@ -85,7 +93,20 @@ async fn view(worker: &Worker, command: ViewCommand, cargo: Option<Cargo>) -> Re
             worker.checking.call_off();
             Ok(())
         }
+        ViewCommand::Export { clip } => {
+            worker.exporting.export(vault, clip, cargo).await;
+            Ok(())
+        }
+        ViewCommand::PublishExport => {
+            worker.exporting.publish().await;
+            Ok(())
+        }
+        ViewCommand::CancelExport => {
+            worker.exporting.cancel();
+            Ok(())
+        }
         ViewCommand::MakeReceipt { kind, at, report, log, salt } => {
+            erased::check(vault).await?;
             receipt::make_receipt(vault, kind, at, report, log, &salt.0)
         }
         ViewCommand::Ping => {
@@ -117,6 +138,7 @@ impl Worker {
     fn close(&self) {
         self.playback.close();
         self.checking.call_off();
+        self.exporting.cancel();
         self.vault.empty();
     }
 }

@@ -85,7 +85,30 @@ pub struct Clip {
     pub note: ClipNote,
 }
 
+/// The longest name of a file that is taken out, in bytes: file systems take 255, and the format has no limit.
+const MAX_NAME_BYTES: usize = 200;
+
 impl Clip {
+    /// The name under which clip `index` is taken out. It comes from the bundle: no folders, nothing hidden, nothing
+    /// that a shell or a file system would misread, not too long.
+    pub fn export_name(&self, index: usize) -> String {
+        let name = self.note.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let clean: String =
+            name.chars().map(|c| if c.is_control() || r#":*?"<>|"#.contains(c) { '_' } else { c }).collect();
+        let clean = clean.trim_start_matches('.');
+        if clean.is_empty() {
+            return format!("clip-{}.mp4", index + 1);
+        }
+        let (stem, ending) = clean.rsplit_once('.').unwrap_or((clean, ""));
+        if clean.len() <= MAX_NAME_BYTES {
+            return format!("{}-{clean}", index + 1);
+        }
+        let ending: String = ending.chars().take(8).collect();
+        let ends = stem.char_indices().map(|(at, c)| at + c.len_utf8());
+        let cut = ends.take_while(|end| *end <= MAX_NAME_BYTES).last().unwrap_or(0);
+        format!("{}-{}.{ending}", index + 1, stem.get(..cut).unwrap_or_default())
+    }
+
     /// Number of pieces; all of them together are the message behind its prefix.
     pub fn piece_count(&self) -> u64 {
         self.bytes / PIECE_BYTES as u64 + 1

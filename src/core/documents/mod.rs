@@ -17,7 +17,9 @@ pub(crate) use code::CodeError;
 pub use code::{ReceiptCode, ReceiptKind};
 pub use field::Field;
 pub use office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys, receipt_secret_input};
-pub use receipt::{Anomaly, Receipt, ReceiptFacts, Report, StillTaken, VerifiedReceipt, ViewingLog};
+pub use receipt::{
+    Anomaly, ExportTaken, Receipt, ReceiptFacts, Report, StillTaken, VerifiedReceipt, ViewingLog,
+};
 pub use recipient_key::{RecipientKeyFile, RecipientKeys};
 pub(crate) use request::RequestError;
 pub use request::{Applicant, FootageRange, LEGAL_BASES, Request, UndertakingFields, legal_basis_name};

@@ -67,6 +67,12 @@ pub struct ViewingLog {
     pub anomalies: Vec<String>,
     /// Stills that were saved.
     pub stills: Vec<StillTaken>,
+    /// Pictures that were printed.
+    #[serde(default)]
+    pub prints: Vec<StillTaken>,
+    /// Originals that were taken out.
+    #[serde(default)]
+    pub exports: Vec<ExportTaken>,
 }
 
 impl ViewingLog {
@@ -123,6 +129,18 @@ pub struct StillTaken {
     /// When.
     pub at: Timestamp,
     /// SHA-256 of the PNG file, in hexadecimal.
+    pub sha256: String,
+}
+
+/// One original that was taken out under the grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportTaken {
+    /// Which clip, from 0.
+    pub clip: u32,
+    /// When.
+    pub at: Timestamp,
+    /// SHA-256 of the original, in hexadecimal.
     pub sha256: String,
 }
 

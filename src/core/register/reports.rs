@@ -45,6 +45,16 @@ pub enum Concern {
         /// How many.
         count: usize,
     },
+    /// Pictures were printed.
+    Prints {
+        /// How many.
+        count: usize,
+    },
+    /// Originals were taken out.
+    Exports {
+        /// How many.
+        count: usize,
+    },
     /// The viewer noted something unusual.
     Anomaly {
         /// Its code: `clock_backwards`.
@@ -65,6 +75,8 @@ impl Concern {
         match self {
             Self::Copies { said } => format!("複製・印刷物：{said}"),
             Self::Stills { count } => format!("静止画 {count} 枚が保存されました"),
+            Self::Prints { count } => format!("映像 {count} 枚が印刷されました"),
+            Self::Exports { count } => format!("原本 {count} 件が取り出されました"),
             Self::Anomaly { code } => {
                 let words = Anomaly::named(code).map_or(code.as_str(), |anomaly| anomaly.japanese());
                 format!("視聴の記録に異常があります（{words}）")
@@ -97,11 +109,16 @@ impl ReceivedReport {
         let said = self.words.as_ref().map_or("", |words| words.copies.trim().trim_end_matches('。'));
         let none = NO_COPIES.iter().any(|no| no.eq_ignore_ascii_case(said));
         let copies = (!none).then(|| Concern::Copies { said: said.to_owned() });
-        let stills = self.log.as_ref().map_or(0, |log| log.stills.len());
+        let count = |of: fn(&ViewingLog) -> usize| self.log.as_ref().map_or(0, of);
+        let stills = count(|log| log.stills.len());
+        let prints = count(|log| log.prints.len());
+        let exports = count(|log| log.exports.len());
         let anomalies = self.log.iter().flat_map(|log| &log.anomalies);
         let anomalies: Vec<_> = anomalies.map(|code| Concern::Anomaly { code: code.clone() }).collect();
         let stills = (stills > 0).then_some(Concern::Stills { count: stills });
-        copies.into_iter().chain(stills).chain(anomalies)
+        let prints = (prints > 0).then_some(Concern::Prints { count: prints });
+        let exports = (exports > 0).then_some(Concern::Exports { count: exports });
+        copies.into_iter().chain(stills).chain(prints).chain(exports).chain(anomalies)
     }
 }
 

@@ -12,6 +12,10 @@ const at = {
   caseToClose: "#close-bundle",
   medium: "#medium-check",
   close: "#close-case",
+  concerns: "#concerns",
+  refused: "#refused-report",
+  recordRefused: "#record-refused",
+  dropRefused: "#drop-refused",
 };
 
 export class Confirmation extends Part {
@@ -23,6 +27,18 @@ export class Confirmation extends Part {
     await this.page.fill(at.bundle, bundle);
     await this.page.fill(at.code, code);
     await this.page.click(at.check);
+  }
+
+  /** Asked about a report that was refused: has it recorded with its reason. */
+  async recordRefused() {
+    await this.page.click(at.recordRefused);
+    await this.hasNo(at.refused);
+  }
+
+  /** Asked about a report that was refused: it was a slip. */
+  async dropRefused() {
+    await this.page.click(at.dropRefused);
+    await this.hasNo(at.refused);
   }
 
   /** Waits until a code can be typed. */
@@ -56,6 +72,12 @@ export class Confirmation extends Part {
   /** Waits until a case can be closed. */
   canClose() {
     return this.page.waitForSelector(at.medium);
+  }
+
+  /** What must be answered before the case is closed. */
+  async concerns() {
+    await this.page.waitForSelector(at.concerns);
+    return this.page.textContent(at.concerns);
   }
 
   /** Says how the medium was found, and closes the case. */

@@ -3,6 +3,7 @@ import { Part } from "./part.mjs";
 import { Cameras } from "./cameras.mjs";
 import { Picture } from "./picture.mjs";
 import { Tabs } from "./player-tabs.mjs";
+import { TakeOut } from "./take-out.mjs";
 
 const at = {
   player: ".player",
@@ -45,6 +46,7 @@ export class Player extends Part {
     super(page);
     this.picture = new Picture(page);
     this.tabs = new Tabs(page);
+    this.takeOut = new TakeOut(page);
     this.cameras = new Cameras(page, badge("hidden"));
   }
 

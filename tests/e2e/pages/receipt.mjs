@@ -5,6 +5,7 @@ import { Sheet } from "./sheet.mjs";
 const at = {
   method: "input#method",
   witness: "#witness",
+  copies: "#copies",
   make: "#make-receipt",
   eraseDeviceKey: "#erase-device-key",
   kinds: "input[name=kind]",
@@ -43,6 +44,11 @@ export class Receipt extends Part {
   async describe({ method, witness }) {
     if (witness) await this.page.fill(at.witness, witness);
     if (method) await this.page.fill(at.method, method);
+  }
+
+  /** Says what became of copies. */
+  sayCopies(words) {
+    return this.page.fill(at.copies, words);
   }
 
   make() {

@@ -12,12 +12,14 @@ const at = {
 const symbol = `${at.sheet} .qr`;
 const ringed = `${at.sheet} .ringed`;
 
-/** What a PDF says, without white space, and how its pages are. */
+/** What a PDF says, without white space, how its pages are, and how many pictures it has. */
 function read(pdf) {
   const text = execFileSync("pdftotext", ["-layout", "-", "-"], { input: pdf, encoding: "utf8" }).replaceAll(/\s/g, "");
   const info = execFileSync("pdfinfo", ["-"], { input: pdf, encoding: "utf8" });
   const [, width, height] = info.match(/Page size:\s+([\d.]+) x ([\d.]+)/).map(Number);
-  return { text, pages: Number(info.match(/Pages:\s+(\d+)/)[1]), landscape: width > height };
+  // One picture a line, below two lines of headings.
+  const images = execFileSync("pdfimages", ["-list", "-"], { input: pdf, encoding: "utf8" }).trim().split("\n").length - 2;
+  return { text, pages: Number(info.match(/Pages:\s+(\d+)/)[1]), landscape: width > height, images };
 }
 
 export class Sheet extends Part {

@@ -33,6 +33,7 @@ pub fn Confirm() -> impl IntoView {
     view! {
         <section aria-labelledby="confirm-title">
             <h2 id="confirm-title">{move || l.t(k::OFFICE_CONFIRM)}</h2>
+            <AskRefused />
             <h3>{move || l.t(k::OFFICE_CONFIRM_FILE)}</h3>
             <p>
                 <FilePicker
@@ -92,6 +93,33 @@ pub fn Confirm() -> impl IntoView {
             </form>
             <CloseCase />
         </section>
+    }
+}
+
+/// A report that was refused: recorded with its reason, or a slip of whoever typed it.
+#[component]
+fn AskRefused() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let words =
+        move || desk.refused_report.get().map(|refused| l.error(refused.code, "")).unwrap_or_default();
+    let settle = move |record| desk.run(async move { desk.settle_refused(record).await });
+    view! {
+        <Show when=move || desk.refused_report.with(Option::is_some)>
+            <div class="notice stop" role="alert" id="refused-report">
+                <p class="cause">{move || l.f(k::OFFICE_REFUSED, &[("why", &words().0)])}</p>
+                <p>{move || words().1}</p>
+                <p>{move || l.t(k::OFFICE_REFUSED_ASK)}</p>
+                <p class="actions">
+                    <button id="record-refused" disabled=desk.working on:click=move |_| settle(true)>
+                        {move || l.t(k::OFFICE_REFUSED_RECORD)}
+                    </button>
+                    <button id="drop-refused" disabled=desk.working on:click=move |_| settle(false)>
+                        {move || l.t(k::OFFICE_REFUSED_DROP)}
+                    </button>
+                </p>
+            </div>
+        </Show>
     }
 }
 

@@ -14,7 +14,10 @@ use crate::{
         sealing::{SealWork, use_seal_work},
     },
     page::papers::{self, Undertaking, incident, letters, midori1, midori2, minato, yearly},
-    platform::{page, profile},
+    platform::{
+        db::{self, StoreName},
+        kept, page, profile,
+    },
 };
 
 /// What the button says.
@@ -30,6 +33,7 @@ fn title(paper: Paper) -> Key {
         Paper::Minato2 => k::PAPER_MINATO_2,
         Paper::Minato3 => k::PAPER_MINATO_3,
         Paper::Return => k::PAPER_RETURN,
+        Paper::Reports => k::PAPER_REPORTS,
         Paper::Incident => k::PAPER_INCIDENT,
         Paper::Card => k::PAPER_CARD,
         Paper::Yearly(_) => k::PAPER_YEARLY,
@@ -49,6 +53,7 @@ fn id(paper: Paper) -> &'static str {
         Paper::Minato2 => "paper-minato-2",
         Paper::Minato3 => "paper-minato-3",
         Paper::Return => "paper-return",
+        Paper::Reports => "paper-reports",
         Paper::Incident => "paper-incident",
         Paper::Card => "paper-card",
         Paper::Yearly(_) => "paper-yearly",
@@ -95,12 +100,13 @@ struct Of<'a> {
     rules: &'a RuleSet,
     office: &'a OfficeLabel,
     words: &'a str,
+    viewer: Option<&'a str>,
     case: &'a Case,
 }
 
 /// One paper; `None` if it is a paper of a bundle, and nothing was sealed.
 fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork) -> Option<AnyView> {
-    let Of { rules, office, words, case } = *of;
+    let Of { rules, office, words, viewer, case } = *of;
     Some(match (paper, sealed) {
         (Paper::Undertaking, sealed) => {
             let known = Undertaking {
@@ -117,16 +123,26 @@ fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork)
             midori1::first(&case.request, decision, "").into_any()
         }
         (Paper::Minato2, sealed) => minato::second(rules, office, case, sealed).into_any(),
-        (Paper::Cover, Some(sealed)) => letters::cover(office, words, case, sealed).into_any(),
+        (Paper::Cover, Some(sealed)) => letters::cover(office, words, viewer, case, sealed).into_any(),
         (Paper::Hashes, Some(sealed)) => letters::hashes(office, sealed).into_any(),
         (Paper::Delivery, Some(sealed)) => letters::delivery(office, sealed).into_any(),
         (Paper::Return, Some(sealed)) => letters::return_report(office, sealed).into_any(),
+        (Paper::Reports, Some(sealed)) => papers::reports(office, sealed).into_any(),
         (Paper::Passphrase, Some(sealed)) => {
             let passphrase = work.passphrase(&sealed.sealed.bundle_id)?;
             letters::passphrase(office, sealed, passphrase.expose()).into_any()
         }
         _ => return None,
     })
+}
+
+/// SHA-256 of the viewer's file: of the one that is served, or that a person chose last.
+async fn viewer_sha256() -> Option<String> {
+    match page::served_sha256() {
+        Some(sha256) => Some(sha256),
+        // Where it cannot be read it is not printed, and the help below the buttons says so.
+        None => db::read_json(StoreName::Settings, kept::VIEWER_SHA256).await.ok().flatten(),
+    }
 }
 
 /// The papers of one request.
@@ -143,6 +159,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
     let known = CasePapers {
         is_sealed: disclosure.is_some(),
         was_provided: case.provided.is_some(),
+        has_reports: disclosure.as_ref().is_some_and(|d| !d.reports.is_empty()),
         has_passphrase: id.as_ref().is_some_and(|id| untrack(|| work.passphrase(id)).is_some()),
     };
     let papers = papers_of_case(&rules.forms, known);
@@ -153,8 +170,12 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
             work.forget(id);
         }
     };
+    let viewer = LocalResource::new(viewer_sha256);
+    let viewer = move || viewer.get().flatten();
     let sheet = move || {
-        let of = Of { rules: &rules, office: &card.office, words: &words, case: &case };
+        let viewer = viewer();
+        let of =
+            Of { rules: &rules, office: &card.office, words: &words, viewer: viewer.as_deref(), case: &case };
         sheet(&of, paper.get()?, disclosure.as_ref(), work)
     };
     Some(view! {
@@ -164,6 +185,11 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
                 <Buttons papers=papers />
             </p>
             <PrintButton />
+            <Show when=move || paper.get() == Some(Paper::Cover) && viewer().is_none()>
+                <p class="help no-print" id="viewer-unknown">
+                    {move || l.t(k::PAPER_VIEWER_UNKNOWN)}
+                </p>
+            </Show>
             <Show when=move || paper.get() == Some(Paper::Passphrase)>
                 <p class="actions no-print">
                     <button id="forget-passphrase" on:click=forget.clone()>

@@ -52,7 +52,7 @@ pub fn FileWarning() -> impl IntoView {
     let l = use_locale();
     page::is_file().then(|| {
         view! {
-            <details class="notice" id="file-desk">
+            <details class="warn" id="file-desk">
                 <summary>{move || l.t(k::LOCK_FILE_TITLE)}</summary>
                 <p>{move || l.t(k::LOCK_FILE)}</p>
                 <p>{move || l.t(k::LOCK_FILE_ADVICE)}</p>

@@ -9,10 +9,11 @@ use crate::{
     ui::Qr,
 };
 
-/// 送付書.
+/// 送付書; `viewer` is the SHA-256 of the viewer's file in hexadecimal, where it is known.
 pub fn cover(
     office: &OfficeLabel,
     words: &str,
+    viewer: Option<&str>,
     case: &Case,
     disclosure: &Disclosure,
 ) -> impl IntoView + use<> {
@@ -43,6 +44,7 @@ pub fn cover(
                         format!("{} から {} まで", sealed.not_before.wareki(), sealed.not_after.wareki()),
                     )} {row("返却期限", disclosure.due.wareki())}
                     {row("発行課の指紋", words.to_owned())}
+                    {viewer.map(|sha256| row("ビューアの SHA-256", sha256.to_owned()))}
                     {row("問合せ先", office.contact.clone())}
                 </tbody>
             </table>

@@ -9,6 +9,7 @@ pub mod letters;
 pub mod midori1;
 pub mod midori2;
 pub mod minato;
+mod reports;
 mod undertaking;
 pub mod yearly;
 
@@ -16,6 +17,7 @@ use fuin_core::OfficeLabel;
 use leptos::prelude::*;
 
 pub use application::application;
+pub use reports::reports;
 pub use undertaking::{Undertaking, undertaking};
 
 /// ☑ or ☐, for forms that are ticked.

@@ -80,7 +80,7 @@ pub async fn obey(playback: &Playback, command: PlayCommand, cargo: Option<Cargo
         PlayCommand::Heard { micros, shared_ms } => {
             timeline.heard(micros, shared_ms - clock::shared_origin_ms());
         }
-        PlayCommand::Still { camera } => setup::still(playback, camera).await?,
+        PlayCommand::Still { camera, print } => setup::still(playback, camera, print).await?,
     }
     Ok(())
 }

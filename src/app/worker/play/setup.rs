@@ -5,7 +5,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use fuin_core::{Clip, Index, Manifest, MediaError, Pictures, Timestamp};
+use fuin_core::{Clip, Grant, Index, Manifest, MediaError, Pictures, Timestamp};
 
 use super::{
     ahead::{Ahead, Tables},
@@ -30,7 +30,10 @@ use crate::{
         worker::report,
     },
     wire::{ClipFacts, Event, Load, PlayEvent},
-    worker::vault::{Vault, wrong_order},
+    worker::{
+        erased,
+        vault::{Vault, wrong_order},
+    },
 };
 
 /// What playing needs: the bundle, the places on the page, time, and the clip that is read before it is asked for.
@@ -273,8 +276,9 @@ async fn paint_strip(
     Ok(())
 }
 
-/// Saves what a camera shows.
-pub async fn still(playback: &Playback, camera: usize) -> Result<(), Fault> {
+/// Makes a picture of what a camera shows, to be saved or printed.
+pub async fn still(playback: &Playback, camera: usize, print: bool) -> Result<(), Fault> {
+    erased::check(&playback.vault).await?;
     let (admitted, _) = playback.vault.admitted()?;
     let on_screen = playback.places.on_screen(camera);
     let (Some(shown), Some(OnScreen { clip, track, .. })) = (playback.timeline.camera(camera), on_screen)
@@ -283,11 +287,12 @@ pub async fn still(playback: &Playback, camera: usize) -> Result<(), Fault> {
     };
     let manifest = admitted.verified().manifest();
     let entry = manifest.clips.get(clip).ok_or(BrowserError::new("no such clip"))?;
-    match stills::take(&shown, manifest, (entry, track), admitted.affirmation().name()).await {
+    let grant = if print { Grant::Print } else { Grant::Still };
+    match stills::take(&shown, manifest, grant, (entry, track), admitted.affirmation().name()).await {
         Ok(still) => {
             let png = data_encoding::BASE64.encode(&still.png);
             let stills::Still { json, sha256, picture, at, .. } = still;
-            report(&Event::from(PlayEvent::Still { clip, picture, at, sha256, json, png }));
+            report(&Event::from(PlayEvent::Still { clip, picture, at, sha256, json, png, print }));
         }
         Err(fault) => {
             report(&Event::from(PlayEvent::NoStill { code: fault.code }));

@@ -1,7 +1,7 @@
 //! A still of the picture on the canvas: a PNG with a strip of facts below, and the same facts as JSON beside it.
 //!
-//! Entry point: [`take`]. Refused without the grant. The still bears the visible marks, because it is taken from the
-//! canvas. Absent: the viewing log, which the page keeps.
+//! Entry point: [`take`], for a file or for paper. Refused without the grant. The still bears the visible marks,
+//! because it is taken from the canvas. Absent: the viewing log, which the page keeps.
 
 use fuin_core::{Clip, Grant, Look, Manifest, Timestamp, sha256_hex};
 use serde::Serialize;
@@ -98,11 +98,12 @@ impl Sidecar<'_> {
 pub async fn take(
     camera: &Camera,
     manifest: &Manifest,
+    grant: Grant,
     (clip, track): (&Clip, usize),
     taken_by: &str,
 ) -> Result<Still, Fault> {
-    if !manifest.terms.permits(Grant::Still) {
-        return Err(Fault::new(Code::NotGranted, "stills were not granted"));
+    if !manifest.terms.permits(grant) {
+        return Err(Fault::new(Code::NotGranted, "this was not granted"));
     }
     camera.easel().may_show()?;
     let pictures = camera.pictures();

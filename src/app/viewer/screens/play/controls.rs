@@ -196,7 +196,11 @@ pub fn Controls(
                     id="still"
                     on:click=move |_| {
                         player.still.set(None);
-                        player.send(PlayCommand::Still { camera: id() });
+                        player
+                            .send(PlayCommand::Still {
+                                camera: id(),
+                                print: false,
+                            });
                     }
                 >
                     {move || l.t(k::PLAY_STILL)}

@@ -70,7 +70,7 @@ pub fn on_key(session: Session, help: RwSignal<bool>, event: &leptos::ev::Keyboa
         ("-", _) => player.change_look(|look| look.zoom /= ZOOM_STEP),
         ("0", _) => player.change_look(|look| look.zoom = 1.0),
         ("b" | "B", _) => super::marks::add(session),
-        ("s" | "S", _) => player.send(PlayCommand::Still { camera: id }),
+        ("s" | "S", _) => player.send(PlayCommand::Still { camera: id, print: false }),
         ("m" | "M", _) => player.toggle_muted(),
         ("f" | "F", _) => page::toggle_fullscreen(".player"),
         ("?", _) => help.set(true),

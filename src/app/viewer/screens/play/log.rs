@@ -30,6 +30,8 @@ pub fn Log() -> impl IntoView {
                             {record.notes.log.first_opened.map(|at| row(k::PLAY_FIRST_OPENED, l.time(at)))}
                             {record.notes.log.last_opened.map(|at| row(k::PLAY_LAST_OPENED, l.time(at)))}
                             {row(k::PLAY_STILLS, record.notes.log.stills.len().to_string())}
+                            {row(k::PLAY_PRINTS, record.notes.log.prints.len().to_string())}
+                            {row(k::PLAY_EXPORTS, record.notes.log.exports.len().to_string())}
                         </dl>
                         <ul id="stills">
                             {record

@@ -10,6 +10,7 @@ mod facts;
 mod keys;
 mod log;
 mod marks;
+mod take_out;
 mod tones;
 mod view;
 
@@ -87,6 +88,7 @@ pub fn Play() -> impl IntoView {
         <keys::Help open=help />
         <Tabs />
         <CheckAll />
+        <take_out::TakeOut />
         <p class="actions">
             <button id="finished" on:click=move |_| session.stage.set(Stage::Procedure)>
                 {move || l.t(k::PLAY_FINISHED)}

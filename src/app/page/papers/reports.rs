@@ -1,0 +1,125 @@
+//! 報告の確認票: what the recipient's reports of one bundle say, with what must be answered before 完了, for whoever decides.
+
+use fuin_core::{Disclosure, ExportTaken, OfficeLabel, ReceivedReport, StillTaken, ViewingLog};
+use leptos::prelude::*;
+
+use super::{blank_date, head, row};
+
+/// The sheet.
+pub fn reports(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + use<> {
+    let sealed = &disclosure.sealed;
+    let all = disclosure.reports.iter().map(one).collect_view();
+    let concerns = disclosure.concerns();
+    let none = concerns.is_empty().then(|| view! { <p>"答えるべきことはありません。"</p> });
+    let answers = (!concerns.is_empty()).then(|| {
+        let rows = concerns.iter().map(|concern| {
+            view! {
+                <tr>
+                    <td>{concern.japanese()}</td>
+                    <td></td>
+                </tr>
+            }
+        });
+        view! {
+            <table class="grid">
+                <thead>
+                    <tr>
+                        <th scope="col">"答えるべきこと"</th>
+                        <th scope="col">"回答・措置"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        }
+    });
+    let heads = ["確認日", "確認者", "媒体照合", "決裁"].map(|word| view! { <th scope="col">{word}</th> });
+    view! {
+        <article class="sheet" id="sheet">
+            {head(&blank_date(), &office.name, "", "返却・消去の報告の確認票", None)}
+            <table>
+                <tbody>
+                    {row("管理番号", sealed.bundle_id.to_string())}
+                    {row("提供先", sealed.recipient.line())}
+                    {row("媒体・番号", format!("{}　{}", sealed.medium.kind, sealed.medium.number))}
+                    {row("返却期限", disclosure.due.wareki())}
+                </tbody>
+            </table>
+            {all}
+            <h3>"完了の前に"</h3>
+            {none}
+            {answers}
+            <h3>"発行課確認欄"</h3>
+            <table class="office-side">
+                <thead>
+                    <tr>{heads.collect_view()}</tr>
+                </thead>
+                <tbody>
+                    <tr>
+                        <td></td>
+                        <td></td>
+                        <td></td>
+                        <td></td>
+                    </tr>
+                </tbody>
+            </table>
+        </article>
+    }
+}
+
+/// One report, word by word.
+fn one(report: &ReceivedReport) -> impl IntoView + use<> {
+    let title = format!("{}（{}）", report.kind.japanese(), report.day.wareki());
+    let words = report.words.clone().map(|words| {
+        [
+            ("報告者", words.reporter),
+            ("立会者", words.witness),
+            ("方法", words.method),
+            ("複製・印刷物", words.copies),
+            ("理由・備考", words.note),
+        ]
+        .into_iter()
+        .filter(|(_, said)| !said.is_empty())
+        .map(|(label, said)| row(label, said))
+        .collect_view()
+    });
+    let by_code = words.is_none().then(|| row("内容", "番号による報告（内容は届いていません）".to_owned()));
+    let log = report.log.as_ref().map(|log| {
+        let pictures = [("静止画", &log.stills), ("印刷", &log.prints)];
+        let pictures = pictures.into_iter().filter(|(_, taken)| !taken.is_empty());
+        let pictures = pictures.map(|(label, taken)| row(label, stills(taken))).collect_view();
+        let exports = (!log.exports.is_empty()).then(|| row("原本の取出し", exports(log)));
+        view! {
+            {row("視聴", viewed(log))}
+            {pictures}
+            {exports}
+        }
+    });
+    view! {
+        <h3>{title}</h3>
+        <table>
+            <tbody>{words} {by_code} {log}</tbody>
+        </table>
+    }
+}
+
+fn viewed(log: &ViewingLog) -> String {
+    match log.first_opened.zip(log.last_opened) {
+        Some((first, last)) => {
+            format!("{}回（{} から {} まで）", log.times_opened, first.wareki(), last.wareki())
+        }
+        None => "記録なし".to_owned(),
+    }
+}
+
+fn exports(log: &ViewingLog) -> String {
+    let one = |taken: &ExportTaken| format!("映像{}（{}）", taken.clip + 1, taken.at.wareki());
+    log.exports.iter().map(one).collect::<Vec<_>>().join("、")
+}
+
+fn stills(taken: &[StillTaken]) -> String {
+    let one = |still: &StillTaken| {
+        let short: String = still.sha256.chars().take(8).collect();
+        format!("映像{} コマ{}（{}、SHA-256 {short}…）", still.clip + 1, still.picture, still.at.wareki())
+    };
+    taken.iter().map(one).collect::<Vec<_>>().join("、")
+}
