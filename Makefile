@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each installs what it needs first and skips what is there.
-.PHONY: demo test check bench fuzz build setup clean
+.PHONY: demo test check bench fuzz notice build setup clean
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -28,6 +28,11 @@ bench: build
 fuzz:
 	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh
+
+# Gathers the licences of all that is handed out, after Cargo.lock changed (some minutes).
+notice:
+	@scripts/setup.sh notice
+	@scripts/notice.sh
 
 build: setup
 	@scripts/build.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh check|all|bench|fuzz
+# Usage: setup.sh check|all|bench|fuzz|notice
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -55,6 +55,14 @@ check_tools() {
   fi
 }
 
+notice_tools() {
+  local about=0.9.3
+  if [ "$(cargo about --version 2>/dev/null)" != "cargo-about $about" ]; then
+    say "installing cargo-about $about, which gathers licences (some minutes, once)"
+    timed "cargo-about" install_tool 1 --locked --version "$about" --features cli cargo-about
+  fi
+}
+
 fuzz_tools() {
   local fuzz=0.13.2
   if [ "$(cargo fuzz --version 2>/dev/null)" != "cargo-fuzz $fuzz" ]; then
@@ -102,5 +110,6 @@ case "${1:-all}" in
   all) rust; page_tools; media_tools ;;
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
   fuzz) rust; fuzz_tools ;;
-  *) echo "usage: setup.sh check|all|bench|fuzz" >&2; exit 2 ;;
+  notice) rust; notice_tools ;;
+  *) echo "usage: setup.sh check|all|bench|fuzz|notice" >&2; exit 2 ;;
 esac

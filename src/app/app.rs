@@ -89,7 +89,28 @@ pub fn App() -> impl IntoView {
                 </a>
             </p>
             <CheckViewer />
+            <Licences />
         </footer>
+    }
+}
+
+/// What the page is made of, and under which licences.
+#[component]
+fn Licences() -> impl IntoView {
+    let l = use_locale();
+    let text = RwSignal::new(String::new());
+    let open = move |_| {
+        leptos::task::spawn_local(async move {
+            text.set(page::notice().await.unwrap_or_else(|_| l.error(Code::ReadFailed, "").0));
+        });
+    };
+    view! {
+        <details id="licences" on:toggle=open>
+            <summary>{move || l.t(k::APP_LICENCES)}</summary>
+            <pre class="scroll" tabindex="0" lang="en">
+                {text}
+            </pre>
+        </details>
     }
 }
 

@@ -38,6 +38,9 @@ use clap::Parser;
 use args::{Args, Command, KeyCommand, OfficeCommand, RequestCommand, RulesCommand};
 use failure::Outcome;
 
+/// The licences of all that this program is made of.
+const NOTICE: &str = include_str!("../../NOTICE");
+
 fn main() -> ExitCode {
     let Args { json, quiet, command } = Args::parse();
     interrupt::listen();
@@ -83,6 +86,9 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Record(args) => record::record(args),
         Command::Ledger { command } => ledger::run(&command),
         Command::Viewer { out } => viewer::write(&out),
+        Command::Notice => {
+            Ok(report::Report::new(NOTICE, serde_json::json!({ "ok": true, "notice": NOTICE })))
+        }
         Command::Desk(args) => desk::serve(&args),
     }
 }

@@ -10,6 +10,14 @@ globalThis.trustedTypes?.createPolicy("default", {
 // Peers over WebRTC are a way out that no policy of Chromium's closes. The page has no use for them.
 const ways = ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel", "WebTransport"];
 for (const name of ways) delete globalThis[name];
+// What a part of the page holds, packed, behind its element's id.
+const unpack = (id) => {
+  const packed = atob(document.getElementById(id).textContent.trim());
+  const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+};
+// The licences, for the page's foot (platform/page.rs).
+globalThis.fuinNotice = () => unpack("fuin-notice").text();
 // Unpacks the module and starts it. The worker gets the same module from the page (platform/worker.rs).
 (async () => {
   // A page around this one could cover what is asked with something else. A file has no header that forbids it.
@@ -18,10 +26,7 @@ for (const name of ways) delete globalThis[name];
     app.textContent = app.dataset.framed;
     return;
   }
-  const packed = atob(document.getElementById("fuin-wasm").textContent.trim());
-  const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  globalThis.fuinModule = await WebAssembly.compile(await new Response(unpacked).arrayBuffer());
+  globalThis.fuinModule = await WebAssembly.compile(await unpack("fuin-wasm").arrayBuffer());
   await wasm_bindgen({ module_or_path: globalThis.fuinModule });
   performance.mark("fuin-ready");
 })().catch((error) => {

@@ -36,7 +36,8 @@ fn fold() -> Result<(), Error> {
     let hevc = Module::read(&source, &staging, "fuin_hevc", "-O3")?;
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = styles(&source, &shell)?;
-    let page = assemble(&shell, &style, &app, &hevc)?;
+    let notice = packed(&fs::read(source.join("NOTICE"))?)?;
+    let page = assemble(&shell, &style, &app, &hevc, &notice)?;
     fs::write(staging.join("fuin.html"), page)
 }
 
@@ -54,13 +55,13 @@ impl Module {
         optimise(source, &path, level)?;
         Ok(Self { glue, wasm: fs::read(path)? })
     }
+}
 
-    /// Compressed, as text.
-    fn packed(&self) -> Result<String, Error> {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(&self.wasm)?;
-        Ok(BASE64.encode(&gzip.finish()?))
-    }
+/// Compressed, as text.
+fn packed(bytes: &[u8]) -> Result<String, Error> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    Ok(BASE64.encode(&gzip.finish()?))
 }
 
 /// The style sheets that the shell links, in its order.
@@ -98,8 +99,8 @@ fn optimise(source: &Path, module: &Path, level: &str) -> Result<(), Error> {
     if status.success() { Ok(()) } else { Err(Error::other("wasm-opt failed")) }
 }
 
-fn assemble(shell: &str, style: &str, app: &Module, hevc: &Module) -> Result<String, Error> {
-    let (packed, packed_hevc) = (app.packed()?, hevc.packed()?);
+fn assemble(shell: &str, style: &str, app: &Module, hevc: &Module, notice: &str) -> Result<String, Error> {
+    let (packed, packed_hevc) = (packed(&app.wasm)?, packed(&hevc.wasm)?);
     let glue = app.glue.as_str();
     // A closing tag inside would end the element early.
     for (name, text) in [("style", style), ("glue", glue), ("decoder's glue", &hevc.glue)] {
@@ -118,7 +119,8 @@ fn assemble(shell: &str, style: &str, app: &Module, hevc: &Module) -> Result<Str
                  <script id=\"fuin-glue\">{glue}</script>\n\
                  <script>{BOOT}</script>\n\
                  <script id=\"fuin-hevc-glue\" type=\"text/plain\">{}</script>\n\
-                 <script id=\"fuin-hevc\" type=\"application/gzip\">{packed_hevc}</script>",
+                 <script id=\"fuin-hevc\" type=\"application/gzip\">{packed_hevc}</script>\n\
+                 <script id=\"fuin-notice\" type=\"application/gzip\">{notice}</script>",
                 hevc.glue
             )),
             _ => page.push_str(line),

@@ -65,4 +65,10 @@ test("S1-11: the office's passphrase is typed twice, and nothing is founded by a
   await desk.describeOffice({ name: "見本市防災課", passphrase });
   await desk.found(path("twice.key"));
   await desk.told("登録しました");
+  // The file is read back at once: the first screen asks for it until it was opened.
+  await desk.goTo("today");
+  await desk.settings.chooseKeyBackup(path("twice.key"));
+  await desk.settings.checkKeyBackup(passphrase);
+  await desk.told("鍵のバックアップとして開けました");
+  await desk.settings.asksNoKeyBackup();
 }));

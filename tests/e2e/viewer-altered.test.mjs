@@ -1,7 +1,8 @@
 // Bundles that were altered or forged: each is refused, under a code that says where it was noticed.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { Browser } from "./browser.mjs";
 import { Office, root, run } from "./office.mjs";
@@ -48,6 +49,35 @@ describe("one flipped byte", () => {
     });
   }
 });
+
+test("every fault of the vectors stops with its code, and says what happened, what was not harmed, what next, whom to call", () =>
+  Browser.use(async (browser) => {
+    const folder = join(root, "tests/faults");
+    const vectors = readdirSync(folder).filter((name) => name.endsWith(".fuin"));
+    assert.ok(vectors.length > 30);
+    const viewer = await Viewer.open(browser);
+    for (const name of vectors) {
+      const code = name.replace(/(--.*)?\.fuin$/, "");
+      await viewer.chooseBundle(join(folder, name));
+      const isOpen = await viewer.asksForKeyOrStops();
+      if (isOpen) await viewer.unlock("1234-5678-9012");
+      if (code === "wrong_key") {
+        await viewer.stopped("鍵が違います");
+        await viewer.reload();
+        continue;
+      }
+      if (name.includes("--clip")) await viewer.affirm();
+      assert.equal(await viewer.stopCode(), code, name);
+      for (const language of ["ja", "en"]) {
+        assert.equal(await viewer.language(), language);
+        const table = await viewer.stopTable();
+        assert.equal(table.length, 4, name);
+        assert.ok(table.every((words) => words.trim().length > 8), `${name}: ${table.join(" | ")}`);
+        await viewer.switchLanguage();
+      }
+      await viewer.chooseAnother();
+    }
+  }));
 
 test("a check of every byte compares the container's sum as well", () => Browser.use(async (browser) => {
   // The sum of the clip's entry, in its local header and in the directory: everything else is as it was sealed.

@@ -310,3 +310,42 @@ fn nothing_names_this_machine() {
         }
     }
 }
+
+/// Crates that are linked into what is handed out, as `name version`.
+fn linked(package: &str, target: &str) -> Vec<String> {
+    let edges = ["tree", "--offline", "-e", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"];
+    let tree = std::process::Command::new(env!("CARGO"))
+        .args(edges)
+        .args(["-p", package, "--target", target])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let words = |line: &str| {
+        Some(line.split_once(" v")?)
+            .map(|(name, rest)| format!("{name} {}", rest.split(' ').next().unwrap_or("")))
+    };
+    String::from_utf8(tree.stdout)
+        .unwrap()
+        .lines()
+        .filter(|line| !line.starts_with("fuin_"))
+        .filter_map(words)
+        .collect()
+}
+
+/// F13: every licence that a city passes on with the page and the command line stands in NOTICE.
+#[test]
+fn notice_names_every_crate_that_is_handed_out() {
+    let notice = read("NOTICE");
+    let named: std::collections::BTreeSet<&str> = notice.lines().map(str::trim).collect();
+    let parts = [
+        ("fuin_app", "wasm32-unknown-unknown"),
+        ("fuin_hevc", "wasm32-unknown-unknown"),
+        ("fuin_cli", "x86_64-unknown-linux-gnu"),
+        ("fuin_cli", "x86_64-pc-windows-msvc"),
+    ];
+    let all: Vec<String> = parts.iter().flat_map(|(package, target)| linked(package, target)).collect();
+    assert!(all.len() > 200, "cargo tree names {} crates", all.len());
+    let missing: Vec<&String> = all.iter().filter(|known| !named.contains(known.as_str())).collect();
+    assert!(missing.is_empty(), "run `make notice`: {missing:?}");
+}

@@ -1,7 +1,11 @@
 //! The page around the app: address, title, language, printing, focus.
 
-use wasm_bindgen::{JsCast, closure::Closure};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, ResizeObserver, Window};
+
+use super::BrowserError;
 
 /// The window, absent in a worker.
 pub fn window() -> Option<Window> {
@@ -82,6 +86,15 @@ pub fn on_activity(callback: impl FnMut() + 'static) {
 pub fn served_sha256() -> Option<String> {
     let meta = document()?.query_selector("meta[name=fuin-sha256]").ok()??;
     meta.get_attribute("content")
+}
+
+/// The licences of all that the page is made of (`src/fold/boot.js`).
+pub async fn notice() -> Result<String, BrowserError> {
+    let unpack = Reflect::get(&js_sys::global(), &"fuinNotice".into())?;
+    let unpack: Function = unpack.dyn_into().map_err(|_| BrowserError::new("no notice"))?;
+    let unpacking: Promise =
+        unpack.call0(&JsValue::NULL)?.dyn_into().map_err(|_| BrowserError::new("no notice"))?;
+    JsFuture::from(unpacking).await?.as_string().ok_or(BrowserError::new("no notice"))
 }
 
 /// Whether the page is a file of this PC. Then a browser may count it as one with every other such file.

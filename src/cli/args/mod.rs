@@ -83,6 +83,8 @@ pub(crate) enum Command {
         #[arg(long, default_value = "fuin.html")]
         out: PathBuf,
     },
+    /// Print what this program is made of, and under which licences.
+    Notice,
     /// Open the desk in the browser, in a place of its own that no other file reaches.
     Desk(Desk),
 }

@@ -84,6 +84,11 @@ export class Settings extends Part {
     await this.page.click(at.checkKey);
   }
 
+  /** Waits until the page does not ask for the key's backup any more. */
+  asksNoKeyBackup() {
+    return this.hasNo(at.checkKey);
+  }
+
   /** Puts revised rules in force. */
   reviseRules(path) {
     return this.page.setInputFiles(at.rules, path);

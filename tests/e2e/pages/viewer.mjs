@@ -31,6 +31,8 @@ const at = {
   name: "#viewer-name",
   begin: "#begin",
   stopCode: "#stop-code",
+  stopTable: "#stop-table",
+  another: "main button.primary",
 };
 
 /** Who watches in most tests. */
@@ -216,6 +218,23 @@ export class Viewer extends Part {
   async stopCode() {
     await this.page.waitForSelector(at.stopCode, { state: "attached" });
     return this.page.textContent(at.stopCode);
+  }
+
+  /** Waits until the page asks for the key or stops; says whether it asks. */
+  async asksForKeyOrStops() {
+    await this.page.waitForSelector(`${at.passphrase}, ${at.stopTable}`);
+    return await this.count(at.passphrase) > 0;
+  }
+
+  /** What the stop says: what happened, what was not harmed, what to do next, whom to call. */
+  async stopTable() {
+    await this.page.waitForSelector(at.stopTable);
+    return this.page.locator(`${at.stopTable} dd`).allTextContents();
+  }
+
+  /** From a stop: back to the first screen. */
+  chooseAnother() {
+    return this.page.click(at.another);
   }
 
   /** V0 → the form with which the recipient applies for footage. */

@@ -214,7 +214,7 @@ fn Documents() -> impl IntoView {
 
 /// 「バックアップを確かめる」: the key file is opened as if it were needed.
 #[component]
-fn KeyBackup() -> impl IntoView {
+pub fn KeyBackup() -> impl IntoView {
     let l = use_locale();
     let keys = use_keys();
     view! {

@@ -3,13 +3,15 @@
 use fuin_core::{BundleId, LedgerFinding, Today};
 use leptos::prelude::*;
 
+use super::backup::KeyBackup;
 use crate::{
     locale::{Key, Locale, k, use_locale},
     office::{
         desk::{Desk, use_desk},
+        keys::use_keys,
         screen::Screen,
     },
-    platform::clock,
+    platform::{clock, profile::is_practice},
 };
 
 /// Number of events without a backup that is worth a reminder.
@@ -56,6 +58,7 @@ fn section(l: Locale, desk: Desk, title: Key, id: &'static str, rows: Vec<Row>) 
 pub fn TodayView() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
+    let keys = use_keys();
     let list = Memo::new(move |_| {
         let today = clock::now().day();
         desk.rules.with(|rules| match rules {
@@ -139,5 +142,9 @@ pub fn TodayView() -> impl IntoView {
                 {move || l.t(k::DESK_NEW_REQUEST)}
             </button>
         </p>
+        // A backup that nobody ever opened may be worth nothing: it is read back at once, or asked for each day.
+        <Show when=move || keys.checked.get().is_none() && !is_practice()>
+            <KeyBackup />
+        </Show>
     }
 }

@@ -5,8 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     fault::{Code, Fault},
-    locale::{k, use_locale},
-    page::Refused,
+    locale::{Key, k, use_locale},
     viewer::{
         office_key::trust,
         session::{Stage, use_session},
@@ -41,14 +40,59 @@ fn Keys() -> impl IntoView {
     })
 }
 
+/// What of the recipient's was not harmed, where it stops with this code.
+fn unharmed(code: Code) -> Key {
+    match code {
+        Code::Expired | Code::NotYetValid | Code::ClockBackwards | Code::ClockAhead => k::STOP_UNHARMED_TIME,
+        Code::Storage | Code::StorageBlocked | Code::StorageFull | Code::LedgerBusy => {
+            k::STOP_UNHARMED_STORAGE
+        }
+        Code::WorkerStopped | Code::WorkerMissing | Code::PaintFailed => k::STOP_UNHARMED_PAGE,
+        Code::ErasedHere => k::STOP_UNHARMED_ERASED,
+        Code::OfficeChanged => k::STOP_UNHARMED_KEY,
+        _ => k::STOP_UNHARMED_FILE,
+    }
+}
+
+/// What happened, what was not harmed, what to do next, whom to call.
+#[component]
+fn Table(fault: Fault) -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let contact = session.outside.get_untracked().map(|outside| outside.office);
+    let code = fault.code;
+    let words = Memo::new(move |_| l.error(code, &fault.cause));
+    let office = move || match &contact {
+        Some(office) => format!("{}　{}", office.name, office.contact),
+        None => l.t(k::STOP_CONTACT_UNKNOWN).to_owned(),
+    };
+    view! {
+        <dl class="notice stop" role="alert" id="stop-table">
+            <dt>{move || l.t(k::STOP_HAPPENED)}</dt>
+            <dd class="cause">
+                <span class="sign" aria-hidden="true">
+                    "×"
+                </span>
+                {move || words.get().0}
+            </dd>
+            <dt>{move || l.t(k::STOP_UNHARMED)}</dt>
+            <dd>{move || l.t(unharmed(code))}</dd>
+            <dt>{move || l.t(k::STOP_NEXT)}</dt>
+            <dd>{move || words.get().1}</dd>
+            <dt>{move || l.t(k::STOP_CONTACT)}</dt>
+            <dd>{office}</dd>
+        </dl>
+    }
+}
+
 /// The full stop.
 #[component]
 pub fn Stop() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let Fault { code, cause } = session.refused.get_untracked()?;
+    let fault = session.refused.get_untracked()?;
+    let Fault { code, cause } = fault.clone();
     let is_time = matches!(code, Code::Expired | Code::NotYetValid | Code::ClockBackwards | Code::ClockAhead);
-    let contact = session.outside.get_untracked().map(|outside| outside.office);
     let verified = session.inside.get_untracked().is_some();
     let can_report = verified && code != Code::OfficeChanged;
     // A clock that was turned back stands inside the period, which says nothing then.
@@ -60,7 +104,7 @@ pub fn Stop() -> impl IntoView {
     let period = session.manifest().filter(|_| outside).map(|m| (m.terms.not_before, m.terms.not_after));
     Some(view! {
         <h1>{move || l.t(if is_time { k::STOP_TITLE_TIME } else { k::STOP_TITLE })}</h1>
-        <Refused fault=session.refused />
+        <Table fault=fault />
         {period
             .map(|(from, to)| {
                 view! {
@@ -78,16 +122,6 @@ pub fn Stop() -> impl IntoView {
                 }
             })}
         {(code == Code::OfficeChanged).then(|| view! { <Keys /> })}
-        <p>{move || l.t(k::STOP_UNHARMED)}</p>
-        {contact
-            .map(|office| {
-                view! {
-                    <dl>
-                        <dt>{move || l.t(k::STOP_CONTACT)}</dt>
-                        <dd>{office.name} "　" {office.contact}</dd>
-                    </dl>
-                }
-            })}
         <p class="actions">
             <button class="primary" on:click=move |_| session.restart()>
                 {move || l.t(k::STOP_AGAIN)}
