@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    Affirmation, Coded, Day, Passphrase, Request, RuleSet, Sealed, SigningKey, Slot, Timestamp, Typ,
-    example_request,
+    Affirmation, Coded, Day, Passphrase, Request, RequestFile, RuleSet, Sealed, SigningKey, Slot, Timestamp,
+    Typ, VerifiedRequestFile, example_request,
 };
 use fuin_tests::{
     TestEntropy, clip, noon, office_key, plan, recipient_key, seal, seal_signed, sealed_bundle, seeds,
@@ -150,4 +150,23 @@ fn f24_a_passphrase_that_is_easily_guessed_seals_nothing() {
         )
         .is_ok()
     );
+}
+
+#[test]
+fn f21_the_printed_number_of_a_request_file_has_160_bits() {
+    let rules = RuleSet::builtin("minato").unwrap();
+    let mut request = Request::from_toml(&example_request(&rules)).unwrap();
+    request.review = Default::default();
+    request.conditions.clear();
+    request.clip.clear();
+    request.undertaking = None;
+    let signer = SigningKey::generate(&TestEntropy::new(1));
+    let file = RequestFile::unsigned(request, "minato", &[], noon(), None, &signer.public()).unwrap();
+    let signature = signer.sign_bytes(file.signing_input());
+    let jws = file.attach(&signature).unwrap();
+    let number = VerifiedRequestFile::number(&jws);
+    let digits: String = number.chars().filter(|c| *c != '-').collect();
+    assert_eq!(digits.len() * 4, 160);
+    assert!(fuin_core::sha256_hex(jws.as_str().as_bytes()).starts_with(&digits));
+    assert_eq!(number.split('-').count(), 10, "{number}: ten groups of four");
 }

@@ -317,6 +317,16 @@ fn as_anybody(office: &Office, args: &[&str]) -> serde_json::Value {
 }
 
 #[test]
+fn f18_a_name_that_is_too_long_is_said_and_leaves_nothing() {
+    let office = Office::new();
+    office.write("clip.mp4", clip(1000));
+    let name = format!("{}.fuin", "映".repeat(90));
+    let before = events(&office);
+    assert_eq!(office.code(&office.seal_args(&name, &[])), "file_name_long");
+    assert_eq!(events(&office), before);
+}
+
+#[test]
 fn f18_a_report_that_cannot_be_written_is_no_success() {
     let office = Office::new();
     let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();

@@ -25,7 +25,11 @@ impl Failure {
 
     /// A file that could not be read or written.
     pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
-        let code = if error.kind() == std::io::ErrorKind::NotFound { "file_not_found" } else { "file_error" };
+        let code = match error.kind() {
+            std::io::ErrorKind::NotFound => "file_not_found",
+            std::io::ErrorKind::InvalidFilename => "file_name_long",
+            _ => "file_error",
+        };
         Self::new(code, format!("{}: {error}", path.display()))
     }
 
@@ -48,6 +52,7 @@ impl Failure {
             "not_granted" => "Ask the issuing office to seal the clip again with --grant export.",
             "file_not_found" => "Check the path.",
             "rules_unknown" => "Choose one of these, or give the path of a rule file.",
+            "file_name_long" => "Choose a shorter name; while it is written, a file has 20 letters more.",
             "file_exists" => "Choose another name; nothing is overwritten.",
             "clock_backwards" | "clock_ahead" => {
                 "Set this computer's clock. If it is right, give --clock-is-right: the latest time is then set to now."

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
-import { found, passphrase, record } from "./journeys.mjs";
+import { found, onPaper, passphrase, record } from "./journeys.mjs";
 import { Office } from "./office.mjs";
-import { changeLedger, damage, restoring, storedLedger } from "./stored.mjs";
+import { changeLedger, damage, fillDisk, freeDisk, restoring, storedLedger } from "./stored.mjs";
 
 const office = new Office();
 after(() => office.remove());
@@ -55,6 +55,24 @@ test("damage of every kind is found and named, and the rest stays readable", () 
   await settings.importLedger(fork);
   assert.match(await desk.stopNotice(), /枝|分かれ/);
 }));
+
+test("S1-8: a full disk is called a full disk, what was typed stays, and recording goes on once there is room", () =>
+  Browser.use(async (browser) => {
+    const desk = await found(browser, "tajimi");
+    await desk.told("登録しました");
+    await fillDisk(desk);
+    await desk.goTo("request");
+    await desk.incoming.fill({ ...onPaper, documentNumber: "満杯" });
+    await desk.incoming.chooseGround("investigation", "CCP_197_2");
+    await desk.incoming.record();
+    assert.match(await desk.stopNotice(), /空き/);
+    assert.equal(await desk.incoming.typed("documentNumber"), "満杯");
+    await freeDisk(desk);
+    await desk.incoming.record();
+    await desk.case.isInReview();
+    await desk.goTo("ledger");
+    assert.equal(await desk.register.rows(), 1);
+  }));
 
 test("a good backup takes the place of a damaged ledger, which is saved first; the key's backup is read back; " +
   "the card prints", () =>

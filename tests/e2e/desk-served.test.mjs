@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Browser } from "./browser.mjs";
-import { foundTajimi, passphrase, record } from "./journeys.mjs";
+import { foundTajimi, grant, passphrase, record, seal } from "./journeys.mjs";
 import { Office, fuin, run } from "./office.mjs";
 import { Desk } from "./pages/desk.mjs";
 
@@ -87,6 +87,11 @@ test("what it keeps is found after a new start, and by no file and no other port
   await foundTajimi(desk, office.path("served.key"));
   await record(desk);
   assert.equal(await desk.fileWarnings(), 0);
+  // S1-12: the cover letter has the hash of the viewer that `fuin viewer` writes, which this page is.
+  await grant(desk, "管理責任者");
+  await seal(desk, office.sampleClip(4), (name) => office.path(name));
+  const { sha256 } = run("viewer", "--out", office.path("fuin.html"));
+  await desk.papers.print("cover", ["ビューアの", sha256]);
   // A file of this PC does not even see that there is something.
   const file = pathToFileURL(office.write("holiday.html", "<!doctype html><title>holiday</title>")).href;
   const own = browser.pageUrl;

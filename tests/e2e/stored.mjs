@@ -61,6 +61,19 @@ export function restoring(stored) {
   return `lines.clear(); ${JSON.stringify(stored)}.forEach(([key, bytes]) => lines.set(key, new Uint8Array(bytes)));`;
 }
 
+/** From now on the page's database has no room for more. */
+export function fillDisk({ page }) {
+  return page.evaluate(() => {
+    globalThis.roomy = IDBObjectStore.prototype.add;
+    IDBObjectStore.prototype.add = () => { throw new DOMException("no room", "QuotaExceededError"); };
+  });
+}
+
+/** There is room again. */
+export function freeDisk({ page }) {
+  return page.evaluate(() => { IDBObjectStore.prototype.add = globalThis.roomy; });
+}
+
 /** Waits until the desk has stored this setting. */
 export function settingIsStored({ page }, name) {
   return page.evaluate((name) => new Promise((resolve, reject) => {

@@ -50,7 +50,8 @@ describe("one flipped byte", () => {
   }
 });
 
-test("every fault of the vectors stops with its code, and says what happened, what was not harmed, what next, whom to call", () =>
+test("S1-3: every fault of the vectors stops with its code, and says what happened, what was not harmed, what next and " +
+  "whom to call", () =>
   Browser.use(async (browser) => {
     const folder = join(root, "tests/faults");
     const vectors = readdirSync(folder).filter((name) => name.endsWith(".fuin"));

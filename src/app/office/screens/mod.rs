@@ -129,12 +129,11 @@ fn Nav() -> impl IntoView {
         work.rest();
     };
     view! {
-        <p id="office-label">
-            {name}
+        <div class="actions">
+            <p id="office-label">{name}</p>
             {(!is_practice())
                 .then(|| {
                     view! {
-                        " "
                         <button
                             id="lock-desk"
                             class="quiet"
@@ -145,7 +144,7 @@ fn Nav() -> impl IntoView {
                         </button>
                     }
                 })}
-        </p>
+        </div>
         <nav class="screens" aria-label=move || l.t(k::DESK_SCREENS)>
             {SCREENS
                 .into_iter()

@@ -34,7 +34,7 @@ pub fn reports(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView +
     });
     let heads = ["確認日", "確認者", "媒体照合", "決裁"].map(|word| view! { <th scope="col">{word}</th> });
     view! {
-        <article class="sheet" id="sheet">
+        <article class="sheet dense" id="sheet">
             {head(&blank_date(), &office.name, "", "返却・消去の報告の確認票", None)}
             <table>
                 <tbody>
