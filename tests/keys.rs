@@ -27,6 +27,16 @@ fn a_recipients_keys_open_with_their_passphrase_and_with_no_other() {
     assert_eq!(weak.map(drop).map_err(|error| error.code()), Err("passphrase_too_short"));
 }
 
+/// A file that was made once and is open for ever (§11.5).
+#[test]
+fn the_vector_of_a_recipients_key_file_opens() {
+    let file = RecipientKeyFile::parse(include_str!("vectors/recipient-key.json")).unwrap();
+    let keys = file.open(&Passphrase::new(WORDS)).unwrap();
+    let (same, _) = self::file();
+    assert_eq!(keys.agreement.public(), same.agreement.public());
+    assert_eq!(keys.signing.public(), same.signing.public());
+}
+
 #[test]
 fn a_recipients_key_file_that_was_altered_opens_nothing() {
     let (_, file) = file();
