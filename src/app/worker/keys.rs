@@ -56,6 +56,8 @@ async fn import(key_file: &str, typed: &Typed) -> Result<(), Fault> {
         // Another window founded or took over another office meanwhile.
         return Err(Fault::new(Code::LedgerBusy, "there is an office in this browser"));
     }
+    // Whatever founding was cut off here before: this office has its beginning elsewhere.
+    db::remove(StoreName::Settings, kept::OFFICE_FOUNDING).await?;
     db::write_json(StoreName::Settings, kept::OFFICE_KEY_FILE, &file.to_json()).await?;
     hand_out(&keys).await
 }
