@@ -48,7 +48,7 @@ describe("a bundle outside its period", () => {
       assert.equal(await viewer.stopCode(), "expired");
       assert.match(await viewer.text(), /期間が終わりました[\s\S]*映像の鍵はつくっていません/);
       assert.equal(await viewer.player.cameras.canvases(), 0);
-      assert.match(await viewer.text(), /このページは、選んだファイルに何も書いていません/);
+      assert.match(await viewer.text(), /封印ファイルと、その中の映像はそのままです/);
       // S1-2: back from the report nothing says that it may be watched.
       await viewer.report();
       await viewer.receipt.goBack();
