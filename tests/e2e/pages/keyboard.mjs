@@ -3,6 +3,13 @@ import assert from "node:assert/strict";
 import { Part } from "./part.mjs";
 
 export class Keyboard extends Part {
+  constructor(page) {
+    super(page);
+    // Playwright catches the browser's dialogs only while somebody listens. Without a listener from the beginning, a
+    // key press can reach a busy page before the order to catch the dialog does, and the dialog is lost.
+    page.on("filechooser", () => {});
+  }
+
   /** Goes on with Tab until `place` has the focus. */
   async tabTo(place) {
     for (let n = 0; n < 80; n++) {
