@@ -39,21 +39,27 @@ export const damage = {
   cut: (last) => `lines.delete(key(${last}));`,
 };
 
-/** The ledger as it is stored: pairs of a key and the bytes of a line. */
-export function storedLedger({ page }) {
-  return page.evaluate(() => new Promise((resolve, reject) => {
+/** What is in a store: pairs of a key and a value. */
+function entries(page, store) {
+  return page.evaluate((name) => new Promise((resolve, reject) => {
     const open = indexedDB.open("fuin");
     open.onerror = () => reject(open.error);
     open.onsuccess = () => {
-      const store = open.result.transaction("ledger").objectStore("ledger");
+      const store = open.result.transaction(name).objectStore(name);
       const keys = store.getAllKeys();
       const values = store.getAll();
       values.onsuccess = () => {
         open.result.close();
-        resolve(keys.result.map((key, n) => [key, [...values.result[n]]]));
+        const plain = (value) => (value instanceof Uint8Array ? [...value] : value);
+        resolve(keys.result.map((key, n) => [key, plain(values.result[n])]));
       };
     };
-  }));
+  }), store);
+}
+
+/** The ledger as it is stored: pairs of a key and the bytes of a line. */
+export function storedLedger({ page }) {
+  return entries(page, "ledger");
 }
 
 /** Code for `changeLedger` that puts a ledger back as it was stored. */
@@ -101,18 +107,6 @@ export function framesPass({ page }, count) {
 }
 
 /** Everything that the browser keeps of bundles that were opened, by key. */
-export function storedBundles({ page }) {
-  return page.evaluate(() => new Promise((resolve, reject) => {
-    const open = indexedDB.open("fuin");
-    open.onerror = () => reject(open.error);
-    open.onsuccess = () => {
-      const store = open.result.transaction("bundles").objectStore("bundles");
-      const keys = store.getAllKeys();
-      const values = store.getAll();
-      values.onsuccess = () => {
-        open.result.close();
-        resolve(Object.fromEntries(keys.result.map((key, n) => [key, JSON.parse(values.result[n])])));
-      };
-    };
-  }));
+export async function storedBundles({ page }) {
+  return Object.fromEntries((await entries(page, "bundles")).map(([key, text]) => [key, JSON.parse(text)]));
 }

@@ -56,9 +56,5 @@ fn lock_when_idle(desk: Desk, work: SealWork) {
             && !desk.working.get_untracked()
             && !profile::is_practice()
     };
-    let lock = move || {
-        desk.lock();
-        work.rest();
-    };
-    idle::watch(IDLE_MINUTES, desk.locks_soon, can_lock, lock);
+    idle::watch(IDLE_MINUTES, desk.locks_soon, can_lock, move || work.lock_desk());
 }

@@ -157,8 +157,9 @@ impl SealWork {
         Ok(())
     }
 
-    /// Lets the worker go, which has the keys.
-    pub fn rest(self) {
+    /// Locks the desk, and lets the worker go, which has its keys too.
+    pub fn lock_desk(self) {
+        self.desk.lock();
         self.worker.set_value(None);
     }
 

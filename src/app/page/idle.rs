@@ -1,10 +1,13 @@
 //! Locking when nobody works here: what is open signs, and shows, for whoever sits down.
 //!
-//! Entry point: [`watch`]. Absent: what locking takes away; each door knows its own.
+//! Entry points: [`watch`], [`LocksSoon`]. Absent: what locking takes away; each door knows its own.
 
 use leptos::prelude::*;
 
-use crate::platform::{clock, page};
+use crate::{
+    locale::{k, use_locale},
+    platform::{clock, page},
+};
 
 /// Milliseconds before locking in which it is said.
 const WARNING_MS: f64 = 60_000.0;
@@ -45,4 +48,17 @@ pub fn watch(
             }
         }
     });
+}
+
+/// Says that the keys are about to be locked.
+#[component]
+pub fn LocksSoon(soon: RwSignal<bool>) -> impl IntoView {
+    let l = use_locale();
+    view! {
+        <Show when=move || soon.get()>
+            <p class="notice afloat" role="alert" id="locks-soon">
+                {move || l.t(k::KEY_LOCKS_SOON)}
+            </p>
+        </Show>
+    }
 }

@@ -112,7 +112,7 @@ pub async fn clear() -> Result<(), BrowserError> {
 /// Reads a document.
 pub async fn read_json<T: DeserializeOwned>(store: StoreName, key: &str) -> Result<Option<T>, BrowserError> {
     let Some(text) = read_text(store, key).await? else { return Ok(None) };
-    serde_json::from_str(&text).map(Some).map_err(|error| BrowserError::new(error.to_string()))
+    Ok(Some(serde_json::from_str(&text)?))
 }
 
 /// Reads a text.
@@ -122,7 +122,7 @@ pub async fn read_text(store: StoreName, key: &str) -> Result<Option<String>, Br
 
 /// Writes a document.
 pub async fn write_json<T: Serialize>(store: StoreName, key: &str, value: &T) -> Result<(), BrowserError> {
-    let text = serde_json::to_string(value).map_err(|error| BrowserError::new(error.to_string()))?;
+    let text = serde_json::to_string(value)?;
     write(store, key, &text.into()).await
 }
 
@@ -152,7 +152,7 @@ pub async fn read_all_json<T: DeserializeOwned>(store: StoreName) -> Result<Vec<
     values
         .into_iter()
         .filter_map(|value| value.as_string())
-        .map(|text| serde_json::from_str(&text).map_err(|error| BrowserError::new(error.to_string())))
+        .map(|text| Ok(serde_json::from_str(&text)?))
         .collect()
 }
 

@@ -3,6 +3,8 @@
 //! Bundles are kept by the SHA-256 of their header, documents by their SHA-256, ledger lines by their number. Absent:
 //! reading and writing (`db.rs`).
 
+use fuin_core::B64;
+
 /// The high-water mark of every time seen (settings).
 pub const HIGH_WATER: &str = "high_water";
 /// The language of the page (settings).
@@ -25,8 +27,8 @@ pub const MIRROR: &str = "mirror";
 pub const DEVICE_KEY_FILE: &str = "device-key";
 
 /// The record of the bundle with this hash of its header (bundles).
-pub fn bundle(header_sha256: &[u8; 32]) -> String {
-    data_encoding::HEXLOWER.encode(header_sha256)
+pub fn bundle(header_sha256: &B64<32>) -> String {
+    data_encoding::HEXLOWER.encode(&header_sha256.0)
 }
 
 /// The key that an office whose name has this skeleton was seen with (settings).

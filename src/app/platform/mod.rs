@@ -72,6 +72,12 @@ impl From<JsValue> for BrowserError {
     }
 }
 
+impl From<serde_json::Error> for BrowserError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
 impl From<rexie::Error> for BrowserError {
     fn from(error: rexie::Error) -> Self {
         let words = match &error {

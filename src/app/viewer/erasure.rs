@@ -39,7 +39,7 @@ pub fn watch(session: Session) {
             let stored = BundleRecord::read(&outside.header_sha256).await;
             // Another bundle may have been opened meanwhile.
             if matches!(stored, Ok(Some(record)) if record.erased)
-                && is_open(&kept::bundle(&outside.header_sha256.0))
+                && is_open(&kept::bundle(&outside.header_sha256))
             {
                 stop(session);
             }
@@ -50,7 +50,7 @@ pub fn watch(session: Session) {
 fn open_key(session: Session) -> Option<String> {
     session
         .outside
-        .with_untracked(|outside| outside.as_ref().map(|outside| kept::bundle(&outside.header_sha256.0)))
+        .with_untracked(|outside| outside.as_ref().map(|outside| kept::bundle(&outside.header_sha256)))
 }
 
 /// The keys in the worker go at once; what was to be shown is not shown any more.
@@ -64,13 +64,11 @@ fn stop(session: Session) {
 
 /// Keeps a report, and erases what it says is erased. The report is on the disk before anything is taken away.
 pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<MadeReceipt, Fault> {
-    let Some(mut record) = session.record.get_untracked() else { return Ok(made) };
     if !made.erased {
-        let kept = made.clone();
-        record.change(|record| record.stored.receipts.push(kept.clone())).await?;
-        session.record.set(Some(record));
+        session.change_record(|record| record.stored.receipts.push(made.clone())).await?;
         return Ok(made);
     }
+    let Some(mut record) = session.record.get_untracked() else { return Ok(made) };
     let wanted = record.stored.by_device_key && session.erase_device_key.get_untracked();
     let kept = made.clone();
     // One write: there is no moment at which the bundle is erased and the report is not kept.
@@ -79,7 +77,7 @@ pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<M
     session.link.send(ViewCommand::Close);
     session.erasures.with_value(|channel| {
         if let Some(channel) = channel {
-            channel.tell(&kept::bundle(&record.stored.header_sha256.0));
+            channel.tell(&kept::bundle(&record.stored.header_sha256));
         }
     });
     if wanted && erase_device_key().await {

@@ -154,12 +154,8 @@ async fn on_admitted(session: Session) {
             return session.stop(Fault::from(error));
         }
     }
-    if let Some(mut record) = session.record.get_untracked() {
-        let stored = record.change(|record| record.opened(clock::now())).await;
-        session.record.set(Some(record));
-        if let Err(error) = stored {
-            return session.stop(Fault::from(error));
-        }
+    if let Err(error) = session.change_record(|record| record.opened(clock::now())).await {
+        return session.stop(Fault::from(error));
     }
     let killed = session.player.killed.get_untracked();
     let count = session.inside.with_untracked(|inside| inside.as_ref().map_or(0, |i| i.manifest.clips.len()));
@@ -218,19 +214,15 @@ async fn on_exported(session: Session, clip: usize, at: Timestamp) {
 /// Notes in the log of the open bundle what is about to leave it. Says whether it may: not if that could not be
 /// stored, or another window erased the bundle; then everything stops.
 async fn is_logged(session: Session, note: impl Fn(&mut ViewingLog)) -> bool {
-    let Some(mut record) = session.record.get_untracked() else { return false };
-    let kept = record
-        .change(|record| {
-            if !record.stored.erased {
-                note(&mut record.notes.log);
-            }
-        })
-        .await;
-    let erased = record.stored.erased;
-    session.record.set(Some(record));
-    match kept {
-        Ok(()) if !erased => return true,
-        Ok(()) => session.stop_erased(),
+    let change = |record: &mut OpenRecord| {
+        if !record.stored.erased {
+            note(&mut record.notes.log);
+        }
+    };
+    match session.change_record(change).await {
+        Ok(Some(record)) if !record.stored.erased => return true,
+        Ok(Some(_)) => session.stop_erased(),
+        Ok(None) => {}
         Err(error) => session.stop(Fault::from(error)),
     }
     false

@@ -22,8 +22,7 @@ mod words;
 use leptos::prelude::*;
 
 use crate::{
-    locale::{k, use_locale},
-    page::idle,
+    page::idle::{self, LocksSoon},
     platform::page,
 };
 
@@ -36,7 +35,6 @@ const IDLE_MINUTES: f64 = 30.0;
 #[component]
 pub fn Viewer() -> impl IntoView {
     let session = provide_session(events::on_event);
-    let l = use_locale();
     erasure::watch(session);
     idle::watch(IDLE_MINUTES, session.locks_soon, move || session.can_lock(), move || session.lock());
     // A report that was not handed over is kept; the person is asked all the same.
@@ -46,11 +44,7 @@ pub fn Viewer() -> impl IntoView {
         page::arrive("main");
     });
     view! {
-        <Show when=move || session.locks_soon.get()>
-            <p class="notice afloat" role="alert" id="locks-soon">
-                {move || l.t(k::KEY_LOCKS_SOON)}
-            </p>
-        </Show>
+        <LocksSoon soon=session.locks_soon />
         {move || match session.stage.get() {
             Stage::Start => view! { <screens::start::Start /> }.into_any(),
             Stage::Request => view! { <screens::request::MakeRequest /> }.into_any(),

@@ -132,7 +132,7 @@ impl Bookmark {
 impl BundleRecord {
     /// Reads the record of the bundle with this header.
     pub async fn read(header_sha256: &B64<32>) -> Result<Option<Self>, BrowserError> {
-        db::read_json(StoreName::Bundles, &kept::bundle(&header_sha256.0)).await
+        db::read_json(StoreName::Bundles, &kept::bundle(header_sha256)).await
     }
 
     /// All records.
@@ -158,7 +158,7 @@ impl BundleRecord {
 
     /// The place for which its notes are sealed.
     fn place(&self) -> String {
-        format!("notes {}", kept::bundle(&self.header_sha256.0))
+        format!("notes {}", kept::bundle(&self.header_sha256))
     }
 }
 
@@ -185,10 +185,9 @@ impl OpenRecord {
 
     /// What is stored now, which another window may have changed; this where nothing is.
     async fn latest(&self) -> Result<(Option<String>, Self), BrowserError> {
-        let text = db::read_text(StoreName::Bundles, &kept::bundle(&self.stored.header_sha256.0)).await?;
-        let broken = |error: serde_json::Error| BrowserError::new(error.to_string());
+        let text = db::read_text(StoreName::Bundles, &kept::bundle(&self.stored.header_sha256)).await?;
         let record = match &text {
-            Some(text) => Self::unseal(serde_json::from_str(text).map_err(broken)?, self.key.clone()).await?,
+            Some(text) => Self::unseal(serde_json::from_str(text)?, self.key.clone()).await?,
             None => self.clone(),
         };
         Ok((text, record))
@@ -202,15 +201,14 @@ impl OpenRecord {
     /// Changes what is stored, or this where nothing is, and becomes it: nothing is lost that another window
     /// wrote meanwhile.
     pub async fn change(&mut self, change: impl Fn(&mut Self)) -> Result<(), BrowserError> {
-        let broken = |error: serde_json::Error| BrowserError::new(error.to_string());
         loop {
             let (seen, mut record) = self.latest().await?;
             change(&mut record);
-            let plain = serde_json::to_vec(&record.notes).map_err(broken)?;
+            let plain = serde_json::to_vec(&record.notes)?;
             let sealed = self.key.seal(&record.stored.place(), &plain).await?;
             record.stored.notes = data_encoding::BASE64URL_NOPAD.encode(&sealed);
-            let text = serde_json::to_string(&record.stored).map_err(broken)?;
-            let key = kept::bundle(&record.stored.header_sha256.0);
+            let text = serde_json::to_string(&record.stored)?;
+            let key = kept::bundle(&record.stored.header_sha256);
             // Another window may have written since; then once more, behind it.
             if db::replace_text(StoreName::Bundles, &key, seen.as_deref(), &text).await? {
                 *self = record;

@@ -371,10 +371,18 @@ impl Session {
 
     /// Notes something odd in the log of the open bundle, which goes into the signed report (FORMAT.md §8.1).
     pub(super) async fn note_anomaly(self, anomaly: Anomaly) -> Result<(), BrowserError> {
-        let Some(mut record) = self.record.get_untracked() else { return Ok(()) };
-        let noted = record.change(|record| record.notes.log.note(anomaly)).await;
-        self.record.set(Some(record));
-        noted
+        self.change_record(|record| record.notes.log.note(anomaly)).await.map(|_| ())
+    }
+
+    /// Changes what this browser keeps of the open bundle; gives what is kept then, or nothing if none is open.
+    pub(super) async fn change_record(
+        self,
+        change: impl Fn(&mut OpenRecord),
+    ) -> Result<Option<OpenRecord>, BrowserError> {
+        let Some(mut record) = self.record.get_untracked() else { return Ok(None) };
+        let changed = record.change(change).await;
+        self.record.set(Some(record.clone()));
+        changed.map(|()| Some(record))
     }
 
     /// The clock is behind `seen`, a time that was seen before.

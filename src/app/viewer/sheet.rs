@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{record::MadeReceipt, words::kind_key};
 use crate::{
     locale::{Key, k, use_locale},
+    page::papers::office_side,
     ui::Qr,
 };
 
@@ -56,23 +57,11 @@ pub fn Sheet(receipt: MadeReceipt) -> impl IntoView {
                     </tr>
                 </tbody>
             </table>
-            <h3>{move || l.t(k::SHEET_OFFICE_SIDE)}</h3>
-            <table class="office-side">
-                <thead>
-                    <tr>
-                        {[k::SHEET_CONFIRMED_ON, k::SHEET_CONFIRMER, k::SHEET_MEDIUM_CHECK, k::SHEET_APPROVAL]
-                            .map(|label| view! { <th scope="col">{move || l.t(label)}</th> })}
-                    </tr>
-                </thead>
-                <tbody>
-                    <tr>
-                        <td></td>
-                        <td></td>
-                        <td></td>
-                        <td></td>
-                    </tr>
-                </tbody>
-            </table>
+            {office_side(
+                l.label(k::SHEET_OFFICE_SIDE),
+                [k::SHEET_CONFIRMED_ON, k::SHEET_CONFIRMER, k::SHEET_MEDIUM_CHECK, k::SHEET_APPROVAL]
+                    .map(|label| l.label(label)),
+            )}
         </article>
     }
 }

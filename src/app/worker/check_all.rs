@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`check_all`], [`measure`]. Nothing is shown.
 
-use super::{play::ClipSource, ticket::Ticket, vault::Vault};
+use super::{checked::CheckedClip, play::ClipSource, ticket::Ticket, vault::Vault};
 use crate::{
     fault::Fault,
     platform::{clock, worker::report},
@@ -16,12 +16,8 @@ pub async fn check_all(vault: &Vault, ticket: Ticket) -> Result<(), Fault> {
     let total: f64 = clips.iter().map(|clip| clip.bytes as f64).sum();
     let mut done = 0.0;
     for index in 0..clips.len() {
-        let source = ClipSource::open(vault, index, clock::now()).await?;
-        let (check, place) = admitted.verified().check_clip(index)?;
-        let mut pieces = Vec::new();
-        for piece in 0..source.piece_count() {
-            let (sealed, plain) = source.piece(piece).await?;
-            pieces.push(check.opened(piece, &sealed.to_vec(), &plain)?);
+        let mut clip = CheckedClip::open(vault, index, admitted.verified().check_clip(index)?).await?;
+        while let Some(plain) = clip.next().await? {
             done += plain.len() as f64;
             if !ticket.is_wanted() {
                 return Ok(());
@@ -30,7 +26,6 @@ pub async fn check_all(vault: &Vault, ticket: Ticket) -> Result<(), Fault> {
             // Lets pictures and commands through.
             clock::after_ms(0.0).await;
         }
-        check.finish(pieces, place.crc32)?;
     }
     report(&Event::from(ViewEvent::Checked));
     Ok(())

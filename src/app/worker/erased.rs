@@ -34,7 +34,7 @@ pub fn listen(is_open: impl Fn(&str) -> bool + 'static, forget: impl Fn() + 'sta
 
 /// The key under which this browser keeps the open bundle.
 pub fn open_key(vault: &Vault) -> Option<String> {
-    vault.with_verified(|verified| kept::bundle(&verified.manifest().header_sha256.0)).ok()
+    vault.with_verified(|verified| kept::bundle(&verified.manifest().header_sha256)).ok()
 }
 
 /// Refuses what would leave an erased bundle: what is stored counts, whoever wrote it.

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use fuin_core::Sink;
 
-use super::{erased, play::ClipSource, ticket::Run, vault::Vault};
+use super::{checked::CheckedClip, erased, ticket::Run, vault::Vault};
 use crate::{
     fault::Fault,
     platform::{
@@ -61,24 +61,18 @@ impl Exporter {
         let ticket = self.run.begin();
         erased::check(vault).await?;
         let (admitted, _) = vault.admitted()?;
-        let (check, place) = admitted.export(clip, clock::now())?;
-        let source = ClipSource::open(vault, clip, clock::now()).await?;
+        let mut original = CheckedClip::open(vault, clip, admitted.export(clip, clock::now())?).await?;
         let mut outbox = Outbox::default();
-        let mut pieces = Vec::new();
-        for piece in 0..source.piece_count() {
-            let (sealed, plain) = source.piece(piece).await?;
-            pieces.push(check.opened(piece, &sealed.to_vec(), &plain)?);
+        while let Some(plain) = original.next().await? {
             outbox.append(&plain).map_err(|error| BrowserError::new(error.to_string()))?;
             target.take(&outbox).await?;
             if !ticket.is_wanted() {
                 return Ok(None);
             }
-            let part = (piece + 1) as f64 / source.piece_count() as f64;
-            report(&Event::from(ViewEvent::Exporting { part }));
+            report(&Event::from(ViewEvent::Exporting { part: original.part() }));
             // Lets pictures and commands through.
             clock::after_ms(0.0).await;
         }
-        check.finish(pieces, place.crc32)?;
         erased::check(vault).await?;
         let name = admitted.verified().manifest().clips.get(clip).map(|entry| entry.export_name(clip));
         Ok(Some(name.ok_or_else(wrong_order)?))

@@ -5,6 +5,7 @@
 //! Absent: buttons and words.
 
 mod check_all;
+mod checked;
 mod erased;
 mod export;
 mod keys;

@@ -10,6 +10,7 @@ use super::{
 use crate::crypto::{MessageKey, PREFIX_BYTES};
 
 /// CRC-32 of one piece of an entry, to be combined in order.
+#[derive(Clone)]
 pub struct PieceCrc(crc32fast::Hasher);
 
 /// Checks one clip, piece by piece, in any order.
@@ -58,8 +59,8 @@ impl<'a> ClipCheck<'a> {
     }
 
     /// Compares the CRC-32 of the entry; `pieces` are those of all pieces in order.
-    pub fn finish(self, pieces: impl IntoIterator<Item = PieceCrc>, crc32: u32) -> Result<(), ClipError> {
-        let mut crc = self.prefix;
+    pub fn finish(&self, pieces: impl IntoIterator<Item = PieceCrc>, crc32: u32) -> Result<(), ClipError> {
+        let mut crc = self.prefix.clone();
         for PieceCrc(piece) in pieces {
             crc.combine(&piece);
         }

@@ -277,28 +277,18 @@ impl Slot {
 }
 
 impl RecipientSlot {
-    /// The sender's one-time public key, for a Diffie-Hellman step done elsewhere.
-    fn sender_key(&self) -> Result<PublicKey, SlotError> {
-        let key = P256Public::from_sec1_bytes(&self.enc.0).map_err(|_| SlotError::WrongKey)?;
-        Ok(PublicKey::from_p256(&key))
-    }
-
-    /// Unwraps with the Diffie-Hellman result between [`Self::sender_key`] and the recipient's private key.
-    fn open_with_shared(
-        &self,
-        recipient: &PublicKey,
-        dh: &Secret32,
-        bundle_id: &str,
-    ) -> Result<Secret32, SlotError> {
-        self.sender_key()?;
+    /// Unwraps with the recipient's private key.
+    fn open(&self, recipient: &RecipientKey, bundle_id: &str) -> Result<Secret32, SlotError> {
+        let sender = P256Public::from_sec1_bytes(&self.enc.0).map_err(|_| SlotError::WrongKey)?;
+        let dh = recipient.diffie_hellman(&PublicKey::from_p256(&sender));
         let info = binding("fuin/1 recipient slot", bundle_id);
-        let key = hpke::open(dh.expose(), &self.enc.0, &recipient.to_p256(), &info, &self.sealed)
+        let key = hpke::open(dh.expose(), &self.enc.0, &recipient.0.public_key(), &info, &self.sealed)
             .map_err(|_| SlotError::WrongKey)?;
         Secret32::from_slice(&key).ok_or(SlotError::WrongKey)
     }
 }
 
-/// A recipient's private P-256 key held in memory (the command line; the browser keeps its own in WebCrypto).
+/// A recipient's private P-256 key held in memory.
 pub struct RecipientKey(P256Secret);
 
 impl RecipientKey {
@@ -333,8 +323,7 @@ impl RecipientKey {
 
     /// Opens the slot that was made for this key.
     pub fn open_slot(&self, slots: &[Slot], bundle_id: &str) -> Result<Secret32, SlotError> {
-        let public = self.public();
-        let slot = Slot::for_thumbprint(slots, &public.thumbprint()).ok_or(SlotError::NoSlot)?;
-        slot.open_with_shared(&public, &self.diffie_hellman(&slot.sender_key()?), bundle_id)
+        let slot = Slot::for_thumbprint(slots, &self.public().thumbprint()).ok_or(SlotError::NoSlot)?;
+        slot.open(self, bundle_id)
     }
 }

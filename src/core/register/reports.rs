@@ -109,15 +109,12 @@ impl ReceivedReport {
         let said = self.words.as_ref().map_or("", |words| words.copies.trim().trim_end_matches('。'));
         let none = NO_COPIES.iter().any(|no| no.eq_ignore_ascii_case(said));
         let copies = (!none).then(|| Concern::Copies { said: said.to_owned() });
-        let count = |of: fn(&ViewingLog) -> usize| self.log.as_ref().map_or(0, of);
-        let stills = count(|log| log.stills.len());
-        let prints = count(|log| log.prints.len());
-        let exports = count(|log| log.exports.len());
+        let count = |of: fn(&ViewingLog) -> usize| self.log.as_ref().map(of).filter(|count| *count > 0);
         let anomalies = self.log.iter().flat_map(|log| &log.anomalies);
         let anomalies: Vec<_> = anomalies.map(|code| Concern::Anomaly { code: code.clone() }).collect();
-        let stills = (stills > 0).then_some(Concern::Stills { count: stills });
-        let prints = (prints > 0).then_some(Concern::Prints { count: prints });
-        let exports = (exports > 0).then_some(Concern::Exports { count: exports });
+        let stills = count(|log| log.stills.len()).map(|count| Concern::Stills { count });
+        let prints = count(|log| log.prints.len()).map(|count| Concern::Prints { count });
+        let exports = count(|log| log.exports.len()).map(|count| Concern::Exports { count });
         copies.into_iter().chain(stills).chain(prints).chain(exports).chain(anomalies)
     }
 }

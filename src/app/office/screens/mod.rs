@@ -32,6 +32,7 @@ use super::{
 };
 use crate::{
     locale::{Key, k, use_locale},
+    page::idle::LocksSoon,
     platform::profile::is_practice,
     ui::Notice,
 };
@@ -65,11 +66,7 @@ pub fn Screens() -> impl IntoView {
                 })
             />
         </Show>
-        <Show when=move || desk.locks_soon.get()>
-            <p class="notice afloat" role="alert" id="locks-soon">
-                {move || l.t(k::KEY_LOCKS_SOON)}
-            </p>
-        </Show>
+        <LocksSoon soon=desk.locks_soon />
         <Show when=move || has_office.get() fallback=|| view! { <setup::Setup /> }>
             <Show when=move || desk.unlocked.get() fallback=|| view! { <unlock::Unlock /> }>
                 <Nav />
@@ -124,10 +121,6 @@ fn Nav() -> impl IntoView {
     ];
     let name = move || desk.card.get().map(|(card, _)| card.office.name);
     let work = use_seal_work();
-    let lock = move |_| {
-        desk.lock();
-        work.rest();
-    };
     view! {
         <div class="actions">
             <p id="office-label">{name}</p>
@@ -138,7 +131,7 @@ fn Nav() -> impl IntoView {
                             id="lock-desk"
                             class="quiet"
                             disabled=move || work.state.get() != SealState::Idle
-                            on:click=lock
+                            on:click=move |_| work.lock_desk()
                         >
                             {move || l.t(k::LOCK_NOW)}
                         </button>

@@ -4,7 +4,7 @@ use fuin_core::{Case, Disclosure, OfficeLabel, PublicKey};
 use leptos::prelude::*;
 
 use crate::{
-    page::papers::{blank_date, head, row, seal_box},
+    page::papers::{blank_date, head, office_side, row, seal_box},
     platform::clock,
     ui::Qr,
 };
@@ -211,7 +211,6 @@ pub fn return_report(office: &OfficeLabel, disclosure: &Disclosure) -> impl Into
     let sealed = &disclosure.sealed;
     let given = disclosure.delivered_on().map_or_else(blank_date, fuin_core::Day::wareki);
     let kinds = "□ 返却　□ 消去　□ 廃棄　□ 継続保有・期限延長　□ 証拠として送致・引継ぎ　□ 一部返却　□ 紛失";
-    let heads = ["確認日", "確認者", "媒体照合", "決裁"].map(|word| view! { <th scope="col">{word}</th> });
     view! {
         <article class="sheet" id="sheet">
             {head(&blank_date(), &office.name, "あて", "返却・消去報告書", None)}
@@ -240,20 +239,7 @@ pub fn return_report(office: &OfficeLabel, disclosure: &Disclosure) -> impl Into
                     </tr>
                 </tbody>
             </table>
-            <h3>"発行課確認欄"</h3>
-            <table class="office-side">
-                <thead>
-                    <tr>{heads.collect_view()}</tr>
-                </thead>
-                <tbody>
-                    <tr>
-                        <td></td>
-                        <td></td>
-                        <td></td>
-                        <td></td>
-                    </tr>
-                </tbody>
-            </table>
+            {office_side("発行課確認欄", ["確認日", "確認者", "媒体照合", "決裁"])}
         </article>
     }
 }

@@ -45,6 +45,26 @@ pub fn row(label: &'static str, value: String) -> impl IntoView {
     }
 }
 
+/// What the office fills in by hand: a title, and a box under each head.
+pub fn office_side<V: IntoView + 'static>(title: V, heads: [V; 4]) -> impl IntoView + use<V> {
+    view! {
+        <h3>{title}</h3>
+        <table class="office-side">
+            <thead>
+                <tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr>
+            </thead>
+            <tbody>
+                <tr>
+                    <td></td>
+                    <td></td>
+                    <td></td>
+                    <td></td>
+                </tr>
+            </tbody>
+        </table>
+    }
+}
+
 /// Date, addressee, sender and title.
 pub fn head(
     date: &str,

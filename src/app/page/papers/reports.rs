@@ -3,7 +3,7 @@
 use fuin_core::{Disclosure, ExportTaken, OfficeLabel, ReceivedReport, StillTaken, ViewingLog};
 use leptos::prelude::*;
 
-use super::{blank_date, head, row};
+use super::{blank_date, head, office_side, row};
 
 /// The sheet.
 pub fn reports(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + use<> {
@@ -32,7 +32,6 @@ pub fn reports(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView +
             </table>
         }
     });
-    let heads = ["確認日", "確認者", "媒体照合", "決裁"].map(|word| view! { <th scope="col">{word}</th> });
     view! {
         <article class="sheet dense" id="sheet">
             {head(&blank_date(), &office.name, "", "返却・消去の報告の確認票", None)}
@@ -48,20 +47,7 @@ pub fn reports(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView +
             <h3>"完了の前に"</h3>
             {none}
             {answers}
-            <h3>"発行課確認欄"</h3>
-            <table class="office-side">
-                <thead>
-                    <tr>{heads.collect_view()}</tr>
-                </thead>
-                <tbody>
-                    <tr>
-                        <td></td>
-                        <td></td>
-                        <td></td>
-                        <td></td>
-                    </tr>
-                </tbody>
-            </table>
+            {office_side("発行課確認欄", ["確認日", "確認者", "媒体照合", "決裁"])}
         </article>
     }
 }

@@ -24,8 +24,8 @@ pub enum Refusal {
 /// What is typed for the keys of this device.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// The key for which bundles are sealed, once it is known whether there is one.
-    pub known: RwSignal<Option<Option<Jwk>>>,
+    /// The key for which bundles are sealed, once one was found or made.
+    pub known: RwSignal<Option<Jwk>>,
     passphrase: RwSignal<String>,
     again: RwSignal<String>,
 }
@@ -38,20 +38,20 @@ impl Entry {
         leptos::task::spawn_local(async move {
             // Where this cannot be read nothing can be kept, which the first screen says.
             let file = device::key_file().await.unwrap_or_default();
-            entry.known.set(Some(file.map(|file| file.agreement)));
+            entry.known.set(file.map(|file| file.agreement));
         });
         entry
     }
 
     /// Whether keys were made before.
     pub fn are_there(self) -> bool {
-        matches!(self.known.get(), Some(Some(_)))
+        self.known.with(Option::is_some)
     }
 
     /// The passphrase of the keys, which are made now if there are none.
     pub async fn take(self) -> Result<Typed, Refusal> {
         let (typed, again) = (self.passphrase.get_untracked(), self.again.get_untracked());
-        let are_there = matches!(self.known.get_untracked(), Some(Some(_)));
+        let are_there = self.known.with_untracked(Option::is_some);
         if typed.is_empty() {
             return Err(Refusal::Wrong(k::DEVICE_MISSING));
         }
@@ -62,7 +62,7 @@ impl Entry {
         if !are_there {
             let command = KeyCommand::MakeDevice { passphrase: passphrase.clone() };
             match key_worker::ask(command).await.map_err(Refusal::Fault)? {
-                (KeyEvent::Device { agreement }, _) => self.known.set(Some(Some(agreement))),
+                (KeyEvent::Device { agreement }, _) => self.known.set(Some(agreement)),
                 _ => return Err(Refusal::Fault(Fault::new(Code::WrongOrder, "no key was made"))),
             }
         }

@@ -215,10 +215,10 @@ fn MakeDeviceKey() -> impl IntoView {
 }
 
 async fn make_device_key(entry: Entry) -> Result<(), Refusal> {
-    if !entry.known.with_untracked(|known| matches!(known, Some(Some(_)))) {
+    if entry.known.with_untracked(Option::is_none) {
         entry.take().await?;
     }
-    let jwk = serde_json::to_vec(&entry.known.get_untracked().flatten()).unwrap_or_default();
+    let jwk = serde_json::to_vec(&entry.known.get_untracked()).unwrap_or_default();
     let saved = files::download("recipient-key.json", "application/json", &jwk);
     saved.map_err(|error| Refusal::Fault(error.into()))
 }
