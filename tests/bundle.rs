@@ -96,11 +96,18 @@ fn f18_a_clip_is_taken_out_under_a_name_that_every_file_system_takes() {
     assert_eq!(named("...hidden"), "1-hidden");
     assert_eq!(named("a\u{1b}[2J.mp4"), "1-a_[2J.mp4");
     assert_eq!(named("..."), "clip-1.mp4");
+    assert_eq!(named("a\u{202E}4pm.exe"), "1-a_4pm.exe", "nothing turns the order of its letters");
     // 80 kanji and more: 240 bytes would leave no room for the number and a temporary ending.
     let long = named(&format!("{}.mp4", "映".repeat(120)));
     assert!(long.len() <= 210 && long.starts_with("1-映映") && long.ends_with("映.mp4"), "{long}");
     let no_ending = named(&"映".repeat(120));
-    assert!(no_ending.len() <= 230 && no_ending.starts_with("1-映映"), "{no_ending}");
+    assert!(
+        no_ending.len() <= 210 && no_ending.starts_with("1-映映") && no_ending.ends_with('映'),
+        "{no_ending}"
+    );
+    // Windows would take points and spaces from the end of a name.
+    assert_eq!(named("a. ."), "1-a");
+    assert_eq!(named(&format!("{}.", "映".repeat(120))), no_ending);
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn Licences() -> impl IntoView {
 #[component]
 fn CheckViewer() -> impl IntoView {
     let l = use_locale();
-    let digest = RwSignal::new(String::new());
+    let (digest, other) = (RwSignal::new(String::new()), RwSignal::new(false));
     let on_pick = move |event: leptos::ev::Event| {
         let Some(file) = files::picked(&event) else { return };
         leptos::task::spawn_local(async move {
@@ -126,8 +126,11 @@ fn CheckViewer() -> impl IntoView {
                 return digest.set(l.error(Code::ReadFailed, "").0);
             };
             let sha256 = fuin_core::sha256_hex(&bytes);
-            // The desk prints it on its cover letters. Where it cannot be kept, it is shown all the same.
-            let _ = db::write_json(StoreName::Settings, kept::VIEWER_SHA256, &sha256).await;
+            other.set(!page::is_this_page(&bytes));
+            if !other.get_untracked() {
+                // The desk prints it on its cover letters. Where it cannot be kept, it is shown all the same.
+                let _ = db::write_json(StoreName::Settings, kept::VIEWER_SHA256, &sha256).await;
+            }
             digest.set(sha256);
         });
     };
@@ -138,6 +141,9 @@ fn CheckViewer() -> impl IntoView {
             <input type="file" accept=".html" aria-label=move || l.t(k::APP_CHECK_VIEWER) on:change=on_pick />
             <p class="mono" aria-live="polite">
                 {digest}
+            </p>
+            <p aria-live="polite">
+                {move || other.get().then(|| format!("× {}", l.t(k::APP_CHECK_VIEWER_OTHER)))}
             </p>
         </details>
     }

@@ -7,6 +7,7 @@ use std::{
     convert::Infallible,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use data_encoding::BASE64URL_NOPAD;
@@ -42,6 +43,8 @@ const HEADERS: [(&str, &str); 8] = [
     ("x-content-type-options", "nosniff"),
     ("content-language", "ja"),
 ];
+/// Pause after a connection that was not taken: where no handle is free the next would fail at once.
+const AFTER_A_FAULT: Duration = Duration::from_millis(100);
 /// Said where the address is of an earlier start.
 const MOVED: &str = "このアドレスは使えません。「fuin desk」を始め直すとアドレスが変わります。始めたときに開いた窓を使ってください。\n\
     This address is not in use. Every start of `fuin desk` has a new one: use the window that it opened.\n";
@@ -63,10 +66,17 @@ pub(crate) fn serve(args: &Desk) -> Outcome {
         if !args.no_browser && let Err(error) = open::that_detached(&url) {
             eprintln!("no browser could be opened ({error}); open the address yourself");
         }
-        let door = Arc::new(Door { host: address.to_string(), path: format!("/{token}/"), page });
+        let door = Arc::new(Door { host: host(address), path: format!("/{token}/"), page });
         loop {
-            let (stream, _) =
-                listener.accept().await.map_err(|error| Failure::new("desk_failed", error.to_string()))?;
+            let stream = match listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // A browser that hung up, or no handle is free just now: the desk stays open.
+                    eprintln!("a connection was not taken: {error}");
+                    tokio::time::sleep(AFTER_A_FAULT).await;
+                    continue;
+                }
+            };
             let door = door.clone();
             tokio::spawn(async move {
                 let answer = service_fn(|request| {
@@ -99,6 +109,11 @@ async fn listen(port: u16) -> Result<TcpListener, Failure> {
             if error.kind() == std::io::ErrorKind::AddrInUse { "desk_port_taken" } else { "desk_failed" };
         Failure::new(code, format!("{address}: {error}"))
     })
+}
+
+/// The address as a browser names it, which leaves the port of HTTP out.
+fn host(address: SocketAddr) -> String {
+    if address.port() == 80 { address.ip().to_string() } else { address.to_string() }
 }
 
 /// Where the page is, and what it is.

@@ -7,6 +7,7 @@ import { Browser } from "./browser.mjs";
 import { takeOver } from "./journeys.mjs";
 import { Office, run } from "./office.mjs";
 import { Viewer } from "./pages/viewer.mjs";
+import { sparseClip } from "./sparse.mjs";
 
 const office = new Office();
 after(() => office.remove());
@@ -20,6 +21,29 @@ test("S1-6: print and original have their buttons under the grant, and none with
     const viewer = await Viewer.open(browser);
     await viewer.watch(plain, office.recipientPassphrase);
     assert.equal(await viewer.player.takeOut.count(), 0);
+  }));
+
+test("an original that is called off is no file, and the log does not have it", () =>
+  Browser.use(async (browser) => {
+    const long = sparseClip(clip, path("long.mp4"), 512 * 2 ** 20);
+    const { path: bundle } = office.seal("long.fuin", long, "--grant", "export");
+    const viewer = await Viewer.open(browser);
+    await viewer.watch(bundle, office.recipientPassphrase);
+    const { takeOut, tabs } = viewer.player;
+    await tabs.openLog();
+    const before = await tabs.logFacts();
+    assert.match(before, /取り出した原本0/);
+    await takeOut.saveAsDownload();
+    const files = [];
+    viewer.page.on("download", (download) => files.push(download.suggestedFilename()));
+    await takeOut.beginAndCallOff();
+    assert.equal(await tabs.logFacts(), before);
+    // What is finished after it is the only file, and the only one in the log.
+    await takeOut.takeOriginal(path("long-out.mp4"));
+    await takeOut.result();
+    assert.match(await tabs.logFacts(), /取り出した原本1/);
+    assert.deepEqual(files, ["1-long.mp4"]);
+    assert.equal(sha256(path("long-out.mp4")), sha256(long));
   }));
 
 test("F4, S1-6: a picture is printed and an original taken out; the office sees it, prints it and answers it", () =>

@@ -6,16 +6,15 @@
 use std::rc::Rc;
 
 use fuin_core::{
-    AcceptedReceipt, BundleId, Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, OfficeKeyFile,
-    PublicKey, ReceiptRefusal, Register, RuleSet, VerifiedReceipt, Via, admits, confirm_code, confirm_file,
-    refusal_event,
+    Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, OfficeKeyFile, PublicKey, Register, RuleSet,
+    admits,
 };
 use leptos::prelude::*;
 
 use super::{fault::DeskFault, screen::Screen, stored};
 use crate::{
     fault::{Code, Fault},
-    locale::{Locale, k, use_locale},
+    locale::{Locale, use_locale},
     platform::{
         clock,
         crypto::OfficeHandles,
@@ -33,15 +32,6 @@ pub struct Message {
     pub cause: String,
     /// What to do.
     pub advice: String,
-}
-
-/// A report that was refused and is not recorded yet: the person says whether it was a slip.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RefusedReport {
-    /// Why.
-    pub code: Code,
-    /// What would be recorded.
-    event: EventBody,
 }
 
 /// Looks on when the ledger grows: a copy of it that must never fall behind or run ahead unseen.
@@ -79,10 +69,10 @@ pub struct Desk {
     pub sound: RwSignal<bool>,
     /// What to tell.
     pub message: RwSignal<Option<Message>>,
-    /// A report that was refused, until the person says what becomes of it.
-    pub refused_report: RwSignal<Option<RefusedReport>>,
     /// Something takes its time.
-    pub working: RwSignal<bool>,
+    pub working: Memo<bool>,
+    /// How many things do.
+    works: RwSignal<u32>,
     witness: StoredValue<Option<Rc<dyn Witness>>, LocalStorage>,
     /// The keys, in memory only.
     keys: StoredValue<Option<OfficeHandles>, LocalStorage>,
@@ -94,6 +84,7 @@ pub struct Desk {
 
 /// Makes the desk known to its components. What this browser keeps is read by [`Desk::reload`].
 pub fn provide_desk() -> Desk {
+    let works = RwSignal::new(0);
     let desk = Desk {
         card: RwSignal::new(None),
         unlocked: RwSignal::new(false),
@@ -107,8 +98,8 @@ pub fn provide_desk() -> Desk {
         actor_before: RwSignal::new(None),
         sound: RwSignal::new(true),
         message: RwSignal::new(None),
-        refused_report: RwSignal::new(None),
-        working: RwSignal::new(false),
+        working: Memo::new(move |_| works.get() > 0),
+        works,
         witness: StoredValue::new_local(None),
         keys: StoredValue::new_local(None),
         sealed_head: StoredValue::new(None),
@@ -126,10 +117,10 @@ pub fn use_desk() -> Desk {
 impl Desk {
     /// Does something and tells how it ended if it failed.
     pub fn run(self, work: impl Future<Output = Result<(), DeskFault>> + 'static) {
-        self.working.set(true);
+        self.works.update(|works| *works += 1);
         leptos::task::spawn_local(async move {
             let result = work.await;
-            self.working.set(false);
+            self.works.update(|works| *works -= 1);
             if let Err(fault) = result {
                 self.refuse(&fault);
             }
@@ -176,11 +167,21 @@ impl Desk {
         self.keys.set_value(Some(keys));
     }
 
-    /// Forgets the keys and what was read with them.
+    /// Calls `forget` whenever the desk is locked: what waits was read with the keys, and goes with them.
+    pub fn on_lock(self, forget: impl Fn() + 'static) {
+        Effect::new(move |_| {
+            if !self.unlocked.get() {
+                forget();
+            }
+        });
+    }
+
+    /// Forgets the keys and what was read with them. Nothing may be at work: it would go on with keys of its own.
     pub fn lock(self) {
         self.keys.set_value(None);
         self.unlocked.set(false);
         self.actor.set(None);
+        self.actor_before.set(None);
         self.sealed_head.set_value(None);
         self.ledger.set(Ledger::default());
         self.register.set(Register::default());
@@ -303,94 +304,5 @@ impl Desk {
             (None, _) => return Err(Code::RulesUnknown.into()),
         };
         Ok(self.register.with_untracked(|register| admits(register, event, &rules, today))?)
-    }
-
-    /// Checks a receipt file.
-    pub async fn confirm_file(self, text: String) -> Result<(), DeskFault> {
-        self.is_settled()?;
-        let jws = Jws::new(&text);
-        let (id, result) = match VerifiedReceipt::verify(&jws) {
-            Err(error) => (None, Err(ReceiptRefusal::from(error))),
-            Ok(receipt) => {
-                let id = receipt.receipt.bundle_id.clone();
-                let secret = self.keys()?.master.receipt_secret(&id).await?;
-                let result = self.register.with_untracked(|register| {
-                    confirm_file(register, &jws, &receipt, None, &secret, clock::now())
-                });
-                (Some(id), result)
-            }
-        };
-        self.record(id, Via::File, &text, result).await
-    }
-
-    /// Checks a typed code.
-    pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), DeskFault> {
-        self.is_settled()?;
-        let id = BundleId::parse_typed(&typed_id).ok_or(Code::ReceiptUnknownBundle)?;
-        let secret = self.keys()?.master.receipt_secret(&id).await?;
-        let result = self
-            .register
-            .with_untracked(|register| confirm_code(register, &id, &typed_code, &secret, clock::now()));
-        self.record(Some(id), Via::Code, &typed_code, result).await
-    }
-
-    async fn record(
-        self,
-        id: Option<BundleId>,
-        via: Via,
-        evidence: &str,
-        result: Result<AcceptedReceipt, ReceiptRefusal>,
-    ) -> Result<(), DeskFault> {
-        let l = self.locale;
-        match result {
-            Ok(accepted) => {
-                self.append(accepted.event()).await?;
-                let kind = if l.is_english() { accepted.kind.name() } else { accepted.kind.japanese() };
-                let values =
-                    [("id", accepted.bundle_id.as_str()), ("kind", kind), ("day", &l.day(accepted.day))];
-                self.tell(l.f(k::OFFICE_ACCEPTED, &values));
-            }
-            Err(refusal) if refusal.is_slip() => return Err(Code::named(refusal.code()).into()),
-            Err(refusal) => {
-                let event = refusal_event(id, &refusal, via, evidence);
-                let code = Code::named(refusal.code());
-                self.message.set(None);
-                self.refused_report.set(Some(RefusedReport { code, event }));
-            }
-        }
-        Ok(())
-    }
-
-    /// Records the report that was refused, with its reason, or leaves it as a slip.
-    pub async fn settle_refused(self, record: bool) -> Result<(), DeskFault> {
-        let Some(refused) = self.refused_report.get_untracked() else { return Ok(()) };
-        if record {
-            self.append(refused.event).await?;
-            self.tell(self.locale.t(k::OFFICE_REFUSAL_RECORDED).to_owned());
-        }
-        self.refused_report.set(None);
-        Ok(())
-    }
-
-    /// One report after the other: what becomes of the one before is said first.
-    fn is_settled(self) -> Result<(), DeskFault> {
-        match self.refused_report.with_untracked(Option::is_none) {
-            true => Ok(()),
-            false => Err(Code::ReportUnsettled.into()),
-        }
-    }
-
-    /// Closes a disclosure after its medium was checked.
-    pub async fn close(
-        self,
-        id: BundleId,
-        medium_check: String,
-        witness: String,
-        note: String,
-    ) -> Result<(), DeskFault> {
-        let text = id.to_string();
-        self.append(EventBody::Closed { bundle_id: id, medium_check, witness, note }).await?;
-        self.tell(self.locale.f(k::OFFICE_CLOSED, &[("id", &text)]));
-        Ok(())
     }
 }

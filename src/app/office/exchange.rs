@@ -54,7 +54,12 @@ pub struct Exchange {
 
 /// Makes it known.
 pub fn provide_exchange(desk: Desk) {
-    provide_context(Exchange { desk, unruly: RwSignal::new(None), restoring: RwSignal::new(None) });
+    let (unruly, restoring) = (RwSignal::new(None), RwSignal::new(None));
+    desk.on_lock(move || {
+        unruly.set(None);
+        restoring.set(None);
+    });
+    provide_context(Exchange { desk, unruly, restoring });
 }
 
 /// The way of a ledger in and out.

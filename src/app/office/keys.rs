@@ -49,7 +49,12 @@ impl Keys {
         self.desk.message.set(None);
         let (_, keys) = key_worker::ask(command).await?;
         self.desk.unlock(keys.ok_or(Code::OfficeMissing)?);
-        self.begin(by).await
+        let begun = self.begin(by).await;
+        if !self.desk.unlocked.get_untracked() {
+            // Nothing could be read: nobody could lock keys that are open beside a closed desk.
+            self.desk.lock();
+        }
+        begun
     }
 
     /// Reads what the keys open.
@@ -108,13 +113,8 @@ impl Keys {
         by: Option<String>,
     ) {
         let passphrase = Typed::new(passphrase);
-        self.desk.run(async move {
-            match own {
-                Some(text) => db::write_json(StoreName::Settings, kept::OFFICE_FOUNDING_RULES, &text).await?,
-                None => db::remove(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?,
-            }
-            self.open(KeyCommand::Found { office, rules, passphrase }, by).await
-        });
+        self.desk
+            .run(async move { self.open(KeyCommand::Found { office, rules, own, passphrase }, by).await });
     }
 
     /// What is still to be done for an office whose keys were just made: the backup, and its first lines in

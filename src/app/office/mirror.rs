@@ -101,9 +101,14 @@ impl Witness for Mirror {
 }
 
 impl Mirror {
-    /// Looks for the folder that was chosen before.
+    /// Looks for the folder that was chosen before. Where it is known already, a desk that was locked goes on with it.
     pub async fn open(self) -> Result<(), DeskFault> {
-        if profile::is_practice() {
+        if profile::is_practice() || self.state.get_untracked() == MirrorState::Failed(Code::MirrorNewer) {
+            // Only the folder's own lines end that it is ahead.
+            return Ok(());
+        }
+        if self.folder.with_value(Option::is_some) && self.state.get_untracked() != MirrorState::Asks {
+            self.write_now();
             return Ok(());
         }
         let Some(folder) = Folder::restore(kept::MIRROR).await? else { return Ok(()) };

@@ -11,6 +11,7 @@ mod fault;
 mod keys;
 mod mirror;
 mod paper;
+mod receipts;
 mod samples;
 mod screen;
 mod screens;
@@ -33,6 +34,7 @@ pub fn Office() -> impl IntoView {
     let desk = provide_desk();
     let keys = provide_keys(desk, provide_mirror(desk));
     provide_exchange(desk);
+    receipts::provide_receipts(desk);
     lock_when_idle(desk, provide_seal_work(desk));
     provide_paper();
     desk.run(async move {

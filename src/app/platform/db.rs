@@ -134,13 +134,29 @@ pub async fn replace_text(
     seen: Option<&str>,
     text: &str,
 ) -> Result<bool, BrowserError> {
+    change_if(store, key, seen, &[(key, Some(text.to_owned()))]).await
+}
+
+/// Puts several texts under their keys, or takes them away, in one transaction, if under `guard` there is still `seen`.
+/// Says whether it did: not if another window wrote meanwhile.
+pub async fn change_if(
+    store: StoreName,
+    guard: &str,
+    seen: Option<&str>,
+    changes: &[(&str, Option<String>)],
+) -> Result<bool, BrowserError> {
     let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadWrite)?;
     let store = transaction.store(store.name())?;
-    let stored = store.get(key.into()).await?.and_then(|value| value.as_string());
+    let stored = store.get(guard.into()).await?.and_then(|value| value.as_string());
     if stored.as_deref() != seen {
         return Ok(false);
     }
-    store.put(&text.into(), Some(&key.into())).await?;
+    for (key, text) in changes {
+        match text {
+            Some(text) => drop(store.put(&text.into(), Some(&(*key).into())).await?),
+            None => store.delete((*key).into()).await?,
+        }
+    }
     transaction.done().await?;
     Ok(true)
 }

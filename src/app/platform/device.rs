@@ -7,15 +7,15 @@ use super::{
 };
 use fuin_core::RecipientKeyFile;
 
-/// The key file, if there is one. One that cannot be read counts as none.
-pub async fn key_file() -> Result<Option<RecipientKeyFile>, BrowserError> {
-    let stored = db::read_json::<String>(StoreName::Settings, kept::DEVICE_KEY_FILE).await?;
-    Ok(stored.and_then(|text| RecipientKeyFile::parse(&text).ok()))
+/// The text of the key file, if there is one.
+pub async fn key_file() -> Result<Option<String>, BrowserError> {
+    db::read_json(StoreName::Settings, kept::DEVICE_KEY_FILE).await
 }
 
-/// Keeps a key file.
-pub async fn keep(file: &RecipientKeyFile) -> Result<(), BrowserError> {
-    db::write_json(StoreName::Settings, kept::DEVICE_KEY_FILE, &file.to_json()).await
+/// Keeps a key file, unless there is one. Says whether it did.
+pub async fn keep_first(file: &RecipientKeyFile) -> Result<bool, BrowserError> {
+    let text = serde_json::to_string(&file.to_json())?;
+    db::replace_text(StoreName::Settings, kept::DEVICE_KEY_FILE, None, &text).await
 }
 
 /// Takes the key file away: what only its keys open cannot be opened here any more.

@@ -84,8 +84,20 @@ pub fn on_activity(callback: impl FnMut() + 'static) {
 /// SHA-256 of the file that this page is, in hexadecimal, where whoever serves it says so (`fuin desk`). A page
 /// cannot read its own file.
 pub fn served_sha256() -> Option<String> {
-    let meta = document()?.query_selector("meta[name=fuin-sha256]").ok()??;
+    meta("name", "fuin-sha256")
+}
+
+fn meta(attribute: &str, value: &str) -> Option<String> {
+    let meta = document()?.query_selector(&format!("meta[{attribute}='{value}']")).ok()??;
     meta.get_attribute("content")
+}
+
+/// Whether a file is the one that this page was loaded from: its policy names the hash of every script, so a file of
+/// another build has another one.
+pub fn is_this_page(file: &[u8]) -> bool {
+    let policy = meta("http-equiv", "Content-Security-Policy").unwrap_or_default();
+    let is_in = |text: &str| text.contains(&policy);
+    !policy.is_empty() && std::str::from_utf8(file).is_ok_and(is_in)
 }
 
 /// The licences of all that the page is made of (`src/fold/boot.js`).

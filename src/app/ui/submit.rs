@@ -16,7 +16,8 @@ pub fn Submit(
     /// What is said then.
     cause: Signal<String>,
     /// Nothing can be sent now.
-    busy: RwSignal<bool>,
+    #[prop(into)]
+    busy: Signal<bool>,
     /// The main thing to do on its screen.
     #[prop(optional)]
     primary: bool,

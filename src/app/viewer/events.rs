@@ -2,20 +2,20 @@
 //!
 //! Entry point: [`on_event`]. Absent: cameras and time, which [`super::player`] keeps.
 
-use fuin_core::{ExportTaken, ReceiptKind, StillTaken, Timestamp, ViewingLog};
+use fuin_core::{ReceiptKind, StillTaken};
 use leptos::prelude::*;
 
 use super::{
-    erasure, office_key,
+    erasure, exporting, office_key,
     record::{BundleRecord, MadeReceipt, OpenRecord},
-    session::{Check, Session, Stage},
-    state::{Export, Printed, SetUp},
+    session::Session,
+    state::{Check, Export, Printed, SetUp, Stage},
     time,
 };
 use crate::{
     fault::{Code, Fault},
     platform::{clock, files::download},
-    wire::{Event, Inside, Outside, PlayEvent, ViewCommand, ViewEvent},
+    wire::{Event, Inside, Outside, PlayEvent, ViewEvent},
 };
 
 /// What follows from what the worker reports.
@@ -69,18 +69,13 @@ fn on_view(session: Session, event: ViewEvent) {
         }),
         ViewEvent::Exporting { part } => session.export.update(|export| {
             // What comes after it was called off says nothing.
-            if matches!(export, Export::Running(_)) {
-                *export = Export::Running(part);
+            if let Export::Running { part: known, .. } = export {
+                *known = part;
             }
         }),
-        ViewEvent::Exported { clip, at } => leptos::task::spawn_local(on_exported(session, clip, at)),
-        ViewEvent::ExportPublished { name } => session.export.update(|export| {
-            if let Export::Done { name: known, .. } = export {
-                *known = name;
-            }
-        }),
-        ViewEvent::ExportCancelled => session.export.set(Export::Idle),
-        ViewEvent::ExportFailed { code } => session.export.set(Export::Failed(code)),
+        ViewEvent::Exported { name } => exporting::on_done(session, name),
+        ViewEvent::ExportCancelled => exporting::on_nothing(session, Export::Idle),
+        ViewEvent::ExportFailed { code } => exporting::on_nothing(session, Export::Failed(code)),
         ViewEvent::Receipt { kind, jws, code } => {
             leptos::task::spawn_local(on_receipt(session, kind, jws, code));
         }
@@ -174,7 +169,7 @@ async fn on_still(session: Session, taken: StillTaken, json: String, png: String
         let id = inside.as_ref().map_or_else(String::new, |inside| inside.manifest.bundle_id.to_string());
         format!("{id}-{}-{:06}", taken.clip + 1, taken.picture)
     });
-    if !is_logged(session, move |log| log.stills.push(taken.clone())).await {
+    if !session.logs(move |log| log.stills.push(taken.clone())).await {
         return;
     }
     let saved = data_encoding::BASE64
@@ -192,40 +187,10 @@ async fn on_still(session: Session, taken: StillTaken, json: String, png: String
 /// A picture is to be printed: the log keeps it, and then it is shown as a sheet.
 async fn on_print(session: Session, taken: StillTaken, png: String) {
     let (sha256, at) = (taken.sha256.clone(), taken.at);
-    if is_logged(session, move |log| log.prints.push(taken.clone())).await {
+    if session.logs(move |log| log.prints.push(taken.clone())).await {
         let by = session.viewer_name.get_untracked();
         session.player.printed.set(Some(Printed { png, sha256, at, by }));
     }
-}
-
-/// An original was taken out: the log keeps it, and then the file gets its name.
-async fn on_exported(session: Session, clip: usize, at: Timestamp) {
-    let sha256 = session.inside.with_untracked(|inside| {
-        let clip = inside.as_ref().and_then(|inside| inside.manifest.clips.get(clip));
-        clip.map(|clip| clip.sha256.clone()).unwrap_or_default()
-    });
-    let taken = ExportTaken { clip: clip as u32, at, sha256: sha256.clone() };
-    if is_logged(session, move |log| log.exports.push(taken.clone())).await {
-        session.export.set(Export::Done { name: String::new(), sha256 });
-        session.link.send(ViewCommand::PublishExport);
-    }
-}
-
-/// Notes in the log of the open bundle what is about to leave it. Says whether it may: not if that could not be
-/// stored, or another window erased the bundle; then everything stops.
-async fn is_logged(session: Session, note: impl Fn(&mut ViewingLog)) -> bool {
-    let change = |record: &mut OpenRecord| {
-        if !record.stored.erased {
-            note(&mut record.notes.log);
-        }
-    };
-    match session.change_record(change).await {
-        Ok(Some(record)) if !record.stored.erased => return true,
-        Ok(Some(_)) => session.stop_erased(),
-        Ok(None) => {}
-        Err(error) => session.stop(Fault::from(error)),
-    }
-    false
 }
 
 async fn on_receipt(session: Session, kind: ReceiptKind, jws: String, code: String) {

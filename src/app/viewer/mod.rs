@@ -1,11 +1,12 @@
 //! The recipient's side: choose, open, verify, promise, watch, report.
 //!
-//! Entry point: [`Viewer`]; where the recipient stands is [`session::Stage`]. Absent: keys and pictures, which
+//! Entry point: [`Viewer`]; where the recipient stands is [`state::Stage`]. Absent: keys and pictures, which
 //! never leave the worker.
 
 mod camera;
 mod erasure;
 mod events;
+mod exporting;
 mod link;
 mod office_key;
 mod player;
@@ -26,7 +27,8 @@ use crate::{
     platform::page,
 };
 
-use session::{Stage, provide_session};
+use session::provide_session;
+use state::Stage;
 
 /// Minutes without a key or a press, nothing playing, after which the viewer locks itself.
 const IDLE_MINUTES: f64 = 30.0;

@@ -224,6 +224,11 @@ impl OpenRecord {
         self.notes = Notes::default();
     }
 
+    /// Whether this is the record of the same bundle.
+    pub fn is_of(&self, other: &Self) -> bool {
+        self.stored.header_sha256 == other.stored.header_sha256
+    }
+
     /// Whether nothing is left but the reports.
     pub fn is_erased(&self) -> bool {
         self.stored.erased && self.notes == Notes::default()

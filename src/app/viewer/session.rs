@@ -1,6 +1,6 @@
 //! Where the recipient stands, and what the worker reported. Components read signals and call methods.
 
-use fuin_core::{Anomaly, Manifest, ReceiptKind, Report, Timestamp};
+use fuin_core::{Anomaly, Manifest, ReceiptKind, Report, Timestamp, ViewingLog};
 use leptos::prelude::*;
 
 use super::{
@@ -8,54 +8,17 @@ use super::{
     player::Player,
     record::{KnownKey, MadeReceipt, OpenRecord},
     seen::see_time,
-    state::{Export, SetUp},
+    state::{Check, Export, SetUp, Stage},
     watchdog::Watchdog,
 };
 use crate::{
     fault::{Code, Fault},
     platform::{
-        BrowserError, cargo::Cargo, channel::Channel, clock, crypto::StorageKey, file_system::FileHandle,
-        files::PickedFile, worker::WorkerHandle,
+        BrowserError, cargo::Cargo, channel::Channel, clock, crypto::StorageKey, files::PickedFile,
+        worker::WorkerHandle,
     },
     wire::{Event, Inside, Outside, Typed, ViewCommand},
 };
-
-/// The screens V0 to V6.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// V0.
-    Start,
-    /// 申請書・誓約書をつくる.
-    Request,
-    /// V1.
-    Key,
-    /// Between V1 and V2: whether the clock is right.
-    Clock,
-    /// V2.
-    Verdict,
-    /// V3.
-    Undertaking,
-    /// V4.
-    Play,
-    /// V5, the form.
-    Procedure,
-    /// V5, the result.
-    Done,
-    /// V6.
-    Stop,
-}
-
-/// How far the check of all bytes has come.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub enum Check {
-    /// Not asked for.
-    #[default]
-    Idle,
-    /// Part done, 0 to 1.
-    Running(f64),
-    /// All good.
-    Done,
-}
 
 /// The state of the viewer.
 #[derive(Clone, Copy)]
@@ -239,7 +202,8 @@ impl Session {
     /// Whether a bundle is open, and nothing runs.
     pub fn can_lock(self) -> bool {
         let runs = self.player.time.get_untracked().playing
-            || matches!(self.check.get_untracked(), Check::Running(_));
+            || matches!(self.check.get_untracked(), Check::Running(_))
+            || self.export.with_untracked(Export::is_on_its_way);
         self.link.is_alive() && self.inside.with_untracked(Option::is_some) && !runs && !self.is_busy()
     }
 
@@ -318,6 +282,44 @@ impl Session {
         });
     }
 
+    /// Notes something odd in the log of the open bundle, which goes into the signed report (FORMAT.md §8.1).
+    pub(super) async fn note_anomaly(self, anomaly: Anomaly) -> Result<(), BrowserError> {
+        self.change_record(|record| record.notes.log.note(anomaly)).await.map(|_| ())
+    }
+
+    /// Changes what this browser keeps of the open bundle; gives what is kept then, or nothing if none is open.
+    pub(super) async fn change_record(
+        self,
+        change: impl Fn(&mut OpenRecord),
+    ) -> Result<Option<OpenRecord>, BrowserError> {
+        let Some(mut record) = self.record.get_untracked() else { return Ok(None) };
+        let changed = record.change(change).await;
+        self.record.update(|shown| {
+            // The bundle may have been closed meanwhile, and another one opened.
+            if let Some(shown) = shown.as_mut().filter(|shown| shown.is_of(&record)) {
+                *shown = record.clone();
+            }
+        });
+        changed.map(|()| Some(record))
+    }
+
+    /// Notes in the log of the open bundle what is about to leave it. Says whether it may: not if that could not be
+    /// stored, or another window erased the bundle; then everything stops.
+    pub(super) async fn logs(self, note: impl Fn(&mut ViewingLog)) -> bool {
+        let change = |record: &mut OpenRecord| {
+            if !record.stored.erased {
+                note(&mut record.notes.log);
+            }
+        };
+        match self.change_record(change).await {
+            Ok(Some(record)) if !record.stored.erased => return true,
+            Ok(Some(_)) => self.stop_erased(),
+            Ok(None) => {}
+            Err(error) => self.stop(Fault::from(error)),
+        }
+        false
+    }
+
     /// Makes a receipt.
     pub fn report(self, kind: ReceiptKind, report: Report, erase_device_key: bool) {
         self.erase_device_key.set(erase_device_key);
@@ -359,6 +361,7 @@ impl Session {
     pub fn stop(self, fault: Fault) {
         self.deriving.set(false);
         self.player.clear();
+        self.cancel_export();
         self.refused.set(Some(fault));
         self.stage.set(Stage::Stop);
     }
@@ -367,22 +370,6 @@ impl Session {
     pub(super) fn stop_erased(self) {
         self.link.cut();
         self.stop(Fault::new(Code::ErasedHere, "erased on this device"));
-    }
-
-    /// Notes something odd in the log of the open bundle, which goes into the signed report (FORMAT.md §8.1).
-    pub(super) async fn note_anomaly(self, anomaly: Anomaly) -> Result<(), BrowserError> {
-        self.change_record(|record| record.notes.log.note(anomaly)).await.map(|_| ())
-    }
-
-    /// Changes what this browser keeps of the open bundle; gives what is kept then, or nothing if none is open.
-    pub(super) async fn change_record(
-        self,
-        change: impl Fn(&mut OpenRecord),
-    ) -> Result<Option<OpenRecord>, BrowserError> {
-        let Some(mut record) = self.record.get_untracked() else { return Ok(None) };
-        let changed = record.change(change).await;
-        self.record.set(Some(record.clone()));
-        changed.map(|()| Some(record))
     }
 
     /// The clock is behind `seen`, a time that was seen before.
@@ -399,20 +386,14 @@ impl Session {
         self.link.send(ViewCommand::CheckAll);
     }
 
-    /// Takes the original of a clip out, into a file that was chosen or as a download.
-    pub fn export_original(self, clip: usize, file: Option<FileHandle>) {
-        self.export.set(Export::Running(0.0));
-        let command = ViewCommand::Export { clip };
-        match file {
-            Some(file) => self.link.send_with(command, Cargo::Destination(file)),
-            None => self.link.send(command),
-        }
-    }
-
-    /// Calls that off.
+    /// Calls off taking an original out. The worker says whether that was in time.
     pub fn cancel_export(self) {
-        self.link.send(ViewCommand::CancelExport);
-        self.export.set(Export::Idle);
+        self.export.update(|export| {
+            if let Export::Running { taken, .. } = export {
+                *export = Export::Stopping { taken: taken.clone() };
+                self.link.send(ViewCommand::CancelExport);
+            }
+        });
     }
 
     /// Calls that check off.

@@ -1,8 +1,46 @@
-//! What the page wants of the player: which clips and tracks, and where to go first; and what it takes out.
+//! Where the recipient stands, and what the page wants of the player: which clips and tracks, where to go first, what
+//! is taken out.
 
-use fuin_core::Timestamp;
+use fuin_core::{ExportTaken, Timestamp};
 
 use crate::fault::Code;
+
+/// The screens V0 to V6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// V0.
+    Start,
+    /// 申請書・誓約書をつくる.
+    Request,
+    /// V1.
+    Key,
+    /// Between V1 and V2: whether the clock is right.
+    Clock,
+    /// V2.
+    Verdict,
+    /// V3.
+    Undertaking,
+    /// V4.
+    Play,
+    /// V5, the form.
+    Procedure,
+    /// V5, the result.
+    Done,
+    /// V6.
+    Stop,
+}
+
+/// How far the check of all bytes has come.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Check {
+    /// Not asked for.
+    #[default]
+    Idle,
+    /// Part done, 0 to 1.
+    Running(f64),
+    /// All good.
+    Done,
+}
 
 /// Where to go as soon as the first camera is ready.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,8 +90,18 @@ pub enum Export {
     Idle,
     /// The person is asked.
     Asked,
-    /// Part done, 0 to 1.
-    Running(f64),
+    /// On its way.
+    Running {
+        /// Part done, 0 to 1.
+        part: f64,
+        /// What the log says of it.
+        taken: ExportTaken,
+    },
+    /// Called off; the worker has not stopped yet.
+    Stopping {
+        /// What the log says of it.
+        taken: ExportTaken,
+    },
     /// It is out.
     Done {
         /// Under this name.
@@ -63,4 +111,24 @@ pub enum Export {
     },
     /// It is not.
     Failed(Code),
+}
+
+impl Export {
+    /// What the log says of the one on its way.
+    pub fn taken(&self) -> Option<ExportTaken> {
+        match self {
+            Self::Running { taken, .. } | Self::Stopping { taken } => Some(taken.clone()),
+            Self::Idle | Self::Asked | Self::Done { .. } | Self::Failed(_) => None,
+        }
+    }
+
+    /// Which part of it is out.
+    pub fn part(&self) -> f64 {
+        if let Self::Running { part, .. } = self { *part } else { 0.0 }
+    }
+
+    /// Whether the worker is at it.
+    pub fn is_on_its_way(&self) -> bool {
+        self.taken().is_some()
+    }
 }

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::{
     seen::{keep, see_time},
-    session::{Session, Stage},
+    session::Session,
+    state::Stage,
 };
 use crate::{
     fault::{Code, Fault},

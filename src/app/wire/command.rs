@@ -57,14 +57,12 @@ pub enum ViewCommand {
     },
     /// Stop checking.
     CancelCheck,
-    /// Take the original of a clip out, into the file that comes along, if one does. Ends with
-    /// [`super::ViewEvent::Exported`]; the file waits for [`Self::PublishExport`].
+    /// Take the original of a clip out, into the file that comes along, if one does. The viewing log has it already.
+    /// Ends with [`super::ViewEvent::Exported`], `ExportCancelled` or `ExportFailed`.
     Export {
         /// Which one.
         clip: usize,
     },
-    /// The viewing log knows of it: the file may have its name.
-    PublishExport,
     /// Stop taking it out; no file comes to be.
     CancelExport,
     /// Write and sign a receipt.
@@ -239,6 +237,8 @@ pub enum KeyCommand {
         office: OfficeLabel,
         /// Rule set.
         rules: String,
+        /// Its own rule file, if it does not use a built-in set.
+        own: Option<String>,
         /// As typed.
         passphrase: Typed,
     },

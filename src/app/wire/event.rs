@@ -68,19 +68,12 @@ pub enum ViewEvent {
         /// Part done.
         part: f64,
     },
-    /// An original was taken out and matched to the last byte; it waits for its name.
+    /// An original was taken out and matched to the last byte.
     Exported {
-        /// Which clip, from 0.
-        clip: usize,
-        /// When.
-        at: Timestamp,
-    },
-    /// It has its name.
-    ExportPublished {
-        /// The name.
+        /// The file's name.
         name: String,
     },
-    /// It was called off.
+    /// It was called off; no file came to be.
     ExportCancelled,
     /// It failed; no file came to be.
     ExportFailed {

@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::vault::Vault;
+use super::vault::{Vault, wrong_order};
 use crate::{
     fault::{Code, Fault},
     platform::{
@@ -39,7 +39,7 @@ pub fn open_key(vault: &Vault) -> Option<String> {
 
 /// Refuses what would leave an erased bundle: what is stored counts, whoever wrote it.
 pub async fn check(vault: &Vault) -> Result<(), Fault> {
-    let Some(key) = open_key(vault) else { return Ok(()) };
+    let key = open_key(vault).ok_or_else(wrong_order)?;
     let mark = db::read_json::<Mark>(StoreName::Bundles, &key).await?;
     match mark {
         Some(Mark { erased: true }) => Err(Fault::new(Code::ErasedHere, "erased on this device")),

@@ -8,9 +8,12 @@ use fuin_core::{
     SigningKey,
 };
 
+use serde::Serialize;
+
 use crate::{
     fault::{Code, Fault},
     platform::{
+        BrowserError,
         cargo::Cargo,
         clock,
         crypto::OfficeHandles,
@@ -30,21 +33,17 @@ pub async fn obey(command: KeyCommand) -> Result<(), Fault> {
         KeyCommand::Unlock { passphrase } => unlock(&passphrase).await,
         KeyCommand::Import { key_file, passphrase } => import(&key_file, &passphrase).await,
         KeyCommand::Check { key_file, passphrase } => check(&key_file, &passphrase),
-        KeyCommand::Found { office, rules, passphrase } => found(office, &rules, &passphrase).await,
+        KeyCommand::Found { office, rules, own, passphrase } => found(office, &rules, own, &passphrase).await,
         KeyCommand::MakeDevice { passphrase } => make_device(&passphrase).await,
         KeyCommand::WriteRequest(order) => write_request(*order).await,
     }
 }
 
-async fn stored_key_file() -> Result<Option<OfficeKeyFile>, Fault> {
-    let stored = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
-    Ok(stored.map(|text| OfficeKeyFile::parse(&text)).transpose()?)
-}
-
 /// Opens the keys of the office that is in this browser.
 async fn unlock(typed: &Typed) -> Result<(), Fault> {
-    let file = stored_key_file().await?.ok_or_else(wrong_order)?;
-    let (keys, _) = file.open(&Passphrase::new(typed.expose()))?;
+    let stored = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
+    let (keys, _) =
+        OfficeKeyFile::parse(&stored.ok_or_else(wrong_order)?)?.open(&Passphrase::new(typed.expose()))?;
     hand_out(&keys).await
 }
 
@@ -52,13 +51,20 @@ async fn unlock(typed: &Typed) -> Result<(), Fault> {
 async fn import(key_file: &str, typed: &Typed) -> Result<(), Fault> {
     let file = OfficeKeyFile::parse(key_file)?;
     let (keys, _) = file.open(&Passphrase::new(typed.expose()))?;
-    if stored_key_file().await?.is_some_and(|known| known.card != file.card) {
-        // Another window founded or took over another office meanwhile.
-        return Err(Fault::new(Code::LedgerBusy, "there is an office in this browser"));
+    let stored = db::read_text(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
+    if let Some(stored) = &stored {
+        let known: String = serde_json::from_str(stored).map_err(BrowserError::from)?;
+        if OfficeKeyFile::parse(&known)?.card != file.card {
+            return Err(office_is_there());
+        }
     }
-    // Whatever founding was cut off here before: this office has its beginning elsewhere.
-    db::remove(StoreName::Settings, kept::OFFICE_FOUNDING).await?;
-    db::write_json(StoreName::Settings, kept::OFFICE_KEY_FILE, &file.to_json()).await?;
+    let changes = [
+        // Whatever founding was cut off here before: this office has its beginning elsewhere.
+        (kept::OFFICE_FOUNDING, None),
+        (kept::OFFICE_FOUNDING_RULES, None),
+        (kept::OFFICE_KEY_FILE, Some(json(&file.to_json())?)),
+    ];
+    keep_office(stored.as_deref(), &changes).await?;
     hand_out(&keys).await
 }
 
@@ -71,19 +77,35 @@ fn check(key_file: &str, typed: &Typed) -> Result<(), Fault> {
 }
 
 /// Makes a new office and keeps its key file.
-async fn found(office: OfficeLabel, rules: &str, typed: &Typed) -> Result<(), Fault> {
-    if stored_key_file().await?.is_some() {
-        // Another window founded or took over an office meanwhile.
-        return Err(Fault::new(Code::LedgerBusy, "there is an office in this browser"));
-    }
+async fn found(office: OfficeLabel, rules: &str, own: Option<String>, typed: &Typed) -> Result<(), Fault> {
     let made = Office::found(&BrowserEntropy, office, rules, Passphrase::new(typed.expose()), clock::now())?;
     // The backup is only worth something if it opens.
     made.key_file.open(&Passphrase::new(typed.expose()))?;
-    // The page has yet to hand out the backup and to begin the ledger. The file comes last: without it there is no
-    // office here.
-    db::write_json(StoreName::Settings, kept::OFFICE_FOUNDING, &true).await?;
-    db::write_json(StoreName::Settings, kept::OFFICE_KEY_FILE, &made.key_file.to_json()).await?;
+    let changes = [
+        // The page has yet to hand out the backup and to begin the ledger.
+        (kept::OFFICE_FOUNDING, Some(json(&true)?)),
+        (kept::OFFICE_FOUNDING_RULES, own.as_ref().map(json).transpose()?),
+        (kept::OFFICE_KEY_FILE, Some(json(&made.key_file.to_json())?)),
+    ];
+    keep_office(None, &changes).await?;
     hand_out(&made.keys).await
+}
+
+fn json(value: &impl Serialize) -> Result<String, BrowserError> {
+    Ok(serde_json::to_string(value)?)
+}
+
+/// Keeps what belongs to an office, all of it or nothing, unless another window founded or took over one since `seen`
+/// was read as its key file.
+async fn keep_office(seen: Option<&str>, changes: &[(&str, Option<String>)]) -> Result<(), Fault> {
+    match db::change_if(StoreName::Settings, kept::OFFICE_KEY_FILE, seen, changes).await? {
+        true => Ok(()),
+        false => Err(office_is_there()),
+    }
+}
+
+fn office_is_there() -> Fault {
+    Fault::new(Code::LedgerBusy, "there is an office in this browser")
 }
 
 async fn hand_out(keys: &OfficeKeys) -> Result<(), Fault> {
@@ -94,21 +116,21 @@ async fn hand_out(keys: &OfficeKeys) -> Result<(), Fault> {
 
 /// Makes the keys of this device, and keeps them under a passphrase.
 async fn make_device(typed: &Typed) -> Result<(), Fault> {
-    if device::key_file().await?.is_some() {
-        // Another window made them meanwhile; bundles may be sealed for them.
-        return Err(wrong_order());
-    }
     let keys = RecipientKeys::generate(&BrowserEntropy);
     let file = RecipientKeyFile::seal(&BrowserEntropy, &keys, Passphrase::new(typed.expose()))?;
-    device::keep(&file).await?;
+    if !device::keep_first(&file).await? {
+        // Another window made them meanwhile, or there are some that this version cannot read; bundles may be sealed
+        // for them.
+        return Err(Fault::new(Code::DeviceKeyThere, "there are keys of this device"));
+    }
     report(&Event::from(KeyEvent::Device { agreement: file.agreement }));
     Ok(())
 }
 
 /// The keys of this device.
 pub async fn open_device(typed: &Typed) -> Result<RecipientKeys, Fault> {
-    let file = device::key_file().await?.ok_or_else(wrong_order)?;
-    Ok(file.open(&Passphrase::new(typed.expose()))?)
+    let stored = device::key_file().await?.ok_or_else(wrong_order)?;
+    Ok(RecipientKeyFile::parse(&stored)?.open(&Passphrase::new(typed.expose()))?)
 }
 
 /// Writes a request and signs it: with the device's key where footage is to be sealed for the device, and otherwise

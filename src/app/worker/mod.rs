@@ -98,10 +98,6 @@ async fn view(worker: &Worker, command: ViewCommand, cargo: Option<Cargo>) -> Re
             worker.exporting.export(vault, clip, cargo).await;
             Ok(())
         }
-        ViewCommand::PublishExport => {
-            worker.exporting.publish().await;
-            Ok(())
-        }
         ViewCommand::CancelExport => {
             worker.exporting.cancel();
             Ok(())

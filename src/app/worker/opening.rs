@@ -2,7 +2,9 @@
 //!
 //! Entry points: [`open`], [`unlock`], [`unlock_with_device_key`], [`admit`]. Absent: pictures.
 
-use fuin_core::{Affirmation, B64, Passphrase, Sealed, Secret32, SigningKey, Slot, Timestamp, Verified};
+use fuin_core::{
+    Affirmation, B64, Passphrase, RecipientKeyFile, Sealed, Secret32, SigningKey, Slot, Timestamp, Verified,
+};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -28,7 +30,9 @@ pub async fn open(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
     let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
     let sealed = Sealed::read(BlobSource::new(file.clone().into())?)?;
     let header = sealed.header();
-    let device_key = device::key_file().await?.and_then(|file| file.agreement_key().ok());
+    // A key file that cannot be read opens nothing; the passphrase still may.
+    let key_file = device::key_file().await?.and_then(|text| RecipientKeyFile::parse(&text).ok());
+    let device_key = key_file.and_then(|file| file.agreement_key().ok());
     let kid = device_key.map(|key| key.thumbprint()).unwrap_or_default();
     let outside = Outside {
         header_sha256: B64(sealed.header_sha256()),

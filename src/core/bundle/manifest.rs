@@ -15,7 +15,7 @@ use super::{
 use crate::{
     crypto::{B64, Secret32, b64_vec, message_len},
     port::Coded,
-    text::{NameError, Timestamp},
+    text::{NameError, Timestamp, is_invisible},
 };
 
 /// Why a signed manifest does not fit its bundle.
@@ -93,20 +93,21 @@ impl Clip {
     /// that a shell or a file system would misread, not too long.
     pub fn export_name(&self, index: usize) -> String {
         let name = self.note.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let clean: String =
-            name.chars().map(|c| if c.is_control() || r#":*?"<>|"#.contains(c) { '_' } else { c }).collect();
-        let clean = clean.trim_start_matches('.');
+        let misread = |c: char| c.is_control() || is_invisible(c) || r#":*?"<>|"#.contains(c);
+        let clean: String = name.chars().map(|c| if misread(c) { '_' } else { c }).collect();
+        let clean = clean.trim_start_matches('.').trim_end_matches(['.', ' ']);
         if clean.is_empty() {
             return format!("clip-{}.mp4", index + 1);
         }
-        let (stem, ending) = clean.rsplit_once('.').unwrap_or((clean, ""));
         if clean.len() <= MAX_NAME_BYTES {
             return format!("{}-{clean}", index + 1);
         }
+        let (stem, ending) = clean.rsplit_once('.').unwrap_or((clean, ""));
         let ending: String = ending.chars().take(8).collect();
+        let point = if ending.is_empty() { "" } else { "." };
         let ends = stem.char_indices().map(|(at, c)| at + c.len_utf8());
         let cut = ends.take_while(|end| *end <= MAX_NAME_BYTES).last().unwrap_or(0);
-        format!("{}-{}.{ending}", index + 1, stem.get(..cut).unwrap_or_default())
+        format!("{}-{}{point}{ending}", index + 1, stem.get(..cut).unwrap_or_default())
     }
 
     /// Number of pieces; all of them together are the message behind its prefix.

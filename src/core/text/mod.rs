@@ -10,6 +10,6 @@ mod typed;
 pub use calendar::{Day, Timestamp};
 pub use csv::csv_table;
 pub use name::name_skeleton;
-pub(crate) use name::{NameError, check_name, check_shown};
+pub(crate) use name::{NameError, check_name, check_shown, is_invisible};
 pub use seen::SeenTime;
 pub use typed::half_width;

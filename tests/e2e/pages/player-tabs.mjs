@@ -20,6 +20,7 @@ const at = {
   brightness: "#look-brightness",
   plain: "#look-reset",
   stills: "#stills",
+  panel: "#tab-panel",
 };
 
 export class Tabs extends Part {
@@ -114,6 +115,11 @@ export class Tabs extends Part {
 
   openLog() {
     return this.page.click(at.openLog);
+  }
+
+  /** The log's figures: how often it was opened, how many stills, prints and originals were taken. */
+  logFacts() {
+    return this.page.textContent(at.panel);
   }
 
   /** The stills that were taken, as the log has them. */

@@ -10,6 +10,8 @@ const at = {
   original: "#export-original",
   now: "#export-now",
   done: "#exported",
+  cancel: "#cancel-export",
+  progress: "#take-out progress",
 };
 
 export class TakeOut extends Part {
@@ -45,6 +47,15 @@ export class TakeOut extends Part {
     await this.page.click(at.original);
     const { path } = await this.handOut(at.now, to);
     return path;
+  }
+
+  /** Begins to take the original out, and calls it off when a part of it is out; waits until it has stopped. */
+  async beginAndCallOff() {
+    await this.page.click(at.original);
+    await this.page.click(at.now);
+    await this.page.waitForFunction((place) => document.querySelector(place)?.value > 0, at.progress);
+    await this.page.click(at.cancel);
+    await this.page.waitForSelector(`${at.original}:enabled`);
   }
 
   /** What the page says once it is out. */

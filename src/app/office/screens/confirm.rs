@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::{
     fault::Code,
     locale::{k, use_locale},
-    office::{desk::use_desk, screens::reports::Concerns},
+    office::{desk::use_desk, receipts::use_receipts, screens::reports::Concerns},
     platform::{files, qr},
     ui::{Field, FilePicker, QrCamera, Select, Submit, typed},
 };
@@ -19,7 +19,7 @@ const MAX_RECEIPT: u32 = VerifiedReceipt::MAX_BYTES as u32;
 #[component]
 pub fn Confirm() -> impl IntoView {
     let l = use_locale();
-    let desk = use_desk();
+    let (desk, receipts) = (use_desk(), use_receipts());
     let [bundle, code] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -28,7 +28,7 @@ pub fn Confirm() -> impl IntoView {
         if let Some((first, second)) = ReceiptCode::from_qr_text(&typed).or(ReceiptCode::from_qr_text(&id)) {
             (id, typed) = (first.to_owned(), second.to_owned());
         }
-        desk.run(async move { desk.confirm_code(id, typed).await });
+        desk.run(async move { receipts.confirm_code(id, typed).await });
     };
     view! {
         <section aria-labelledby="confirm-title">
@@ -44,7 +44,7 @@ pub fn Confirm() -> impl IntoView {
                         desk.run(async move {
                             let file = file.ok_or(Code::PartsMissing)?;
                             let text = files::read_text(&file, MAX_RECEIPT).await?.ok_or(Code::FileTooLarge)?;
-                            desk.confirm_file(text).await
+                            receipts.confirm_file(text).await
                         })
                     }
                 />
@@ -61,7 +61,7 @@ pub fn Confirm() -> impl IntoView {
                             let text = qr::read(&file).await?;
                             let parts = text.as_deref().and_then(ReceiptCode::from_qr_text);
                             let (id, typed) = parts.ok_or(Code::ReceiptNoQr)?;
-                            desk.confirm_code(id.to_owned(), typed.to_owned()).await
+                            receipts.confirm_code(id.to_owned(), typed.to_owned()).await
                         })
                     }
                 />
@@ -75,7 +75,7 @@ pub fn Confirm() -> impl IntoView {
                 on_text=move |text| {
                     desk.run(async move {
                         match ReceiptCode::from_qr_text(&text) {
-                            Some((id, typed)) => desk.confirm_code(id.to_owned(), typed.to_owned()).await,
+                            Some((id, typed)) => receipts.confirm_code(id.to_owned(), typed.to_owned()).await,
                             None => Err(Code::ReceiptNoQr.into()),
                         }
                     })
@@ -100,12 +100,11 @@ pub fn Confirm() -> impl IntoView {
 #[component]
 fn AskRefused() -> impl IntoView {
     let l = use_locale();
-    let desk = use_desk();
-    let words =
-        move || desk.refused_report.get().map(|refused| l.error(refused.code, "")).unwrap_or_default();
-    let settle = move |record| desk.run(async move { desk.settle_refused(record).await });
+    let (desk, receipts) = (use_desk(), use_receipts());
+    let words = move || receipts.refused.get().map(|refused| l.error(refused.code, "")).unwrap_or_default();
+    let settle = move |record| desk.run(async move { receipts.settle_refused(record).await });
     view! {
-        <Show when=move || desk.refused_report.with(Option::is_some)>
+        <Show when=move || receipts.refused.with(Option::is_some)>
             <div class="notice stop" role="alert" id="refused-report">
                 <p class="cause">{move || l.f(k::OFFICE_REFUSED, &[("why", &words().0)])}</p>
                 <p>{move || words().1}</p>
@@ -127,7 +126,7 @@ fn AskRefused() -> impl IntoView {
 #[component]
 fn CloseCase() -> impl IntoView {
     let l = use_locale();
-    let desk = use_desk();
+    let (desk, receipts) = (use_desk(), use_receipts());
     let ready = Memo::new(move |_| {
         desk.register.with(|register| {
             let ready = register.disclosures.iter().filter(|(_, d)| d.status.is_closable());
@@ -159,7 +158,7 @@ fn CloseCase() -> impl IntoView {
         {
             let (check, witnessed, noted) = (typed(medium_check), typed(witness), typed(note));
             desk.run(async move {
-                desk.close(id, check, witnessed, noted).await?;
+                receipts.close(id, check, witnessed, noted).await?;
                 // What was said of one medium must not be said of the next.
                 [medium_check, witness, note].iter().for_each(|signal| signal.set(String::new()));
                 Ok(())

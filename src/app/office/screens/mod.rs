@@ -130,7 +130,7 @@ fn Nav() -> impl IntoView {
                         <button
                             id="lock-desk"
                             class="quiet"
-                            disabled=move || work.state.get() != SealState::Idle
+                            disabled=move || desk.working.get() || work.state.get() != SealState::Idle
                             on:click=move |_| work.lock_desk()
                         >
                             {move || l.t(k::LOCK_NOW)}

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`DeviceFields`], [`Entry::take`]. Absent: the keys, which stay in the worker.
 
-use fuin_core::Jwk;
+use fuin_core::{Jwk, RecipientKeyFile};
 use leptos::prelude::*;
 
 use crate::{
@@ -37,7 +37,8 @@ impl Entry {
         let entry = Self { known: RwSignal::new(None), passphrase, again };
         leptos::task::spawn_local(async move {
             // Where this cannot be read nothing can be kept, which the first screen says.
-            let file = device::key_file().await.unwrap_or_default();
+            let text = device::key_file().await.unwrap_or_default();
+            let file = text.and_then(|text| RecipientKeyFile::parse(&text).ok());
             entry.known.set(file.map(|file| file.agreement));
         });
         entry

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     locale::{k, use_locale},
     page::{PassphraseField, Refused},
-    viewer::session::{Stage, use_session},
+    viewer::{session::use_session, state::Stage},
 };
 
 /// Asks for the passphrase.

@@ -1,4 +1,4 @@
-//! What the recipient sees, one file or folder for each [`super::session::Stage`]. Absent: what the screens do, which
+//! What the recipient sees, one file or folder for each [`super::state::Stage`]. Absent: what the screens do, which
 //! [`super::session`] and [`super::player`] have.
 
 pub mod clock;

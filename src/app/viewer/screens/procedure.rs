@@ -8,12 +8,7 @@ use crate::{
     page::{Refused, Wrong},
     platform::{files, page},
     ui::{Area, Field, Qr, typed},
-    viewer::{
-        record::MadeReceipt,
-        session::{Stage, use_session},
-        sheet::Sheet,
-        words::kind_key,
-    },
+    viewer::{record::MadeReceipt, session::use_session, sheet::Sheet, state::Stage, words::kind_key},
 };
 
 /// The form.

@@ -16,7 +16,7 @@ use crate::{
     },
     platform::{clock, files, page},
     ui::{Field, FilePicker, Select, Tick, typed},
-    viewer::session::{Stage, use_session},
+    viewer::{session::use_session, state::Stage},
     wire::{KeyCommand, KeyEvent, RequestOrder, Typed},
 };
 

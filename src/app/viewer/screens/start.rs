@@ -9,11 +9,7 @@ use crate::{
     page::{Refused, Wrong},
     platform::files,
     ui::{FilePicker, Notice},
-    viewer::{
-        record::BundleRecord,
-        session::{Stage, use_session},
-        words::kind_key,
-    },
+    viewer::{record::BundleRecord, session::use_session, state::Stage, words::kind_key},
 };
 
 /// The first screen.

@@ -6,11 +6,7 @@ use leptos::prelude::*;
 use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
-    viewer::{
-        office_key::trust,
-        session::{Stage, use_session},
-        time::trust_clock,
-    },
+    viewer::{office_key::trust, session::use_session, state::Stage, time::trust_clock},
 };
 
 /// The words of the key that was known and of the new one, and the way on for whoever compared them.

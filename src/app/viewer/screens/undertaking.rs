@@ -7,7 +7,7 @@ use crate::{
     locale::{Key, k, use_locale},
     platform::clock,
     ui::{Field, Notice},
-    viewer::session::{Stage, use_session},
+    viewer::{session::use_session, state::Stage},
 };
 
 /// The undertaking.

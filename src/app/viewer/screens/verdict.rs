@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     locale::{Key, Locale, k, use_locale},
     platform::clock,
-    viewer::session::{Stage, use_session},
+    viewer::{session::use_session, state::Stage},
 };
 
 /// Signed clauses, for 「くわしく」.

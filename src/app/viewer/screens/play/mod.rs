@@ -23,7 +23,8 @@ use crate::{
     platform::clock,
     viewer::{
         player::keep_in_step,
-        session::{Check, Stage, use_session},
+        session::use_session,
+        state::{Check, Export, Stage},
     },
     wire::PlayCommand,
 };
@@ -90,7 +91,11 @@ pub fn Play() -> impl IntoView {
         <CheckAll />
         <take_out::TakeOut />
         <p class="actions">
-            <button id="finished" on:click=move |_| session.stage.set(Stage::Procedure)>
+            <button
+                id="finished"
+                disabled=move || session.export.with(Export::is_on_its_way)
+                on:click=move |_| session.stage.set(Stage::Procedure)
+            >
                 {move || l.t(k::PLAY_FINISHED)}
             </button>
         </p>

@@ -14,6 +14,7 @@ use crate::{
         page,
     },
     viewer::{
+        exporting,
         session::use_session,
         state::{Export, Printed},
     },
@@ -114,8 +115,8 @@ fn Original(manifest: Manifest) -> impl IntoView {
         leptos::task::spawn_local(async move {
             let name = clips.with_value(|clips| clips.get(clip).map(|entry| entry.export_name(clip)));
             match choose_file(&name.unwrap_or_default()).await {
-                Choice::File(handle) => session.export_original(clip, Some(handle)),
-                Choice::Impossible => session.export_original(clip, None),
+                Choice::File(handle) => exporting::begin(session, clip, Some(handle)),
+                Choice::Impossible => exporting::begin(session, clip, None),
                 Choice::CalledOff => session.export.set(Export::Idle),
             }
         });
@@ -124,7 +125,7 @@ fn Original(manifest: Manifest) -> impl IntoView {
         <p class="actions no-print">
             <button
                 id="export-original"
-                disabled=move || matches!(session.export.get(), Export::Running(_))
+                disabled=move || session.export.with(Export::is_on_its_way)
                 on:click=move |_| session.export.set(Export::Asked)
             >
                 {move || l.t(k::TAKE_OUT_ORIGINAL)}
@@ -140,7 +141,13 @@ fn Original(manifest: Manifest) -> impl IntoView {
 fn How(name: Signal<String>, on_begin: impl Fn() + Copy + Send + 'static) -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    move || match session.export.get() {
+    // The way to call it off keeps the keyboard while the part grows.
+    let standing = Memo::new(move |_| match session.export.get() {
+        Export::Running { taken, .. } => Export::Running { part: 0.0, taken },
+        other => other,
+    });
+    let part = move || session.export.with(|export| export.part());
+    move || match standing.get() {
         Export::Idle => None,
         Export::Asked => Some(
             view! {
@@ -158,7 +165,7 @@ fn How(name: Signal<String>, on_begin: impl Fn() + Copy + Send + 'static) -> imp
             }
             .into_any(),
         ),
-        Export::Running(part) => Some(
+        Export::Running { .. } => Some(
             view! {
                 <p role="status">{move || l.t(k::TAKE_OUT_RUNNING)}</p>
                 <progress max="1" prop:value=part aria-label=move || l.t(k::TAKE_OUT_RUNNING)></progress>
@@ -170,6 +177,9 @@ fn How(name: Signal<String>, on_begin: impl Fn() + Copy + Send + 'static) -> imp
             }
             .into_any(),
         ),
+        Export::Stopping { .. } => {
+            Some(view! { <p role="status">{move || l.t(k::TAKE_OUT_STOPPING)}</p> }.into_any())
+        }
         Export::Done { name, sha256 } => Some(
             view! {
                 <p role="status" id="exported">

@@ -1,0 +1,133 @@
+//! Reports that come back: a file or a typed code is checked, recorded or refused, and the disclosure is closed.
+//!
+//! Entry points: [`use_receipts`] and its methods. Absent: what makes a report good, which core says.
+
+use fuin_core::{
+    AcceptedReceipt, BundleId, Coded, EventBody, Jws, ReceiptRefusal, VerifiedReceipt, Via, confirm_code,
+    confirm_file, refusal_event,
+};
+use leptos::prelude::*;
+
+use super::{desk::Desk, fault::DeskFault};
+use crate::{fault::Code, locale::k, platform::clock};
+
+/// A report that was refused and is not recorded yet: the person says whether it was a slip.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RefusedReport {
+    /// Why.
+    pub code: Code,
+    /// What would be recorded.
+    event: EventBody,
+}
+
+/// What is done with reports.
+#[derive(Clone, Copy)]
+pub struct Receipts {
+    desk: Desk,
+    /// A report that was refused, until the person says what becomes of it.
+    pub refused: RwSignal<Option<RefusedReport>>,
+}
+
+/// Makes it known.
+pub fn provide_receipts(desk: Desk) {
+    let refused = RwSignal::new(None);
+    desk.on_lock(move || refused.set(None));
+    provide_context(Receipts { desk, refused });
+}
+
+/// What is done with reports.
+pub fn use_receipts() -> Receipts {
+    expect_context()
+}
+
+impl Receipts {
+    /// Checks a receipt file.
+    pub async fn confirm_file(self, text: String) -> Result<(), DeskFault> {
+        self.is_settled()?;
+        let jws = Jws::new(&text);
+        let (id, result) = match VerifiedReceipt::verify(&jws) {
+            Err(error) => (None, Err(ReceiptRefusal::from(error))),
+            Ok(receipt) => {
+                let id = receipt.receipt.bundle_id.clone();
+                let secret = self.desk.keys()?.master.receipt_secret(&id).await?;
+                let result = self.desk.register.with_untracked(|register| {
+                    confirm_file(register, &jws, &receipt, None, &secret, clock::now())
+                });
+                (Some(id), result)
+            }
+        };
+        self.record(id, Via::File, &text, result).await
+    }
+
+    /// Checks a typed code.
+    pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), DeskFault> {
+        self.is_settled()?;
+        let id = BundleId::parse_typed(&typed_id).ok_or(Code::ReceiptUnknownBundle)?;
+        let secret = self.desk.keys()?.master.receipt_secret(&id).await?;
+        let result = self
+            .desk
+            .register
+            .with_untracked(|register| confirm_code(register, &id, &typed_code, &secret, clock::now()));
+        self.record(Some(id), Via::Code, &typed_code, result).await
+    }
+
+    async fn record(
+        self,
+        id: Option<BundleId>,
+        via: Via,
+        evidence: &str,
+        result: Result<AcceptedReceipt, ReceiptRefusal>,
+    ) -> Result<(), DeskFault> {
+        let l = self.desk.locale;
+        match result {
+            Ok(accepted) => {
+                self.desk.append(accepted.event()).await?;
+                let kind = if l.is_english() { accepted.kind.name() } else { accepted.kind.japanese() };
+                let values =
+                    [("id", accepted.bundle_id.as_str()), ("kind", kind), ("day", &l.day(accepted.day))];
+                self.desk.tell(l.f(k::OFFICE_ACCEPTED, &values));
+            }
+            Err(refusal) if refusal.is_slip() => return Err(Code::named(refusal.code()).into()),
+            Err(refusal) => {
+                let event = refusal_event(id, &refusal, via, evidence);
+                let code = Code::named(refusal.code());
+                self.desk.message.set(None);
+                self.refused.set(Some(RefusedReport { code, event }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Records the report that was refused, with its reason, or leaves it as a slip.
+    pub async fn settle_refused(self, record: bool) -> Result<(), DeskFault> {
+        let Some(refused) = self.refused.get_untracked() else { return Ok(()) };
+        if record {
+            self.desk.append(refused.event).await?;
+            self.desk.tell(self.desk.locale.t(k::OFFICE_REFUSAL_RECORDED).to_owned());
+        }
+        self.refused.set(None);
+        Ok(())
+    }
+
+    /// One report after the other: what becomes of the one before is said first.
+    fn is_settled(self) -> Result<(), DeskFault> {
+        match self.refused.with_untracked(Option::is_none) {
+            true => Ok(()),
+            false => Err(Code::ReportUnsettled.into()),
+        }
+    }
+
+    /// Closes a disclosure after its medium was checked.
+    pub async fn close(
+        self,
+        id: BundleId,
+        medium_check: String,
+        witness: String,
+        note: String,
+    ) -> Result<(), DeskFault> {
+        let text = id.to_string();
+        self.desk.append(EventBody::Closed { bundle_id: id, medium_check, witness, note }).await?;
+        self.desk.tell(self.desk.locale.f(k::OFFICE_CLOSED, &[("id", &text)]));
+        Ok(())
+    }
+}
