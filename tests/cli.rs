@@ -6,6 +6,7 @@ use std::fs;
 use fuin_tests::{
     clip,
     office::{Office, UNLOCK},
+    seeds,
 };
 
 #[test]
@@ -55,6 +56,31 @@ fn an_office_from_request_to_closed_case() {
     // Founded, requested, decided, sealed, accepted by code and file, closed: a mistyped code and the same report once
     // more are slips.
     assert_eq!(ledger["events"], 7, "{ledger}");
+}
+
+/// An expert has the clip that was taken out, and the bundle: is its index the one that the clip gives?
+#[test]
+fn an_index_is_made_again_from_the_clip_and_compared() {
+    let office = Office::new();
+    office.write("clip.mp4", seeds::small_clip());
+    office.write("other.mp4", clip(1000));
+    let sealed = office.run(&office.seal_args("a.fuin", &["--clip", "other.mp4"]));
+    assert_eq!(sealed["ok"], true, "{sealed}");
+    let index = office.run(&["index", "clip.mp4", "--out", "clip.index"]);
+    assert_eq!((index["format"].as_str(), index["videos"][0]["pictures"].as_u64()), (Some("mp4"), Some(3)));
+    assert_eq!(index["videos"][0]["codec"], "avc1.42001e");
+    assert_eq!(fs::read(office.path("clip.index")).unwrap(), seeds::small_index());
+    let check = |clip: &'static str| [&["index", clip, "--check", "a.fuin"], &UNLOCK[..]].concat();
+    assert_eq!(office.run(&check("clip.mp4"))["same_as_sealed"], true);
+    // What cannot be played has an index that says so.
+    let refused = office.run(&check("other.mp4"));
+    assert_eq!(
+        (&refused["refusal"]["code"], &refused["same_as_sealed"]),
+        (&"media_malformed".into(), &true.into())
+    );
+    office.write("third.mp4", clip(1001));
+    assert_eq!(office.code(&check("third.mp4")), "clip_not_there");
+    assert_eq!(office.code(&["index", "nothing.mp4"]), "file_not_found");
 }
 
 #[test]

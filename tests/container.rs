@@ -5,11 +5,17 @@
 use std::{fs, path::PathBuf};
 
 use fuin_core::{
-    Coded, Passphrase, Sealed, Secret32, SigningKey, Slot, Typ, decrypt_message, encrypt_message,
+    Coded, Index, Passphrase, Sealed, Secret32, SigningKey, Slot, Typ, Verified, decrypt_message,
+    encrypt_message,
 };
 use fuin_tests::{
-    PASSPHRASE, TestEntropy, office_key, plan, recipient_key, seal_signed, seal_with, sealed_bundle,
+    PASSPHRASE, TestEntropy, office_key, plan, recipient_key, seal, seal_signed, seal_with, sealed_bundle,
+    seeds, targets::read_index,
 };
+
+/// Places of the clip's two entries.
+const INDEX: usize = 4;
+const CLIP: usize = 5;
 
 /// Name of the fault and the file that has it.
 type Fault = (&'static str, Vec<u8>);
@@ -32,6 +38,12 @@ fn put(mut bytes: Vec<u8>, offset: usize, new: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// A bundle of a clip that can be played.
+fn good_bundle() -> Vec<u8> {
+    let clip = seeds::small_clip();
+    seal(plan(clip.len() as u64), &[&clip]).unwrap()
+}
+
 /// Content of an entry: offset and length.
 fn entry(bytes: &[u8], index: usize) -> (usize, usize) {
     let sealed = Sealed::read(bytes.to_vec()).unwrap();
@@ -45,7 +57,7 @@ fn replace(bytes: Vec<u8>, index: usize, change: impl FnOnce(&mut [u8])) -> Vec<
     let mut bytes = bytes;
     change(&mut bytes[offset..offset + len]);
     let crc = crc32(&bytes[offset..offset + len]).to_le_bytes();
-    let name = Sealed::read(sealed_bundle(100)).unwrap().container().entries()[index].name.clone();
+    let name = Sealed::read(good_bundle()).unwrap().container().entries()[index].name.clone();
     let local = offset - 20 - name.len() - 30;
     let central = central(&bytes, index);
     let bytes = put(bytes, local + 14, &crc);
@@ -66,13 +78,13 @@ fn central(bytes: &[u8], index: usize) -> usize {
 }
 
 fn container_faults() -> Vec<Fault> {
-    let good = || sealed_bundle(100);
+    let good = good_bundle;
     let len = good().len();
     let end = len - 22;
     let (header, header_len) = entry(&good(), 1);
-    let (clip, clip_len) = entry(&good(), 4);
-    let central4 = central(&good(), 4);
-    let local4 = clip - 20 - "clips/1.cob".len() - 30;
+    let (clip, clip_len) = entry(&good(), CLIP);
+    let central_clip = central(&good(), CLIP);
+    let local_clip = clip - 20 - "clips/1.cob".len() - 30;
     let mut commented = put(good(), end + 20, &4u16.to_le_bytes());
     commented.extend_from_slice(b"note");
     let mut zero_comment = good();
@@ -86,28 +98,31 @@ fn container_faults() -> Vec<Fault> {
     let locator = last(&gap, b"PK\x06\x07");
     let gap = put(gap, locator + 8, &(end64 as u64).to_le_bytes());
     let count = at(&good(), b"PK\x06\x06") + 24;
-    let mut three = put(good(), count, &4u64.to_le_bytes());
-    three = put(three, count + 8, &4u64.to_le_bytes());
+    let counted = |n: u64| put(put(good(), count, &n.to_le_bytes()), count + 8, &n.to_le_bytes());
     vec![
         ("container_truncated", good()[..len - 30].to_vec()),
         ("container_trailing_data", zero_comment),
         ("container_comment", commented),
         ("container_end_record", put(good(), end + 8, &5u16.to_le_bytes())),
         ("container_end_record--locator", put(good(), end - 20 + 8, &0u64.to_le_bytes())),
-        ("container_central", put(good(), central4, b"PK\x01\x03")),
-        ("container_compressed", put(good(), central4 + 10, &8u16.to_le_bytes())),
-        ("container_flags--encrypted", put(good(), central4 + 8, &1u16.to_le_bytes())),
-        ("container_flags--descriptor", put(good(), central4 + 8, &8u16.to_le_bytes())),
-        ("container_decorated--date", put(good(), central4 + 12, &0x6C77_5A21u32.to_le_bytes())),
-        ("container_decorated--comment", put(good(), central4 + 32, &1u16.to_le_bytes())),
-        ("container_extra", put(good(), central4 + 46 + 11, &2u16.to_le_bytes())),
-        ("container_name--traversal", put(good(), central4 + 46, b"../../a.cob")),
+        ("container_central", put(good(), central_clip, b"PK\x01\x03")),
+        ("container_compressed", put(good(), central_clip + 10, &8u16.to_le_bytes())),
+        ("container_flags--encrypted", put(good(), central_clip + 8, &1u16.to_le_bytes())),
+        ("container_flags--descriptor", put(good(), central_clip + 8, &8u16.to_le_bytes())),
+        ("container_decorated--date", put(good(), central_clip + 12, &0x6C77_5A21u32.to_le_bytes())),
+        ("container_decorated--comment", put(good(), central_clip + 32, &1u16.to_le_bytes())),
+        ("container_extra", put(good(), central_clip + 46 + 11, &2u16.to_le_bytes())),
+        ("container_name--traversal", put(good(), central_clip + 46, b"../../a.cob")),
         ("container_name--duplicate", put(good(), central(&good(), 2) + 46, b"mimetypetype")),
-        ("container_count", three),
-        ("container_local_mismatch--name", put(good(), local4 + 30, b"clips/2.cob")),
+        ("container_count", counted(4)),
+        ("container_count--odd", counted(5)),
+        ("container_local_mismatch--name", put(good(), local_clip + 30, b"clips/2.cob")),
         ("container_local_mismatch--size", put(good(), clip - 8, &1u64.to_le_bytes())),
         ("container_gap", gap),
-        ("container_gap--overlap", put(good(), central4 + 46 + 11 + 20, &(local4 as u64 - 1).to_le_bytes())),
+        (
+            "container_gap--overlap",
+            put(good(), central_clip + 46 + 11 + 20, &(local_clip as u64 - 1).to_le_bytes()),
+        ),
         ("container_mimetype", replace(good(), 0, |mime| mime[0] = b'A')),
         ("container_crc", put(good(), header + header_len - 1, b"!")),
         ("header_form", replace(good(), 1, |json| *json.last_mut().unwrap() = b']')),
@@ -150,6 +165,7 @@ fn container_faults() -> Vec<Fault> {
         ("entry_commitment--manifest", replace(good(), 2, |message| message[30] ^= 1)),
         ("entry_altered--manifest", replace(good(), 2, |message| message[60] ^= 1)),
         ("entry_altered--undertaking", replace(good(), 3, |message| message[60] ^= 1)),
+        ("entry_altered--index", replace(good(), INDEX, |message| message[60] ^= 1)),
         ("entry_commitment--clip", put(good(), clip + 3, &[good()[clip + 3] ^ 1])),
         ("entry_altered--clip", put(good(), clip + clip_len - 1, &[good()[clip + clip_len - 1] ^ 1])),
     ]
@@ -160,7 +176,7 @@ fn insider_faults() -> Vec<Fault> {
     let bundle_key = Secret32::random(&TestEntropy::new(1));
     let context = |entry: &str| format!("fuin/1\0R8-0001-7K3Q\0{entry}").into_bytes();
     let reseal = |index: usize, name: &'static str, change: &dyn Fn(Vec<u8>) -> Vec<u8>| {
-        replace(sealed_bundle(100), index, |message| {
+        replace(good_bundle(), index, |message| {
             let plain = change(decrypt_message(&bundle_key, &context(name), message).unwrap());
             message.copy_from_slice(&encrypt_message(
                 &TestEntropy::new(99),
@@ -181,6 +197,8 @@ fn insider_faults() -> Vec<Fault> {
         ("manifest_name", unnamed_recipient()),
         ("jws_signature", reseal(2, "manifest.cob", &flip(20))),
         ("jws_form", reseal(2, "manifest.cob", &|plain| vec![b'.'; plain.len()])),
+        ("manifest_index", reseal(INDEX, "index/1.cob", &flip(2))),
+        ("media_index", other_index()),
         (
             "manifest_undertaking",
             reseal(3, "undertaking.cob", &|plain| {
@@ -204,9 +222,17 @@ fn unnamed_recipient() -> Vec<u8> {
     seal_signed(plan(100), &[(&clip, &clip)], &office_key(), slots, sign).unwrap()
 }
 
+/// Signed by the office, with an index of another clip.
+fn other_index() -> Vec<u8> {
+    let clip = seeds::small_clip();
+    let mut plan = plan(clip.len() as u64);
+    plan.clips[0].index = read_index(&fuin_tests::clip(100)).to_bytes();
+    seal(plan, &[&clip]).unwrap()
+}
+
 #[test]
 fn a_good_bundle_is_good() {
-    assert_eq!(check(sealed_bundle(100)), None);
+    assert_eq!(check(good_bundle()), None);
 }
 
 #[test]
@@ -239,6 +265,7 @@ fn check(bytes: Vec<u8>) -> Option<&'static str> {
     {
         Err(error) => Some(error.code()),
         Ok(verified) => match verified.check_clip(0) {
+            _ if index_fault(&verified).is_some() => index_fault(&verified),
             Err(error) => Some(error.code()),
             Ok((check, place)) => {
                 let (offset, len) = check.span(0).unwrap();
@@ -250,12 +277,19 @@ fn check(bytes: Vec<u8>) -> Option<&'static str> {
     }
 }
 
+fn index_fault(verified: &Verified<Vec<u8>>) -> Option<&'static str> {
+    match verified.index(0) {
+        Err(error) => Some(error.code()),
+        Ok(bytes) => Index::parse(&bytes, verified.manifest().clips[0].bytes).err().map(|error| error.code()),
+    }
+}
+
 /// Whoever has the key may alter a segment and seal it again; the signed checkpoints tell.
 #[test]
 fn a_segment_altered_with_the_key_is_found() {
     let bundle_key = Secret32::random(&TestEntropy::new(1));
     let context = b"fuin/1\0R8-0001-7K3Q\0clips/1.cob";
-    let bytes = replace(sealed_bundle(3 << 20), 4, |message| {
+    let bytes = replace(sealed_bundle(3 << 20), CLIP, |message| {
         let mut plain = decrypt_message(&bundle_key, context, message).unwrap();
         plain[(1 << 20) + 5] ^= 1;
         message.copy_from_slice(&encrypt_message(&TestEntropy::new(98), &bundle_key, context, &plain));

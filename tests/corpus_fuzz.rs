@@ -6,7 +6,7 @@
 use std::{collections::HashSet, ops::Range};
 
 use fuin_core::Entropy;
-use fuin_tests::{TestEntropy, corpus, targets::read_index};
+use fuin_tests::{TestEntropy, corpus, targets::playable};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
@@ -82,10 +82,11 @@ fn no_mutant_of_any_clip_breaks_the_index() {
         let bytes = std::fs::read(path).unwrap();
         let headers = headers(&bytes);
         let sample = |s: &fuin_core::Sample| s.offset as usize..s.offset as usize + s.size as usize;
-        let originals: HashSet<Vec<u8>> = read_index(&bytes)
+        let originals: HashSet<Vec<u8>> = playable(&bytes)
             .map(|index| {
                 let all = index.videos.iter().flat_map(|video| video.samples.iter().map(move |s| (video, s)));
-                all.flat_map(|(video, s)| units(&bytes[sample(s)], video.codec.nal_length_bytes())).collect()
+                all.flat_map(|(video, s)| units(&bytes[sample(s)], video.codec().nal_length_bytes()))
+                    .collect()
             })
             .unwrap_or_default();
         for _ in 0..each {
@@ -93,7 +94,7 @@ fn no_mutant_of_any_clip_breaks_the_index() {
             let mutant = mutate(&bytes, &headers, &entropy);
             let before = MEMORY.current_usage();
             MEMORY.reset_peak_usage();
-            let read = read_index(&mutant);
+            let read = playable(&mutant);
             let used = MEMORY.peak_usage().saturating_sub(before);
             assert!(used < MAX_MEMORY, "{}: {used} bytes", path.display());
             let Ok(read) = read else { continue };
@@ -103,11 +104,11 @@ fn no_mutant_of_any_clip_breaks_the_index() {
                 for s in video.samples.iter().filter(|s| !s.is_missing) {
                     let data = mutant[sample(s)].to_vec();
                     // VP9 and AV1 samples have no lengths inside that could be checked; their decoders do that.
-                    let length_bytes = video.codec.nal_length_bytes();
+                    let length_bytes = video.codec().nal_length_bytes();
                     if length_bytes.is_some()
-                        && matches!(video.codec.prepare(data.clone(), s.is_sync), Ok(Some(_)))
+                        && matches!(video.codec().prepare(data.clone(), s.is_sync), Ok(Some(_)))
                     {
-                        let is_slice = |unit: &&Vec<u8>| match video.codec.is_hevc() {
+                        let is_slice = |unit: &&Vec<u8>| match video.codec().is_hevc() {
                             true => unit[0] >> 1 & 63 < 22,
                             false => (1..=5).contains(&(unit[0] & 31)),
                         };

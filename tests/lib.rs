@@ -104,6 +104,7 @@ pub fn plan(clip_bytes: u64) -> Plan {
                 clock_error_secs: -3,
             },
             bytes: clip_bytes,
+            index: Vec::new(),
         }],
         undertaking: UndertakingDocument {
             format: UndertakingDocument::FORMAT.into(),
@@ -172,6 +173,10 @@ pub fn seal_signed(
     let entropy = TestEntropy::new(1);
     let bundle_key = Secret32::random(&entropy);
     let slots = slots(plan.bundle_id.as_str(), &bundle_key);
+    let mut plan = plan;
+    for (clip, (promised, _)) in plan.clips.iter_mut().zip(clips).filter(|(clip, _)| clip.index.is_empty()) {
+        clip.index = targets::read_index(promised).to_bytes();
+    }
     let mut writer = BundleWriter::new(Vec::new(), &entropy, plan, bundle_key, slots, office.public())?;
     for (promised, sealed) in clips {
         let mut sealer = writer.begin_clip(&entropy)?;

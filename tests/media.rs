@@ -8,7 +8,7 @@
 use std::{path::Path, process::Command};
 
 use fuin_core::{Coded, Colour, Pictures};
-use fuin_tests::{corpus, targets::read_index};
+use fuin_tests::{corpus, targets::playable};
 
 fn read(name: &str) -> Vec<u8> {
     std::fs::read(corpus().join(name)).unwrap()
@@ -37,7 +37,7 @@ fn probe(path: &Path) -> Vec<(u64, u32, i64, bool)> {
 }
 
 fn agrees_with_ffprobe(path: &Path) {
-    let index = read_index(&std::fs::read(path).unwrap()).unwrap();
+    let index = playable(&std::fs::read(path).unwrap()).unwrap();
     let video = &index.videos[0];
     let theirs = probe(path);
     assert_eq!(video.samples.len(), theirs.len(), "{}", path.display());
@@ -85,17 +85,17 @@ fn shared_clips_agree_with_ffprobe() {
 
 #[test]
 fn what_cannot_be_played_is_named() {
-    let code = |name: &str| read_index(&read(name)).err().map(|error| error.code());
+    let code = |name: &str| playable(&read(name)).err().map(|error| error.code());
     assert_eq!(code("audio-only.mp4"), Some("media_no_video"));
     assert_eq!(code("mpeg4.mp4"), Some("media_codec"));
-    assert_eq!(read_index(b"not a clip at all").unwrap_err().code(), "media_malformed");
-    assert_eq!(read_index(b"").unwrap_err().code(), "media_malformed");
+    assert_eq!(playable(b"not a clip at all").unwrap_err().code(), "media_malformed");
+    assert_eq!(playable(b"").unwrap_err().code(), "media_malformed");
 }
 
 #[test]
 fn a_file_that_was_cut_off_says_so_and_shows_the_rest() {
-    let whole = read_index(&read("fragmented.mp4")).unwrap();
-    let cut = read_index(&read("cut-off.mp4")).unwrap();
+    let whole = playable(&read("fragmented.mp4")).unwrap();
+    let cut = playable(&read("cut-off.mp4")).unwrap();
     assert!(cut.cut_off && !whole.cut_off);
     let (cut, whole) = (&cut.videos[0], &whole.videos[0]);
     assert!(!cut.samples.is_empty() && cut.samples.len() < whole.samples.len());
@@ -104,21 +104,21 @@ fn a_file_that_was_cut_off_says_so_and_shows_the_rest() {
 
 #[test]
 fn geometry_is_read() {
-    let video = |name: &str| read_index(&read(name)).unwrap().videos.remove(0);
+    let video = |name: &str| playable(&read(name)).unwrap().videos.remove(0);
     assert_eq!(video("upright.mp4").rotation, 0);
     assert_eq!(video("rotated-90.mp4").rotation, 90);
     assert_eq!(video("rotated-180.mp4").rotation, 180);
-    assert_eq!(video("wide-pixels.mp4").codec.pixel_aspect, (4, 3));
-    assert_eq!(video("upright.mp4").codec.pixel_aspect, (1, 1));
-    assert!(video("interlaced.mp4").codec.interlaced && !video("upright.mp4").codec.interlaced);
-    assert_eq!((video("odd-size.mp4").codec.width, video("odd-size.mp4").codec.height), (318, 238));
-    assert_eq!(read_index(&read("two-tracks.mp4")).unwrap().videos.len(), 2);
+    assert_eq!(video("wide-pixels.mp4").codec().pixel_aspect, (4, 3));
+    assert_eq!(video("upright.mp4").codec().pixel_aspect, (1, 1));
+    assert!(video("interlaced.mp4").codec().interlaced && !video("upright.mp4").codec().interlaced);
+    assert_eq!((video("odd-size.mp4").codec().width, video("odd-size.mp4").codec().height), (318, 238));
+    assert_eq!(playable(&read("two-tracks.mp4")).unwrap().videos.len(), 2);
     assert!(video("edit-list.mp4").left_out > 0);
 }
 
 #[test]
 fn colour_is_read_where_it_is_said() {
-    let colour = |name: &str| read_index(&read(name)).unwrap().videos.remove(0).codec.colour;
+    let colour = |name: &str| playable(&read(name)).unwrap().videos.remove(0).codec().colour;
     let full = Colour { primaries: 6, transfer: 6, matrix: 6, full_range: true };
     assert_eq!(colour("hevc-full-range.mp4"), Some(full));
     // The container's word goes first: another box of the same size in the place of `colr` says nothing.
@@ -126,7 +126,7 @@ fn colour_is_read_where_it_is_said() {
     assert_eq!(colour("hvc1.mp4"), None);
     if let Some(at) = bytes.windows(8).position(|eight| eight == b"colrnclx") {
         bytes[at + 9] = 9;
-        assert_eq!(read_index(&bytes).unwrap().videos[0].codec.colour.unwrap().primaries, 9);
+        assert_eq!(playable(&bytes).unwrap().videos[0].codec().colour.unwrap().primaries, 9);
     }
 }
 
@@ -139,9 +139,9 @@ fn with(mut bytes: Vec<u8>, kind: &[u8; 4], behind: usize, value: u32) -> Vec<u8
 
 #[test]
 fn pictures_missing_in_the_middle_keep_their_numbers() {
-    let whole = read_index(&read("aac.mp4")).unwrap().videos.remove(0);
+    let whole = playable(&read("aac.mp4")).unwrap().videos.remove(0);
     // The second run of pictures is said to lie far behind the end of the file.
-    let torn = read_index(&with(read("aac.mp4"), b"stco", 12, 0x7FFF_FFFF)).unwrap().videos.remove(0);
+    let torn = playable(&with(read("aac.mp4"), b"stco", 12, 0x7FFF_FFFF)).unwrap().videos.remove(0);
     let missing = torn.samples.iter().filter(|sample| sample.is_missing).count();
     assert!(missing > 0 && missing == torn.missing, "{missing}");
     assert_eq!(torn.samples.len(), whole.samples.len());
@@ -154,7 +154,7 @@ fn pictures_missing_in_the_middle_keep_their_numbers() {
 
 #[test]
 fn clocks_begin_with_the_first_picture_that_is_shown() {
-    let begins = |name: &str| Pictures::new(read_index(&read(name)).unwrap().videos.remove(0)).begin_micros();
+    let begins = |name: &str| Pictures::new(playable(&read(name)).unwrap().videos.remove(0)).begin_micros();
     assert_eq!(begins("moov-first.mp4"), 0);
     assert_eq!(begins("late-picture.mp4"), 2_000_000);
     // It began a little before the cut, and is what players show first.
@@ -165,15 +165,15 @@ fn clocks_begin_with_the_first_picture_that_is_shown() {
 fn claims_beyond_every_camera_are_refused() {
     // Times so far away that microseconds would not hold them: an edit list that shows everything from the
     // year 2300 on.
-    let far = read_index(&with(read("edit-list.mp4"), b"elst", 8, 0xFFFF_FFFF));
+    let far = playable(&with(read("edit-list.mp4"), b"elst", 8, 0xFFFF_FFFF));
     assert!(far.is_ok(), "a long first edit is no harm");
     let slow = with(read("upright.mp4"), b"mdhd", 12, 1);
-    assert!(read_index(&with(slow, b"stts", 12, 0x7FFF_FFFF)).is_err(), "6000 years");
+    assert!(playable(&with(slow, b"stts", 12, 0x7FFF_FFFF)).is_err(), "6000 years");
     // A picture of 1 GiB.
     let at = |bytes: &[u8]| bytes.windows(4).position(|four| four == b"stsz").unwrap();
     let bytes = read("upright.mp4");
     assert!(u32::from_be_bytes(bytes[at(&bytes) + 12..][..4].try_into().unwrap()) == 90);
-    assert!(read_index(&with(bytes, b"stsz", 12, 1 << 30)).is_err());
+    assert!(playable(&with(bytes, b"stsz", 12, 1 << 30)).is_err());
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_run_of_samples_that_costs_nothing_takes_no_time() {
     let mut changed = bytes.clone();
     changed[at + 5..at + 8].copy_from_slice(&[0, 0, 1]);
     changed[at + 8..at + 12].copy_from_slice(&3_999_999u32.to_be_bytes());
-    assert_eq!(read_index(&changed).unwrap_err().code(), "media_malformed");
+    assert_eq!(playable(&changed).unwrap_err().code(), "media_malformed");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn sound_is_indexed_to_the_last_sample() {
         ("g711-mu.mov", "G.711 µ-law", 8_000),
         ("pcm.mov", "PCM 16 bit", 8_000),
     ] {
-        let audio = read_index(&read(name)).unwrap().audio.unwrap();
+        let audio = playable(&read(name)).unwrap().audio.unwrap();
         assert_eq!((audio.codec.name().as_str(), audio.rate, audio.channels), (codec, rate, 1), "{name}");
         let end = audio.packets.last().map(|p| audio.micros(p.pts + i64::from(p.duration))).unwrap();
         assert!((5_900_000..6_100_000).contains(&end), "{name} {end}");
@@ -207,7 +207,7 @@ fn sound_is_indexed_to_the_last_sample() {
 fn g711_and_pcm_sound_as_ffmpeg_says() {
     for name in ["g711-a.mov", "g711-mu.mov", "pcm.mov"] {
         let bytes = read(name);
-        let audio = read_index(&bytes).unwrap().audio.unwrap();
+        let audio = playable(&bytes).unwrap().audio.unwrap();
         let ours: Vec<f32> = audio
             .packets
             .iter()
@@ -230,11 +230,11 @@ fn g711_and_pcm_sound_as_ffmpeg_says() {
 fn g711_in_samples_of_many_frames_is_the_same_sound() {
     let bytes = read("g711-a.mov");
     let heard = |bytes: &[u8]| -> Vec<u8> {
-        let packets = read_index(bytes).unwrap().audio.unwrap().packets;
+        let packets = playable(bytes).unwrap().audio.unwrap().packets;
         packets.iter().flat_map(|p| bytes[p.offset as usize..][..p.size as usize].to_vec()).collect()
     };
     let ends = |bytes: &[u8]| {
-        let packets = read_index(bytes).unwrap().audio.unwrap().packets;
+        let packets = playable(bytes).unwrap().audio.unwrap().packets;
         packets.last().map(|p| p.pts + i64::from(p.duration))
     };
     // The tables as a recorder writes them that makes a sample of 128 bytes, 16 ms.
@@ -267,7 +267,7 @@ fn g711_in_samples_of_many_frames_is_the_same_sound() {
 #[test]
 fn a_picture_is_found_by_time_and_decoding_starts_before_it() {
     for name in ["b-frames.mp4", "open-gop.mp4", "hevc-open-gop.mp4", "vfr.mp4", "fragmented.mp4"] {
-        let pictures = Pictures::new(read_index(&read(name)).unwrap().videos.remove(0));
+        let pictures = Pictures::new(playable(&read(name)).unwrap().videos.remove(0));
         assert_eq!(pictures.count(), 90, "{name}");
         for n in 0..90 {
             assert_eq!(pictures.picture_at(pictures.micros(n) + 1), n, "{name} {n}");
@@ -285,17 +285,17 @@ fn a_picture_is_found_by_time_and_decoding_starts_before_it() {
 
 #[test]
 fn a_gap_in_the_footage_is_found() {
-    let pictures = Pictures::new(read_index(&read("gap.mp4")).unwrap().videos.remove(0));
+    let pictures = Pictures::new(playable(&read("gap.mp4")).unwrap().videos.remove(0));
     // Picture 45 comes 60 pictures late: from 3.0 s to 7.0 s there is nothing.
     assert_eq!(pictures.gaps(), vec![3_000_000..7_000_000]);
-    let late = Pictures::new(read_index(&read("late-picture.mp4")).unwrap().videos.remove(0));
+    let late = Pictures::new(playable(&read("late-picture.mp4")).unwrap().videos.remove(0));
     assert_eq!(late.gaps(), vec![0..2_000_000]);
 }
 
 #[test]
 fn compact_sizes_are_read_like_full_ones() {
     let bytes = read("upright.mp4");
-    let whole = read_index(&bytes).unwrap();
+    let whole = playable(&bytes).unwrap();
     // The sizes as 16-bit numbers (stz2), and the rest of the old box as padding.
     let at = bytes.windows(4).position(|four| four == b"stsz").unwrap();
     let size = u32::from_be_bytes(bytes[at - 4..at].try_into().unwrap()) as usize;
@@ -306,7 +306,7 @@ fn compact_sizes_are_read_like_full_ones() {
     compact.resize(size - 4, 0);
     let mut changed = bytes.clone();
     changed.splice(at..at - 4 + size, compact);
-    assert_eq!(read_index(&changed).unwrap(), whole);
+    assert_eq!(playable(&changed).unwrap(), whole);
 }
 
 #[test]

@@ -162,9 +162,14 @@ fn ledgers() {
 
 #[test]
 fn clips() {
-    let good = targets::read_index(&seeds::small_clip()).unwrap().videos.remove(0);
-    assert_eq!((good.samples.len(), good.codec.name.as_str()), (3, "avc1.42001e"));
-    fuzz(&seeds::small_clip(), 10, |bytes| targets::mp4(&bytes));
+    let good = targets::playable(&seeds::small_clip()).unwrap().videos.remove(0);
+    assert_eq!((good.samples.len(), good.codec().name.as_str()), (3, "avc1.42001e"));
+    fuzz(&seeds::small_clip(), 10, |bytes| targets::footage(&bytes));
+}
+
+#[test]
+fn indexes() {
+    fuzz(&seeds::small_index(), 15, |bytes| targets::index(&bytes));
 }
 
 #[test]

@@ -4,10 +4,10 @@
 use std::process::Command;
 
 use fuin_core::Codec;
-use fuin_tests::{corpus, seeds, targets::read_index};
+use fuin_tests::{corpus, seeds, targets::playable};
 
 fn codec(clip: &[u8]) -> Codec {
-    read_index(clip).unwrap().videos.remove(0).codec
+    playable(clip).unwrap().videos.remove(0).configurations.remove(0)
 }
 
 /// F3: parameter sets that made crates panic. Each is a body of `avcC` or `hvcC` in a clip that is otherwise good.

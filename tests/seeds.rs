@@ -33,6 +33,11 @@ pub fn header() -> Vec<u8> {
     serde_json::to_vec(sealed.header()).expect("a header")
 }
 
+/// The index of [`small_clip`].
+pub fn small_index() -> Vec<u8> {
+    crate::targets::read_index(&small_clip()).to_bytes()
+}
+
 /// A small MP4 made of boxes by hand: one track, three pictures.
 pub fn small_clip() -> Vec<u8> {
     fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {

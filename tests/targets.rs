@@ -7,7 +7,7 @@ use fuin_core::{Header, Index, MediaError, Opened, Sealed, SigningKey, Typ};
 
 use crate::{
     clip, office_key, plan, recipient_key, seal_signed,
-    seeds::{SMALL, recipient_slot},
+    seeds::{self, SMALL, recipient_slot},
 };
 
 /// `header.json`: what anybody can write who finds a stick.
@@ -38,27 +38,47 @@ pub fn manifest(payload: &[u8]) {
     }
 }
 
-/// A clip: what an index says lies inside the file, and a sample that is read is prepared for its decoder.
-pub fn mp4(bytes: &[u8]) {
-    let Ok(index) = read_index(bytes) else { return };
+/// A clip: what an index says lies inside the file, a sample that is read is prepared for its decoder, and the index
+/// comes back from its bytes.
+pub fn footage(bytes: &[u8]) {
+    let index = read_index(bytes);
+    let again = Index::parse(&index.to_bytes(), bytes.len() as u64);
+    assert!(again.is_ok_and(|again| again == index), "an index comes back from its bytes");
     for video in &index.videos {
         for sample in video.samples.iter().filter(|sample| !sample.is_missing) {
             let from = sample.offset as usize;
             let data = bytes.get(from..from + sample.size as usize);
             #[expect(clippy::expect_used, reason = "this is what is tested")]
             let data = data.expect("a sample lies inside the file");
-            let _ = video.codec.prepare(data.to_vec(), sample.is_sync);
+            let _ = video.codec().prepare(data.to_vec(), sample.is_sync);
+        }
+    }
+}
+
+/// The bytes of an index: what is read is what its bytes say, and nothing else says it.
+pub fn index(bytes: &[u8]) {
+    let clip_bytes = seeds::small_clip().len() as u64;
+    if let Ok(index) = Index::parse(bytes, clip_bytes) {
+        assert!(
+            Index::parse(&index.to_bytes(), clip_bytes).is_ok_and(|again| again == index),
+            "it comes back from its bytes"
+        );
+        for video in &index.videos {
+            let inside = |s: &fuin_core::Sample| s.offset + u64::from(s.size) <= clip_bytes;
+            assert!(video.samples.iter().all(|s| s.is_missing || inside(s)), "inside the clip");
         }
     }
 }
 
 /// The index of a clip in memory. It asks for no byte outside the file.
 #[expect(clippy::expect_used, reason = "this is what is tested")]
-pub fn read_index(bytes: &[u8]) -> Result<Index, MediaError> {
-    Index::read(bytes.len() as u64, |offset, len| {
-        let from = offset as usize;
-        Ok(bytes.get(from..from + len).expect("what is asked for lies inside the file").to_vec())
-    })
+pub fn read_index(bytes: &[u8]) -> Index {
+    fuin_core::builders::build(&bytes, &mut |_| true).expect("what is asked for lies inside the file")
+}
+
+/// The index of a clip that can be played; otherwise why it cannot.
+pub fn playable(bytes: &[u8]) -> Result<Index, MediaError> {
+    read_index(bytes).playable()
 }
 
 /// A picture with a QR symbol, in rows of `width` pixels, and what is typed from it.

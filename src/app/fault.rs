@@ -39,6 +39,7 @@ impl Fault {
 
 impl<E: Coded + std::fmt::Display> From<E> for Fault {
     fn from(error: E) -> Self {
-        Self::new(Code::named(error.code()), error.to_string())
+        let cause = error.names().map_or_else(|| error.to_string(), str::to_owned);
+        Self::new(Code::named(error.code()), cause)
     }
 }

@@ -57,6 +57,8 @@ impl Failure {
             "clock_backwards" | "clock_ahead" => {
                 "Set this computer's clock. If it is right, give --clock-is-right: the latest time is then set to now."
             }
+            "clip_not_there" => "Take the clip out of this bundle again with `fuin extract`.",
+            "index_differs" => "Compare with the version of fuin that sealed it, and ask the issuing office.",
             "import_unruly" => "Ask the person who recorded it. If it is right, import again with --anyway.",
             "attachment_kind" => "Scan the paper again, or save it as PDF.",
             "file_text" => "Save the file as UTF-8, or take the original.",

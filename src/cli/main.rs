@@ -11,6 +11,7 @@ mod desk;
 mod extract;
 mod failure;
 mod files;
+mod index;
 mod inspect;
 mod interrupt;
 mod latest;
@@ -77,6 +78,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Key { command: KeyCommand::New { out } } => recipient_key::new(&out),
         Command::Passphrase => Ok(passphrase::generate()),
         Command::Seal(seal) => seal::seal(&seal, quiet),
+        Command::Index(args) => index::index(&args, quiet),
         Command::Inspect { bundle } => inspect::inspect(&bundle),
         Command::Verify(verify) => verify::verify(&verify, quiet),
         Command::Extract(extract) => extract::extract(&extract, quiet),

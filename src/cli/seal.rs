@@ -12,7 +12,7 @@ use crate::{
     args,
     failure::{Failure, Outcome},
     files::{PendingFile, Readers},
-    interrupt,
+    index, interrupt,
     office::OpenOffice,
     passphrase::{self, Whose},
     pipeline,
@@ -155,7 +155,7 @@ fn write_bundle(
             conditions: request.conditions.clone(),
             medium: request.medium.clone(),
         },
-        clips: clip_sources(&args.clips, request)?,
+        clips: clip_sources(&args.clips, request, quiet)?,
         bundle_id,
     };
     let plan = sealing.plan(office.rules()?, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
@@ -211,7 +211,11 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn clip_sources(paths: &[std::path::PathBuf], request: &Request) -> Result<Vec<ClipPlan>, Failure> {
+fn clip_sources(
+    paths: &[std::path::PathBuf],
+    request: &Request,
+    quiet: bool,
+) -> Result<Vec<ClipPlan>, Failure> {
     let mut sources = Vec::new();
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
@@ -221,7 +225,12 @@ fn clip_sources(paths: &[std::path::PathBuf], request: &Request) -> Result<Vec<C
         if note.camera.is_empty() {
             note.camera = request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
         }
-        sources.push(ClipPlan { note, bytes: metadata.len() });
+        let index = index::of(path, quiet)?;
+        if let Some(refusal) = &index.refusal {
+            // Sealed all the same: under the export grant the recipient takes it out.
+            eprintln!("{}: recipients will not see it: {refusal}", note.file_name);
+        }
+        sources.push(ClipPlan { note, bytes: metadata.len(), index: index.to_bytes() });
     }
     Ok(sources)
 }

@@ -1,6 +1,6 @@
 //! `fuin verify`: every byte of a bundle against what the office signed.
 
-use fuin_core::{Jws, OfficeCard, Sealed, Verified};
+use fuin_core::{Index, Jws, OfficeCard, Sealed, Verified};
 use serde_json::json;
 
 use crate::{
@@ -45,14 +45,7 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
         None => false,
     };
     let manifest = verified.manifest();
-    let bar = progress::bar(manifest.clips.iter().map(|clip| clip.length).sum(), quiet);
-    // A second handle: the checker borrows the bundle, the reader the file.
-    let source = FileSource::open(&args.bundle)?;
-    for index in 0..manifest.clips.len() {
-        let (check, place) = verified.check_clip(index)?;
-        pipeline::check_clip(&source, check, place, &bar, |_, _| Ok(()))?;
-    }
-    bar.finish_and_clear();
+    check_clips(&args.bundle, &verified, quiet)?;
     let window = verified.check_window(now()).err().map(|error| fuin_core::Coded::code(&error));
     let key = verified.office_key();
     let clips: Vec<_> = manifest
@@ -87,4 +80,19 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
             "not_after": manifest.terms.not_after, "window": window, "return_due": manifest.terms.return_due,
             "grants": manifest.terms.grants, "clips": clips }),
     ))
+}
+
+/// Checks every byte of every clip, and what its index says.
+fn check_clips(path: &std::path::Path, verified: &Verified<FileSource>, quiet: bool) -> Result<(), Failure> {
+    let clips = &verified.manifest().clips;
+    let bar = progress::bar(clips.iter().map(|clip| clip.length).sum(), quiet);
+    // A second handle: the checker borrows the bundle, the reader the file.
+    let source = FileSource::open(path)?;
+    for (index, clip) in clips.iter().enumerate() {
+        Index::parse(&verified.index(index)?, clip.bytes)?;
+        let (check, place) = verified.check_clip(index)?;
+        pipeline::check_clip(&source, check, place, &bar, |_, _| Ok(()))?;
+    }
+    bar.finish_and_clear();
+    Ok(())
 }

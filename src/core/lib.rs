@@ -176,10 +176,12 @@
 //!
 //! # Footage
 //!
-//! [`Index`] is what a clip holds: tracks, samples, times. [`Pictures`] is their order of presentation,
-//! [`Look`] how a picture is shown, [`MarkLayout`] where its marks stand. No picture is decoded here.
+//! [`Index`] is what a clip holds: tracks, samples, times; [`builders`] make it of a file when it is sealed.
+//! [`Pictures`] is their order of presentation, [`Look`] how a picture is shown, [`MarkLayout`] where its marks
+//! stand. No picture is decoded here.
 #![deny(missing_docs)]
 
+pub mod builders;
 mod bundle;
 mod crypto;
 mod documents;
@@ -213,8 +215,8 @@ pub use ledger::{
     OperationKind, Provision, SealedEvent, Via,
 };
 pub use media::{
-    AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, MediaError, PictureKind, Pictures, Sample, Scan,
-    VideoTrack,
+    AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, MediaError, PictureKind, Pictures, Refusal,
+    Sample, VideoTrack,
 };
 pub use picture::{Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day};
 pub use port::{Coded, Entropy, RandomAccess, Sink};

@@ -9,6 +9,11 @@ use std::io;
 pub trait Coded {
     /// The stable code, in `snake_case`.
     fn code(&self) -> &'static str;
+
+    /// What it is about, where its words name one thing: a codec, a kind of file.
+    fn names(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Bytes that can be read at any offset: a file, a `Blob`, a buffer.

@@ -29,10 +29,11 @@ describe("one flipped byte", () => {
     ["the public header", (p) => p["header.json"].data + 30, "container_crc"],
     ["the manifest", (p) => p["manifest.cob"].data + 100, "container_crc"],
     ["the undertaking", (p) => p["undertaking.cob"].data + 100, "container_crc"],
+    ["the clip's index", (p) => p["index/1.cob"].data + 100, "container_crc"],
     ["the clip's salt", (p) => p["clips/1.cob"].data + 3, "entry_commitment"],
     ["the clip's first chunk", (p) => p["clips/1.cob"].data + 600, "entry_altered"],
     ["the directory", (p) => p["clips/1.cob"].end + 16, "container_local_mismatch"],
-    ["the end record", (p) => p["clips/1.cob"].end + 427 + 56 + 20 + 8, "container_end_record"],
+    ["the end record", (p) => p["clips/1.cob"].end + 512 + 56 + 20 + 8, "container_end_record"],
   ];
   for (const [where, offset, expected] of cases) {
     test(`in ${where} is refused`, () => {
@@ -40,10 +41,10 @@ describe("one flipped byte", () => {
       return Browser.use(async (browser) => {
         const viewer = await Viewer.open(browser);
         await viewer.chooseBundle(path);
-        if (expected.startsWith("entry_") || ["the manifest", "the undertaking"].includes(where)) {
+        if (expected.startsWith("entry_") || ["the manifest", "the undertaking", "the clip's index"].includes(where)) {
           await viewer.unlock(office.recipientPassphrase);
         }
-        if (expected.startsWith("entry_")) await viewer.affirm("例示花子");
+        if (expected.startsWith("entry_") || where === "the clip's index") await viewer.affirm("例示花子");
         assert.equal(await viewer.stopCode(), expected);
       });
     });
@@ -67,7 +68,7 @@ test("S1-3: every fault of the vectors stops with its code, and says what happen
         await viewer.reload();
         continue;
       }
-      if (name.includes("--clip")) await viewer.affirm();
+      if (/--clip|--index|_index\./.test(name)) await viewer.affirm();
       assert.equal(await viewer.stopCode(), code, name);
       for (const language of ["ja", "en"]) {
         assert.equal(await viewer.language(), language);

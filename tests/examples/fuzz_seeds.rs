@@ -19,12 +19,13 @@ fn main() {
         write("container", &path.file_name().unwrap().to_string_lossy(), &fs::read(&path).unwrap());
     }
     write("manifest", "good", &seeds::manifest());
-    write("mp4", "small", &seeds::small_clip());
+    write("footage", "small", &seeds::small_clip());
+    write("index", "small", &seeds::small_index());
     for clip in fs::read_dir(corpus()).unwrap() {
         let path = clip.unwrap().path();
         // libFuzzer cuts longer ones.
         if fs::metadata(&path).unwrap().len() < 1 << 20 {
-            write("mp4", &path.file_name().unwrap().to_string_lossy(), &fs::read(&path).unwrap());
+            write("footage", &path.file_name().unwrap().to_string_lossy(), &fs::read(&path).unwrap());
         }
     }
     let (width, pixels) = seeds::symbol();

@@ -55,6 +55,20 @@ fn only_platform_touches_the_browser() {
 }
 
 #[test]
+fn containers_are_read_only_where_no_bundle_is_open() {
+    let seals = ["src/app/worker/seal", "src/cli"];
+    never("src/app", &seals, &["builders"], "who plays a clip reads its index, and no container");
+    never("src/model", &[], &["builders"], "who plays a clip reads its index, and no container");
+    for file in
+        files("src/core", "rs").into_iter().filter(|file| !file.path.starts_with("src/core/builders/"))
+    {
+        let code = production(&file.text);
+        let imports = code.contains("crate::builders") || code.contains("mp4::");
+        assert!(!imports, "{} knows containers", file.path);
+    }
+}
+
+#[test]
 fn storage_keys_stand_in_one_file() {
     let kept = "src/app/platform/kept.rs";
     // Names of one word also mean other things.

@@ -20,7 +20,7 @@ const LAYERS: [(&str, &[&[&str]]); 2] = [
             &["text"],
             &["crypto"],
             &["bundle", "media"],
-            &["picture", "documents"],
+            &["picture", "documents", "builders"],
             &["rules"],
             &["ledger"],
             &["register"],

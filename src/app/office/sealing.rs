@@ -1,7 +1,10 @@
 //! Sealing, as the desk follows it: the worker that does it, how far it is, and the passphrases that are not
 //! handed over yet.
 //!
-//! Entry points: [`SealWork::start`], [`SealWork::send`]. Absent: the wizard (`screens/seal.rs`).
+//! Entry points: [`SealWork::look_at`], [`SealWork::seal`]. Files are looked at by a worker that never has a key, and
+//! sealed by another one. Absent: the wizard (`screens/seal`).
+
+use std::{cell::RefCell, rc::Rc};
 
 use fuin_core::{BundleId, EventBody, SealedEvent};
 use leptos::prelude::*;
@@ -14,7 +17,7 @@ use crate::{
         cargo::{Cargo, Sealing},
         clock,
         file_system::FileHandle,
-        files::PickedFile,
+        files::{PickedFile, RawBytes},
         page,
         worker::WorkerHandle,
     },
@@ -43,6 +46,7 @@ pub struct SealWork {
     /// are written down nowhere else.
     unprinted: RwSignal<Vec<(BundleId, Typed)>>,
     worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
+    looker: StoredValue<Option<WorkerHandle>, LocalStorage>,
 }
 
 /// Makes it known.
@@ -52,6 +56,7 @@ pub fn provide_seal_work(desk: Desk) -> SealWork {
         state: RwSignal::new(SealState::default()),
         unprinted: RwSignal::new(Vec::new()),
         worker: StoredValue::new_local(None),
+        looker: StoredValue::new_local(None),
     };
     provide_context(work);
     // A passphrase that was not printed, and a bundle that is being written, go with the page.
@@ -78,11 +83,56 @@ impl SealWork {
         self.unprinted.update(|all| all.retain(|(known, _)| known != id));
     }
 
-    /// Starts a worker for files and sealing; it replaces the one before. `on_look` hears what a file is.
-    pub fn start(self, mut on_look: impl FnMut(LookedAt) + 'static) {
+    /// Starts a worker that looks at files; it replaces the one before. `on_look` hears what a file is, and gets its
+    /// index; it hears nothing of files at which the worker dies, which `on_death` hears of.
+    pub fn start_looking(
+        self,
+        mut on_look: impl FnMut(LookedAt, RawBytes) + 'static,
+        on_death: impl Fn() + Clone + 'static,
+    ) {
+        let index = Rc::new(RefCell::new(None));
+        let handed = index.clone();
+        let on_refusal = on_death.clone();
         let started = WorkerHandle::start(
             move |event: Event| match event {
-                Event::Seal(SealEvent::LookedAt(seen)) => on_look(seen),
+                Event::Seal(SealEvent::LookedAt(seen)) => {
+                    if let Some(index) = index.borrow_mut().take() {
+                        on_look(seen, index);
+                    }
+                }
+                Event::Refused { code, cause } => {
+                    self.desk.refuse(&Fault { code, cause }.into());
+                    on_refusal();
+                }
+                Event::Seal(_) | Event::View(_) | Event::Play(_) | Event::Key(_) => {}
+            },
+            move |cargo| {
+                if let Cargo::Index(bytes) = cargo {
+                    *handed.borrow_mut() = Some(bytes);
+                }
+            },
+            |_| {},
+            move |_| on_death(),
+        );
+        match started {
+            Ok(looker) => self.looker.set_value(Some(looker)),
+            Err(error) => self.fail(Fault::new(Code::WorkerMissing, error.words)),
+        }
+    }
+
+    /// Has a file looked at.
+    pub fn look_at(self, clip: usize, file: PickedFile) {
+        self.looker.with_value(|looker| {
+            if let Some(looker) = looker {
+                let command = Command::from(SealCommand::LookAt { clip });
+                looker.send(&command, Some(Cargo::File(file)));
+            }
+        });
+    }
+
+    fn start(self) -> Result<(), DeskFault> {
+        let started = WorkerHandle::start(
+            move |event: Event| match event {
                 Event::Seal(event) => self.on_event(event),
                 Event::Refused { code, cause } => self.fail(Fault { code, cause }),
                 Event::View(_) | Event::Play(_) | Event::Key(_) => {}
@@ -91,10 +141,9 @@ impl SealWork {
             |_| {},
             move |cause| self.fail(Fault::new(Code::WorkerStopped, cause)),
         );
-        match started {
-            Ok(worker) => self.worker.set_value(Some(worker)),
-            Err(error) => self.fail(Fault::new(Code::WorkerMissing, error.words)),
-        }
+        let worker = started.map_err(|error| Fault::new(Code::WorkerMissing, error.words))?;
+        self.worker.set_value(Some(worker));
+        Ok(())
     }
 
     fn fail(self, fault: Fault) {
@@ -117,6 +166,7 @@ impl SealWork {
                 self.desk.run(async move { self.record(event, passphrase).await });
             }
             SealEvent::Published => {
+                self.worker.set_value(None);
                 self.state.set(SealState::Idle);
                 self.desk.tell(self.desk.locale.t(k::SEAL_DONE).to_owned());
             }
@@ -144,16 +194,19 @@ impl SealWork {
         self.state.get_untracked() != SealState::Idle
     }
 
-    /// Seals for this office, with the keys that the desk has.
+    /// Seals clips with their indexes for this office, with the keys that the desk has, in a worker of its own.
     pub fn seal(
         self,
         order: SealOrder,
-        files: Vec<PickedFile>,
+        clips: Vec<(PickedFile, RawBytes)>,
         handle: Option<FileHandle>,
     ) -> Result<(), DeskFault> {
         let keys = self.desk.keys()?;
         let order = Box::new(order);
-        self.send(SealCommand::Seal { order }, Some(Cargo::Sealing(Sealing { files, handle, keys })));
+        let (files, indexes) = clips.into_iter().unzip();
+        self.start()?;
+        let cargo = Cargo::Sealing(Sealing { files, indexes, handle, keys });
+        self.send(SealCommand::Seal { order }, Some(cargo));
         Ok(())
     }
 
@@ -163,8 +216,12 @@ impl SealWork {
         self.worker.set_value(None);
     }
 
-    /// Asks the worker for something.
-    pub fn send(self, command: SealCommand, cargo: Option<Cargo>) {
+    /// Calls sealing off.
+    pub fn cancel(self) {
+        self.send(SealCommand::Cancel, None);
+    }
+
+    fn send(self, command: SealCommand, cargo: Option<Cargo>) {
         self.worker.with_value(|worker| {
             if let Some(worker) = worker {
                 worker.send(&Command::from(command), cargo);

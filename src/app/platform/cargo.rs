@@ -3,7 +3,7 @@
 //!
 //! Entry point: [`Cargo`]. Absent: the message.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, FileSystemFileHandle, MessagePort, OffscreenCanvas};
 
@@ -26,6 +26,8 @@ pub enum Cargo {
     Office(OfficeHandles),
     /// The key under which the page keeps what belongs to the open bundle.
     Storage(StorageKey),
+    /// The index of a clip.
+    Index(Uint8Array),
 }
 
 /// What a bundle is sealed from, and where it goes.
@@ -33,6 +35,8 @@ pub enum Cargo {
 pub struct Sealing {
     /// The clips.
     pub files: Vec<File>,
+    /// Their indexes; one that could not be made is empty.
+    pub indexes: Vec<Uint8Array>,
     /// The file that the bundle goes into, where the user chose one.
     pub handle: Option<FileSystemFileHandle>,
     /// The office's keys.
@@ -40,6 +44,7 @@ pub struct Sealing {
 }
 
 const FILES: &str = "files";
+const INDEXES: &str = "indexes";
 const HANDLE: &str = "handle";
 const KEYS: &str = "keys";
 
@@ -51,15 +56,17 @@ impl Cargo {
             Self::Canvas(canvas) => canvas.into(),
             Self::Port(port) => port.into(),
             Self::Destination(handle) => handle.into(),
-            Self::Sealing(Sealing { files, handle, keys }) => {
+            Self::Sealing(Sealing { files, indexes, handle, keys }) => {
                 let object = Object::new();
                 Reflect::set(&object, &FILES.into(), &files.iter().collect::<Array>())?;
+                Reflect::set(&object, &INDEXES.into(), &indexes.iter().collect::<Array>())?;
                 Reflect::set(&object, &HANDLE.into(), &handle.as_ref().into())?;
                 Reflect::set(&object, &KEYS.into(), &keys.to_js())?;
                 object.into()
             }
             Self::Office(keys) => keys.to_js().into(),
             Self::Storage(key) => key.to_js(),
+            Self::Index(bytes) => bytes.into(),
         })
     }
 
@@ -77,21 +84,30 @@ impl Cargo {
         if let Some(handle) = value.dyn_ref::<FileSystemFileHandle>() {
             return Some(Self::Destination(handle.clone()));
         }
+        if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
+            return Some(Self::Index(bytes.clone()));
+        }
         if let Some(key) = StorageKey::from_js(&value) {
             return Some(Self::Storage(key));
         }
         if let Some(keys) = OfficeHandles::from_js(&value) {
             return Some(Self::Office(keys));
         }
-        let files: Array = Reflect::get(&value, &FILES.into()).ok()?.dyn_into().ok()?;
-        let files = files.iter().map(JsCast::dyn_into::<File>).collect::<Result<_, _>>().ok()?;
+        let files = list(&value, FILES)?;
+        let indexes = list(&value, INDEXES)?;
         let handle = Reflect::get(&value, &HANDLE.into()).ok()?.dyn_into().ok();
         let keys = OfficeHandles::from_js(&Reflect::get(&value, &KEYS.into()).ok()?)?;
-        Some(Self::Sealing(Sealing { files, handle, keys }))
+        Some(Self::Sealing(Sealing { files, indexes, handle, keys }))
     }
 
     /// Whether it changes hands: then the sender has it no more.
     pub(super) fn is_transferred(&self) -> bool {
         matches!(self, Self::Canvas(_) | Self::Port(_))
     }
+}
+
+/// The list that stands in a message under this name.
+fn list<T: JsCast>(value: &JsValue, name: &str) -> Option<Vec<T>> {
+    let list: Array = Reflect::get(value, &name.into()).ok()?.dyn_into().ok()?;
+    list.iter().map(JsCast::dyn_into::<T>).collect::<Result<_, _>>().ok()
 }

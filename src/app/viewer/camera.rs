@@ -27,8 +27,6 @@ pub struct CameraView {
     pub shown: RwSignal<Shown>,
     /// Why it stays dark.
     pub refused: RwSignal<Option<Fault>>,
-    /// How far the reading of its tables has come.
-    pub part: RwSignal<f64>,
     /// How it is shown.
     pub look: RwSignal<Look>,
     /// On the screen smaller or larger than its own pixels: by this factor.

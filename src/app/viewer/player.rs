@@ -111,7 +111,6 @@ impl Player {
             settled: RwSignal::new(false),
             shown: RwSignal::new(Shown::default()),
             refused: RwSignal::new(None),
-            part: RwSignal::new(0.0),
             look: RwSignal::new(Look::default()),
             scale: RwSignal::new(1.0),
         };
@@ -321,7 +320,6 @@ impl Player {
     /// What the worker reports of cameras and time. Fails when the decoder in software cannot be started.
     pub fn on_event(self, event: PlayEvent) -> Result<(), Fault> {
         match event {
-            PlayEvent::Indexing { camera, part } => self.with(camera, |view| view.part.set(part)),
             PlayEvent::Facts { camera, facts } => self.with(camera, |view| view.facts.set(Some(*facts))),
             PlayEvent::Ready { camera } => self.with(camera, |view| self.on_ready(view)),
             PlayEvent::NotShown { camera, code, cause } => self.with(camera, |view| {

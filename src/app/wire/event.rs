@@ -97,13 +97,6 @@ pub enum ViewEvent {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum PlayEvent {
-    /// How far the reading of a clip's tables has come, from 0 to 1.
-    Indexing {
-        /// Number of the camera.
-        camera: usize,
-        /// Part done.
-        part: f64,
-    },
     /// A camera needs the decoder in software.
     NeedsSoftware {
         /// Number of the camera.

@@ -139,6 +139,14 @@ pub struct LookedAt {
     pub micros: i64,
     /// When the file says that it was made.
     pub created: Option<Timestamp>,
-    /// Why it cannot be played, as a code.
-    pub error: Option<Code>,
+    /// Why it cannot be played: a code, and the codec or kind of file that it is about.
+    pub error: Option<(Code, String)>,
+}
+
+impl LookedAt {
+    /// What is said of a file at which the worker died.
+    pub fn unreadable(clip: usize) -> Self {
+        let error = Some((Code::WorkerStopped, String::new()));
+        Self { clip, codec: String::new(), hevc: false, micros: 0, created: None, error }
+    }
 }

@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Passphrase,
     /// Seal clips for one recipient.
     Seal(Seal),
+    /// Show what of a clip is footage: the index that is sealed beside it.
+    Index(Index),
     /// Show what is written on the outside of a bundle.
     Inspect {
         /// The bundle.
@@ -195,6 +197,20 @@ pub(crate) struct Unlock {
     /// The recipient's secret key file.
     #[arg(long)]
     pub identity: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Index {
+    /// The clip.
+    pub clip: PathBuf,
+    /// Write the index here.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Compare it with the index of this clip in a bundle.
+    #[arg(long)]
+    pub check: Option<PathBuf>,
+    #[command(flatten)]
+    pub unlock: Unlock,
 }
 
 #[derive(clap::Args)]

@@ -161,8 +161,8 @@ impl Container {
     /// Reads the directory and every local header, and checks the profile. No entry's content is read.
     pub fn read(source: &impl RandomAccess) -> Result<Self, ContainerError> {
         let (central_offset, central_len, count) = read_end(source)?;
-        let clips = usize::try_from(count).ok().and_then(|n| n.checked_sub(Part::BEFORE_CLIPS));
-        if !clips.is_some_and(|n| (1..=MAX_CLIPS).contains(&n)) {
+        let pairs = usize::try_from(count).ok().and_then(|n| n.checked_sub(Part::BEFORE_CLIPS));
+        if !pairs.is_some_and(|n| n.is_multiple_of(2) && (1..=MAX_CLIPS).contains(&(n / 2))) {
             return Err(ContainerError::Count(count));
         }
         let mut central = vec![0; usize::try_from(central_len).map_err(|_| ContainerError::Central)?];
@@ -260,7 +260,7 @@ fn read_end(source: &impl RandomAccess) -> Result<(u64, u64, u64), ContainerErro
         return Err(ContainerError::EndRecord);
     }
     // A directory entry takes at most 46 + 24 + 28 bytes; this bounds what is read before anything is trusted.
-    if central_len > 128 * (MAX_CLIPS + Part::BEFORE_CLIPS) as u64 {
+    if central_len > 128 * (2 * MAX_CLIPS + Part::BEFORE_CLIPS) as u64 {
         return Err(ContainerError::Count(count));
     }
     Ok((central_offset, central_len, count))

@@ -37,6 +37,9 @@ pub enum ManifestError {
     /// The recipient cannot be named on the marks (§1.5).
     #[error("the recipient's name cannot stand on a picture: {0} (FORMAT.md §1.5)")]
     Name(#[from] NameError),
+    /// The index of a clip is not the one that was sealed (§7.7).
+    #[error("the index of a clip was altered (FORMAT.md §7.7)")]
+    Index,
     /// The undertaking is not the one that was sealed (§7.6).
     #[error("the undertaking was altered (FORMAT.md §7.6)")]
     Undertaking,
@@ -50,6 +53,7 @@ impl Coded for ManifestError {
             Self::Checkpoints => "manifest_checkpoints",
             Self::Dates => "manifest_dates",
             Self::Name(_) => "manifest_name",
+            Self::Index => "manifest_index",
             Self::Undertaking => "manifest_undertaking",
         }
     }
@@ -60,6 +64,18 @@ impl Coded for ManifestError {
 #[serde(deny_unknown_fields)]
 pub struct UndertakingEntry {
     /// Bytes of `undertaking.cob`.
+    pub length: u64,
+    /// SHA-256 of its plaintext.
+    pub sha256: B64<32>,
+}
+
+/// The index of a clip (§12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexEntry {
+    /// Name of the entry, `index/1.cob`.
+    pub entry: String,
+    /// Bytes of the entry.
     pub length: u64,
     /// SHA-256 of its plaintext.
     pub sha256: B64<32>,
@@ -80,6 +96,8 @@ pub struct Clip {
     /// The states of SHA-256 after every segment but the last, concatenated (§7.4).
     #[serde(with = "b64_vec")]
     pub checkpoints: Vec<u8>,
+    /// Which of its bytes are which picture.
+    pub index: IndexEntry,
     /// What the office knows of it.
     #[serde(flatten)]
     pub note: ClipNote,

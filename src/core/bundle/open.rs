@@ -10,14 +10,14 @@ use super::{
     container::{Container, ContainerError},
     header::{Header, HeaderError},
     manifest::{Clip, Manifest, ManifestError},
-    part::Part,
+    part::{MAX_INDEX, Part},
     terms::{Grant, Terms},
     undertaking::UndertakingDocument,
 };
 use crate::{
     crypto::{
         DecryptError, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey, RecipientKey, Secret32,
-        SignatureError, SigningKey, Slot, SlotError, Typ, decrypt_message, hmac_sha256, sha256,
+        SignatureError, SigningKey, Slot, SlotError, Typ, decrypt_message, hmac_sha256, message_len, sha256,
     },
     port::{Coded, RandomAccess},
     text::{Timestamp, check_name},
@@ -174,7 +174,9 @@ impl<R: RandomAccess> Opened<R> {
         if manifest.header_sha256.0 != sealed.header_sha256 || !same_id || !same_office {
             return Err(ManifestError::Header.into());
         }
-        let listed = manifest.clips.iter().map(|clip| (clip.entry.as_str(), clip.length));
+        let listed = manifest.clips.iter().flat_map(|clip| {
+            [(clip.index.entry.as_str(), clip.index.length), (clip.entry.as_str(), clip.length)]
+        });
         let stored = sealed.container.entries().iter().skip(Part::BEFORE_CLIPS);
         if !listed.eq(stored.map(|entry| (entry.name.as_str(), entry.len))) {
             return Err(ManifestError::Entries.into());
@@ -277,6 +279,16 @@ impl<R: RandomAccess> Verified<R> {
         } else {
             Ok(())
         }
+    }
+
+    /// The index of one clip, as bytes (§7.7, §12). Whoever reads it checks what it says.
+    pub fn index(&self, index: usize) -> Result<Vec<u8>, OpenError> {
+        let clip = self.manifest.clips.get(index).ok_or(DecryptError::Length)?;
+        let limit = message_len(MAX_INDEX as u64).unwrap_or(u64::MAX);
+        let message = self.sealed.container.read_whole(&self.sealed.source, Part::Index(index), limit)?;
+        let context = Part::Index(index).context(&self.manifest.bundle_id);
+        let bytes = decrypt_message(&self.bundle_key, &context, &message)?;
+        if sha256(&bytes) == clip.index.sha256.0 { Ok(bytes) } else { Err(ManifestError::Index.into()) }
     }
 
     /// Starts a check of one clip, which shows nothing of it. Allowed at any time (§9.5).

@@ -11,6 +11,9 @@ pub(super) const MIMETYPE: &str = "application/vnd.fuin.bundle";
 /// The most clips that a bundle may hold (§2.2).
 pub(super) const MAX_CLIPS: usize = 999;
 
+/// The longest index of a clip (§12.1).
+pub(super) const MAX_INDEX: usize = 64 << 20;
+
 /// One entry of a bundle (§2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
@@ -22,12 +25,14 @@ pub(super) enum Part {
     Manifest,
     /// `undertaking.cob`.
     Undertaking,
-    /// `clips/1.cob` and so on; clips count from 0 here.
+    /// `index/1.cob` and so on, each before its clip; clips count from 0 here.
+    Index(usize),
+    /// `clips/1.cob` and so on.
     Clip(usize),
 }
 
 impl Part {
-    /// The number of entries before the first clip.
+    /// The number of entries before those of the first clip.
     pub(super) const BEFORE_CLIPS: usize = 4;
 
     /// The entry that stands in this place, from 0.
@@ -37,7 +42,10 @@ impl Part {
             1 => Self::Header,
             2 => Self::Manifest,
             3 => Self::Undertaking,
-            _ => Self::Clip(place - Self::BEFORE_CLIPS),
+            _ => match place - Self::BEFORE_CLIPS {
+                pair if pair.is_multiple_of(2) => Self::Index(pair / 2),
+                pair => Self::Clip(pair / 2),
+            },
         }
     }
 
@@ -48,7 +56,8 @@ impl Part {
             Self::Header => 1,
             Self::Manifest => 2,
             Self::Undertaking => 3,
-            Self::Clip(clip) => Self::BEFORE_CLIPS + clip,
+            Self::Index(clip) => Self::BEFORE_CLIPS + 2 * clip,
+            Self::Clip(clip) => Self::BEFORE_CLIPS + 2 * clip + 1,
         }
     }
 
@@ -59,6 +68,7 @@ impl Part {
             Self::Header => "header.json".into(),
             Self::Manifest => "manifest.cob".into(),
             Self::Undertaking => "undertaking.cob".into(),
+            Self::Index(clip) => format!("index/{}.cob", clip + 1),
             Self::Clip(clip) => format!("clips/{}.cob", clip + 1),
         }
     }

@@ -10,8 +10,8 @@ use super::{
     container::{Entry, directory, local_header},
     header::{Header, OfficeLabel},
     id::BundleId,
-    manifest::{Clip, Manifest, UndertakingEntry},
-    part::{FORMAT, MAX_CLIPS, MIMETYPE, Part},
+    manifest::{Clip, IndexEntry, Manifest, UndertakingEntry},
+    part::{FORMAT, MAX_CLIPS, MAX_INDEX, MIMETYPE, Part},
     segment::{ClipDigest, SEGMENT_BYTES},
     terms::{ClipNote, Recipient, Terms},
     undertaking::UndertakingDocument,
@@ -74,6 +74,8 @@ pub struct ClipPlan {
     pub note: ClipNote,
     /// Its length in bytes.
     pub bytes: u64,
+    /// Its index, as bytes (§12).
+    pub index: Vec<u8>,
 }
 
 /// Everything that goes into a manifest before the clips are read.
@@ -142,7 +144,9 @@ impl<S: Sink> BundleWriter<S> {
         if !plan.terms.are_consistent(plan.issued_at) {
             return Err(WriteError::Dates);
         }
-        if let Some(index) = plan.clips.iter().position(|c| c.bytes == 0 || message_len(c.bytes).is_none()) {
+        let is_odd =
+            |c: &ClipPlan| c.bytes == 0 || message_len(c.bytes).is_none() || c.index.len() > MAX_INDEX;
+        if let Some(index) = plan.clips.iter().position(is_odd) {
             return Err(WriteError::ClipLength(index));
         }
         let header = Header {
@@ -200,6 +204,11 @@ impl<S: Sink> BundleWriter<S> {
             bytes: digest.bytes,
             sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
             checkpoints: digest.checkpoints,
+            index: IndexEntry {
+                entry: Part::Index(index).name(),
+                length: message_len(source.index.len() as u64).unwrap_or(u64::MAX),
+                sha256: B64(sha256(&source.index)),
+            },
             note: source.note.clone(),
         }
     }
@@ -262,6 +271,9 @@ impl<S: Sink> BundleWriter<S> {
         let index = self.clips.len();
         let source = self.plan.clips.get(index).ok_or(WriteError::Unplanned)?;
         let len = message_len(source.bytes).ok_or(WriteError::ClipLength(index))?;
+        let place = Part::Index(index).context(&self.plan.bundle_id);
+        let sealed_index = encrypt_message(entropy, &self.bundle_key, &place, &source.index);
+        self.whole_entry(&sealed_index)?;
         self.open_entry(len, 0)?;
         let context = Part::Clip(index).context(&self.plan.bundle_id);
         let mut prefix = Vec::new();

@@ -1,310 +1,345 @@
-//! The index of a clip: its picture tracks and its sound, in their own timescales (ISO/IEC 14496-12 §8.6 to §8.8).
+//! The index of a clip: which of its bytes are which picture and which sound, with times, and what was not used
+//! (FORMAT.md §12).
 //!
-//! Entry point: [`Index::read`], or [`Scan`] where reading is asynchronous. Only top-level box headers,
-//! `moov` and `moof` are read, never the media. Absent: order of presentation ([`super::Pictures`]).
+//! Entry points: [`Index::parse`], [`Index::to_bytes`]. Absent: order of presentation ([`super::Pictures`]), and
+//! where an index comes from ([`crate::builders`]).
 
-use crate::text::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    audio::{AudioEntry, AudioTrack},
-    boxes::Box4,
+    audio::{AudioCodec, AudioTrack, Packet},
     codec::Codec,
-    error::MediaError,
-    fragments::fragment_samples,
-    scan::{Found, Fragment, Scan},
-    tables::{MAX_SAMPLES, RawSample, Tables},
+    error::{MediaError, Refusal},
+    rows::{Base, Row, read_rows, write_rows},
+    track::{Sample, VideoTrack},
 };
+use crate::text::Timestamp;
 
-/// Also bounds how often the fragments are walked through.
-const MAX_TRACKS: usize = 32;
+/// Also bounds how often a file is walked through.
+pub(crate) const MAX_TRACKS: usize = 32;
+/// Nine hours at 120 pictures a second; also bounds what a hostile table can make us allocate.
+pub(crate) const MAX_PICTURES: usize = 4_000_000;
 /// No coded picture is so large; a table that says so would make us read it.
-const MAX_SAMPLE_BYTES: u32 = 64 << 20;
+pub(crate) const MAX_SAMPLE_BYTES: u32 = 64 << 20;
 /// No clip has times so far from its beginning: about 34 years.
-const MAX_SECONDS: i64 = 1 << 30;
-
-/// One coded picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sample {
-    /// Offset in the clip.
-    pub offset: u64,
-    /// Bytes.
-    pub size: u32,
-    /// Presentation time in timescale units, from the start of the presentation.
-    pub pts: i64,
-    /// Duration in timescale units.
-    pub duration: u32,
-    /// Whether decoding can start here.
-    pub is_sync: bool,
-    /// The file does not hold its bytes, though it holds later ones.
-    pub is_missing: bool,
-}
-
-/// A picture track.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VideoTrack {
-    /// For the decoder.
-    pub codec: Codec,
-    /// Units per second.
-    pub timescale: u32,
-    /// Clockwise rotation for display: 0, 90, 180 or 270 degrees.
-    pub rotation: u16,
-    /// In decoding order.
-    pub samples: Vec<Sample>,
-    /// Samples that the tables name and the file does not hold. Those at the end are not among the samples:
-    /// it was cut off.
-    pub missing: usize,
-    /// Pictures that the edit list leaves out (§8.6.6). They are shown all the same: a reviewer sees what is there.
-    pub left_out: usize,
-    /// Where on the time line the edit list begins to show pictures, in timescale units.
-    pub edit_start: i64,
-    /// The edit list puts several stretches together. They are shown where the media has them, so that
-    /// nothing is left out; times behind the first stretch differ from those of other players.
-    pub has_cuts: bool,
-}
-
-impl VideoTrack {
-    /// Width to height of one pixel as it is shown upright.
-    pub fn pixel_aspect(&self) -> (u32, u32) {
-        let (h, v) = self.codec.pixel_aspect;
-        if matches!(self.rotation, 90 | 270) { (v, h) } else { (h, v) }
-    }
-}
+pub(crate) const MAX_SECONDS: i64 = 1 << 30;
+/// What an index begins with.
+const MAGIC: &[u8; 8] = b"fuinidx1";
+/// Most bytes of its head.
+const MAX_HEAD: usize = 4 << 20;
+const FORMAT: &str = "fuin-index/1";
 
 /// What is in a clip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
-    /// The picture tracks that can be understood; at least one.
+    /// The kind of file: `mp4` and so on.
+    pub format: String,
+    /// Bytes of the clip.
+    pub clip_bytes: u64,
+    /// Why it cannot be played; then it has no tracks.
+    pub refusal: Option<Refusal>,
+    /// The picture tracks that can be understood.
     pub videos: Vec<VideoTrack>,
     /// The first sound track.
     pub audio: Option<AudioTrack>,
-    /// Why there is no sound although there is a sound track: the codec's name.
-    pub audio_refused: Option<String>,
-    /// The file ends inside a box.
+    /// The file ends in the middle of something.
     pub cut_off: bool,
-    /// When the file says that it was made (`mvhd`), if it says so. Cameras often write nonsense there.
+    /// When the file says that it was made, if it says so. Cameras often write nonsense there.
     pub created: Option<Timestamp>,
+    /// What of the file is in no track.
+    pub unused: Vec<Unused>,
+}
+
+/// Something in a file that the index does not use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unused {
+    /// What: `pictures`, `sound`, `track`.
+    pub what: String,
+    /// Why, or which.
+    pub why: String,
+}
+
+impl Unused {
+    /// Something unused.
+    pub(crate) fn new(what: &str, why: &str) -> Self {
+        Self { what: what.into(), why: why.into() }
+    }
+
+    /// A track that was not understood.
+    pub(crate) fn track(what: &str, error: &MediaError) -> Self {
+        match error {
+            MediaError::Codec(name) => Self::new(what, name),
+            other => Self::new(what, &other.to_string()),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    format: String,
+    container: String,
+    clip_bytes: u64,
+    refusal: Option<Refusal>,
+    created: Option<Timestamp>,
+    cut_off: bool,
+    videos: Vec<VideoHead>,
+    sounds: Vec<SoundHead>,
+    unused: Vec<Unused>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VideoHead {
+    configurations: Vec<Codec>,
+    timescale: u32,
+    rotation: u16,
+    missing: usize,
+    left_out: usize,
+    edit_start: i64,
+    has_cuts: bool,
+    pictures: usize,
+    first: i64,
+    step: u32,
+    table_bytes: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SoundHead {
+    codec: AudioCodec,
+    timescale: u32,
+    rate: u32,
+    channels: u16,
+    packets: usize,
+    first: i64,
+    step: u32,
+    table_bytes: usize,
 }
 
 impl Index {
-    /// Reads the index of a clip of `len` bytes. `read(offset, n)` gives exactly `n` bytes, or fails.
-    pub fn read<E: From<MediaError>>(
-        len: u64,
-        mut read: impl FnMut(u64, usize) -> Result<Vec<u8>, E>,
-    ) -> Result<Self, E> {
-        let mut scan = Scan::new(len);
-        while let Some((offset, bytes)) = scan.want() {
-            scan.give(&read(offset, bytes)?)?;
+    /// An index without tracks.
+    pub(crate) fn empty(format: &str, clip_bytes: u64) -> Self {
+        Self {
+            format: format.into(),
+            clip_bytes,
+            refusal: None,
+            videos: Vec::new(),
+            audio: None,
+            cut_off: false,
+            created: None,
+            unused: Vec::new(),
         }
-        Ok(Self::of(scan)?)
     }
 
-    /// The index of a clip whose walk wants nothing more.
-    pub fn of(scan: Scan) -> Result<Self, MediaError> {
-        let Found { moov, fragments, clip_bytes, cut_off } = scan.found()?;
-        let top = Box4::split(&moov)?;
-        let moov =
-            top.iter().find(|b| b.kind == *b"moov").ok_or(MediaError::Malformed("moov"))?.children()?;
-        let clip = ClipBoxes { moov: &moov, fragments: &fragments, clip_bytes };
-        let (mut videos, mut audio, mut audio_refused) = (Vec::new(), None, None);
-        let (mut refused, mut pictures) = (None, 0);
-        if moov.iter().filter(|b| b.kind == *b"trak").count() > MAX_TRACKS {
-            return Err(MediaError::Malformed("too many tracks"));
+    /// The index of a clip that cannot be played, for this reason.
+    pub fn refused(format: &str, clip_bytes: u64, error: &MediaError) -> Self {
+        Self { refusal: Some(error.into()), ..Self::empty(format, clip_bytes) }
+    }
+
+    /// This index, if it has pictures; otherwise [`MediaError::Refused`].
+    pub fn playable(self) -> Result<Self, MediaError> {
+        match self.refusal {
+            Some(refusal) => Err(MediaError::Refused(refusal)),
+            None => Ok(self),
         }
-        for trak in moov.iter().filter(|b| b.kind == *b"trak") {
-            match trak.at(&[b"mdia", b"hdlr"]).and_then(|hdlr| hdlr.body.get(8..12)) {
-                Some(b"vide") => match clip.video(trak) {
-                    Ok(video) => {
-                        pictures += video.samples.len();
-                        if pictures > MAX_SAMPLES {
-                            return Err(MediaError::TooLong(MAX_SAMPLES));
-                        }
-                        videos.push(video);
-                    }
-                    Err(error) => refused = refused.or(Some(error)),
-                },
-                Some(b"soun") if audio.is_none() => match clip.audio(trak) {
-                    Ok(track) => audio = Some(track),
-                    // Sound that cannot be had does not stop the pictures.
-                    Err(MediaError::Codec(name)) => audio_refused = Some(name),
-                    Err(error) => audio_refused = Some(error.to_string()),
-                },
-                _ => {}
-            }
+    }
+
+    /// Why there is no sound although the file has some: the codec's name, or the reason.
+    pub fn sound_refused(&self) -> Option<&str> {
+        let is_sound = |unused: &&Unused| unused.what == "sound";
+        let refused = self.unused.iter().find(is_sound).filter(|_| self.audio.is_none());
+        refused.map(|unused| unused.why.as_str())
+    }
+
+    /// Its bytes: the same for the same index.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut tables = Vec::new();
+        let videos = self.videos.iter().map(|video| video_head(video, &mut tables)).collect();
+        let sounds = self.audio.iter().map(|audio| sound_head(audio, &mut tables)).collect();
+        let head = Head {
+            format: FORMAT.into(),
+            container: self.format.clone(),
+            clip_bytes: self.clip_bytes,
+            refusal: self.refusal.clone(),
+            created: self.created,
+            cut_off: self.cut_off,
+            videos,
+            sounds,
+            unused: self.unused.clone(),
+        };
+        #[expect(clippy::expect_used, reason = "plain structs with string keys always serialise")]
+        let head = serde_json::to_vec(&head).expect("plain struct");
+        [MAGIC.as_slice(), &(head.len() as u32).to_be_bytes(), &head, &tables].concat()
+    }
+
+    /// Reads the index of a clip of `clip_bytes` bytes: [`MediaError::Index`] if it breaks §12.
+    pub fn parse(bytes: &[u8], clip_bytes: u64) -> Result<Self, MediaError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(MediaError::Index("it does not begin as one"))?;
+        let (length, rest) = rest.split_first_chunk::<4>().ok_or(MediaError::Index("it is cut off"))?;
+        let length = u32::from_be_bytes(*length) as usize;
+        let (head, mut tables) = rest
+            .split_at_checked(length)
+            .filter(|(head, _)| head.len() <= MAX_HEAD)
+            .ok_or(MediaError::Index("its head is cut off, or too long"))?;
+        let head: Head = serde_json::from_slice(head).map_err(|_| MediaError::Index("its head"))?;
+        let is_empty = head.videos.is_empty() && head.sounds.is_empty();
+        if head.format != FORMAT || head.clip_bytes != clip_bytes {
+            return Err(MediaError::Index("it belongs to another clip or version"));
         }
-        if videos.is_empty() {
-            return Err(refused.unwrap_or(MediaError::NoVideo));
+        if head.videos.len() + head.sounds.len() > MAX_TRACKS
+            || head.sounds.len() > 1
+            || head.refusal.is_some() != head.videos.is_empty()
+            || (head.refusal.is_some() && !is_empty)
+        {
+            return Err(MediaError::Index("the number of its tracks"));
         }
-        Ok(Self { videos, audio, audio_refused, cut_off, created: created(&moov) })
+        let total = head.videos.iter().fold(0usize, |sum, video| sum.saturating_add(video.pictures));
+        if total > MAX_PICTURES {
+            return Err(MediaError::TooLong(MAX_PICTURES));
+        }
+        let videos = head.videos.into_iter().map(|video| read_video(video, &mut tables, clip_bytes));
+        let videos = videos.collect::<Result<_, _>>()?;
+        let sounds = head.sounds.into_iter().map(|sound| read_sound(sound, &mut tables, clip_bytes));
+        let audio = sounds.collect::<Result<Vec<_>, _>>()?.pop();
+        if !tables.is_empty() {
+            return Err(MediaError::Index("bytes behind the last table"));
+        }
+        let Head { container, refusal, created, cut_off, unused, .. } = head;
+        Ok(Self { format: container, clip_bytes, refusal, videos, audio, cut_off, created, unused })
     }
 }
 
-/// creation_time of `mvhd` (§8.2.2): seconds since 1904-01-01T00:00:00Z; 0 is «unknown».
-fn created(moov: &[Box4<'_>]) -> Option<Timestamp> {
-    const SECONDS_TO_1970: i64 = 2_082_844_800;
-    let mvhd = moov.iter().find(|b| b.kind == *b"mvhd")?.body;
-    let seconds = match mvhd.first()? {
-        1 => i64::from_be_bytes(*mvhd.get(4..)?.first_chunk()?),
-        _ => i64::from(u32::from_be_bytes(*mvhd.get(4..)?.first_chunk()?)),
+fn table<'a>(tables: &mut &'a [u8], bytes: usize) -> Result<&'a [u8], MediaError> {
+    let (table, rest) = tables.split_at_checked(bytes).ok_or(MediaError::Index("a table is cut off"))?;
+    *tables = rest;
+    Ok(table)
+}
+
+fn is_inside(row: &Row, clip_bytes: u64) -> bool {
+    row.offset.checked_add(u64::from(row.size)).is_some_and(|end| end <= clip_bytes)
+}
+
+fn is_sensible(row: &Row, timescale: u32) -> bool {
+    row.pts.unsigned_abs() / u64::from(timescale) < MAX_SECONDS.unsigned_abs()
+}
+
+fn video_head(video: &VideoTrack, tables: &mut Vec<u8>) -> VideoHead {
+    let row = |s: &Sample| Row {
+        offset: s.offset,
+        size: s.size,
+        pts: s.pts,
+        duration: s.duration,
+        configuration: s.configuration,
+        is_sync: s.is_sync,
+        is_missing: s.is_missing,
     };
-    let unix = seconds.checked_sub(SECONDS_TO_1970).filter(|unix| *unix > 0)?;
-    Some(Timestamp::from_unix_secs(unix))
-}
-
-/// What all tracks of a clip share.
-struct ClipBoxes<'a> {
-    moov: &'a [Box4<'a>],
-    fragments: &'a [Fragment],
-    clip_bytes: u64,
-}
-
-impl ClipBoxes<'_> {
-    fn video(&self, trak: &Box4<'_>) -> Result<VideoTrack, MediaError> {
-        // Our own walk finds the codec, so that an unknown one is named and not called damage.
-        let codec = Codec::from_stsd(&stsd(trak)?)?;
-        let head = TrackHead::read(self.moov, trak)?;
-        let tables = Tables::read(self.moov, trak)?;
-        let mut raw = tables.samples(self.clip_bytes)?;
-        fragment_samples(self.moov, self.fragments, head.id, self.clip_bytes, &mut raw)?;
-        if raw.iter().any(|s| s.size > MAX_SAMPLE_BYTES) {
-            return Err(MediaError::Malformed("a picture is too large"));
-        }
-        let named = raw.len();
-        let is_inside =
-            |s: &RawSample| s.offset.checked_add(u64::from(s.size)).is_some_and(|end| end <= self.clip_bytes);
-        let inside = raw.iter().filter(|s| is_inside(s)).count();
-        // What is missing at the end was cut off; in the middle, it is a picture that cannot be shown.
-        raw.truncate(raw.iter().rposition(is_inside).map_or(0, |last| last + 1));
-        if raw.is_empty() {
-            let cut = MediaError::Malformed("no picture lies inside the file");
-            return Err(if named > 0 { cut } else { MediaError::NoVideo });
-        }
-        let missing = named - inside;
-        let mut samples = Vec::with_capacity(raw.len());
-        for s in &raw {
-            let pts = s.time.checked_sub(head.shift).filter(|&pts| head.is_sensible(pts));
-            let pts = pts.ok_or(MediaError::Malformed("the times"))?;
-            samples.push(Sample {
-                offset: s.offset,
-                size: s.size,
-                pts,
-                duration: s.duration,
-                is_sync: s.is_sync,
-                is_missing: !is_inside(s),
-            });
-        }
-        let shown = |s: &&Sample| {
-            let begins_late = head.edit_end.is_some_and(|end| s.pts >= end);
-            s.pts.saturating_add(i64::from(s.duration)) <= head.edit_start || begins_late
-        };
-        let left_out = samples.iter().filter(shown).count();
-        Ok(VideoTrack {
-            codec,
-            timescale: head.timescale,
-            rotation: head.rotation,
-            samples,
-            missing,
-            left_out,
-            edit_start: head.edit_start,
-            has_cuts: head.has_cuts,
-        })
-    }
-
-    fn audio(&self, trak: &Box4<'_>) -> Result<AudioTrack, MediaError> {
-        let entry = AudioEntry::read(&stsd(trak)?)?;
-        let head = TrackHead::read(self.moov, trak)?;
-        let tables = Tables::read(self.moov, trak)?;
-        let mut in_fragments: Vec<RawSample> = Vec::new();
-        fragment_samples(self.moov, self.fragments, head.id, self.clip_bytes, &mut in_fragments)?;
-        entry.track(&tables, in_fragments, head.timescale, head.shift, self.clip_bytes)
+    let rows: Vec<Row> = video.samples.iter().map(row).collect();
+    let base = Base::of(&rows);
+    let bytes = write_rows(&rows, base);
+    tables.extend_from_slice(&bytes);
+    VideoHead {
+        configurations: video.configurations.clone(),
+        timescale: video.timescale,
+        rotation: video.rotation,
+        missing: video.missing,
+        left_out: video.left_out,
+        edit_start: video.edit_start,
+        has_cuts: video.has_cuts,
+        pictures: rows.len(),
+        first: base.first,
+        step: base.step,
+        table_bytes: bytes.len(),
     }
 }
 
-fn stsd<'a>(trak: &Box4<'a>) -> Result<Box4<'a>, MediaError> {
-    trak.at(&[b"mdia", b"minf", b"stbl", b"stsd"]).ok_or(MediaError::Malformed("stsd is missing"))
-}
-
-/// `tkhd`, `mdhd` and `elst` of a track, as far as they matter.
-struct TrackHead {
-    id: u32,
-    timescale: u32,
-    rotation: u16,
-    /// Presentation time = media time − shift.
-    shift: i64,
-    /// What the edit list shows begins and ends here, in presentation time.
-    edit_start: i64,
-    edit_end: Option<i64>,
-    /// More than one stretch of the media is shown.
-    has_cuts: bool,
-}
-
-impl TrackHead {
-    fn is_sensible(&self, pts: i64) -> bool {
-        pts.unsigned_abs() / u64::from(self.timescale) < MAX_SECONDS.unsigned_abs()
+fn read_video(head: VideoHead, tables: &mut &[u8], clip_bytes: u64) -> Result<VideoTrack, MediaError> {
+    let base = Base { first: head.first, step: head.step };
+    let table = table(tables, head.table_bytes)?;
+    if head.timescale == 0 || head.step == 0 || head.pictures == 0 || head.configurations.is_empty() {
+        return Err(MediaError::Index("a track's head"));
     }
+    if !matches!(head.rotation, 0 | 90 | 180 | 270) {
+        return Err(MediaError::Index("a rotation"));
+    }
+    let rows = read_rows(table, head.pictures, base)?;
+    if Base::of(&rows) != base {
+        return Err(MediaError::Index("the unit of its times"));
+    }
+    let is_good = |row: &Row| {
+        row.size <= MAX_SAMPLE_BYTES
+            && is_sensible(row, head.timescale)
+            && usize::from(row.configuration) < head.configurations.len()
+            && row.is_missing != is_inside(row, clip_bytes)
+    };
+    if !rows.iter().all(is_good) {
+        return Err(MediaError::Index("a picture outside of the clip, or of every camera"));
+    }
+    let sample = |row: Row| Sample {
+        offset: row.offset,
+        size: row.size,
+        pts: row.pts,
+        duration: row.duration,
+        configuration: row.configuration,
+        is_sync: row.is_sync,
+        is_missing: row.is_missing,
+    };
+    Ok(VideoTrack {
+        configurations: head.configurations,
+        timescale: head.timescale,
+        rotation: head.rotation,
+        samples: rows.into_iter().map(sample).collect(),
+        missing: head.missing,
+        left_out: head.left_out,
+        edit_start: head.edit_start,
+        has_cuts: head.has_cuts,
+    })
+}
 
-    fn read(moov: &[Box4<'_>], trak: &Box4<'_>) -> Result<Self, MediaError> {
-        const BAD: MediaError = MediaError::Malformed("a track header is cut off");
-        let word =
-            |body: &[u8], at: usize| body.get(at..)?.first_chunk::<4>().map(|four| u32::from_be_bytes(*four));
-        // Version 1 has 64-bit times before the field in question.
-        let after_times =
-            |body: &[u8], v0: usize, v1: usize| word(body, if body.first() == Some(&1) { v1 } else { v0 });
-        let tkhd = trak.child(b"tkhd").ok_or(BAD)?.body;
-        let mdhd = trak.at(&[b"mdia", b"mdhd"]).ok_or(BAD)?.body;
-        let mvhd = moov.iter().find(|b| b.kind == *b"mvhd").ok_or(BAD)?.body;
-        let id = after_times(tkhd, 12, 20).ok_or(BAD)?;
-        let timescale = after_times(mdhd, 12, 20).ok_or(BAD)?;
-        let movie_timescale = after_times(mvhd, 12, 20).ok_or(BAD)?;
-        if timescale == 0 || movie_timescale == 0 {
-            return Err(MediaError::Malformed("the timescale is zero"));
-        }
-        let matrix_at = if tkhd.first() == Some(&1) { 52 } else { 40 };
-        let cell = |n: usize| word(tkhd, matrix_at + 4 * n).map(u32::cast_signed);
-        let rotation = match (cell(0), cell(1), cell(3), cell(4)) {
-            (Some(0), Some(b), Some(c), Some(0)) if b > 0 && c < 0 => 90,
-            (Some(a), Some(0), Some(0), Some(d)) if a < 0 && d < 0 => 180,
-            (Some(0), Some(b), Some(c), Some(0)) if b < 0 && c > 0 => 270,
-            _ => 0,
-        };
-        let edits = match trak.at(&[b"edts", b"elst"]) {
-            Some(elst) => edits(elst.body)?,
-            None => Vec::new(),
-        };
-        let in_track = |movie_units: u64| {
-            i64::try_from(u128::from(movie_units) * u128::from(timescale) / u128::from(movie_timescale))
-                .map_err(|_| MediaError::Malformed("the edit list"))
-        };
-        // Empty edits before the first real one delay it; later edits only cut, which we tell and do not follow.
-        let delay: u64 = edits.iter().take_while(|e| e.1 < 0).fold(0, |sum, e| sum.saturating_add(e.0));
-        let delay = in_track(delay)?;
-        let real = edits.iter().find(|e| e.1 >= 0);
-        let start = real.map_or(0, |e| e.1);
-        let shift = start.checked_sub(delay).ok_or(MediaError::Malformed("the edit list"))?;
-        // The movie's timescale is coarse: one of its units more is no cut.
-        let edit_end = real.filter(|e| e.0 > 0).map(|e| in_track(e.0 + 1)).transpose()?;
-        let edit_end = edit_end.and_then(|length| delay.checked_add(length));
-        let has_cuts = edits.iter().filter(|e| e.1 >= 0).count() > 1;
-        Ok(Self { id, timescale, rotation, shift, edit_start: delay, edit_end, has_cuts })
+fn sound_head(audio: &AudioTrack, tables: &mut Vec<u8>) -> SoundHead {
+    let row = |p: &Packet| Row {
+        offset: p.offset,
+        size: p.size,
+        pts: p.pts,
+        duration: p.duration,
+        ..Row::default()
+    };
+    let rows: Vec<Row> = audio.packets.iter().map(row).collect();
+    let base = Base::of(&rows);
+    let bytes = write_rows(&rows, base);
+    tables.extend_from_slice(&bytes);
+    SoundHead {
+        codec: audio.codec.clone(),
+        timescale: audio.timescale,
+        rate: audio.rate,
+        channels: audio.channels,
+        packets: rows.len(),
+        first: base.first,
+        step: base.step,
+        table_bytes: bytes.len(),
     }
 }
 
-/// Duration in movie units and media time of every edit; −1 is «nothing» (§8.6.6).
-fn edits(elst: &[u8]) -> Result<Vec<(u64, i64)>, MediaError> {
-    const BAD: MediaError = MediaError::Malformed("elst");
-    let (head, rows) = elst.split_at_checked(8).ok_or(BAD)?;
-    let count = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
-    let wide = head[0] == 1;
-    let row_bytes = if wide { 20 } else { 12 };
-    let number = |bytes: &[u8]| bytes.iter().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte));
-    if count > rows.len() / row_bytes {
-        return Err(BAD);
+fn read_sound(head: SoundHead, tables: &mut &[u8], clip_bytes: u64) -> Result<AudioTrack, MediaError> {
+    let base = Base { first: head.first, step: head.step };
+    let table = table(tables, head.table_bytes)?;
+    let SoundHead { codec, timescale, rate, channels, packets, .. } = head;
+    if timescale == 0 || head.step == 0 || packets > MAX_PICTURES || !codec.is_sane(rate, channels) {
+        return Err(MediaError::Index("the head of the sound"));
     }
-    Ok(rows
-        .chunks_exact(row_bytes)
-        .take(count)
-        .map(|row| match wide {
-            true => (number(&row[..8]), number(&row[8..16]).cast_signed()),
-            false => (number(&row[..4]), i64::from((number(&row[4..8]) as u32).cast_signed())),
-        })
-        .collect())
+    let rows = read_rows(table, packets, base)?;
+    let is_good = |row: &Row| {
+        row.size <= MAX_SAMPLE_BYTES
+            && is_sensible(row, timescale)
+            && is_inside(row, clip_bytes)
+            && (row.configuration, row.is_sync, row.is_missing) == (0, false, false)
+    };
+    if Base::of(&rows) != base || !rows.iter().all(is_good) {
+        return Err(MediaError::Index("a packet of sound outside of the clip"));
+    }
+    let packet =
+        |row: Row| Packet { offset: row.offset, size: row.size, pts: row.pts, duration: row.duration };
+    let packets = rows.into_iter().map(packet).collect();
+    Ok(AudioTrack { codec, timescale, rate, channels, packets })
 }

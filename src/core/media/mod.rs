@@ -1,31 +1,33 @@
-//! What is in a clip: an index of its samples over random access. Nothing is decoded here but G.711 and PCM.
+//! What is in a clip, as whoever plays it knows it: the index of its pictures and sound. Nothing is decoded here but
+//! G.711 and PCM.
 //!
-//! Entry points: [`Index::read`] or [`Scan`], then [`Pictures`]. Layers, each small: `boxes` walks the box tree, `scan`
-//! finds `moov` and `moof`, the `mp4` crate reads the tables of a `moov` that holds nothing else, `tables` and
-//! `fragments` make samples of them with checked arithmetic, `codec` names the codec, `nal` looks into samples,
-//! `parameter_sets` into the sets that a decoder begins with.
-//! Absent: the crate's own sample reading.
+//! Entry points: [`Index`] and its bytes ([`Index::parse`], [`Index::to_bytes`], FORMAT.md §12), then [`Pictures`];
+//! [`Codec::prepare`] looks into samples (`nal`), `parameter_sets` into the sets that a decoder begins with.
+//! Absent: files ([`crate::builders`]).
 
 mod audio;
 mod bits;
-mod boxes;
 mod codec;
 mod colour;
 mod error;
-mod fragments;
 mod index;
 mod nal;
 mod parameter_sets;
 mod pictures;
-mod scan;
-mod tables;
+mod rows;
 mod timescale;
+mod track;
 
+pub(crate) use audio::Packet;
 pub use audio::{AudioCodec, AudioTrack};
 pub use codec::Codec;
 pub use colour::Colour;
-pub use error::MediaError;
-pub use index::{Index, Sample, VideoTrack};
+pub(crate) use colour::sensible;
+pub use error::{MediaError, Refusal};
+pub use index::Index;
+pub(crate) use index::Unused;
+pub(crate) use index::{MAX_PICTURES, MAX_SAMPLE_BYTES, MAX_SECONDS, MAX_TRACKS};
 pub use nal::{Decodable, PictureKind};
+pub(crate) use parameter_sets::SequenceFacts;
 pub use pictures::Pictures;
-pub use scan::Scan;
+pub use track::{Sample, VideoTrack};

@@ -32,20 +32,20 @@ const SAMPLE_ASPECT_RATIOS: [(u32, u32); 17] = [
 
 /// What we take from a sequence parameter set.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct SequenceFacts {
-    pub(super) pixel_aspect: Option<(u32, u32)>,
-    pub(super) interlaced: bool,
-    pub(super) colour: Option<Colour>,
+pub(crate) struct SequenceFacts {
+    pub(crate) pixel_aspect: Option<(u32, u32)>,
+    pub(crate) interlaced: bool,
+    pub(crate) colour: Option<Colour>,
 }
 
 impl SequenceFacts {
     /// From the first set in `avcC` (ISO/IEC 14496-15 §5.3.3.1).
-    pub(super) fn of_avc(avcc: &[u8]) -> Self {
+    pub(crate) fn of_avc(avcc: &[u8]) -> Self {
         first_avc_set(avcc).and_then(avc_facts).unwrap_or_default()
     }
 
     /// From the first set in `hvcC` (ISO/IEC 14496-15 §8.3.3.1).
-    pub(super) fn of_hevc(hvcc: &[u8]) -> Self {
+    pub(crate) fn of_hevc(hvcc: &[u8]) -> Self {
         first_hevc_set(hvcc).and_then(hevc_facts).unwrap_or_default()
     }
 }

@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use super::{
-    index::{Sample, VideoTrack},
     timescale::micros,
+    track::{Sample, VideoTrack},
 };
 
 /// How many times longer than usual a pause must be to be a gap.

@@ -12,11 +12,12 @@ fn pictures(count: usize, group: usize) -> Pictures {
         size: 1,
         pts: n as i64,
         duration: 1,
+        configuration: 0,
         is_sync: n.is_multiple_of(group),
         is_missing: false,
     };
     Pictures::new(VideoTrack {
-        codec: Codec {
+        configurations: vec![Codec {
             name: "vp09.00.10.08".into(),
             description: Vec::new(),
             width: 16,
@@ -24,7 +25,7 @@ fn pictures(count: usize, group: usize) -> Pictures {
             pixel_aspect: (1, 1),
             interlaced: false,
             colour: None,
-        },
+        }],
         timescale: 10,
         rotation: 0,
         samples: (0..count).map(sample).collect(),
@@ -36,7 +37,7 @@ fn pictures(count: usize, group: usize) -> Pictures {
 }
 
 fn prepared(pictures: &Pictures, index: usize) -> Result<Option<Decodable>, MediaError> {
-    pictures.track().codec.prepare(vec![0], pictures.track().samples[index].is_sync)
+    pictures.track().codec().prepare(vec![0], pictures.track().samples[index].is_sync)
 }
 
 /// Feeds what the window asks for, once; gives the numbers that a decoder would get.

@@ -14,8 +14,7 @@ use super::{
     decoder::{Backend, key_picture},
     easel,
     source::ClipSource,
-    stage::Places,
-    tables::{Waiter, read_index},
+    tables::read_index,
 };
 use crate::{fault::Fault, platform::video::Frame, worker::vault::Vault};
 
@@ -32,21 +31,18 @@ pub struct Tables {
 /// A clip that is being read.
 pub struct Ahead {
     clip: usize,
-    camera: Rc<Cell<Option<usize>>>,
     over: Rc<Cell<bool>>,
     read: oneshot::Receiver<Tables>,
 }
 
 /// Begins to read a clip.
-pub fn look_ahead(vault: &Rc<Vault>, places: &Rc<Places>, clip: usize, now: Timestamp) -> Ahead {
+pub fn look_ahead(vault: &Rc<Vault>, clip: usize, now: Timestamp) -> Ahead {
     let (made, read) = oneshot::channel();
-    let (camera, over) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(false)));
-    let ahead = Ahead { clip, camera: camera.clone(), over: over.clone(), read };
-    let (vault, places) = (vault.clone(), places.clone());
+    let over = Rc::new(Cell::new(false));
+    let ahead = Ahead { clip, over: over.clone(), read };
+    let vault = vault.clone();
     spawn_local(async move {
-        let Ok((source, index)) = read_tables(&vault, &places, clip, &camera, &over, now).await else {
-            return;
-        };
+        let Ok((source, index)) = read_tables(&vault, clip, now).await else { return };
         if over.get() {
             return;
         }
@@ -67,19 +63,9 @@ pub fn look_ahead(vault: &Rc<Vault>, places: &Rc<Places>, clip: usize, now: Time
     ahead
 }
 
-async fn read_tables(
-    vault: &Vault,
-    places: &Places,
-    clip: usize,
-    camera: &Cell<Option<usize>>,
-    over: &Cell<bool>,
-    now: Timestamp,
-) -> Result<(Rc<ClipSource>, Index), Fault> {
+async fn read_tables(vault: &Vault, clip: usize, now: Timestamp) -> Result<(Rc<ClipSource>, Index), Fault> {
     let source = Rc::new(ClipSource::open(vault, clip, now).await?);
-    let waiter =
-        || if over.get() { Waiter::Gone } else { camera.get().map_or(Waiter::NotYet, Waiter::Camera) };
-    let index = read_index(places, &source, waiter).await?;
-    Ok((source, index))
+    Ok((source, read_index(vault, clip)?))
 }
 
 /// Gives a decoder the first picture of the first track, if it is the one that decoding begins with and the
@@ -94,9 +80,9 @@ async fn begin_first_picture(
         return Ok(None);
     };
     let data = source.read(first.offset, first.size as usize).await?;
-    let backend = Backend::Browser(Backend::config(&track.codec));
+    let backend = Backend::Browser(Backend::config(track.codec()));
     let is_earliest = track.samples.iter().all(|sample| sample.pts >= first.pts);
-    let Ok(Some(decodable)) = track.codec.prepare(data, first.is_sync) else { return Ok(None) };
+    let Ok(Some(decodable)) = track.codec().prepare(data, first.is_sync) else { return Ok(None) };
     if !is_earliest || !decodable.is_key() || !backend.is_supported().await {
         return Ok(None);
     }
@@ -116,20 +102,18 @@ async fn begin_first_picture(
     // Ends too when the decoder failed before.
     let _ = is_taken.await;
     // While it works, the marks can be written.
-    easel::prepare_marks(&vault.admitted()?.0, &track.codec, track.rotation);
+    easel::prepare_marks(&vault.admitted()?.0, track.codec(), track.rotation);
     Ok(Some(picture))
 }
 
 impl Ahead {
-    /// What was read of this clip, for a camera that from now on hears how far it has come. Returns `None`
-    /// when it was another clip, or when it could not be read.
-    pub async fn take(mut self, clip: usize, camera: usize) -> Option<Tables> {
+    /// What was read of this clip. Returns `None` when it was another clip, or when it could not be read.
+    pub async fn take(mut self, clip: usize) -> Option<Tables> {
         if self.clip != clip {
             return None;
         }
-        self.camera.set(Some(camera));
         let read = (&mut self.read).await.ok();
-        // From now on the camera decides how long it is wanted.
+        // From now on the camera that asked decides how long it is wanted.
         self.over = Rc::default();
         read
     }

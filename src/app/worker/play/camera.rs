@@ -78,7 +78,7 @@ impl Camera {
         signal: Signal,
         first: Option<(Frame, PictureKind)>,
     ) -> Rc<Self> {
-        let codec = &pictures.track().codec;
+        let codec = pictures.track().codec();
         let picture_bytes = codec.width as usize * codec.height as usize * 3 / 2;
         let behind = (MAX_BEHIND_BYTES / picture_bytes.max(1)).clamp(2, MAX_BEHIND);
         let checked = if source.is_settled() { Checked::Done } else { Checked::NotYet };
@@ -150,7 +150,7 @@ impl Camera {
     /// Black: there is no picture of this camera at this time.
     pub fn hide(&self) {
         if self.window.borrow_mut().at.hide() {
-            let codec = &self.pictures.track().codec;
+            let codec = self.pictures.track().codec();
             if let Err(fault) = self.easel.blank(codec.width, codec.height) {
                 (self.signal.fail)(fault);
             }

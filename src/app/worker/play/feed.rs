@@ -184,7 +184,7 @@ async fn feed_from(camera: &Camera, run: u64, first: usize, count: usize) -> Res
             Err(MediaError::Malformed("a picture lies outside the file"))
         } else {
             let data = camera.source.read(sample.offset, sample.size as usize).await?;
-            track.codec.prepare(data, sample.is_sync)
+            track.codec().prepare(data, sample.is_sync)
         };
         let fed = {
             let mut window = camera.window.borrow_mut();
@@ -254,7 +254,7 @@ fn check_what_was_used(camera: &Camera) {
     let me = camera.me.clone();
     spawn_local(async move {
         let Some(camera) = me.upgrade() else { return };
-        let codec: &Codec = &camera.pictures.track().codec;
+        let codec: &Codec = camera.pictures.track().codec();
         camera.easel.prepare(codec);
         match camera.source.settle().await {
             Ok(()) => {

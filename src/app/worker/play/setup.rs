@@ -17,7 +17,7 @@ use super::{
     source::ClipSource,
     stage::{OnScreen, Places, Prepared, Strip},
     still as stills,
-    tables::{Waiter, read_index},
+    tables::read_index,
     thumbs as strips,
     timeline::Timeline,
 };
@@ -91,12 +91,13 @@ fn refuse_alone(playback: &Playback, wanted: Load, outcome: Result<(), Fault>) -
 
 async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
     let Tables { source, index, first } = tables(playback, wanted).await?;
-    let Index { mut videos, audio, audio_refused, cut_off, .. } = index;
+    let audio_refused = index.sound_refused().map(str::to_owned);
+    let Index { mut videos, audio, cut_off, .. } = index;
     let tracks = videos.len();
     let track = videos.drain(..).nth(wanted.track).ok_or(MediaError::NoVideo)?;
     let (admitted, _) = playback.vault.admitted()?;
     let manifest = admitted.verified().manifest();
-    let codec = &track.codec;
+    let codec = track.codec();
     let facts = Box::new(ClipFacts {
         offset: if wanted.together { offset(manifest, wanted.clip) } else { 0 },
         span: (0, 0),
@@ -125,13 +126,13 @@ async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
 async fn tables(playback: &Playback, wanted: Load) -> Result<Tables, Fault> {
     let ahead = playback.ahead.borrow_mut().take();
     if let Some(ahead) = ahead
-        && let Some(tables) = ahead.take(wanted.clip, wanted.camera).await
+        && let Some(tables) = ahead.take(wanted.clip).await
     {
         playback.vault.admitted()?.0.verified().check_window(wanted.now)?;
         return Ok(tables);
     }
     let source = Rc::new(ClipSource::open(&playback.vault, wanted.clip, wanted.now).await?);
-    let index = read_index(&playback.places, &source, || Waiter::Camera(wanted.camera)).await?;
+    let index = read_index(&playback.vault, wanted.clip)?;
     Ok(Tables { source, index, first: None })
 }
 
@@ -145,11 +146,11 @@ fn offset(manifest: &Manifest, clip: usize) -> i64 {
 }
 
 async fn start(playback: &Playback, wanted: Load, prepared: Prepared) -> Result<(), Fault> {
-    let config = Backend::config(&prepared.track.codec);
+    let config = Backend::config(prepared.track.codec());
     if config.is_supported().await {
         return show(playback, wanted, prepared, Backend::Browser(config)).await;
     }
-    if !prepared.track.codec.is_hevc() {
+    if !prepared.track.codec().is_hevc() {
         return Err(Fault::new(Code::MediaCodec, config.codec));
     }
     let waits = playback.places.with(wanted.camera, |place| place.waiting = Some((wanted, prepared)));
@@ -169,13 +170,13 @@ pub async fn software(
     if small {
         let strip = playback.places.with(camera, |place| place.waiting_strip.take()).flatten();
         let (Some(strip), Some(shown)) = (strip, playback.places.on_screen(camera)) else { return Ok(()) };
-        let codec = Rc::new(shown.pictures.track().codec.clone());
+        let codec = Rc::new(shown.pictures.track().codec().clone());
         return paint_strip(playback, camera, strip, Backend::Software { port, codec }).await;
     }
     let waiting = playback.places.with(camera, |place| place.waiting.take()).flatten();
     let Some((wanted, mut prepared)) = waiting else { return Ok(()) };
     prepared.facts.software = true;
-    let codec = Rc::new(prepared.track.codec.clone());
+    let codec = Rc::new(prepared.track.codec().clone());
     let outcome = show(playback, wanted, prepared, Backend::Software { port, codec }).await;
     refuse_alone(playback, wanted, outcome)
 }

@@ -3,8 +3,8 @@
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use fuin_core::{
-    CHUNK_BYTES, Clip, ClipPlace, Index, MediaError, PIECE_SEGMENTS, SEALED_CHUNK_BYTES, SEGMENT_BYTES,
-    SEGMENT_CHUNKS, Scan, Timestamp, segments_span,
+    CHUNK_BYTES, Clip, ClipPlace, MediaError, PIECE_SEGMENTS, SEALED_CHUNK_BYTES, SEGMENT_BYTES,
+    SEGMENT_CHUNKS, Timestamp, segments_span,
 };
 
 use super::unchecked::Unchecked;
@@ -104,7 +104,7 @@ impl ClipSource {
     /// The chunks of a segment in which `len` bytes from `from` lie, decrypted and not yet checked against
     /// the manifest; and where in the segment they begin.
     async fn early(&self, index: u64, from: usize, len: usize) -> Result<(usize, Vec<u8>), Fault> {
-        let outside = || Fault::new(Code::MediaMalformed, "a box lies outside the file");
+        let outside = || Fault::new(Code::MediaMalformed, "a picture lies outside the file");
         let (offset, sealed_len) = segments_span(self.clip.bytes, index, 1).ok_or_else(outside)?;
         let (first, last) = (from / CHUNK_BYTES, (from + len - 1) / CHUNK_BYTES);
         let start = first * SEALED_CHUNK_BYTES;
@@ -170,7 +170,7 @@ impl ClipSource {
                 }
                 let (start, piece) = self.early(index, from, wanted).await?;
                 if start + piece.len() <= from {
-                    return Err(MediaError::Malformed("a box or picture lies outside the file").into());
+                    return Err(MediaError::Malformed("a picture or packet lies outside the file").into());
                 }
                 // If the check was over before this came, it is read again from what was checked.
                 self.unchecked.note(index, start, piece);
@@ -180,22 +180,9 @@ impl ClipSource {
             let to = segment.len().min(from + len - out.len());
             let piece = segment.get(from..to).filter(|piece| !piece.is_empty());
             out.extend_from_slice(
-                piece.ok_or(MediaError::Malformed("a box or picture lies outside the file"))?,
+                piece.ok_or(MediaError::Malformed("a picture or packet lies outside the file"))?,
             );
         }
         Ok(out)
-    }
-
-    /// Reads the index; `go_on` hears how far it has come, which matters for fragmented clips, and may end it.
-    pub async fn index(&self, mut go_on: impl FnMut(f64) -> bool) -> Result<Index, Fault> {
-        let mut scan = Scan::new(self.clip.bytes);
-        while let Some((offset, len)) = scan.want() {
-            let bytes = self.read(offset, len).await?;
-            scan.give(&bytes)?;
-            if !go_on(scan.part_done()) {
-                return Err(Fault::new(Code::ReadFailed, "the clip is not wanted any more"));
-            }
-        }
-        Ok(Index::of(scan)?)
     }
 }

@@ -64,7 +64,7 @@ async fn decode_one(
         return Ok(None);
     }
     let data = source.read(sample.offset, sample.size as usize).await?;
-    let Ok(Some(decodable)) = pictures.track().codec.prepare(data, sample.is_sync) else { return Ok(None) };
+    let Ok(Some(decodable)) = pictures.track().codec().prepare(data, sample.is_sync) else { return Ok(None) };
     if !decodable.is_key() {
         return Ok(None);
     }

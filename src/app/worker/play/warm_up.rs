@@ -14,32 +14,30 @@ use crate::{
 
 /// One grey picture of 64 × 64 in H.264, made with ffmpeg (`color=c=gray:s=64x64`, without its SEI).
 const CLIP: &[u8] = include_bytes!("warm-up.mp4");
+/// Its index, as `fuin index --out` writes it.
+const CLIP_INDEX: &[u8] = include_bytes!("warm-up.index");
 
 /// How many segments are hashed.
 const WARM_SEGMENTS: usize = 12;
 
 /// Decodes and paints the picture, marked with these words.
 pub async fn warm_up(words: &str) -> Result<(), Fault> {
-    let read = |offset: u64, len: usize| {
-        let mut bytes = vec![0; len];
-        CLIP.read_exact_at(offset, &mut bytes)?;
-        Ok::<_, MediaError>(bytes)
-    };
     // Checking a picture's segments is hot code that must not be compiled only then.
     let mut hash = ClipHash::default();
     for _ in 0..WARM_SEGMENTS {
         hash.update(&vec![0; SEGMENT_BYTES]);
         clock::after_ms(0.0).await;
     }
-    let index = Index::read(CLIP.len() as u64, read)?;
+    let index = Index::parse(CLIP_INDEX, CLIP.len() as u64)?;
     let track = index.videos.into_iter().next().ok_or(MediaError::NoVideo)?;
-    let config = Backend::config(&track.codec);
+    let config = Backend::config(track.codec());
     if !config.is_supported().await {
         return Ok(());
     }
     let sample = track.samples.first().copied().ok_or(MediaError::NoVideo)?;
-    let data = read(sample.offset, sample.size as usize)?;
-    let Some(decodable) = track.codec.prepare(data, true)? else { return Ok(()) };
+    let mut data = vec![0; sample.size as usize];
+    CLIP.read_exact_at(sample.offset, &mut data).map_err(MediaError::from)?;
+    let Some(decodable) = track.codec().prepare(data, true)? else { return Ok(()) };
     let unseen = Surface::hidden(64, 64)?;
     let words = MarkWords { lead: words.to_owned(), recipient: String::new() };
     let marks = MarkLayout::new(&words, 64, 64, letters::ems);

@@ -1,38 +1,43 @@
-//! Says what a clip is, for the person who chooses it.
+//! Says what a clip is, for the person who chooses it, and makes the index that is sealed beside it. It meets files of
+//! anybody, so its worker is another one than that which seals, and never has a key.
 //!
 //! Entry point: [`look_at`]. Absent: sealing.
 
-use fuin_core::{Coded, Index, MediaError, Pictures, RandomAccess};
+use fuin_core::{Coded, Index, MediaError, Pictures, builders};
 
 use crate::{
     fault::{Code, Fault},
-    platform::{cargo::Cargo, files::BlobSource, worker::report},
+    platform::{
+        cargo::Cargo,
+        files::{BlobSource, RawBytes},
+        worker::{hand_over, report},
+    },
     wire::{Event, LookedAt, SealEvent},
     worker::vault::wrong_order,
 };
 
-/// Reads what a clip is, for the person who chooses it.
+/// Reads what a clip is. Ends with its index, and [`SealEvent::LookedAt`].
 pub fn look_at(clip: usize, cargo: Option<Cargo>) -> Result<(), Fault> {
     let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
     let source = BlobSource::new(file.into())?;
-    let index = Index::read(RandomAccess::len(&source), |offset, len| {
-        let mut buf = vec![0; len];
-        source.read_exact_at(offset, &mut buf)?;
-        Ok::<_, MediaError>(buf)
-    });
-    let seen = match index {
-        Ok(index) => {
-            let created = index.created;
-            let hevc = index.videos.first().is_some_and(|video| video.codec.is_hevc());
-            let codec = index.videos.first().map(|video| video.codec.name.clone()).unwrap_or_default();
-            let micros = index.videos.into_iter().next().map_or(0, |video| Pictures::new(video).end_micros());
+    let index = builders::build(&source, &mut |_| true)?;
+    hand_over(&Cargo::Index(RawBytes::from(index.to_bytes().as_slice())));
+    report(&Event::from(SealEvent::LookedAt(seen(clip, index))));
+    Ok(())
+}
+
+fn seen(clip: usize, index: Index) -> LookedAt {
+    let created = index.created;
+    match index.playable().and_then(|index| index.videos.into_iter().next().ok_or(MediaError::NoVideo)) {
+        Ok(video) => {
+            let (codec, hevc) = (video.codec().name.clone(), video.codec().is_hevc());
+            let micros = Pictures::new(video).end_micros();
             LookedAt { clip, codec, hevc, micros, created, error: None }
         }
         Err(error) => {
-            let error = Some(Code::named(error.code()));
-            LookedAt { clip, codec: String::new(), hevc: false, micros: 0, created: None, error }
+            let detail = error.names().unwrap_or_default().to_owned();
+            let error = Some((Code::named(error.code()), detail));
+            LookedAt { clip, codec: String::new(), hevc: false, micros: 0, created, error }
         }
-    };
-    report(&Event::from(SealEvent::LookedAt(seen)));
-    Ok(())
+    }
 }

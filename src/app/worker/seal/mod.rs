@@ -41,10 +41,12 @@ pub struct Sealer {
 impl Sealer {
     /// Seals. Ends with [`SealEvent::Sealed`]; the file waits for [`Self::publish`].
     pub async fn seal(&self, order: SealOrder, cargo: Option<Cargo>) -> Result<(), Fault> {
-        let Some(Cargo::Sealing(Sealing { files, handle, keys })) = cargo else { return Err(wrong_order()) };
+        let Some(Cargo::Sealing(Sealing { files, indexes, handle, keys })) = cargo else {
+            return Err(wrong_order());
+        };
         let ticket = self.run.begin();
         let mut target = Target::open(handle.as_ref()).await?;
-        match write::write_bundle(&order, &keys, &files, &mut target, &ticket).await {
+        match write::write_bundle(&order, &keys, (&files, &indexes), &mut target, &ticket).await {
             Ok(Some((event, passphrase))) => {
                 let name = format!("{}.fuin", event.bundle_id);
                 let part_bytes = if order.small_parts { FAT32_PART_BYTES } else { u64::MAX };

@@ -3,8 +3,8 @@
 //! Entry point: [`write_bundle`]. Absent: the bundle's name (`mod.rs`), the ledger, which the page keeps.
 
 use fuin_core::{
-    BundleId, BundleWriter, CHUNK_BYTES, ClipDigest, ClipHash, ClipNote, ClipPlan, PIECE_BYTES, Passphrase,
-    PublicKey, SealedEvent, Sealing, Secret32, Slot,
+    BundleId, BundleWriter, CHUNK_BYTES, ClipDigest, ClipHash, ClipNote, ClipPlan, Index, MediaError,
+    PIECE_BYTES, Passphrase, PublicKey, SealedEvent, Sealing, Secret32, Slot,
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         clock,
         crypto::{ChunkCipher, OfficeHandles},
         entropy::BrowserEntropy,
-        files::{BlobSource, PickedFile},
+        files::{BlobSource, PickedFile, RawBytes},
         save::{Outbox, Target},
         worker::report,
     },
@@ -47,7 +47,7 @@ impl Progress {
 pub(super) async fn write_bundle(
     order: &SealOrder,
     keys: &OfficeHandles,
-    files: &[PickedFile],
+    (files, indexes): (&[PickedFile], &[RawBytes]),
     target: &mut Target,
     ticket: &Ticket,
 ) -> Result<Option<(SealedEvent, Typed)>, Fault> {
@@ -61,16 +61,17 @@ pub(super) async fn write_bundle(
     let slots = slots(order, &bundle_id, &Passphrase::new(&passphrase), &bundle_key)?;
     let secret = keys.master.receipt_secret(&bundle_id).await?;
     let notes = order.clips.iter().cloned().chain(std::iter::repeat(ClipNote::default()));
-    let plan_of = |(file, note): (&PickedFile, ClipNote)| ClipPlan {
-        note: ClipNote { file_name: file.name(), ..note },
-        bytes: file.size() as u64,
+    let plan_of = |((file, index), note): ((&PickedFile, &RawBytes), ClipNote)| {
+        let bytes = file.size() as u64;
+        let note = ClipNote { file_name: file.name(), ..note };
+        Ok(ClipPlan { note, bytes, index: checked(&index.to_vec(), bytes)? })
     };
     let sealing = Sealing {
         number: order.number,
         request: order.request.clone(),
         issued_at,
         terms: order.terms_from(issued_at),
-        clips: files.iter().zip(notes).map(plan_of).collect(),
+        clips: files.iter().zip(indexes).zip(notes).map(plan_of).collect::<Result<_, Fault>>()?,
         bundle_id,
     };
     let plan = sealing.plan(&order.rules, &order.office, secret);
@@ -92,6 +93,16 @@ pub(super) async fn write_bundle(
     target.take(&outbox).await?;
     report(&Event::from(SealEvent::Progress { done: total, total }));
     Ok(Some((sealing.event(&manifest, &digests), Typed::new(passphrase.to_string()))))
+}
+
+/// An index as another worker made it, which met the file and may have been deceived by it. Where that died, the clip
+/// is sealed all the same, and its index says that nothing of it can be played.
+fn checked(index: &[u8], clip_bytes: u64) -> Result<Vec<u8>, MediaError> {
+    if index.is_empty() {
+        let error = MediaError::Malformed("it could not be gone through");
+        return Ok(Index::refused("unknown", clip_bytes, &error).to_bytes());
+    }
+    Index::parse(index, clip_bytes).map(|index| index.to_bytes())
 }
 
 /// The passphrase always opens; the key of the recipient's device too, where the order says so.

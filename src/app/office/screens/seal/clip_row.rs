@@ -5,8 +5,9 @@ use fuin_model::{TypedClip, local_second, parse_local};
 use leptos::prelude::*;
 
 use crate::{
-    locale::{k, use_locale},
-    platform::files::PickedFile,
+    fault::Code,
+    locale::{Key, k, use_locale},
+    platform::files::{PickedFile, RawBytes},
     ui::Field,
     wire::LookedAt,
 };
@@ -23,6 +24,8 @@ pub struct ChosenClip {
     error: RwSignal<String>,
     /// What the worker saw in it.
     pub facts: RwSignal<Option<LookedAt>>,
+    /// The index that the worker made of it.
+    pub index: StoredValue<Option<RawBytes>, LocalStorage>,
 }
 
 impl ChosenClip {
@@ -35,6 +38,7 @@ impl ChosenClip {
             starts: RwSignal::new(String::new()),
             error: RwSignal::new("0".to_owned()),
             facts: RwSignal::new(None),
+            index: StoredValue::new_local(None),
         }
     }
 
@@ -100,12 +104,13 @@ pub fn ClipRow(
 #[component]
 fn Facts(clip: ChosenClip) -> impl IntoView {
     let l = use_locale();
-    move || match clip.facts.get()? {
-        LookedAt { error: Some(code), .. } => {
-            let cause = l.error(code, "").0;
-            Some(view! { <p class="stop-text">"× " {cause} " " {l.t(k::SEAL_UNPLAYABLE)}</p> }.into_any())
+    move || match clip.facts.get() {
+        None => view! { <p role="status">{l.t(k::SEAL_LOOKING)}</p> }.into_any(),
+        Some(LookedAt { error: Some((code, detail)), .. }) => {
+            let cause = l.f(unplayable(code), &[("name", &detail)]);
+            view! { <p class="stop-text">"× " {cause} " " {l.t(k::SEAL_UNPLAYABLE)}</p> }.into_any()
         }
-        LookedAt { codec, hevc, micros, created, .. } => {
+        Some(LookedAt { codec, hevc, micros, created, .. }) => {
             let recorded = created.map(|created| {
                 let words = l.f(k::SEAL_CREATED, &[("time", &l.time(created))]);
                 let take = move |_| clip.starts.set(local_second(created));
@@ -117,14 +122,23 @@ fn Facts(clip: ChosenClip) -> impl IntoView {
                     </p>
                 }
             });
-            Some(
-                view! {
-                    <p>{codec} "　" {elapsed(micros)}</p>
-                    {recorded}
-                    {hevc.then(|| view! { <p class="warn">"△ " {l.t(k::SEAL_HEVC)}</p> })}
-                }
-                .into_any(),
-            )
+            view! {
+                <p>{codec} "　" {elapsed(micros)}</p>
+                {recorded}
+                {hevc.then(|| view! { <p class="warn">"△ " {l.t(k::SEAL_HEVC)}</p> })}
+            }
+            .into_any()
         }
+    }
+}
+
+/// Why recipients will not see a clip. Nothing is sealed yet, so these are other words than theirs.
+fn unplayable(code: Code) -> Key {
+    match code {
+        Code::MediaFormat => k::SEAL_NOT_FORMAT,
+        Code::MediaCodec => k::SEAL_NOT_CODEC,
+        Code::MediaNoVideo => k::SEAL_NOT_VIDEO,
+        Code::MediaTooLong => k::SEAL_NOT_SHORT,
+        _ => k::SEAL_NOT_WHOLE,
     }
 }

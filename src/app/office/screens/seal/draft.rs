@@ -10,7 +10,10 @@ use super::clip_row::ChosenClip;
 use crate::{
     locale::{Key, k},
     office::desk::Desk,
-    platform::clock,
+    platform::{
+        clock,
+        files::{PickedFile, RawBytes},
+    },
     wire::SealOrder,
 };
 
@@ -58,6 +61,18 @@ impl Draft {
     fn grants(self) -> Vec<Grant> {
         let all = [(self.still, Grant::Still), (self.print, Grant::Print), (self.export, Grant::Export)];
         all.into_iter().filter(|(ticked, _)| ticked.get_untracked()).map(|(_, grant)| grant).collect()
+    }
+
+    /// The clips with their indexes; an empty one where none could be made.
+    pub fn files(self) -> Vec<(PickedFile, RawBytes)> {
+        let index =
+            |clip: &ChosenClip| clip.index.get_value().unwrap_or_else(|| RawBytes::new_with_length(0));
+        self.clips.get_untracked().into_iter().map(|clip| (clip.file.clone(), index(&clip))).collect()
+    }
+
+    /// Whether some clip is still looked at.
+    pub fn is_looking(self) -> bool {
+        self.clips.with(|clips| clips.iter().any(|clip| clip.facts.with(Option::is_none)))
     }
 
     /// The order, or the label of the first field that cannot be used.

@@ -24,16 +24,23 @@ use crate::{
     },
     page::WrongField,
     platform::{
-        cargo::Cargo,
+        clock,
         file_system::{Choice, choose_file},
-        files::{self, PickedFile},
+        files::{self, PickedFile, RawBytes},
     },
     ui::{Field, Tick},
-    wire::{LookedAt, SealCommand, SealOrder},
+    wire::{LookedAt, SealOrder},
 };
 
+/// The clips of a draft.
+type Clips = RwSignal<Vec<ChosenClip>, LocalStorage>;
+
 /// Asks for a file to write to, and begins. Parts are downloads.
-async fn begin(work: SealWork, order: SealOrder, clips: Vec<PickedFile>) -> Result<(), DeskFault> {
+async fn begin(
+    work: SealWork,
+    order: SealOrder,
+    clips: Vec<(PickedFile, RawBytes)>,
+) -> Result<(), DeskFault> {
     let handle = if order.small_parts {
         None
     } else {
@@ -46,28 +53,50 @@ async fn begin(work: SealWork, order: SealOrder, clips: Vec<PickedFile>) -> Resu
     work.seal(order, clips, handle)
 }
 
-/// Clips that are picked go into the draft, and the worker looks at each.
-fn picker(work: SealWork, draft: Draft, camera: String) -> impl FnMut(leptos::ev::Event) {
-    let clips = draft.clips;
-    let on_look = move |seen: LookedAt| {
+/// Starts the worker that looks at the clips of a draft.
+fn start_looking(work: SealWork, clips: Clips) {
+    let on_look = move |seen: LookedAt, index: RawBytes| {
         // The screen may be gone while its worker still looks.
         let found =
             clips.try_with_untracked(|clips| clips.iter().find(|known| known.id == seen.clip).cloned());
         if let Some(known) = found.flatten() {
+            known.index.set_value(Some(index));
             known.facts.set(Some(seen));
         }
     };
+    work.start_looking(on_look, move || go_on_looking(work, clips));
+}
+
+/// The worker died of a clip, or could not read it: that one is sealed without an index, and a new worker looks at
+/// those behind it.
+fn go_on_looking(work: SealWork, clips: Clips) {
+    leptos::task::spawn_local(async move {
+        // The worker that calls goes once its call is over.
+        clock::after_ms(0.0).await;
+        let is_waiting = |clip: &&ChosenClip| clip.facts.with_untracked(Option::is_none);
+        let waiting =
+            clips.try_with_untracked(|clips| clips.iter().filter(is_waiting).cloned().collect::<Vec<_>>());
+        let mut waiting = waiting.unwrap_or_default().into_iter();
+        let Some(killer) = waiting.next() else { return };
+        killer.facts.set(Some(LookedAt::unreadable(killer.id)));
+        start_looking(work, clips);
+        waiting.for_each(|clip| work.look_at(clip.id, clip.file));
+    });
+}
+
+/// Clips that are picked go into the draft, and the worker looks at each.
+fn picker(work: SealWork, draft: Draft, camera: String) -> impl FnMut(leptos::ev::Event) {
+    let clips = draft.clips;
     let owner = Owner::current().unwrap_or_default();
     let mut picked = 0;
     move |event| {
-        // A worker for this screen, unless another screen's is still sealing: then the picker is off.
         if picked == 0 {
-            work.start(on_look);
+            start_looking(work, clips);
         }
         for file in files::picked_all(&event) {
             let clip = owner.with(|| ChosenClip::new(picked, file.clone(), camera.clone()));
             clips.update(|clips| clips.push(clip));
-            work.send(SealCommand::LookAt { clip: picked }, Some(Cargo::File(file)));
+            work.look_at(picked, file);
             picked += 1;
         }
     }
@@ -91,8 +120,7 @@ pub fn SealView(case: Case) -> impl IntoView {
             Err(label) => wrong.set(Some(label)),
             Ok(order) => {
                 wrong.set(None);
-                let clips = draft.clips.get_untracked().into_iter().map(|clip| clip.file).collect();
-                desk.run(begin(work, order, clips));
+                desk.run(begin(work, order, draft.files()));
             }
         }
     };
@@ -154,7 +182,7 @@ pub fn SealView(case: Case) -> impl IntoView {
             </fieldset>
             <WrongField label=wrong />
             <p class="actions">
-                <button id="seal" class="primary" type="submit" disabled=busy>
+                <button id="seal" class="primary" type="submit" disabled=move || busy() || draft.is_looking()>
                     {move || l.t(k::SEAL_BEGIN)}
                 </button>
             </p>

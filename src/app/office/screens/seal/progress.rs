@@ -6,7 +6,6 @@ use crate::{
     locale::{k, use_locale},
     office::sealing::{SealState, use_seal_work},
     platform::clock,
-    wire::SealCommand,
 };
 
 /// GB done, how fast, how long still; and a way out.
@@ -41,11 +40,7 @@ pub fn Progress() -> impl IntoView {
                                 {words(done, total, began)}
                             </p>
                             <p class="actions">
-                                <button
-                                    type="button"
-                                    id="cancel-seal"
-                                    on:click=move |_| work.send(SealCommand::Cancel, None)
-                                >
+                                <button type="button" id="cancel-seal" on:click=move |_| work.cancel()>
                                     {move || l.t(k::PLAY_CANCEL)}
                                 </button>
                             </p>

@@ -153,18 +153,14 @@ fn Clocks(camera: CameraView, clip: Signal<Option<Clip>>) -> impl IntoView {
     }
 }
 
-/// How much of it is loaded, or why it cannot be shown.
+/// That it is being loaded, or why it cannot be shown.
 #[component]
 fn Loading(camera: CameraView) -> impl IntoView {
     let l = use_locale();
-    let part = move || {
-        let part = camera.part.get();
-        (part > 0.0).then(|| format!("{:.0}%", part * 100.0))
-    };
     view! {
         <div role="status">
             <Show when=move || camera.facts.get().is_none() && camera.refused.get().is_none()>
-                <p class="loading">{move || l.t(k::PLAY_LOADING)} " " {part}</p>
+                <p class="loading">{move || l.t(k::PLAY_LOADING)}</p>
             </Show>
             {move || {
                 camera

@@ -2,12 +2,8 @@
 //!
 //! Entry point: [`fragment_samples`]. Absent: `mfra` and `sidx`, which only repeat where fragments are.
 
-use super::{
-    boxes::Box4,
-    error::MediaError,
-    scan::Fragment,
-    tables::{MAX_SAMPLES, RawSample},
-};
+use super::{boxes::Box4, scan::Fragment, tables::RawSample};
+use crate::media::{MAX_PICTURES, MediaError};
 
 const BAD: MediaError = MediaError::Malformed("a movie fragment contradicts itself");
 const IS_NON_SYNC: u32 = 0x1_0000;
@@ -142,7 +138,7 @@ impl Run {
         let first_flags = if flags & 4 != 0 { Some(fields.u32()?) } else { None };
         // A run whose samples have no fields of their own costs no bytes, so its count has no natural limit.
         let per_sample = 4 * (flags >> 8 & 15).count_ones();
-        let fits = if per_sample == 0 { MAX_SAMPLES } else { fields.0.len() / per_sample as usize };
+        let fits = if per_sample == 0 { MAX_PICTURES } else { fields.0.len() / per_sample as usize };
         if count as usize > fits {
             return Err(BAD);
         }
@@ -164,8 +160,8 @@ impl Run {
             let sample_flags = if number == 0 { first_flags.unwrap_or(own_flags) } else { own_flags };
             let end = offset.checked_add(u64::from(size)).ok_or(BAD)?;
             if let Some(out) = out.as_mut() {
-                if out.len() == MAX_SAMPLES {
-                    return Err(MediaError::TooLong(MAX_SAMPLES));
+                if out.len() == MAX_PICTURES {
+                    return Err(MediaError::TooLong(MAX_PICTURES));
                 }
                 let time = decode_time.checked_add(shift).ok_or(BAD)?;
                 out.push(RawSample {

@@ -3,7 +3,7 @@
 //! Entry points: [`Box4::split`], [`Box4::at`], [`boxed`]. Every box must lie inside its parent.
 //! Absent: the meaning of any box.
 
-use super::error::MediaError;
+use crate::media::MediaError;
 
 const HEADER_BYTES: u64 = 8;
 
@@ -88,4 +88,9 @@ impl<'a> Box4<'a> {
 pub(crate) fn boxed(kind: &[u8; 4], body: &[u8]) -> Result<Vec<u8>, MediaError> {
     let size = u32::try_from(body.len() + 8).map_err(|_| MediaError::Malformed("a box is too large"))?;
     Ok([size.to_be_bytes().as_slice(), kind, body].concat())
+}
+
+/// A four-character code without its unprintable characters.
+pub(super) fn printable(kind: &[u8; 4]) -> String {
+    String::from_utf8_lossy(kind).chars().filter(char::is_ascii_graphic).collect()
 }

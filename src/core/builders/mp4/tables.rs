@@ -7,13 +7,8 @@ use std::io::Cursor;
 
 use mp4::Mp4Reader;
 
-use super::{
-    boxes::{Box4, boxed},
-    error::MediaError,
-};
-
-/// Nine hours at 120 pictures a second; also bounds what a hostile table can make us allocate.
-pub(super) const MAX_SAMPLES: usize = 4_000_000;
+use super::boxes::{Box4, boxed};
+use crate::media::{MAX_PICTURES, MediaError};
 
 /// One sample as the tables give it: in decoding order, in media time.
 #[derive(Debug, Clone, Copy)]
@@ -75,8 +70,8 @@ impl Tables {
     /// All samples, with presentation times in media time.
     pub(crate) fn samples(&self, clip_bytes: u64) -> Result<Vec<RawSample>, MediaError> {
         const BAD: MediaError = MediaError::Malformed("the sample tables contradict each other");
-        if self.count > MAX_SAMPLES {
-            return Err(MediaError::TooLong(MAX_SAMPLES));
+        if self.count > MAX_PICTURES {
+            return Err(MediaError::TooLong(MAX_PICTURES));
         }
         // Before anything is allocated: a table may claim more samples than there are bytes or times for.
         let timed: u64 = self.durations.iter().map(|&(n, _)| u64::from(n)).sum();

@@ -1,0 +1,205 @@
+//! The sound track of an MP4 file: its codec, and packets of a size to read and decode in one go.
+//!
+//! Entry point: [`AudioEntry::read`], then its `track`. Absent: what the packets sound like ([`AudioCodec::samples`]).
+
+use super::{
+    boxes::{Box4, printable},
+    tables::{RawSample, Tables},
+};
+use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet};
+
+/// The most bytes of a packet into which PCM is cut.
+const PACKET_BYTES: u64 = 16 << 10;
+/// Bytes of an AudioSampleEntry before its boxes (ISO/IEC 14496-12 §12.2.3).
+const AUDIO_ENTRY_BYTES: usize = 28;
+
+/// An entry of a sound track's `stsd`.
+pub(super) struct AudioEntry {
+    codec: AudioCodec,
+    rate: u32,
+    channels: u16,
+}
+
+impl AudioEntry {
+    /// Reads the first sample entry. An unknown codec is an error that names it.
+    pub(crate) fn read(stsd: &Box4<'_>) -> Result<Self, MediaError> {
+        const BAD: MediaError = MediaError::Malformed("the description of the sound is cut off");
+        let entries = Box4::split(stsd.body.get(8..).ok_or(BAD)?)?;
+        let entry = entries.first().ok_or(BAD)?;
+        let fixed = entry.body.get(..AUDIO_ENTRY_BYTES).ok_or(BAD)?;
+        let word = |at: usize| u16::from_be_bytes([fixed[at], fixed[at + 1]]);
+        let (version, channels, bits, rate) = (word(8), word(16), word(18), u32::from(word(24)));
+        // QuickTime's versions 1 and 2 put more fields before the boxes.
+        let boxes_at = AUDIO_ENTRY_BYTES + if version == 1 { 16 } else { 0 };
+        let boxes = || Box4::split(entry.body.get(boxes_at..).unwrap_or_default());
+        let child = |kind: &[u8; 4]| {
+            let boxes = boxes()?;
+            let inner = boxes.iter().find(|b| b.kind == *b"wave").map(Box4::children).transpose()?;
+            let found = boxes.iter().chain(inner.iter().flatten()).find(|b| b.kind == *kind).copied();
+            Ok::<_, MediaError>(found)
+        };
+        let pcm = |bits, big_endian, float, unsigned| AudioCodec::Pcm { bits, big_endian, float, unsigned };
+        let codec = match &entry.kind {
+            b"mp4a" => aac(&child(b"esds")?.ok_or(BAD)?)?,
+            b"alaw" => AudioCodec::ALaw,
+            b"ulaw" => AudioCodec::MuLaw,
+            b"sowt" => pcm(16, false, false, false),
+            b"twos" => pcm(if bits == 8 { 8 } else { 16 }, true, false, false),
+            b"raw " => pcm(8, true, false, true),
+            b"in24" => pcm(24, true, false, false),
+            b"in32" => pcm(32, true, false, false),
+            b"fl32" => pcm(32, true, true, false),
+            b"ipcm" | b"fpcm" => {
+                // ISO/IEC 23003-5 §5.1.
+                let config = child(b"pcmC")?.ok_or(BAD)?;
+                let [_, _, _, _, flags, bits] = *config.body else { return Err(BAD) };
+                pcm(bits, flags & 1 == 0, entry.kind == *b"fpcm", false)
+            }
+            kind => return Err(MediaError::Codec(printable(kind))),
+        };
+        // Writers of MP4 put anything into the entry; what AAC itself says counts.
+        let (rate, channels) = match &codec {
+            AudioCodec::Aac { config, .. } => aac_format(config).unwrap_or((rate, channels)),
+            _ => (rate, channels),
+        };
+        if version > 1 || !codec.is_sane(rate, channels) {
+            return Err(MediaError::Codec(printable(&entry.kind)));
+        }
+        Ok(Self { codec, rate, channels })
+    }
+
+    /// The track, from its tables, its fragments' samples and the shift of its edit list.
+    pub(crate) fn track(
+        self,
+        tables: &Tables,
+        fragments: Vec<RawSample>,
+        timescale: u32,
+        shift: i64,
+        clip_bytes: u64,
+    ) -> Result<AudioTrack, MediaError> {
+        let Self { codec, rate, channels } = self;
+        let mut packets = match codec.bytes_per_sample() {
+            None => {
+                let raw = tables.samples(clip_bytes)?;
+                raw.iter().chain(&fragments).map(|s| packet(s, shift)).collect::<Result<_, _>>()?
+            }
+            Some(bytes) => {
+                let frame = u64::from(bytes) * u64::from(channels);
+                // Some recorders make a sample of many frames; then the tables are as good as for any other
+                // sound. QuickTime's may say 1 byte where they mean a frame.
+                let many = tables.fixed_size == 0 || u64::from(tables.fixed_size) > frame;
+                let (mut packets, samples) = match many {
+                    true => (Vec::new(), tables.samples(clip_bytes)?),
+                    false => (pcm_packets(tables, frame, shift)?, Vec::new()),
+                };
+                for sample in samples.iter().chain(&fragments) {
+                    let next = packet(sample, shift)?;
+                    match packets.last_mut() {
+                        Some(last) if continues(last, &next) => {
+                            last.size += next.size;
+                            last.duration += next.duration;
+                        }
+                        _ => packets.push(next),
+                    }
+                }
+                packets
+            }
+        };
+        // What lies behind the end of a cut-off file is simply not heard.
+        packets.retain(|p| p.offset.checked_add(u64::from(p.size)).is_some_and(|end| end <= clip_bytes));
+        packets.sort_by_key(|p| p.pts);
+        Ok(AudioTrack { codec, timescale, rate, channels, packets })
+    }
+}
+
+/// Whether a packet follows another so closely that both can be one.
+fn continues(last: &Packet, next: &Packet) -> bool {
+    last.offset.checked_add(u64::from(last.size)) == Some(next.offset)
+        && last.pts.saturating_add(i64::from(last.duration)) == next.pts
+        && u64::from(last.size) + u64::from(next.size) <= PACKET_BYTES
+        && last.duration.checked_add(next.duration).is_some()
+}
+
+fn packet(s: &RawSample, shift: i64) -> Result<Packet, MediaError> {
+    let pts = s.time.checked_sub(shift).ok_or(MediaError::Malformed("the times of the sound"))?;
+    Ok(Packet { offset: s.offset, size: s.size, pts, duration: s.duration })
+}
+
+/// PCM tables count every single sample; chunks are what is worth reading.
+fn pcm_packets(tables: &Tables, frame_bytes: u64, shift: i64) -> Result<Vec<Packet>, MediaError> {
+    const BAD: MediaError = MediaError::Malformed("the tables of the sound contradict each other");
+    let delta = u64::from(tables.durations.first().map_or(1, |&(_, delta)| delta)).max(1);
+    let per_packet = (PACKET_BYTES / frame_bytes).max(1);
+    let mut left = tables.count as u64;
+    let mut time = 0i64;
+    let mut packets = Vec::new();
+    for run in tables.chunk_runs() {
+        let (mut offset, in_chunk) = run?;
+        let mut here = u64::from(in_chunk).min(left);
+        left -= here;
+        while here > 0 {
+            let n = here.min(per_packet);
+            here -= n;
+            if packets.len() == MAX_PICTURES {
+                return Err(MediaError::TooLong(MAX_PICTURES));
+            }
+            let (size, duration) = (n * frame_bytes, n.checked_mul(delta).ok_or(BAD)?);
+            packets.push(Packet {
+                offset,
+                size: u32::try_from(size).map_err(|_| BAD)?,
+                pts: time.checked_sub(shift).ok_or(BAD)?,
+                duration: u32::try_from(duration).map_err(|_| BAD)?,
+            });
+            offset = offset.checked_add(size).ok_or(BAD)?;
+            time = time.checked_add_unsigned(duration).ok_or(BAD)?;
+        }
+    }
+    Ok(packets)
+}
+
+/// The descriptors of `esds` (ISO/IEC 14496-1 §7.2.6) down to the AudioSpecificConfig.
+fn aac(esds: &Box4<'_>) -> Result<AudioCodec, MediaError> {
+    const BAD: MediaError = MediaError::Malformed("esds");
+    fn descriptor(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+        let (&found, mut rest) = bytes.split_first()?;
+        let mut length = 0usize;
+        for _ in 0..4 {
+            let (&byte, tail) = rest.split_first()?;
+            rest = tail;
+            length = length << 7 | usize::from(byte & 127);
+            if byte & 128 == 0 {
+                break;
+            }
+        }
+        let (body, tail) = rest.split_at_checked(length)?;
+        if found == tag { Some(body) } else { descriptor(tail, tag) }
+    }
+    let es = esds.body.get(4..).and_then(|body| descriptor(body, 3)).ok_or(BAD)?;
+    let flags = *es.get(2).ok_or(BAD)?;
+    let url = if flags & 0x40 != 0 { 1 + usize::from(*es.get(3).ok_or(BAD)?) } else { 0 };
+    let skip = 3 + if flags & 0x80 != 0 { 2 } else { 0 } + url + if flags & 0x20 != 0 { 2 } else { 0 };
+    let decoder = es.get(skip..).and_then(|rest| descriptor(rest, 4)).ok_or(BAD)?;
+    let object = *decoder.first().ok_or(BAD)?;
+    if !matches!(object, 0x40 | 0x66..=0x68) {
+        return Err(MediaError::Codec(format!("mp4a.{object:02X}")));
+    }
+    let config = decoder.get(13..).and_then(|rest| descriptor(rest, 5)).ok_or(BAD)?;
+    let kind = config.first().ok_or(BAD)? >> 3;
+    Ok(AudioCodec::Aac { name: format!("mp4a.40.{kind}"), config: config.to_vec() })
+}
+
+/// Sampling rate and channels in an AudioSpecificConfig (ISO/IEC 14496-3 §1.5.2.1); none for what needs more
+/// than two bytes.
+fn aac_format(config: &[u8]) -> Option<(u32, u16)> {
+    const RATES: [u32; 13] = [
+        96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
+    ];
+    let (first, second) = (*config.first()?, *config.get(1)?);
+    let rate = *RATES.get(usize::from((first & 7) << 1 | second >> 7))?;
+    let channels = match second >> 3 & 15 {
+        0 => return None,
+        7 => 8,
+        n => u16::from(n),
+    };
+    Some((rate, channels))
+}

@@ -1,0 +1,61 @@
+//! A picture track: its coded pictures in decoding order, in their own timescale (ISO/IEC 14496-12 §8.6).
+//!
+//! Entry point: [`VideoTrack`]. Absent: order of presentation ([`super::Pictures`]).
+
+use super::codec::Codec;
+
+/// One coded picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample {
+    /// Offset in the clip.
+    pub offset: u64,
+    /// Bytes.
+    pub size: u32,
+    /// Presentation time in timescale units, from the start of the presentation.
+    pub pts: i64,
+    /// Duration in timescale units.
+    pub duration: u32,
+    /// Which of the track's configurations the decoder needs for it, from 0.
+    pub configuration: u16,
+    /// Whether decoding can start here.
+    pub is_sync: bool,
+    /// The file does not hold its bytes, though it holds later ones.
+    pub is_missing: bool,
+}
+
+/// A picture track.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VideoTrack {
+    /// For the decoder; at least one. Samples say which of them they need.
+    pub configurations: Vec<Codec>,
+    /// Units per second.
+    pub timescale: u32,
+    /// Clockwise rotation for display: 0, 90, 180 or 270 degrees.
+    pub rotation: u16,
+    /// In decoding order.
+    pub samples: Vec<Sample>,
+    /// Samples that the tables name and the file does not hold. Those at the end are not among the samples:
+    /// it was cut off.
+    pub missing: usize,
+    /// Pictures that the edit list leaves out (§8.6.6). They are shown all the same: a reviewer sees what is there.
+    pub left_out: usize,
+    /// Where on the time line the edit list begins to show pictures, in timescale units.
+    pub edit_start: i64,
+    /// The edit list puts several stretches together. They are shown where the media has them, so that
+    /// nothing is left out; times behind the first stretch differ from those of other players.
+    pub has_cuts: bool,
+}
+
+impl VideoTrack {
+    /// What the decoder is told first.
+    pub fn codec(&self) -> &Codec {
+        #[expect(clippy::indexing_slicing, reason = "there is at least one")]
+        &self.configurations[0]
+    }
+
+    /// Width to height of one pixel as it is shown upright.
+    pub fn pixel_aspect(&self) -> (u32, u32) {
+        let (h, v) = self.codec().pixel_aspect;
+        if matches!(self.rotation, 90 | 270) { (v, h) } else { (h, v) }
+    }
+}

@@ -1,4 +1,0 @@
-//! libFuzzer on [`fuin_tests::targets::mp4`].
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuin_tests::targets::mp4(bytes));

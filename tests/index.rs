@@ -1,0 +1,154 @@
+//! The index of a clip (FORMAT.md §12): one form for one content, small, and refused where it breaks a clause.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use fuin_core::{Coded, Index, MediaError, Sample};
+use fuin_tests::{TestEntropy, corpus, seeds, targets::read_index};
+
+const CLIP: &[u8] = include_bytes!("../src/app/worker/play/warm-up.mp4");
+
+/// `FUIN_BLESS=1 cargo test --test index` writes the vector anew.
+#[test]
+fn an_index_has_one_form() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/small.index");
+    let made = seeds::small_index();
+    if std::env::var_os("FUIN_BLESS").is_some() {
+        std::fs::write(path, &made).unwrap();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/small.mp4"), seeds::small_clip())
+            .unwrap();
+    }
+    assert_eq!(made, std::fs::read(path).unwrap());
+    assert_eq!(seeds::small_clip(), std::fs::read(path.replace("index", "mp4")).unwrap());
+    // The page has its own clip's index, as it has no builder there.
+    assert_eq!(read_index(CLIP).to_bytes(), include_bytes!("../src/app/worker/play/warm-up.index"));
+}
+
+#[test]
+fn every_index_comes_back_from_its_bytes() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(corpus()).unwrap() {
+        let path = entry.unwrap().path();
+        let clip = std::fs::read(&path).unwrap();
+        let index = read_index(&clip);
+        let again = Index::parse(&index.to_bytes(), clip.len() as u64).unwrap();
+        assert_eq!(again, index, "{}", path.display());
+        seen += 1;
+    }
+    assert!(seen > 25, "{seen}");
+}
+
+/// 24 hours at 30 pictures a second, with pictures of changing size, sound between them, and pictures that are shown in
+/// another order than they are decoded.
+#[test]
+fn a_day_of_footage_has_a_small_index() {
+    const PICTURES: usize = 24 * 3600 * 30;
+    let mut index = read_index(CLIP);
+    let random = |n: usize| (n as u32).wrapping_mul(2_654_435_761) >> 16;
+    let mut offset = 4096u64;
+    let sample = |n: usize| {
+        let size =
+            if n.is_multiple_of(30) { 60_000 + random(n) % 30_000 } else { 3_000 + random(n) % 14_000 };
+        let at = offset;
+        // A packet of sound every fifth picture.
+        offset += u64::from(size) + if n.is_multiple_of(5) { 160 } else { 0 };
+        let shift = [0, 3, -1, -1, 0][n % 5];
+        Sample {
+            offset: at,
+            size,
+            pts: (n as i64 + shift) * 3000,
+            duration: 3000,
+            configuration: 0,
+            is_sync: n.is_multiple_of(30),
+            is_missing: false,
+        }
+    };
+    index.videos[0].samples = (0..PICTURES).map(sample).collect();
+    index.clip_bytes = offset;
+    let bytes = index.to_bytes();
+    assert!(bytes.len() <= 16 << 20, "{} bytes", bytes.len());
+    assert_eq!(Index::parse(&bytes, offset).unwrap(), index);
+}
+
+/// The index of a small clip with another head or other rows. `change` gets the head as text and the rows.
+fn changed(change: impl FnOnce(&mut String, &mut Vec<u8>)) -> Result<Index, MediaError> {
+    let good = seeds::small_index();
+    let length = u32::from_be_bytes(good[8..12].try_into().unwrap()) as usize;
+    let mut head = String::from_utf8(good[12..12 + length].to_vec()).unwrap();
+    let mut rows = good[12 + length..].to_vec();
+    change(&mut head, &mut rows);
+    let bytes = [&good[..8], &(head.len() as u32).to_be_bytes(), head.as_bytes(), &rows].concat();
+    Index::parse(&bytes, seeds::small_clip().len() as u64)
+}
+
+#[test]
+fn what_breaks_a_clause_is_refused() {
+    let put = |from: &'static str, to: &'static str| {
+        changed(move |head, _| {
+            assert!(head.contains(from), "{head}");
+            *head = head.replacen(from, to, 1);
+        })
+    };
+    assert!(changed(|_, _| ()).is_ok());
+    let faults = [
+        ("another version", put("fuin-index/1", "fuin-index/2")),
+        ("another clip", put("\"clip_bytes\":", "\"clip_bytes\":1")),
+        ("an unknown member", put("\"unused\":", "\"more\":1,\"unused\":")),
+        ("no timescale", put("\"timescale\":100", "\"timescale\":0")),
+        ("half a turn", put("\"rotation\":0", "\"rotation\":45")),
+        (
+            "another unit",
+            changed(|head, rows| {
+                *head = head.replacen("\"step\":10", "\"step\":5", 1);
+                rows[3] = 2;
+            }),
+        ),
+        ("no unit", put("\"step\":10", "\"step\":0")),
+        ("fewer pictures", put("\"pictures\":3", "\"pictures\":2")),
+        ("more pictures", put("\"pictures\":3", "\"pictures\":4000000")),
+        ("a refusal beside pictures", put("\"refusal\":null", "\"refusal\":{\"code\":\"no_video\"}")),
+        ("a longer table", put("\"table_bytes\":", "\"table_bytes\":1")),
+        ("bytes behind", changed(|_, rows| rows.push(0))),
+        ("a flag of later", changed(|_, rows| rows[0] |= 64)),
+        ("a configuration that is not there", changed(|_, rows| rows[0] |= 32)),
+        ("missing, and there", changed(|_, rows| rows[0] |= 2)),
+        (
+            "a number in more bytes",
+            changed(|head, rows| {
+                rows[1] |= 128;
+                rows.insert(2, 0);
+                let length = format!("\"table_bytes\":{}", rows.len());
+                *head = head.replace(&format!("\"table_bytes\":{}", rows.len() - 1), &length);
+            }),
+        ),
+    ];
+    // The clip ends in the middle of its second picture.
+    let bytes = seeds::small_index();
+    let at = bytes.windows(16).position(|window| window == b"\"clip_bytes\":674").unwrap();
+    let short = [&bytes[..at], b"\"clip_bytes\":45 ", &bytes[at + 16..]].concat();
+    let faults = faults.into_iter().chain([("a picture outside", Index::parse(&short, 45))]);
+    for (fault, read) in faults {
+        assert_eq!(read.err().map(|error| error.code()), Some("media_index"), "{fault}");
+    }
+}
+
+#[test]
+fn kinds_without_a_builder_are_named_and_not_called_damaged() {
+    let padded = |head: &[u8]| [head, &[0; 600]].concat();
+    let mut transport = vec![0; 188 * 4];
+    (0..4).for_each(|n| transport[188 * n] = 0x47);
+    let kinds = [
+        (padded(b"RIFF\x10\0\0\0AVI LIST"), "AVI"),
+        (padded(&[0x1A, 0x45, 0xDF, 0xA3]), "Matroska/WebM"),
+        (transport, "MPEG-TS"),
+        (padded(&[0, 0, 1, 0xBA]), "MPEG-PS"),
+        (padded(b"IMKH\x01\x02"), "MPEG-PS"),
+        (padded(b"DHAV\xFD"), "DAV"),
+        (padded(b"FLV\x01"), "FLV"),
+        (padded(&[0, 0, 0, 1, 0x67]), "H.264/H.265"),
+    ];
+    for (bytes, name) in kinds {
+        let error = read_index(&bytes).playable().unwrap_err();
+        assert_eq!((error.code(), error.names()), ("media_format", Some(name)));
+    }
+    let noise: Vec<u8> = (0..999).map(|_| fuin_core::Entropy::array::<1>(&TestEntropy::new(5))[0]).collect();
+    assert_eq!(read_index(&noise).playable().unwrap_err().code(), "media_malformed");
+}
