@@ -73,4 +73,27 @@ spoil "$out/hevc-damaged.mp4" "$(($(sample_at "$out/hevc-damaged.mp4" 41) + 6))"
 cp "$out/upright.mp4" "$out/spoiled-key.mp4"
 at=$(sample_at "$out/spoiled-key.mp4" 31)
 spoil "$out/spoiled-key.mp4" "$((at + 5))" '\125' 400
-rm "$base" "$out/cut-source.mp4"
+
+# The same pictures as other recorders write them: byte streams in packets, chunks, blocks, frames, and bare.
+remux() { ff -i "$out/$1" -c copy "${@:3}" "$out/$2"; }
+remux b-frames.mp4 h264.ts
+remux b-frames.mp4 h264.m2ts -f mpegts -mpegts_m2ts_mode 1
+remux aac.mp4 aac.ts
+remux interlaced.mp4 interlaced.ts
+remux hvc1.mp4 hevc.ts
+# The multiplexer warns of its own buffer.
+remux b-frames.mp4 h264.mpg -bsf:v h264_mp4toannexb -f vob 2>/dev/null
+{ printf 'IMKH\1\1\0\0'; head -c 32 /dev/zero; cat "$out/h264.mpg"; } > "$out/imkh.mp4"
+remux b-frames.mp4 h264.avi -bsf:v h264_mp4toannexb
+remux moov-last.mp4 avc1.avi
+remux pcm.mov pcm.avi
+remux b-frames.mp4 h264.mkv
+remux hvc1.mp4 hevc.mkv
+remux vp9-odd.mp4 vp9-odd.webm
+remux av1.mp4 av1.webm
+remux aac.mp4 live.mkv -live 1
+remux b-frames.mp4 bare.h264
+remux hvc1.mp4 bare.h265
+remux moov-last.mp4 ".delimited.h264" -bsf:v h264_mp4toannexb,h264_metadata=aud=insert
+node "$(dirname "$0")/dav.mjs" "$out/.delimited.h264" "$out/h264.dav" 15
+rm "$base" "$out/cut-source.mp4" "$out/.delimited.h264"

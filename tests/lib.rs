@@ -8,6 +8,7 @@ use std::{
     cell::Cell,
     path::{Path, PathBuf},
     process::Command,
+    sync::OnceLock,
 };
 
 use fuin_core::{
@@ -235,8 +236,14 @@ pub fn sealed_bundle(clip_bytes: usize) -> Vec<u8> {
 }
 
 /// The generated corpus of clips, made once for each version of its script; the browser tests use the same folder.
-#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 pub fn corpus() -> PathBuf {
+    // The tests of one program come at the same time.
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(make_corpus).clone()
+}
+
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+fn make_corpus() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let script = root.join("scripts/corpus.sh");
     let digest = sha256_hex(&std::fs::read(&script).unwrap());

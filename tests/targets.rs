@@ -46,11 +46,12 @@ pub fn footage(bytes: &[u8]) {
     assert!(again.is_ok_and(|again| again == index), "an index comes back from its bytes");
     for video in &index.videos {
         for sample in video.samples.iter().filter(|sample| !sample.is_missing) {
-            let from = sample.offset as usize;
-            let data = bytes.get(from..from + sample.size as usize);
+            let (offset, span) = video.span(sample);
+            let data = bytes.get(offset as usize..offset as usize + span);
             #[expect(clippy::expect_used, reason = "this is what is tested")]
-            let data = data.expect("a sample lies inside the file");
-            let _ = video.codec().prepare(data.to_vec(), sample.is_sync);
+            let data = video.gather(sample, data.expect("a sample lies inside the file").to_vec());
+            assert_eq!(data.len(), sample.size as usize, "its pieces are all of it");
+            let _ = video.codec_of(sample).prepare(data, sample.is_sync);
         }
     }
 }
@@ -64,7 +65,7 @@ pub fn index(bytes: &[u8]) {
             "it comes back from its bytes"
         );
         for video in &index.videos {
-            let inside = |s: &fuin_core::Sample| s.offset + u64::from(s.size) <= clip_bytes;
+            let inside = |s: &fuin_core::Sample| s.offset + video.span(s).1 as u64 <= clip_bytes;
             assert!(video.samples.iter().all(|s| s.is_missing || inside(s)), "inside the clip");
         }
     }

@@ -96,7 +96,7 @@ fn facts(index: &Index, bytes: &[u8]) -> Value {
             let codec = video.codec();
             json!({ "codec": codec.name, "pictures": video.samples.len(), "width": codec.width,
                 "height": codec.height, "keys": video.samples.iter().filter(|s| s.is_sync).count(),
-                "timescale": video.timescale, "rotation": video.rotation, "missing": video.missing,
+                "timescale": video.timescale, "turn": video.turn, "missing": video.missing,
                 "left_out": video.left_out, "configurations": video.configurations.len() })
         })
         .collect();

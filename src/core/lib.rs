@@ -215,8 +215,8 @@ pub use ledger::{
     OperationKind, Provision, SealedEvent, Via,
 };
 pub use media::{
-    AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, MediaError, PictureKind, Pictures, Refusal,
-    Sample, VideoTrack,
+    AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, MediaError, PictureKind, Pictures, Pieces,
+    Refusal, Sample, Turn, VideoTrack,
 };
 pub use picture::{Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day};
 pub use port::{Coded, Entropy, RandomAccess, Sink};

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
-use fuin_core::{Look, MarkLayout};
+use fuin_core::{Look, MarkLayout, Turn};
 use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
@@ -52,9 +52,9 @@ impl Surface {
         Ok(Self { context: context_of(&canvas)?, canvas })
     }
 
-    /// Size of the canvas for pictures of this size, turned clockwise by `rotation` degrees.
-    pub fn size(frame: (u32, u32), rotation: u16) -> (u32, u32) {
-        if matches!(rotation, 90 | 270) { (frame.1, frame.0) } else { frame }
+    /// Size of the canvas for pictures of this size.
+    pub fn size(frame: (u32, u32), turn: Turn) -> (u32, u32) {
+        if turn.is_sideways() { (frame.1, frame.0) } else { frame }
     }
 
     /// Makes it so large, if it is not; that blackens it.
@@ -69,18 +69,18 @@ impl Surface {
     pub fn paint(
         &self,
         frame: &Frame,
-        rotation: u16,
+        turn: Turn,
         look: &Look,
         marks: &MarkLayout,
     ) -> Result<(), BrowserError> {
-        let (width, height) = Self::size(frame.size(), rotation);
+        let (width, height) = Self::size(frame.size(), turn);
         self.resize(width, height + marks.band_px);
         let context = &self.context;
         let (w, h) = (f64::from(width), f64::from(height));
         let (left, top) = look.corner();
         context.set_transform(look.zoom, 0.0, 0.0, look.zoom, -left * w * look.zoom, -top * h * look.zoom)?;
         context.set_image_smoothing_enabled(look.zoom < 2.0);
-        self.draw_turned(frame, rotation)?;
+        self.draw_turned(frame, turn)?;
         context.reset_transform()?;
         if look.is_adjusted() {
             self.adjust(w, h, &look.table())?;
@@ -88,15 +88,18 @@ impl Surface {
         self.paint_marks(marks)
     }
 
-    fn draw_turned(&self, frame: &Frame, rotation: u16) -> Result<(), BrowserError> {
+    fn draw_turned(&self, frame: &Frame, turn: Turn) -> Result<(), BrowserError> {
         let (width, height) = frame.size();
         let (w, h) = (f64::from(width), f64::from(height));
         let context = &self.context;
-        match rotation {
+        match turn.degrees {
             90 => context.transform(0.0, 1.0, -1.0, 0.0, h, 0.0)?,
             180 => context.transform(-1.0, 0.0, 0.0, -1.0, w, h)?,
             270 => context.transform(0.0, -1.0, 1.0, 0.0, 0.0, w)?,
             _ => {}
+        }
+        if turn.mirrored {
+            context.transform(-1.0, 0.0, 0.0, 1.0, w, 0.0)?;
         }
         let (display_w, display_h) = frame.display_size();
         Ok(context.draw_image_with_video_frame_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
@@ -155,17 +158,17 @@ impl Surface {
     pub fn paint_tile(
         &self,
         frame: &Frame,
-        rotation: u16,
+        turn: Turn,
         at: (f64, f64),
         size: (f64, f64),
     ) -> Result<(), BrowserError> {
-        let (width, height) = Self::size(frame.size(), rotation);
+        let (width, height) = Self::size(frame.size(), turn);
         let scale = (size.0 / f64::from(width)).min(size.1 / f64::from(height));
         let left = at.0 + (size.0 - f64::from(width) * scale) / 2.0;
         let top = at.1 + (size.1 - f64::from(height) * scale) / 2.0;
         self.context.set_transform(scale, 0.0, 0.0, scale, left, top)?;
         self.context.set_image_smoothing_enabled(true);
-        self.draw_turned(frame, rotation)?;
+        self.draw_turned(frame, turn)?;
         Ok(self.context.reset_transform()?)
     }
 

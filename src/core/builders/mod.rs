@@ -8,8 +8,17 @@ use crate::{
     port::RandomAccess,
 };
 
+mod avi;
+mod coded;
+mod dhav;
 mod kinds;
+mod mkv;
 mod mp4;
+mod pes;
+mod ps;
+mod raw;
+mod ts;
+mod wave;
 
 /// Bytes at the beginning of a file from which its kind is told.
 const HEAD_BYTES: u64 = 4096;
@@ -20,11 +29,17 @@ trait Builder {
     fn format(&self) -> &'static str;
     /// Whether a file that begins so is of this kind.
     fn fits(&self, head: &[u8]) -> bool;
+    /// Microseconds behind 0 at which a first picture is nothing odd.
+    fn may_begin_late(&self) -> i64 {
+        0
+    }
     /// What is in it.
     fn build(&self, footage: &mut Footage<'_>) -> Result<Index, MediaError>;
 }
 
-const BUILDERS: [&dyn Builder; 1] = [&mp4::Mp4];
+/// In the order in which they are asked.
+const BUILDERS: [&dyn Builder; 7] =
+    [&mp4::Mp4, &avi::Avi, &mkv::Mkv, &raw::Raw, &ts::Ts, &dhav::Dhav, &ps::Ps];
 
 /// The index of a file. One that cannot be played has an index too, which says why. `go_on` hears which part of the
 /// file was gone through, from 0 to 1, and may end it ([`MediaError::Stopped`]). Fails only so, or where the file
@@ -41,7 +56,10 @@ pub fn build(source: &dyn RandomAccess, go_on: &mut dyn FnMut(f64) -> bool) -> R
     match built {
         Err(error @ (MediaError::Read(_) | MediaError::Stopped)) => Err(error),
         Err(error) => Ok(Index::refused(format, len, &error)),
-        Ok(index) => Ok(index),
+        Ok(mut index) => {
+            index.begin_with_pictures(builder.map_or(0, Builder::may_begin_late));
+            Ok(index)
+        }
     }
 }
 

@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::timescale::micros;
+use super::{
+    pieces::{Pieces, Run},
+    timescale::micros,
+};
 use crate::crypto::b64_vec;
 
 /// How sound is coded.
@@ -48,6 +51,8 @@ pub struct Packet {
     pub pts: i64,
     /// Duration in timescale units.
     pub duration: u32,
+    /// Where it lies, if not in one piece.
+    pub pieces: Pieces,
 }
 
 /// A sound track.
@@ -63,9 +68,21 @@ pub struct AudioTrack {
     pub channels: u16,
     /// In order of time.
     pub packets: Vec<Packet>,
+    /// What the pieces of packets are made of.
+    pub runs: Vec<Run>,
 }
 
 impl AudioTrack {
+    /// Offset and number of the bytes that [`Self::gather`] takes a packet out of.
+    pub fn span(&self, packet: &Packet) -> (u64, usize) {
+        (packet.offset, packet.pieces.span(&self.runs, packet.size) as usize)
+    }
+
+    /// A packet's own bytes, out of its span.
+    pub fn gather(&self, packet: &Packet, span: Vec<u8>) -> Vec<u8> {
+        packet.pieces.gather(&self.runs, span)
+    }
+
     /// A time in microseconds.
     pub fn micros(&self, units: i64) -> i64 {
         micros(units, self.timescale)

@@ -6,11 +6,11 @@ use std::io::Cursor;
 use bitstream_io::{BigEndian, BitRead, BitReader};
 
 /// A payload without its emulation prevention bytes, read bit by bit.
-pub(super) struct Bits(BitReader<Cursor<Vec<u8>>, BigEndian>);
+pub(crate) struct Bits(BitReader<Cursor<Vec<u8>>, BigEndian>);
 
 impl Bits {
     /// Leaves out the byte 3 of each 00 00 03 (ISO/IEC 14496-10 §7.3.1). At most `MAX_PAYLOAD` bytes are looked at.
-    pub(super) fn of(payload: &[u8]) -> Self {
+    pub(crate) fn of(payload: &[u8]) -> Self {
         let mut plain = Vec::with_capacity(payload.len().min(MAX_PAYLOAD));
         let mut zeros = 0;
         for &byte in payload.iter().take(MAX_PAYLOAD) {
@@ -25,22 +25,22 @@ impl Bits {
     }
 
     /// u(1).
-    pub(super) fn flag(&mut self) -> Option<bool> {
+    pub(crate) fn flag(&mut self) -> Option<bool> {
         self.0.read_bit().ok()
     }
 
     /// u(n), n ≤ 32.
-    pub(super) fn u(&mut self, bits: u32) -> Option<u32> {
+    pub(crate) fn u(&mut self, bits: u32) -> Option<u32> {
         if bits > 32 { None } else { self.0.read_var(bits).ok() }
     }
 
     /// Passes over bits.
-    pub(super) fn skip(&mut self, bits: u32) -> Option<()> {
+    pub(crate) fn skip(&mut self, bits: u32) -> Option<()> {
         self.0.skip(bits).ok()
     }
 
     /// ue(v): an Exp-Golomb number of at most 32 bits after its zeros.
-    pub(super) fn ue(&mut self) -> Option<u32> {
+    pub(crate) fn ue(&mut self) -> Option<u32> {
         let mut zeros = 0;
         while !self.flag()? {
             zeros += 1;
@@ -53,12 +53,12 @@ impl Bits {
     }
 
     /// ue(v) that is no larger than `max`.
-    pub(super) fn ue_to(&mut self, max: u32) -> Option<u32> {
+    pub(crate) fn ue_to(&mut self, max: u32) -> Option<u32> {
         self.ue().filter(|&value| value <= max)
     }
 
     /// se(v).
-    pub(super) fn se(&mut self) -> Option<i32> {
+    pub(crate) fn se(&mut self) -> Option<i32> {
         let code = i64::from(self.ue()?);
         let value = (code + 1) / 2;
         i32::try_from(if code % 2 == 0 { -value } else { value }).ok()

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     colour::Colour,
     error::MediaError,
-    nal::{Decodable, PictureKind, Syntax, prepare},
+    nal::{Decodable, Framing, PictureKind, Syntax, prepare},
+    whole::{is_av1_key, is_vp9_key},
 };
 use crate::crypto::b64_vec;
 
@@ -21,6 +22,8 @@ pub struct Codec {
     /// Body of `avcC`, `hvcC` or `av1C`; empty where the codec has none.
     #[serde(with = "b64_vec")]
     pub description: Vec<u8>,
+    /// Units of samples stand behind start codes, and not behind their lengths.
+    pub start_codes: bool,
     /// Coded width in pixels.
     pub width: u32,
     /// Coded height in pixels.
@@ -58,13 +61,18 @@ impl Codec {
 
     /// Prepares a sample for the decoder; `None` if it holds no picture. Recorders mark samples as sync that hold no
     /// random access picture, and write messages (SEI), such as the signatures of ONVIF Media Signing, on which
-    /// decoders fail; no message changes a picture, so they stay out. A sample whose lengths do not add up was
-    /// not written by any encoder: nothing of it is decoded.
+    /// decoders fail; so they stay out. A sample whose lengths do not add up was not written by any encoder: nothing of
+    /// it is decoded.
     pub fn prepare(&self, data: Vec<u8>, is_sync: bool) -> Result<Option<Decodable>, MediaError> {
         if let Some((syntax, length_bytes)) = self.nal_units() {
-            return prepare(syntax, length_bytes, &data);
+            return prepare(Framing { syntax, length_bytes, start_codes: self.start_codes }, &data);
         }
-        let kind = if is_sync { PictureKind::Key } else { PictureKind::Dependent };
+        let said = match self.name.get(..4) {
+            Some("vp09") => is_vp9_key(&data),
+            Some("av01") => is_av1_key(&data),
+            _ => None,
+        };
+        let kind = if said.unwrap_or(is_sync) { PictureKind::Key } else { PictureKind::Dependent };
         let whole = Decodable { data, kind, skipped_at_start: false, discardable: false };
         Ok((!whole.data.is_empty()).then_some(whole))
     }

@@ -18,6 +18,9 @@ pub enum MediaError {
     /// The file has no picture track.
     #[error("the clip has no picture track")]
     NoVideo,
+    /// The recorder did not write it to its end.
+    #[error("the recording was not closed: its tables are missing")]
+    NotClosed,
     /// A codec that nothing here can play.
     #[error("the clip uses the codec {0}, which this version does not play")]
     Codec(String),
@@ -46,6 +49,7 @@ impl Coded for MediaError {
         match self {
             Self::Malformed(_) | Self::Refused(Refusal::Malformed(_)) => "media_malformed",
             Self::NoVideo | Self::Refused(Refusal::NoVideo) => "media_no_video",
+            Self::NotClosed | Self::Refused(Refusal::NotClosed) => "media_not_closed",
             Self::Codec(_) | Self::Refused(Refusal::Codec(_)) => "media_codec",
             Self::Format(_) | Self::Refused(Refusal::Format(_)) => "media_format",
             Self::TooLong(_) | Self::Refused(Refusal::TooLong) => "media_too_long",
@@ -74,6 +78,9 @@ pub enum Refusal {
     /// [`MediaError::NoVideo`].
     #[error("the clip has no picture track")]
     NoVideo,
+    /// [`MediaError::NotClosed`].
+    #[error("the recording was not closed: its tables are missing")]
+    NotClosed,
     /// [`MediaError::Codec`]: which.
     #[error("the clip uses the codec {0}, which this version does not play")]
     Codec(String),
@@ -89,6 +96,7 @@ impl From<&MediaError> for Refusal {
     fn from(error: &MediaError) -> Self {
         match error {
             MediaError::NoVideo => Self::NoVideo,
+            MediaError::NotClosed => Self::NotClosed,
             MediaError::Codec(name) => Self::Codec(name.clone()),
             MediaError::Format(name) => Self::Format(name.clone()),
             MediaError::TooLong(_) => Self::TooLong,

@@ -10,8 +10,11 @@ use super::{
     audio::{AudioCodec, AudioTrack, Packet},
     codec::Codec,
     error::{MediaError, Refusal},
-    rows::{Base, Row, read_rows, write_rows},
+    pieces::Run,
+    rows::{Base, Row, Rows, read_rows, write_rows},
+    timescale::{micros, rescaled},
     track::{Sample, VideoTrack},
+    turn::Turn,
 };
 use crate::text::Timestamp;
 
@@ -44,6 +47,8 @@ pub struct Index {
     pub audio: Option<AudioTrack>,
     /// The file ends in the middle of something.
     pub cut_off: bool,
+    /// Microseconds of the file's own times at which the times of the tracks begin.
+    pub origin: i64,
     /// When the file says that it was made, if it says so. Cameras often write nonsense there.
     pub created: Option<Timestamp>,
     /// What of the file is in no track.
@@ -77,13 +82,14 @@ impl Unused {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Head {
+struct IndexHead {
     format: String,
     container: String,
     clip_bytes: u64,
     refusal: Option<Refusal>,
     created: Option<Timestamp>,
     cut_off: bool,
+    origin: i64,
     videos: Vec<VideoHead>,
     sounds: Vec<SoundHead>,
     unused: Vec<Unused>,
@@ -94,7 +100,7 @@ struct Head {
 struct VideoHead {
     configurations: Vec<Codec>,
     timescale: u32,
-    rotation: u16,
+    turn: Turn,
     missing: usize,
     left_out: usize,
     edit_start: i64,
@@ -128,6 +134,7 @@ impl Index {
             videos: Vec::new(),
             audio: None,
             cut_off: false,
+            origin: 0,
             created: None,
             unused: Vec::new(),
         }
@@ -146,6 +153,30 @@ impl Index {
         }
     }
 
+    /// Lets all times begin with the first picture that is shown, if that is more than `from` microseconds away from 0:
+    /// saved pieces of a stream begin anywhere.
+    pub(crate) fn begin_with_pictures(&mut self, from: i64) {
+        let begins = self.videos.iter().filter_map(VideoTrack::begin);
+        let Some((begin, timescale)) = begins.min_by_key(|&(units, timescale)| micros(units, timescale))
+        else {
+            return;
+        };
+        self.origin = micros(begin, timescale);
+        if self.origin.abs() <= from {
+            self.origin = 0;
+            return;
+        }
+        for video in &mut self.videos {
+            let shift = rescaled(begin, timescale, video.timescale);
+            video.edit_start = video.edit_start.saturating_sub(shift);
+            video.samples.iter_mut().for_each(|sample| sample.pts = sample.pts.saturating_sub(shift));
+        }
+        if let Some(audio) = &mut self.audio {
+            let shift = rescaled(begin, timescale, audio.timescale);
+            audio.packets.iter_mut().for_each(|packet| packet.pts = packet.pts.saturating_sub(shift));
+        }
+    }
+
     /// Why there is no sound although the file has some: the codec's name, or the reason.
     pub fn sound_refused(&self) -> Option<&str> {
         let is_sound = |unused: &&Unused| unused.what == "sound";
@@ -158,13 +189,14 @@ impl Index {
         let mut tables = Vec::new();
         let videos = self.videos.iter().map(|video| video_head(video, &mut tables)).collect();
         let sounds = self.audio.iter().map(|audio| sound_head(audio, &mut tables)).collect();
-        let head = Head {
+        let head = IndexHead {
             format: FORMAT.into(),
             container: self.format.clone(),
             clip_bytes: self.clip_bytes,
             refusal: self.refusal.clone(),
             created: self.created,
             cut_off: self.cut_off,
+            origin: self.origin,
             videos,
             sounds,
             unused: self.unused.clone(),
@@ -183,7 +215,7 @@ impl Index {
             .split_at_checked(length)
             .filter(|(head, _)| head.len() <= MAX_HEAD)
             .ok_or(MediaError::Index("its head is cut off, or too long"))?;
-        let head: Head = serde_json::from_slice(head).map_err(|_| MediaError::Index("its head"))?;
+        let head: IndexHead = serde_json::from_slice(head).map_err(|_| MediaError::Index("its head"))?;
         let is_empty = head.videos.is_empty() && head.sounds.is_empty();
         if head.format != FORMAT || head.clip_bytes != clip_bytes {
             return Err(MediaError::Index("it belongs to another clip or version"));
@@ -206,8 +238,8 @@ impl Index {
         if !tables.is_empty() {
             return Err(MediaError::Index("bytes behind the last table"));
         }
-        let Head { container, refusal, created, cut_off, unused, .. } = head;
-        Ok(Self { format: container, clip_bytes, refusal, videos, audio, cut_off, created, unused })
+        let IndexHead { container, refusal, created, cut_off, origin, unused, .. } = head;
+        Ok(Self { format: container, clip_bytes, refusal, videos, audio, cut_off, origin, created, unused })
     }
 }
 
@@ -217,8 +249,8 @@ fn table<'a>(tables: &mut &'a [u8], bytes: usize) -> Result<&'a [u8], MediaError
     Ok(table)
 }
 
-fn is_inside(row: &Row, clip_bytes: u64) -> bool {
-    row.offset.checked_add(u64::from(row.size)).is_some_and(|end| end <= clip_bytes)
+fn is_inside(row: &Row, runs: &[Run], clip_bytes: u64) -> bool {
+    row.offset.checked_add(row.pieces.span(runs, row.size)).is_some_and(|end| end <= clip_bytes)
 }
 
 fn is_sensible(row: &Row, timescale: u32) -> bool {
@@ -234,20 +266,21 @@ fn video_head(video: &VideoTrack, tables: &mut Vec<u8>) -> VideoHead {
         configuration: s.configuration,
         is_sync: s.is_sync,
         is_missing: s.is_missing,
+        pieces: s.pieces,
     };
-    let rows: Vec<Row> = video.samples.iter().map(row).collect();
-    let base = Base::of(&rows);
+    let rows = Rows { rows: video.samples.iter().map(row).collect(), runs: video.runs.clone() };
+    let base = Base::of(&rows.rows);
     let bytes = write_rows(&rows, base);
     tables.extend_from_slice(&bytes);
     VideoHead {
         configurations: video.configurations.clone(),
         timescale: video.timescale,
-        rotation: video.rotation,
+        turn: video.turn,
         missing: video.missing,
         left_out: video.left_out,
         edit_start: video.edit_start,
         has_cuts: video.has_cuts,
-        pictures: rows.len(),
+        pictures: rows.rows.len(),
         first: base.first,
         step: base.step,
         table_bytes: bytes.len(),
@@ -260,10 +293,10 @@ fn read_video(head: VideoHead, tables: &mut &[u8], clip_bytes: u64) -> Result<Vi
     if head.timescale == 0 || head.step == 0 || head.pictures == 0 || head.configurations.is_empty() {
         return Err(MediaError::Index("a track's head"));
     }
-    if !matches!(head.rotation, 0 | 90 | 180 | 270) {
+    if !head.turn.is_whole() {
         return Err(MediaError::Index("a rotation"));
     }
-    let rows = read_rows(table, head.pictures, base)?;
+    let Rows { rows, runs } = read_rows(table, head.pictures, base)?;
     if Base::of(&rows) != base {
         return Err(MediaError::Index("the unit of its times"));
     }
@@ -271,7 +304,7 @@ fn read_video(head: VideoHead, tables: &mut &[u8], clip_bytes: u64) -> Result<Vi
         row.size <= MAX_SAMPLE_BYTES
             && is_sensible(row, head.timescale)
             && usize::from(row.configuration) < head.configurations.len()
-            && row.is_missing != is_inside(row, clip_bytes)
+            && row.is_missing != is_inside(row, &runs, clip_bytes)
     };
     if !rows.iter().all(is_good) {
         return Err(MediaError::Index("a picture outside of the clip, or of every camera"));
@@ -284,12 +317,14 @@ fn read_video(head: VideoHead, tables: &mut &[u8], clip_bytes: u64) -> Result<Vi
         configuration: row.configuration,
         is_sync: row.is_sync,
         is_missing: row.is_missing,
+        pieces: row.pieces,
     };
     Ok(VideoTrack {
         configurations: head.configurations,
         timescale: head.timescale,
-        rotation: head.rotation,
+        turn: head.turn,
         samples: rows.into_iter().map(sample).collect(),
+        runs,
         missing: head.missing,
         left_out: head.left_out,
         edit_start: head.edit_start,
@@ -303,10 +338,11 @@ fn sound_head(audio: &AudioTrack, tables: &mut Vec<u8>) -> SoundHead {
         size: p.size,
         pts: p.pts,
         duration: p.duration,
+        pieces: p.pieces,
         ..Row::default()
     };
-    let rows: Vec<Row> = audio.packets.iter().map(row).collect();
-    let base = Base::of(&rows);
+    let rows = Rows { rows: audio.packets.iter().map(row).collect(), runs: audio.runs.clone() };
+    let base = Base::of(&rows.rows);
     let bytes = write_rows(&rows, base);
     tables.extend_from_slice(&bytes);
     SoundHead {
@@ -314,7 +350,7 @@ fn sound_head(audio: &AudioTrack, tables: &mut Vec<u8>) -> SoundHead {
         timescale: audio.timescale,
         rate: audio.rate,
         channels: audio.channels,
-        packets: rows.len(),
+        packets: rows.rows.len(),
         first: base.first,
         step: base.step,
         table_bytes: bytes.len(),
@@ -328,18 +364,23 @@ fn read_sound(head: SoundHead, tables: &mut &[u8], clip_bytes: u64) -> Result<Au
     if timescale == 0 || head.step == 0 || packets > MAX_PICTURES || !codec.is_sane(rate, channels) {
         return Err(MediaError::Index("the head of the sound"));
     }
-    let rows = read_rows(table, packets, base)?;
+    let Rows { rows, runs } = read_rows(table, packets, base)?;
     let is_good = |row: &Row| {
         row.size <= MAX_SAMPLE_BYTES
             && is_sensible(row, timescale)
-            && is_inside(row, clip_bytes)
+            && is_inside(row, &runs, clip_bytes)
             && (row.configuration, row.is_sync, row.is_missing) == (0, false, false)
     };
     if Base::of(&rows) != base || !rows.iter().all(is_good) {
         return Err(MediaError::Index("a packet of sound outside of the clip"));
     }
-    let packet =
-        |row: Row| Packet { offset: row.offset, size: row.size, pts: row.pts, duration: row.duration };
+    let packet = |row: Row| Packet {
+        offset: row.offset,
+        size: row.size,
+        pts: row.pts,
+        duration: row.duration,
+        pieces: row.pieces,
+    };
     let packets = rows.into_iter().map(packet).collect();
-    Ok(AudioTrack { codec, timescale, rate, channels, packets })
+    Ok(AudioTrack { codec, timescale, rate, channels, packets, runs })
 }

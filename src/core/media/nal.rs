@@ -1,12 +1,12 @@
 //! One sample of a picture track, looked into: is it whole, does it hold a picture, can decoding start there?
 //!
-//! Entry point: [`prepare`], behind [`super::Codec::prepare`]. H.264 (ISO/IEC 14496-10 table 7-1) and H.265
-//! (ISO/IEC 23008-2 table 7-1) samples are NAL units with lengths; VP9 and AV1 samples go through as they
-//! are. Absent: parameter sets, slice data.
+//! Entry point: [`prepare`], behind [`super::Codec::prepare`]. H.264 (ISO/IEC 14496-10 table 7-1) and H.265 (ISO/IEC
+//! 23008-2 table 7-1) samples are NAL units with lengths or start codes; VP9 and AV1 samples go through as they are
+//! (`whole`). Absent: parameter sets, slice data.
 
 use serde::{Deserialize, Serialize};
 
-use super::{bits::Bits, error::MediaError};
+use super::{bits::Bits, error::MediaError, start_codes};
 
 /// How a picture was coded, as far as its first slice tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,36 @@ impl Syntax {
         }
     }
 
+    /// The units in a unit: some cameras put whole pictures, with start codes, into a prefix unit (type 14).
+    fn unwrapped(self, unit: &[u8]) -> Vec<&[u8]> {
+        const PREFIX: u8 = 14;
+        let is_prefix = matches!(self, Self::Avc) && unit.first().is_some_and(|first| first & 31 == PREFIX);
+        match is_prefix && start_codes::find(unit, 0).is_some() {
+            true => start_codes::units(unit).filter(|unit| !unit.is_empty()).collect(),
+            false => vec![unit],
+        }
+    }
+
+    /// Whether a unit is a message, or of another layer than the one that is shown. No message changes a picture but
+    /// that of one encoder, whose 4:4:4 pictures decoders read in another way where it is there.
+    fn is_left_out(self, unit: &[u8]) -> bool {
+        /// user_data_unregistered, and the UUID that x264 writes.
+        const X264: [u8; 16] = *b"\xDC\x45\xE9\xBD\xE6\xD9\x48\xB7\x96\x2C\xD8\x20\xD9\x23\xEE\xEF";
+        let Some((&first, rest)) = unit.split_first() else { return true };
+        match self {
+            Self::Avc if first & 31 == 6 => {
+                let is_x264 = rest.first() == Some(&5)
+                    && rest.get(1..20).is_some_and(|head| head.windows(16).any(|window| window == X264));
+                !is_x264
+            }
+            Self::Avc => false,
+            Self::Hevc => {
+                let layer = (first & 1) << 5 | rest.first().map_or(0, |second| second >> 3);
+                layer != 0 || matches!(first >> 1 & 63, 39 | 40)
+            }
+        }
+    }
+
     fn most_first_slices(self) -> usize {
         match self {
             Self::Avc => 2,
@@ -78,31 +108,37 @@ impl Syntax {
     }
 }
 
-/// Looks into a sample of NAL units, each behind its length in `length_bytes` bytes; `None` if it holds no
-/// picture. Messages (SEI) are left out of what comes back. A sample whose lengths do not add up is refused.
-pub(super) fn prepare(
-    syntax: Syntax,
-    length_bytes: usize,
-    data: &[u8],
-) -> Result<Option<Decodable>, MediaError> {
+/// How the units of a sample are told apart.
+#[derive(Clone, Copy)]
+pub(super) struct Framing {
+    pub syntax: Syntax,
+    /// Bytes of the length before each unit; what comes back always has them.
+    pub length_bytes: usize,
+    /// The sample has start codes instead.
+    pub start_codes: bool,
+}
+
+/// Looks into a sample of NAL units; `None` if it holds no picture. Messages (SEI) are left out of what comes back. A
+/// sample whose lengths do not add up is refused; zeros between and behind units are padding.
+pub(super) fn prepare(framing: Framing, data: &[u8]) -> Result<Option<Decodable>, MediaError> {
     const TORN: MediaError = MediaError::Malformed("a picture's lengths do not add up");
-    let (mut kept, mut picture, mut skipped_at_start) = (Vec::with_capacity(data.len()), None, false);
+    let Framing { syntax, length_bytes, start_codes } = framing;
+    let units = match start_codes {
+        true => start_codes::units(data).filter(|unit| !unit.is_empty()).collect(),
+        false => by_length(length_bytes, data).ok_or(TORN)?,
+    };
+    let (mut kept, mut picture, mut skipped_at_start) = (Vec::with_capacity(data.len() + 16), None, false);
     let (mut first_slices, mut referenced) = (0, false);
-    let mut rest = data;
-    while !rest.is_empty() {
-        let (prefix, tail) = rest.split_at_checked(length_bytes).ok_or(TORN)?;
-        let length = prefix.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
-        let (unit, tail) = tail.split_at_checked(length).ok_or(TORN)?;
-        rest = tail;
+    for unit in units.into_iter().flat_map(|unit| syntax.unwrapped(unit)) {
         let &first = unit.first().ok_or(TORN)?;
-        let (found, is_message) = match syntax {
-            Syntax::Avc => (avc_picture(first & 31, unit), first & 31 == 6),
-            Syntax::Hevc => {
-                let kind = first >> 1 & 63;
-                skipped_at_start |= matches!(kind, 8 | 9);
-                (hevc_picture(kind), matches!(kind, 39 | 40))
-            }
+        if syntax.is_left_out(unit) {
+            continue;
+        }
+        let found = match syntax {
+            Syntax::Avc => avc_picture(first & 31, unit),
+            Syntax::Hevc => hevc_picture(first >> 1 & 63),
         };
+        skipped_at_start |= matches!(syntax, Syntax::Hevc) && matches!(first >> 1 & 63, 8 | 9);
         referenced |= found.is_some() && syntax.may_be_referenced(first);
         first_slices += usize::from(found.is_some() && syntax.begins_picture(unit));
         // Two fields may share a sample (ISO/IEC 14496-15 §5.3.4.2.1), two pictures never do.
@@ -110,13 +146,27 @@ pub(super) fn prepare(
             return Err(TORN);
         }
         picture = picture.or(found);
-        if !is_message {
-            kept.extend_from_slice(prefix);
-            kept.extend_from_slice(unit);
-        }
+        let length = u32::try_from(unit.len()).map_err(|_| TORN)?.to_be_bytes();
+        kept.extend_from_slice(length.get(4 - length_bytes.min(4)..).unwrap_or_default());
+        kept.extend_from_slice(unit);
     }
     let discardable = !referenced;
     Ok(picture.map(|kind| Decodable { data: kept, kind, skipped_at_start, discardable }))
+}
+
+/// The units of a sample, each behind its length; `None` if the lengths do not add up. Zeros behind them are padding.
+pub(crate) fn by_length(length_bytes: usize, data: &[u8]) -> Option<Vec<&[u8]>> {
+    let (mut units, mut rest) = (Vec::new(), data);
+    while rest.iter().any(|&byte| byte != 0) {
+        let (prefix, tail) = rest.split_at_checked(length_bytes)?;
+        let length = prefix.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
+        let (unit, tail) = tail.split_at_checked(length)?;
+        rest = tail;
+        if !unit.is_empty() {
+            units.push(unit);
+        }
+    }
+    Some(units)
 }
 
 /// The kind of picture an H.264 NAL unit is part of, if it is a slice.

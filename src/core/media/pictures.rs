@@ -78,10 +78,7 @@ impl Pictures {
     /// When the first picture that the clip shows begins, in microseconds: edit lists may leave pictures out
     /// before it. The manifest's `starts_at` is what the camera's clock showed then (FORMAT.md §7.1).
     pub fn begin_micros(&self) -> i64 {
-        let start = self.track.edit_start;
-        let is_shown = |s: &&Sample| s.pts.saturating_add(i64::from(s.duration)) > start;
-        let first = self.track.samples.iter().filter(is_shown).map(|s| s.pts).min();
-        first.map_or_else(|| self.micros(0), |pts| self.to_micros(pts))
+        self.track.begin().map_or(0, |(units, timescale)| micros(units, timescale))
     }
 
     fn to_micros(&self, units: i64) -> i64 {

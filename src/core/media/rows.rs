@@ -2,7 +2,10 @@
 //!
 //! Entry points: [`write_rows`], [`read_rows`]. Absent: what is sensible; whoever reads a track checks it.
 
-use super::error::MediaError;
+use super::{
+    error::MediaError,
+    pieces::{Pieces, Run, size_of, span_of},
+};
 
 /// One row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,6 +17,14 @@ pub(super) struct Row {
     pub configuration: u16,
     pub is_sync: bool,
     pub is_missing: bool,
+    pub pieces: Pieces,
+}
+
+/// The rows of a track, and the runs that their pieces are made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Rows {
+    pub rows: Vec<Row>,
+    pub runs: Vec<Run>,
 }
 
 /// What rows are written against: the first time, and the unit of all times, at least 1.
@@ -29,6 +40,7 @@ const HAS_OFFSET: u8 = 4;
 const HAS_TIME: u8 = 8;
 const HAS_DURATION: u8 = 16;
 const HAS_CONFIGURATION: u8 = 32;
+const HAS_PIECES: u8 = 64;
 
 impl Base {
     /// The base of these rows: of all units that fit, the largest.
@@ -46,26 +58,27 @@ fn gcd(a: u64, b: u64) -> u64 {
 }
 
 /// What a row is expected to be: behind the one before it, as long, in its configuration.
-fn expected(before: &Row, base: Base, is_first: bool) -> Row {
+fn expected(before: &Row, runs: &[Run], base: Base, is_first: bool) -> Row {
     let pts = if is_first { base.first } else { before.pts.wrapping_add(i64::from(before.duration)) };
-    let offset = before.offset.wrapping_add(u64::from(before.size));
-    Row { offset, pts, ..*before }
+    let offset = before.offset.wrapping_add(before.pieces.span(runs, before.size));
+    Row { offset, pts, pieces: Pieces::default(), ..*before }
 }
 
 /// The rows as bytes.
-pub(super) fn write_rows(rows: &[Row], base: Base) -> Vec<u8> {
+pub(super) fn write_rows(Rows { rows, runs }: &Rows, base: Base) -> Vec<u8> {
     let mut out = Vec::with_capacity(rows.len() * 6);
     let mut before = Row::default();
     let step = i64::from(base.step);
     for (n, row) in rows.iter().enumerate() {
-        let guess = expected(&before, base, n == 0);
+        let guess = expected(&before, runs, base, n == 0);
         let flag = |yes: bool, bit: u8| if yes { bit } else { 0 };
         let flags = flag(row.is_sync, IS_SYNC)
             | flag(row.is_missing, IS_MISSING)
             | flag(row.offset != guess.offset, HAS_OFFSET)
             | flag(row.pts != guess.pts, HAS_TIME)
             | flag(row.duration != guess.duration, HAS_DURATION)
-            | flag(row.configuration != guess.configuration, HAS_CONFIGURATION);
+            | flag(row.configuration != guess.configuration, HAS_CONFIGURATION)
+            | flag(row.pieces.count > 0, HAS_PIECES);
         out.push(flags);
         put(&mut out, u64::from(row.size));
         if flags & HAS_OFFSET != 0 {
@@ -80,6 +93,12 @@ pub(super) fn write_rows(rows: &[Row], base: Base) -> Vec<u8> {
         if flags & HAS_CONFIGURATION != 0 {
             put(&mut out, u64::from(row.configuration));
         }
+        if flags & HAS_PIECES != 0 {
+            put(&mut out, u64::from(row.pieces.count));
+            for run in row.pieces.of(runs) {
+                [run.bytes, run.skip, run.count].into_iter().for_each(|number| put(&mut out, number.into()));
+            }
+        }
         before = *row;
     }
     out
@@ -87,19 +106,19 @@ pub(super) fn write_rows(rows: &[Row], base: Base) -> Vec<u8> {
 
 /// Reads exactly `count` rows, which must be all of the bytes. Bytes that say the same in another way are refused: an
 /// index has one form.
-pub(super) fn read_rows(bytes: &[u8], count: usize, base: Base) -> Result<Vec<Row>, MediaError> {
+pub(super) fn read_rows(bytes: &[u8], count: usize, base: Base) -> Result<Rows, MediaError> {
     const BAD: MediaError = MediaError::Index("a row");
     // A row has two bytes at least; nothing is allocated on a claim.
     if count > bytes.len() / 2 {
         return Err(MediaError::Index("more rows than bytes"));
     }
     let mut rows = Vec::with_capacity(count);
-    let (mut rest, mut before) = (bytes, Row::default());
+    let (mut rest, mut before, mut runs) = (bytes, Row::default(), Vec::new());
     for n in 0..count {
-        let guess = expected(&before, base, n == 0);
+        let guess = expected(&before, &runs, base, n == 0);
         let (&flags, tail) = rest.split_first().ok_or(BAD)?;
         rest = tail;
-        if flags & !(IS_SYNC | IS_MISSING | HAS_OFFSET | HAS_TIME | HAS_DURATION | HAS_CONFIGURATION) != 0 {
+        if flags & 128 != 0 {
             return Err(MediaError::Index("a row of a later version"));
         }
         let mut row = Row { is_sync: flags & IS_SYNC != 0, is_missing: flags & IS_MISSING != 0, ..guess };
@@ -118,6 +137,9 @@ pub(super) fn read_rows(bytes: &[u8], count: usize, base: Base) -> Result<Vec<Ro
         if flags & HAS_CONFIGURATION != 0 {
             row.configuration = u16::try_from(take(&mut rest)?).map_err(|_| BAD)?;
         }
+        if flags & HAS_PIECES != 0 {
+            row.pieces = read_pieces(&mut rest, &mut runs, row.size)?;
+        }
         let says_nothing = (flags & HAS_OFFSET != 0 && row.offset == guess.offset)
             || (flags & HAS_TIME != 0 && row.pts == guess.pts)
             || (flags & HAS_DURATION != 0 && row.duration == guess.duration)
@@ -128,7 +150,32 @@ pub(super) fn read_rows(bytes: &[u8], count: usize, base: Base) -> Result<Vec<Ro
         rows.push(row);
         before = row;
     }
-    if rest.is_empty() { Ok(rows) } else { Err(MediaError::Index("bytes behind the rows")) }
+    if rest.is_empty() { Ok(Rows { rows, runs }) } else { Err(MediaError::Index("bytes behind the rows")) }
+}
+
+/// The runs of one row, of which a sample of `size` bytes is made.
+fn read_pieces(rest: &mut &[u8], runs: &mut Vec<Run>, size: u32) -> Result<Pieces, MediaError> {
+    const BAD: MediaError = MediaError::Index("the pieces of a row");
+    let first = runs.len();
+    let count = take(rest)?;
+    // Each run takes three bytes at least.
+    if count == 0 || count > rest.len() as u64 / 3 {
+        return Err(BAD);
+    }
+    for _ in 0..count {
+        let mut number = || u32::try_from(take(rest)?).map_err(|_| BAD);
+        let run = Run { bytes: number()?, skip: number()?, count: number()? };
+        if run.bytes == 0 || run.count == 0 {
+            return Err(BAD);
+        }
+        runs.push(run);
+    }
+    let own = runs.get(first..).unwrap_or_default();
+    if size_of(own) != u64::from(size) || span_of(own).is_none() {
+        return Err(BAD);
+    }
+    let number = |n: usize| u32::try_from(n).map_err(|_| BAD);
+    Ok(Pieces { first: number(first)?, count: number(count as usize)? })
 }
 
 /// A number, seven bits at a time, the lowest first; the top bit says that more follow.

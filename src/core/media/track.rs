@@ -2,7 +2,11 @@
 //!
 //! Entry point: [`VideoTrack`]. Absent: order of presentation ([`super::Pictures`]).
 
-use super::codec::Codec;
+use super::{
+    codec::Codec,
+    pieces::{Pieces, Run},
+    turn::Turn,
+};
 
 /// One coded picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct Sample {
     pub configuration: u16,
     /// Whether decoding can start here.
     pub is_sync: bool,
+    /// Where it lies, if not in one piece.
+    pub pieces: Pieces,
     /// The file does not hold its bytes, though it holds later ones.
     pub is_missing: bool,
 }
@@ -30,10 +36,12 @@ pub struct VideoTrack {
     pub configurations: Vec<Codec>,
     /// Units per second.
     pub timescale: u32,
-    /// Clockwise rotation for display: 0, 90, 180 or 270 degrees.
-    pub rotation: u16,
+    /// How its pictures are turned for display.
+    pub turn: Turn,
     /// In decoding order.
     pub samples: Vec<Sample>,
+    /// What the pieces of samples are made of.
+    pub runs: Vec<Run>,
     /// Samples that the tables name and the file does not hold. Those at the end are not among the samples:
     /// it was cut off.
     pub missing: usize,
@@ -53,9 +61,32 @@ impl VideoTrack {
         &self.configurations[0]
     }
 
+    /// When the first picture that is shown begins, in units, and the units in a second.
+    pub(super) fn begin(&self) -> Option<(i64, u32)> {
+        let is_shown = |s: &&Sample| s.pts.saturating_add(i64::from(s.duration)) > self.edit_start;
+        let shown = self.samples.iter().filter(is_shown).map(|s| s.pts).min();
+        let first = shown.or_else(|| self.samples.iter().map(|s| s.pts).min());
+        Some((first?, self.timescale))
+    }
+
+    /// What the decoder must have been told for a sample.
+    pub fn codec_of(&self, sample: &Sample) -> &Codec {
+        self.configurations.get(usize::from(sample.configuration)).unwrap_or(self.codec())
+    }
+
+    /// Offset and number of the bytes that [`Self::gather`] takes a sample out of.
+    pub fn span(&self, sample: &Sample) -> (u64, usize) {
+        (sample.offset, sample.pieces.span(&self.runs, sample.size) as usize)
+    }
+
+    /// A sample's own bytes, out of its span.
+    pub fn gather(&self, sample: &Sample, span: Vec<u8>) -> Vec<u8> {
+        sample.pieces.gather(&self.runs, span)
+    }
+
     /// Width to height of one pixel as it is shown upright.
     pub fn pixel_aspect(&self) -> (u32, u32) {
         let (h, v) = self.codec().pixel_aspect;
-        if matches!(self.rotation, 90 | 270) { (v, h) } else { (h, v) }
+        if self.turn.is_sideways() { (v, h) } else { (h, v) }
     }
 }

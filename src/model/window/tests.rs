@@ -1,7 +1,7 @@
 //! The window against tracks made by hand: what is shown when pictures come, come late, come out of order, or
 //! do not come.
 
-use fuin_core::{Codec, Decodable, MediaError, PictureKind, Pictures, Sample, VideoTrack};
+use fuin_core::{Codec, Decodable, MediaError, PictureKind, Pictures, Pieces, Sample, Turn, VideoTrack};
 
 use super::{Failed, Fed, Feed, Pace, Settled, Window};
 
@@ -14,12 +14,14 @@ fn pictures(count: usize, group: usize) -> Pictures {
         duration: 1,
         configuration: 0,
         is_sync: n.is_multiple_of(group),
+        pieces: Pieces::default(),
         is_missing: false,
     };
     Pictures::new(VideoTrack {
         configurations: vec![Codec {
             name: "vp09.00.10.08".into(),
             description: Vec::new(),
+            start_codes: false,
             width: 16,
             height: 16,
             pixel_aspect: (1, 1),
@@ -27,8 +29,9 @@ fn pictures(count: usize, group: usize) -> Pictures {
             colour: None,
         }],
         timescale: 10,
-        rotation: 0,
+        turn: Turn::default(),
         samples: (0..count).map(sample).collect(),
+        runs: Vec::new(),
         missing: 0,
         left_out: 0,
         edit_start: 0,

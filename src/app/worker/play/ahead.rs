@@ -79,7 +79,8 @@ async fn begin_first_picture(
     let Some(first) = track.samples.first().copied().filter(|first| !first.is_missing) else {
         return Ok(None);
     };
-    let data = source.read(first.offset, first.size as usize).await?;
+    let (offset, bytes) = track.span(&first);
+    let data = track.gather(&first, source.read(offset, bytes).await?);
     let backend = Backend::Browser(Backend::config(track.codec()));
     let is_earliest = track.samples.iter().all(|sample| sample.pts >= first.pts);
     let Ok(Some(decodable)) = track.codec().prepare(data, first.is_sync) else { return Ok(None) };
@@ -89,12 +90,13 @@ async fn begin_first_picture(
     let (came, picture) = oneshot::channel();
     let (taken, is_taken) = oneshot::channel();
     let taken = Cell::new(Some(taken));
+    let codec = track.codec().clone();
     spawn_local(async move {
         let on_taken = move || {
             // Only the first time is waited for.
             taken.take().map(|taken| taken.send(()));
         };
-        if let Ok(Some(frame)) = key_picture(&backend, &decodable, 0, on_taken).await {
+        if let Ok(Some(frame)) = key_picture((&backend, &codec), &decodable, 0, on_taken).await {
             // Fails when no camera waits any more.
             let _ = came.send((frame, decodable.kind));
         }
@@ -102,7 +104,7 @@ async fn begin_first_picture(
     // Ends too when the decoder failed before.
     let _ = is_taken.await;
     // While it works, the marks can be written.
-    easel::prepare_marks(&vault.admitted()?.0, track.codec(), track.rotation);
+    easel::prepare_marks(&vault.admitted()?.0, track.codec(), track.turn);
     Ok(Some(picture))
 }
 

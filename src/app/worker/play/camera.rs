@@ -60,6 +60,8 @@ pub struct Camera {
     pub(super) signal: Signal,
     /// Pictures behind that may be kept.
     behind: Cell<usize>,
+    /// Which of the track's configurations the decoder was told.
+    pub(super) configuration: Cell<u16>,
     /// When the decoder last gave an answer, or got something to do.
     pub(super) answered_ms: Cell<f64>,
     /// Nothing may be painted before everything used so far was checked.
@@ -96,6 +98,7 @@ impl Camera {
             window: RefCell::new(window),
             signal,
             behind: Cell::new(behind),
+            configuration: Cell::default(),
             answered_ms: Cell::default(),
             checked: Cell::new(checked),
             me: me.clone(),

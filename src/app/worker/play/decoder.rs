@@ -26,13 +26,8 @@ use crate::{
 pub enum Backend {
     /// WebCodecs.
     Browser(Config),
-    /// Our own module, for H.265.
-    Software {
-        /// Where it listens.
-        port: DecoderPort,
-        /// What it is to decode.
-        codec: Rc<Codec>,
-    },
+    /// Our own module, for H.265: where it listens.
+    Software(DecoderPort),
 }
 
 impl Backend {
@@ -49,13 +44,13 @@ impl Backend {
     pub async fn is_supported(&self) -> bool {
         match self {
             Self::Browser(config) => config.is_supported().await,
-            Self::Software { .. } => true,
+            Self::Software(_) => true,
         }
     }
 
     /// Whether decoding happens in software of ours.
     pub fn is_software(&self) -> bool {
-        matches!(self, Self::Software { .. })
+        matches!(self, Self::Software(_))
     }
 }
 
@@ -76,50 +71,50 @@ pub type Flushed = Pin<Box<dyn Future<Output = bool>>>;
 /// One decoder.
 pub enum Decoding {
     /// WebCodecs.
-    Browser(Decoder, Config),
+    Browser(Decoder),
     /// Our own.
-    Software(SoftwareDecoder, Rc<Codec>),
+    Software(SoftwareDecoder),
 }
 
 impl Decoding {
-    /// Makes one, ready for a first sample.
-    pub fn new(backend: &Backend, hooks: &Hooks) -> Result<Self, Fault> {
+    /// Makes one, ready for a first sample of this codec.
+    pub fn new(backend: &Backend, codec: &Codec, hooks: &Hooks) -> Result<Self, Fault> {
         let Hooks { on_frame, on_error, on_dequeue } = hooks.clone();
         let decoding = match backend.clone() {
-            Backend::Browser(config) => {
+            Backend::Browser(_) => {
                 let decoder = Decoder::new(
                     move |frame| on_frame(frame),
                     move |error| on_error(error),
                     move || on_dequeue(None),
                 )?;
-                Self::Browser(decoder, config)
+                Self::Browser(decoder)
             }
-            Backend::Software { port, codec } => {
+            Backend::Software(port) => {
                 let decoder = SoftwareDecoder::new(
                     port,
                     move |frame| on_frame(frame),
                     move |error| on_error(error),
                     move |number| on_dequeue(Some(number)),
                 );
-                Self::Software(decoder, codec)
+                Self::Software(decoder)
             }
         };
-        decoding.restart()?;
+        decoding.restart(codec)?;
         Ok(decoding)
     }
 
-    /// Forgets everything and starts anew at a picture with which decoding can start.
-    pub fn restart(&self) -> Result<(), BrowserError> {
+    /// Forgets everything and starts anew at a picture of this codec with which decoding can start.
+    pub fn restart(&self, codec: &Codec) -> Result<(), BrowserError> {
         match self {
-            Self::Browser(decoder, config) => decoder.restart(config),
-            Self::Software(decoder, codec) => decoder.restart(&codec.description, codec.colour),
+            Self::Browser(decoder) => decoder.restart(&Backend::config(codec)),
+            Self::Software(decoder) => decoder.restart(&codec.description, codec.colour),
         }
     }
 
     /// Whether it has nothing more to do, as far as it tells.
     pub fn is_idle(&self) -> bool {
         match self {
-            Self::Browser(decoder, _) => decoder.is_idle(),
+            Self::Browser(decoder) => decoder.is_idle(),
             Self::Software(..) => false,
         }
     }
@@ -127,8 +122,8 @@ impl Decoding {
     /// Gives it one sample.
     pub fn decode(&self, sample: &Decodable, number: usize) -> Result<(), BrowserError> {
         match self {
-            Self::Browser(decoder, _) => decoder.decode(&sample.data, number, sample.is_key()),
-            Self::Software(decoder, _) => decoder.decode(&sample.data, number),
+            Self::Browser(decoder) => decoder.decode(&sample.data, number, sample.is_key()),
+            Self::Software(decoder) => decoder.decode(&sample.data, number),
         }
     }
 
@@ -147,11 +142,11 @@ impl Decoding {
     /// or never.
     pub fn flush(&self) -> Result<Flushed, BrowserError> {
         Ok(match self {
-            Self::Browser(decoder, _) => {
+            Self::Browser(decoder) => {
                 let flushed = decoder.flush();
                 Box::pin(async move { flushed.await.is_ok() })
             }
-            Self::Software(decoder, _) => {
+            Self::Software(decoder) => {
                 let flushed = decoder.flush()?;
                 Box::pin(async move { flushed.await.is_ok() })
             }
@@ -165,7 +160,7 @@ const PATIENCE_MS: f64 = 5_000.0;
 /// One key picture by itself, from a decoder of its own; `None` if the decoder has no answer. `on_taken`
 /// hears when the decoder is at work: a browser's begins only when this thread has nothing else to do.
 pub async fn key_picture(
-    backend: &Backend,
+    (backend, codec): (&Backend, &Codec),
     sample: &Decodable,
     number: usize,
     on_taken: impl Fn() + 'static,
@@ -182,7 +177,7 @@ pub async fn key_picture(
         on_error: Rc::new(|_| {}),
         on_dequeue: Rc::new(move |_| on_taken()),
     };
-    let decoder = Decoding::new(backend, &hooks)?;
+    let decoder = Decoding::new(backend, codec, &hooks)?;
     decoder.decode(sample, number)?;
     let flushed = decoder.flush()?;
     // Whichever ends first: all pictures have come, or there is none to be had.

@@ -4,7 +4,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use fuin_core::{Admitted, Codec, Look, MarkLayout, MarkWords, SeenTime, Timestamp};
+use fuin_core::{Admitted, Codec, Look, MarkLayout, MarkWords, SeenTime, Timestamp, Turn};
 
 use crate::{
     fault::{Code, Fault},
@@ -20,8 +20,8 @@ fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> MarkLayout
 
 /// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it
 /// otherwise, and says what fails.
-pub fn prepare_marks(admitted: &Admitted<BlobSource>, codec: &Codec, rotation: u16) {
-    let (width, height) = Surface::size((codec.width, codec.height), rotation);
+pub fn prepare_marks(admitted: &Admitted<BlobSource>, codec: &Codec, turn: Turn) {
+    let (width, height) = Surface::size((codec.width, codec.height), turn);
     let marks = marks(admitted, width, height);
     let _ = Surface::prepare_marks(width, &marks);
 }
@@ -30,7 +30,7 @@ pub fn prepare_marks(admitted: &Admitted<BlobSource>, codec: &Codec, rotation: u
 pub struct Easel {
     surface: Rc<Surface>,
     admitted: Rc<Admitted<BlobSource>>,
-    rotation: u16,
+    turn: Turn,
     look: Cell<Look>,
     /// The size of the picture that is on the canvas, and how it was painted.
     painted: Cell<((u32, u32), Look)>,
@@ -40,16 +40,11 @@ pub struct Easel {
 
 impl Easel {
     /// Sets up for one clip.
-    pub fn new(
-        surface: Rc<Surface>,
-        admitted: Rc<Admitted<BlobSource>>,
-        rotation: u16,
-        now: Timestamp,
-    ) -> Self {
+    pub fn new(surface: Rc<Surface>, admitted: Rc<Admitted<BlobSource>>, turn: Turn, now: Timestamp) -> Self {
         Self {
             surface,
             admitted,
-            rotation,
+            turn,
             look: Cell::default(),
             painted: Cell::default(),
             latest: Cell::new(now),
@@ -72,7 +67,7 @@ impl Easel {
 
     /// As [`prepare_marks`], for this canvas.
     pub fn prepare(&self, codec: &Codec) {
-        prepare_marks(&self.admitted, codec, self.rotation);
+        prepare_marks(&self.admitted, codec, self.turn);
     }
 
     /// How pictures are shown from the next one on.
@@ -93,10 +88,10 @@ impl Easel {
     /// Paints a picture with its marks, or nothing at all.
     pub fn paint(&self, frame: &Frame) -> Result<(), Fault> {
         let painted = self.may_show().and_then(|()| {
-            let (width, height) = Surface::size(frame.size(), self.rotation);
+            let (width, height) = Surface::size(frame.size(), self.turn);
             let marks = self.marks(width, height);
             let look = self.look.get();
-            let painted = self.surface.paint(frame, self.rotation, &look, &marks);
+            let painted = self.surface.paint(frame, self.turn, &look, &marks);
             self.painted.set(((width, height), look));
             painted.map_err(|error| Fault::new(Code::PaintFailed, error.words))
         });
@@ -115,7 +110,7 @@ impl Easel {
         at: (f64, f64),
         size: (f64, f64),
     ) -> Result<(), Fault> {
-        let painted = strip.paint_tile(frame, self.rotation, at, size);
+        let painted = strip.paint_tile(frame, self.turn, at, size);
         painted.map_err(|error| Fault::new(Code::PaintFailed, error.words))
     }
 
@@ -129,7 +124,7 @@ impl Easel {
 
     /// Black, with marks: there is no picture at this time.
     pub fn blank(&self, width: u32, height: u32) -> Result<(), Fault> {
-        let (width, height) = Surface::size((width, height), self.rotation);
+        let (width, height) = Surface::size((width, height), self.turn);
         Ok(self.surface.blank(width, height, &self.marks(width, height))?)
     }
 

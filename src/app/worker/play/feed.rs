@@ -27,6 +27,7 @@ pub fn pump(camera: &Camera) {
 
 /// Decoding starts at a sync sample; the picture `target` is to be shown.
 pub fn restart(camera: &Camera, start: usize, target: usize) -> Result<(), Fault> {
+    camera.configuration.set(configuration_of(camera, start));
     renew_decoder(camera)?;
     camera.window.borrow_mut().restart(start, target);
     pump(camera);
@@ -57,10 +58,17 @@ fn settle(camera: &Camera) {
     }
 }
 
+/// Which of the track's configurations a sample needs.
+fn configuration_of(camera: &Camera, sample: usize) -> u16 {
+    camera.pictures.track().samples.get(sample).map_or(0, |sample| sample.configuration)
+}
+
 /// A decoder that failed cannot be used again, so every start gets one that surely works.
 fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
+    let track = camera.pictures.track();
+    let codec = track.configurations.get(usize::from(camera.configuration.get())).unwrap_or(track.codec());
     let mut slot = camera.decoder.borrow_mut();
-    if slot.as_ref().is_none_or(|decoder| decoder.restart().is_err()) {
+    if slot.as_ref().is_none_or(|decoder| decoder.restart(codec).is_err()) {
         let (frame_to, error_to, dequeue_to) = (camera.me.clone(), camera.me.clone(), camera.me.clone());
         let hooks = Hooks {
             on_frame: Rc::new(move |frame| {
@@ -85,7 +93,7 @@ fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
         };
         // The old one goes first: both would listen on the same port.
         slot.take();
-        *slot = Some(Decoding::new(&camera.backend, &hooks)?);
+        *slot = Some(Decoding::new(&camera.backend, codec, &hooks)?);
     }
     Ok(())
 }
@@ -183,8 +191,9 @@ async fn feed_from(camera: &Camera, run: u64, first: usize, count: usize) -> Res
         let prepared = if sample.is_missing {
             Err(MediaError::Malformed("a picture lies outside the file"))
         } else {
-            let data = camera.source.read(sample.offset, sample.size as usize).await?;
-            track.codec().prepare(data, sample.is_sync)
+            let (offset, bytes) = track.span(&sample);
+            let data = track.gather(&sample, camera.source.read(offset, bytes).await?);
+            track.codec_of(&sample).prepare(data, sample.is_sync)
         };
         let fed = {
             let mut window = camera.window.borrow_mut();
@@ -200,6 +209,12 @@ async fn feed_from(camera: &Camera, run: u64, first: usize, count: usize) -> Res
             Fed::Skip => {}
             Fed::Earlier { start, target } => return restart(camera, start, target),
             Fed::Decode { sample, number, at_once } => {
+                if configuration_of(camera, index) != camera.configuration.get() {
+                    change_configuration(camera, run, index).await?;
+                    if camera.window.borrow().run() != run {
+                        return Ok(());
+                    }
+                }
                 let given = camera.decoder.borrow().as_ref().map(|decoder| match at_once {
                     true => decoder.decode_at_once(&sample, number),
                     false => decoder.decode(&sample, number).map(|()| None),
@@ -224,6 +239,20 @@ async fn feed_from(camera: &Camera, run: u64, first: usize, count: usize) -> Res
             check_what_was_used(camera);
         }
         pump(camera);
+    }
+    Ok(())
+}
+
+/// From a sample on the decoder must be told something else. It gives what it still holds back before.
+async fn change_configuration(camera: &Camera, run: u64, sample: usize) -> Result<(), Fault> {
+    let flushed = camera.decoder.borrow().as_ref().map(Decoding::flush).transpose()?;
+    if let Some(flushed) = flushed {
+        // Whether it was cut short by a restart is known by the run.
+        let _ = flushed.await;
+    }
+    if camera.window.borrow().run() == run {
+        camera.configuration.set(configuration_of(camera, sample));
+        renew_decoder(camera)?;
     }
     Ok(())
 }

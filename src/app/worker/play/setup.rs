@@ -105,7 +105,7 @@ async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
         pictures: track.samples.len(),
         timescale: track.timescale,
         codec: codec.name.clone(),
-        size: Surface::size((codec.width, codec.height), track.rotation),
+        size: Surface::size((codec.width, codec.height), track.turn),
         pixel_aspect: track.pixel_aspect(),
         interlaced: codec.interlaced,
         software: false,
@@ -169,15 +169,13 @@ pub async fn software(
 ) -> Result<(), Fault> {
     if small {
         let strip = playback.places.with(camera, |place| place.waiting_strip.take()).flatten();
-        let (Some(strip), Some(shown)) = (strip, playback.places.on_screen(camera)) else { return Ok(()) };
-        let codec = Rc::new(shown.pictures.track().codec().clone());
-        return paint_strip(playback, camera, strip, Backend::Software { port, codec }).await;
+        let (Some(strip), Some(_)) = (strip, playback.places.on_screen(camera)) else { return Ok(()) };
+        return paint_strip(playback, camera, strip, Backend::Software(port)).await;
     }
     let waiting = playback.places.with(camera, |place| place.waiting.take()).flatten();
     let Some((wanted, mut prepared)) = waiting else { return Ok(()) };
     prepared.facts.software = true;
-    let codec = Rc::new(prepared.track.codec().clone());
-    let outcome = show(playback, wanted, prepared, Backend::Software { port, codec }).await;
+    let outcome = show(playback, wanted, prepared, Backend::Software(port)).await;
     refuse_alone(playback, wanted, outcome)
 }
 
@@ -196,7 +194,7 @@ pub fn software_died(playback: &Playback, camera: usize, cause: String) -> Resul
 async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Backend) -> Result<(), Fault> {
     let (admitted, _) = playback.vault.admitted()?;
     let Prepared { source, track, audio, mut facts, first } = prepared;
-    let rotation = track.rotation;
+    let turn = track.turn;
     let pictures = Rc::new(Pictures::new(track));
     facts.span = (pictures.micros(0), pictures.end_micros());
     facts.begins = pictures.begin_micros();
@@ -228,7 +226,7 @@ async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Ba
         return Ok(());
     }
     report(&Event::from(PlayEvent::Ready { camera: wanted.camera }));
-    let easel = Easel::new(surface, admitted, rotation, wanted.now);
+    let easel = Easel::new(surface, admitted, turn, wanted.now);
     let signal = playback.timeline.signal(wanted.camera);
     let camera = Camera::new(wanted.camera, source.clone(), pictures, backend, easel, signal, first);
     if wanted.heard {
@@ -248,7 +246,7 @@ pub async fn thumbs(
     let strip = Strip { count, now, canvas };
     match playback.places.on_screen(camera).map(|shown| shown.backend) {
         None => Ok(()),
-        Some(Backend::Software { .. }) => {
+        Some(Backend::Software(_)) => {
             playback.places.with(camera, |place| place.waiting_strip = Some(strip));
             report(&Event::from(PlayEvent::NeedsSoftware { camera, small: true }));
             Ok(())
@@ -267,7 +265,7 @@ async fn paint_strip(
     let Strip { count, now, canvas } = strip;
     let surface = Rc::new(Surface::new(canvas)?);
     let Some(OnScreen { source, pictures, .. }) = playback.places.on_screen(camera) else { return Ok(()) };
-    let easel = Easel::new(surface, admitted, pictures.track().rotation, now);
+    let easel = Easel::new(surface, admitted, pictures.track().turn, now);
     let places = playback.places.clone();
     source.settle().await?;
     let painted = strips::paint_strip(source, pictures, backend, easel, count, move || places.has(camera));

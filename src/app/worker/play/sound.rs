@@ -103,7 +103,8 @@ impl Sound {
             {
                 clock::after_ms(REST_MS).await;
             }
-            let data = self.source.read(packet.offset, packet.size as usize).await?;
+            let (offset, bytes) = self.track.span(packet);
+            let data = self.track.gather(packet, self.source.read(offset, bytes).await?);
             if !ticket.is_wanted() {
                 return Ok(());
             }

@@ -63,10 +63,13 @@ async fn decode_one(
     if sample.is_missing {
         return Ok(None);
     }
-    let data = source.read(sample.offset, sample.size as usize).await?;
-    let Ok(Some(decodable)) = pictures.track().codec().prepare(data, sample.is_sync) else { return Ok(None) };
+    let (offset, bytes) = pictures.track().span(&sample);
+    let data = pictures.track().gather(&sample, source.read(offset, bytes).await?);
+    let Ok(Some(decodable)) = pictures.track().codec_of(&sample).prepare(data, sample.is_sync) else {
+        return Ok(None);
+    };
     if !decodable.is_key() {
         return Ok(None);
     }
-    key_picture(backend, &decodable, key, || {}).await
+    key_picture((backend, pictures.track().codec_of(&sample)), &decodable, key, || {}).await
 }

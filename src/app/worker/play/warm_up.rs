@@ -4,7 +4,9 @@
 //!
 //! Entry point: [`warm_up`]. Absent: the bundle. Nothing of a clip is touched before the undertaking was affirmed.
 
-use fuin_core::{ClipHash, Index, Look, MarkLayout, MarkWords, MediaError, RandomAccess, SEGMENT_BYTES};
+use fuin_core::{
+    ClipHash, Index, Look, MarkLayout, MarkWords, MediaError, RandomAccess, SEGMENT_BYTES, Turn,
+};
 
 use super::decoder::Backend;
 use crate::{
@@ -43,7 +45,7 @@ pub async fn warm_up(words: &str) -> Result<(), Fault> {
     let marks = MarkLayout::new(&words, 64, 64, letters::ems);
     let on_frame = move |frame| {
         // What fails here fails again, and is said, when it matters.
-        let _ = unseen.paint(&frame, 0, &Look::default(), &marks);
+        let _ = unseen.paint(&frame, Turn::default(), &Look::default(), &marks);
     };
     let decoder = Decoder::new(on_frame, |_| {}, || {})?;
     decoder.restart(&config)?;

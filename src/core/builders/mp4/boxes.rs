@@ -1,6 +1,6 @@
 //! The box tree of ISO/IEC 14496-12 §4.2: headers, nesting, and nothing else.
 //!
-//! Entry points: [`Box4::split`], [`Box4::at`], [`boxed`]. Every box must lie inside its parent.
+//! Entry points: [`Box4::split`], [`Box4::at`], [`boxed`]. Every box lies inside its parent.
 //! Absent: the meaning of any box.
 
 use crate::media::MediaError;
@@ -48,34 +48,47 @@ pub(super) struct Box4<'a> {
 }
 
 impl<'a> Box4<'a> {
-    /// Splits bytes into consecutive boxes.
-    pub(super) fn split(mut bytes: &'a [u8]) -> Result<Vec<Self>, MediaError> {
+    /// Splits bytes into consecutive boxes. Where no further box begins, or one is larger than what is there, the
+    /// rest is left out: zeros, or whatever a recorder left behind its boxes. Damage beside the pictures is none of
+    /// the pictures.
+    pub(super) fn split(mut bytes: &'a [u8]) -> Vec<Self> {
         let mut boxes = Vec::new();
-        while !bytes.is_empty() {
-            // Only the last box of a file may say «to the end»; inside another box that is an error.
-            if bytes.starts_with(&[0; 4]) && bytes != [0; 4] {
-                return Err(MediaError::Malformed("a box inside another has no size"));
-            }
-            // QuickTime closes a udta with four zero bytes.
-            if bytes == [0; 4] {
-                break;
-            }
-            let header = BoxHeader::read(bytes.get(..16).unwrap_or(bytes), bytes.len() as u64)?;
-            let (whole, rest) = bytes.split_at(header.size as usize);
-            boxes.push(Self { kind: header.kind, body: &whole[header.header_bytes as usize..] });
+        while let Some((found, rest)) = Self::first(bytes) {
+            boxes.push(found);
             bytes = rest;
         }
-        Ok(boxes)
+        boxes
+    }
+
+    /// The first box, and what is behind it. A box inside another has a size.
+    fn first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        if bytes.starts_with(&[0; 4]) {
+            return None;
+        }
+        let header = BoxHeader::read(bytes.get(..16).unwrap_or(bytes), bytes.len() as u64).ok()?;
+        let (whole, rest) = bytes.split_at_checked(header.size as usize)?;
+        Some((Self { kind: header.kind, body: whole.get(header.header_bytes as usize..)? }, rest))
+    }
+
+    /// Bytes behind the last box in this one and in those below it that hold boxes.
+    pub(super) fn junk(&self) -> u64 {
+        if !matches!(&self.kind, b"moov" | b"trak" | b"mdia" | b"minf" | b"stbl" | b"edts") {
+            return 0;
+        }
+        let children = self.children();
+        let used: usize = children.iter().map(|child| child.body.len() + HEADER_BYTES as usize).sum();
+        let own = self.body.len().saturating_sub(used) as u64;
+        children.iter().map(Self::junk).sum::<u64>() + own
     }
 
     /// The boxes inside this one.
-    pub(super) fn children(&self) -> Result<Vec<Self>, MediaError> {
+    pub(super) fn children(&self) -> Vec<Self> {
         Self::split(self.body)
     }
 
     /// The first box of a kind inside this one.
     pub(super) fn child(&self, kind: &[u8; 4]) -> Option<Self> {
-        self.children().ok()?.into_iter().find(|child| child.kind == *kind)
+        self.children().into_iter().find(|child| child.kind == *kind)
     }
 
     /// The box at the end of a path of kinds.

@@ -1,66 +1,106 @@
 //! Codec names (RFC 6381) and decoder configuration from a sample entry of `stsd`.
 //!
-//! Entry point: [`codec`]. Absent: the samples.
+//! Entry points: [`codecs`], [`codec_of_configuration`]. Absent: the samples.
 
 use super::boxes::{Box4, printable};
+use crate::builders::coded::hevc_name;
 use crate::media::{Codec, Colour, MediaError, SequenceFacts, sensible};
 
 /// Bytes of a VisualSampleEntry before its boxes (ISO/IEC 14496-12 §12.1.3).
 const VISUAL_ENTRY_BYTES: usize = 78;
 
-/// Reads the first sample entry of a video track's `stsd`.
-pub(super) fn codec(stsd: &Box4<'_>) -> Result<Codec, MediaError> {
+/// Reads the sample entries of a video track's `stsd`. The first must be understood; one behind it that is not counts
+/// as the first.
+pub(super) fn codecs(stsd: &Box4<'_>) -> Result<Vec<Codec>, MediaError> {
+    let entries = Box4::split(stsd.body.get(8..).ok_or(MediaError::Malformed("stsd"))?);
+    let (first, others) = entries.split_first().ok_or(MediaError::NoVideo)?;
+    let first = codec(first)?;
+    let others = others.iter().map(|entry| codec(entry).unwrap_or_else(|_| first.clone()));
+    Ok([first.clone()].into_iter().chain(others).collect())
+}
+
+fn codec(entry: &Box4<'_>) -> Result<Codec, MediaError> {
     let bad = MediaError::Malformed("the sample description is cut off");
-    let entries = Box4::split(stsd.body.get(8..).ok_or(MediaError::Malformed("stsd"))?)?;
-    let entry = entries.first().ok_or(MediaError::NoVideo)?;
-    let kind = String::from_utf8_lossy(&entry.kind).into_owned();
     let fixed = entry.body.get(..VISUAL_ENTRY_BYTES).ok_or(bad)?;
     let side = |at: usize| u32::from(fixed[at]) << 8 | u32::from(fixed[at + 1]);
-    let (width, height) = (side(24), side(26));
-    let boxes = Box4::split(&entry.body[VISUAL_ENTRY_BYTES..])?;
-    let config = |name: &[u8; 4]| boxes.iter().find(|b| b.kind == *name).map(|b| b.body);
-    let (name, description) = match &entry.kind {
+    let boxes = Box4::split(&entry.body[VISUAL_ENTRY_BYTES..]);
+    let child = |name: &[u8; 4]| boxes.iter().find(|b| b.kind == *name).map(|b| b.body);
+    let (kind, name, missing) = match &entry.kind {
+        b"avc1" | b"avc3" => (entry.kind, b"avcC", "avcC"),
+        // As some recorders write it.
+        b"H264" | b"h264" => (*b"avc1", b"avcC", "avcC"),
+        b"hvc1" | b"hev1" => (entry.kind, b"hvcC", "hvcC"),
+        b"vp09" => (entry.kind, b"vpcC", "vpcC"),
+        b"av01" => (entry.kind, b"av1C", "av1C"),
+        kind => return Err(MediaError::Codec(printable(kind))),
+    };
+    let configuration = child(name).and_then(|body| codec_of_configuration(&kind, body));
+    let said = match configuration {
+        Some(said) => said,
+        // The first picture may have what is missing.
+        None if matches!(&kind, b"avc1" | b"avc3" | b"hvc1" | b"hev1") => unsaid(&kind),
+        None => return Err(MediaError::Malformed(missing)),
+    };
+    Ok(Codec {
+        width: if side(24) > 0 { side(24) } else { said.width },
+        height: if side(26) > 0 { side(26) } else { said.height },
+        pixel_aspect: child(b"pasp").and_then(pasp).unwrap_or(said.pixel_aspect),
+        colour: child(b"colr").and_then(nclx).or(said.colour),
+        ..said
+    })
+}
+
+/// A codec of which only the kind is known.
+fn unsaid(kind: &[u8; 4]) -> Codec {
+    Codec {
+        name: printable(kind),
+        description: Vec::new(),
+        start_codes: false,
+        width: 0,
+        height: 0,
+        pixel_aspect: (1, 1),
+        interlaced: false,
+        colour: None,
+    }
+}
+
+/// What the body of `avcC`, `hvcC`, `vpcC` or `av1C` says, for a sample entry of this kind. Its size is the
+/// stream's own, or 0.
+pub(in crate::builders) fn codec_of_configuration(kind: &[u8; 4], body: &[u8]) -> Option<Codec> {
+    let word = String::from_utf8_lossy(kind).into_owned();
+    let (name, facts) = match kind {
         b"avc1" | b"avc3" => {
-            let avcc = config(b"avcC").ok_or(MediaError::Malformed("avcC is missing"))?;
-            let [_, profile, compatibility, level, ..] = avcc else {
-                return Err(MediaError::Malformed("avcC"));
-            };
-            (format!("{kind}.{profile:02x}{compatibility:02x}{level:02x}"), avcc)
+            let [_, profile, compatibility, level, ..] = *body else { return None };
+            (format!("{word}.{profile:02x}{compatibility:02x}{level:02x}"), SequenceFacts::of_avc(body))
         }
-        b"hvc1" | b"hev1" => {
-            let hvcc = config(b"hvcC").ok_or(MediaError::Malformed("hvcC is missing"))?;
-            (hevc_name(&kind, hvcc)?, hvcc)
-        }
+        b"hvc1" | b"hev1" => (hevc_name(&word, body).ok()?, SequenceFacts::of_hevc(body)),
         b"vp09" => {
-            let vpcc = config(b"vpcC").ok_or(MediaError::Malformed("vpcC is missing"))?;
-            let [_, _, _, _, profile, level, depth, ..] = vpcc else {
-                return Err(MediaError::Malformed("vpcC"));
-            };
-            (format!("vp09.{profile:02}.{level:02}.{:02}", depth >> 4), [].as_slice())
+            let [_, _, _, _, profile, level, depth, ..] = *body else { return None };
+            (format!("vp09.{profile:02}.{level:02}.{:02}", depth >> 4), SequenceFacts::default())
         }
-        b"av01" => {
-            let av1c = config(b"av1C").ok_or(MediaError::Malformed("av1C is missing"))?;
-            let [_, profile, flags, ..] = av1c else { return Err(MediaError::Malformed("av1C")) };
+        _ => {
+            let [_, profile, flags, ..] = *body else { return None };
             let tier = if flags & 0x80 == 0 { 'M' } else { 'H' };
             let depth = match flags & 0x60 {
                 0 => 8,
                 0x40 => 10,
                 _ => 12,
             };
-            (format!("av01.{}.{:02}{tier}.{depth:02}", profile >> 5, profile & 31), av1c)
+            (format!("av01.{}.{:02}{tier}.{depth:02}", profile >> 5, profile & 31), SequenceFacts::default())
         }
-        kind => return Err(MediaError::Codec(printable(kind))),
     };
-    let from_stream = match &entry.kind {
-        b"avc1" | b"avc3" => SequenceFacts::of_avc(description),
-        b"hvc1" | b"hev1" => SequenceFacts::of_hevc(description),
-        // What we need of other codecs, the container carries.
-        _ => SequenceFacts::default(),
-    };
-    let pixel_aspect = config(b"pasp").and_then(pasp).or(from_stream.pixel_aspect).unwrap_or((1, 1));
-    let interlaced = from_stream.interlaced;
-    let colour = config(b"colr").and_then(nclx).or(from_stream.colour);
-    Ok(Codec { name, description: description.to_vec(), width, height, pixel_aspect, interlaced, colour })
+    // VP9 has no configuration of its own; what we need of it, the container carries.
+    let description = if kind == b"vp09" { Vec::new() } else { body.to_vec() };
+    Some(Codec {
+        name,
+        description,
+        start_codes: false,
+        width: facts.size.map_or(0, |size| size.0),
+        height: facts.size.map_or(0, |size| size.1),
+        pixel_aspect: facts.pixel_aspect.unwrap_or((1, 1)),
+        interlaced: facts.interlaced,
+        colour: facts.colour,
+    })
 }
 
 /// Width and height of a pixel (`pasp`, ISO/IEC 14496-12 §12.1.4); nothing if it is no sensible ratio.
@@ -76,20 +116,4 @@ pub(super) fn nclx(body: &[u8]) -> Option<Colour> {
         return None;
     };
     Some(Colour { primaries, transfer, matrix, full_range: range & 0x80 != 0 })
-}
-
-/// `hvc1.1.6.L93.B0` from `hvcC` (ISO/IEC 14496-15 annex E.3).
-fn hevc_name(kind: &str, hvcc: &[u8]) -> Result<String, MediaError> {
-    let head: &[u8; 13] = hvcc.first_chunk().ok_or(MediaError::Malformed("hvcC"))?;
-    let space = ["", "A", "B", "C"][usize::from(head[1] >> 6)];
-    let tier = if head[1] & 0x20 == 0 { 'L' } else { 'H' };
-    let profile = head[1] & 31;
-    let compatibility = u32::from_be_bytes([head[2], head[3], head[4], head[5]]).reverse_bits();
-    let mut name = format!("{kind}.{space}{profile}.{compatibility:x}.{tier}{}", head[12]);
-    let constraints = &head[6..12];
-    let used = constraints.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    for byte in &constraints[..used] {
-        name.push_str(&format!(".{byte:X}"));
-    }
-    Ok(name)
 }

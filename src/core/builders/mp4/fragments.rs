@@ -39,10 +39,17 @@ struct Defaults {
     flags: u32,
 }
 
+impl Defaults {
+    /// The sample entry, from 0; they are counted from 1, and some writers say 0.
+    fn entry(&self) -> u16 {
+        u16::try_from(self.description.saturating_sub(1)).unwrap_or_default()
+    }
+}
+
 /// The defaults of a track (`trex`, §8.8.3).
 fn track_defaults(moov: &[Box4<'_>], track_id: u32) -> Result<Option<Defaults>, MediaError> {
     let Some(mvex) = moov.iter().find(|b| b.kind == *b"mvex") else { return Ok(None) };
-    for trex in mvex.children()?.iter().filter(|b| b.kind == *b"trex") {
+    for trex in mvex.children().iter().filter(|b| b.kind == *b"trex") {
         let mut fields = RunFields(trex.body);
         fields.version_flags()?;
         if fields.u32()? == track_id {
@@ -53,56 +60,89 @@ fn track_defaults(moov: &[Box4<'_>], track_id: u32) -> Result<Option<Defaults>, 
     Ok(None)
 }
 
-/// The samples of one track in all fragments, in decoding order, after `samples` of `moov` itself.
+/// Adds the samples of one track in all fragments, in decoding order, behind `samples` of `moov` itself; the track is
+/// told by its number and timescale. A fragment that contradicts itself is passed over; gives how many there are.
 pub(super) fn fragment_samples(
     moov: &[Box4<'_>],
     fragments: &[Fragment],
-    track_id: u32,
+    (track_id, timescale): (u32, u32),
     clip_bytes: u64,
     samples: &mut Vec<RawSample>,
-) -> Result<(), MediaError> {
-    let Some(defaults) = track_defaults(moov, track_id)? else { return Ok(()) };
+) -> Result<u64, MediaError> {
+    let Some(defaults) = track_defaults(moov, track_id)? else { return Ok(0) };
     let spent = |s: &RawSample| s.time.saturating_add(i64::from(s.duration));
-    let mut decode_time = samples.iter().map(spent).max().unwrap_or(0);
+    let decode_time = samples.iter().map(spent).max().unwrap_or(0);
+    let mut track = FragmentTrack { id: track_id, timescale, defaults, clip_bytes, decode_time, join: 0 };
+    let mut broken = 0;
     for fragment in fragments {
-        let top = Box4::split(&fragment.moof)?;
+        match track.add(fragment, samples) {
+            Ok(()) => {}
+            Err(error @ MediaError::TooLong(_)) => return Err(error),
+            Err(_) => broken += 1,
+        }
+    }
+    Ok(broken)
+}
+
+/// A track whose fragments are read one after the other.
+struct FragmentTrack {
+    id: u32,
+    timescale: u32,
+    defaults: Defaults,
+    clip_bytes: u64,
+    decode_time: i64,
+    /// Added to times that begin anew: a recording that somebody put behind another.
+    join: i64,
+}
+
+impl FragmentTrack {
+    fn add(&mut self, fragment: &Fragment, samples: &mut Vec<RawSample>) -> Result<(), MediaError> {
+        let top = Box4::split(&fragment.moof);
         let moof = top.first().ok_or(BAD)?;
         // Where data goes on that says nothing about its place: behind the data of the run before (§8.8.7).
         let mut data_end = fragment.at;
-        for traf in moof.children()?.iter().filter(|b| b.kind == *b"traf") {
-            let children = traf.children()?;
+        for traf in moof.children().iter().filter(|b| b.kind == *b"traf") {
+            let children = traf.children();
             let tfhd = children.iter().find(|b| b.kind == *b"tfhd").ok_or(BAD)?;
             let mut fields = RunFields(tfhd.body);
             let (_, flags) = fields.version_flags()?;
-            let ours = fields.u32()? == track_id;
+            let ours = fields.u32()? == self.id;
             let base = match (flags & 1 != 0, flags & 0x2_0000 != 0) {
                 (true, _) => fields.u64()?,
                 (false, true) => fragment.at,
                 (false, false) => data_end,
             };
             let defaults = Defaults {
-                description: fields.u32_if(flags & 2 != 0, defaults.description)?,
-                duration: fields.u32_if(flags & 8 != 0, defaults.duration)?,
-                size: fields.u32_if(flags & 0x10 != 0, defaults.size)?,
-                flags: fields.u32_if(flags & 0x20 != 0, defaults.flags)?,
+                description: fields.u32_if(flags & 2 != 0, self.defaults.description)?,
+                duration: fields.u32_if(flags & 8 != 0, self.defaults.duration)?,
+                size: fields.u32_if(flags & 0x10 != 0, self.defaults.size)?,
+                flags: fields.u32_if(flags & 0x20 != 0, self.defaults.flags)?,
             };
-            if ours && defaults.description != 1 {
-                return Err(MediaError::Malformed("the codec changes in the middle"));
-            }
             if let Some(tfdt) = children.iter().find(|b| ours && b.kind == *b"tfdt") {
-                let mut fields = RunFields(tfdt.body);
-                let (version, _) = fields.version_flags()?;
-                let time = if version == 0 { u64::from(fields.u32()?) } else { fields.u64()? };
-                decode_time = i64::try_from(time).map_err(|_| BAD)?;
+                self.set_time(tfdt)?;
             }
             data_end = base;
             for trun in children.iter().filter(|b| b.kind == *b"trun") {
-                let run = Run { base, start: data_end, defaults, clip_bytes };
-                data_end = run.read(trun, &mut decode_time, ours.then_some(&mut *samples))?;
+                let run = Run { base, start: data_end, defaults, clip_bytes: self.clip_bytes };
+                data_end = run.read(trun, &mut self.decode_time, ours.then_some(&mut *samples))?;
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// baseMediaDecodeTime (§8.8.12). Times that go back by more than a second begin anew: what follows goes on
+    /// behind what was.
+    fn set_time(&mut self, tfdt: &Box4<'_>) -> Result<(), MediaError> {
+        let mut fields = RunFields(tfdt.body);
+        let (version, _) = fields.version_flags()?;
+        let time = if version == 0 { u64::from(fields.u32()?) } else { fields.u64()? };
+        let time = i64::try_from(time).map_err(|_| BAD)?;
+        if time.checked_add(self.join).ok_or(BAD)? < self.decode_time - i64::from(self.timescale) {
+            self.join = self.decode_time - time;
+        }
+        self.decode_time = time.checked_add(self.join).ok_or(BAD)?;
+        Ok(())
+    }
 }
 
 /// sample_composition_time_offset (§8.8.8.2): version 1 is signed; writers of version 0 put negative numbers
@@ -164,11 +204,15 @@ impl Run {
                     return Err(MediaError::TooLong(MAX_PICTURES));
                 }
                 let time = decode_time.checked_add(shift).ok_or(BAD)?;
+                // A recorder that takes a step back writes it as a number below 0: the picture takes no time.
+                let duration = if duration < 0x8000_0000 { duration } else { 0 };
+                let entry = self.defaults.entry();
                 out.push(RawSample {
                     offset,
                     size,
                     time,
                     duration,
+                    entry,
                     is_sync: sample_flags & IS_NON_SYNC == 0,
                 });
                 *decode_time = decode_time.checked_add(i64::from(duration)).ok_or(BAD)?;

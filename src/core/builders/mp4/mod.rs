@@ -2,14 +2,17 @@
 //!
 //! Entry point: [`Mp4`]. Layers, each small: `boxes` walks the box tree, `scan` finds `moov` and `moof`, the `mp4`
 //! crate reads the tables of a `moov` that holds nothing else, `tables` and `fragments` make samples of them with
-//! checked arithmetic, `entry` and `sound` name the codecs. Only box headers, `moov` and `moof` are read, never the
-//! media. Absent: the crate's own sample reading.
+//! checked arithmetic, `entry` and `sound` name the codecs, `head` has what else is said of a track, `probe` what the
+//! pictures say themselves. Only box headers, `moov` and `moof` are read, never the media. Absent: the crate's own
+//! sample reading.
+
+use std::cell::Cell;
 
 use super::{Builder, Footage};
 use crate::{
     media::{
-        AudioTrack, Index, MAX_PICTURES, MAX_SAMPLE_BYTES, MAX_SECONDS, MAX_TRACKS, MediaError, Sample,
-        Unused, VideoTrack,
+        AudioTrack, Codec, Index, MAX_PICTURES, MAX_SAMPLE_BYTES, MAX_TRACKS, MediaError, Pieces, Sample,
+        Unused, VideoTrack, sensible,
     },
     text::Timestamp,
 };
@@ -17,13 +20,19 @@ use crate::{
 mod boxes;
 mod entry;
 mod fragments;
+mod head;
+mod probe;
 mod scan;
 mod sound;
 mod tables;
 
+pub(super) use entry::codec_of_configuration;
+
 use boxes::{Box4, printable};
 use fragments::fragment_samples;
-use scan::{Found, Fragment, scan};
+use head::TrackHead;
+use probe::probe;
+use scan::{Fragment, scan};
 use sound::AudioEntry;
 use tables::{RawSample, Tables};
 
@@ -42,31 +51,54 @@ impl Builder for Mp4 {
             .any(|known| kind == known.as_slice())
     }
 
+    fn may_begin_late(&self) -> i64 {
+        1_000_000
+    }
+
     fn build(&self, footage: &mut Footage<'_>) -> Result<Index, MediaError> {
-        let Found { moov, fragments, cut_off } = scan(footage)?;
-        let top = Box4::split(&moov)?;
-        let moov =
-            top.iter().find(|b| b.kind == *b"moov").ok_or(MediaError::Malformed("moov"))?.children()?;
-        let clip = ClipBoxes { moov: &moov, fragments: &fragments, clip_bytes: footage.len() };
-        if moov.iter().filter(|b| b.kind == *b"trak").count() > MAX_TRACKS {
+        let found = scan(footage)?;
+        let parts = |moov: &'static [u8; 4], bytes| Box4::split(bytes).into_iter().find(|b| b.kind == *moov);
+        let moov = parts(b"moov", &found.moov).ok_or(MediaError::Malformed("moov"))?;
+        let later =
+            found.later.iter().filter_map(|(at, bytes)| Some((*at, parts(b"moov", bytes)?))).collect();
+        let children = moov.children();
+        if children.iter().filter(|b| b.kind == *b"trak").count() > MAX_TRACKS {
             return Err(MediaError::Malformed("too many tracks"));
         }
+        let broken = Cell::new(0);
+        let (fragments, clip_bytes) = (&found.fragments, footage.len());
+        let clip = ClipBoxes { moov: &children, later, fragments, clip_bytes, broken: &broken };
         let mut tracks = Tracks::default();
-        for trak in moov.iter().filter(|b| b.kind == *b"trak") {
+        for trak in children.iter().filter(|b| b.kind == *b"trak") {
             tracks.add(&clip, trak)?;
         }
         if tracks.videos.is_empty() {
             return Err(tracks.refused.unwrap_or(MediaError::NoVideo));
         }
-        let Tracks { videos, audio, unused, .. } = tracks;
-        Ok(Index {
-            videos,
-            audio,
-            unused,
-            cut_off,
-            created: created(&moov),
-            ..Index::empty(self.format(), footage.len())
-        })
+        let Tracks { mut videos, audio, mut unused, mut refused, .. } = tracks;
+        for mut video in std::mem::take(&mut videos) {
+            match probe(footage, &mut video) {
+                Ok(()) => videos.push(video),
+                Err(error @ (MediaError::Read(_) | MediaError::Stopped)) => return Err(error),
+                Err(error) => {
+                    unused.push(Unused::track("pictures", &error));
+                    refused.get_or_insert(error);
+                }
+            }
+        }
+        if videos.is_empty() {
+            return Err(refused.unwrap_or(MediaError::NoVideo));
+        }
+        let mut note = |what: &str, count: u64, why: &str| {
+            if count > 0 {
+                unused.push(Unused::new(what, &format!("{count} {why}")));
+            }
+        };
+        note("bytes", moov.junk(), "behind boxes of moov");
+        note("bytes", found.behind, "behind the last box");
+        note("fragments", broken.get(), "that contradict themselves");
+        let (cut_off, created) = (found.cut_off, created(&children));
+        Ok(Index { videos, audio, unused, cut_off, created, ..Index::empty(self.format(), clip_bytes) })
     }
 }
 
@@ -125,21 +157,65 @@ fn created(moov: &[Box4<'_>]) -> Option<Timestamp> {
 /// What all tracks of a clip share.
 struct ClipBoxes<'a> {
     moov: &'a [Box4<'a>],
+    /// Further `moov` boxes, of recordings behind the first, and where they begin.
+    later: Vec<(u64, Box4<'a>)>,
     fragments: &'a [Fragment],
     clip_bytes: u64,
+    /// Fragments that contradict themselves.
+    broken: &'a Cell<u64>,
 }
 
 impl ClipBoxes<'_> {
     fn video(&self, trak: &Box4<'_>) -> Result<VideoTrack, MediaError> {
         // Our own walk finds the codec, so that an unknown one is named and not called damage.
-        let configurations = vec![entry::codec(&stsd(trak)?)?];
+        let mut configurations = Configurations::default();
+        let own = entry::codecs(&stsd(trak)?)?;
+        let entries = own.into_iter().map(|codec| configurations.place(codec)).collect::<Vec<_>>();
         let head = TrackHead::read(self.moov, trak)?;
+        let mut eras = vec![(0, entries)];
+        for (at, moov) in &self.later {
+            let codecs = track_of(moov, head.id).and_then(|trak| entry::codecs(&stsd(&trak).ok()?).ok());
+            let entries =
+                codecs.map(|codecs| codecs.into_iter().map(|codec| configurations.place(codec)).collect());
+            eras.extend(entries.map(|entries| (*at, entries)));
+        }
         let tables = Tables::read(self.moov, trak)?;
         let mut raw = tables.samples(self.clip_bytes)?;
-        fragment_samples(self.moov, self.fragments, head.id, self.clip_bytes, &mut raw)?;
+        self.add_fragments(&head, &mut raw)?;
         if raw.iter().any(|s| s.size > MAX_SAMPLE_BYTES) {
             return Err(MediaError::Malformed("a picture is too large"));
         }
+        let (mut samples, missing) = self.samples(raw, &head, &eras)?;
+        let shown = |s: &&Sample| {
+            let begins_late = head.edit_end.is_some_and(|end| s.pts >= end);
+            s.pts.saturating_add(i64::from(s.duration)) <= head.edit_start || begins_late
+        };
+        let left_out = samples.iter().filter(shown).filter(|s| s.duration > 0).count();
+        let mut configurations = configurations.0;
+        configurations.iter_mut().for_each(|codec| complete(codec, head.size));
+        if samples.iter().all(|sample| sample.duration == 0) {
+            space_out(&mut samples, head.timescale);
+        }
+        Ok(VideoTrack {
+            configurations,
+            timescale: head.timescale,
+            turn: head.turn,
+            samples,
+            runs: Vec::new(),
+            missing,
+            left_out,
+            edit_start: head.edit_start,
+            has_cuts: head.has_cuts,
+        })
+    }
+
+    /// The samples of these places, and how many the file names and does not hold.
+    fn samples(
+        &self,
+        mut raw: Vec<RawSample>,
+        head: &TrackHead,
+        eras: &[(u64, Vec<u16>)],
+    ) -> Result<(Vec<Sample>, usize), MediaError> {
         let named = raw.len();
         let is_inside =
             |s: &RawSample| s.offset.checked_add(u64::from(s.size)).is_some_and(|end| end <= self.clip_bytes);
@@ -160,26 +236,13 @@ impl ClipBoxes<'_> {
                 size: s.size,
                 pts,
                 duration: s.duration,
-                configuration: 0,
+                configuration: configuration_of(eras, s),
                 is_sync: s.is_sync,
+                pieces: Pieces::default(),
                 is_missing: !is_inside(s),
             });
         }
-        let shown = |s: &&Sample| {
-            let begins_late = head.edit_end.is_some_and(|end| s.pts >= end);
-            s.pts.saturating_add(i64::from(s.duration)) <= head.edit_start || begins_late
-        };
-        let left_out = samples.iter().filter(shown).count();
-        Ok(VideoTrack {
-            configurations,
-            timescale: head.timescale,
-            rotation: head.rotation,
-            samples,
-            missing,
-            left_out,
-            edit_start: head.edit_start,
-            has_cuts: head.has_cuts,
-        })
+        Ok((samples, missing))
     }
 
     fn audio(&self, trak: &Box4<'_>) -> Result<AudioTrack, MediaError> {
@@ -187,97 +250,74 @@ impl ClipBoxes<'_> {
         let head = TrackHead::read(self.moov, trak)?;
         let tables = Tables::read(self.moov, trak)?;
         let mut in_fragments: Vec<RawSample> = Vec::new();
-        fragment_samples(self.moov, self.fragments, head.id, self.clip_bytes, &mut in_fragments)?;
+        self.add_fragments(&head, &mut in_fragments)?;
         entry.track(&tables, in_fragments, head.timescale, head.shift, self.clip_bytes)
+    }
+}
+
+impl ClipBoxes<'_> {
+    fn add_fragments(&self, head: &TrackHead, samples: &mut Vec<RawSample>) -> Result<(), MediaError> {
+        let broken =
+            fragment_samples(self.moov, self.fragments, (head.id, head.timescale), self.clip_bytes, samples)?;
+        self.broken.set(self.broken.get().max(broken));
+        Ok(())
+    }
+}
+
+/// Configurations of a track, each once.
+#[derive(Default)]
+struct Configurations(Vec<Codec>);
+
+impl Configurations {
+    fn place(&mut self, codec: Codec) -> u16 {
+        let known = self.0.iter().position(|known| *known == codec);
+        let place = known.unwrap_or(self.0.len());
+        if known.is_none() {
+            self.0.push(codec);
+        }
+        place as u16
+    }
+}
+
+/// Which configuration a sample needs: of the recording that it is part of, the entry that it names.
+fn configuration_of(eras: &[(u64, Vec<u16>)], sample: &RawSample) -> u16 {
+    let era = eras.iter().rev().find(|(at, _)| *at <= sample.offset).or(eras.first());
+    let entry =
+        |(_, entries): &(u64, Vec<u16>)| entries.get(usize::from(sample.entry)).or(entries.first()).copied();
+    era.and_then(entry).unwrap_or_default()
+}
+
+/// The track of this number in another `moov`.
+fn track_of<'a>(moov: &Box4<'a>, id: u32) -> Option<Box4<'a>> {
+    let children = moov.children();
+    let is_it = |trak: &&Box4<'a>| TrackHead::read(&children, trak).is_ok_and(|head| head.id == id);
+    children.iter().filter(|b| b.kind == *b"trak").find(is_it).copied()
+}
+
+/// What the sample entry does not say: the size, and the shape of a pixel where pictures are to be shown in another
+/// shape than they are coded in (`tkhd`).
+fn complete(codec: &mut Codec, shown: (u32, u32)) {
+    if codec.width == 0 || codec.height == 0 {
+        (codec.width, codec.height) = shown;
+    }
+    let (wide, high) =
+        (u64::from(shown.0) * u64::from(codec.height), u64::from(shown.1) * u64::from(codec.width));
+    // A hundredth more or less is rounding.
+    let differs = wide.abs_diff(high) * 100 > wide.max(high);
+    if codec.pixel_aspect == (1, 1) && differs {
+        let aspect = u32::try_from(wide).ok().zip(u32::try_from(high).ok());
+        codec.pixel_aspect = aspect.and_then(|(h, v)| sensible(h, v)).unwrap_or((1, 1));
+    }
+}
+
+/// Pictures without any duration follow each other, 25 a second.
+fn space_out(samples: &mut [Sample], timescale: u32) {
+    let step = (timescale / 25).max(1);
+    for (n, sample) in (0i64..).zip(samples) {
+        (sample.pts, sample.duration) = (n.saturating_mul(i64::from(step)), step);
     }
 }
 
 fn stsd<'a>(trak: &Box4<'a>) -> Result<Box4<'a>, MediaError> {
     trak.at(&[b"mdia", b"minf", b"stbl", b"stsd"]).ok_or(MediaError::Malformed("stsd is missing"))
-}
-
-/// `tkhd`, `mdhd` and `elst` of a track, as far as they matter.
-struct TrackHead {
-    id: u32,
-    timescale: u32,
-    rotation: u16,
-    /// Presentation time = media time − shift.
-    shift: i64,
-    /// What the edit list shows begins and ends here, in presentation time.
-    edit_start: i64,
-    edit_end: Option<i64>,
-    /// More than one stretch of the media is shown.
-    has_cuts: bool,
-}
-
-impl TrackHead {
-    fn is_sensible(&self, pts: i64) -> bool {
-        pts.unsigned_abs() / u64::from(self.timescale) < MAX_SECONDS.unsigned_abs()
-    }
-
-    fn read(moov: &[Box4<'_>], trak: &Box4<'_>) -> Result<Self, MediaError> {
-        const BAD: MediaError = MediaError::Malformed("a track header is cut off");
-        let word =
-            |body: &[u8], at: usize| body.get(at..)?.first_chunk::<4>().map(|four| u32::from_be_bytes(*four));
-        // Version 1 has 64-bit times before the field in question.
-        let after_times =
-            |body: &[u8], v0: usize, v1: usize| word(body, if body.first() == Some(&1) { v1 } else { v0 });
-        let tkhd = trak.child(b"tkhd").ok_or(BAD)?.body;
-        let mdhd = trak.at(&[b"mdia", b"mdhd"]).ok_or(BAD)?.body;
-        let mvhd = moov.iter().find(|b| b.kind == *b"mvhd").ok_or(BAD)?.body;
-        let id = after_times(tkhd, 12, 20).ok_or(BAD)?;
-        let timescale = after_times(mdhd, 12, 20).ok_or(BAD)?;
-        let movie_timescale = after_times(mvhd, 12, 20).ok_or(BAD)?;
-        if timescale == 0 || movie_timescale == 0 {
-            return Err(MediaError::Malformed("the timescale is zero"));
-        }
-        let matrix_at = if tkhd.first() == Some(&1) { 52 } else { 40 };
-        let cell = |n: usize| word(tkhd, matrix_at + 4 * n).map(u32::cast_signed);
-        let rotation = match (cell(0), cell(1), cell(3), cell(4)) {
-            (Some(0), Some(b), Some(c), Some(0)) if b > 0 && c < 0 => 90,
-            (Some(a), Some(0), Some(0), Some(d)) if a < 0 && d < 0 => 180,
-            (Some(0), Some(b), Some(c), Some(0)) if b < 0 && c > 0 => 270,
-            _ => 0,
-        };
-        let edits = match trak.at(&[b"edts", b"elst"]) {
-            Some(elst) => edits(elst.body)?,
-            None => Vec::new(),
-        };
-        let in_track = |movie_units: u64| {
-            i64::try_from(u128::from(movie_units) * u128::from(timescale) / u128::from(movie_timescale))
-                .map_err(|_| MediaError::Malformed("the edit list"))
-        };
-        // Empty edits before the first real one delay it; later edits only cut, which we tell and do not follow.
-        let delay: u64 = edits.iter().take_while(|e| e.1 < 0).fold(0, |sum, e| sum.saturating_add(e.0));
-        let delay = in_track(delay)?;
-        let real = edits.iter().find(|e| e.1 >= 0);
-        let start = real.map_or(0, |e| e.1);
-        let shift = start.checked_sub(delay).ok_or(MediaError::Malformed("the edit list"))?;
-        // The movie's timescale is coarse: one of its units more is no cut.
-        let edit_end = real.filter(|e| e.0 > 0).map(|e| in_track(e.0 + 1)).transpose()?;
-        let edit_end = edit_end.and_then(|length| delay.checked_add(length));
-        let has_cuts = edits.iter().filter(|e| e.1 >= 0).count() > 1;
-        Ok(Self { id, timescale, rotation, shift, edit_start: delay, edit_end, has_cuts })
-    }
-}
-
-/// Duration in movie units and media time of every edit; −1 is «nothing» (§8.6.6).
-fn edits(elst: &[u8]) -> Result<Vec<(u64, i64)>, MediaError> {
-    const BAD: MediaError = MediaError::Malformed("elst");
-    let (head, rows) = elst.split_at_checked(8).ok_or(BAD)?;
-    let count = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
-    let wide = head[0] == 1;
-    let row_bytes = if wide { 20 } else { 12 };
-    let number = |bytes: &[u8]| bytes.iter().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte));
-    if count > rows.len() / row_bytes {
-        return Err(BAD);
-    }
-    Ok(rows
-        .chunks_exact(row_bytes)
-        .take(count)
-        .map(|row| match wide {
-            true => (number(&row[..8]), number(&row[8..16]).cast_signed()),
-            false => (number(&row[..4]), i64::from((number(&row[4..8]) as u32).cast_signed())),
-        })
-        .collect())
 }

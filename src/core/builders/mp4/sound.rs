@@ -6,7 +6,7 @@ use super::{
     boxes::{Box4, printable},
     tables::{RawSample, Tables},
 };
-use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet};
+use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet, Pieces};
 
 /// The most bytes of a packet into which PCM is cut.
 const PACKET_BYTES: u64 = 16 << 10;
@@ -24,7 +24,7 @@ impl AudioEntry {
     /// Reads the first sample entry. An unknown codec is an error that names it.
     pub(crate) fn read(stsd: &Box4<'_>) -> Result<Self, MediaError> {
         const BAD: MediaError = MediaError::Malformed("the description of the sound is cut off");
-        let entries = Box4::split(stsd.body.get(8..).ok_or(BAD)?)?;
+        let entries = Box4::split(stsd.body.get(8..).ok_or(BAD)?);
         let entry = entries.first().ok_or(BAD)?;
         let fixed = entry.body.get(..AUDIO_ENTRY_BYTES).ok_or(BAD)?;
         let word = |at: usize| u16::from_be_bytes([fixed[at], fixed[at + 1]]);
@@ -33,14 +33,13 @@ impl AudioEntry {
         let boxes_at = AUDIO_ENTRY_BYTES + if version == 1 { 16 } else { 0 };
         let boxes = || Box4::split(entry.body.get(boxes_at..).unwrap_or_default());
         let child = |kind: &[u8; 4]| {
-            let boxes = boxes()?;
-            let inner = boxes.iter().find(|b| b.kind == *b"wave").map(Box4::children).transpose()?;
-            let found = boxes.iter().chain(inner.iter().flatten()).find(|b| b.kind == *kind).copied();
-            Ok::<_, MediaError>(found)
+            let boxes = boxes();
+            let inner = boxes.iter().find(|b| b.kind == *b"wave").map(Box4::children).unwrap_or_default();
+            boxes.iter().chain(&inner).find(|b| b.kind == *kind).copied()
         };
         let pcm = |bits, big_endian, float, unsigned| AudioCodec::Pcm { bits, big_endian, float, unsigned };
         let codec = match &entry.kind {
-            b"mp4a" => aac(&child(b"esds")?.ok_or(BAD)?)?,
+            b"mp4a" => aac(&child(b"esds").ok_or(BAD)?)?,
             b"alaw" => AudioCodec::ALaw,
             b"ulaw" => AudioCodec::MuLaw,
             b"sowt" => pcm(16, false, false, false),
@@ -51,7 +50,7 @@ impl AudioEntry {
             b"fl32" => pcm(32, true, true, false),
             b"ipcm" | b"fpcm" => {
                 // ISO/IEC 23003-5 §5.1.
-                let config = child(b"pcmC")?.ok_or(BAD)?;
+                let config = child(b"pcmC").ok_or(BAD)?;
                 let [_, _, _, _, flags, bits] = *config.body else { return Err(BAD) };
                 pcm(bits, flags & 1 == 0, entry.kind == *b"fpcm", false)
             }
@@ -108,7 +107,7 @@ impl AudioEntry {
         // What lies behind the end of a cut-off file is simply not heard.
         packets.retain(|p| p.offset.checked_add(u64::from(p.size)).is_some_and(|end| end <= clip_bytes));
         packets.sort_by_key(|p| p.pts);
-        Ok(AudioTrack { codec, timescale, rate, channels, packets })
+        Ok(AudioTrack { codec, timescale, rate, channels, packets, runs: Vec::new() })
     }
 }
 
@@ -122,7 +121,7 @@ fn continues(last: &Packet, next: &Packet) -> bool {
 
 fn packet(s: &RawSample, shift: i64) -> Result<Packet, MediaError> {
     let pts = s.time.checked_sub(shift).ok_or(MediaError::Malformed("the times of the sound"))?;
-    Ok(Packet { offset: s.offset, size: s.size, pts, duration: s.duration })
+    Ok(Packet { offset: s.offset, size: s.size, pts, duration: s.duration, pieces: Pieces::default() })
 }
 
 /// PCM tables count every single sample; chunks are what is worth reading.
@@ -134,7 +133,7 @@ fn pcm_packets(tables: &Tables, frame_bytes: u64, shift: i64) -> Result<Vec<Pack
     let mut time = 0i64;
     let mut packets = Vec::new();
     for run in tables.chunk_runs() {
-        let (mut offset, in_chunk) = run?;
+        let (mut offset, in_chunk, _) = run?;
         let mut here = u64::from(in_chunk).min(left);
         left -= here;
         while here > 0 {
@@ -149,6 +148,7 @@ fn pcm_packets(tables: &Tables, frame_bytes: u64, shift: i64) -> Result<Vec<Pack
                 size: u32::try_from(size).map_err(|_| BAD)?,
                 pts: time.checked_sub(shift).ok_or(BAD)?,
                 duration: u32::try_from(duration).map_err(|_| BAD)?,
+                pieces: Pieces::default(),
             });
             offset = offset.checked_add(size).ok_or(BAD)?;
             time = time.checked_add_unsigned(duration).ok_or(BAD)?;

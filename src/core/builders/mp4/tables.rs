@@ -18,7 +18,16 @@ pub(super) struct RawSample {
     /// Composition time (§8.6.1.3), before any edit.
     pub time: i64,
     pub duration: u32,
+    /// Which sample entry it needs, from 0.
+    pub entry: u16,
     pub is_sync: bool,
+}
+
+/// Chunks of as many samples under one sample entry (§8.7.4).
+struct ChunkRun {
+    first: u32,
+    samples: u32,
+    entry: u16,
 }
 
 /// The sample tables of one track, as read. Counts and offsets are still anybody's claim.
@@ -30,7 +39,7 @@ pub(super) struct Tables {
     pub durations: Vec<(u32, u32)>,
     offsets: Vec<(u32, i32)>,
     sync: Option<Vec<u32>>,
-    runs: Vec<(u32, u32)>,
+    runs: Vec<ChunkRun>,
     chunks: Vec<u64>,
 }
 
@@ -43,9 +52,6 @@ impl Tables {
         let trak = file.moov.traks.into_iter().next().ok_or(MediaError::Malformed("trak"))?;
         // The crate's own types cannot be named outside it; what is needed is taken over here, once.
         let stbl = trak.mdia.minf.stbl;
-        if stbl.stsc.entries.iter().any(|entry| entry.sample_description_index != 1) {
-            return Err(MediaError::Malformed("the codec changes in the middle"));
-        }
         Ok(Self {
             count: stbl.stsz.sample_count as usize,
             fixed_size: stbl.stsz.sample_size,
@@ -58,7 +64,17 @@ impl Tables {
                 .map(|e| (e.sample_count, e.sample_offset))
                 .collect(),
             sync: stbl.stss.map(|stss| stss.entries),
-            runs: stbl.stsc.entries.iter().map(|e| (e.first_chunk, e.samples_per_chunk)).collect(),
+            runs: stbl
+                .stsc
+                .entries
+                .iter()
+                .map(|e| ChunkRun {
+                    first: e.first_chunk,
+                    samples: e.samples_per_chunk,
+                    // Counted from 1; some writers say 0.
+                    entry: u16::try_from(e.sample_description_index.saturating_sub(1)).unwrap_or_default(),
+                })
+                .collect(),
             chunks: match (stbl.co64, stbl.stco) {
                 (Some(co64), _) => co64.entries,
                 (None, Some(stco)) => stco.entries.into_iter().map(u64::from).collect(),
@@ -73,10 +89,11 @@ impl Tables {
         if self.count > MAX_PICTURES {
             return Err(MediaError::TooLong(MAX_PICTURES));
         }
-        // Before anything is allocated: a table may claim more samples than there are bytes or times for.
+        // Before anything is allocated: a table may claim more samples than there are bytes or times for. One time
+        // may be missing; the last one is then as long as the one before.
         let timed: u64 = self.durations.iter().map(|&(n, _)| u64::from(n)).sum();
         let fixed = u64::from(self.fixed_size).saturating_mul(self.count as u64);
-        if timed < self.count as u64 || fixed > clip_bytes {
+        if timed + 1 < self.count as u64 || fixed > clip_bytes {
             return Err(BAD);
         }
         let mut durations =
@@ -84,46 +101,50 @@ impl Tables {
         let mut offsets =
             self.offsets.iter().flat_map(|&(n, offset)| std::iter::repeat_n(offset, n as usize));
         let mut sync = self.sync.as_ref().map(|sync| sync.iter().copied().peekable());
-        let mut decode_time = 0i64;
+        let (mut decode_time, mut last) = (0i64, 0);
         let mut out = Vec::new();
         for (number, place) in (1u32..).zip(self.places()) {
-            let (offset, size) = place?;
-            let duration = durations.next().ok_or(BAD)?;
+            let (offset, size, entry) = place?;
+            let duration = durations.next().unwrap_or(last);
+            last = duration;
+            // A step back of a recorder's clock: the picture takes no time.
+            let duration = if duration < 0x8000_0000 { duration } else { 0 };
             let is_sync = sync.as_mut().is_none_or(|sync| {
                 while sync.next_if(|&next| next < number).is_some() {}
                 sync.peek() == Some(&number)
             });
             let time = decode_time.checked_add(i64::from(offsets.next().unwrap_or(0))).ok_or(BAD)?;
-            out.push(RawSample { offset, size, time, duration, is_sync });
+            out.push(RawSample { offset, size, time, duration, entry, is_sync });
             decode_time = decode_time.checked_add(i64::from(duration)).ok_or(BAD)?;
         }
-        if out.len() == self.count { Ok(out) } else { Err(BAD) }
+        // One sample too many in the table of sizes is in no chunk.
+        if out.len() + 1 >= self.count { Ok(out) } else { Err(BAD) }
     }
 
-    /// Offset and number of samples of every chunk (§8.7.4, §8.7.5).
-    pub(crate) fn chunk_runs(&self) -> impl Iterator<Item = Result<(u64, u32), MediaError>> + '_ {
+    /// Offset, number of samples and sample entry of every chunk (§8.7.4, §8.7.5).
+    pub(crate) fn chunk_runs(&self) -> impl Iterator<Item = Result<(u64, u32, u16), MediaError>> + '_ {
         const BAD: MediaError = MediaError::Malformed("the chunk tables contradict each other");
-        self.runs.iter().enumerate().flat_map(move |(i, &(first, per_chunk))| {
-            let end = self.runs.get(i + 1).map_or(self.chunks.len() + 1, |&(next, _)| next as usize);
+        self.runs.iter().enumerate().flat_map(move |(i, &ChunkRun { first, samples, entry })| {
+            let end = self.runs.get(i + 1).map_or(self.chunks.len() + 1, |next| next.first as usize);
             let range = (first as usize).checked_sub(1).zip(end.checked_sub(1));
             let chunks = range.and_then(|(first, end)| self.chunks.get(first..end));
             let bad = chunks.is_none().then_some(Err(BAD));
-            bad.into_iter().chain(chunks.unwrap_or_default().iter().map(move |&at| Ok((at, per_chunk))))
+            bad.into_iter().chain(chunks.unwrap_or_default().iter().map(move |&at| Ok((at, samples, entry))))
         })
     }
 
-    /// Offset and size of every sample.
-    fn places(&self) -> impl Iterator<Item = Result<(u64, u32), MediaError>> + '_ {
+    /// Offset, size and sample entry of every sample.
+    fn places(&self) -> impl Iterator<Item = Result<(u64, u32, u16), MediaError>> + '_ {
         const BAD: MediaError = MediaError::Malformed("the chunk tables contradict each other");
         let mut runs = self.chunk_runs();
-        let (mut offset, mut left, mut number) = (0u64, 0, 0);
+        let (mut offset, mut left, mut entry, mut number) = (0u64, 0, 0, 0);
         std::iter::from_fn(move || {
             if number >= self.count {
                 return None;
             }
             while left == 0 {
                 match runs.next()? {
-                    Ok(run) => (offset, left) = run,
+                    Ok(run) => (offset, left, entry) = run,
                     Err(error) => return Some(Err(error)),
                 }
             }
@@ -133,7 +154,7 @@ impl Tables {
             let here = offset;
             Some(size.ok_or(BAD).and_then(|size| {
                 offset = offset.checked_add(u64::from(size)).ok_or(BAD)?;
-                Ok((here, size))
+                Ok((here, size, entry))
             }))
         })
     }
@@ -149,7 +170,7 @@ fn skeleton(moov: &[Box4<'_>], trak: &Box4<'_>) -> Result<Vec<u8>, MediaError> {
     let stsd = boxed(b"stsd", &[[0, 0, 0, 0, 0, 0, 0, 1].as_slice(), &boxed(b"none", &[0; 8])?].concat())?;
     let copy = |parent: &Box4<'_>, kinds: &[&[u8; 4]]| -> Result<Vec<u8>, MediaError> {
         let mut out = Vec::new();
-        for child in parent.children()?.iter().filter(|child| kinds.contains(&&child.kind)) {
+        for child in parent.children().iter().filter(|child| kinds.contains(&&child.kind)) {
             out.extend_from_slice(&boxed(&child.kind, child.body)?);
         }
         Ok(out)

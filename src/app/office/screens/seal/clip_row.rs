@@ -138,6 +138,7 @@ fn unplayable(code: Code) -> Key {
         Code::MediaFormat => k::SEAL_NOT_FORMAT,
         Code::MediaCodec => k::SEAL_NOT_CODEC,
         Code::MediaNoVideo => k::SEAL_NOT_VIDEO,
+        Code::MediaNotClosed => k::SEAL_NOT_CLOSED,
         Code::MediaTooLong => k::SEAL_NOT_SHORT,
         _ => k::SEAL_NOT_WHOLE,
     }

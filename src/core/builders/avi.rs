@@ -1,0 +1,224 @@
+//! AVI (RIFF), also with OpenDML's further parts. Chunks are read one behind another; the indexes of the file are not
+//! used: recorders that lost power have none, and others wrong ones.
+//!
+//! Entry point: [`Avi`]. Absent: codecs other than H.264 and H.265.
+
+use super::{
+    Builder, Footage,
+    coded::{CodedSyntax, Stream},
+    mp4::codec_of_configuration,
+    wave::WaveFormat,
+};
+use crate::media::{Codec, Index, MediaError, Packet, Unused};
+
+const HEAD_BYTES: usize = 8;
+/// Streams of a file.
+const MAX_STREAMS: usize = 16;
+/// A picture that says it is longer is none.
+const MAX_CHUNK: u64 = 64 << 20;
+/// `strh` and `strf` are short.
+const MAX_HEADER: u64 = 1 << 20;
+
+/// AVI files.
+pub(super) struct Avi;
+
+impl Builder for Avi {
+    fn format(&self) -> &'static str {
+        "avi"
+    }
+
+    fn fits(&self, head: &[u8]) -> bool {
+        head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ")
+    }
+
+    fn build(&self, footage: &mut Footage<'_>) -> Result<Index, MediaError> {
+        let mut file = AviFile::default();
+        let cut_off = file.walk(footage)?;
+        file.index(self.format(), footage.len(), cut_off)
+    }
+}
+
+/// A stream's head (`strh`).
+#[derive(Debug, Clone, Copy)]
+struct StreamHead {
+    kind: [u8; 4],
+    handler: [u8; 4],
+    scale: u32,
+    rate: u32,
+}
+
+enum Content {
+    Video(Box<Stream>),
+    Sound(WaveFormat, Vec<Packet>),
+    Other(Unused, Option<MediaError>),
+}
+
+/// A stream and how far it has come, in its own units.
+struct AviTrack {
+    head: StreamHead,
+    content: Content,
+    next: i64,
+}
+
+#[derive(Default)]
+struct AviFile {
+    head: Option<StreamHead>,
+    tracks: Vec<AviTrack>,
+}
+
+impl AviFile {
+    /// Goes through all chunks; says whether the file ends inside one.
+    fn walk(&mut self, footage: &mut Footage<'_>) -> Result<bool, MediaError> {
+        let (mut at, len) = (0u64, footage.len());
+        while at + HEAD_BYTES as u64 <= len {
+            footage.came_to(at)?;
+            let head = footage.read(at, HEAD_BYTES)?;
+            let (kind, size) = (four(&head, 0), u64::from(u32::from_le_bytes(four(&head, 4))));
+            let body = at + HEAD_BYTES as u64;
+            match &kind {
+                // What is in a list follows its head; its length is not needed, and not always right.
+                b"RIFF" | b"LIST" => {
+                    at = body + 4;
+                    continue;
+                }
+                b"strh" | b"strf" if size <= MAX_HEADER => {
+                    let bytes = footage.read(body, size.min(len - body) as usize)?;
+                    if kind == *b"strh" { self.take_head(&bytes) } else { self.take_format(&bytes) }
+                }
+                _ if is_chunk(&kind) => {
+                    if body + size > len {
+                        return Ok(true);
+                    }
+                    self.take_chunk(footage, &kind, body, size)?;
+                }
+                _ if kind.iter().any(|byte| !(0x20..0x7F).contains(byte)) => {
+                    // No chunk begins here.
+                    return Ok(kind != [0; 4]);
+                }
+                _ => {}
+            }
+            at = body.saturating_add(size).saturating_add(size & 1);
+        }
+        Ok(at > len)
+    }
+
+    fn take_head(&mut self, bytes: &[u8]) {
+        let number = |at: usize| u32::from_le_bytes(four(bytes, at));
+        let head =
+            StreamHead { kind: four(bytes, 0), handler: four(bytes, 4), scale: number(20), rate: number(24) };
+        self.head = Some(head);
+    }
+
+    fn take_format(&mut self, bytes: &[u8]) {
+        let Some(mut head) = self.head.take().filter(|_| self.tracks.len() < MAX_STREAMS) else { return };
+        if head.scale == 0 || head.rate == 0 {
+            (head.scale, head.rate) = (1, 25);
+        }
+        let content = match &head.kind {
+            b"vids" => video(&head, bytes),
+            b"auds" => match WaveFormat::read(bytes) {
+                Some(format) => Content::Sound(format, Vec::new()),
+                None => Content::Other(Unused::new("sound", "its description is cut off"), None),
+            },
+            kind => Content::Other(Unused::new("track", &name(kind)), None),
+        };
+        self.tracks.push(AviTrack { head, content, next: 0 });
+    }
+
+    fn take_chunk(
+        &mut self,
+        footage: &Footage<'_>,
+        kind: &[u8; 4],
+        at: u64,
+        size: u64,
+    ) -> Result<(), MediaError> {
+        let number = usize::from(kind[0] - b'0') * 10 + usize::from(kind[1] - b'0');
+        let Some(track) = self.tracks.get_mut(number) else { return Ok(()) };
+        match &mut track.content {
+            Content::Video(stream) => {
+                // An empty chunk says that the picture before stays: it takes its time.
+                let time = track.next.saturating_mul(i64::from(track.head.scale));
+                track.next += 1;
+                if size > 0 && size <= MAX_CHUNK {
+                    stream.picture(&footage.read(at, size as usize)?, at, time)?;
+                }
+            }
+            Content::Sound(format, packets) => {
+                if format.codec.is_ok() {
+                    format.add(packets, at, size, track.next)?;
+                }
+                track.next = track.next.saturating_add_unsigned(format.samples_in(size));
+            }
+            Content::Other(..) => {}
+        }
+        Ok(())
+    }
+
+    fn index(self, format: &str, len: u64, cut_off: bool) -> Result<Index, MediaError> {
+        let mut index = Index { cut_off, ..Index::empty(format, len) };
+        let mut refused = None;
+        for AviTrack { head, content, .. } in self.tracks {
+            match content {
+                Content::Video(stream) => match stream.track(head.rate) {
+                    Ok(track) => index.videos.push(track),
+                    Err(error) => {
+                        index.unused.push(Unused::track("pictures", &error));
+                        refused.get_or_insert(error);
+                    }
+                },
+                Content::Sound(format, packets) if index.audio.is_none() => match format.track(packets) {
+                    Ok(track) => index.audio = Some(track),
+                    Err(name) => index.unused.push(Unused::new("sound", &name)),
+                },
+                Content::Sound(..) => index.unused.push(Unused::new("sound", "a further track")),
+                Content::Other(unused, error) => {
+                    index.unused.push(unused);
+                    refused = refused.or(error);
+                }
+            }
+        }
+        match index.videos.is_empty() {
+            true => Err(refused.unwrap_or(MediaError::NoVideo)),
+            false => Ok(index),
+        }
+    }
+}
+
+/// `NNdc`, `NNdb` and `NNwb`: a stream's data.
+fn is_chunk(kind: &[u8; 4]) -> bool {
+    let [first, second, third, fourth] = *kind;
+    first.is_ascii_digit() && second.is_ascii_digit() && matches!(&[third, fourth], b"dc" | b"db" | b"wb")
+}
+
+/// Pictures, by the compression that their BITMAPINFOHEADER names.
+fn video(head: &StreamHead, format: &[u8]) -> Content {
+    let compression = four(format, 16);
+    let named = if compression == [0; 4] { head.handler } else { compression };
+    // What stands behind the 40 bytes of the header: a configuration, as in MP4, or nothing.
+    let extra = format.get(40..).unwrap_or_default();
+    let stream = |syntax, kind: &[u8; 4]| {
+        let configured = extra.starts_with(&[1]).then(|| codec_of_configuration(kind, extra)).flatten();
+        let size = (u32::from_le_bytes(four(format, 4)), u32::from_le_bytes(four(format, 8)) & 0x7FFF_FFFF);
+        let codec = configured.map(|codec| Codec { width: size.0, height: size.1, ..codec });
+        Content::Video(Box::new(
+            codec.map_or_else(|| Stream::new(syntax), |codec| Stream::configured(syntax, codec)),
+        ))
+    };
+    match &named.map(|byte| byte.to_ascii_uppercase()) {
+        b"H264" | b"X264" | b"AVC1" | b"DAVC" | b"VSSH" => stream(CodedSyntax::Avc, b"avc1"),
+        b"H265" | b"X265" | b"HEVC" | b"HEV1" | b"HVC1" => stream(CodedSyntax::Hevc, b"hvc1"),
+        _ => {
+            let name = name(&named);
+            Content::Other(Unused::new("pictures", &name), Some(MediaError::Codec(name)))
+        }
+    }
+}
+
+fn four(bytes: &[u8], at: usize) -> [u8; 4] {
+    bytes.get(at..).and_then(|rest| rest.first_chunk().copied()).unwrap_or_default()
+}
+
+/// A four-character code without its unprintable characters.
+fn name(kind: &[u8; 4]) -> String {
+    String::from_utf8_lossy(kind).chars().filter(char::is_ascii_graphic).collect()
+}

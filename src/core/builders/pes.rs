@@ -1,0 +1,210 @@
+//! Packetized elementary streams: the head of a packet in transport and program streams (ISO/IEC 13818-1 §2.4.3.6), and
+//! the streams that packets carry.
+//!
+//! Entry points: [`PesHead::read`], [`Elementary`]. Absent: the streams' content (`coded`).
+
+use super::coded::{Adts, CodedSyntax, Stream};
+use crate::media::{AudioTrack, MediaError, Unused, VideoTrack, start_codes};
+
+/// Units of a time in a second.
+pub(super) const TIMESCALE: u32 = 90_000;
+
+/// The head of a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PesHead {
+    /// stream_id.
+    pub stream: u8,
+    /// Bytes before the payload.
+    pub bytes: usize,
+    /// PES_packet_length: bytes behind it, or 0 if it does not say.
+    pub length: usize,
+    /// PTS.
+    pub pts: Option<i64>,
+}
+
+impl PesHead {
+    /// Reads the head at the beginning of `bytes`.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let [0, 0, 1, stream, high, low, ..] = *bytes else { return None };
+        let length = usize::from(high) << 8 | usize::from(low);
+        // program_stream_map, padding, private_stream_2, ECM, EMM, directory, DSM-CC, H.222.1 E have no more head.
+        if matches!(stream, 0xBC | 0xBE | 0xBF | 0xF0..=0xF2 | 0xF8 | 0xFF) {
+            return Some(Self { stream, bytes: 6, length, pts: None });
+        }
+        let [_, _, _, _, _, _, first, flags, head_bytes, ..] = *bytes else { return None };
+        if first >> 6 != 2 {
+            return None;
+        }
+        let pts = if flags & 0x80 != 0 { bytes.get(9..14).and_then(stamp) } else { None };
+        Some(Self { stream, bytes: 9 + usize::from(head_bytes), length, pts })
+    }
+}
+
+/// 33 bits of a time, with marker bits between them.
+fn stamp(bytes: &[u8]) -> Option<i64> {
+    let [a, b, c, d, e] = *bytes else { return None };
+    let part = |byte: u8, shift: u32| i64::from(byte) << shift;
+    Some(part(a >> 1 & 7, 30) | part(b, 22) | part(c >> 1, 15) | part(d, 7) | part(e >> 1, 0))
+}
+
+/// What a stream carries, as its container says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Pictures.
+    Video(CodedSyntax),
+    /// AAC with heads.
+    Adts,
+    /// Something that nothing here plays, by its name: pictures or not.
+    Other(&'static str, bool),
+    /// It does not say; the first packet tells.
+    Unknown,
+    /// The first packet did not tell: pictures, or not.
+    Strange(bool),
+}
+
+impl Kind {
+    /// By stream_type (ISO/IEC 13818-1 table 2-34, and what recorders write beside it).
+    pub(super) fn of_type(stream_type: u8) -> Self {
+        match stream_type {
+            0x1B => Self::Video(CodedSyntax::Avc),
+            0x24 => Self::Video(CodedSyntax::Hevc),
+            0x01 | 0x02 => Self::Other("MPEG-2", true),
+            0x10 => Self::Other("MPEG-4 part 2", true),
+            0xEA => Self::Other("VC-1", true),
+            0x0F => Self::Adts,
+            0x11 => Self::Other("AAC LATM", false),
+            0x03 | 0x04 => Self::Other("MPEG audio", false),
+            0x81 | 0x87 => Self::Other("AC-3", false),
+            0x90 => Self::Other("G.711 A-law", false),
+            0x91 => Self::Other("G.711 µ-law", false),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// By the first bytes of a packet's payload.
+    fn of_bytes(payload: &[u8]) -> Self {
+        let syntax = start_codes::units(payload).find_map(CodedSyntax::of);
+        match (syntax, payload) {
+            (Some(syntax), _) => Self::Video(syntax),
+            (None, [0, 0, 1, 0xB3, ..]) => Self::Other("MPEG-2", true),
+            (None, [0, 0, 1, 0xB0, ..] | [0, 0, 1, 0, ..]) => Self::Other("MPEG-4 part 2", true),
+            (None, [0xFF, second, ..]) if second & 0xF6 == 0xF0 => Self::Adts,
+            (None, [0xFF, second, ..]) if second & 0xE0 == 0xE0 => Self::Other("MPEG audio", false),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+enum Content {
+    Video(Box<Stream>),
+    Sound(Adts),
+    /// Nothing is made of it.
+    Other,
+}
+
+/// A stream of a container of packets.
+pub(super) struct Elementary {
+    kind: Kind,
+    content: Content,
+    packets: u64,
+    bytes: u64,
+}
+
+impl Elementary {
+    /// A stream of this kind.
+    pub(super) fn new(kind: Kind) -> Self {
+        let content = match kind {
+            Kind::Video(syntax) => Content::Video(Box::new(Stream::new(syntax))),
+            Kind::Adts => Content::Sound(Adts::default()),
+            Kind::Other(..) | Kind::Unknown | Kind::Strange(_) => Content::Other,
+        };
+        Self { kind, content, packets: 0, bytes: 0 }
+    }
+
+    /// Takes payload that lies at `offset` of the file. A packet of the stream `begins` begins with it, whose
+    /// time is `pts`.
+    pub(super) fn feed(
+        &mut self,
+        payload: &[u8],
+        offset: u64,
+        begins: Option<u8>,
+        pts: Option<i64>,
+    ) -> Result<(), MediaError> {
+        if let Some(id) = begins {
+            self.packets += 1;
+            if self.kind == Kind::Unknown {
+                let kind = match Kind::of_bytes(payload) {
+                    Kind::Unknown => Kind::Strange(id >> 4 == 0xE),
+                    kind => kind,
+                };
+                *self = Self { packets: self.packets, bytes: self.bytes, ..Self::new(kind) };
+            }
+        }
+        match &mut self.content {
+            Content::Video(stream) => stream.feed(payload, offset, pts),
+            Content::Sound(sound) => sound.feed(payload, offset, pts, TIMESCALE),
+            Content::Other => {
+                self.bytes += payload.len() as u64;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What comes of the streams of a file.
+#[derive(Default)]
+pub(super) struct Harvest {
+    /// Picture tracks.
+    pub videos: Vec<VideoTrack>,
+    /// The first sound.
+    pub audio: Option<AudioTrack>,
+    /// What is in no track.
+    pub unused: Vec<Unused>,
+    /// Why the first pictures that are in no track are not.
+    pub refused: Option<MediaError>,
+}
+
+impl Harvest {
+    /// Of these streams, in their order.
+    pub(super) fn of(streams: impl Iterator<Item = Elementary>) -> Self {
+        let mut harvest = Self::default();
+        streams.for_each(|stream| harvest.add(stream));
+        harvest
+    }
+
+    fn add(&mut self, stream: Elementary) {
+        match (stream.content, stream.kind) {
+            (Content::Video(video), _) => {
+                let unused = video.unused();
+                match video.track(TIMESCALE) {
+                    Ok(track) => {
+                        self.videos.push(track);
+                        if unused > 0 {
+                            self.unused.push(Unused::new("bytes", &format!("{unused} in no whole picture")));
+                        }
+                    }
+                    Err(error) => {
+                        self.unused.push(Unused::track("pictures", &error));
+                        self.refused.get_or_insert(error);
+                    }
+                }
+            }
+            (Content::Sound(sound), _) if self.audio.is_none() => self.audio = sound.track(TIMESCALE),
+            (Content::Sound(_), _) => self.unused.push(Unused::new("sound", "a further track")),
+            (Content::Other, Kind::Other(name, true)) => {
+                self.unused.push(Unused::new("pictures", name));
+                self.refused.get_or_insert(MediaError::Codec(name.into()));
+            }
+            (Content::Other, Kind::Other(name, false)) => self.unused.push(Unused::new("sound", name)),
+            (Content::Other, Kind::Strange(true)) => {
+                self.unused.push(Unused::new("pictures", "of no known kind"));
+                self.refused.get_or_insert(MediaError::Codec("unknown".into()));
+            }
+            (Content::Other, _) if stream.packets > 0 => {
+                let (packets, bytes) = (stream.packets, stream.bytes);
+                self.unused.push(Unused::new("stream", &format!("{packets} packets, {bytes} bytes")));
+            }
+            (Content::Other, _) => {}
+        }
+    }
+}

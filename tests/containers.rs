@@ -1,0 +1,139 @@
+//! The same pictures in other containers: each is found, once, whole, and in its order.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use fuin_core::{Index, Pictures, VideoTrack};
+use fuin_tests::{corpus, targets::playable};
+
+/// A clip, and the MP4 that it was made from.
+const MADE: [(&str, &str); 16] = [
+    ("h264.ts", "b-frames.mp4"),
+    ("h264.m2ts", "b-frames.mp4"),
+    ("aac.ts", "aac.mp4"),
+    ("interlaced.ts", "interlaced.mp4"),
+    ("hevc.ts", "hvc1.mp4"),
+    ("h264.mpg", "b-frames.mp4"),
+    ("imkh.mp4", "b-frames.mp4"),
+    ("h264.avi", "b-frames.mp4"),
+    ("avc1.avi", "moov-last.mp4"),
+    ("pcm.avi", "pcm.mov"),
+    ("h264.mkv", "b-frames.mp4"),
+    ("hevc.mkv", "hvc1.mp4"),
+    ("live.mkv", "aac.mp4"),
+    ("bare.h264", "b-frames.mp4"),
+    ("bare.h265", "hvc1.mp4"),
+    ("h264.dav", "moov-last.mp4"),
+];
+
+fn open(name: &str) -> (Vec<u8>, Index) {
+    let bytes = std::fs::read(corpus().join(name)).unwrap();
+    let index = playable(&bytes).unwrap();
+    (bytes, index)
+}
+
+/// What a decoder gets of a sample that is part of its picture: the slices.
+fn slices(clip: &[u8], track: &VideoTrack, sample: usize) -> Vec<Vec<u8>> {
+    let sample = &track.samples[sample];
+    let (offset, span) = track.span(sample);
+    let data = track.gather(sample, clip[offset as usize..offset as usize + span].to_vec());
+    let codec = track.codec_of(sample);
+    let ready = codec.prepare(data, sample.is_sync).unwrap().unwrap().data;
+    let length_bytes = codec.nal_length_bytes().unwrap();
+    let (mut units, mut rest) = (Vec::new(), ready.as_slice());
+    while let Some((length, tail)) = rest.split_at_checked(length_bytes) {
+        let length = length.iter().fold(0usize, |sum, &byte| sum << 8 | usize::from(byte));
+        let (unit, tail) = tail.split_at(length);
+        let is_slice = if codec.is_hevc() { unit[0] >> 1 < 32 } else { matches!(unit[0] & 31, 1 | 5) };
+        if is_slice {
+            units.push(unit.to_vec());
+        }
+        rest = tail;
+    }
+    units
+}
+
+#[test]
+fn every_picture_is_found_once_whole_and_in_its_order() {
+    for (name, source) in MADE {
+        let ((clip, made), (original, source)) = (open(name), open(source));
+        let (made, source) = (&made.videos[0], &source.videos[0]);
+        assert_eq!(made.samples.len(), source.samples.len(), "{name}");
+        let (ours, theirs) = (Pictures::new(made.clone()), Pictures::new(source.clone()));
+        for picture in 0..ours.count() {
+            let (sample, other) = (ours.sample_of(picture), theirs.sample_of(picture));
+            assert_eq!(sample, other, "{name}: picture {picture}");
+            assert_eq!(
+                slices(&clip, made, sample),
+                slices(&original, source, other),
+                "{name}: picture {picture}"
+            );
+            assert_eq!(
+                made.samples[sample].is_sync, source.samples[other].is_sync,
+                "{name}: picture {picture}"
+            );
+        }
+        let size =
+            |track: &VideoTrack| (track.codec().width, track.codec().height, track.codec().pixel_aspect);
+        assert_eq!(size(made), size(source), "{name}");
+        assert_eq!(made.codec().interlaced, source.codec().interlaced, "{name}");
+    }
+}
+
+#[test]
+fn times_begin_with_the_first_picture_and_keep_their_distances() {
+    for (name, source) in MADE {
+        let (made, source) = (open(name).1, open(source).1);
+        let (ours, theirs) = (Pictures::new(made.videos[0].clone()), Pictures::new(source.videos[0].clone()));
+        assert_eq!(ours.micros(0), 0, "{name}");
+        for picture in 1..ours.count() {
+            let wanted = theirs.micros(picture) - theirs.micros(0);
+            let difference = (ours.micros(picture) - wanted).abs();
+            // Matroska and DHAV count milliseconds.
+            assert!(difference <= 1000, "{name}: picture {picture} is {difference} µs away");
+        }
+    }
+}
+
+#[test]
+fn sound_is_found_as_well() {
+    for (name, source) in [("aac.ts", "aac.mp4"), ("live.mkv", "aac.mp4"), ("pcm.avi", "pcm.mov")] {
+        let ((clip, made), (original, source)) = (open(name), open(source));
+        let (made, source) = (made.audio.unwrap(), source.audio.unwrap());
+        assert_eq!((made.rate, made.channels), (source.rate, source.channels), "{name}");
+        assert_eq!(made.codec.name(), source.codec.name(), "{name}");
+        let bytes = |clip: &[u8], track: &fuin_core::AudioTrack| -> Vec<u8> {
+            let one = |packet| {
+                let (offset, span) = track.span(packet);
+                track.gather(packet, clip[offset as usize..offset as usize + span].to_vec())
+            };
+            track.packets.iter().flat_map(one).collect()
+        };
+        let (ours, theirs) = (bytes(&clip, &made), bytes(&original, &source));
+        assert!(theirs.starts_with(&ours) || ours.starts_with(&theirs), "{name}: other bytes");
+        assert!(ours.len().abs_diff(theirs.len()) < 2000, "{name}: {} and {}", ours.len(), theirs.len());
+    }
+}
+
+/// A file that ends anywhere, or begins in the middle of a packet, shows what it has.
+#[test]
+fn a_piece_of_a_file_shows_what_it_has() {
+    for name in ["h264.ts", "h264.m2ts", "h264.mpg", "h264.avi", "h264.mkv", "bare.h264", "h264.dav"] {
+        let (clip, whole) = open(name);
+        let half = playable(&clip[..clip.len() / 2]).unwrap();
+        let (half, whole) = (&half.videos[0], &whole.videos[0]);
+        assert!(half.samples.len() > 20 && half.samples.len() < whole.samples.len(), "{name}");
+        let same =
+            |(a, b): (&fuin_core::Sample, &fuin_core::Sample)| a.offset == b.offset && a.is_sync == b.is_sync;
+        // The last picture may be cut.
+        let pairs = half.samples.iter().zip(&whole.samples).take(half.samples.len() - 1);
+        assert!(pairs.into_iter().all(same), "{name}");
+    }
+    for name in ["h264.ts", "h264.mpg", "h264.dav"] {
+        let (clip, whole) = open(name);
+        // From the second key picture on, and some bytes more.
+        let whole = &whole.videos[0];
+        let second = whole.samples.iter().filter(|sample| sample.is_sync).nth(1).unwrap();
+        let from = second.offset as usize - 1500;
+        let rest = playable(&clip[from..]).map(|rest| rest.videos[0].samples.len());
+        assert!(rest.as_ref().is_ok_and(|count| *count > 30), "{name}: {rest:?}");
+    }
+}
