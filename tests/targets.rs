@@ -43,7 +43,11 @@ pub fn manifest(payload: &[u8]) {
 pub fn footage(bytes: &[u8]) {
     let index = read_index(bytes);
     let again = Index::parse(&index.to_bytes(), bytes.len() as u64);
-    assert!(again.is_ok_and(|again| again == index), "an index comes back from its bytes");
+    assert!(
+        again.as_ref().is_ok_and(|again| *again == index),
+        "an index comes back from its bytes: {:?}",
+        again.err()
+    );
     for video in &index.videos {
         for sample in video.samples.iter().filter(|sample| !sample.is_missing) {
             let (offset, span) = video.span(sample);

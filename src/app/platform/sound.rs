@@ -1,4 +1,4 @@
-//! Sound: the browser's AAC decoder (in the worker) and its loudspeaker (in the page).
+//! Sound: the browser's decoder (in the worker) and its loudspeaker (in the page).
 //!
 //! The worker posts [`Chunk`]s, the page schedules them one behind the other on the clock of the loudspeaker. Absent:
 //! which sound, and when.
@@ -25,15 +25,16 @@ pub struct Chunk {
     pub channels: Vec<Vec<f32>>,
 }
 
-/// The browser's AAC decoder.
-pub struct AacDecoder {
+/// The browser's decoder of coded sound.
+pub struct SoundDecoder {
     raw: AudioDecoder,
     _on_data: Closure<dyn FnMut(AudioData)>,
     _on_error: Closure<dyn FnMut(JsValue)>,
 }
 
-impl AacDecoder {
-    /// Makes a decoder; `codec` is its RFC 6381 name, `config` the AudioSpecificConfig.
+impl SoundDecoder {
+    /// Makes a decoder; `codec` is its name (WebCodecs Codec Registry), `config` what it begins with, if
+    /// anything.
     pub fn new(
         codec: &str,
         config: &[u8],
@@ -56,7 +57,9 @@ impl AacDecoder {
             on_data.as_ref().unchecked_ref(),
         ))?;
         let wanted = AudioDecoderConfig::new(codec, channels, rate);
-        wanted.set_description_u8_array(&Uint8Array::from(config));
+        if !config.is_empty() {
+            wanted.set_description_u8_array(&Uint8Array::from(config));
+        }
         raw.configure(&wanted)?;
         Ok(Self { raw, _on_data: on_data, _on_error: on_error })
     }
@@ -70,7 +73,7 @@ impl AacDecoder {
     }
 }
 
-impl Drop for AacDecoder {
+impl Drop for SoundDecoder {
     fn drop(&mut self) {
         if self.raw.state() != CodecState::Closed {
             // Closing a decoder that failed on its own is no error worth telling.

@@ -54,6 +54,8 @@ pub struct ClipFacts {
     pub timescale: u32,
     /// RFC 6381 name of the codec.
     pub codec: String,
+    /// Kind of file, as its index names it.
+    pub format: String,
     /// Size in the camera's pixels, as it is shown upright.
     pub size: (u32, u32),
     /// Width to height of one pixel as it is shown upright.
@@ -133,6 +135,10 @@ pub struct LookedAt {
     pub clip: usize,
     /// RFC 6381 name of the codec.
     pub codec: String,
+    /// Kind of file, as its index names it.
+    pub format: String,
+    /// How many pictures it has.
+    pub pictures: usize,
     /// Most browsers need our own decoder for it.
     pub hevc: bool,
     /// Its length in microseconds.
@@ -147,6 +153,15 @@ impl LookedAt {
     /// What is said of a file at which the worker died.
     pub fn unreadable(clip: usize) -> Self {
         let error = Some((Code::WorkerStopped, String::new()));
-        Self { clip, codec: String::new(), hevc: false, micros: 0, created: None, error }
+        Self {
+            clip,
+            codec: String::new(),
+            format: String::new(),
+            pictures: 0,
+            hevc: false,
+            micros: 0,
+            created: None,
+            error,
+        }
     }
 }

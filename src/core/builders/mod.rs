@@ -53,13 +53,14 @@ pub fn build(source: &dyn RandomAccess, go_on: &mut dyn FnMut(f64) -> bool) -> R
         Some(builder) => (builder.format(), builder.build(&mut footage)),
         None => kinds::name(&head),
     };
+    let built = built.and_then(|mut index| {
+        index.begin_with_pictures(builder.map_or(0, Builder::may_begin_late));
+        index.without_nonsense()
+    });
     match built {
         Err(error @ (MediaError::Read(_) | MediaError::Stopped)) => Err(error),
         Err(error) => Ok(Index::refused(format, len, &error)),
-        Ok(mut index) => {
-            index.begin_with_pictures(builder.map_or(0, Builder::may_begin_late));
-            Ok(index)
-        }
+        Ok(index) => Ok(index),
     }
 }
 

@@ -30,7 +30,7 @@ impl WaveFormat {
             6 => Ok(AudioCodec::ALaw),
             7 => Ok(AudioCodec::MuLaw),
             0xFF if extra.len() >= 2 => {
-                Ok(AudioCodec::Aac { name: format!("mp4a.40.{}", extra[0] >> 3), config: extra.to_vec() })
+                Ok(AudioCodec::Coded { name: format!("mp4a.40.{}", extra[0] >> 3), config: extra.to_vec() })
             }
             0x02 | 0x11 => Err("ADPCM".into()),
             0x50 | 0x55 => Err("MPEG audio".into()),

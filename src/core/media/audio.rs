@@ -1,11 +1,12 @@
 //! A sound track: its codec, and packets of a size to read and decode in one go.
 //!
-//! Entry point: [`AudioTrack`]; G.711 and PCM packets become numbers in [`AudioCodec::samples`]. Absent: AAC decoding,
-//! which the browser does.
+//! Entry point: [`AudioTrack`]; G.711 and PCM packets become numbers in [`AudioCodec::samples`]. Absent: decoding of
+//! other sound, which the browser does.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
+    limits::{MAX_SAMPLE_BYTES, MAX_SPAN, is_sensible},
     pieces::{Pieces, Run},
     timescale::micros,
 };
@@ -15,11 +16,11 @@ use crate::crypto::b64_vec;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AudioCodec {
-    /// AAC, for the browser.
-    Aac {
-        /// RFC 6381 name.
+    /// For the browser's decoder: AAC, Opus, MP3, FLAC, Vorbis.
+    Coded {
+        /// Its name in the WebCodecs Codec Registry.
         name: String,
-        /// AudioSpecificConfig (ISO/IEC 14496-3 §1.5.2.1).
+        /// What a decoder begins with, as that registry says: AudioSpecificConfig, OpusHead and so on; or nothing.
         #[serde(with = "b64_vec")]
         config: Vec<u8>,
     },
@@ -73,6 +74,19 @@ pub struct AudioTrack {
 }
 
 impl AudioTrack {
+    /// Whether every packet has its bytes in a clip of `clip_bytes` bytes, at a time and of a size that sound has,
+    /// and there is such sound (FORMAT.md §12.5).
+    pub(super) fn is_good(&self, clip_bytes: u64) -> bool {
+        let is_good = |p: &Packet| {
+            let span = p.pieces.span(&self.runs, p.size);
+            p.size <= MAX_SAMPLE_BYTES
+                && span <= MAX_SPAN
+                && is_sensible(p.pts, self.timescale)
+                && p.offset.checked_add(span).is_some_and(|end| end <= clip_bytes)
+        };
+        self.timescale > 0 && self.codec.is_sane(self.rate, self.channels) && self.packets.iter().all(is_good)
+    }
+
     /// Offset and number of the bytes that [`Self::gather`] takes a packet out of.
     pub fn span(&self, packet: &Packet) -> (u64, usize) {
         (packet.offset, packet.pieces.span(&self.runs, packet.size) as usize)
@@ -100,7 +114,7 @@ impl AudioCodec {
         let sane_bits = match self {
             Self::Pcm { bits, float: true, .. } => *bits == 32,
             Self::Pcm { bits, .. } => matches!(bits, 8 | 16 | 24 | 32),
-            Self::Aac { .. } | Self::ALaw | Self::MuLaw => true,
+            Self::Coded { .. } | Self::ALaw | Self::MuLaw => true,
         };
         sane_bits && (1..=8).contains(&channels) && (1_000..=192_000).contains(&rate)
     }
@@ -108,7 +122,7 @@ impl AudioCodec {
     /// Bytes of one sample of one channel, where they are all the same.
     pub(crate) fn bytes_per_sample(&self) -> Option<u8> {
         match self {
-            Self::Aac { .. } => None,
+            Self::Coded { .. } => None,
             Self::ALaw | Self::MuLaw => Some(1),
             Self::Pcm { bits, .. } => Some(bits / 8),
         }
@@ -117,17 +131,23 @@ impl AudioCodec {
     /// Its name, as reviewers know it.
     pub fn name(&self) -> String {
         match self {
-            Self::Aac { name, .. } => format!("AAC ({name})"),
+            Self::Coded { name, .. } => match name.as_str() {
+                "opus" => "Opus".into(),
+                "mp3" => "MP3".into(),
+                "flac" => "FLAC".into(),
+                "vorbis" => "Vorbis".into(),
+                name => format!("AAC ({name})"),
+            },
             Self::ALaw => "G.711 A-law".into(),
             Self::MuLaw => "G.711 µ-law".into(),
             Self::Pcm { bits, float, .. } => format!("PCM {bits} bit{}", if *float { " float" } else { "" }),
         }
     }
 
-    /// Interleaved samples between −1 and 1 of a G.711 or PCM packet; none for AAC.
+    /// Interleaved samples between −1 and 1 of a G.711 or PCM packet; none for coded sound.
     pub fn samples(&self, bytes: &[u8]) -> Vec<f32> {
         match *self {
-            Self::Aac { .. } => Vec::new(),
+            Self::Coded { .. } => Vec::new(),
             Self::ALaw => bytes.iter().map(|&code| f32::from(a_law(code)) / 32768.0).collect(),
             Self::MuLaw => bytes.iter().map(|&code| f32::from(mu_law(code)) / 32768.0).collect(),
             Self::Pcm { bits, big_endian, float, unsigned } => {

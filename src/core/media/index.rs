@@ -10,7 +10,7 @@ use super::{
     audio::{AudioCodec, AudioTrack, Packet},
     codec::Codec,
     error::{MediaError, Refusal},
-    pieces::Run,
+    limits::{MAX_PICTURES, MAX_TRACKS},
     rows::{Base, Row, Rows, read_rows, write_rows},
     timescale::{micros, rescaled},
     track::{Sample, VideoTrack},
@@ -18,14 +18,6 @@ use super::{
 };
 use crate::text::Timestamp;
 
-/// Also bounds how often a file is walked through.
-pub(crate) const MAX_TRACKS: usize = 32;
-/// Nine hours at 120 pictures a second; also bounds what a hostile table can make us allocate.
-pub(crate) const MAX_PICTURES: usize = 4_000_000;
-/// No coded picture is so large; a table that says so would make us read it.
-pub(crate) const MAX_SAMPLE_BYTES: u32 = 64 << 20;
-/// No clip has times so far from its beginning: about 34 years.
-pub(crate) const MAX_SECONDS: i64 = 1 << 30;
 /// What an index begins with.
 const MAGIC: &[u8; 8] = b"fuinidx1";
 /// Most bytes of its head.
@@ -153,16 +145,38 @@ impl Index {
         }
     }
 
-    /// Lets all times begin with the first picture that is shown, if that is more than `from` microseconds away from 0:
-    /// saved pieces of a stream begin anywhere.
+    /// Without tracks whose places or times contradict the file or every camera: a builder believed what it read.
+    pub(crate) fn without_nonsense(mut self) -> Result<Self, MediaError> {
+        let bytes = self.clip_bytes;
+        let before = self.videos.len();
+        self.videos.retain(|video| video.is_good(bytes));
+        if self.videos.len() < before {
+            self.unused.push(Unused::new("pictures", "places or times of no camera"));
+        }
+        if self.audio.as_ref().is_some_and(|audio| !audio.is_good(bytes)) {
+            self.audio = None;
+            self.unused.push(Unused::new("sound", "places or times of no recorder"));
+        }
+        match self.videos.is_empty() {
+            true => Err(MediaError::Malformed("places or times of no camera")),
+            false => Ok(self),
+        }
+    }
+
+    /// Lets all times begin with the first picture that is shown, if that is more than `from` microseconds away from
+    /// 0: saved pieces of a stream begin anywhere. Where sound is heard for more than a second before it, they begin
+    /// with that.
     pub(crate) fn begin_with_pictures(&mut self, from: i64) {
+        const LEAD: i64 = 1_000_000;
         let begins = self.videos.iter().filter_map(VideoTrack::begin);
-        let Some((begin, timescale)) = begins.min_by_key(|&(units, timescale)| micros(units, timescale))
-        else {
-            return;
+        let Some(picture) = begins.min_by_key(|&(units, timescale)| micros(units, timescale)) else { return };
+        let heard = self.audio.as_ref().and_then(|audio| Some((audio.packets.first()?.pts, audio.timescale)));
+        let leads = |&(units, timescale): &(i64, u32)| {
+            micros(units, timescale).saturating_add(LEAD) < micros(picture.0, picture.1)
         };
+        let (begin, timescale) = heard.filter(leads).unwrap_or(picture);
         self.origin = micros(begin, timescale);
-        if self.origin.abs() <= from {
+        if self.origin.saturating_abs() <= from {
             self.origin = 0;
             return;
         }
@@ -249,14 +263,6 @@ fn table<'a>(tables: &mut &'a [u8], bytes: usize) -> Result<&'a [u8], MediaError
     Ok(table)
 }
 
-fn is_inside(row: &Row, runs: &[Run], clip_bytes: u64) -> bool {
-    row.offset.checked_add(row.pieces.span(runs, row.size)).is_some_and(|end| end <= clip_bytes)
-}
-
-fn is_sensible(row: &Row, timescale: u32) -> bool {
-    row.pts.unsigned_abs() / u64::from(timescale) < MAX_SECONDS.unsigned_abs()
-}
-
 fn video_head(video: &VideoTrack, tables: &mut Vec<u8>) -> VideoHead {
     let row = |s: &Sample| Row {
         offset: s.offset,
@@ -290,24 +296,12 @@ fn video_head(video: &VideoTrack, tables: &mut Vec<u8>) -> VideoHead {
 fn read_video(head: VideoHead, tables: &mut &[u8], clip_bytes: u64) -> Result<VideoTrack, MediaError> {
     let base = Base { first: head.first, step: head.step };
     let table = table(tables, head.table_bytes)?;
-    if head.timescale == 0 || head.step == 0 || head.pictures == 0 || head.configurations.is_empty() {
+    if head.step == 0 {
         return Err(MediaError::Index("a track's head"));
-    }
-    if !head.turn.is_whole() {
-        return Err(MediaError::Index("a rotation"));
     }
     let Rows { rows, runs } = read_rows(table, head.pictures, base)?;
     if Base::of(&rows) != base {
         return Err(MediaError::Index("the unit of its times"));
-    }
-    let is_good = |row: &Row| {
-        row.size <= MAX_SAMPLE_BYTES
-            && is_sensible(row, head.timescale)
-            && usize::from(row.configuration) < head.configurations.len()
-            && row.is_missing != is_inside(row, &runs, clip_bytes)
-    };
-    if !rows.iter().all(is_good) {
-        return Err(MediaError::Index("a picture outside of the clip, or of every camera"));
     }
     let sample = |row: Row| Sample {
         offset: row.offset,
@@ -319,7 +313,7 @@ fn read_video(head: VideoHead, tables: &mut &[u8], clip_bytes: u64) -> Result<Vi
         is_missing: row.is_missing,
         pieces: row.pieces,
     };
-    Ok(VideoTrack {
+    let track = VideoTrack {
         configurations: head.configurations,
         timescale: head.timescale,
         turn: head.turn,
@@ -329,7 +323,11 @@ fn read_video(head: VideoHead, tables: &mut &[u8], clip_bytes: u64) -> Result<Vi
         left_out: head.left_out,
         edit_start: head.edit_start,
         has_cuts: head.has_cuts,
-    })
+    };
+    match track.is_good(clip_bytes) {
+        true => Ok(track),
+        false => Err(MediaError::Index("a picture outside of the clip, or of every camera")),
+    }
 }
 
 fn sound_head(audio: &AudioTrack, tables: &mut Vec<u8>) -> SoundHead {
@@ -361,18 +359,12 @@ fn read_sound(head: SoundHead, tables: &mut &[u8], clip_bytes: u64) -> Result<Au
     let base = Base { first: head.first, step: head.step };
     let table = table(tables, head.table_bytes)?;
     let SoundHead { codec, timescale, rate, channels, packets, .. } = head;
-    if timescale == 0 || head.step == 0 || packets > MAX_PICTURES || !codec.is_sane(rate, channels) {
+    if head.step == 0 || packets > MAX_PICTURES {
         return Err(MediaError::Index("the head of the sound"));
     }
     let Rows { rows, runs } = read_rows(table, packets, base)?;
-    let is_good = |row: &Row| {
-        row.size <= MAX_SAMPLE_BYTES
-            && is_sensible(row, timescale)
-            && is_inside(row, &runs, clip_bytes)
-            && (row.configuration, row.is_sync, row.is_missing) == (0, false, false)
-    };
-    if Base::of(&rows) != base || !rows.iter().all(is_good) {
-        return Err(MediaError::Index("a packet of sound outside of the clip"));
+    if Base::of(&rows) != base {
+        return Err(MediaError::Index("the unit of the sound's times"));
     }
     let packet = |row: Row| Packet {
         offset: row.offset,
@@ -381,6 +373,12 @@ fn read_sound(head: SoundHead, tables: &mut &[u8], clip_bytes: u64) -> Result<Au
         duration: row.duration,
         pieces: row.pieces,
     };
+    let rows_are_plain =
+        rows.iter().all(|row| (row.configuration, row.is_sync, row.is_missing) == (0, false, false));
     let packets = rows.into_iter().map(packet).collect();
-    Ok(AudioTrack { codec, timescale, rate, channels, packets, runs })
+    let track = AudioTrack { codec, timescale, rate, channels, packets, runs };
+    match rows_are_plain && track.is_good(clip_bytes) {
+        true => Ok(track),
+        false => Err(MediaError::Index("a packet of sound outside of the clip, or of every recorder")),
+    }
 }

@@ -4,6 +4,7 @@
 
 use super::{
     codec::Codec,
+    limits::{MAX_SAMPLE_BYTES, MAX_SPAN, is_sensible},
     pieces::{Pieces, Run},
     turn::Turn,
 };
@@ -67,6 +68,24 @@ impl VideoTrack {
         let shown = self.samples.iter().filter(is_shown).map(|s| s.pts).min();
         let first = shown.or_else(|| self.samples.iter().map(|s| s.pts).min());
         Some((first?, self.timescale))
+    }
+
+    /// Whether every picture has its bytes in a clip of `clip_bytes` bytes or is marked as missing, at a time and of
+    /// a size that a camera has, under a configuration that is there (FORMAT.md §12.5).
+    pub(super) fn is_good(&self, clip_bytes: u64) -> bool {
+        let is_good = |s: &Sample| {
+            let span = s.pieces.span(&self.runs, s.size);
+            let is_inside = s.offset.checked_add(span).is_some_and(|end| end <= clip_bytes);
+            s.size <= MAX_SAMPLE_BYTES
+                && span <= MAX_SPAN
+                && is_sensible(s.pts, self.timescale)
+                && usize::from(s.configuration) < self.configurations.len()
+                && s.is_missing != is_inside
+        };
+        self.timescale > 0
+            && self.turn.is_whole()
+            && !self.samples.is_empty()
+            && self.samples.iter().all(is_good)
     }
 
     /// What the decoder must have been told for a sample.

@@ -45,7 +45,7 @@ const provision = {
 };
 
 /** A clip's length and codec, which the page knows once it has looked at the clip. */
-const clipFacts = `${at.clip} p + p`;
+const clipFacts = `${at.clip} p + p:not([role=status])`;
 const progress = `${at.sealing} progress`;
 const outside = "範囲の外";
 

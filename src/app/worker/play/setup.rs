@@ -92,7 +92,7 @@ fn refuse_alone(playback: &Playback, wanted: Load, outcome: Result<(), Fault>) -
 async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
     let Tables { source, index, first } = tables(playback, wanted).await?;
     let audio_refused = index.sound_refused().map(str::to_owned);
-    let Index { mut videos, audio, cut_off, .. } = index;
+    let Index { mut videos, audio, cut_off, format, .. } = index;
     let tracks = videos.len();
     let track = videos.drain(..).nth(wanted.track).ok_or(MediaError::NoVideo)?;
     let (admitted, _) = playback.vault.admitted()?;
@@ -105,6 +105,7 @@ async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
         pictures: track.samples.len(),
         timescale: track.timescale,
         codec: codec.name.clone(),
+        format,
         size: Surface::size((codec.width, codec.height), track.turn),
         pixel_aspect: track.pixel_aspect(),
         interlaced: codec.interlaced,

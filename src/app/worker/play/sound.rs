@@ -16,7 +16,7 @@ use crate::{
     fault::Fault,
     platform::{
         BrowserError, clock,
-        sound::{AacDecoder, Chunk, post},
+        sound::{Chunk, SoundDecoder, post},
         worker::report,
     },
     wire::{Event, PlayEvent},
@@ -36,7 +36,7 @@ pub struct Sound {
     /// Changes whenever what was sent before no longer counts.
     run: Run,
     playing: Cell<bool>,
-    decoder: RefCell<Option<AacDecoder>>,
+    decoder: RefCell<Option<SoundDecoder>>,
     me: Weak<Self>,
 }
 
@@ -79,7 +79,7 @@ impl Sound {
     }
 
     async fn send_from(&self, ticket: Ticket, from: i64) -> Result<(), Fault> {
-        if let AudioCodec::Aac { name, config } = &self.track.codec {
+        if let AudioCodec::Coded { name, config } = &self.track.codec {
             let (rate, channels) = (self.track.rate, u32::from(self.track.channels));
             let wanted = ticket.clone();
             let on_chunk = move |chunk: Chunk| {
@@ -91,7 +91,7 @@ impl Sound {
             let on_error =
                 |error: BrowserError| report(&Event::from(PlayEvent::SoundFailed { cause: error.words }));
             *self.decoder.borrow_mut() =
-                Some(AacDecoder::new(name, config, rate, channels, on_chunk, on_error)?);
+                Some(SoundDecoder::new(name, config, rate, channels, on_chunk, on_error)?);
         }
         self.source.settle().await?;
         let began = clock::monotonic_ms();

@@ -27,17 +27,18 @@ pub fn look_at(clip: usize, cargo: Option<Cargo>) -> Result<(), Fault> {
 }
 
 fn seen(clip: usize, index: Index) -> LookedAt {
-    let created = index.created;
+    let (created, format) = (index.created, index.format.clone());
     match index.playable().and_then(|index| index.videos.into_iter().next().ok_or(MediaError::NoVideo)) {
         Ok(video) => {
             let (codec, hevc) = (video.codec().name.clone(), video.codec().is_hevc());
+            let pictures = video.samples.len();
             let micros = Pictures::new(video).end_micros();
-            LookedAt { clip, codec, hevc, micros, created, error: None }
+            LookedAt { clip, codec, format, pictures, hevc, micros, created, error: None }
         }
         Err(error) => {
             let detail = error.names().unwrap_or_default().to_owned();
             let error = Some((Code::named(error.code()), detail));
-            LookedAt { clip, codec: String::new(), hevc: false, micros: 0, created, error }
+            LookedAt { error, created, ..LookedAt::unreadable(clip) }
         }
     }
 }

@@ -71,7 +71,7 @@ impl Adts {
             let Some(head) = AdtsHead::read(held) else {
                 // Bytes of no frame: on to what may be the next one.
                 let next = held.iter().skip(1).position(|&byte| byte == 0xFF).map_or(held.len(), |at| at + 1);
-                self.held.take(0, next);
+                self.held.skip(next);
                 continue;
             };
             if held.len() < head.bytes {
@@ -100,7 +100,7 @@ impl Adts {
         let config =
             vec![head.object << 3 | head.rate_index >> 1, (head.rate_index & 1) << 7 | head.channels << 3];
         Some(AudioTrack {
-            codec: AudioCodec::Aac { name: format!("mp4a.40.{}", head.object), config },
+            codec: AudioCodec::Coded { name: format!("mp4a.40.{}", head.object), config },
             timescale,
             rate: head.rate()?,
             channels: if head.channels == 7 { 8 } else { u16::from(head.channels.max(1)) },

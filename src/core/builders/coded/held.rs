@@ -68,6 +68,13 @@ impl Held {
         (place, pts)
     }
 
+    /// Takes the first `bytes` bytes away, of which nothing is made.
+    pub(super) fn skip(&mut self, bytes: usize) {
+        let runs = self.runs.len();
+        self.take(0, bytes);
+        self.runs.truncate(runs);
+    }
+
     fn place(&mut self, begin: u64, end: u64) -> Option<Place> {
         let first = self.runs.len();
         let (mut offset, mut file_end, mut is_good) = (None, 0, end > begin);

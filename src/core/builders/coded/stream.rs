@@ -225,9 +225,13 @@ impl Stream {
     /// The picture that was collected is the first `bytes` held bytes.
     fn cut(&mut self, bytes: usize) -> Result<(), MediaError> {
         let current = std::mem::take(&mut self.current);
+        let (Some(slice), Some(configuration)) = (current.slice, current.configuration) else {
+            self.held.skip(bytes);
+            self.unused += bytes as u64;
+            return Ok(());
+        };
         let (place, pts) = self.held.take(0, bytes);
-        let (Some(slice), Some(configuration), Some(place)) = (current.slice, current.configuration, place)
-        else {
+        let Some(place) = place else {
             self.unused += bytes as u64;
             return Ok(());
         };

@@ -192,7 +192,7 @@ impl MkvFile {
             if track.first.is_empty() {
                 track.first = head.get((offset - at) as usize..).unwrap_or_default().to_vec();
             }
-            let time = time.saturating_add(number * in_units(track.entry.duration));
+            let time = time.saturating_add(in_units(track.entry.duration).saturating_mul(number));
             track.frames.push(Frame { offset, size, time, is_key });
             offset += u64::from(size);
             number += 1;
@@ -239,8 +239,8 @@ fn video(track: MkvTrack, timescale: u32) -> Result<Option<VideoTrack>, String> 
     }
     let codec = track.entry.video_codec(&track.first)?;
     let times: Vec<i64> = track.frames.iter().map(|frame| frame.time).collect();
-    let nanos = i64::try_from(track.entry.duration).unwrap_or_default();
-    let said = nanos * i64::from(timescale) / 1_000_000_000;
+    let said = u128::from(track.entry.duration) * u128::from(timescale) / 1_000_000_000;
+    let said = i64::try_from(said).unwrap_or_default();
     let durations = super::coded::durations_of(&times, said);
     let sample = |(frame, duration): (&Frame, u32)| Sample {
         offset: frame.offset,

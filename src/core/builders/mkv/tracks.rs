@@ -120,11 +120,16 @@ impl TrackEntry {
         };
         let codec = match self.codec_id.as_str() {
             "A_AAC" => match self.private.first() {
-                Some(first) => {
-                    AudioCodec::Aac { name: format!("mp4a.40.{}", first >> 3), config: self.private.clone() }
-                }
+                Some(first) => AudioCodec::Coded {
+                    name: format!("mp4a.40.{}", first >> 3),
+                    config: self.private.clone(),
+                },
                 None => return Err(self.codec_id.clone()),
             },
+            "A_OPUS" => AudioCodec::Coded { name: "opus".into(), config: self.private.clone() },
+            "A_VORBIS" => AudioCodec::Coded { name: "vorbis".into(), config: self.private.clone() },
+            "A_FLAC" => AudioCodec::Coded { name: "flac".into(), config: self.private.clone() },
+            "A_MPEG/L3" => AudioCodec::Coded { name: "mp3".into(), config: Vec::new() },
             "A_PCM/INT/LIT" => pcm(false, false),
             "A_PCM/INT/BIG" => pcm(true, false),
             "A_PCM/FLOAT/IEEE" => pcm(false, true),

@@ -40,6 +40,9 @@ impl AudioEntry {
         let pcm = |bits, big_endian, float, unsigned| AudioCodec::Pcm { bits, big_endian, float, unsigned };
         let codec = match &entry.kind {
             b"mp4a" => aac(&child(b"esds").ok_or(BAD)?)?,
+            b"Opus" => opus(child(b"dOps").ok_or(BAD)?.body).ok_or(BAD)?,
+            b"fLaC" => flac(child(b"dfLa").ok_or(BAD)?.body).ok_or(BAD)?,
+            b".mp3" => coded("mp3", Vec::new()),
             b"alaw" => AudioCodec::ALaw,
             b"ulaw" => AudioCodec::MuLaw,
             b"sowt" => pcm(16, false, false, false),
@@ -58,7 +61,10 @@ impl AudioEntry {
         };
         // Writers of MP4 put anything into the entry; what AAC itself says counts.
         let (rate, channels) = match &codec {
-            AudioCodec::Aac { config, .. } => aac_format(config).unwrap_or((rate, channels)),
+            AudioCodec::Coded { name, config } if name.starts_with("mp4a") => {
+                aac_format(config).unwrap_or((rate, channels))
+            }
+            AudioCodec::Coded { name, .. } if name == "opus" => (48_000, channels),
             _ => (rate, channels),
         };
         if version > 1 || !codec.is_sane(rate, channels) {
@@ -157,7 +163,29 @@ fn pcm_packets(tables: &Tables, frame_bytes: u64, shift: i64) -> Result<Vec<Pack
     Ok(packets)
 }
 
-/// The descriptors of `esds` (ISO/IEC 14496-1 §7.2.6) down to the AudioSpecificConfig.
+fn coded(name: &str, config: Vec<u8>) -> AudioCodec {
+    AudioCodec::Coded { name: name.into(), config }
+}
+
+/// `dOps` (Encapsulation of Opus in ISO Base Media File Format §4.3.2) as the OpusHead of RFC 7845 §5.1, whose
+/// numbers are little-endian.
+fn opus(dops: &[u8]) -> Option<AudioCodec> {
+    let [_, channels, skip_high, skip_low, a, b, c, d, gain_high, gain_low, rest @ ..] = dops else {
+        return None;
+    };
+    let mut head = b"OpusHead\x01".to_vec();
+    head.extend_from_slice(&[*channels, *skip_low, *skip_high, *d, *c, *b, *a, *gain_low, *gain_high]);
+    head.extend_from_slice(rest);
+    Some(coded("opus", head))
+}
+
+/// `dfLa` (Encapsulation of FLAC in ISO Base Media File Format §3.3.2): the metadata blocks behind the marker of a
+/// file.
+fn flac(dfla: &[u8]) -> Option<AudioCodec> {
+    Some(coded("flac", [b"fLaC", dfla.get(4..)?].concat()))
+}
+
+/// The descriptors of `esds` (ISO/IEC 14496-1 §7.2.6) down to what the decoder begins with.
 fn aac(esds: &Box4<'_>) -> Result<AudioCodec, MediaError> {
     const BAD: MediaError = MediaError::Malformed("esds");
     fn descriptor(bytes: &[u8], tag: u8) -> Option<&[u8]> {
@@ -180,12 +208,16 @@ fn aac(esds: &Box4<'_>) -> Result<AudioCodec, MediaError> {
     let skip = 3 + if flags & 0x80 != 0 { 2 } else { 0 } + url + if flags & 0x20 != 0 { 2 } else { 0 };
     let decoder = es.get(skip..).and_then(|rest| descriptor(rest, 4)).ok_or(BAD)?;
     let object = *decoder.first().ok_or(BAD)?;
-    if !matches!(object, 0x40 | 0x66..=0x68) {
-        return Err(MediaError::Codec(format!("mp4a.{object:02X}")));
+    let config = decoder.get(13..).and_then(|rest| descriptor(rest, 5));
+    match object {
+        0x69 | 0x6B => return Ok(coded("mp3", Vec::new())),
+        0xDD => return Ok(coded("vorbis", config.ok_or(BAD)?.to_vec())),
+        0x40 | 0x66..=0x68 => {}
+        _ => return Err(MediaError::Codec(format!("mp4a.{object:02X}"))),
     }
-    let config = decoder.get(13..).and_then(|rest| descriptor(rest, 5)).ok_or(BAD)?;
+    let config = config.ok_or(BAD)?;
     let kind = config.first().ok_or(BAD)? >> 3;
-    Ok(AudioCodec::Aac { name: format!("mp4a.40.{kind}"), config: config.to_vec() })
+    Ok(AudioCodec::Coded { name: format!("mp4a.40.{kind}"), config: config.to_vec() })
 }
 
 /// Sampling rate and channels in an AudioSpecificConfig (ISO/IEC 14496-3 §1.5.2.1); none for what needs more

@@ -110,7 +110,8 @@ fn Facts(clip: ChosenClip) -> impl IntoView {
             let cause = l.f(unplayable(code), &[("name", &detail)]);
             view! { <p class="stop-text">"× " {cause} " " {l.t(k::SEAL_UNPLAYABLE)}</p> }.into_any()
         }
-        Some(LookedAt { codec, hevc, micros, created, .. }) => {
+        Some(LookedAt { codec, format, pictures, hevc, micros, created, .. }) => {
+            let what = l.f(k::SEAL_WHAT, &[("format", &format.to_uppercase()), ("n", &pictures.to_string())]);
             let recorded = created.map(|created| {
                 let words = l.f(k::SEAL_CREATED, &[("time", &l.time(created))]);
                 let take = move |_| clip.starts.set(local_second(created));
@@ -123,7 +124,7 @@ fn Facts(clip: ChosenClip) -> impl IntoView {
                 }
             });
             view! {
-                <p>{codec} "　" {elapsed(micros)}</p>
+                <p>{what} "　" {codec} "　" {elapsed(micros)}</p>
                 {recorded}
                 {hevc.then(|| view! { <p class="warn">"△ " {l.t(k::SEAL_HEVC)}</p> })}
             }

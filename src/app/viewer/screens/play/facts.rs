@@ -118,6 +118,7 @@ pub fn Facts() -> impl IntoView {
         let notes = notes(l, &facts);
         Some(view! {
             {row(l, k::PLAY_CODEC, facts.codec.clone())}
+            {row(l, k::PLAY_INDEX, l.f(k::PLAY_INDEX_MADE, &[("format", &facts.format.to_uppercase())]))}
             {row(
                 l,
                 k::PLAY_SIZE,

@@ -1,0 +1,19 @@
+//! How much of anything a clip of a camera has. Whoever claims more would make us read or allocate it.
+//!
+//! Absent: limits of single kinds of files.
+
+/// Also bounds how often a file is walked through.
+pub(crate) const MAX_TRACKS: usize = 32;
+/// Nine hours at 120 pictures a second; also bounds what a hostile table can make us allocate.
+pub(crate) const MAX_PICTURES: usize = 4_000_000;
+/// No coded picture is so large; a table that says so would make us read it.
+pub(crate) const MAX_SAMPLE_BYTES: u32 = 64 << 20;
+/// No clip has times so far from its beginning: about 34 years.
+pub(crate) const MAX_SECONDS: i64 = 1 << 30;
+/// Bytes from the first piece of a picture to its last.
+pub(super) const MAX_SPAN: u64 = 4 * MAX_SAMPLE_BYTES as u64;
+
+/// Whether a camera can have a time.
+pub(super) fn is_sensible(pts: i64, timescale: u32) -> bool {
+    pts.unsigned_abs() / u64::from(timescale.max(1)) < MAX_SECONDS.unsigned_abs()
+}
