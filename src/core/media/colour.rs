@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::timescale::gcd;
+
 /// Code points of ISO/IEC 23091-2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,8 +20,9 @@ pub struct Colour {
     pub full_range: bool,
 }
 
-/// A pixel eight times as wide as high is a mistake or an attack.
+/// A ratio in lowest terms. A pixel eight times as wide as high is a mistake or an attack.
 pub(crate) fn sensible(h: u32, v: u32) -> Option<(u32, u32)> {
     let wide = |a: u32, b: u32| u64::from(a) > 8 * u64::from(b);
-    (h > 0 && v > 0 && !wide(h, v) && !wide(v, h)).then_some((h, v))
+    let common = gcd(h.into(), v.into()).max(1) as u32;
+    (h > 0 && v > 0 && !wide(h, v) && !wide(v, h)).then_some((h / common, v / common))
 }

@@ -39,5 +39,6 @@ pub(crate) use parameter_sets::{AvcSequence, HevcPictureSet, HevcSequence, Seque
 pub use pictures::Pictures;
 pub use pieces::Pieces;
 pub(crate) use pieces::{Run, push_piece};
+pub(crate) use timescale::gcd;
 pub use track::{Sample, VideoTrack};
 pub use turn::Turn;

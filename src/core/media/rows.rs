@@ -5,6 +5,7 @@
 use super::{
     error::MediaError,
     pieces::{Pieces, Run, size_of, span_of},
+    timescale::gcd,
 };
 
 /// One row.
@@ -51,10 +52,6 @@ impl Base {
             .fold(0u64, |step, row| gcd(gcd(step, row.pts.abs_diff(first)), u64::from(row.duration)));
         Self { first, step: u32::try_from(step).unwrap_or(1).max(1) }
     }
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// What a row is expected to be: behind the one before it, as long, in its configuration.

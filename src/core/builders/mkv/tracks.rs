@@ -5,7 +5,7 @@
 use super::ebml::{children, float, unsigned};
 use crate::{
     builders::{mp4::codec_of_configuration, wave::WaveFormat},
-    media::{AudioCodec, Codec},
+    media::{AudioCodec, Codec, gcd},
 };
 
 /// A track as it is described.
@@ -138,10 +138,6 @@ impl TrackEntry {
         };
         if codec.is_sane(self.rate, self.channels) { Ok(codec) } else { Err(self.codec_id.clone()) }
     }
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The name of VP9 by its first frame's profile and depth (VP9 bitstream specification §6.2); its level is not said.

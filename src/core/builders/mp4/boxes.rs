@@ -72,7 +72,10 @@ impl<'a> Box4<'a> {
 
     /// Bytes behind the last box in this one and in those below it that hold boxes.
     pub(super) fn junk(&self) -> u64 {
-        if !matches!(&self.kind, b"moov" | b"trak" | b"mdia" | b"minf" | b"stbl" | b"edts") {
+        if !matches!(
+            &self.kind,
+            b"moov" | b"trak" | b"mdia" | b"minf" | b"stbl" | b"edts" | b"moof" | b"traf"
+        ) {
             return 0;
         }
         let children = self.children();

@@ -76,7 +76,7 @@ pub(super) fn fragment_samples(
     let mut broken = 0;
     for fragment in fragments {
         match track.add(fragment, samples) {
-            Ok(()) => {}
+            Ok(is_whole) => broken += u64::from(!is_whole),
             Err(error @ MediaError::TooLong(_)) => return Err(error),
             Err(_) => broken += 1,
         }
@@ -96,7 +96,8 @@ struct FragmentTrack {
 }
 
 impl FragmentTrack {
-    fn add(&mut self, fragment: &Fragment, samples: &mut Vec<RawSample>) -> Result<(), MediaError> {
+    /// Adds what a fragment says; says whether all of it could be read.
+    fn add(&mut self, fragment: &Fragment, samples: &mut Vec<RawSample>) -> Result<bool, MediaError> {
         let top = Box4::split(&fragment.moof);
         let moof = top.first().ok_or(BAD)?;
         // Where data goes on that says nothing about its place: behind the data of the run before (§8.8.7).
@@ -127,7 +128,7 @@ impl FragmentTrack {
                 data_end = run.read(trun, &mut self.decode_time, ours.then_some(&mut *samples))?;
             }
         }
-        Ok(())
+        Ok(moof.junk() == 0)
     }
 
     /// baseMediaDecodeTime (§8.8.12). Times that go back by more than a second begin anew: what follows goes on
