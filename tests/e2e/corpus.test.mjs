@@ -14,7 +14,8 @@ const elsewhere = [
   "audio-only.mp4", "mpeg4.mp4", "torn.mp4", "torn-last-group.mp4", "hevc-damaged.mp4", "spoiled-key.mp4",
   "ten-minutes.mp4",
   // The same pictures in nearly the same container as another file: tests/containers.rs compares them natively.
-  "h264.m2ts", "aac.ts", "imkh.mp4", "h264.avi", "pcm.avi", "live.mkv", "hevc.mkv", "av1.webm", "bare.h265",
+  "h264.m2ts", "aac.ts", "interlaced.ts", "imkh.mp4", "h264.avi", "pcm.avi", "h264.mkv", "live.mkv", "hevc.mkv",
+  "av1.webm", "bare.h264", "bare.h265",
 ];
 const shape = {
   "odd-size.mp4": { width: 318, height: 238 },
