@@ -14,8 +14,8 @@ test: build
 check:
 	@scripts/setup.sh check
 	cargo fmt --all --check
-	cargo clippy --workspace --exclude fuin_app --exclude fuin_hevc --all-targets -- -D warnings
-	cargo clippy -p fuin_app -p fuin_hevc --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --workspace --exclude fuin_app --exclude fuin_decoders --all-targets -- -D warnings
+	cargo clippy -p fuin_app -p fuin_decoders --target wasm32-unknown-unknown -- -D warnings
 	cargo deny --offline check bans licenses sources
 	cargo test
 

@@ -53,7 +53,26 @@ ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a pcm_mulaw "$out/g711-mu.mov"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a pcm_s16le "$out/pcm.mov"
 ff -itsoffset 2 -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -fps_mode vfr -c:a aac "$out/late-picture.mp4"
 ff "${tone[@]}" -c:a aac "$out/audio-only.mp4"
-ff -i "$base" -c:v mpeg4 "$out/mpeg4.mp4"
+# Sound of other recorders.
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ima_wav "$out/ima.avi"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ms -ac 2 "$out/adpcm.avi"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -ar 48000 "$out/mp2.ts"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -ar 16000 "$out/mp2.avi"
+ff -i "$base" "${tone[@]}" -c:v mpeg2video -q:v 3 -c:a mp2 -ar 48000 -f vob "$out/mp2.mpg"
+# Kinds that browsers do not decode, and one that nobody here does.
+ff -i "$base" -c:v mpeg4 -q:v 3 "$out/mpeg4.mp4"
+ff -i "$base" -c:v mpeg4 -bf 2 -q:v 3 -vtag XVID "$out/mpeg4.avi"
+ff -i "$base" -c:v mpeg4 -q:v 3 -flags +ildct+ilme "$out/mpeg4.ts"
+ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 "$out/mpeg2.ts"
+ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 -flags +ildct+ilme "$out/mpeg2.mkv"
+ff -i "$base" -r 25 -vf "setpts=N/25/TB" -c:v mpeg1video -bf 2 -q:v 3 -f mpeg "$out/mpeg1.mpg" 2>/dev/null
+ff -i "$base" -c:v mjpeg -q:v 3 "$out/mjpeg.avi"
+ff -i "$base" -c:v mjpeg -q:v 3 "$out/mjpeg.mov"
+ff -i "$base" -c:v mjpeg -q:v 3 -f mpjpeg "$out/multipart.mjpeg"
+ff -i "$base" -c:v wmv2 -q:v 3 "$out/wmv.avi"
+h264 deep-422.mp4 -g 30 -pix_fmt yuv422p10le
+h264 full-444.mp4 -g 30 -pix_fmt yuv444p
+h264 grey.mp4 -g 30 -pix_fmt gray
 head -c "$(($(stat -c %s "$out/fragmented.mp4") * 2 / 3))" "$out/fragmented.mp4" > "$out/cut-off.mp4"
 # Full range instead of the usual one: black is 0, white is 255. Shown, it looks the same.
 hevc hevc-full-range.mp4 keyint=30:range=full:colormatrix=smpte170m:colorprim=smpte170m:transfer=smpte170m -vf scale=out_range=full -color_range pc -tag:v hvc1

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Writes NOTICE: the licences of all crates that are linked into the page, its decoder and the command line.
+# Writes NOTICE: the licences of all crates that are linked into the page, its decoders and the command line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-for part in app hevc cli; do
+for part in app decoders cli; do
   echo "== licences of src/$part"
   cargo about generate --offline --fail -m "src/$part/Cargo.toml" about.hbs -o "$folder/$part.txt"
 done
-node scripts/notice.mjs "$folder/app.txt" "$folder/hevc.txt" "$folder/cli.txt" > "$folder/NOTICE"
+node scripts/notice.mjs "$folder/app.txt" "$folder/decoders.txt" "$folder/cli.txt" > "$folder/NOTICE"
 mv "$folder/NOTICE" NOTICE

@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 echo "== formatting and lints"
 cargo fmt --all --check
-cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_hevc --all-targets -- -D warnings
-cargo clippy --quiet -p fuin_app -p fuin_hevc --target wasm32-unknown-unknown -- -D warnings
+cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_decoders --all-targets -- -D warnings
+cargo clippy --quiet -p fuin_app -p fuin_decoders --target wasm32-unknown-unknown -- -D warnings
 echo "== native tests"
 cargo test --quiet
 echo "== browser tests (Chromium, file://)"

@@ -18,6 +18,9 @@ use sha2::{Digest, Sha256};
 /// Runs in the page, behind the glue script.
 const BOOT: &str = include_str!("boot.js");
 
+/// The decoders in software, by the ends of their names.
+const DECODERS: [&str; 4] = ["avc", "hevc", "mpeg2", "mpeg4"];
+
 fn main() -> ExitCode {
     match fold() {
         Ok(()) => ExitCode::SUCCESS,
@@ -33,11 +36,14 @@ fn fold() -> Result<(), Error> {
     let source = PathBuf::from(env::var("TRUNK_SOURCE_DIR").unwrap_or_else(|_| ".".into()));
     let staging = PathBuf::from(env::var("TRUNK_STAGING_DIR").unwrap_or_else(|_| "dist".into()));
     let app = Module::read(&source, &staging, "fuin_app", "-Os")?;
-    let hevc = Module::read(&source, &staging, "fuin_hevc", "-O3")?;
+    let decoders = DECODERS
+        .iter()
+        .map(|name| Ok((*name, Module::read(&source, &staging, &format!("fuin_{name}"), "-O3")?)))
+        .collect::<Result<Vec<_>, Error>>()?;
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = styles(&source, &shell)?;
     let notice = packed(&fs::read(source.join("NOTICE"))?)?;
-    let page = assemble(&shell, &style, &app, &hevc, &notice)?;
+    let page = assemble(&shell, &style, &app, &decoders, &notice)?;
     fs::write(staging.join("fuin.html"), page)
 }
 
@@ -99,29 +105,42 @@ fn optimise(source: &Path, module: &Path, level: &str) -> Result<(), Error> {
     if status.success() { Ok(()) } else { Err(Error::other("wasm-opt failed")) }
 }
 
-fn assemble(shell: &str, style: &str, app: &Module, hevc: &Module, notice: &str) -> Result<String, Error> {
-    let (packed, packed_hevc) = (packed(&app.wasm)?, packed(&hevc.wasm)?);
-    let glue = app.glue.as_str();
+fn assemble(
+    shell: &str,
+    style: &str,
+    app: &Module,
+    decoders: &[(&str, Module)],
+    notice: &str,
+) -> Result<String, Error> {
+    let (glue, wasm) = (app.glue.as_str(), packed(&app.wasm)?);
     // A closing tag inside would end the element early.
-    for (name, text) in [("style", style), ("glue", glue), ("decoder's glue", &hevc.glue)] {
+    let glues = decoders.iter().map(|(name, module)| (*name, module.glue.as_str()));
+    for (name, text) in [("style", style), ("glue", glue)].into_iter().chain(glues) {
         if text.contains("</script") || text.contains("</style") {
-            return Err(Error::other(format!("the {name} contains a closing tag")));
+            return Err(Error::other(format!("{name} contains a closing tag")));
         }
     }
+    // A decoder is data until a clip needs it: a type that no browser runs.
+    let mut elements = String::new();
+    for (name, module) in decoders {
+        elements.push_str(&format!(
+            "<script id=\"fuin-{name}-glue\" type=\"text/plain\">{}</script>\n\
+             <script id=\"fuin-{name}\" type=\"application/gzip\">{}</script>\n",
+            module.glue,
+            packed(&module.wasm)?
+        ));
+    }
     let mut page =
-        String::with_capacity(packed.len() + packed_hevc.len() + glue.len() + style.len() + shell.len());
+        String::with_capacity(wasm.len() + elements.len() + glue.len() + style.len() + shell.len());
     for line in shell.lines().filter(|line| !line.contains("data-trunk")) {
         match line.trim() {
             "<!-- fold: style -->" => page.push_str(&format!("<style>{style}</style>")),
-            // The decoder is data until a clip needs it: a type that no browser runs.
             "<!-- fold: scripts -->" => page.push_str(&format!(
-                "<script id=\"fuin-wasm\" type=\"application/gzip\">{packed}</script>\n\
+                "<script id=\"fuin-wasm\" type=\"application/gzip\">{wasm}</script>\n\
                  <script id=\"fuin-glue\">{glue}</script>\n\
                  <script>{BOOT}</script>\n\
-                 <script id=\"fuin-hevc-glue\" type=\"text/plain\">{}</script>\n\
-                 <script id=\"fuin-hevc\" type=\"application/gzip\">{packed_hevc}</script>\n\
-                 <script id=\"fuin-notice\" type=\"application/gzip\">{notice}</script>",
-                hevc.glue
+                 {elements}\
+                 <script id=\"fuin-notice\" type=\"application/gzip\">{notice}</script>"
             )),
             _ => page.push_str(line),
         }

@@ -11,11 +11,13 @@ import { Viewer } from "./pages/viewer.mjs";
 const folder = corpus();
 // Refused, damaged, or too long to step through: the tests of the player look at them.
 const elsewhere = [
-  "audio-only.mp4", "mpeg4.mp4", "torn.mp4", "torn-last-group.mp4", "hevc-damaged.mp4", "spoiled-key.mp4",
+  "audio-only.mp4", "wmv.avi", "torn.mp4", "torn-last-group.mp4", "hevc-damaged.mp4", "spoiled-key.mp4",
   "ten-minutes.mp4",
   // The same pictures in nearly the same container as another file: tests/containers.rs compares them natively.
   "h264.m2ts", "aac.ts", "interlaced.ts", "imkh.mp4", "h264.avi", "pcm.avi", "h264.mkv", "live.mkv", "hevc.mkv",
-  "av1.webm", "bare.h264", "bare.h265",
+  "av1.webm", "bare.h264", "bare.h265", "mpeg4.avi", "mpeg2.mkv", "mjpeg.mov", "ima.avi", "adpcm.avi", "mp2.ts", "mp2.avi", "mp2.mpg",
+  // The same decoder as another file's: tests/decoders.rs compares them natively.
+  "full-444.mp4", "grey.mp4", "mpeg2.ts", "mpeg4.mp4",
 ];
 const shape = {
   "odd-size.mp4": { width: 318, height: 238 },

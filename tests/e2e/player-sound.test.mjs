@@ -9,7 +9,7 @@ import { Viewer } from "./pages/viewer.mjs";
 const { office, sealed } = footage();
 
 describe("sound", () => {
-  for (const name of ["aac.mp4", "g711-a.mov", "g711-mu.mov", "pcm.mov"]) {
+  for (const name of ["aac.mp4", "g711-a.mov", "g711-mu.mov", "pcm.mov", "ima.avi", "mp2.mpg"]) {
     test(`${name} is heard, as its tone and at its time`, () => Browser.use(async (browser) => {
       const viewer = await Viewer.open(browser);
       const { player } = viewer;

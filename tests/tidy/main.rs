@@ -172,7 +172,7 @@ fn what_holds_a_secret_prints_nothing() {
 
 #[test]
 fn limits_are_called_max_and_min() {
-    for folder in ["src/core", "src/model", "src/app", "src/cli", "src/hevc"] {
+    for folder in ["src/core", "src/model", "src/app", "src/cli", "src/decoders"] {
         never(
             folder,
             &[],
@@ -211,7 +211,7 @@ fn colours_stand_in_tokens_and_tokens_are_used() {
 /// What nothing outside core uses is not public.
 #[test]
 fn what_core_offers_is_used() {
-    let outside = ["src/model", "src/app", "src/cli", "src/hevc", "tests"];
+    let outside = ["src/model", "src/app", "src/cli", "src/decoders", "tests"];
     let users: String =
         outside.iter().flat_map(|folder| files(folder, "rs")).map(|source| source.text).collect();
     let words: std::collections::BTreeSet<&str> =
@@ -354,7 +354,7 @@ fn notice_names_every_crate_that_is_handed_out() {
     let named: std::collections::BTreeSet<&str> = notice.lines().map(str::trim).collect();
     let parts = [
         ("fuin_app", "wasm32-unknown-unknown"),
-        ("fuin_hevc", "wasm32-unknown-unknown"),
+        ("fuin_decoders", "wasm32-unknown-unknown"),
         ("fuin_cli", "x86_64-unknown-linux-gnu"),
         ("fuin_cli", "x86_64-pc-windows-msvc"),
     ];

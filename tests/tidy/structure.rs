@@ -8,7 +8,7 @@ use crate::{
     source::{Source, files, production, read},
 };
 
-const CRATES: [&str; 6] = ["src/core", "src/model", "src/app", "src/cli", "src/hevc", "src/fold"];
+const CRATES: [&str; 6] = ["src/core", "src/model", "src/app", "src/cli", "src/decoders", "src/fold"];
 
 /// The layers of a crate from the bottom up; what stands in one line never meets, and each imports only from
 /// lines before it.

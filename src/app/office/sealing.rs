@@ -36,6 +36,14 @@ pub enum SealState {
     Running(f64, f64, f64),
 }
 
+/// What is heard of a file that is looked at.
+pub enum Looked {
+    /// Its number, and the part of it that was gone through, from 0 to 1.
+    Part(usize, f64),
+    /// What it is, and its index.
+    Done(LookedAt, RawBytes),
+}
+
 /// Sealing.
 #[derive(Clone, Copy)]
 pub struct SealWork {
@@ -83,11 +91,11 @@ impl SealWork {
         self.unprinted.update(|all| all.retain(|(known, _)| known != id));
     }
 
-    /// Starts a worker that looks at files; it replaces the one before. `on_look` hears what a file is, and gets its
-    /// index; it hears nothing of files at which the worker dies, which `on_death` hears of.
+    /// Starts a worker that looks at files; it replaces the one before. `on_look` hears of each file, but nothing of
+    /// those at which the worker dies, which `on_death` hears of.
     pub fn start_looking(
         self,
-        mut on_look: impl FnMut(LookedAt, RawBytes) + 'static,
+        mut on_look: impl FnMut(Looked) + 'static,
         on_death: impl Fn() + Clone + 'static,
     ) {
         let index = Rc::new(RefCell::new(None));
@@ -97,9 +105,10 @@ impl SealWork {
             move |event: Event| match event {
                 Event::Seal(SealEvent::LookedAt(seen)) => {
                     if let Some(index) = index.borrow_mut().take() {
-                        on_look(seen, index);
+                        on_look(Looked::Done(seen, index));
                     }
                 }
+                Event::Seal(SealEvent::Looking { clip, part }) => on_look(Looked::Part(clip, part)),
                 Event::Refused { code, cause } => {
                     self.desk.refuse(&Fault { code, cause }.into());
                     on_refusal();
@@ -170,7 +179,7 @@ impl SealWork {
                 self.state.set(SealState::Idle);
                 self.desk.tell(self.desk.locale.t(k::SEAL_DONE).to_owned());
             }
-            SealEvent::LookedAt(_) => {}
+            SealEvent::Looking { .. } | SealEvent::LookedAt(_) => {}
         }
     }
 

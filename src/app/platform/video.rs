@@ -11,7 +11,7 @@ use web_sys::{
 use super::BrowserError;
 
 /// A picture's number becomes its time in the decoder, because two pictures of a clip may have the same time.
-const MICROS_PER_NUMBER: f64 = 1000.0;
+pub(super) const MICROS_PER_NUMBER: f64 = 1000.0;
 
 /// A decoded picture; closed when dropped, since the browser has only a few.
 pub struct Frame(VideoFrame);

@@ -11,12 +11,12 @@ use crate::{
     fault::{Code, Fault},
     platform::{
         cargo::Cargo,
-        clock, hevc,
-        hevc::HevcWorker,
+        clock,
+        software::{self, SoftwareWorker},
         sound::{Heard, Speaker},
         surface::HandedCanvas,
     },
-    wire::{Load, PlayCommand, PlayEvent, Shown, Time},
+    wire::{Load, Module, PlayCommand, PlayEvent, Shown, Time},
 };
 use fuin_core::{Clip, Look, Timestamp};
 use fuin_model::{Destination, Extent, GoTo, destination};
@@ -57,7 +57,7 @@ pub struct Player {
     /// Cameras outlive the button that set them up.
     owner: StoredValue<Owner>,
     speaker: StoredValue<Option<Speaker>, LocalStorage>,
-    decoders: StoredValue<Vec<HevcWorker>, LocalStorage>,
+    decoders: StoredValue<Vec<SoftwareWorker>, LocalStorage>,
 }
 
 impl Player {
@@ -326,7 +326,9 @@ impl Player {
                 view.settled.set(true);
                 view.refused.set(Some(Fault { code, cause }));
             }),
-            PlayEvent::NeedsSoftware { camera, small } => self.start_software(camera, small)?,
+            PlayEvent::NeedsSoftware { camera, small, module } => {
+                self.start_software(camera, small, module)?;
+            }
             PlayEvent::Shown { camera, shown } => self.with(camera, |view| view.shown.set(shown)),
             PlayEvent::Time(time) => self.on_time(time),
             PlayEvent::Strip { camera } => self.with(camera, |_| self.strip.set(true)),
@@ -366,7 +368,7 @@ impl Player {
         }
     }
 
-    fn start_software(self, camera: usize, small: bool) -> Result<(), Fault> {
+    fn start_software(self, camera: usize, small: bool, module: Module) -> Result<(), Fault> {
         if self.camera(camera).is_none() {
             return Ok(());
         }
@@ -376,8 +378,8 @@ impl Player {
                 self.link.send(PlayCommand::SoftwareDied { camera, cause });
             }
         };
-        let (worker, port) =
-            hevc::start(on_death).map_err(|error| Fault::new(Code::WorkerMissing, error.words))?;
+        let (worker, port) = software::start(module.element(), on_death)
+            .map_err(|error| Fault::new(Code::WorkerMissing, error.words))?;
         self.decoders.update_value(|decoders| decoders.push(worker));
         self.link.send_with(PlayCommand::Software { camera, small }, Cargo::Port(port));
         Ok(())

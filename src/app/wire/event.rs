@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     facts::{ClipFacts, Inside, LookedAt, Outside, Shown, Time},
+    module::Module,
     secret::Typed,
 };
 use crate::fault::{Code, Fault};
@@ -103,6 +104,8 @@ pub enum PlayEvent {
         camera: usize,
         /// For the small pictures of the time bar.
         small: bool,
+        /// Which.
+        module: Module,
     },
     /// What is in a clip.
     Facts {
@@ -176,6 +179,13 @@ pub enum PlayEvent {
 pub enum SealEvent {
     /// The key is being derived.
     Deriving,
+    /// How far looking at a file has come.
+    Looking {
+        /// Its number on the page.
+        clip: usize,
+        /// The part of it that was gone through, from 0 to 1.
+        part: f64,
+    },
     /// What a file is.
     LookedAt(LookedAt),
     /// How far sealing has come.

@@ -5,6 +5,7 @@
 use fuin_core::{B64, BundleId, Manifest, OfficeLabel, PictureKind, Timestamp, UndertakingDocument};
 use serde::{Deserialize, Serialize};
 
+use super::module::Module;
 use crate::fault::Code;
 
 /// The outside of a bundle, as the page shows it.
@@ -52,7 +53,7 @@ pub struct ClipFacts {
     pub pictures: usize,
     /// Units per second of `pts`.
     pub timescale: u32,
-    /// RFC 6381 name of the codec.
+    /// The codec, as people and as RFC 6381 name it.
     pub codec: String,
     /// Kind of file, as its index names it.
     pub format: String,
@@ -139,10 +140,14 @@ pub struct LookedAt {
     pub format: String,
     /// How many pictures it has.
     pub pictures: usize,
-    /// Most browsers need our own decoder for it.
-    pub hevc: bool,
+    /// The decoder of ours that some browsers need for it, or all.
+    pub module: Option<Module>,
+    /// How many times too slow that is on an ordinary computer, where it is.
+    pub slow_by: Option<f64>,
     /// Its length in microseconds.
     pub micros: i64,
+    /// Places without pictures.
+    pub gaps: usize,
     /// When the file says that it was made.
     pub created: Option<Timestamp>,
     /// Why it cannot be played: a code, and the codec or kind of file that it is about.
@@ -158,8 +163,10 @@ impl LookedAt {
             codec: String::new(),
             format: String::new(),
             pictures: 0,
-            hevc: false,
+            module: None,
+            slow_by: None,
             micros: 0,
+            gaps: 0,
             created: None,
             error,
         }

@@ -5,11 +5,13 @@
 mod command;
 mod event;
 mod facts;
+mod module;
 mod order;
 mod secret;
 
 pub use command::{Command, KeyCommand, Load, PlayCommand, SealCommand, ViewCommand};
 pub use event::{Event, KeyEvent, PlayEvent, SealEvent, ViewEvent};
 pub use facts::{ClipFacts, Inside, LookedAt, Outside, Shown, Time};
+pub use module::Module;
 pub use order::{RequestOrder, SealOrder};
 pub use secret::Typed;

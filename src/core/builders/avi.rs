@@ -1,15 +1,16 @@
 //! AVI (RIFF), also with OpenDML's further parts. Chunks are read one behind another; the indexes of the file are not
 //! used: recorders that lost power have none, and others wrong ones.
 //!
-//! Entry point: [`Avi`]. Absent: codecs other than H.264 and H.265.
+//! Entry point: [`Avi`]. Absent: codecs other than H.264, H.265, MPEG-4 part 2, MPEG-1, MPEG-2 and JPEG.
 
 use super::{
     Builder, Footage,
-    coded::{CodedSyntax, Stream},
+    coded::{CodedSyntax, Frames, SoundSyntax, Stream, mpeg_configuration},
     mp4::codec_of_configuration,
+    stills::Stills,
     wave::WaveFormat,
 };
-use crate::media::{Codec, Index, MediaError, Packet, Unused};
+use crate::media::{AudioCodec, Codec, Index, MediaError, Packet, Unused, VideoTrack};
 
 const HEAD_BYTES: usize = 8;
 /// Streams of a file.
@@ -49,7 +50,10 @@ struct StreamHead {
 
 enum Content {
     Video(Box<Stream>),
+    Stills(Stills),
     Sound(WaveFormat, Vec<Packet>),
+    /// Sound in frames of their own, wherever chunks begin, with its samples a second.
+    Framed(Box<Frames>, u32),
     Other(Unused, Option<MediaError>),
 }
 
@@ -117,6 +121,9 @@ impl AviFile {
         let content = match &head.kind {
             b"vids" => video(&head, bytes),
             b"auds" => match WaveFormat::read(bytes) {
+                Some(WaveFormat { codec: Ok(AudioCodec::Coded { name, .. }), rate, .. }) if name == "mp3" => {
+                    Content::Framed(Box::new(Frames::new(SoundSyntax::Mpeg)), rate)
+                }
                 Some(format) => Content::Sound(format, Vec::new()),
                 None => Content::Other(Unused::new("sound", "its description is cut off"), None),
             },
@@ -143,11 +150,23 @@ impl AviFile {
                     stream.picture(&footage.read(at, size as usize)?, at, time)?;
                 }
             }
+            Content::Stills(stills) => {
+                let time = track.next.saturating_mul(i64::from(track.head.scale));
+                track.next += 1;
+                if size > 0 && size <= MAX_CHUNK {
+                    stills.add(at, size, time)?;
+                }
+            }
             Content::Sound(format, packets) => {
                 if format.codec.is_ok() {
                     format.add(packets, at, size, track.next)?;
                 }
                 track.next = track.next.saturating_add_unsigned(format.samples_in(size));
+            }
+            Content::Framed(frames, rate) => {
+                if size <= MAX_CHUNK {
+                    frames.feed(&footage.read(at, size as usize)?, at, None, *rate)?;
+                }
             }
             Content::Other(..) => {}
         }
@@ -159,18 +178,16 @@ impl AviFile {
         let mut refused = None;
         for AviTrack { head, content, .. } in self.tracks {
             match content {
-                Content::Video(stream) => match stream.track(head.rate) {
-                    Ok(track) => index.videos.push(track),
-                    Err(error) => {
-                        index.unused.push(Unused::track("pictures", &error));
-                        refused.get_or_insert(error);
-                    }
-                },
+                Content::Video(stream) => keep(&mut index, &mut refused, stream.track(head.rate)),
+                Content::Stills(stills) => keep(&mut index, &mut refused, stills.track(head.rate)),
                 Content::Sound(format, packets) if index.audio.is_none() => match format.track(packets) {
                     Ok(track) => index.audio = Some(track),
                     Err(name) => index.unused.push(Unused::new("sound", &name)),
                 },
-                Content::Sound(..) => index.unused.push(Unused::new("sound", "a further track")),
+                Content::Framed(frames, rate) if index.audio.is_none() => index.audio = frames.track(rate),
+                Content::Sound(..) | Content::Framed(..) => {
+                    index.unused.push(Unused::new("sound", "a further track"));
+                }
                 Content::Other(unused, error) => {
                     index.unused.push(unused);
                     refused = refused.or(error);
@@ -180,6 +197,16 @@ impl AviFile {
         match index.videos.is_empty() {
             true => Err(refused.unwrap_or(MediaError::NoVideo)),
             false => Ok(index),
+        }
+    }
+}
+
+fn keep(index: &mut Index, refused: &mut Option<MediaError>, track: Result<VideoTrack, MediaError>) {
+    match track {
+        Ok(track) => index.videos.push(track),
+        Err(error) => {
+            index.unused.push(Unused::track("pictures", &error));
+            refused.get_or_insert(error);
         }
     }
 }
@@ -196,9 +223,18 @@ fn video(head: &StreamHead, format: &[u8]) -> Content {
     let named = if compression == [0; 4] { head.handler } else { compression };
     // What stands behind the 40 bytes of the header: a configuration, as in MP4, or nothing.
     let extra = format.get(40..).unwrap_or_default();
+    // A negative height says that rows begin at the top.
+    let size = (
+        u32::from_le_bytes(four(format, 4)),
+        u32::from_le_bytes(four(format, 8)).cast_signed().unsigned_abs(),
+    );
     let stream = |syntax, kind: &[u8; 4]| {
-        let configured = extra.starts_with(&[1]).then(|| codec_of_configuration(kind, extra)).flatten();
-        let size = (u32::from_le_bytes(four(format, 4)), u32::from_le_bytes(four(format, 8)) & 0x7FFF_FFFF);
+        let configured = match syntax {
+            CodedSyntax::Avc | CodedSyntax::Hevc => {
+                extra.starts_with(&[1]).then(|| codec_of_configuration(kind, extra)).flatten()
+            }
+            CodedSyntax::Visual | CodedSyntax::Mpeg2 => mpeg_configuration(syntax, extra),
+        };
         let codec = configured.map(|codec| Codec { width: size.0, height: size.1, ..codec });
         Content::Video(Box::new(
             codec.map_or_else(|| Stream::new(syntax), |codec| Stream::configured(syntax, codec)),
@@ -207,6 +243,11 @@ fn video(head: &StreamHead, format: &[u8]) -> Content {
     match &named.map(|byte| byte.to_ascii_uppercase()) {
         b"H264" | b"X264" | b"AVC1" | b"DAVC" | b"VSSH" => stream(CodedSyntax::Avc, b"avc1"),
         b"H265" | b"X265" | b"HEVC" | b"HEV1" | b"HVC1" => stream(CodedSyntax::Hevc, b"hvc1"),
+        b"XVID" | b"DIVX" | b"DX50" | b"MP4V" | b"FMP4" | b"M4S2" | b"MP4S" | b"3IV2" => {
+            stream(CodedSyntax::Visual, &named)
+        }
+        b"MPG1" | b"MPG2" | b"MPEG" | b"MP2V" => stream(CodedSyntax::Mpeg2, &named),
+        b"MJPG" | b"JPEG" | b"AVRN" | b"DMB1" | b"AVDJ" | b"IJPG" => Content::Stills(Stills::new(size)),
         _ => {
             let name = name(&named);
             Content::Other(Unused::new("pictures", &name), Some(MediaError::Codec(name)))

@@ -260,7 +260,7 @@ fn sound_track(heard: Heard, mut packets: Vec<Packet>) -> Option<AudioTrack> {
         _ => return None,
     };
     let channels = u16::from(heard.channels.max(1));
-    let frame = u64::from(codec.bytes_per_sample()?) * u64::from(channels);
+    let (frame, _) = codec.frame(channels)?;
     for packet in &mut packets {
         packet.duration =
             (u64::from(packet.size) / frame * u64::from(TIMESCALE) / u64::from(heard.rate)) as u32;

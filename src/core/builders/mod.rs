@@ -11,12 +11,14 @@ use crate::{
 mod avi;
 mod coded;
 mod dhav;
+mod jpegs;
 mod kinds;
 mod mkv;
 mod mp4;
 mod pes;
 mod ps;
 mod raw;
+mod stills;
 mod ts;
 mod wave;
 
@@ -38,8 +40,8 @@ trait Builder {
 }
 
 /// In the order in which they are asked.
-const BUILDERS: [&dyn Builder; 7] =
-    [&mp4::Mp4, &avi::Avi, &mkv::Mkv, &raw::Raw, &ts::Ts, &dhav::Dhav, &ps::Ps];
+const BUILDERS: [&dyn Builder; 8] =
+    [&mp4::Mp4, &avi::Avi, &mkv::Mkv, &jpegs::Jpegs, &raw::Raw, &ts::Ts, &dhav::Dhav, &ps::Ps];
 
 /// The index of a file. One that cannot be played has an index too, which says why. `go_on` hears which part of the
 /// file was gone through, from 0 to 1, and may end it ([`MediaError::Stopped`]). Fails only so, or where the file

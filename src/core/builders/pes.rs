@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`PesHead::read`], [`Elementary`]. Absent: the streams' content (`coded`).
 
-use super::coded::{Adts, CodedSyntax, Stream};
+use super::coded::{CodedSyntax, Frames, SoundSyntax, Stream};
 use crate::media::{AudioTrack, MediaError, Unused, VideoTrack, start_codes};
 
 /// Units of a time in a second.
@@ -33,10 +33,27 @@ impl PesHead {
         }
         let [_, _, _, _, _, _, first, flags, head_bytes, ..] = *bytes else { return None };
         if first >> 6 != 2 {
-            return None;
+            let (bytes, pts) = first_head(bytes)?;
+            return Some(Self { stream, bytes, length, pts });
         }
         let pts = if flags & 0x80 != 0 { bytes.get(9..14).and_then(stamp) } else { None };
         Some(Self { stream, bytes: 9 + usize::from(head_bytes), length, pts })
+    }
+}
+
+/// The head of a packet of MPEG-1 (ISO/IEC 11172-1 §2.4.3.3): its bytes, and its time.
+fn first_head(bytes: &[u8]) -> Option<(usize, Option<i64>)> {
+    const MAX_STUFFING: usize = 16;
+    let stuffing = bytes.get(6..)?.iter().take(MAX_STUFFING).take_while(|byte| **byte == 0xFF).count();
+    let mut at = 6 + stuffing;
+    if bytes.get(at)? >> 6 == 1 {
+        at += 2;
+    }
+    let time = || bytes.get(at..at + 5).and_then(stamp);
+    match bytes.get(at)? >> 4 {
+        2 => Some((at + 5, time())),
+        3 => Some((at + 10, time())),
+        _ => (*bytes.get(at)? == 0x0F).then_some((at + 1, None)),
     }
 }
 
@@ -52,8 +69,8 @@ fn stamp(bytes: &[u8]) -> Option<i64> {
 pub(super) enum Kind {
     /// Pictures.
     Video(CodedSyntax),
-    /// AAC with heads.
-    Adts,
+    /// Sound in frames.
+    Sound(SoundSyntax),
     /// Something that nothing here plays, by its name: pictures or not.
     Other(&'static str, bool),
     /// It does not say; the first packet tells.
@@ -68,12 +85,12 @@ impl Kind {
         match stream_type {
             0x1B => Self::Video(CodedSyntax::Avc),
             0x24 => Self::Video(CodedSyntax::Hevc),
-            0x01 | 0x02 => Self::Other("MPEG-2", true),
-            0x10 => Self::Other("MPEG-4 part 2", true),
+            0x01 | 0x02 => Self::Video(CodedSyntax::Mpeg2),
+            0x10 => Self::Video(CodedSyntax::Visual),
             0xEA => Self::Other("VC-1", true),
-            0x0F => Self::Adts,
+            0x0F => Self::Sound(SoundSyntax::Adts),
             0x11 => Self::Other("AAC LATM", false),
-            0x03 | 0x04 => Self::Other("MPEG audio", false),
+            0x03 | 0x04 => Self::Sound(SoundSyntax::Mpeg),
             0x81 | 0x87 => Self::Other("AC-3", false),
             0x90 => Self::Other("G.711 A-law", false),
             0x91 => Self::Other("G.711 µ-law", false),
@@ -86,10 +103,8 @@ impl Kind {
         let syntax = start_codes::units(payload).find_map(CodedSyntax::of);
         match (syntax, payload) {
             (Some(syntax), _) => Self::Video(syntax),
-            (None, [0, 0, 1, 0xB3, ..]) => Self::Other("MPEG-2", true),
-            (None, [0, 0, 1, 0xB0, ..] | [0, 0, 1, 0, ..]) => Self::Other("MPEG-4 part 2", true),
-            (None, [0xFF, second, ..]) if second & 0xF6 == 0xF0 => Self::Adts,
-            (None, [0xFF, second, ..]) if second & 0xE0 == 0xE0 => Self::Other("MPEG audio", false),
+            (None, [0xFF, second, ..]) if second & 0xF6 == 0xF0 => Self::Sound(SoundSyntax::Adts),
+            (None, [0xFF, second, ..]) if second & 0xE0 == 0xE0 => Self::Sound(SoundSyntax::Mpeg),
             _ => Self::Unknown,
         }
     }
@@ -97,7 +112,7 @@ impl Kind {
 
 enum Content {
     Video(Box<Stream>),
-    Sound(Adts),
+    Sound(Box<Frames>),
     /// Nothing is made of it.
     Other,
 }
@@ -115,7 +130,7 @@ impl Elementary {
     pub(super) fn new(kind: Kind) -> Self {
         let content = match kind {
             Kind::Video(syntax) => Content::Video(Box::new(Stream::new(syntax))),
-            Kind::Adts => Content::Sound(Adts::default()),
+            Kind::Sound(syntax) => Content::Sound(Box::new(Frames::new(syntax))),
             Kind::Other(..) | Kind::Unknown | Kind::Strange(_) => Content::Other,
         };
         Self { kind, content, packets: 0, bytes: 0 }

@@ -1,8 +1,7 @@
-//! MPEG-2 program streams (ISO/IEC 13818-1 §2.5), also those of recorders that put a head of their own before them and
-//! name them otherwise.
+//! MPEG-2 program streams (ISO/IEC 13818-1 §2.5) and MPEG-1 system streams (ISO/IEC 11172-1), also those of recorders
+//! that put a head of their own before them and name them otherwise.
 //!
-//! Entry point: [`Ps`]. Packets are read one behind another; what is between them is passed over and counted. Absent:
-//! MPEG-1 system streams.
+//! Entry point: [`Ps`]. Packets are read one behind another; what is between them is passed over and counted.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +32,7 @@ impl Builder for Ps {
         // A recorder's own head may stand before the first pack, or the end of one that was cut.
         let mut from = 0;
         while let Some(code) = start_codes::find(head, from) {
-            if matches!(head.get(code + 3..), Some([PACK, next, ..]) if next >> 6 == 1) {
+            if matches!(head.get(code + 3..), Some([PACK, next, ..]) if next >> 6 == 1 || next >> 4 == 2) {
                 return true;
             }
             from = code + start_codes::BYTES;
@@ -141,10 +140,13 @@ impl PsStreams {
     }
 }
 
-/// Bytes of a pack's head with its stuffing (§2.5.3.3).
+/// Bytes of a pack's head with its stuffing (§2.5.3.3), or of one of MPEG-1 (ISO/IEC 11172-1 §2.4.3.2).
 fn pack_bytes(rest: &[u8]) -> Option<usize> {
-    let stuffing = rest.get(13)? & 7;
-    (rest.get(4)? >> 6 == 1).then_some(14 + usize::from(stuffing))
+    const FIRST_BYTES: usize = 12;
+    match rest.get(4)? {
+        next if next >> 6 == 1 => Some(14 + usize::from(rest.get(13)? & 7)),
+        next => (next >> 4 == 2).then_some(FIRST_BYTES),
+    }
 }
 
 /// Where the next packet begins behind the first byte.

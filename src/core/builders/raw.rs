@@ -1,5 +1,5 @@
-//! Raw streams of H.264 and H.265 (annex B): pictures and nothing else. The stream itself says in which order
-//! pictures are shown, and perhaps how many a second.
+//! Raw streams of H.264 and H.265 (annex B), MPEG-4 part 2, MPEG-1 and MPEG-2: pictures and nothing else. The stream
+//! itself says in which order pictures are shown, and perhaps how many a second.
 //!
 //! Entry point: [`Raw`]. Absent: sound, which such files have not.
 
@@ -21,7 +21,10 @@ fn syntax(head: &[u8]) -> Option<CodedSyntax> {
     if !matches!(head, [0, 0, 1, ..] | [0, 0, 0, 1, ..]) {
         return None;
     }
-    start_codes::units(head).take(4).find_map(CodedSyntax::of)
+    // From B9 on codes are those of program streams.
+    let is_system =
+        start_codes::units(head).next().is_none_or(|unit| unit.first().is_none_or(|code| *code >= 0xB9));
+    if is_system { None } else { start_codes::units(head).take(4).find_map(CodedSyntax::of) }
 }
 
 impl Builder for Raw {

@@ -1,11 +1,12 @@
 //! A sound track: its codec, and packets of a size to read and decode in one go.
 //!
-//! Entry point: [`AudioTrack`]; G.711 and PCM packets become numbers in [`AudioCodec::samples`]. Absent: decoding of
-//! other sound, which the browser does.
+//! Entry point: [`AudioTrack`]; G.711, ADPCM and PCM packets become numbers in [`AudioCodec::samples`]. Absent:
+//! decoding of other sound, which the browser does.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
+    adpcm::Adpcm,
     limits::{MAX_SAMPLE_BYTES, MAX_SPAN, is_sensible},
     pieces::{Pieces, Run},
     timescale::micros,
@@ -16,7 +17,7 @@ use crate::crypto::b64_vec;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AudioCodec {
-    /// For the browser's decoder: AAC, Opus, MP3, FLAC, Vorbis.
+    /// For the browser's decoder: AAC, Opus, MPEG audio, FLAC, Vorbis.
     Coded {
         /// Its name in the WebCodecs Codec Registry.
         name: String,
@@ -28,6 +29,13 @@ pub enum AudioCodec {
     ALaw,
     /// ITU-T G.711 µ-law.
     MuLaw,
+    /// ADPCM.
+    Adpcm {
+        /// Whose.
+        syntax: Adpcm,
+        /// Bytes of a block.
+        block: u16,
+    },
     /// Linear PCM.
     Pcm {
         /// 8, 16, 24 or 32.
@@ -114,17 +122,22 @@ impl AudioCodec {
         let sane_bits = match self {
             Self::Pcm { bits, float: true, .. } => *bits == 32,
             Self::Pcm { bits, .. } => matches!(bits, 8 | 16 | 24 | 32),
+            Self::Adpcm { syntax, block } => syntax.is_sane(*block, channels),
             Self::Coded { .. } | Self::ALaw | Self::MuLaw => true,
         };
         sane_bits && (1..=8).contains(&channels) && (1_000..=192_000).contains(&rate)
     }
 
-    /// Bytes of one sample of one channel, where they are all the same.
-    pub(crate) fn bytes_per_sample(&self) -> Option<u8> {
+    /// Bytes that stand for themselves, and the samples of each channel in them, where they are all the same.
+    pub(crate) fn frame(&self, channels: u16) -> Option<(u64, u64)> {
+        let channels = u64::from(channels);
         match self {
             Self::Coded { .. } => None,
-            Self::ALaw | Self::MuLaw => Some(1),
-            Self::Pcm { bits, .. } => Some(bits / 8),
+            Self::ALaw | Self::MuLaw => Some((channels, 1)),
+            Self::Pcm { bits, .. } => Some((u64::from(bits / 8) * channels, 1)),
+            Self::Adpcm { syntax, block } => {
+                Some((u64::from(*block), syntax.samples_in(usize::from(*block), channels as usize) as u64))
+            }
         }
     }
 
@@ -133,21 +146,28 @@ impl AudioCodec {
         match self {
             Self::Coded { name, .. } => match name.as_str() {
                 "opus" => "Opus".into(),
-                "mp3" => "MP3".into(),
+                "mp3" => "MPEG audio".into(),
                 "flac" => "FLAC".into(),
                 "vorbis" => "Vorbis".into(),
                 name => format!("AAC ({name})"),
             },
             Self::ALaw => "G.711 A-law".into(),
             Self::MuLaw => "G.711 µ-law".into(),
+            Self::Adpcm { syntax: Adpcm::Ima, .. } => "ADPCM (IMA)".into(),
+            Self::Adpcm { syntax: Adpcm::Microsoft, .. } => "ADPCM (Microsoft)".into(),
             Self::Pcm { bits, float, .. } => format!("PCM {bits} bit{}", if *float { " float" } else { "" }),
         }
     }
 
-    /// Interleaved samples between −1 and 1 of a G.711 or PCM packet; none for coded sound.
-    pub fn samples(&self, bytes: &[u8]) -> Vec<f32> {
+    /// Interleaved samples between −1 and 1 of a G.711, ADPCM or PCM packet of so many channels; none for coded sound.
+    pub fn samples(&self, bytes: &[u8], channels: u16) -> Vec<f32> {
         match *self {
             Self::Coded { .. } => Vec::new(),
+            Self::Adpcm { syntax, block } => bytes
+                .chunks(usize::from(block).max(1))
+                .flat_map(|block| syntax.decode(block, usize::from(channels)))
+                .map(|sample| f32::from(sample) / 32768.0)
+                .collect(),
             Self::ALaw => bytes.iter().map(|&code| f32::from(a_law(code)) / 32768.0).collect(),
             Self::MuLaw => bytes.iter().map(|&code| f32::from(mu_law(code)) / 32768.0).collect(),
             Self::Pcm { bits, big_endian, float, unsigned } => {

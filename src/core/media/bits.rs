@@ -11,16 +11,17 @@ pub(crate) struct Bits(BitReader<Cursor<Vec<u8>>, BigEndian>);
 impl Bits {
     /// Leaves out the byte 3 of each 00 00 03 (ISO/IEC 14496-10 §7.3.1). At most `MAX_PAYLOAD` bytes are looked at.
     pub(crate) fn of(payload: &[u8]) -> Self {
-        let mut plain = Vec::with_capacity(payload.len().min(MAX_PAYLOAD));
-        let mut zeros = 0;
-        for &byte in payload.iter().take(MAX_PAYLOAD) {
-            if zeros >= 2 && byte == 3 {
-                zeros = 0;
-                continue;
-            }
-            zeros = if byte == 0 { zeros + 1 } else { 0 };
-            plain.push(byte);
-        }
+        Self(BitReader::new(Cursor::new(plain(payload))))
+    }
+
+    /// Bits that were read.
+    pub(crate) fn position(&mut self) -> Option<u64> {
+        self.0.position_in_bits().ok()
+    }
+
+    /// Of a payload without emulation prevention.
+    pub(crate) fn plain(payload: &[u8]) -> Self {
+        let plain = payload.iter().take(MAX_PAYLOAD).copied().collect();
         Self(BitReader::new(Cursor::new(plain)))
     }
 
@@ -63,6 +64,21 @@ impl Bits {
         let value = (code + 1) / 2;
         i32::try_from(if code % 2 == 0 { -value } else { value }).ok()
     }
+}
+
+/// A payload without its emulation prevention bytes.
+pub(super) fn plain(payload: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(payload.len().min(MAX_PAYLOAD));
+    let mut zeros = 0;
+    for &byte in payload.iter().take(MAX_PAYLOAD) {
+        if zeros >= 2 && byte == 3 {
+            zeros = 0;
+            continue;
+        }
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+        plain.push(byte);
+    }
+    plain
 }
 
 /// Bytes of the longest payload that is looked into; a sequence parameter set has some dozens.

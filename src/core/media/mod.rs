@@ -5,6 +5,7 @@
 //! [`Codec::prepare`] looks into samples (`nal`), `parameter_sets` into the sets that a decoder begins with.
 //! Absent: files ([`crate::builders`]).
 
+mod adpcm;
 mod audio;
 mod bits;
 mod codec;
@@ -23,6 +24,7 @@ mod track;
 mod turn;
 mod whole;
 
+pub(crate) use adpcm::Adpcm;
 pub(crate) use audio::Packet;
 pub use audio::{AudioCodec, AudioTrack};
 pub(crate) use bits::Bits;
@@ -35,7 +37,7 @@ pub(crate) use index::Unused;
 pub(crate) use limits::{MAX_PICTURES, MAX_SAMPLE_BYTES, MAX_SECONDS, MAX_TRACKS};
 pub(crate) use nal::by_length;
 pub use nal::{Decodable, PictureKind};
-pub(crate) use parameter_sets::{AvcSequence, HevcPictureSet, HevcSequence, SequenceFacts};
+pub(crate) use parameter_sets::{AvcSequence, HevcPictureSet, HevcSequence, MpegSequence, SequenceFacts};
 pub use pictures::Pictures;
 pub use pieces::Pieces;
 pub(crate) use pieces::{Run, push_piece};

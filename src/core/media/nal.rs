@@ -110,19 +110,21 @@ impl Syntax {
 
 /// How the units of a sample are told apart.
 #[derive(Clone, Copy)]
-pub(super) struct Framing {
+pub(super) struct Framing<'a> {
     pub syntax: Syntax,
     /// Bytes of the length before each unit; what comes back always has them.
     pub length_bytes: usize,
     /// The sample has start codes instead.
     pub start_codes: bool,
+    /// The sequence parameter set of H.264 that the decoder knows already, perhaps with more in it than the stream's.
+    pub known: Option<&'a [u8]>,
 }
 
 /// Looks into a sample of NAL units; `None` if it holds no picture. Messages (SEI) are left out of what comes back. A
 /// sample whose lengths do not add up is refused; zeros between and behind units are padding.
-pub(super) fn prepare(framing: Framing, data: &[u8]) -> Result<Option<Decodable>, MediaError> {
+pub(super) fn prepare(framing: Framing<'_>, data: &[u8]) -> Result<Option<Decodable>, MediaError> {
     const TORN: MediaError = MediaError::Malformed("a picture's lengths do not add up");
-    let Framing { syntax, length_bytes, start_codes } = framing;
+    let Framing { syntax, length_bytes, start_codes, known } = framing;
     let units = match start_codes {
         true => start_codes::units(data).filter(|unit| !unit.is_empty()).collect(),
         false => by_length(length_bytes, data).ok_or(TORN)?,
@@ -131,7 +133,7 @@ pub(super) fn prepare(framing: Framing, data: &[u8]) -> Result<Option<Decodable>
     let (mut first_slices, mut referenced) = (0, false);
     for unit in units.into_iter().flat_map(|unit| syntax.unwrapped(unit)) {
         let &first = unit.first().ok_or(TORN)?;
-        if syntax.is_left_out(unit) {
+        if syntax.is_left_out(unit) || (matches!(syntax, Syntax::Avc) && known == Some(unit)) {
             continue;
         }
         let found = match syntax {

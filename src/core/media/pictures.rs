@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::{
+    codec::Codec,
     timescale::micros,
     track::{Sample, VideoTrack},
 };
@@ -25,6 +26,8 @@ pub struct Pictures {
     number: Vec<u32>,
     /// Samples at which decoding can start, ascending.
     syncs: Vec<u32>,
+    /// What decoders are told, for each of the track's configurations.
+    told: Vec<Codec>,
 }
 
 impl Pictures {
@@ -38,7 +41,15 @@ impl Pictures {
             number[sample as usize] = n as u32;
         }
         let syncs = (0u32..).zip(&track.samples).filter(|(_, s)| s.is_sync).map(|(i, _)| i).collect();
-        Self { track, order, number, syncs }
+        let depth = depth(&number);
+        let told = track.configurations.iter().map(|codec| codec.with_reorder(depth)).collect();
+        Self { track, order, number, syncs, told }
+    }
+
+    /// What a decoder is told for pictures of one of the track's configurations: also how many pictures it holds back,
+    /// where the stream does not say that.
+    pub fn told(&self, configuration: u16) -> &Codec {
+        self.told.get(usize::from(configuration)).unwrap_or(self.track.codec())
     }
 
     /// The track.
@@ -139,5 +150,37 @@ impl Pictures {
             times.windows(2).filter(|pair| pair[1] - pair[0] > longest).map(|pair| pair[0] + usual..pair[1]),
         );
         gaps
+    }
+}
+
+/// The most pictures that stand before another one in order of decoding and are shown after it (ISO/IEC 14496-10
+/// §E.2.1, max_num_reorder_frames), from the picture numbers of samples.
+fn depth(number: &[u32]) -> u32 {
+    /// No decoder holds back more.
+    const MOST: usize = 16;
+    // The largest numbers so far, ascending.
+    let (mut largest, mut depth) = (Vec::with_capacity(MOST + 1), 0);
+    for &this in number {
+        let place = largest.partition_point(|&other| other < this);
+        depth = depth.max(largest.len() - place);
+        largest.insert(place, this);
+        if largest.len() > MOST {
+            largest.remove(0);
+        }
+    }
+    depth as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::depth;
+
+    #[test]
+    fn as_many_are_held_back_as_are_overtaken() {
+        assert_eq!(depth(&[0, 1, 2, 3]), 0);
+        assert_eq!(depth(&[0, 2, 1, 4, 3]), 1);
+        // I P B b b, twice.
+        assert_eq!(depth(&[0, 4, 2, 1, 3, 8, 6, 5, 7]), 2);
+        assert_eq!(depth(&(0..40).rev().collect::<Vec<_>>()), 16);
     }
 }

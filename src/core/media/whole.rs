@@ -1,7 +1,9 @@
 //! Samples that are no NAL units: whether decoding can start at one, as it says itself. What a container says of that
 //! is often missing or wrong.
 //!
-//! Entry points: [`is_vp9_key`], [`is_av1_key`]. Absent: everything that a decoder needs.
+//! Entry points: [`is_vp9_key`], [`is_av1_key`], [`mpeg_kind`]. Absent: everything that a decoder needs.
+
+use super::{nal::PictureKind, start_codes};
 
 /// Whether a VP9 sample begins with a key frame (VP9 bitstream specification §6.2, uncompressed_header).
 pub(super) fn is_vp9_key(data: &[u8]) -> Option<bool> {
@@ -45,4 +47,18 @@ fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
         }
     }
     None
+}
+
+/// How the picture of a sample of MPEG-4 part 2 (vop_coding_type, ISO/IEC 14496-2 table 6-20) or of MPEG-1 and MPEG-2
+/// video (picture_coding_type, ISO/IEC 13818-2 table 6-12) is coded; nothing if the sample holds none.
+pub(super) fn mpeg_kind(data: &[u8], is_visual: bool) -> Option<PictureKind> {
+    let picture =
+        start_codes::units(data).find(|unit| unit.first() == Some(&if is_visual { 0xB6 } else { 0 }))?;
+    let kind = if is_visual { picture.get(1)? >> 6 } else { (picture.get(2)? >> 3 & 7).wrapping_sub(1) };
+    Some(match kind {
+        0 => PictureKind::Key,
+        1 => PictureKind::Predicted,
+        2 => PictureKind::Bipredicted,
+        _ => PictureKind::Dependent,
+    })
 }

@@ -1,8 +1,7 @@
 //! The pictures of one camera that are decoded, on their way, or known not to come; and which of them is shown.
 //!
 //! Entry points: [`Window::settle`] and [`Window::advance`] for what to show, [`Window::next_to_feed`] and
-//! [`Window::take_sample`] for what to decode. `F` is a decoded picture. Absent: the decoder, the canvas,
-//! time.
+//! [`Window::take_sample`] for what to decode. `F` is a decoded picture. Absent: the decoder, the canvas, time.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -176,6 +175,11 @@ impl<F> Window<F> {
         // It gets another chance.
         self.missing.forgive(target);
         self.at.target = Some(target);
+    }
+
+    /// Another decoder takes over: what the one before could not do says nothing of it.
+    pub fn forgive_all(&mut self) {
+        (self.failures, self.missing) = (0, Missing::default());
     }
 
     /// Goes to a picture without a restart, if it is here, on its way, or next to one that is; `behind` is

@@ -81,7 +81,7 @@ async fn begin_first_picture(
     };
     let (offset, bytes) = track.span(&first);
     let data = track.gather(&first, source.read(offset, bytes).await?);
-    let backend = Backend::Browser(Backend::config(track.codec()));
+    let backend = Backend::of(track.codec());
     let is_earliest = track.samples.iter().all(|sample| sample.pts >= first.pts);
     let Ok(Some(decodable)) = track.codec().prepare(data, first.is_sync) else { return Ok(None) };
     if !is_earliest || !decodable.is_key() || !backend.is_supported().await {

@@ -53,7 +53,7 @@ pub struct Camera {
     pub(super) id: usize,
     pub(super) source: Rc<ClipSource>,
     pub(super) pictures: Rc<Pictures>,
-    pub(super) backend: Backend,
+    pub(super) backend: RefCell<Backend>,
     pub(super) easel: Easel,
     pub(super) decoder: RefCell<Option<Decoding>>,
     pub(super) window: RefCell<Window<Frame>>,
@@ -92,7 +92,7 @@ impl Camera {
             id,
             source,
             pictures,
-            backend,
+            backend: RefCell::new(backend),
             easel,
             decoder: RefCell::default(),
             window: RefCell::new(window),
@@ -184,7 +184,7 @@ impl Camera {
     /// come. It is in a worker of its own, which nothing else watches.
     pub fn is_stuck(&self, now_ms: f64) -> bool {
         let busy = self.window.borrow().is_decoding();
-        self.backend.is_software() && busy && now_ms - self.answered_ms.get() > STUCK_MS
+        self.backend.borrow().is_software() && busy && now_ms - self.answered_ms.get() > STUCK_MS
     }
 
     /// Frees what is kept only for comfort: a decoder with few buffers may be waiting for them.

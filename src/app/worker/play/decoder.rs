@@ -16,7 +16,8 @@ use crate::{
     fault::Fault,
     platform::{
         BrowserError, clock,
-        hevc::{DecoderPort, SoftwareDecoder},
+        jpeg::JpegDecoder,
+        software::{DecoderPort, SoftwareDecoder},
         video::{Config, Decoder, Frame},
     },
 };
@@ -26,11 +27,18 @@ use crate::{
 pub enum Backend {
     /// WebCodecs.
     Browser(Config),
-    /// Our own module, for H.265: where it listens.
+    /// The browser too: pictures that are JPEG files.
+    Jpeg,
+    /// A module of ours: where it listens.
     Software(DecoderPort),
 }
 
 impl Backend {
+    /// The browser's own way with a codec.
+    pub fn of(codec: &Codec) -> Self {
+        if codec.is_jpeg() { Self::Jpeg } else { Self::Browser(Self::config(codec)) }
+    }
+
     /// What the browser itself needs to know of a codec.
     pub fn config(codec: &Codec) -> Config {
         Config {
@@ -44,7 +52,7 @@ impl Backend {
     pub async fn is_supported(&self) -> bool {
         match self {
             Self::Browser(config) => config.is_supported().await,
-            Self::Software(_) => true,
+            Self::Jpeg | Self::Software(_) => true,
         }
     }
 
@@ -72,6 +80,8 @@ pub type Flushed = Pin<Box<dyn Future<Output = bool>>>;
 pub enum Decoding {
     /// WebCodecs.
     Browser(Decoder),
+    /// JPEG files.
+    Jpeg(JpegDecoder),
     /// Our own.
     Software(SoftwareDecoder),
 }
@@ -88,6 +98,11 @@ impl Decoding {
                     move || on_dequeue(None),
                 )?;
                 Self::Browser(decoder)
+            }
+            Backend::Jpeg => {
+                let decoder =
+                    JpegDecoder::new(move |frame| on_frame(frame), move |number| on_dequeue(Some(number)));
+                Self::Jpeg(decoder)
             }
             Backend::Software(port) => {
                 let decoder = SoftwareDecoder::new(
@@ -107,6 +122,10 @@ impl Decoding {
     pub fn restart(&self, codec: &Codec) -> Result<(), BrowserError> {
         match self {
             Self::Browser(decoder) => decoder.restart(&Backend::config(codec)),
+            Self::Jpeg(decoder) => {
+                decoder.restart();
+                Ok(())
+            }
             Self::Software(decoder) => decoder.restart(&codec.description, codec.colour),
         }
     }
@@ -115,7 +134,7 @@ impl Decoding {
     pub fn is_idle(&self) -> bool {
         match self {
             Self::Browser(decoder) => decoder.is_idle(),
-            Self::Software(..) => false,
+            Self::Jpeg(..) | Self::Software(..) => false,
         }
     }
 
@@ -123,6 +142,7 @@ impl Decoding {
     pub fn decode(&self, sample: &Decodable, number: usize) -> Result<(), BrowserError> {
         match self {
             Self::Browser(decoder) => decoder.decode(&sample.data, number, sample.is_key()),
+            Self::Jpeg(decoder) => decoder.decode(&sample.data, number),
             Self::Software(decoder) => decoder.decode(&sample.data, number),
         }
     }
@@ -134,7 +154,7 @@ impl Decoding {
         self.decode(sample, number)?;
         match self {
             Self::Browser(..) => self.flush().map(Some),
-            Self::Software(..) => Ok(None),
+            Self::Jpeg(..) | Self::Software(..) => Ok(None),
         }
     }
 
@@ -143,6 +163,10 @@ impl Decoding {
     pub fn flush(&self) -> Result<Flushed, BrowserError> {
         Ok(match self {
             Self::Browser(decoder) => {
+                let flushed = decoder.flush();
+                Box::pin(async move { flushed.await.is_ok() })
+            }
+            Self::Jpeg(decoder) => {
                 let flushed = decoder.flush();
                 Box::pin(async move { flushed.await.is_ok() })
             }

@@ -12,11 +12,12 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     camera::{Camera, Checked},
-    decoder::{Decoding, Flushed, Hooks},
+    decoder::{Backend, Decoding, Flushed, Hooks},
 };
 use crate::{
     fault::{Code, Fault},
-    platform::{BrowserError, clock, video::Frame},
+    platform::{BrowserError, clock, video::Frame, worker::report},
+    wire::{Event, Module, PlayEvent},
 };
 
 /// Does what can be done now.
@@ -52,9 +53,7 @@ fn settle(camera: &Camera) {
                 (camera.signal.fail)(fault);
             }
         }
-        Settled::Nothing => {
-            (camera.signal.fail)(Fault::new(Code::DecoderFailed, "the decoder gave no picture"));
-        }
+        Settled::Nothing => give_up(camera, Fault::new(Code::DecoderFailed, "the decoder gave no picture")),
     }
 }
 
@@ -65,8 +64,7 @@ fn configuration_of(camera: &Camera, sample: usize) -> u16 {
 
 /// A decoder that failed cannot be used again, so every start gets one that surely works.
 fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
-    let track = camera.pictures.track();
-    let codec = track.configurations.get(usize::from(camera.configuration.get())).unwrap_or(track.codec());
+    let codec = camera.pictures.told(camera.configuration.get());
     let mut slot = camera.decoder.borrow_mut();
     if slot.as_ref().is_none_or(|decoder| decoder.restart(codec).is_err()) {
         let (frame_to, error_to, dequeue_to) = (camera.me.clone(), camera.me.clone(), camera.me.clone());
@@ -78,7 +76,7 @@ fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
             }),
             on_error: Rc::new(move |error| {
                 let Some(camera) = error_to.upgrade() else { return };
-                if camera.backend.is_software() {
+                if camera.backend.borrow().is_software() {
                     return (camera.signal.fail)(Fault::new(Code::MediaCodec, error.words));
                 }
                 // The decoder that calls must not be dropped in its own call.
@@ -93,7 +91,7 @@ fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
         };
         // The old one goes first: both would listen on the same port.
         slot.take();
-        *slot = Some(Decoding::new(&camera.backend, codec, &hooks)?);
+        *slot = Some(Decoding::new(&camera.backend.borrow(), codec, &hooks)?);
     }
     Ok(())
 }
@@ -118,7 +116,7 @@ fn decoder_failed(camera: &Camera, run: u64, error: BrowserError) {
     }
     let outcome = camera.window.borrow_mut().fail(&camera.pictures);
     if outcome == Failed::Hopeless {
-        return (camera.signal.fail)(Fault::new(Code::DecoderFailed, error.words));
+        return give_up(camera, Fault::new(Code::DecoderFailed, error.words));
     }
     camera.decoder.borrow_mut().take();
     if let Err(fault) = renew_decoder(camera) {
@@ -127,6 +125,32 @@ fn decoder_failed(camera: &Camera, run: u64, error: BrowserError) {
     pump(camera);
     camera.tell();
     (camera.signal.wake)();
+}
+
+/// The decoder cannot do it. Browsers say of more that they decode it than they do: where there is a decoder of ours,
+/// it is asked for.
+fn give_up(camera: &Camera, fault: Fault) {
+    match Module::of(camera.pictures.track().codec()) {
+        Some(module) if !camera.backend.borrow().is_software() => {
+            camera.decoder.borrow_mut().take();
+            let (camera, small) = (camera.id, false);
+            report(&Event::from(PlayEvent::NeedsSoftware { camera, small, module }));
+        }
+        _ => (camera.signal.fail)(fault),
+    }
+}
+
+/// Another decoder goes on where the camera stands.
+pub(super) fn take_over(camera: &Camera, backend: Backend) -> Result<(), Fault> {
+    *camera.backend.borrow_mut() = backend;
+    camera.decoder.borrow_mut().take();
+    let here = camera.here();
+    let start = {
+        let mut window = camera.window.borrow_mut();
+        window.forgive_all();
+        camera.pictures.start_for(camera.pictures.sample_of(here))
+    };
+    restart(camera, start, here)
 }
 
 fn on_frame(camera: &Camera, frame: Frame) {
@@ -235,7 +259,7 @@ async fn feed_from(camera: &Camera, run: u64, first: usize, count: usize) -> Res
     }
     if camera.window.borrow().run() == run {
         camera.window.borrow_mut().stop_reading();
-        if camera.backend.is_software() {
+        if camera.backend.borrow().is_software() {
             check_what_was_used(camera);
         }
         pump(camera);

@@ -12,6 +12,7 @@ use super::{
     camera::Camera,
     decoder::Backend,
     easel::Easel,
+    feed,
     running::pump,
     sound::Sound,
     source::ClipSource,
@@ -25,11 +26,11 @@ use crate::{
     fault::{Code, Fault},
     platform::{
         BrowserError,
-        hevc::DecoderPort,
+        software::DecoderPort,
         surface::{HandedCanvas, Surface},
         worker::report,
     },
-    wire::{ClipFacts, Event, Load, PlayEvent},
+    wire::{ClipFacts, Event, Load, Module, PlayEvent},
     worker::{
         erased,
         vault::{Vault, wrong_order},
@@ -147,16 +148,16 @@ fn offset(manifest: &Manifest, clip: usize) -> i64 {
 }
 
 async fn start(playback: &Playback, wanted: Load, prepared: Prepared) -> Result<(), Fault> {
-    let config = Backend::config(prepared.track.codec());
-    if config.is_supported().await {
-        return show(playback, wanted, prepared, Backend::Browser(config)).await;
+    let backend = Backend::of(prepared.track.codec());
+    if backend.is_supported().await {
+        return show(playback, wanted, prepared, backend).await;
     }
-    if !prepared.track.codec().is_hevc() {
-        return Err(Fault::new(Code::MediaCodec, config.codec));
-    }
+    let Some(module) = Module::of(prepared.track.codec()) else {
+        return Err(Fault::new(Code::MediaCodec, prepared.track.codec().name.clone()));
+    };
     let waits = playback.places.with(wanted.camera, |place| place.waiting = Some((wanted, prepared)));
     if waits.is_some() {
-        report(&Event::from(PlayEvent::NeedsSoftware { camera: wanted.camera, small: false }));
+        report(&Event::from(PlayEvent::NeedsSoftware { camera: wanted.camera, small: false, module }));
     }
     Ok(())
 }
@@ -174,10 +175,27 @@ pub async fn software(
         return paint_strip(playback, camera, strip, Backend::Software(port)).await;
     }
     let waiting = playback.places.with(camera, |place| place.waiting.take()).flatten();
-    let Some((wanted, mut prepared)) = waiting else { return Ok(()) };
+    let Some((wanted, mut prepared)) = waiting else { return go_on_in_software(playback, camera, port) };
     prepared.facts.software = true;
     let outcome = show(playback, wanted, prepared, Backend::Software(port)).await;
     refuse_alone(playback, wanted, outcome)
+}
+
+/// The browser's decoder gave up on a camera that is on the screen: ours goes on where it stands.
+fn go_on_in_software(playback: &Playback, camera: usize, port: DecoderPort) -> Result<(), Fault> {
+    let backend = Backend::Software(port);
+    let facts = playback.places.with(camera, |place| {
+        place.on_screen.as_mut().map(|shown| {
+            shown.backend = backend.clone();
+            shown.facts.software = true;
+            shown.facts.clone()
+        })
+    });
+    let (Some(facts), Some(shown)) = (facts.flatten(), playback.timeline.camera(camera)) else {
+        return Ok(());
+    };
+    report(&Event::from(PlayEvent::Facts { camera, facts }));
+    feed::take_over(&shown, backend)
 }
 
 /// The decoder in software died: what it was to decode is not shown.
@@ -209,6 +227,7 @@ async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Ba
         backend: backend.clone(),
         clip: wanted.clip,
         track: wanted.track,
+        facts: facts.clone(),
     };
     let surface = playback.places.with(wanted.camera, |place| {
         place.on_screen = Some(on_screen);
@@ -245,14 +264,14 @@ pub async fn thumbs(
     canvas: HandedCanvas,
 ) -> Result<(), Fault> {
     let strip = Strip { count, now, canvas };
-    match playback.places.on_screen(camera).map(|shown| shown.backend) {
-        None => Ok(()),
-        Some(Backend::Software(_)) => {
+    let Some(shown) = playback.places.on_screen(camera) else { return Ok(()) };
+    match (shown.backend, Module::of(shown.pictures.track().codec())) {
+        (Backend::Software(_), Some(module)) => {
             playback.places.with(camera, |place| place.waiting_strip = Some(strip));
-            report(&Event::from(PlayEvent::NeedsSoftware { camera, small: true }));
+            report(&Event::from(PlayEvent::NeedsSoftware { camera, small: true, module }));
             Ok(())
         }
-        Some(backend) => paint_strip(playback, camera, strip, backend).await,
+        (backend, _) => paint_strip(playback, camera, strip, backend).await,
     }
 }
 

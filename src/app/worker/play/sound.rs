@@ -117,9 +117,9 @@ impl Sound {
         Ok(())
     }
 
-    /// G.711 and PCM.
+    /// G.711, ADPCM and PCM.
     fn chunk(&self, micros: i64, data: &[u8]) -> Chunk {
-        let samples = self.track.codec.samples(data);
+        let samples = self.track.codec.samples(data, self.track.channels);
         let width = usize::from(self.track.channels);
         let row = |channel: usize| samples.iter().copied().skip(channel).step_by(width).collect();
         Chunk { micros, rate: self.track.rate, channels: (0..width).map(row).collect() }

@@ -24,6 +24,7 @@ pub(super) struct OnScreen {
     pub backend: Backend,
     pub clip: usize,
     pub track: usize,
+    pub facts: Box<ClipFacts>,
 }
 
 /// A clip whose tables were read.

@@ -3,8 +3,9 @@
 //! Entry point: [`Looker::look`]. Absent: places.
 
 use super::{
-    sets::{CodedSyntax, Role, Sets},
+    sets::Sets,
     slices::Counter,
+    syntax::{CodedSyntax, Role},
 };
 
 /// What a picture says of itself.
@@ -45,8 +46,8 @@ impl Looker {
             }
             let (slice, _) = self.sets.slice(self.syntax, unit)?;
             self.restarts += u32::from(slice.restarts);
-            let order = slice.order.map(|order| self.counter.count(order, &slice));
-            return Some(Seen { is_key: slice.is_key, order: order.map(|order| (self.restarts, order)) });
+            let order = self.counter.order(self.syntax, self.restarts, &slice);
+            return Some(Seen { is_key: slice.is_key, order });
         }
         None
     }

@@ -5,61 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use super::slices::{Slice, avc_picture_set, avc_slice, hevc_picture_set, hevc_slice};
-use crate::media::{AvcSequence, Bits, Codec, HevcPictureSet, HevcSequence, MediaError};
-
-/// Which stream it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::builders) enum CodedSyntax {
-    /// H.264.
-    Avc,
-    /// H.265.
-    Hevc,
-}
-
-/// What a unit is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// It begins what belongs to the next picture.
-    Before,
-    /// Part of a picture.
-    Slice,
-    /// Anything else.
-    Other,
-}
-
-impl CodedSyntax {
-    /// What a unit is for (table 7-1 in both standards; §7.4.1.2.3, §7.4.2.4.4).
-    pub(super) fn role(self, unit: &[u8]) -> Role {
-        let Some(&head) = unit.first() else { return Role::Other };
-        match self {
-            Self::Avc => match head & 31 {
-                1 | 2 | 5 => Role::Slice,
-                6..=9 | 14..=18 => Role::Before,
-                _ => Role::Other,
-            },
-            // Units of other layers belong to the picture of the first.
-            Self::Hevc if head & 1 != 0 || unit.get(1).is_none_or(|second| second >> 3 != 0) => Role::Other,
-            Self::Hevc => match head >> 1 {
-                0..=31 => Role::Slice,
-                32..=35 | 39 | 41..=44 | 48..=55 => Role::Before,
-                _ => Role::Other,
-            },
-        }
-    }
-
-    /// The syntax of a stream that begins with this unit, if its kind is of one alone.
-    pub(in crate::builders) fn of(unit: &[u8]) -> Option<Self> {
-        let (&head, &second) = (unit.first()?, unit.get(1)?);
-        let is_hevc_set = matches!(head, 0x40 | 0x42 | 0x44 | 0x46) && second == 1;
-        match head & 0x9F {
-            _ if is_hevc_set => Some(Self::Hevc),
-            7 if head & 0x60 != 0 => Some(Self::Avc),
-            9 if unit.len() <= 4 => Some(Self::Avc),
-            _ => None,
-        }
-    }
-}
+use super::{
+    mpeg::{self, MpegSets},
+    slices::{Slice, avc_picture_set, avc_slice, hevc_picture_set, hevc_slice},
+    syntax::CodedSyntax,
+};
+use crate::media::{AvcSequence, Bits, Codec, HevcPictureSet, HevcSequence, MediaError, start_codes};
 
 /// The sets of a stream so far.
 #[derive(Debug, Default)]
@@ -69,6 +20,7 @@ pub(super) struct Sets {
     hevc_video: BTreeMap<u8, Vec<u8>>,
     hevc: BTreeMap<u32, (HevcSequence, Vec<u8>)>,
     hevc_pictures: BTreeMap<u32, (HevcPictureSet, Vec<u8>)>,
+    mpeg: MpegSets,
 }
 
 impl Sets {
@@ -81,6 +33,9 @@ impl Sets {
 
     /// Takes a unit, if it is a set.
     pub(super) fn take(&mut self, syntax: CodedSyntax, unit: &[u8]) {
+        if matches!(syntax, CodedSyntax::Visual | CodedSyntax::Mpeg2) {
+            return self.mpeg.take(syntax, unit);
+        }
         let kind = unit.first().map(|head| if syntax == CodedSyntax::Avc { head & 31 } else { head >> 1 });
         match (syntax, kind) {
             (CodedSyntax::Avc, Some(7)) => {
@@ -126,6 +81,7 @@ impl Sets {
                 let (set, bytes) = self.hevc.get(&pictures.sequence)?;
                 Some((hevc_slice(unit, set, pictures)?, bytes))
             }
+            CodedSyntax::Visual | CodedSyntax::Mpeg2 => self.mpeg.picture(syntax, unit),
         }
     }
 
@@ -134,6 +90,7 @@ impl Sets {
         match syntax {
             CodedSyntax::Avc => self.avc.values().find(|(_, bytes)| bytes == sequence)?.0.facts.timing,
             CodedSyntax::Hevc => self.hevc.values().find(|(_, bytes)| bytes == sequence)?.0.facts.timing,
+            CodedSyntax::Visual | CodedSyntax::Mpeg2 => mpeg::sequence(syntax, sequence)?.facts.timing,
         }
     }
 
@@ -152,6 +109,7 @@ impl Sets {
                 let video = self.hevc_video.values().collect::<Vec<_>>();
                 hevc_configuration(set, &video, bytes, &pictures.map(|(_, bytes)| bytes).collect::<Vec<_>>())
             }
+            CodedSyntax::Visual | CodedSyntax::Mpeg2 => mpeg::configuration(syntax, sequence),
         }
     }
 }
@@ -163,6 +121,10 @@ fn sets_of(syntax: CodedSyntax, description: &[u8]) -> Vec<&[u8]> {
     let _ = match syntax {
         CodedSyntax::Avc => avc_sets(description, &mut sets),
         CodedSyntax::Hevc => hevc_sets(description, &mut sets),
+        CodedSyntax::Visual | CodedSyntax::Mpeg2 => {
+            sets.extend(start_codes::units(description));
+            Some(())
+        }
     };
     sets
 }

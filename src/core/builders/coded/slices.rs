@@ -3,6 +3,7 @@
 //!
 //! Entry points: [`avc_slice`], [`hevc_slice`], [`Counter`]. Absent: everything that a decoder needs.
 
+use super::syntax::CodedSyntax;
 use crate::media::{AvcSequence, Bits, HevcPictureSet, HevcSequence};
 
 /// Bytes of a unit in which the head's beginning surely lies.
@@ -21,8 +22,8 @@ pub(super) struct Slice {
     pub is_counted_from: bool,
     /// The low bits of its order, and how many there are.
     pub order: Option<(u32, u32)>,
-    /// For a field: frame_num, and whether it is the bottom one.
-    pub field: Option<(u32, bool)>,
+    /// For what may be a field: the frame's number, and whether it is the bottom one, if the head says that.
+    pub field: Option<(u32, Option<bool>)>,
 }
 
 /// The picture parameter set that an H.264 slice names.
@@ -54,7 +55,7 @@ pub(super) fn avc_slice(unit: &[u8], set: &AvcSequence) -> Option<Slice> {
         Some(count) => Some((bits.u(count)?, count)),
         None => None,
     };
-    let field = is_field.then_some((frame_num, is_bottom));
+    let field = is_field.then_some((frame_num, Some(is_bottom)));
     Some(Slice { is_first, is_key, restarts: is_key, is_counted_from: is_reference, order, field })
 }
 
@@ -101,16 +102,35 @@ pub(super) fn hevc_slice(unit: &[u8], set: &HevcSequence, pictures: &HevcPicture
     Some(slice)
 }
 
-/// Makes whole orders out of their low bits (§8.2.1.1; §8.3.1).
+/// Makes whole orders out of their low bits (§8.2.1.1; §8.3.1), or out of kinds of pictures.
 #[derive(Debug, Default)]
 pub(super) struct Counter {
     high: i64,
     low: i64,
+    anchors: i64,
 }
 
 impl Counter {
-    /// The order of a picture.
-    pub(super) fn count(&mut self, (low, bits): (u32, u32), slice: &Slice) -> i64 {
+    /// The order of a picture that says none: one of two directions is shown before the picture that it follows, which
+    /// is no such one (ISO/IEC 13818-2 §6.1.1.11, ISO/IEC 14496-2 §6.1.3.8).
+    fn count_by_kind(&mut self, slice: &Slice) -> i64 {
+        if slice.is_counted_from {
+            self.anchors += 2;
+            return self.anchors;
+        }
+        self.anchors - 1
+    }
+
+    /// The order of a picture, and how often orders were counted anew before it.
+    pub(super) fn order(&mut self, syntax: CodedSyntax, restarts: u32, slice: &Slice) -> Option<(u32, i64)> {
+        let order = match syntax {
+            CodedSyntax::Avc | CodedSyntax::Hevc => slice.order.map(|order| self.count(order, slice)),
+            CodedSyntax::Visual | CodedSyntax::Mpeg2 => Some(self.count_by_kind(slice)),
+        };
+        order.map(|order| (restarts, order))
+    }
+
+    fn count(&mut self, (low, bits): (u32, u32), slice: &Slice) -> i64 {
         if slice.restarts {
             (self.high, self.low) = (0, 0);
         }

@@ -7,8 +7,9 @@
 use super::{
     held::{Held, Place},
     order::{Shown, durations, times, usual},
-    sets::{CodedSyntax, Role, Sets},
+    sets::Sets,
     slices::{Counter, Slice},
+    syntax::{CodedSyntax, Role},
 };
 use crate::media::{
     Codec, MAX_PICTURES, MAX_SAMPLE_BYTES, MediaError, Sample, Turn, VideoTrack, by_length, start_codes,
@@ -16,6 +17,9 @@ use crate::media::{
 
 /// Bytes of the longest parameter set that is looked at.
 const MAX_SET: usize = 16 << 10;
+
+/// A video object plane of so few bytes has nothing in it (vop_coded is 0).
+const EMPTY_VOP: usize = 16;
 
 /// A picture that was found.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +103,10 @@ impl Stream {
         let length =
             length.filter(|(_, codec)| !codec.start_codes).and_then(|(_, codec)| codec.nal_length_bytes());
         let Some(length) = length else {
+            if self.syntax == CodedSyntax::Visual && bytes.len() <= EMPTY_VOP && self.take_place(decoded) {
+                self.unused += bytes.len() as u64;
+                return Ok(());
+            }
             self.feed(bytes, offset, None)?;
             return self.end_picture();
         };
@@ -110,6 +118,17 @@ impl Stream {
             }
         }
         self.cut(bytes.len())
+    }
+
+    /// Some encoders put two pictures into one place, and a picture of nothing into the next: the second of the two is
+    /// meant there. Whether there is one.
+    fn take_place(&mut self, decoded: i64) -> bool {
+        let [.., first, second] = self.found.as_mut_slice() else { return false };
+        let is_second = first.shown.decoded.is_some() && first.shown.decoded == second.shown.decoded;
+        if is_second {
+            second.shown.decoded = Some(decoded);
+        }
+        is_second
     }
 
     fn is_slice(&self, unit: &[u8]) -> bool {
@@ -187,8 +206,8 @@ impl Stream {
             (Role::Before, ..) => true,
             (Role::Slice, Some(next), Some(this)) if next.is_first => {
                 // The second field of a frame has the same number and the other parity.
-                let is_other_field = matches!((next.field, this.field),
-                    (Some((number, parity)), Some((other, before))) if number == other && parity != before);
+                let is_other_field = matches!((next.field, this.field), (Some((number, parity)), Some((other, before)))
+                    if number == other && (parity.is_none() || parity != before));
                 !is_other_field || self.current.is_whole
             }
             _ => false,
@@ -197,12 +216,13 @@ impl Stream {
 
     fn take_slice(&mut self, slice: Slice, set: &[u8]) {
         if let Some(this) = &self.current.slice {
-            self.current.is_whole |= slice.is_first && this.field.is_some() && slice.field != this.field;
+            let is_field =
+                this.field.is_some_and(|(_, parity)| parity.is_none() || slice.field != this.field);
+            self.current.is_whole |= slice.is_first && is_field;
             return;
         }
         self.restarts += u32::from(slice.restarts);
-        let count = slice.order.map(|order| self.counter.count(order, &slice));
-        self.current.order = count.map(|count| (self.restarts, count));
+        self.current.order = self.counter.order(self.syntax, self.restarts, &slice);
         self.current.slice = Some(slice);
         self.current.configuration = self.configuration(set);
     }
@@ -282,12 +302,12 @@ impl Stream {
         })
     }
 
-    /// Units of one picture by the stream's own rate: two ticks in H.264, one in H.265.
+    /// Units of one picture by the stream's own rate.
     fn frame_units(&self, timescale: u32) -> i64 {
-        let ticks = if self.syntax == CodedSyntax::Avc { 2 } else { 1 };
+        let ticks = self.syntax.ticks_of_a_picture();
         let timing = self.configurations.first().and_then(|(set, _)| self.sets.timing(self.syntax, set));
-        let (tick, scale) = timing.unwrap_or((1, 25 * ticks));
-        let units = u64::from(timescale) * u64::from(tick) * u64::from(ticks) / u64::from(scale.max(1));
+        let (tick, scale) = timing.unwrap_or((1, 25 * ticks as u32));
+        let units = u64::from(timescale) * u64::from(tick) * ticks / u64::from(scale.max(1));
         i64::try_from(units.clamp(1, u64::from(timescale) * 10)).unwrap_or(1)
     }
 }

@@ -4,7 +4,11 @@
 
 use super::ebml::{children, float, unsigned};
 use crate::{
-    builders::{mp4::codec_of_configuration, wave::WaveFormat},
+    builders::{
+        coded::{CodedSyntax, mpeg_configuration},
+        mp4::codec_of_configuration,
+        wave::WaveFormat,
+    },
     media::{AudioCodec, Codec, gcd},
 };
 
@@ -85,6 +89,27 @@ impl TrackEntry {
 
     /// What a decoder of its pictures must be told; the codec's name if none is known. `first` is the first frame.
     pub(super) fn video_codec(&self, first: &[u8]) -> Result<Codec, String> {
+        let pixel_aspect = |said: &Codec| self.pixel_aspect().unwrap_or(said.pixel_aspect);
+        let syntax = match self.codec_id.as_str() {
+            "V_MJPEG" => {
+                let said = Codec::jpeg(self.width, self.height);
+                return Ok(Codec { pixel_aspect: pixel_aspect(&said), ..said });
+            }
+            "V_MPEG4/ISO/SP" | "V_MPEG4/ISO/ASP" | "V_MPEG4/ISO/AP" => Some(CodedSyntax::Visual),
+            "V_MPEG1" | "V_MPEG2" => Some(CodedSyntax::Mpeg2),
+            _ => None,
+        };
+        if let Some(syntax) = syntax {
+            let said =
+                [self.private.as_slice(), first].iter().find_map(|units| mpeg_configuration(syntax, units));
+            let said = said.ok_or(self.codec_id.clone())?;
+            return Ok(Codec {
+                width: self.width,
+                height: self.height,
+                pixel_aspect: pixel_aspect(&said),
+                ..said
+            });
+        }
         let (kind, plain) = match self.codec_id.as_str() {
             "V_MPEG4/ISO/AVC" => (Some(*b"avc1"), String::new()),
             "V_MPEGH/ISO/HEVC" => (Some(*b"hvc1"), String::new()),
@@ -106,8 +131,7 @@ impl TrackEntry {
                 colour: None,
             },
         };
-        let pixel_aspect = self.pixel_aspect().unwrap_or(said.pixel_aspect);
-        Ok(Codec { width: self.width, height: self.height, pixel_aspect, ..said })
+        Ok(Codec { width: self.width, height: self.height, pixel_aspect: pixel_aspect(&said), ..said })
     }
 
     /// How its sound is coded; the codec's name if nothing here plays it.
@@ -129,7 +153,9 @@ impl TrackEntry {
             "A_OPUS" => AudioCodec::Coded { name: "opus".into(), config: self.private.clone() },
             "A_VORBIS" => AudioCodec::Coded { name: "vorbis".into(), config: self.private.clone() },
             "A_FLAC" => AudioCodec::Coded { name: "flac".into(), config: self.private.clone() },
-            "A_MPEG/L3" => AudioCodec::Coded { name: "mp3".into(), config: Vec::new() },
+            "A_MPEG/L1" | "A_MPEG/L2" | "A_MPEG/L3" => {
+                AudioCodec::Coded { name: "mp3".into(), config: Vec::new() }
+            }
             "A_PCM/INT/LIT" => pcm(false, false),
             "A_PCM/INT/BIG" => pcm(true, false),
             "A_PCM/FLOAT/IEEE" => pcm(false, true),

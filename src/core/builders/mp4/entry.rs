@@ -2,8 +2,11 @@
 //!
 //! Entry points: [`codecs`], [`codec_of_configuration`]. Absent: the samples.
 
-use super::boxes::{Box4, printable};
-use crate::builders::coded::hevc_name;
+use super::{
+    boxes::{Box4, printable},
+    sound,
+};
+use crate::builders::coded::{CodedSyntax, hevc_name, mpeg_configuration};
 use crate::media::{Codec, Colour, MediaError, SequenceFacts, sensible};
 
 /// Bytes of a VisualSampleEntry before its boxes (ISO/IEC 14496-12 §12.1.3).
@@ -25,6 +28,12 @@ fn codec(entry: &Box4<'_>) -> Result<Codec, MediaError> {
     let side = |at: usize| u32::from(fixed[at]) << 8 | u32::from(fixed[at + 1]);
     let boxes = Box4::split(&entry.body[VISUAL_ENTRY_BYTES..]);
     let child = |name: &[u8; 4]| boxes.iter().find(|b| b.kind == *name).map(|b| b.body);
+    let size = (side(24), side(26));
+    match &entry.kind {
+        b"jpeg" => return Ok(Codec::jpeg(size.0, size.1)),
+        b"mp4v" => return mpeg(child(b"esds"), size, child(b"pasp").and_then(pasp)),
+        _ => {}
+    }
     let (kind, name, missing) = match &entry.kind {
         b"avc1" | b"avc3" => (entry.kind, b"avcC", "avcC"),
         // As some recorders write it.
@@ -42,12 +51,36 @@ fn codec(entry: &Box4<'_>) -> Result<Codec, MediaError> {
         None => return Err(MediaError::Malformed(missing)),
     };
     Ok(Codec {
-        width: if side(24) > 0 { side(24) } else { said.width },
-        height: if side(26) > 0 { side(26) } else { said.height },
+        width: if size.0 > 0 { size.0 } else { said.width },
+        height: if size.1 > 0 { size.1 } else { said.height },
         pixel_aspect: child(b"pasp").and_then(pasp).unwrap_or(said.pixel_aspect),
         colour: child(b"colr").and_then(nclx).or(said.colour),
         ..said
     })
+}
+
+/// `mp4v`: of which kind it is, objectTypeIndication says (ISO/IEC 14496-1 table 5).
+fn mpeg(
+    esds: Option<&[u8]>,
+    (width, height): (u32, u32),
+    aspect: Option<(u32, u32)>,
+) -> Result<Codec, MediaError> {
+    let (object, config) = esds.and_then(sound::esds).ok_or(MediaError::Malformed("esds"))?;
+    let syntax = match object {
+        0x20 => CodedSyntax::Visual,
+        0x60..=0x65 | 0x6A => CodedSyntax::Mpeg2,
+        0x6C => return Ok(Codec::jpeg(width, height)),
+        _ => return Err(MediaError::Codec(format!("mp4v.{object:02X}"))),
+    };
+    let units = config.unwrap_or_default();
+    let said = mpeg_configuration(syntax, units).unwrap_or(Codec {
+        name: format!("mp4v.{object:02X}"),
+        description: units.to_vec(),
+        ..Codec::jpeg(width, height)
+    });
+    let size = if width > 0 && height > 0 { (width, height) } else { (said.width, said.height) };
+    let pixel_aspect = aspect.unwrap_or(said.pixel_aspect);
+    Ok(Codec { width: size.0, height: size.1, pixel_aspect, ..said })
 }
 
 /// A codec of which only the kind is known.

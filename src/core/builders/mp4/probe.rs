@@ -21,7 +21,8 @@ const SOME: usize = 64;
 pub(super) fn probe(footage: &mut Footage<'_>, video: &mut VideoTrack) -> Result<(), MediaError> {
     let Some(syntax) = syntax_of(video.codec()) else { return Ok(()) };
     mend_framing(footage, video, syntax)?;
-    if video.codec().nal_length_bytes().is_none() {
+    let has_units = matches!(syntax, CodedSyntax::Avc | CodedSyntax::Hevc);
+    if has_units && video.codec().nal_length_bytes().is_none() {
         // Neither the table nor the first picture has what a decoder begins with.
         return Err(MediaError::Malformed("there is no configuration of the decoder"));
     }
@@ -50,6 +51,8 @@ fn syntax_of(codec: &Codec) -> Option<CodedSyntax> {
     match codec.name.get(..3)? {
         "avc" => Some(CodedSyntax::Avc),
         "hvc" | "hev" => Some(CodedSyntax::Hevc),
+        "mp4" if codec.name.starts_with("mp4v.20") => Some(CodedSyntax::Visual),
+        "mp4" if codec.name.starts_with("mp4v.6") => Some(CodedSyntax::Mpeg2),
         _ => None,
     }
 }

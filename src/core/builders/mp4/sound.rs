@@ -39,7 +39,7 @@ impl AudioEntry {
         };
         let pcm = |bits, big_endian, float, unsigned| AudioCodec::Pcm { bits, big_endian, float, unsigned };
         let codec = match &entry.kind {
-            b"mp4a" => aac(&child(b"esds").ok_or(BAD)?)?,
+            b"mp4a" => aac(child(b"esds").ok_or(BAD)?.body)?,
             b"Opus" => opus(child(b"dOps").ok_or(BAD)?.body).ok_or(BAD)?,
             b"fLaC" => flac(child(b"dfLa").ok_or(BAD)?.body).ok_or(BAD)?,
             b".mp3" => coded("mp3", Vec::new()),
@@ -83,13 +83,12 @@ impl AudioEntry {
         clip_bytes: u64,
     ) -> Result<AudioTrack, MediaError> {
         let Self { codec, rate, channels } = self;
-        let mut packets = match codec.bytes_per_sample() {
+        let mut packets = match codec.frame(channels) {
             None => {
                 let raw = tables.samples(clip_bytes)?;
                 raw.iter().chain(&fragments).map(|s| packet(s, shift)).collect::<Result<_, _>>()?
             }
-            Some(bytes) => {
-                let frame = u64::from(bytes) * u64::from(channels);
+            Some((frame, _)) => {
                 // Some recorders make a sample of many frames; then the tables are as good as for any other
                 // sound. QuickTime's may say 1 byte where they mean a frame.
                 let many = tables.fixed_size == 0 || u64::from(tables.fixed_size) > frame;
@@ -185,9 +184,8 @@ fn flac(dfla: &[u8]) -> Option<AudioCodec> {
     Some(coded("flac", [b"fLaC", dfla.get(4..)?].concat()))
 }
 
-/// The descriptors of `esds` (ISO/IEC 14496-1 §7.2.6) down to what the decoder begins with.
-fn aac(esds: &Box4<'_>) -> Result<AudioCodec, MediaError> {
-    const BAD: MediaError = MediaError::Malformed("esds");
+/// The descriptors of `esds` (ISO/IEC 14496-1 §7.2.6): objectTypeIndication, and what the decoder begins with.
+pub(super) fn esds(body: &[u8]) -> Option<(u8, Option<&[u8]>)> {
     fn descriptor(bytes: &[u8], tag: u8) -> Option<&[u8]> {
         let (&found, mut rest) = bytes.split_first()?;
         let mut length = 0usize;
@@ -202,13 +200,18 @@ fn aac(esds: &Box4<'_>) -> Result<AudioCodec, MediaError> {
         let (body, tail) = rest.split_at_checked(length)?;
         if found == tag { Some(body) } else { descriptor(tail, tag) }
     }
-    let es = esds.body.get(4..).and_then(|body| descriptor(body, 3)).ok_or(BAD)?;
-    let flags = *es.get(2).ok_or(BAD)?;
-    let url = if flags & 0x40 != 0 { 1 + usize::from(*es.get(3).ok_or(BAD)?) } else { 0 };
+    let es = descriptor(body.get(4..)?, 3)?;
+    let flags = *es.get(2)?;
+    let url = if flags & 0x40 != 0 { 1 + usize::from(*es.get(3)?) } else { 0 };
     let skip = 3 + if flags & 0x80 != 0 { 2 } else { 0 } + url + if flags & 0x20 != 0 { 2 } else { 0 };
-    let decoder = es.get(skip..).and_then(|rest| descriptor(rest, 4)).ok_or(BAD)?;
-    let object = *decoder.first().ok_or(BAD)?;
-    let config = decoder.get(13..).and_then(|rest| descriptor(rest, 5));
+    let decoder = descriptor(es.get(skip..)?, 4)?;
+    Some((*decoder.first()?, decoder.get(13..).and_then(|rest| descriptor(rest, 5))))
+}
+
+/// AAC, or what else `mp4a` may be, by its `esds`.
+fn aac(body: &[u8]) -> Result<AudioCodec, MediaError> {
+    const BAD: MediaError = MediaError::Malformed("esds");
+    let (object, config) = esds(body).ok_or(BAD)?;
     match object {
         0x69 | 0x6B => return Ok(coded("mp3", Vec::new())),
         0xDD => return Ok(coded("vorbis", config.ok_or(BAD)?.to_vec())),

@@ -27,13 +27,39 @@ impl AvcSequence {
     /// Reads a set, its NAL unit head included.
     pub(crate) fn read(set: &[u8]) -> Option<Self> {
         let mut bits = Bits::of(set.get(1..)?);
+        let Head { id, size, interlaced, frame_num_bits, poc_bits, separate_planes, .. } =
+            Head::read(&mut bits)?;
+        let has_vui = bits.flag()?;
+        let pixel_aspect = if has_vui { aspect_ratio(&mut bits)? } else { None };
+        let timing = if has_vui { timing(&mut bits) } else { None };
+        // Colours the decoder, which is the browser's, reads from there by itself.
+        let facts = SequenceFacts { size, timing, pixel_aspect, interlaced, colour: None };
+        Some(Self { id, facts, frame_num_bits, poc_bits, separate_planes })
+    }
+}
+
+/// What stands before vui_parameters_present_flag.
+pub(super) struct Head {
+    id: u32,
+    size: Option<(u32, u32)>,
+    interlaced: bool,
+    frame_num_bits: u32,
+    poc_bits: Option<u32>,
+    separate_planes: bool,
+    /// max_num_ref_frames.
+    pub(super) most_referenced: u32,
+}
+
+impl Head {
+    /// Reads it behind the NAL unit head.
+    pub(super) fn read(bits: &mut Bits) -> Option<Self> {
         let profile = bits.u(8)?;
         bits.skip(16)?;
         let id = bits.ue_to(31)?;
-        let (chroma, separate_planes) = if HIGH.contains(&profile) { chroma(&mut bits)? } else { (1, false) };
+        let (chroma, separate_planes) = if HIGH.contains(&profile) { chroma(bits)? } else { (1, false) };
         let frame_num_bits = bits.ue_to(12)? + 4;
-        let poc_bits = order_counts(&mut bits)?;
-        bits.ue()?;
+        let poc_bits = order_counts(bits)?;
+        let most_referenced = bits.ue()?;
         bits.flag()?;
         let (width, height) = (bits.ue_to(MAX_BLOCKS)? + 1, bits.ue_to(MAX_BLOCKS)? + 1);
         let frames_only = bits.flag()?;
@@ -60,12 +86,8 @@ impl AvcSequence {
             .checked_sub(unit.0 * (left + right))
             .zip((16 * fields * height).checked_sub(unit.1 * (top + bottom)))
             .filter(|&(width, height)| width > 0 && height > 0);
-        let has_vui = bits.flag()?;
-        let pixel_aspect = if has_vui { aspect_ratio(&mut bits)? } else { None };
-        let timing = if has_vui { timing(&mut bits) } else { None };
-        // Colours the decoder, which is the browser's, reads from there by itself.
-        let facts = SequenceFacts { size, timing, pixel_aspect, interlaced: !frames_only, colour: None };
-        Some(Self { id, facts, frame_num_bits, poc_bits, separate_planes })
+        let interlaced = !frames_only;
+        Some(Self { id, size, interlaced, frame_num_bits, poc_bits, separate_planes, most_referenced })
     }
 }
 

@@ -1,15 +1,19 @@
 //! What a sequence parameter set says and the container does not: shape of a pixel, fields, colours. Read by checked
 //! code of our own, for a crate that panics on an odd set would take the worker with it.
 //!
-//! Entry points: [`SequenceFacts::of_avc`], [`SequenceFacts::of_hevc`]; [`AvcSequence`] and [`HevcSequence`] for one
-//! set. Absent: everything else that the sets say. A set that cannot be read to its end says nothing: the decoder
-//! will have its own opinion of it.
+//! Entry points: [`SequenceFacts::of_avc`], [`SequenceFacts::of_hevc`]; [`AvcSequence`], [`HevcSequence`] and
+//! [`MpegSequence`] for one set. Absent: everything else that the sets say. A set that cannot be read to its end says
+//! nothing: the decoder will have its own opinion of it.
 
 mod avc;
 mod hevc;
+mod mpeg;
+mod reorder;
 
 pub(crate) use avc::AvcSequence;
 pub(crate) use hevc::{HevcPictureSet, HevcSequence};
+pub(crate) use mpeg::MpegSequence;
+pub(crate) use reorder::with_reorder;
 
 use super::{
     bits::Bits,
@@ -67,7 +71,7 @@ fn counted(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
 }
 
-fn first_avc_set(avcc: &[u8]) -> Option<&[u8]> {
+pub(super) fn first_avc_set(avcc: &[u8]) -> Option<&[u8]> {
     let sets = avcc.get(5)? & 31;
     let (set, _) = counted(avcc.get(6..)?)?;
     (sets > 0).then_some(set)

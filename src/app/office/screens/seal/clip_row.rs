@@ -9,7 +9,7 @@ use crate::{
     locale::{Key, k, use_locale},
     platform::files::{PickedFile, RawBytes},
     ui::Field,
-    wire::LookedAt,
+    wire::{LookedAt, Module},
 };
 
 /// A clip that was chosen.
@@ -24,6 +24,8 @@ pub struct ChosenClip {
     error: RwSignal<String>,
     /// What the worker saw in it.
     pub facts: RwSignal<Option<LookedAt>>,
+    /// The part of it that the worker has gone through, from 0 to 1.
+    pub part: RwSignal<f64>,
     /// The index that the worker made of it.
     pub index: StoredValue<Option<RawBytes>, LocalStorage>,
 }
@@ -38,6 +40,7 @@ impl ChosenClip {
             starts: RwSignal::new(String::new()),
             error: RwSignal::new("0".to_owned()),
             facts: RwSignal::new(None),
+            part: RwSignal::new(0.0),
             index: StoredValue::new_local(None),
         }
     }
@@ -83,7 +86,15 @@ pub fn ClipRow(
                 {size}
                 " "
                 <button type="button" on:click=move |_| on_remove(id)>
-                    {move || l.t(k::MARKS_REMOVE)}
+                    {move || {
+                        l.t(
+                            if clip.facts.with(Option::is_none) {
+                                k::SEAL_STOP_LOOKING
+                            } else {
+                                k::MARKS_REMOVE
+                            },
+                        )
+                    }}
                 </button>
             </p>
             <Facts clip=clip.clone() />
@@ -105,12 +116,18 @@ pub fn ClipRow(
 fn Facts(clip: ChosenClip) -> impl IntoView {
     let l = use_locale();
     move || match clip.facts.get() {
-        None => view! { <p role="status">{l.t(k::SEAL_LOOKING)}</p> }.into_any(),
+        None => view! {
+            <p role="status">
+                {l.t(k::SEAL_LOOKING)} " "
+                <progress max="1" value=move || clip.part.get() aria-label=l.t(k::SEAL_LOOKING)></progress>
+            </p>
+        }
+        .into_any(),
         Some(LookedAt { error: Some((code, detail)), .. }) => {
             let cause = l.f(unplayable(code), &[("name", &detail)]);
             view! { <p class="stop-text">"× " {cause} " " {l.t(k::SEAL_UNPLAYABLE)}</p> }.into_any()
         }
-        Some(LookedAt { codec, format, pictures, hevc, micros, created, .. }) => {
+        Some(LookedAt { codec, format, pictures, module, slow_by, micros, gaps, created, .. }) => {
             let what = l.f(k::SEAL_WHAT, &[("format", &format.to_uppercase()), ("n", &pictures.to_string())]);
             let recorded = created.map(|created| {
                 let words = l.f(k::SEAL_CREATED, &[("time", &l.time(created))]);
@@ -126,7 +143,18 @@ fn Facts(clip: ChosenClip) -> impl IntoView {
             view! {
                 <p>{what} "　" {codec} "　" {elapsed(micros)}</p>
                 {recorded}
-                {hevc.then(|| view! { <p class="warn">"△ " {l.t(k::SEAL_HEVC)}</p> })}
+                {(gaps > 0)
+                    .then(|| l.f(k::PLAY_GAPS, &[("n", &gaps.to_string())]))
+                    .map(|words| view! { <p class="help">{words}</p> })}
+                {module
+                    .map(|module| {
+                        let key = if module == Module::Hevc { k::SEAL_HEVC } else { k::SEAL_SOFTWARE };
+                        let speed = match slow_by {
+                            Some(times) => l.f(k::SEAL_SLOW_BY, &[("times", &format!("{times:.1}"))]),
+                            None => l.t(k::SEAL_IN_TIME).to_owned(),
+                        };
+                        view! { <p class="warn">"△ " {l.t(key)} " " {speed}</p> }
+                    })}
             }
             .into_any()
         }

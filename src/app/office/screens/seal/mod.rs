@@ -20,7 +20,7 @@ use crate::{
     office::{
         desk::use_desk,
         fault::DeskFault,
-        sealing::{SealState, SealWork, use_seal_work},
+        sealing::{Looked, SealState, SealWork, use_seal_work},
     },
     page::WrongField,
     platform::{
@@ -31,6 +31,10 @@ use crate::{
     ui::{Field, Tick},
     wire::{LookedAt, SealOrder},
 };
+
+/// What a browser offers first where files are picked; what a file is, its content says.
+const FOOTAGE: &str = "video/*,.mp4,.m4v,.mov,.avi,.mkv,.webm,.ts,.mts,.m2ts,.mpg,.mpeg,.vob,.ps,.dav,.mjpeg,.mjpg,\
+                       .264,.h264,.265,.h265,.hevc,.m2v,.m1v";
 
 /// The clips of a draft.
 type Clips = RwSignal<Vec<ChosenClip>, LocalStorage>;
@@ -55,13 +59,22 @@ async fn begin(
 
 /// Starts the worker that looks at the clips of a draft.
 fn start_looking(work: SealWork, clips: Clips) {
-    let on_look = move |seen: LookedAt, index: RawBytes| {
-        // The screen may be gone while its worker still looks.
-        let found =
-            clips.try_with_untracked(|clips| clips.iter().find(|known| known.id == seen.clip).cloned());
-        if let Some(known) = found.flatten() {
-            known.index.set_value(Some(index));
-            known.facts.set(Some(seen));
+    // The screen may be gone while its worker still looks.
+    let find = move |id: usize| {
+        let found = clips.try_with_untracked(|clips| clips.iter().find(|known| known.id == id).cloned());
+        found.flatten()
+    };
+    let on_look = move |looked: Looked| match looked {
+        Looked::Part(id, part) => {
+            if let Some(known) = find(id) {
+                known.part.set(part);
+            }
+        }
+        Looked::Done(seen, index) => {
+            if let Some(known) = find(seen.clip) {
+                known.index.set_value(Some(index));
+                known.facts.set(Some(seen));
+            }
         }
     };
     work.start_looking(on_look, move || go_on_looking(work, clips));
@@ -73,15 +86,31 @@ fn go_on_looking(work: SealWork, clips: Clips) {
     leptos::task::spawn_local(async move {
         // The worker that calls goes once its call is over.
         clock::after_ms(0.0).await;
-        let is_waiting = |clip: &&ChosenClip| clip.facts.with_untracked(Option::is_none);
-        let waiting =
-            clips.try_with_untracked(|clips| clips.iter().filter(is_waiting).cloned().collect::<Vec<_>>());
-        let mut waiting = waiting.unwrap_or_default().into_iter();
-        let Some(killer) = waiting.next() else { return };
+        let Some(killer) = waiting(clips).into_iter().next() else { return };
         killer.facts.set(Some(LookedAt::unreadable(killer.id)));
-        start_looking(work, clips);
-        waiting.for_each(|clip| work.look_at(clip.id, clip.file));
+        look_anew(work, clips);
     });
+}
+
+/// The clips that are still looked at, in their order.
+fn waiting(clips: Clips) -> Vec<ChosenClip> {
+    let is_waiting = |clip: &&ChosenClip| clip.facts.with_untracked(Option::is_none);
+    clips.try_with_untracked(|clips| clips.iter().filter(is_waiting).cloned().collect()).unwrap_or_default()
+}
+
+/// Another worker looks at the clips that wait.
+fn look_anew(work: SealWork, clips: Clips) {
+    start_looking(work, clips);
+    waiting(clips).into_iter().for_each(|clip| work.look_at(clip.id, clip.file));
+}
+
+/// Takes a clip out of the draft. If it is still looked at, that ends.
+fn remove(work: SealWork, clips: Clips, id: usize) {
+    let is_waiting = waiting(clips).iter().any(|clip| clip.id == id);
+    clips.update(|clips| clips.retain(|clip| clip.id != id));
+    if is_waiting {
+        look_anew(work, clips);
+    }
 }
 
 /// Clips that are picked go into the draft, and the worker looks at each.
@@ -131,14 +160,7 @@ pub fn SealView(case: Case) -> impl IntoView {
             <fieldset>
                 <legend>{move || l.t(k::SEAL_CLIPS)}</legend>
                 <span class="picker">
-                    <input
-                        id="pick-clips"
-                        type="file"
-                        accept="video/mp4,.mp4,.mov,.m4v"
-                        multiple
-                        disabled=busy
-                        on:change=pick
-                    />
+                    <input id="pick-clips" type="file" accept=FOOTAGE multiple disabled=busy on:change=pick />
                     <label for="pick-clips" class="button">
                         {move || l.t(k::SEAL_PICK)}
                     </label>
@@ -148,7 +170,7 @@ pub fn SealView(case: Case) -> impl IntoView {
                         <ClipRow
                             clip=clip.clone()
                             granted=granted.get_value()
-                            on_remove=move |id| draft.clips.update(|clips| clips.retain(|clip| clip.id != id))
+                            on_remove=move |id| remove(work, draft.clips, id)
                         />
                     </For>
                 </ol>

@@ -7,7 +7,7 @@ use web_sys::{
     VideoFrameBufferInit, VideoMatrixCoefficients, VideoPixelFormat, VideoTransferCharacteristics,
 };
 
-use crate::picture::Planes;
+use crate::planes::{Chroma, Planes};
 
 /// A picture's number becomes its time (`platform/video.rs`).
 const MICROS_PER_NUMBER: f64 = 1000.0;
@@ -26,7 +26,7 @@ pub(crate) struct Colour {
 /// What the player asks for.
 pub(crate) enum Task {
     /// Start anew.
-    Configure { run: f64, hvcc: Vec<u8>, colour: Option<Colour> },
+    Configure { run: f64, description: Vec<u8>, colour: Option<Colour> },
     /// Decode one sample.
     Decode { run: f64, data: Vec<u8>, number: f64 },
     /// Say when everything before this is done.
@@ -109,7 +109,12 @@ impl Port {
 }
 
 fn video_frame(number: f64, planes: &Planes, colour: Option<Colour>) -> Result<VideoFrame, JsValue> {
-    let init = VideoFrameBufferInit::new(planes.height, planes.width, VideoPixelFormat::I420, 0);
+    let format = match planes.chroma {
+        Chroma::Grey | Chroma::Quarter => VideoPixelFormat::I420,
+        Chroma::Half => VideoPixelFormat::I422,
+        Chroma::Full => VideoPixelFormat::I444,
+    };
+    let init = VideoFrameBufferInit::new(planes.height, planes.width, format, 0);
     init.set_timestamp_f64(number * MICROS_PER_NUMBER);
     let space = colour_space(planes, colour);
     init.set_color_space(&space);
@@ -159,14 +164,14 @@ fn task(data: &JsValue) -> Option<Task> {
     let field = |name: &str| Reflect::get(data, &name.into()).ok();
     let bytes = |name: &str| field(name)?.dyn_into::<Uint8Array>().ok().map(|array| array.to_vec());
     let run = field("run")?.as_f64()?;
-    if let Some(hvcc) = bytes("configure") {
+    if let Some(description) = bytes("configure") {
         let colour = bytes("colour").and_then(|points| match points.as_slice() {
             &[primaries, transfer, matrix, range] => {
                 Some(Colour { primaries, transfer, matrix, full_range: range != 0 })
             }
             _ => None,
         });
-        Some(Task::Configure { run, hvcc, colour })
+        Some(Task::Configure { run, description, colour })
     } else if let Some(data) = bytes("decode") {
         Some(Task::Decode { run, data, number: field("number")?.as_f64()? })
     } else {

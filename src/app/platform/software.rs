@@ -1,8 +1,8 @@
-//! The H.265 decoder in software: another wasm module in another worker (`src/hevc`), which gets coded pictures of one
-//! clip and gives back frames. It never sees a key or a bundle.
+//! The decoders in software: each another wasm module in another worker (`src/decoders`), which gets coded pictures of
+//! one clip and gives back frames. It never sees a key or a bundle.
 //!
 //! The page starts that worker, [`start`], and hands one end of a channel to the player's worker, which talks
-//! through [`SoftwareDecoder`]. Messages: see `src/hevc/main.rs`.
+//! through [`SoftwareDecoder`]. Messages: see `src/decoders/lib.rs`.
 
 use std::{
     cell::{Cell, RefCell},
@@ -29,13 +29,13 @@ await wasm_bindgen({module_or_path:await new Response(u).arrayBuffer()});\
 }catch(x){postMessage(String(x))}};";
 
 /// The worker with the decoder, kept by the page; it ends when dropped.
-pub struct HevcWorker {
+pub struct SoftwareWorker {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
-impl Drop for HevcWorker {
+impl Drop for SoftwareWorker {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -43,16 +43,19 @@ impl Drop for HevcWorker {
     }
 }
 
-/// Starts the decoder's worker. Gives it and the end of the channel that the player's worker needs.
-/// `on_death` hears why, should it not start or end by itself.
-pub fn start(on_death: impl Fn(String) + Clone + 'static) -> Result<(HevcWorker, DecoderPort), BrowserError> {
+/// Starts the worker of the decoder in the page's element `name`. Gives it and the end of the channel that the
+/// player's worker needs. `on_death` hears why, should it not start or end by itself.
+pub fn start(
+    name: &str,
+    on_death: impl Fn(String) + Clone + 'static,
+) -> Result<(SoftwareWorker, DecoderPort), BrowserError> {
     let text = |id: &str| {
         let element = page::document().and_then(|document| document.get_element_by_id(id));
         element.and_then(|e| e.text_content()).ok_or(BrowserError::new(format!("{id} is missing")))
     };
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
-    let parts = Array::of2(&text("fuin-hevc-glue")?.into(), &START.into());
+    let parts = Array::of2(&text(&format!("{name}-glue"))?.into(), &START.into());
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &options)?)?;
     let worker = Worker::new(&url)?;
     Url::revoke_object_url(&url)?;
@@ -66,10 +69,10 @@ pub fn start(on_death: impl Fn(String) + Clone + 'static) -> Result<(HevcWorker,
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     let channel = MessageChannel::new()?;
     let message = Object::new();
-    Reflect::set(&message, &"packed".into(), &text("fuin-hevc")?.trim().into())?;
+    Reflect::set(&message, &"packed".into(), &text(name)?.trim().into())?;
     Reflect::set(&message, &"port".into(), &channel.port2())?;
     worker.post_message_with_transfer(&message, &Array::of1(&channel.port2()))?;
-    let worker = HevcWorker { worker, _on_message: on_message, _on_error: on_error };
+    let worker = SoftwareWorker { worker, _on_message: on_message, _on_error: on_error };
     Ok((worker, channel.port1()))
 }
 
@@ -139,13 +142,13 @@ impl SoftwareDecoder {
         Ok(self.port.post_message(&message)?)
     }
 
-    /// Forgets everything and starts anew at a sync sample; `hvcc` is the body of `hvcC`.
-    pub fn restart(&self, hvcc: &[u8], colour: Option<Colour>) -> Result<(), BrowserError> {
+    /// Forgets everything and starts anew at a sync sample; `description` is the body of `hvcC` and the like.
+    pub fn restart(&self, description: &[u8], colour: Option<Colour>) -> Result<(), BrowserError> {
         self.run.set(RUNS.replace(RUNS.get() + 1.0));
         self.flushed.borrow_mut().take();
         let colour = colour.map(|c| [c.primaries, c.transfer, c.matrix, u8::from(c.full_range)]);
         let colour = colour.map_or(JsValue::UNDEFINED, |points| Uint8Array::from(points.as_slice()).into());
-        self.post("configure", &Uint8Array::from(hvcc), &[("colour", colour)])
+        self.post("configure", &Uint8Array::from(description), &[("colour", colour)])
     }
 
     /// Gives it one sample.
