@@ -218,7 +218,9 @@ pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, MediaError, PictureKind, Pictures, Pieces,
     Refusal, Sample, Turn, VideoTrack,
 };
-pub use picture::{Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day};
+pub use picture::{
+    Lines, Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day,
+};
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
     AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, LedgerFinding,

@@ -1,8 +1,10 @@
 // Sealing straight into a file that the clerk chose, and calling it off.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { Browser } from "./browser.mjs";
+import { corpus } from "./corpus.mjs";
 import { chooseOwnFiles, chosenFile, host } from "./hosted.mjs";
 import { foundTajimi, grant, record } from "./journeys.mjs";
 import { Office } from "./office.mjs";
@@ -13,6 +15,27 @@ after(() => office.remove());
 
 const hosted = await host();
 after(() => hosted.close());
+
+test("how far looking at a file is, is seen; stopped, it is gone, and the next one is looked at", () =>
+  Browser.use(async (browser) => {
+    const desk = await Desk.open(browser, { address: hosted.address });
+    await foundTajimi(desk, office.path("looking.key"));
+    await record(desk);
+    await grant(desk, "管理責任者");
+    // A transport stream is gone through from its first byte to its last.
+    const long = office.path("long.ts");
+    const once = readFileSync(join(corpus(), "h264.ts"));
+    const piece = Buffer.concat(Array(Math.ceil(2 ** 24 / once.length)).fill(once));
+    for (let n = 0; n < 60; n++) appendFileSync(long, piece);
+    await desk.case.chooseClips(long);
+    await desk.case.hasLooked(0.02);
+    await desk.case.removeClip();
+    assert.equal(await desk.case.clips(), 0);
+    await desk.case.chooseClips(join(corpus(), "mpeg4.avi"));
+    await desk.case.knowsClip();
+    assert.match(await desk.case.clipFacts(), /AVI　90 コマ.*MPEG-4/);
+    assert.match(await desk.case.clipFacts(), /ソフトウェア復号で再生されます。 ふつうのパソコンで実時間どおり/);
+  }));
 
 test("a bundle goes straight into the file that was chosen; called off, no file has anything in it", () =>
   Browser.use(async (browser) => {

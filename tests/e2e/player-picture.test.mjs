@@ -47,6 +47,24 @@ describe("the look", () => {
     await picture.comesBackTo(plain);
   }));
 
+  test("each field of interlaced footage can be seen alone", () => playing(sealed("interlaced.mp4"), async (player) => {
+    const { picture, tabs } = player;
+    const plain = await picture.pixels();
+    assert.match(await tabs.notes(), /飛び越し走査/);
+    // Right of the blocks, above the first row of letters.
+    const row = ({ data, width }, y) => [...data.slice((y * width + 250) * 4, (y + 1) * width * 4)].join();
+    assert.notEqual(row(plain, 4), row(plain, 5));
+    await tabs.openTones();
+    for (const [lines, y] of [["1", 4], ["2", 5]]) {
+      await tabs.setLines(lines);
+      await player.remarks("field");
+      await picture.readsAs((now) => `${row(now, 4)}|${row(now, 5)}`, `${row(plain, y)}|${row(plain, y)}`);
+    }
+    await tabs.takeBackTones();
+    await picture.comesBackTo(plain);
+    await player.remarksNoMore("field");
+  }));
+
   test("full screen keeps picture and marks", () => playing(sealed("upright.mp4"), async (player) => {
     await player.press("f");
     await player.isFullScreen();

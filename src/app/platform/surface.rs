@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
-use fuin_core::{Look, MarkLayout, Turn};
+use fuin_core::{Lines, Look, MarkLayout, Turn};
 use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
@@ -77,10 +77,11 @@ impl Surface {
         self.resize(width, height + marks.band_px);
         let context = &self.context;
         let (w, h) = (f64::from(width), f64::from(height));
+        let field = (look.lines != Lines::All).then(|| field_of(frame, look.lines)).transpose()?;
         let (left, top) = look.corner();
         context.set_transform(look.zoom, 0.0, 0.0, look.zoom, -left * w * look.zoom, -top * h * look.zoom)?;
         context.set_image_smoothing_enabled(look.zoom < 2.0);
-        self.draw_turned(frame, turn)?;
+        self.draw_turned(frame, field.as_ref(), turn)?;
         context.reset_transform()?;
         if look.is_adjusted() {
             self.adjust(w, h, &look.table())?;
@@ -88,7 +89,13 @@ impl Surface {
         self.paint_marks(marks)
     }
 
-    fn draw_turned(&self, frame: &Frame, turn: Turn) -> Result<(), BrowserError> {
+    /// Draws a picture, or its `field` in its place.
+    fn draw_turned(
+        &self,
+        frame: &Frame,
+        field: Option<&OffscreenCanvas>,
+        turn: Turn,
+    ) -> Result<(), BrowserError> {
         let (width, height) = frame.size();
         let (w, h) = (f64::from(width), f64::from(height));
         let context = &self.context;
@@ -100,6 +107,9 @@ impl Surface {
         }
         if turn.mirrored {
             context.transform(-1.0, 0.0, 0.0, 1.0, w, 0.0)?;
+        }
+        if let Some(field) = field {
+            return Ok(context.draw_image_with_offscreen_canvas(field, 0.0, 0.0)?);
         }
         let (display_w, display_h) = frame.display_size();
         Ok(context.draw_image_with_video_frame_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
@@ -168,7 +178,7 @@ impl Surface {
         let top = at.1 + (size.1 - f64::from(height) * scale) / 2.0;
         self.context.set_transform(scale, 0.0, 0.0, scale, left, top)?;
         self.context.set_image_smoothing_enabled(true);
-        self.draw_turned(frame, turn)?;
+        self.draw_turned(frame, None, turn)?;
         Ok(self.context.reset_transform()?)
     }
 
@@ -222,6 +232,18 @@ impl Surface {
         self.context.set_fill_style_str("#000000");
         self.context.fill_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
     }
+}
+
+/// One field of a picture, in the picture's size.
+fn field_of(frame: &Frame, lines: Lines) -> Result<OffscreenCanvas, BrowserError> {
+    let (width, height) = frame.size();
+    let whole = Surface::hidden(width, height)?;
+    whole.draw_turned(frame, None, Turn::default())?;
+    let mut pixels = whole.context.get_image_data(0, 0, width as i32, height as i32)?.data();
+    lines.fill(&mut pixels, 4 * width as usize);
+    let field = web_sys::ImageData::new_with_u8_clamped_array(Clamped(&pixels), width)?;
+    whole.context.put_image_data(&field, 0, 0)?;
+    Ok(whole.canvas)
 }
 
 /// Does something with the marks of a canvas of this width, which are written if they are not kept.

@@ -1,12 +1,41 @@
-//! How a picture is shown: zoom, pan, brightness, contrast, gamma. The clip itself is never changed.
+//! How a picture is shown: fields, zoom, pan, brightness, contrast, gamma. The clip itself is never changed.
 //!
 //! Entry point: [`Look`]; the formula of [`Look::table`] is what a report may cite. Absent: pixels.
 
 use serde::{Deserialize, Serialize};
 
+/// Which lines of a picture are shown. The two fields of interlaced footage were taken at different moments.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lines {
+    /// All, as they were coded.
+    #[default]
+    All,
+    /// The upper field: lines 0, 2, 4 …, each twice.
+    Upper,
+    /// The lower field: lines 1, 3, 5 …, each twice.
+    Lower,
+}
+
+impl Lines {
+    /// Puts the lines of a field in the place of the other's, in an image of rows of `row_bytes` bytes.
+    pub fn fill(self, image: &mut [u8], row_bytes: usize) {
+        let from = match self {
+            Self::All => return,
+            Self::Upper => 0,
+            Self::Lower => 1,
+        };
+        for pair in image.chunks_exact_mut(2 * row_bytes.max(1)) {
+            pair.copy_within(from * row_bytes..(from + 1) * row_bytes, (1 - from) * row_bytes);
+        }
+    }
+}
+
 /// How a picture is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Look {
+    /// Which lines.
+    pub lines: Lines,
     /// 1 is one pixel of the camera on one pixel of the canvas; up to [`Look::MAX_ZOOM`].
     pub zoom: f64,
     /// What is in the middle, from 0 (left) to 1 (right).
@@ -23,7 +52,7 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Self {
-        Self { zoom: 1.0, x: 0.5, y: 0.5, brightness: 0.0, contrast: 1.0, gamma: 1.0 }
+        Self { lines: Lines::All, zoom: 1.0, x: 0.5, y: 0.5, brightness: 0.0, contrast: 1.0, gamma: 1.0 }
     }
 }
 
@@ -39,6 +68,7 @@ impl Look {
         let zoom = sane(self.zoom, 1.0, Self::MAX_ZOOM, 1.0);
         let half = 0.5 / zoom;
         Self {
+            lines: self.lines,
             zoom,
             x: sane(self.x, half, 1.0 - half, 0.5),
             y: sane(self.y, half, 1.0 - half, 0.5),
@@ -82,10 +112,30 @@ mod tests {
 
     #[test]
     fn a_look_stays_inside_the_picture_and_its_ranges() {
-        let wild =
-            Look { zoom: 1e9, x: -4.0, y: f64::NAN, brightness: 9.0, contrast: -1.0, gamma: 0.0 }.clamped();
+        let wild = Look {
+            zoom: 1e9,
+            x: -4.0,
+            y: f64::NAN,
+            brightness: 9.0,
+            contrast: -1.0,
+            gamma: 0.0,
+            ..Look::default()
+        }
+        .clamped();
         assert_eq!((wild.zoom, wild.corner()), (16.0, (0.0, 0.5 - 0.5 / 16.0)));
         assert_eq!((wild.brightness, wild.contrast, wild.gamma), (1.0, 0.0, 0.2));
+    }
+
+    #[test]
+    fn a_field_takes_the_place_of_the_other() {
+        let shown = |lines: Lines| {
+            let mut image = *b"aabbccddee";
+            lines.fill(&mut image, 2);
+            image
+        };
+        assert_eq!(shown(Lines::All), *b"aabbccddee");
+        assert_eq!(shown(Lines::Upper), *b"aaaaccccee");
+        assert_eq!(shown(Lines::Lower), *b"bbbbddddee");
     }
 
     #[test]

@@ -184,6 +184,22 @@ export class Case extends Part {
     return this.page.waitForSelector(clipFacts);
   }
 
+  /** What the page says of the clip. */
+  clipFacts() {
+    return this.page.textContent(at.clip);
+  }
+
+  /** Waits until it says that so much of the clip, from 0 to 1, was looked at. */
+  hasLooked(part) {
+    const bar = `${at.clip} progress`;
+    return this.page.waitForFunction(({ bar, part }) => document.querySelector(bar)?.value >= part, { bar, part });
+  }
+
+  /** How many clips there are. */
+  clips() {
+    return this.count(at.clip);
+  }
+
   removeClip() {
     return this.page.click(`${at.clip} button`);
   }

@@ -97,6 +97,15 @@ export class Picture extends Part {
     }
   }
 
+  /** Waits until `read` finds `expected` in the pixels. */
+  async readsAs(read, expected) {
+    const until = Date.now() + 15_000;
+    while (read(await this.pixels()) !== expected) {
+      assert.ok(Date.now() < until, "the pixels did not become as expected");
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+
   /** Waits until the canvas is like `before` again. */
   async comesBackTo(before) {
     const until = Date.now() + 10_000;

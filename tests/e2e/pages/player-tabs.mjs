@@ -17,6 +17,7 @@ const at = {
   markNote: ".mark-note",
   goToMark: ".go-mark",
   exportMarks: "#export-marks",
+  lines: "#look-lines",
   brightness: "#look-brightness",
   plain: "#look-reset",
   stills: "#stills",
@@ -101,6 +102,11 @@ export class Tabs extends Part {
 
   openTones() {
     return this.page.click(at.openTones);
+  }
+
+  /** "0" is both fields, "1" the upper, "2" the lower one. */
+  setLines(value) {
+    return this.page.selectOption(at.lines, value);
   }
 
   setBrightness(value) {

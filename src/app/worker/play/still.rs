@@ -3,7 +3,7 @@
 //! Entry point: [`take`], for a file or for paper. Refused without the grant. The still bears the visible marks,
 //! because it is taken from the canvas. Absent: the viewing log, which the page keeps.
 
-use fuin_core::{Clip, Grant, Look, Manifest, Timestamp, sha256_hex};
+use fuin_core::{Clip, Grant, Lines, Look, Manifest, Timestamp, sha256_hex};
 use serde::Serialize;
 
 use super::camera::Camera;
@@ -63,7 +63,12 @@ impl Sidecar<'_> {
     /// The lines of the strip; the picture is shown at `seconds`.
     fn lines(&self, seconds: f64) -> [String; LINES] {
         let exact = |time: Option<Timestamp>| time.map_or_else(|| "—".into(), Timestamp::wareki_exact);
-        let Look { brightness, contrast, gamma, zoom, .. } = self.look;
+        let Look { lines, brightness, contrast, gamma, zoom, .. } = self.look;
+        let field = match lines {
+            Lines::All => "",
+            Lines::Upper => "、上のフィールドだけ",
+            Lines::Lower => "、下のフィールドだけ",
+        };
         let tones = if self.look.is_adjusted() {
             format!("明るさ {brightness:+.2}、コントラスト {contrast:.2}、ガンマ {gamma:.2}（調整あり）")
         } else {
@@ -87,7 +92,7 @@ impl Sidecar<'_> {
                 exact(self.true_time)
             ),
             format!("映像トラック {}　コマ {}　{seconds:.3}秒", self.track, self.picture),
-            format!("表示: {size}、{tones}{shape}"),
+            format!("表示: {size}、{tones}{field}{shape}"),
             format!("作成 {}　{}", self.taken_at.wareki(), self.taken_by),
             format!("映像の SHA-256 {}", self.clip_sha256),
         ]

@@ -1,5 +1,6 @@
 //! What must be said beside a picture: that it is not what the camera saw, pixel for pixel and moment for moment.
 
+use fuin_core::Lines;
 use leptos::prelude::*;
 
 use crate::{
@@ -16,6 +17,11 @@ pub fn badges(l: Locale, camera: CameraView, time: Time, start_unknown: bool) ->
     let mut say = |id: &'static str, text: String| badges.push((id, text));
     if look.zoom > 1.0 {
         say("zoomed", l.f(k::PLAY_ZOOMED, &[("times", &format!("{:.1}", look.zoom))]));
+    }
+    match look.lines {
+        Lines::All => {}
+        Lines::Upper => say("field", l.t(k::PLAY_UPPER).to_owned()),
+        Lines::Lower => say("field", l.t(k::PLAY_LOWER).to_owned()),
     }
     if look.is_adjusted() {
         say("adjusted", l.t(k::PLAY_ADJUSTED).to_owned());
