@@ -56,9 +56,9 @@ ff "${tone[@]}" -c:a aac "$out/audio-only.mp4"
 # Sound of other recorders.
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ima_wav "$out/ima.avi"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ms -ac 2 "$out/adpcm.avi"
-ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -ar 48000 "$out/mp2.ts"
-ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -ar 16000 "$out/mp2.avi"
-ff -i "$base" "${tone[@]}" -c:v mpeg2video -q:v 3 -c:a mp2 -ar 48000 -f vob "$out/mp2.mpg"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -b:a 128k -ar 48000 "$out/mp2.ts"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -b:a 64k -ar 16000 "$out/mp2.avi"
+ff -i "$base" "${tone[@]}" -c:v mpeg2video -q:v 3 -c:a mp2 -b:a 128k -ar 48000 -f vob "$out/mp2.mpg"
 # Kinds that browsers do not decode, and one that nobody here does.
 ff -i "$base" -c:v mpeg4 -q:v 3 "$out/mpeg4.mp4"
 ff -i "$base" -c:v mpeg4 -bf 2 -q:v 3 -vtag XVID "$out/mpeg4.avi"

@@ -64,8 +64,11 @@ impl SoundDecoder {
         Ok(Self { raw, _on_data: on_data, _on_error: on_error })
     }
 
-    /// Gives it one packet.
+    /// Gives it one packet. One that has failed, which `on_error` was told, takes none.
     pub fn decode(&self, data: &[u8], micros: i64) -> Result<(), BrowserError> {
+        if self.raw.state() == CodecState::Closed {
+            return Ok(());
+        }
         let init =
             EncodedAudioChunkInit::new_with_u8_array(&Uint8Array::from(data), 0, EncodedAudioChunkType::Key);
         init.set_timestamp_f64(micros as f64);
