@@ -170,3 +170,13 @@ fn f21_the_printed_number_of_a_request_file_has_160_bits() {
     assert!(fuin_core::sha256_hex(jws.as_str().as_bytes()).starts_with(&digits));
     assert_eq!(number.split('-').count(), 10, "{number}: ten groups of four");
 }
+
+/// 「が」 is one letter in some systems' file names, and two in others'.
+#[test]
+fn a_clip_is_known_by_its_name_however_it_is_composed() {
+    let text = example_request(&RuleSet::builtin("minato").unwrap())
+        .replace("file = \"clip.mp4\"", "file = \"ガ.mp4\"");
+    let request = Request::from_toml(&text).unwrap();
+    assert_eq!(request.clip_of("カ\u{3099}.mp4"), Some(&request.clip[0]));
+    assert_eq!(request.clip_of("clip.mp4"), None);
+}

@@ -21,6 +21,8 @@ fn a_recipients_keys_open_with_their_passphrase_and_with_no_other() {
     let opened = read.open(&Passphrase::new("この端末だけの合言葉２０２６")).unwrap();
     assert_eq!(opened.agreement.public(), keys.agreement.public());
     assert_eq!(opened.signing.public(), keys.signing.public());
+    // As an editor saves it, and as it is copied out of a document.
+    assert!(read.open(&Passphrase::new("\u{FEFF}この端末だけの\u{200B}合言葉―２０ｰ２６")).is_ok());
     let code = |words: &str| read.open(&Passphrase::new(words)).map(drop).map_err(|error| error.code());
     assert_eq!(code("この端末だけの合言葉 2025"), Err("recipient_key_passphrase"));
     let weak = RecipientKeyFile::seal(&TestEntropy::new(3), &keys, Passphrase::new("short"));

@@ -216,11 +216,19 @@ fn clip_sources(
     request: &Request,
     quiet: bool,
 ) -> Result<Vec<ClipPlan>, Failure> {
+    for fields in &request.clip {
+        if !paths.iter().any(|path| request.clip_of(&file_name(path)) == Some(fields)) {
+            eprintln!(
+                "{}: the request describes this clip, and it is not among those that are sealed",
+                fields.file
+            );
+        }
+    }
     let mut sources = Vec::new();
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
         let file_name = file_name(path);
-        let known = request.clip.iter().find(|fields| fields.file == file_name).cloned().unwrap_or_default();
+        let known = request.clip_of(&file_name).cloned().unwrap_or_default();
         let mut note = ClipNote { file_name, ..known.into() };
         if note.camera.is_empty() {
             note.camera = request.range.first().map(|range| range.camera.clone()).unwrap_or_default();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     port::Entropy,
-    text::{Day, crockford, half_width},
+    text::{Day, crockford, letters},
 };
 
 /// 管理番号: the name of a bundle, printed, spoken and typed (§3.2).
@@ -27,13 +27,7 @@ impl BundleId {
     /// Reads a number as typed: full-width and small letters are forgiven, and O, I, L read as 0, 1, 1 in the
     /// random part.
     pub fn parse_typed(typed: &str) -> Option<Self> {
-        let text: String = typed
-            .trim()
-            .chars()
-            .map(half_width)
-            .filter(|c| !c.is_whitespace())
-            .collect::<String>()
-            .to_ascii_uppercase();
+        let text = letters(typed).filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
         let (front, random) = text.rsplit_once('-')?;
         let random: String = random.chars().map(crockford::canonical).collect();
         Self::try_from(format!("{front}-{random}")).ok()

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     port::{Coded, Entropy},
-    text::half_width,
+    text::letters,
 };
 
 /// Argon2id memory for new slots: 64 MiB (RFC 9106 §4, second recommended option).
@@ -68,15 +68,14 @@ impl Coded for SlotError {
 }
 
 /// A passphrase as typed, brought to one form: full-width ASCII becomes half-width, letters small, and
-/// spaces and hyphens are dropped, so that it can be read out on the phone (§5.2).
+/// spaces, hyphens and unseen letters are dropped, so that it can be read out on the phone (§5.2).
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
     /// Normalises what was typed.
     pub fn new(typed: &str) -> Self {
         let mut text = Zeroizing::new(String::with_capacity(typed.len()));
-        for c in typed.chars() {
-            let half = half_width(c);
+        for half in letters(typed) {
             if !half.is_whitespace() && half != '-' {
                 text.push(half.to_ascii_lowercase());
             }

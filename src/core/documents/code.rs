@@ -11,7 +11,7 @@ use crate::{
     bundle::BundleId,
     crypto::{Secret32, hmac_sha256, same},
     port::Coded,
-    text::{Day, crockford, half_width},
+    text::{Day, crockford, letters},
 };
 
 /// What a receipt reports (§8.1). The number goes into typed codes.
@@ -143,8 +143,7 @@ impl ReceiptCode {
     /// Reads a code as typed: spaces, hyphens, full-width and small letters are forgiven; O reads as 0, I and L as 1.
     pub fn parse(typed: &str) -> Result<Self, CodeError> {
         let mut symbols = Vec::with_capacity(20);
-        for c in typed.chars() {
-            let half = half_width(c);
+        for half in letters(typed) {
             if half.is_whitespace() || half == '-' {
                 continue;
             }

@@ -4,6 +4,7 @@
 //! ([`crate::rules`]), the decision ([`crate::ledger`]).
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{field::Field, review::Review};
 use crate::{
@@ -185,6 +186,12 @@ impl Request {
         let request: Self = toml::from_str(text).map_err(|error| RequestError::Form(error.to_string()))?;
         request.check()?;
         Ok(request)
+    }
+
+    /// What is known about a clip file. One name may be written in composed letters and the other not, as some systems
+    /// write 「が」.
+    pub fn clip_of(&self, file_name: &str) -> Option<&ClipFields> {
+        self.clip.iter().find(|fields| fields.file.nfc().eq(file_name.nfc()))
     }
 
     /// Checks what every city needs.

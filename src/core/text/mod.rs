@@ -13,3 +13,4 @@ pub use name::name_skeleton;
 pub(crate) use name::{NameError, check_name, check_shown, is_invisible};
 pub use seen::SeenTime;
 pub use typed::half_width;
+pub(crate) use typed::letters;
