@@ -20,6 +20,21 @@ function encode(path, size, rate, seconds, codec, ...options) {
   return path;
 }
 
+/** The same pictures in other kinds of file. */
+function otherKinds(clip, folder) {
+  const ff = (...args) => execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-y", "-i", clip, "-c", "copy", ...args]);
+  const made = Object.fromEntries(["ts", "mpg", "avi", "mkv"].map((kind) => [kind, join(folder, `other.${kind}`)]));
+  ff(made.ts);
+  ff("-f", "vob", made.mpg);
+  ff("-bsf:v", "h264_mp4toannexb", made.avi);
+  ff(made.mkv);
+  const units = join(folder, "other.h264");
+  ff("-bsf:v", "h264_mp4toannexb,h264_metadata=aud=insert", units);
+  made.dav = join(folder, "other.dav");
+  execFileSync("node", [join(root, "scripts/dav.mjs"), units, made.dav, "30"]);
+  return made;
+}
+
 /** A page of ours with the clip on its canvas; `load` shows it anew. */
 async function ourSide(browser, bundle, passphrase) {
   const page = await browser.page(html);
@@ -238,6 +253,28 @@ export async function benchPlayer({ office, folder, results, lines }) {
   }
   await both.context.close();
   say("first_frame_4gib_vs_10mib", median(times.large) / median(times.small), `${median(times.large).toFixed(0)} ms ÷ ${median(times.small).toFixed(0)} ms`);
+
+  // Nor may the kind of file.
+  const kinds = { mp4: clip, ...otherKinds(clip, folder) };
+  const firsts = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, []]));
+  const side = await Browser.start();
+  const beside = {};
+  for (const [kind, path] of Object.entries(kinds)) {
+    const { path: sealed } = office.seal(join(folder, `first-${kind}.fuin`), [path, office.sampleClip(4)]);
+    beside[kind] = await ourSide(side, sealed, office.recipientPassphrase);
+  }
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const kind of Object.keys(kinds)) {
+      await toFront(beside[kind]);
+      const ms = await ourFirst(beside[kind]);
+      if (round > 0) firsts[kind].push(ms);
+    }
+  }
+  await side.context.close();
+  for (const kind of Object.keys(kinds).slice(1)) {
+    const [a, b] = [median(firsts[kind]), median(firsts.mp4)];
+    say(`first_frame_${kind}_vs_mp4`, a / b, `${a.toFixed(0)} ms ÷ ${b.toFixed(0)} ms`);
+  }
 
   // Nor may its length.
   const memory = {};
