@@ -140,13 +140,21 @@ fn no_mutant_breaks_a_builder() {
         "h264.m2ts",
         "h264.mpg",
         "h264.avi",
-        "avc1.avi",
         "pcm.avi",
         "h264.mkv",
         "live.mkv",
         "bare.h264",
         "bare.h265",
         "h264.dav",
+        "mpeg4.ts",
+        "mp2.mpg",
+        "mpeg1.mpg",
+        "mpeg4.avi",
+        "mpeg2.mkv",
+        "mjpeg.avi",
+        // Two halves of what a builder with one file gets.
+        "multipart.mjpeg",
+        "multipart.mjpeg",
     ];
     let wanted =
         std::env::var("FUIN_BUILDER_MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000usize);
