@@ -10,10 +10,17 @@ globalThis.trustedTypes?.createPolicy("default", {
 // Peers over WebRTC are a way out that no policy of Chromium's closes. The page has no use for them.
 const ways = ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel", "WebTransport"];
 for (const name of ways) delete globalThis[name];
+// For browsers without it. A call for each byte would take ten times as long.
+const fromBase64 = (text) => {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = letters.charCodeAt(at);
+  return bytes;
+};
 // What a part of the page holds, packed, behind its element's id.
 const unpack = (id) => {
-  const packed = atob(document.getElementById(id).textContent.trim());
-  const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
+  const packed = document.getElementById(id).textContent.trim();
+  const bytes = Uint8Array.fromBase64 ? Uint8Array.fromBase64(packed) : fromBase64(packed);
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
 };
 // The licences, for the page's foot (platform/page.rs).

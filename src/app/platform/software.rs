@@ -22,7 +22,7 @@ use super::{BrowserError, page, video::Frame};
 
 /// What the blob begins with: wait for the packed module and the channel, then start.
 const START: &str = "self.onmessage=async e=>{self.onmessage=null;const{packed,port}=e.data;try{\
-const b=Uint8Array.from(atob(packed),c=>c.charCodeAt(0));\
+const b=Uint8Array.fromBase64?Uint8Array.fromBase64(packed):Uint8Array.from(atob(packed),c=>c.charCodeAt(0));\
 const u=new Blob([b]).stream().pipeThrough(new DecompressionStream('gzip'));\
 self.fuinPort=port;\
 await wasm_bindgen({module_or_path:await new Response(u).arrayBuffer()});\
