@@ -21,7 +21,8 @@ const fromBase64 = (text) => {
 const unpack = (id) => {
   const packed = document.getElementById(id).textContent.trim();
   const bytes = Uint8Array.fromBase64 ? Uint8Array.fromBase64(packed) : fromBase64(packed);
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(plain, { headers: { "Content-Type": "application/wasm" } });
 };
 // The licences, for the page's foot (platform/page.rs).
 globalThis.fuinNotice = () => unpack("fuin-notice").text();
@@ -33,7 +34,7 @@ globalThis.fuinNotice = () => unpack("fuin-notice").text();
     app.textContent = app.dataset.framed;
     return;
   }
-  globalThis.fuinModule = await WebAssembly.compile(await unpack("fuin-wasm").arrayBuffer());
+  globalThis.fuinModule = await WebAssembly.compileStreaming(unpack("fuin-wasm"));
   await wasm_bindgen({ module_or_path: globalThis.fuinModule });
   performance.mark("fuin-ready");
 })().catch((error) => {
