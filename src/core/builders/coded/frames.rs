@@ -4,7 +4,7 @@
 //! Entry points: [`Frames::feed`], [`Frames::track`]. Absent: LATM.
 
 use super::held::Held;
-use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet};
+use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet, Pieces};
 
 /// Bytes that tell a frame's size.
 const HEAD_BYTES: usize = 7;
@@ -153,6 +153,15 @@ impl Frames {
     pub(in crate::builders) fn track(mut self, timescale: u32) -> Option<AudioTrack> {
         let head = self.head?;
         self.packets.sort_by_key(|packet| packet.pts);
+        // Their runs follow them (FORMAT.md §12.4).
+        let mut runs = Vec::new();
+        for packet in &mut self.packets {
+            let own = packet.pieces.of(&self.held.runs);
+            if !own.is_empty() {
+                packet.pieces = Pieces { first: runs.len() as u32, count: own.len() as u32 };
+                runs.extend_from_slice(own);
+            }
+        }
         // The registry's name of layer III is what browsers decode the other layers by.
         let (name, config) = match head.config {
             Some(config) => (format!("mp4a.40.{}", config[0] >> 3), config.to_vec()),
@@ -164,7 +173,7 @@ impl Frames {
             rate: head.rate,
             channels: head.channels,
             packets: self.packets,
-            runs: self.held.runs,
+            runs,
         })
     }
 }
