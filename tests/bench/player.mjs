@@ -25,7 +25,8 @@ function otherKinds(clip, folder) {
   const ff = (...args) => execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-y", "-i", clip, "-c", "copy", ...args]);
   const made = Object.fromEntries(["ts", "mpg", "avi", "mkv"].map((kind) => [kind, join(folder, `other.${kind}`)]));
   ff(made.ts);
-  ff("-f", "vob", made.mpg);
+  // Its multiplexer warns of its own buffer.
+  ff("-v", "fatal", "-bsf:v", "h264_mp4toannexb", "-f", "vob", made.mpg);
   ff("-bsf:v", "h264_mp4toannexb", made.avi);
   ff(made.mkv);
   const units = join(folder, "other.h264");
@@ -178,6 +179,25 @@ function videoPlay(page, seconds) {
   }), seconds);
 }
 
+/** Milliseconds to the first picture of each clip, by its name: medians of rounds in which they take turns. */
+async function firstFrames(office, folder, clips) {
+  const browser = await Browser.start();
+  const sides = [];
+  for (const [name, clip] of Object.entries(clips)) {
+    const { path } = office.seal(join(folder, `first-${name}.fuin`), [clip, office.sampleClip(4)]);
+    sides.push({ name, page: await ourSide(browser, path, office.recipientPassphrase), times: [] });
+  }
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const { page, times } of sides) {
+      await toFront(page);
+      const ms = await ourFirst(page);
+      if (round > 0) times.push(ms);
+    }
+  }
+  await browser.context.close();
+  return Object.fromEntries(sides.map(({ name, times }) => [name, median(times)]));
+}
+
 /** Adds the player's figures to `results` and a line each to `lines`. */
 export async function benchPlayer({ office, folder, results, lines }) {
   const say = (key, value, words) => {
@@ -236,44 +256,13 @@ export async function benchPlayer({ office, folder, results, lines }) {
   // The size of the file must not matter.
   const small = encode(join(folder, "10mib.mp4"), "1280x720", 30, 10, "libx264", "-g", "50", "-b:v", "8M");
   const large = sparseClip(small, join(folder, "4gib.mp4"), 4 * 2 ** 30);
-  const sizes = { small, large };
-  const times = { small: [], large: [] };
-  const both = await Browser.start();
-  const pages = {};
-  for (const [size, path] of Object.entries(sizes)) {
-    const { path: sealed } = office.seal(join(folder, `${size}.fuin`), [path, office.sampleClip(4)]);
-    pages[size] = await ourSide(both, sealed, office.recipientPassphrase);
-  }
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const size of Object.keys(sizes)) {
-      await toFront(pages[size]);
-      const ms = await ourFirst(pages[size]);
-      if (round > 0) times[size].push(ms);
-    }
-  }
-  await both.context.close();
-  say("first_frame_4gib_vs_10mib", median(times.large) / median(times.small), `${median(times.large).toFixed(0)} ms ÷ ${median(times.small).toFixed(0)} ms`);
+  const size = await firstFrames(office, folder, { small, large });
+  say("first_frame_4gib_vs_10mib", size.large / size.small, `${size.large.toFixed(0)} ms ÷ ${size.small.toFixed(0)} ms`);
 
   // Nor may the kind of file.
-  const kinds = { mp4: clip, ...otherKinds(clip, folder) };
-  const firsts = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, []]));
-  const side = await Browser.start();
-  const beside = {};
-  for (const [kind, path] of Object.entries(kinds)) {
-    const { path: sealed } = office.seal(join(folder, `first-${kind}.fuin`), [path, office.sampleClip(4)]);
-    beside[kind] = await ourSide(side, sealed, office.recipientPassphrase);
-  }
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const kind of Object.keys(kinds)) {
-      await toFront(beside[kind]);
-      const ms = await ourFirst(beside[kind]);
-      if (round > 0) firsts[kind].push(ms);
-    }
-  }
-  await side.context.close();
-  for (const kind of Object.keys(kinds).slice(1)) {
-    const [a, b] = [median(firsts[kind]), median(firsts.mp4)];
-    say(`first_frame_${kind}_vs_mp4`, a / b, `${a.toFixed(0)} ms ÷ ${b.toFixed(0)} ms`);
+  const { mp4, ...others } = await firstFrames(office, folder, { mp4: clip, ...otherKinds(clip, folder) });
+  for (const [kind, ms] of Object.entries(others)) {
+    say(`first_frame_${kind}_vs_mp4`, ms / mp4, `${ms.toFixed(0)} ms ÷ ${mp4.toFixed(0)} ms`);
   }
 
   // Nor may its length.
