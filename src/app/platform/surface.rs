@@ -84,7 +84,14 @@ impl Surface {
         self.draw_turned(frame, field.as_ref(), turn)?;
         context.reset_transform()?;
         if look.is_adjusted() {
-            self.adjust(w, h, &look.table())?;
+            let table = look.table();
+            self.change((width, height), |pixels| {
+                for pixel in pixels.chunks_exact_mut(4) {
+                    for channel in pixel.iter_mut().take(3) {
+                        *channel = table[usize::from(*channel)];
+                    }
+                }
+            })?;
         }
         self.paint_marks(marks)
     }
@@ -125,15 +132,15 @@ impl Surface {
         )?)
     }
 
-    fn adjust(&self, w: f64, h: f64, table: &[u8; 256]) -> Result<(), BrowserError> {
-        let image = self.context.get_image_data(0, 0, w as i32, h as i32)?;
-        let mut pixels = image.data();
-        for pixel in pixels.chunks_exact_mut(4) {
-            for channel in pixel.iter_mut().take(3) {
-                *channel = table[usize::from(*channel)];
-            }
-        }
-        let changed = web_sys::ImageData::new_with_u8_clamped_array(Clamped(&pixels), w as u32)?;
+    /// Changes the pixels at the top left, in rows of four bytes each.
+    fn change(
+        &self,
+        (width, height): (u32, u32),
+        change: impl FnOnce(&mut [u8]),
+    ) -> Result<(), BrowserError> {
+        let mut pixels = self.context.get_image_data(0, 0, width as i32, height as i32)?.data();
+        change(&mut pixels);
+        let changed = web_sys::ImageData::new_with_u8_clamped_array(Clamped(&pixels), width)?;
         Ok(self.context.put_image_data(&changed, 0, 0)?)
     }
 
@@ -239,10 +246,7 @@ fn field_of(frame: &Frame, lines: Lines) -> Result<OffscreenCanvas, BrowserError
     let (width, height) = frame.size();
     let whole = Surface::hidden(width, height)?;
     whole.draw_turned(frame, None, Turn::default())?;
-    let mut pixels = whole.context.get_image_data(0, 0, width as i32, height as i32)?.data();
-    lines.fill(&mut pixels, 4 * width as usize);
-    let field = web_sys::ImageData::new_with_u8_clamped_array(Clamped(&pixels), width)?;
-    whole.context.put_image_data(&field, 0, 0)?;
+    whole.change((width, height), |pixels| lines.fill(pixels, 4 * width as usize))?;
     Ok(whole.canvas)
 }
 

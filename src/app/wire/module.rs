@@ -22,7 +22,7 @@ impl Module {
     pub fn of(codec: &Codec) -> Option<Self> {
         match codec.name.as_str() {
             name if name.starts_with("avc") => Some(Self::Avc),
-            name if name.starts_with("hvc") || name.starts_with("hev") => Some(Self::Hevc),
+            _ if codec.is_hevc() => Some(Self::Hevc),
             name if name.starts_with("mp4v.20") => Some(Self::Mpeg4),
             name if name.starts_with("mp4v.6") && !codec.is_jpeg() => Some(Self::Mpeg2),
             _ => None,

@@ -89,49 +89,24 @@ impl TrackEntry {
 
     /// What a decoder of its pictures must be told; the codec's name if none is known. `first` is the first frame.
     pub(super) fn video_codec(&self, first: &[u8]) -> Result<Codec, String> {
-        let pixel_aspect = |said: &Codec| self.pixel_aspect().unwrap_or(said.pixel_aspect);
-        let syntax = match self.codec_id.as_str() {
-            "V_MJPEG" => {
-                let said = Codec::jpeg(self.width, self.height);
-                return Ok(Codec { pixel_aspect: pixel_aspect(&said), ..said });
-            }
-            "V_MPEG4/ISO/SP" | "V_MPEG4/ISO/ASP" | "V_MPEG4/ISO/AP" => Some(CodedSyntax::Visual),
-            "V_MPEG1" | "V_MPEG2" => Some(CodedSyntax::Mpeg2),
+        let configured = |kind| codec_of_configuration(kind, &self.private);
+        let mpeg =
+            |syntax| [&self.private, first].into_iter().find_map(|units| mpeg_configuration(syntax, units));
+        let plain = |name| Codec { name, ..Codec::jpeg(self.width, self.height) };
+        let said = match self.codec_id.as_str() {
+            "V_MPEG4/ISO/AVC" => configured(b"avc1"),
+            "V_MPEGH/ISO/HEVC" => configured(b"hvc1"),
+            "V_AV1" => configured(b"av01"),
+            "V_MPEG4/ISO/SP" | "V_MPEG4/ISO/ASP" | "V_MPEG4/ISO/AP" => mpeg(CodedSyntax::Visual),
+            "V_MPEG1" | "V_MPEG2" => mpeg(CodedSyntax::Mpeg2),
+            "V_MJPEG" => Some(Codec::jpeg(self.width, self.height)),
+            "V_VP8" => Some(plain("vp8".to_owned())),
+            "V_VP9" => Some(plain(vp9_name(first))),
             _ => None,
         };
-        if let Some(syntax) = syntax {
-            let said =
-                [self.private.as_slice(), first].iter().find_map(|units| mpeg_configuration(syntax, units));
-            let said = said.ok_or(self.codec_id.clone())?;
-            return Ok(Codec {
-                width: self.width,
-                height: self.height,
-                pixel_aspect: pixel_aspect(&said),
-                ..said
-            });
-        }
-        let (kind, plain) = match self.codec_id.as_str() {
-            "V_MPEG4/ISO/AVC" => (Some(*b"avc1"), String::new()),
-            "V_MPEGH/ISO/HEVC" => (Some(*b"hvc1"), String::new()),
-            "V_AV1" => (Some(*b"av01"), String::new()),
-            "V_VP8" => (None, "vp8".to_owned()),
-            "V_VP9" => (None, vp9_name(first)),
-            other => return Err(other.to_owned()),
-        };
-        let said = match kind {
-            Some(kind) => codec_of_configuration(&kind, &self.private).ok_or(self.codec_id.clone())?,
-            None => Codec {
-                name: plain,
-                description: Vec::new(),
-                start_codes: false,
-                width: self.width,
-                height: self.height,
-                pixel_aspect: (1, 1),
-                interlaced: false,
-                colour: None,
-            },
-        };
-        Ok(Codec { width: self.width, height: self.height, pixel_aspect: pixel_aspect(&said), ..said })
+        let said = said.ok_or(self.codec_id.clone())?;
+        let pixel_aspect = self.pixel_aspect().unwrap_or(said.pixel_aspect);
+        Ok(Codec { width: self.width, height: self.height, pixel_aspect, ..said })
     }
 
     /// How its sound is coded; the codec's name if nothing here plays it.

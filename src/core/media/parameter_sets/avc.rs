@@ -128,8 +128,8 @@ fn order_counts(bits: &mut Bits) -> Option<Option<u32>> {
     Some(None)
 }
 
-/// num_units_in_tick and time_scale of a VUI behind its aspect ratio (§E.1.1), of sensible size.
-fn timing(bits: &mut Bits) -> Option<(u32, u32)> {
+/// Passes over what stands between a VUI's aspect ratio and timing_info_present_flag (§E.1.1).
+pub(super) fn skip_to_timing(bits: &mut Bits) -> Option<()> {
     if bits.flag()? {
         bits.flag()?;
     }
@@ -143,6 +143,12 @@ fn timing(bits: &mut Bits) -> Option<(u32, u32)> {
         bits.ue()?;
         bits.ue()?;
     }
+    Some(())
+}
+
+/// num_units_in_tick and time_scale of a VUI behind its aspect ratio, of sensible size.
+fn timing(bits: &mut Bits) -> Option<(u32, u32)> {
+    skip_to_timing(bits)?;
     if !bits.flag()? {
         return None;
     }

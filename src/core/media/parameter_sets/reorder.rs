@@ -5,7 +5,11 @@
 
 use bitstream_io::{BigEndian, BitWrite, BitWriter};
 
-use super::{aspect_ratio, avc::Head, counted};
+use super::{
+    aspect_ratio,
+    avc::{Head, skip_to_timing},
+    counted,
+};
 use crate::media::bits::Bits;
 
 /// An `avcC` whose sequence parameter sets say that so many pictures are held back; `None` if they all say so many or
@@ -60,19 +64,7 @@ fn changed_set(set: &[u8], frames: u32) -> Option<Vec<u8>> {
 /// Where bitstream_restriction_flag stands, behind vui_parameters_present_flag; `None` if it says as many frames.
 fn restriction(bits: &mut Bits, frames: u32) -> Option<u64> {
     aspect_ratio(bits)?;
-    if bits.flag()? {
-        bits.skip(1)?;
-    }
-    if bits.flag()? {
-        bits.skip(4)?;
-        if bits.flag()? {
-            bits.skip(24)?;
-        }
-    }
-    if bits.flag()? {
-        bits.ue()?;
-        bits.ue()?;
-    }
+    skip_to_timing(bits)?;
     if bits.flag()? {
         bits.skip(65)?;
     }
