@@ -128,12 +128,40 @@ fn refusals_have_codes_and_leave_nothing_behind() {
 }
 
 #[test]
-fn a_recipient_key_opens_without_a_passphrase() {
+fn a_recipients_key_file_opens_with_its_passphrase_alone_and_names_no_secret() {
     let office = Office::new();
     office.write("clip.mp4", clip(1000));
-    office.run(&["key", "new", "--out", "me.key"]);
+    office.write("own.txt", "correct horse battery\n");
+    office.write("other.txt", "correct horse battered\n");
+    let with = |file| ["--recipient-passphrase-file", file];
+    let new = |file| office.code(&[&["key", "new", "--out", "me.key"], &with(file)[..]].concat());
+    assert_eq!(office.code(&["key", "new", "--out", "me.key"]), "passphrase_missing");
+    office.write("short.txt", "123");
+    assert_eq!(new("short.txt"), "passphrase_too_short");
+    assert!(!office.path("me.key").exists() && !office.path("me.key.pub").exists());
+    office.run(&[&["key", "new", "--out", "me.key"], &with("own.txt")[..]].concat());
+    let kept: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(office.path("me.key")).unwrap()).unwrap();
+    assert_eq!(kept["format"], "fuin-recipient-key/1");
+    for key in ["agreement", "signing"] {
+        assert!(kept[key].get("d").is_none(), "{kept}");
+    }
     office.run(&office.seal_args("a.fuin", &["--recipient-key", "me.key.pub"]));
-    assert_eq!(office.run(&["verify", "a.fuin", "--identity", "me.key"])["verified"], true);
+    let verify =
+        |file| -> Vec<&str> { [&["verify", "a.fuin", "--identity", "me.key"], &with(file)[..]].concat() };
+    assert_eq!(office.run(&verify("own.txt"))["verified"], true);
+    assert_eq!(office.code(&verify("other.txt")), "recipient_key_passphrase");
+    assert_eq!(
+        office.code(&[
+            "verify",
+            "a.fuin",
+            "--identity",
+            "me.key.pub",
+            "--recipient-passphrase-file",
+            "own.txt"
+        ]),
+        "recipient_key_form"
+    );
     assert_eq!(office.code(&[&["verify", "a.fuin"], &UNLOCK[..]].concat()), "no_slot");
 }
 
@@ -149,7 +177,8 @@ fn a_torn_last_line_is_forgotten_and_a_damaged_ledger_is_not_written_to() {
     // A backup that is put back ends with its head; it is the ledger all the same, and goes on.
     assert_eq!(office.run(&["ledger", "export", "--office", "office", "--out", "backup.jsonl"])["ok"], true);
     fs::copy(office.path("backup.jsonl"), &path).unwrap();
-    assert_eq!(office.run(&["key", "new", "--out", "me.key"])["ok"], true);
+    let made = office.run(&[&["key", "new", "--out", "me.key"], &UNLOCK[..]].concat());
+    assert_eq!(made["ok"], true);
     let sealed = office.run(&office.seal_args("restored.fuin", &["--recipient-key", "me.key.pub"]));
     assert_eq!(sealed["ok"], true, "{sealed}");
     assert_eq!(office.run(&["ledger", "verify", "--office", "office"])["events"], 4);

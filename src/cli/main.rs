@@ -75,7 +75,9 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Rules { command: RulesCommand::List } => rules::list(),
         Command::Rules { command: RulesCommand::Show { name, toml } } => rules::show(&name, toml),
         Command::Rules { command: RulesCommand::Check { file } } => rules::check(&file),
-        Command::Key { command: KeyCommand::New { out } } => recipient_key::new(&out),
+        Command::Key { command: KeyCommand::New { out, passphrase } } => {
+            recipient_key::new(&out, &passphrase)
+        }
         Command::Passphrase => Ok(passphrase::generate()),
         Command::Seal(seal) => seal::seal(&seal, quiet),
         Command::Index(args) => index::index(&args, quiet),

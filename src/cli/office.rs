@@ -38,7 +38,7 @@ pub(crate) fn new(args: &OfficeNew) -> Outcome {
     if paths.key.exists() {
         return Err(Failure::new("file_exists", format!("{} already holds an office", args.dir.display())));
     }
-    let passphrase = passphrase::read(Whose::Office, args.passphrase.passphrase_file.as_deref())?;
+    let passphrase = passphrase::choose(Whose::Office, args.passphrase.passphrase_file.as_deref())?;
     let office = Office::found(&OsEntropy, label.clone(), &rules.id, passphrase, now())?;
     fs::create_dir_all(&args.dir).map_err(|error| Failure::file(&args.dir, &error))?;
     let mut ledger = Ledger::default();

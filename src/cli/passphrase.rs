@@ -13,7 +13,7 @@ use crate::{failure::Failure, files, platform::OsEntropy, report::Report};
 pub(crate) enum Whose {
     /// The office's, for its keys.
     Office,
-    /// The recipient's, for a bundle.
+    /// The recipient's, for a bundle or for the recipient's own keys.
     Recipient,
 }
 
@@ -35,6 +35,16 @@ impl Whose {
 
 /// Finds a passphrase. The first line of a file counts, without its line end.
 pub(crate) fn read(whose: Whose, file: Option<&Path>) -> Result<Passphrase, Failure> {
+    find(whose, file, false)
+}
+
+/// Finds the passphrase that something is going to be kept under: at a prompt it is asked for twice, because a slip
+/// would lock it up for good.
+pub(crate) fn choose(whose: Whose, file: Option<&Path>) -> Result<Passphrase, Failure> {
+    find(whose, file, true)
+}
+
+fn find(whose: Whose, file: Option<&Path>, twice: bool) -> Result<Passphrase, Failure> {
     if let Some(path) = file {
         let text = Zeroizing::new(files::read_text(path)?);
         return Ok(Passphrase::new(text.lines().next().unwrap_or_default()));
@@ -47,8 +57,12 @@ pub(crate) fn read(whose: Whose, file: Option<&Path>) -> Result<Passphrase, Fail
     if !std::io::stdin().is_terminal() {
         return Err(missing());
     }
-    let typed = rpassword::prompt_password(whose.prompt()).map_err(|_| missing())?;
-    Ok(Passphrase::new(&Zeroizing::new(typed)))
+    let ask = |prompt: &str| rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|_| missing());
+    let typed = ask(whose.prompt())?;
+    if twice && ask("The same again: ")? != typed {
+        return Err(Failure::new("passphrase_differs", "the two passphrases differ; nothing was written"));
+    }
+    Ok(Passphrase::new(&typed))
 }
 
 /// Prints a new passphrase.

@@ -13,14 +13,14 @@ use crate::{
     verify,
 };
 
-/// Makes a receipt and its code. The key that signs is made for this receipt: that it was somebody who could open the
-/// bundle, the key proof shows (FORMAT.md §8.1).
+/// Makes a receipt and its code. It is signed by the recipient's key file, or by a key that is made for this receipt:
+/// that it was somebody who could open the bundle, the key proof shows (FORMAT.md §8.1).
 pub(crate) fn make(args: &args::Receipt) -> Outcome {
     let reporter = args.reporter.trim().to_owned();
     if reporter.is_empty() {
         return Err(Failure::new("report_reporter", "say who reports: --reporter 職氏名"));
     }
-    let verified = verify::open(&args.bundle, &args.unlock)?;
+    let (verified, signing) = verify::open_signing(&args.bundle, &args.unlock)?;
     let words = Words {
         reporter,
         witness: args.witness.clone(),
@@ -31,7 +31,7 @@ pub(crate) fn make(args: &args::Receipt) -> Outcome {
     let secret = verified.receipt_secret();
     let bundle_id = &verified.manifest().bundle_id;
     let facts = ReceiptFacts { bundle_id, manifest_sha256: verified.manifest_sha256(), secret: &secret };
-    let key = SigningKey::generate(&OsEntropy);
+    let key = signing.unwrap_or_else(|| SigningKey::generate(&OsEntropy));
     let (unsigned, code) =
         Receipt::unsigned(&facts, args.kind, now(), words, ViewingLog::default(), &key.public())?;
     let signature = key.sign_bytes(unsigned.signing_input());

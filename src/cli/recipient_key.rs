@@ -1,57 +1,51 @@
-//! `fuin key`: a recipient's key pair in two files, for those who want no passphrase.
+//! `fuin key`: a recipient's keys in a file under a passphrase (FORMAT.md §11.5), and the public half to give away.
 
 use std::path::Path;
 
-use fuin_core::{B64, Jwk, PublicKey, RecipientKey, Secret32};
-use serde::{Deserialize, Serialize};
+use fuin_core::{Jwk, PublicKey, RecipientKeyFile, RecipientKeys};
 use serde_json::json;
 
 use crate::{
+    args::RecipientPassphrase,
     failure::{Failure, Outcome},
     files::{read_text, write_file, write_private_file},
+    passphrase::{self, Whose},
     platform::OsEntropy,
     report::Report,
 };
 
-/// A recipient's key as it is stored: a JSON Web Key, with `d` in the secret file.
-#[derive(Serialize, Deserialize)]
-struct KeyFile {
-    #[serde(flatten)]
-    public: serde_json::Map<String, serde_json::Value>,
-}
-
-/// Makes a recipient key pair.
-pub(crate) fn new(out: &Path) -> Outcome {
-    let key = RecipientKey::generate(&OsEntropy);
-    let public = key.public();
-    let form = |error: serde_json::Error| Failure::new("key_form", error.to_string());
-    let public_json = serde_json::to_value(public.jwk()).map_err(form)?;
-    let mut secret: KeyFile = serde_json::from_value(public_json.clone()).map_err(form)?;
-    secret.public.insert("d".into(), serde_json::to_value(B64(*key.scalar().expose())).map_err(form)?);
-    let secret = zeroize::Zeroizing::new(serde_json::to_string(&secret).map_err(form)?);
+/// Makes a recipient's keys.
+pub(crate) fn new(out: &Path, passphrase: &RecipientPassphrase) -> Outcome {
+    let passphrase = passphrase::choose(Whose::Recipient, passphrase.recipient_passphrase_file.as_deref())?;
+    let keys = RecipientKeys::generate(&OsEntropy);
+    let file = RecipientKeyFile::seal(&OsEntropy, &keys, passphrase)?;
+    let public = keys.agreement.public();
+    let jwk = serde_json::to_string(&public.jwk())
+        .map_err(|error| Failure::new("recipient_key_form", error.to_string()))?;
     let mut public_path = out.as_os_str().to_owned();
     public_path.push(".pub");
-    write_private_file(out, secret.as_bytes(), false)?;
-    write_file(Path::new(&public_path), public_json.to_string().as_bytes(), false)?;
-    let text = format!("Secret key: {}\nPublic key: {}", out.display(), Path::new(&public_path).display());
+    let public_path = Path::new(&public_path);
+    write_private_file(out, file.to_json().as_bytes(), false)?;
+    write_file(public_path, jwk.as_bytes(), false)?;
+    let text = format!(
+        "Keys, under the passphrase: {}\nPublic key, for the office: {}",
+        out.display(),
+        public_path.display()
+    );
     Ok(Report::new(text, json!({ "ok": true, "kid": public.thumbprint() })))
 }
 
 /// Reads a recipient's public key.
 pub(crate) fn read_public(path: &Path) -> Result<PublicKey, Failure> {
-    let jwk: Jwk = serde_json::from_str(&read_text(path)?)
-        .map_err(|_| Failure::new("key_form", format!("{} is no public key file", path.display())))?;
+    let jwk: Jwk = serde_json::from_str(&read_text(path)?).map_err(|_| {
+        Failure::new("recipient_key_form", format!("{} is no public key file", path.display()))
+    })?;
     Ok(PublicKey::from_jwk(&jwk)?)
 }
 
-/// Reads a recipient's secret key.
-pub(crate) fn read_secret(path: &Path) -> Result<RecipientKey, Failure> {
-    #[derive(Deserialize)]
-    struct Secret {
-        d: B64<32>,
-    }
-    let text = zeroize::Zeroizing::new(read_text(path)?);
-    let secret: Secret = serde_json::from_str(&text)
-        .map_err(|_| Failure::new("key_form", format!("{} is no secret key file", path.display())))?;
-    Ok(RecipientKey::from_scalar(&Secret32::new(secret.d.0))?)
+/// Opens a recipient's key file.
+pub(crate) fn open(path: &Path, passphrase: &RecipientPassphrase) -> Result<RecipientKeys, Failure> {
+    let file = RecipientKeyFile::parse(&read_text(path)?)?;
+    let passphrase = passphrase::read(Whose::Recipient, passphrase.recipient_passphrase_file.as_deref())?;
+    Ok(file.open(&passphrase)?)
 }

@@ -199,8 +199,9 @@ fn slots(
         let recipient = recipient_key::read_public(path)?;
         slots.push(Slot::for_recipient(&OsEntropy, &recipient, bundle_id.as_str(), bundle_key));
     }
-    if args.recipient_key.is_none() || args.recipient_passphrase_file.is_some() {
-        let passphrase = passphrase::read(Whose::Recipient, args.recipient_passphrase_file.as_deref())?;
+    let file = args.recipient_passphrase.recipient_passphrase_file.as_deref();
+    if args.recipient_key.is_none() || file.is_some() {
+        let passphrase = passphrase::choose(Whose::Recipient, file)?;
         let passphrase = passphrase.strong_enough()?;
         slots.push(Slot::for_passphrase(&OsEntropy, &passphrase, bundle_id.as_str(), bundle_key)?);
     }

@@ -1,6 +1,6 @@
 //! `fuin verify`: every byte of a bundle against what the office signed.
 
-use fuin_core::{Index, Jws, OfficeCard, Sealed, Verified};
+use fuin_core::{Index, Jws, OfficeCard, Sealed, SigningKey, Verified};
 use serde_json::json;
 
 use crate::{
@@ -16,15 +16,26 @@ use crate::{
 
 /// Opens a bundle with what the caller has and checks its signature.
 pub(crate) fn open(path: &std::path::Path, unlock: &args::Unlock) -> Result<Verified<FileSource>, Failure> {
+    Ok(open_signing(path, unlock)?.0)
+}
+
+/// Opens a bundle, and gives the key that signs what its recipient hands in, where a key file was used.
+pub(crate) fn open_signing(
+    path: &std::path::Path,
+    unlock: &args::Unlock,
+) -> Result<(Verified<FileSource>, Option<SigningKey>), Failure> {
     let sealed = Sealed::read(FileSource::open(path)?)?;
-    let opened = match &unlock.identity {
-        Some(identity) => sealed.open_with_key(&recipient_key::read_secret(identity)?)?,
+    let (opened, signing) = match &unlock.identity {
+        Some(path) => {
+            let keys = recipient_key::open(path, &unlock.passphrase)?;
+            (sealed.open_with_key(&keys.agreement)?, Some(keys.signing))
+        }
         None => {
-            let file = unlock.recipient_passphrase_file.as_deref();
-            sealed.open_with_passphrase(&passphrase::read(Whose::Recipient, file)?)?
+            let file = unlock.passphrase.recipient_passphrase_file.as_deref();
+            (sealed.open_with_passphrase(&passphrase::read(Whose::Recipient, file)?)?, None)
         }
     };
-    Ok(opened.verify()?)
+    Ok((opened.verify()?, signing))
 }
 
 /// Checks container, signature, every chunk and every clip.

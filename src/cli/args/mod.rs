@@ -46,7 +46,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: RulesCommand,
     },
-    /// A recipient's key pair, for those who do not want a passphrase.
+    /// A recipient's keys, to open bundles that were sealed for them.
     Key {
         #[command(subcommand)]
         command: KeyCommand,
@@ -133,11 +133,13 @@ pub(crate) enum RulesCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Make a key pair: FILE (keep it secret) and FILE.pub (give it to the office).
+    /// Make a recipient's keys: FILE (under a passphrase, to keep) and FILE.pub (to give to the office).
     New {
         /// Where to.
         #[arg(long)]
         out: PathBuf,
+        #[command(flatten)]
+        passphrase: RecipientPassphrase,
     },
 }
 
@@ -157,9 +159,8 @@ pub(crate) struct Seal {
     /// A clip; may be given several times.
     #[arg(long = "clip", required = true)]
     pub clips: Vec<PathBuf>,
-    /// File with the recipient's passphrase (or FUIN_RECIPIENT_PASSPHRASE, or a prompt).
-    #[arg(long)]
-    pub recipient_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub recipient_passphrase: RecipientPassphrase,
     /// The recipient's public key; with it no passphrase is needed.
     #[arg(long)]
     pub recipient_key: Option<PathBuf>,
@@ -190,11 +191,17 @@ pub(crate) struct Seal {
 }
 
 #[derive(clap::Args)]
-pub(crate) struct Unlock {
+pub(crate) struct RecipientPassphrase {
     /// File with the recipient's passphrase (or FUIN_RECIPIENT_PASSPHRASE, or a prompt).
     #[arg(long)]
     pub recipient_passphrase_file: Option<PathBuf>,
-    /// The recipient's secret key file.
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Unlock {
+    #[command(flatten)]
+    pub passphrase: RecipientPassphrase,
+    /// The recipient's key file (`fuin key new`); the passphrase is then the one that it is kept under.
     #[arg(long)]
     pub identity: Option<PathBuf>,
 }

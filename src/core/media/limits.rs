@@ -4,8 +4,9 @@
 
 /// Also bounds how often a file is walked through.
 pub(crate) const MAX_TRACKS: usize = 32;
-/// Nine hours at 120 pictures a second; also bounds what a hostile table can make us allocate.
-pub(crate) const MAX_PICTURES: usize = 4_000_000;
+/// A day and a night at 90 pictures, or packets of sound, a second; also bounds what a hostile table can make us
+/// allocate.
+pub(crate) const MAX_PICTURES: usize = 8_000_000;
 /// No coded picture is so large; a table that says so would make us read it.
 pub(crate) const MAX_SAMPLE_BYTES: u32 = 64 << 20;
 /// No clip has times so far from its beginning: about 34 years.
