@@ -84,7 +84,7 @@ page_tools() {
     timed "wasm-bindgen-cli" install_tool 1 --no-default-features --version "$bindgen" wasm-bindgen-cli
   fi
   if ! cmp -s package-lock.json node_modules/.package-lock.source; then
-    say "installing wasm-opt and the browser's remote control from npm"
+    say "installing wasm-opt, esbuild and the browser's remote control from npm"
     timed "npm packages" npm ci --silent --no-audit --no-fund
     cp package-lock.json node_modules/.package-lock.source
   fi

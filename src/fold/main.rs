@@ -8,7 +8,7 @@ use std::{
     env, fs,
     io::{Error, Write},
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
 };
 
 use data_encoding::BASE64;
@@ -55,8 +55,7 @@ struct Module {
 
 impl Module {
     fn read(source: &Path, staging: &Path, name: &str, level: &str) -> Result<Self, Error> {
-        let mut glue = fs::read_to_string(staging.join(format!("{name}.js")))?;
-        glue.push('\n');
+        let glue = shortened(source, &staging.join(format!("{name}.js")))?;
         let path = staging.join(format!("{name}_bg.wasm"));
         optimise(source, &path, level)?;
         Ok(Self { glue, wasm: fs::read(path)? })
@@ -93,6 +92,26 @@ const FEATURES: [&str; 7] = [
     "--enable-simd",
 ];
 
+/// A script without what only people read: esbuild, which `make` installs from npm, writes it anew under the same
+/// names.
+fn shortened(source: &Path, script: &Path) -> Result<String, Error> {
+    let tool = source.join("node_modules/.bin/esbuild");
+    let made = Command::new(&tool)
+        .args(["--minify-whitespace", "--minify-syntax", "--charset=utf8", "--log-level=error"])
+        .arg(script)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| missing(&tool, &error))?;
+    match made.status.success() {
+        true => String::from_utf8(made.stdout).map_err(Error::other),
+        false => Err(Error::other("esbuild failed")),
+    }
+}
+
+fn missing(tool: &Path, error: &Error) -> Error {
+    Error::other(format!("{}: {error}; run `make setup`", tool.display()))
+}
+
 /// Shrinks the module with binaryen's wasm-opt, which `make` installs from npm.
 fn optimise(source: &Path, module: &Path, level: &str) -> Result<(), Error> {
     let tool = source.join("node_modules/.bin/wasm-opt");
@@ -101,7 +120,7 @@ fn optimise(source: &Path, module: &Path, level: &str) -> Result<(), Error> {
         .args([level, "--strip-debug", "--strip-producers", "-o"])
         .args([module, module])
         .status()
-        .map_err(|error| Error::other(format!("{}: {error}; run `make setup`", tool.display())))?;
+        .map_err(|error| missing(&tool, &error))?;
     if status.success() { Ok(()) } else { Err(Error::other("wasm-opt failed")) }
 }
 
