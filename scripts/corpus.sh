@@ -6,7 +6,8 @@ out=$1
 mkdir -p "$out"
 
 mark="format=gray,geq=lum='if(lt(Y\,16)*lt(X\,240)\,255*mod(floor(N/pow(2\,floor(X/24)))\,2)\,90+60*sin((X+Y+4*N)/20))',format=yuv420p"
-ff() { ffmpeg -nostdin -v error -y "$@" </dev/null; }
+# The same bytes on every machine: coders of several threads write others, and some containers the time and chance.
+ff() { ffmpeg -nostdin -v error -y "${@:1:$#-1}" -threads 1 -fflags +bitexact -flags:v +bitexact "${@: -1}" </dev/null; }
 # The marked pictures, losslessly, once: everything else is made from them.
 base="$out/.base.mkv"
 ff -f lavfi -i "color=size=320x240:rate=15:duration=6" -vf "$mark" -c:v ffv1 "$base"
@@ -15,7 +16,7 @@ ff -f lavfi -i "color=size=320x240:rate=2:duration=600" -vf "$mark" -c:v libx264
 tone=(-f lavfi -i "sine=frequency=440:sample_rate=8000:duration=6")
 x264=(-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p)
 x265=(-c:v libx265 -preset ultrafast -crf 20 -pix_fmt yuv420p)
-quiet=log-level=error
+quiet=log-level=error:pools=1:frame-threads=1
 
 h264() { local name=$1; shift; ff -i "$base" "${x264[@]}" "$@" "$out/$name"; }
 hevc() { local name=$1 params=$2; shift 2; ff -i "$base" "${x265[@]}" -x265-params "$quiet:$params" "$@" "$out/$name"; }
@@ -66,6 +67,7 @@ ff -i "$base" -c:v mpeg4 -q:v 3 -flags +ildct+ilme "$out/mpeg4.ts"
 ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 "$out/mpeg2.ts"
 ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 -flags +ildct+ilme "$out/mpeg2.mkv"
 ff -i "$base" -r 25 -vf "setpts=N/25/TB" -c:v mpeg1video -bf 2 -q:v 3 -f mpeg "$out/mpeg1.mpg" 2>/dev/null
+ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 "$out/mpeg2.mov"
 ff -i "$base" -c:v mjpeg -q:v 3 "$out/mjpeg.avi"
 ff -i "$base" -c:v mjpeg -q:v 3 "$out/mjpeg.mov"
 ff -i "$base" -c:v mjpeg -q:v 3 -f mpjpeg "$out/multipart.mjpeg"
@@ -100,6 +102,8 @@ remux b-frames.mp4 h264.m2ts -f mpegts -mpegts_m2ts_mode 1
 remux aac.mp4 aac.ts
 remux interlaced.mp4 interlaced.ts
 remux hvc1.mp4 hevc.ts
+# Sound that has heads like AAC's, and is none.
+ff -i "$out/b-frames.mp4" "${tone[@]}" -c:v copy -c:a flac -ar 48000 -f mpegts -mpegts_m2ts_mode 1 "$out/flac.m2ts"
 # The multiplexer warns of its own buffer.
 remux b-frames.mp4 h264.mpg -bsf:v h264_mp4toannexb -f vob 2>/dev/null
 { printf 'IMKH\1\1\0\0'; head -c 32 /dev/zero; cat "$out/h264.mpg"; } > "$out/imkh.mp4"

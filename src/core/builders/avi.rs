@@ -165,7 +165,7 @@ impl AviFile {
             }
             Content::Framed(frames, rate) => {
                 if size <= MAX_CHUNK {
-                    frames.feed(&footage.read(at, size as usize)?, at, None, *rate)?;
+                    frames.feed(&footage.read(at, size as usize)?, at, None, *rate);
                 }
             }
             Content::Other(..) => {}
@@ -184,7 +184,10 @@ impl AviFile {
                     Ok(track) => index.audio = Some(track),
                     Err(name) => index.unused.push(Unused::new("sound", &name)),
                 },
-                Content::Framed(frames, rate) if index.audio.is_none() => index.audio = frames.track(rate),
+                Content::Framed(frames, rate) if index.audio.is_none() => match frames.track(rate) {
+                    Ok(track) => index.audio = Some(track),
+                    Err(unused) => index.unused.push(unused),
+                },
                 Content::Sound(..) | Content::Framed(..) => {
                     index.unused.push(Unused::new("sound", "a further track"));
                 }

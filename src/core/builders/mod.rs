@@ -57,7 +57,7 @@ pub fn build(source: &dyn RandomAccess, go_on: &mut dyn FnMut(f64) -> bool) -> R
     };
     let built = built.and_then(|mut index| {
         index.begin_with_pictures(builder.map_or(0, Builder::may_begin_late));
-        index.without_nonsense()
+        index.without_nonsense()?.fitting()
     });
     match built {
         Err(error @ (MediaError::Read(_) | MediaError::Stopped)) => Err(error),

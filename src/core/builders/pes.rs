@@ -157,7 +157,10 @@ impl Elementary {
         }
         match &mut self.content {
             Content::Video(stream) => stream.feed(payload, offset, pts),
-            Content::Sound(sound) => sound.feed(payload, offset, pts, TIMESCALE),
+            Content::Sound(sound) => {
+                sound.feed(payload, offset, pts, TIMESCALE);
+                Ok(())
+            }
             Content::Other => {
                 self.bytes += payload.len() as u64;
                 Ok(())
@@ -204,7 +207,11 @@ impl Harvest {
                     }
                 }
             }
-            (Content::Sound(sound), _) if self.audio.is_none() => self.audio = sound.track(TIMESCALE),
+            (Content::Sound(_), _) if stream.packets == 0 => {}
+            (Content::Sound(sound), _) if self.audio.is_none() => match sound.track(TIMESCALE) {
+                Ok(track) => self.audio = Some(track),
+                Err(unused) => self.unused.push(unused),
+            },
             (Content::Sound(_), _) => self.unused.push(Unused::new("sound", "a further track")),
             (Content::Other, Kind::Other(name, true)) => {
                 self.unused.push(Unused::new("pictures", name));

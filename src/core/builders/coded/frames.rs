@@ -4,7 +4,7 @@
 //! Entry points: [`Frames::feed`], [`Frames::track`]. Absent: LATM.
 
 use super::held::Held;
-use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet, Pieces};
+use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet, Pieces, Unused};
 
 /// Bytes that tell a frame's size.
 const HEAD_BYTES: usize = 7;
@@ -103,41 +103,55 @@ pub(in crate::builders) struct Frames {
     head: Option<FrameHead>,
     packets: Vec<Packet>,
     next: i64,
+    /// Bytes in frames, and in none.
+    framed: u64,
+    astray: u64,
+    /// There are more frames than an index holds.
+    is_over: bool,
 }
 
 impl Frames {
     /// One without a frame.
     pub(in crate::builders) fn new(syntax: SoundSyntax) -> Self {
-        Self { syntax, held: Held::default(), head: None, packets: Vec::new(), next: 0 }
+        Self {
+            syntax,
+            held: Held::default(),
+            head: None,
+            packets: Vec::new(),
+            next: 0,
+            framed: 0,
+            astray: 0,
+            is_over: false,
+        }
     }
 
     /// Takes the next bytes of the stream, which lie at `offset` of the file; `pts` in units of `timescale` a second.
-    pub(in crate::builders) fn feed(
-        &mut self,
-        bytes: &[u8],
-        offset: u64,
-        pts: Option<i64>,
-        timescale: u32,
-    ) -> Result<(), MediaError> {
+    pub(in crate::builders) fn feed(&mut self, bytes: &[u8], offset: u64, pts: Option<i64>, timescale: u32) {
+        if self.is_over {
+            return;
+        }
         self.held.push(bytes, offset, pts);
         loop {
             let held = self.held.bytes();
             if held.len() < HEAD_BYTES {
-                return Ok(());
+                return;
             }
             let Some(head) = FrameHead::read(self.syntax, held) else {
                 // Bytes of no frame: on to what may be the next one.
                 let next = held.iter().skip(1).position(|&byte| byte == 0xFF).map_or(held.len(), |at| at + 1);
+                self.astray += next as u64;
                 self.held.skip(next);
                 continue;
             };
             if held.len() < head.bytes {
-                return Ok(());
+                return;
+            }
+            if self.packets.len() == MAX_PICTURES {
+                self.is_over = true;
+                return;
             }
             let (place, pts) = self.held.take(head.skip, head.bytes);
-            if self.packets.len() == MAX_PICTURES {
-                return Err(MediaError::TooLong(MAX_PICTURES));
-            }
+            self.framed += head.bytes as u64;
             let duration = (u64::from(head.samples) * u64::from(timescale) / u64::from(head.rate)) as u32;
             let pts = pts.unwrap_or(self.next);
             self.next = pts.saturating_add(duration.into());
@@ -149,9 +163,14 @@ impl Frames {
         }
     }
 
-    /// The track; none without a frame.
-    pub(in crate::builders) fn track(mut self, timescale: u32) -> Option<AudioTrack> {
-        let head = self.head?;
+    /// The track, or why there is none: no frame, or more bytes beside frames than in them. Their heads are short,
+    /// and are met by chance in what is no such sound.
+    pub(in crate::builders) fn track(mut self, timescale: u32) -> Result<AudioTrack, Unused> {
+        let head = self.head.filter(|_| self.astray <= self.framed);
+        let head = head.ok_or_else(|| Unused::new("sound", "of no known kind"))?;
+        if self.is_over {
+            return Err(Unused::track("sound", &MediaError::TooLong(MAX_PICTURES)));
+        }
         self.packets.sort_by_key(|packet| packet.pts);
         // Their runs follow them (FORMAT.md §12.4).
         let mut runs = Vec::new();
@@ -167,7 +186,7 @@ impl Frames {
             Some(config) => (format!("mp4a.40.{}", config[0] >> 3), config.to_vec()),
             None => ("mp3".into(), Vec::new()),
         };
-        Some(AudioTrack {
+        Ok(AudioTrack {
             codec: AudioCodec::Coded { name, config },
             timescale,
             rate: head.rate,

@@ -32,7 +32,11 @@ fn codec(entry: &Box4<'_>) -> Result<Codec, MediaError> {
     match &entry.kind {
         b"jpeg" => return Ok(Codec::jpeg(size.0, size.1)),
         b"mp4v" => return mpeg(child(b"esds"), size, child(b"pasp").and_then(pasp)),
-        _ => {}
+        kind => {
+            if let Some(object) = quicktime_mpeg(kind) {
+                return mpeg_of(object, &[], size, child(b"pasp").and_then(pasp));
+            }
+        }
     }
     let (kind, name, missing) = match &entry.kind {
         b"avc1" | b"avc3" => (entry.kind, b"avcC", "avcC"),
@@ -66,13 +70,35 @@ fn mpeg(
     aspect: Option<(u32, u32)>,
 ) -> Result<Codec, MediaError> {
     let (object, config) = esds.and_then(sound::esds).ok_or(MediaError::Malformed("esds"))?;
+    mpeg_of(object, config.unwrap_or_default(), (width, height), aspect)
+}
+
+/// objectTypeIndication of what QuickTime files name by codes of their own: MPEG-1, and MPEG-2 as cameras of HDV and
+/// XDCAM write it.
+fn quicktime_mpeg(kind: &[u8; 4]) -> Option<u8> {
+    match kind {
+        b"m1v " | b"m1v1" | b"mp1v" | b"mpeg" => Some(0x6A),
+        b"m2v1" | b"mp2v" | b"mpg2" => Some(0x61),
+        [b'h', b'd', b'v', _] | [b'x', b'd', b'v', _] | [b'x', b'd', b'5', _] | [b'x', b'd', b'h', _] => {
+            Some(0x61)
+        }
+        [b'm', b'x', b'3' | b'4' | b'5', b'n' | b'p'] => Some(0x61),
+        _ => None,
+    }
+}
+
+fn mpeg_of(
+    object: u8,
+    units: &[u8],
+    (width, height): (u32, u32),
+    aspect: Option<(u32, u32)>,
+) -> Result<Codec, MediaError> {
     let syntax = match object {
         0x20 => CodedSyntax::Visual,
         0x60..=0x65 | 0x6A => CodedSyntax::Mpeg2,
         0x6C => return Ok(Codec::jpeg(width, height)),
         _ => return Err(MediaError::Codec(format!("mp4v.{object:02X}"))),
     };
-    let units = config.unwrap_or_default();
     let said = mpeg_configuration(syntax, units).unwrap_or(Codec {
         name: format!("mp4v.{object:02X}"),
         description: units.to_vec(),
