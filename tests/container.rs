@@ -195,6 +195,7 @@ fn insider_faults() -> Vec<Fault> {
     };
     vec![
         ("manifest_name", unnamed_recipient()),
+        ("manifest_checkpoints--longer", longer_index()),
         ("jws_signature", reseal(2, "manifest.cob", &flip(20))),
         ("jws_form", reseal(2, "manifest.cob", &|plain| vec![b'.'; plain.len()])),
         ("manifest_index", reseal(INDEX, "index/1.cob", &flip(2))),
@@ -210,14 +211,27 @@ fn insider_faults() -> Vec<Fault> {
 
 /// Signed by the office, for a recipient whom no mark can name: letters that cannot be seen, of as many bytes.
 fn unnamed_recipient() -> Vec<u8> {
+    signed_otherwise(|good| good.replacen("例示花子", "\u{3164}\u{3164}\u{3164}\u{3164}", 1))
+}
+
+/// Signed by the office, with an index that is longer than its entry.
+fn longer_index() -> Vec<u8> {
+    signed_otherwise(|mut good| {
+        let index = good.find("index/1.cob").unwrap();
+        let digits = index + good[index..].find("\"bytes\":").unwrap() + 8;
+        good.replace_range(digits..=digits, "9");
+        good
+    })
+}
+
+/// A good bundle but for its manifest, which says as many letters otherwise.
+fn signed_otherwise(change: impl Fn(String) -> String) -> Vec<u8> {
     let clip = fuin_tests::clip(100);
     let slots = |id: &str, key: &Secret32| {
         vec![Slot::for_passphrase(&TestEntropy::new(2), &Passphrase::new(PASSPHRASE), id, key).unwrap()]
     };
     let sign = |good: Vec<u8>, office: &SigningKey| {
-        let payload =
-            String::from_utf8(good).unwrap().replacen("例示花子", "\u{3164}\u{3164}\u{3164}\u{3164}", 1);
-        office.sign(Typ::Manifest, payload.as_bytes())
+        office.sign(Typ::Manifest, change(String::from_utf8(good).unwrap()).as_bytes())
     };
     seal_signed(plan(100), &[(&clip, &clip)], &office_key(), slots, sign).unwrap()
 }
@@ -280,7 +294,9 @@ fn check(bytes: Vec<u8>) -> Option<&'static str> {
 fn index_fault(verified: &Verified<Vec<u8>>) -> Option<&'static str> {
     match verified.index(0) {
         Err(error) => Some(error.code()),
-        Ok(bytes) => Index::parse(&bytes, verified.manifest().clips[0].bytes).err().map(|error| error.code()),
+        Ok(bytes) => {
+            Index::parse(&bytes, verified.manifest().clips[0].content.bytes).err().map(|error| error.code())
+        }
     }
 }
 

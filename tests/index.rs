@@ -2,11 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{Coded, Index, MediaError, Pieces, Sample};
-use fuin_tests::{TestEntropy, corpus, seeds, targets::read_index};
+use fuin_tests::{
+    TestEntropy, corpus, seeds,
+    targets::read_index,
+    unpacked::{Unpacked, deflated},
+};
 
 const CLIP: &[u8] = include_bytes!("../src/app/worker/play/warm-up.mp4");
 
-/// `FUIN_BLESS=1 cargo test --test index` writes the vector anew.
+const OWN_INDEX: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/app/worker/play/warm-up.index");
+
+/// `FUIN_BLESS=1 cargo test --test index` writes the vector, and the index of the page's own clip, anew.
 #[test]
 fn an_index_has_one_form() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/small.index");
@@ -15,11 +21,12 @@ fn an_index_has_one_form() {
         std::fs::write(path, &made).unwrap();
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/small.mp4"), seeds::small_clip())
             .unwrap();
+        std::fs::write(OWN_INDEX, read_index(CLIP).to_bytes()).unwrap();
     }
     assert_eq!(made, std::fs::read(path).unwrap());
     assert_eq!(seeds::small_clip(), std::fs::read(path.replace("index", "mp4")).unwrap());
     // The page has its own clip's index, as it has no builder there.
-    assert_eq!(read_index(CLIP).to_bytes(), include_bytes!("../src/app/worker/play/warm-up.index"));
+    assert_eq!(read_index(CLIP).to_bytes(), std::fs::read(OWN_INDEX).unwrap());
 }
 
 #[test]
@@ -71,13 +78,9 @@ fn a_day_of_footage_has_a_small_index() {
 
 /// The index of a small clip with another head or other rows. `change` gets the head as text and the rows.
 fn changed(change: impl FnOnce(&mut String, &mut Vec<u8>)) -> Result<Index, MediaError> {
-    let good = seeds::small_index();
-    let length = u32::from_be_bytes(good[8..12].try_into().unwrap()) as usize;
-    let mut head = String::from_utf8(good[12..12 + length].to_vec()).unwrap();
-    let mut rows = good[12 + length..].to_vec();
-    change(&mut head, &mut rows);
-    let bytes = [&good[..8], &(head.len() as u32).to_be_bytes(), head.as_bytes(), &rows].concat();
-    Index::parse(&bytes, seeds::small_clip().len() as u64)
+    let mut unpacked = Unpacked::of(&seeds::small_index());
+    change(&mut unpacked.head, &mut unpacked.rows);
+    Index::parse(&unpacked.index(), seeds::small_clip().len() as u64)
 }
 
 #[test]
@@ -104,7 +107,7 @@ fn what_breaks_a_clause_is_refused() {
         ),
         ("no unit", put("\"step\":10", "\"step\":0")),
         ("fewer pictures", put("\"pictures\":3", "\"pictures\":2")),
-        ("more pictures", put("\"pictures\":3", "\"pictures\":4000000")),
+        ("more pictures", put("\"pictures\":3", "\"pictures\":8000000")),
         ("a refusal beside pictures", put("\"refusal\":null", "\"refusal\":{\"code\":\"no_video\"}")),
         ("a longer table", put("\"table_bytes\":", "\"table_bytes\":1")),
         ("bytes behind", changed(|_, rows| rows.push(0))),
@@ -113,11 +116,9 @@ fn what_breaks_a_clause_is_refused() {
         ("missing, and there", changed(|_, rows| rows[0] |= 2)),
         (
             "a number in more bytes",
-            changed(|head, rows| {
+            changed(|_, rows| {
                 rows[1] |= 128;
                 rows.insert(2, 0);
-                let length = format!("\"table_bytes\":{}", rows.len());
-                *head = head.replace(&format!("\"table_bytes\":{}", rows.len() - 1), &length);
             }),
         ),
     ];
@@ -129,6 +130,59 @@ fn what_breaks_a_clause_is_refused() {
     for (fault, read) in faults {
         assert_eq!(read.err().map(|error| error.code()), Some("media_index"), "{fault}");
     }
+}
+
+/// Tables that are not packed as §12.4 says, or unpack to something else than they are.
+#[test]
+fn a_table_is_packed_in_one_stream() {
+    let good = Unpacked::of(&seeds::small_index());
+    let with = |table: &[u8]| Index::parse(&good.with_table(table), seeds::small_clip().len() as u64);
+    let table = &deflated(&good.rows);
+    assert!(with(table).is_ok());
+    let bomb = deflated(&vec![0; 200 << 20]);
+    let behind = [table.as_slice(), &[0]].concat();
+    for (fault, table) in [
+        ("cut off", &table[..table.len() - 1]),
+        ("a byte behind", &behind),
+        ("not packed", b"\x01\x02\x03\x04\x05"),
+        ("nothing", b""),
+        ("more than 128 MiB", &bomb),
+    ] {
+        assert_eq!(with(table).err().map(|error| error.code()), Some("media_index"), "{fault}");
+    }
+}
+
+/// Pictures in the packets of a stream: one run says how all of them lie, and there is no second way to say it.
+#[test]
+fn places_in_packets_are_said_in_one_run() {
+    let runs = |pieces: &[[u32; 3]]| -> Vec<u8> {
+        pieces
+            .iter()
+            .flatten()
+            .flat_map(|&n| if n < 128 { vec![n as u8] } else { vec![n as u8 | 128, 1] })
+            .collect()
+    };
+    // One picture of 400 bytes in packets of 188: 170 bytes of the first, 184, and 46 at the end of the third.
+    let head = |pieces: &[[u32; 3]]| {
+        one_picture(&[&[1 | 4 | 16 | 64, 0x90, 3, 28, 1, pieces.len() as u8][..], &runs(pieces)].concat())
+    };
+    assert!(head(&[[170, 4, 1], [184, 4, 0]]).is_ok());
+    for (fault, read) in [
+        ("in more runs", head(&[[170, 4, 1], [184, 142, 1], [46, 0, 1]])),
+        ("a place that is never filled", head(&[[170, 4, 1], [240, 4, 0]])),
+        ("no bytes", head(&[[170, 4, 1], [0, 4, 0]])),
+        ("a run behind it", head(&[[170, 4, 0], [184, 4, 1]])),
+        ("more than the picture", head(&[[200, 4, 2], [184, 4, 0]])),
+    ] {
+        assert_eq!(read.err().map(|error| error.code()), Some("media_index"), "{fault}");
+    }
+}
+
+/// An index of one picture with these rows, of a clip of 674 bytes.
+fn one_picture(rows: &[u8]) -> Result<Index, MediaError> {
+    let mut unpacked = Unpacked::of_one_picture(&seeds::small_index());
+    unpacked.rows = rows.to_vec();
+    Index::parse(&unpacked.index(), seeds::small_clip().len() as u64)
 }
 
 #[test]

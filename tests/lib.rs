@@ -3,6 +3,7 @@
 pub mod office;
 pub mod seeds;
 pub mod targets;
+pub mod unpacked;
 
 use std::{
     cell::Cell,

@@ -6,7 +6,7 @@ use fuin_core::{
     BundleId, Entropy, Jws, Ledger, OfficeKeyFile, Passphrase, ReceiptCode, Request, RequestFile, RuleSet,
     Typ, VerifiedRequestFile,
 };
-use fuin_tests::{TestEntropy, office_key, sealed_bundle, seeds, targets};
+use fuin_tests::{TestEntropy, office_key, sealed_bundle, seeds, targets, unpacked::Unpacked};
 
 fn mutants() -> usize {
     std::env::var("FUIN_MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(3000)
@@ -170,6 +170,10 @@ fn clips() {
 #[test]
 fn indexes() {
     fuzz(&seeds::small_index(), 15, |bytes| targets::index(&bytes));
+    fuzz(&Unpacked::of(&seeds::small_index()).rows, 16, |bytes| targets::rows(&bytes));
+    // One picture of 400 bytes in the packets of a stream.
+    let places = [85, 0x90, 3, 28, 1, 2, 170, 1, 4, 1, 184, 1, 4, 0];
+    fuzz(&places, 17, |bytes| targets::rows(&bytes));
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub(crate) fn index(args: &args::Index, quiet: bool) -> Outcome {
     let bytes = index.to_bytes();
     let mut facts = facts(&index, &bytes);
     if let Some(bundle) = &args.check {
-        compare(&args.clip, &bytes, &verify::open(bundle, &args.unlock)?)?;
+        compare(&args.clip, &index, &verify::open(bundle, &args.unlock)?)?;
         facts["same_as_sealed"] = true.into();
     }
     if let Some(out) = &args.out {
@@ -51,16 +51,16 @@ pub(crate) fn index(args: &args::Index, quiet: bool) -> Outcome {
 }
 
 /// Refuses where the clip is not in the bundle, or was indexed otherwise.
-fn compare(clip: &Path, bytes: &[u8], bundle: &Verified<FileSource>) -> Result<(), Failure> {
+fn compare(clip: &Path, index: &Index, bundle: &Verified<FileSource>) -> Result<(), Failure> {
     let sha256 = sha256_of(clip)?;
-    let place = bundle.manifest().clips.iter().position(|known| known.sha256 == sha256);
+    let place = bundle.manifest().clips.iter().position(|known| known.content.sha256 == sha256);
     let Some(place) = place else {
         return Err(Failure::new(
             "clip_not_there",
             format!("no clip of the bundle has the SHA-256 {sha256}"),
         ));
     };
-    if bundle.index(place)? == bytes {
+    if Index::parse(&bundle.index(place)?, index.clip_bytes)? == *index {
         return Ok(());
     }
     Err(Failure::new(

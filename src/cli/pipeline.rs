@@ -10,7 +10,7 @@ use std::{
 };
 
 use fuin_core::{
-    BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipPlace, ClipSealer, DecryptError,
+    BundleWriter, ClipCheck, ClipDigest, ClipError, ClipHash, ClipSealer, DecryptError, EntryPlace,
     PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, RandomAccess, SEALED_CHUNK_BYTES, SEGMENT_CHUNKS, WriteError,
 };
 use indicatif::ProgressBar;
@@ -130,7 +130,7 @@ pub(crate) fn seal_clip(
 pub(crate) fn check_clip(
     source: &(impl RandomAccess + Sync),
     check: ClipCheck<'_>,
-    place: ClipPlace,
+    place: EntryPlace,
     bar: &ProgressBar,
     keep: impl Fn(u64, &[u8]) -> Result<(), Failure> + Sync,
 ) -> Result<(), Failure> {

@@ -62,7 +62,7 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     let clips: Vec<_> = manifest
         .clips
         .iter()
-        .map(|c| json!({ "file_name": c.note.file_name, "bytes": c.bytes, "sha256": c.sha256 }))
+        .map(|c| json!({ "file_name": c.note.file_name, "bytes": c.content.bytes, "sha256": c.content.sha256 }))
         .collect();
     let mut text = format!(
         "検証できました。{}が{}に封印したままです。\n管理番号 {}\n提供先   {}\n閲覧期間 {} から {} まで{}\n",
@@ -75,7 +75,7 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
         if window.is_some() { "（いまは期間外）" } else { "" },
     );
     for clip in &manifest.clips {
-        text.push_str(&format!("{}  {}\n", clip.sha256, clip.note.file_name));
+        text.push_str(&format!("{}  {}\n", clip.content.sha256, clip.note.file_name));
     }
     let trust = if known {
         "発行者の鍵は発行課カードと一致"
@@ -100,7 +100,7 @@ fn check_clips(path: &std::path::Path, verified: &Verified<FileSource>, quiet: b
     // A second handle: the checker borrows the bundle, the reader the file.
     let source = FileSource::open(path)?;
     for (index, clip) in clips.iter().enumerate() {
-        Index::parse(&verified.index(index)?, clip.bytes)?;
+        Index::parse(&verified.index(index)?, clip.content.bytes)?;
         let (check, place) = verified.check_clip(index)?;
         pipeline::check_clip(&source, check, place, &bar, |_, _| Ok(()))?;
     }

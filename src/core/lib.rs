@@ -64,7 +64,7 @@
 //! let affirmed = Affirmation::new("例示花子", now()).ok_or("not a name")?;
 //! let admitted = verified.admit(now(), affirmed).map_err(|(_, error)| error)?;
 //! let (_key, place, clip) = admitted.clip(0, now())?;
-//! assert_eq!((clip.bytes, clip.note.camera.as_str()), (1000, "正面出入口 1番"));
+//! assert_eq!((clip.content.bytes, clip.note.camera.as_str()), (1000, "正面出入口 1番"));
 //! # let _ = place;
 //! # Ok(())
 //! # }
@@ -195,9 +195,9 @@ mod text;
 
 pub use bundle::{
     Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
-    ClipNote, ClipPlace, ClipPlan, ClipSealer, Grant, Header, Manifest, Medium, OfficeLabel, Opened, Origin,
-    PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed,
-    Submission, Terms, UndertakingDocument, Verified, WriteError, segments_span,
+    ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, Grant, Header, Manifest, Medium, OfficeLabel,
+    Opened, Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS,
+    Sealed, Submission, Terms, UndertakingDocument, Verified, WriteError, segments_span,
 };
 pub use crypto::{
     B64, CHUNK_BYTES, DecryptError, Encryptor, Jwk, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
@@ -215,8 +215,8 @@ pub use ledger::{
     OperationKind, Provision, SealedEvent, Via,
 };
 pub use media::{
-    AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, MediaError, PictureKind, Pictures, Pieces,
-    Refusal, Sample, Turn, VideoTrack,
+    AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, IndexBeginning, MediaError, PictureKind,
+    Pictures, Pieces, Refusal, Sample, Turn, VideoTrack,
 };
 pub use picture::{
     Lines, Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day,

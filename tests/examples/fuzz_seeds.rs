@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use fuin_tests::{corpus, sealed_bundle, seeds};
+use fuin_tests::{corpus, sealed_bundle, seeds, unpacked::Unpacked};
 
 fn main() {
     let folder = std::env::args().nth(1).unwrap();
@@ -21,6 +21,8 @@ fn main() {
     write("manifest", "good", &seeds::manifest());
     write("footage", "small", &seeds::small_clip());
     write("index", "small", &seeds::small_index());
+    write("rows", "small", &Unpacked::of(&seeds::small_index()).rows);
+    write("rows", "places", &[85, 0x90, 3, 28, 1, 2, 170, 1, 4, 1, 184, 1, 4, 0]);
     for clip in fs::read_dir(corpus()).unwrap() {
         let path = clip.unwrap().path();
         // libFuzzer cuts longer ones.

@@ -1,7 +1,7 @@
 //! The clock of this computer, and waiting.
 
 use fuin_core::Timestamp;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 
 /// Now, as this computer tells it.
@@ -33,12 +33,30 @@ pub fn shared_origin_ms() -> f64 {
 
 /// Lets other tasks run, and comes back after `ms` milliseconds.
 pub async fn after_ms(ms: f64) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| call_later(&resolve, ms));
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Lets the browser put on the screen what was painted. Where it shows nothing, as behind another window, it calls
+/// nobody: then this comes back all the same.
+pub async fn after_painting() {
+    const HIDDEN_MS: f64 = 100.0;
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let set_timeout = js_sys::Reflect::get(&js_sys::global(), &"setTimeout".into());
-        if let Ok(set_timeout) = set_timeout.and_then(JsCast::dyn_into::<js_sys::Function>) {
-            // Without a timer the promise would never resolve; every browser has one.
-            let _ = set_timeout.call2(&JsValue::NULL, &resolve, &ms.into());
+        call_later(&resolve, HIDDEN_MS);
+        let request = js_sys::Reflect::get(&js_sys::global(), &"requestAnimationFrame".into());
+        if let Ok(request) = request.and_then(JsCast::dyn_into::<js_sys::Function>) {
+            // What was painted goes to the screen behind the functions that are called for it.
+            let painted = Closure::once_into_js(move || call_later(&resolve, 0.0));
+            let _ = request.call1(&JsValue::NULL, &painted);
         }
     });
     let _ = JsFuture::from(promise).await;
+}
+
+fn call_later(work: &js_sys::Function, ms: f64) {
+    let set_timeout = js_sys::Reflect::get(&js_sys::global(), &"setTimeout".into());
+    if let Ok(set_timeout) = set_timeout.and_then(JsCast::dyn_into::<js_sys::Function>) {
+        // Without a timer the promise would never resolve; every browser has one.
+        let _ = set_timeout.call2(&JsValue::NULL, work, &ms.into());
+    }
 }

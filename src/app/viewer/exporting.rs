@@ -18,7 +18,7 @@ use crate::{
 pub fn begin(session: Session, clip: usize, file: Option<FileHandle>) {
     let sha256 = session.inside.with_untracked(|inside| {
         let clip = inside.as_ref().and_then(|inside| inside.manifest.clips.get(clip));
-        clip.map(|clip| clip.sha256.clone()).unwrap_or_default()
+        clip.map(|clip| clip.content.sha256.clone()).unwrap_or_default()
     });
     let taken = ExportTaken { clip: clip as u32, at: clock::now(), sha256 };
     session.export.set(Export::Running { part: 0.0, taken: taken.clone() });

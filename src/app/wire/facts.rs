@@ -41,7 +41,7 @@ pub struct Inside {
 }
 
 /// What is in a clip.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ClipFacts {
     /// Where its first moment stands on the time line, in microseconds.
     pub offset: i64,
@@ -81,6 +81,8 @@ pub struct ClipFacts {
     pub audio: Option<String>,
     /// Sound that cannot be played: its codec.
     pub audio_refused: Option<String>,
+    /// Its index is still read: times, gaps, sound and the kind of file are not known yet.
+    pub reading: bool,
 }
 
 /// What is on a canvas.

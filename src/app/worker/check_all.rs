@@ -1,6 +1,8 @@
-//! Reads every byte of every clip: to check it against the office's signature, or to measure.
+//! Reads every byte of every clip and of its index: to check them against the office's signature, or to measure.
 //!
 //! Entry points: [`check_all`], [`measure`]. Nothing is shown.
+
+use fuin_core::Index;
 
 use super::{checked::CheckedClip, play::ClipSource, ticket::Ticket, vault::Vault};
 use crate::{
@@ -9,14 +11,16 @@ use crate::{
     wire::{Event, ViewEvent},
 };
 
-/// Checks every byte of every clip, as long as the ticket is wanted.
+/// Checks every byte of every clip and index, as long as the ticket is wanted.
 pub async fn check_all(vault: &Vault, ticket: Ticket) -> Result<(), Fault> {
     let (admitted, _) = vault.admitted()?;
-    let clips = &admitted.verified().manifest().clips;
-    let total: f64 = clips.iter().map(|clip| clip.bytes as f64).sum();
+    let verified = admitted.verified();
+    let clips = &verified.manifest().clips;
+    let total: f64 = clips.iter().map(|clip| clip.content.bytes as f64).sum();
     let mut done = 0.0;
-    for index in 0..clips.len() {
-        let mut clip = CheckedClip::open(vault, index, admitted.verified().check_clip(index)?).await?;
+    for (index, entry) in clips.iter().enumerate() {
+        Index::parse(&verified.index(index)?, entry.content.bytes)?;
+        let mut clip = CheckedClip::open(vault, index, verified.check_clip(index)?).await?;
         while let Some(plain) = clip.next().await? {
             done += plain.len() as f64;
             if !ticket.is_wanted() {

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`CheckedClip`]. Absent: what becomes of the pieces, and how long anybody wants them.
 
-use fuin_core::{ClipCheck, ClipPlace, PieceCrc};
+use fuin_core::{ClipCheck, EntryPlace, PieceCrc};
 
 use super::{play::ClipSource, vault::Vault};
 use crate::{fault::Fault, platform::clock};
@@ -11,7 +11,7 @@ use crate::{fault::Fault, platform::clock};
 pub struct CheckedClip<'a> {
     source: ClipSource,
     check: ClipCheck<'a>,
-    place: ClipPlace,
+    place: EntryPlace,
     read: Vec<PieceCrc>,
 }
 
@@ -20,7 +20,7 @@ impl<'a> CheckedClip<'a> {
     pub async fn open(
         vault: &Vault,
         index: usize,
-        (check, place): (ClipCheck<'a>, ClipPlace),
+        (check, place): (ClipCheck<'a>, EntryPlace),
     ) -> Result<Self, Fault> {
         let source = ClipSource::open(vault, index, clock::now()).await?;
         Ok(Self { source, check, place, read: Vec::new() })

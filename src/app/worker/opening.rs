@@ -72,7 +72,11 @@ async fn verified(
     let mut manifest = verified.manifest().clone();
     manifest.receipt_secret = Secret32::new([0; 32]);
     // The page has no use for a megabyte of checkpoints.
-    manifest.clips.iter_mut().for_each(|clip| clip.checkpoints.clear());
+    manifest.clips.iter_mut().flat_map(|clip| [&mut clip.content, &mut clip.index.content]).for_each(
+        |content| {
+            content.checkpoints.clear();
+        },
+    );
     let key = verified.office_key();
     let inside = Inside {
         manifest,

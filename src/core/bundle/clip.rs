@@ -4,7 +4,7 @@
 //! and the worker bring their own.
 
 use super::{
-    manifest::Clip,
+    content::Content,
     segment::{ClipError, PIECE_SEGMENTS, SEGMENT_CHUNKS, segments_span},
 };
 use crate::crypto::{MessageKey, PREFIX_BYTES};
@@ -15,26 +15,26 @@ pub struct PieceCrc(crc32fast::Hasher);
 
 /// Checks one clip, piece by piece, in any order.
 pub struct ClipCheck<'a> {
-    clip: &'a Clip,
+    content: &'a Content,
     key: MessageKey,
     prefix: crc32fast::Hasher,
 }
 
 impl<'a> ClipCheck<'a> {
-    pub(super) fn new(clip: &'a Clip, key: MessageKey, prefix: &[u8; PREFIX_BYTES]) -> Self {
+    pub(super) fn new(content: &'a Content, key: MessageKey, prefix: &[u8; PREFIX_BYTES]) -> Self {
         let mut crc = crc32fast::Hasher::new();
         crc.update(prefix);
-        Self { clip, key, prefix: crc }
+        Self { content, key, prefix: crc }
     }
 
     /// Number of pieces.
     pub fn piece_count(&self) -> u64 {
-        self.clip.piece_count()
+        self.content.piece_count()
     }
 
     /// Where piece `index` lies in the message: offset and length.
     pub fn span(&self, index: u64) -> Option<(u64, usize)> {
-        segments_span(self.clip.bytes, index.checked_mul(PIECE_SEGMENTS)?, PIECE_SEGMENTS)
+        segments_span(self.content.bytes, index.checked_mul(PIECE_SEGMENTS)?, PIECE_SEGMENTS)
     }
 
     /// Decrypts and checks one piece in place: sealed bytes in, plaintext out.
@@ -54,7 +54,7 @@ impl<'a> ClipCheck<'a> {
 
     fn check(&self, index: u64, plain: &[u8], crc: crc32fast::Hasher) -> Result<PieceCrc, ClipError> {
         // The last piece of a clip of whole pieces holds only the empty last chunk, and no segment.
-        self.clip.check_segments(index * PIECE_SEGMENTS, plain)?;
+        self.content.check_segments(index * PIECE_SEGMENTS, plain)?;
         Ok(PieceCrc(crc))
     }
 

@@ -6,14 +6,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    content::Content,
     header::OfficeLabel,
     id::BundleId,
-    part::FORMAT,
-    segment::{ClipError, PIECE_BYTES, SEGMENT_BYTES, is_segment},
+    part::{FORMAT, MAX_INDEX},
     terms::{ClipNote, Recipient, Terms},
 };
 use crate::{
-    crypto::{B64, Secret32, b64_vec, message_len},
+    crypto::{B64, Secret32},
     port::Coded,
     text::{NameError, Timestamp, is_invisible},
 };
@@ -77,8 +77,9 @@ pub struct IndexEntry {
     pub entry: String,
     /// Bytes of the entry.
     pub length: u64,
-    /// SHA-256 of its plaintext.
-    pub sha256: B64<32>,
+    /// The index itself.
+    #[serde(flatten)]
+    pub content: Content,
 }
 
 /// One clip, unaltered.
@@ -89,13 +90,9 @@ pub struct Clip {
     pub entry: String,
     /// Bytes of the entry.
     pub length: u64,
-    /// Bytes of the clip itself.
-    pub bytes: u64,
-    /// SHA-256 of the clip, as `sha256sum` prints it.
-    pub sha256: String,
-    /// The states of SHA-256 after every segment but the last, concatenated (§7.4).
-    #[serde(with = "b64_vec")]
-    pub checkpoints: Vec<u8>,
+    /// The clip itself.
+    #[serde(flatten)]
+    pub content: Content,
     /// Which of its bytes are which picture.
     pub index: IndexEntry,
     /// What the office knows of it.
@@ -128,32 +125,11 @@ impl Clip {
         format!("{}-{}{point}{ending}", index + 1, stem.get(..cut).unwrap_or_default())
     }
 
-    /// Number of pieces; all of them together are the message behind its prefix.
-    pub fn piece_count(&self) -> u64 {
-        self.bytes / PIECE_BYTES as u64 + 1
-    }
-
-    /// Checks the segments of a clip from `first` on against what was signed (§7.4): [`ClipError::Segment`].
-    pub fn check_segments(&self, first: u64, plain: &[u8]) -> Result<(), ClipError> {
-        for (index, segment) in (first..).zip(plain.chunks(SEGMENT_BYTES)) {
-            if !is_segment(index, segment, &self.checkpoints, self.bytes, &self.sha256) {
-                return Err(ClipError::Segment(index));
-            }
-        }
-        Ok(())
-    }
-
-    /// Number of segments.
-    fn segment_count(&self) -> u64 {
-        self.bytes.div_ceil(SEGMENT_BYTES as u64)
-    }
-
     fn is_consistent(&self) -> bool {
-        let checkpoints = self.segment_count().checked_sub(1).and_then(|n| n.checked_mul(32));
-        message_len(self.bytes) == Some(self.length)
-            && checkpoints == Some(self.checkpoints.len() as u64)
-            && self.sha256.len() == 64
-            && self.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        let index = &self.index;
+        self.content.is_consistent(self.length)
+            && index.content.is_consistent(index.length)
+            && index.content.bytes <= MAX_INDEX as u64
     }
 }
 

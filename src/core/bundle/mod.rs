@@ -7,6 +7,7 @@
 mod clip;
 mod clip_seal;
 mod container;
+mod content;
 mod header;
 mod id;
 mod manifest;
@@ -19,10 +20,11 @@ mod write;
 
 pub use clip::{ClipCheck, PieceCrc};
 pub use clip_seal::ClipSealer;
+pub use content::Content;
 pub use header::{Header, OfficeLabel};
 pub use id::BundleId;
 pub use manifest::{Clip, Manifest};
-pub use open::{Admitted, Affirmation, ClipPlace, Opened, Sealed, Verified};
+pub use open::{Admitted, Affirmation, EntryPlace, Opened, Sealed, Verified};
 pub use segment::{
     ClipDigest, ClipError, ClipHash, PIECE_BYTES, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS,
     segments_span,

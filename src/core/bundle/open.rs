@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{
     clip::ClipCheck,
     container::{Container, ContainerError},
+    content::Content,
     header::{Header, HeaderError},
     manifest::{Clip, Manifest, ManifestError},
     part::{MAX_INDEX, Part},
@@ -288,14 +289,18 @@ impl<R: RandomAccess> Verified<R> {
         let message = self.sealed.container.read_whole(&self.sealed.source, Part::Index(index), limit)?;
         let context = Part::Index(index).context(&self.manifest.bundle_id);
         let bytes = decrypt_message(&self.bundle_key, &context, &message)?;
-        if sha256(&bytes) == clip.index.sha256.0 { Ok(bytes) } else { Err(ManifestError::Index.into()) }
+        let is_whole = bytes.len() as u64 == clip.index.content.bytes;
+        match clip.index.content.check_segments(0, &bytes) {
+            Ok(()) if is_whole => Ok(bytes),
+            _ => Err(ManifestError::Index.into()),
+        }
     }
 
     /// Starts a check of one clip, which shows nothing of it. Allowed at any time (§9.5).
-    pub fn check_clip(&self, index: usize) -> Result<(ClipCheck<'_>, ClipPlace), DecryptError> {
+    pub fn check_clip(&self, index: usize) -> Result<(ClipCheck<'_>, EntryPlace), DecryptError> {
         let (clip, place) = self.clip_place(index)?;
-        let (key, prefix) = self.clip_key(index, &place)?;
-        Ok((ClipCheck::new(clip, key, &prefix), place))
+        let (key, prefix) = self.key(Part::Clip(index), &place)?;
+        Ok((ClipCheck::new(&clip.content, key, &prefix), place))
     }
 
     /// Lets one named person watch, within the period and after she affirmed the undertaking (§9.4).
@@ -310,27 +315,27 @@ impl<R: RandomAccess> Verified<R> {
         }
     }
 
-    fn clip_place(&self, index: usize) -> Result<(&Clip, ClipPlace), DecryptError> {
+    fn clip_place(&self, index: usize) -> Result<(&Clip, EntryPlace), DecryptError> {
         let clip = self.manifest.clips.get(index).ok_or(DecryptError::Length)?;
-        let entry = self.sealed.container.entry(Part::Clip(index)).ok_or(DecryptError::Length)?;
-        Ok((clip, ClipPlace { offset: entry.offset, len: entry.len, crc32: entry.crc32 }))
+        Ok((clip, self.place(Part::Clip(index))?))
     }
 
-    fn clip_key(
-        &self,
-        index: usize,
-        place: &ClipPlace,
-    ) -> Result<(MessageKey, [u8; PREFIX_BYTES]), DecryptError> {
+    fn place(&self, part: Part) -> Result<EntryPlace, DecryptError> {
+        let entry = self.sealed.container.entry(part).ok_or(DecryptError::Length)?;
+        Ok(EntryPlace { offset: entry.offset, len: entry.len, crc32: entry.crc32 })
+    }
+
+    fn key(&self, part: Part, place: &EntryPlace) -> Result<(MessageKey, [u8; PREFIX_BYTES]), DecryptError> {
         let mut prefix = [0; PREFIX_BYTES];
         self.sealed.source.read_exact_at(place.offset, &mut prefix)?;
-        let context = Part::Clip(index).context(&self.manifest.bundle_id);
+        let context = part.context(&self.manifest.bundle_id);
         Ok((MessageKey::for_message(&self.bundle_key, &context, &prefix)?, prefix))
     }
 }
 
-/// Where a clip's message lies in the bundle.
+/// Where the message of a clip or of an index lies in the bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClipPlace {
+pub struct EntryPlace {
     /// Offset of the message.
     pub offset: u64,
     /// Bytes of the message.
@@ -390,15 +395,28 @@ impl<R: RandomAccess> Admitted<R> {
 
     /// The key of one clip's message, with its place and its manifest entry. Asked again for every clip and at
     /// every resumption, so that a session does not outlive the period.
-    pub fn clip(&self, index: usize, now: Timestamp) -> Result<(MessageKey, ClipPlace, &Clip), AccessError> {
+    pub fn clip(&self, index: usize, now: Timestamp) -> Result<(MessageKey, EntryPlace, &Clip), AccessError> {
         self.verified.check_window(now)?;
         let (clip, place) = self.verified.clip_place(index)?;
-        let (key, _) = self.verified.clip_key(index, &place)?;
+        let (key, _) = self.verified.key(Part::Clip(index), &place)?;
         Ok((key, place, clip))
     }
 
+    /// As [`Self::clip`], for its index: whoever reads it segment by segment has the first pictures before the rest.
+    pub fn index(
+        &self,
+        index: usize,
+        now: Timestamp,
+    ) -> Result<(MessageKey, EntryPlace, &Content), AccessError> {
+        self.verified.check_window(now)?;
+        let clip = self.verified.manifest.clips.get(index).ok_or(DecryptError::Length)?;
+        let place = self.verified.place(Part::Index(index))?;
+        let (key, _) = self.verified.key(Part::Index(index), &place)?;
+        Ok((key, place, &clip.index.content))
+    }
+
     /// As [`Self::clip`], for taking the clip out of the bundle; refused without [`Grant::Export`].
-    pub fn export(&self, index: usize, now: Timestamp) -> Result<(ClipCheck<'_>, ClipPlace), AccessError> {
+    pub fn export(&self, index: usize, now: Timestamp) -> Result<(ClipCheck<'_>, EntryPlace), AccessError> {
         if !self.verified.manifest.terms.permits(Grant::Export) {
             return Err(AccessError::NotGranted);
         }

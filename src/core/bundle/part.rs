@@ -12,7 +12,7 @@ pub(super) const MIMETYPE: &str = "application/vnd.fuin.bundle";
 pub(super) const MAX_CLIPS: usize = 999;
 
 /// The longest index of a clip (§12.1).
-pub(super) const MAX_INDEX: usize = 64 << 20;
+pub(super) const MAX_INDEX: usize = 144 << 20;
 
 /// One entry of a bundle (§2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,11 +8,12 @@ use std::io;
 use super::{
     clip_seal::ClipSealer,
     container::{Entry, directory, local_header},
+    content::Content,
     header::{Header, OfficeLabel},
     id::BundleId,
     manifest::{Clip, IndexEntry, Manifest, UndertakingEntry},
     part::{FORMAT, MAX_CLIPS, MAX_INDEX, MIMETYPE, Part},
-    segment::{ClipDigest, SEGMENT_BYTES},
+    segment::{ClipDigest, ClipHash, SEGMENT_BYTES},
     terms::{ClipNote, Recipient, Terms},
     undertaking::UndertakingDocument,
 };
@@ -144,8 +145,9 @@ impl<S: Sink> BundleWriter<S> {
         if !plan.terms.are_consistent(plan.issued_at) {
             return Err(WriteError::Dates);
         }
-        let is_odd =
-            |c: &ClipPlan| c.bytes == 0 || message_len(c.bytes).is_none() || c.index.len() > MAX_INDEX;
+        let is_odd = |c: &ClipPlan| {
+            c.bytes == 0 || message_len(c.bytes).is_none() || c.index.is_empty() || c.index.len() > MAX_INDEX
+        };
         if let Some(index) = plan.clips.iter().position(is_odd) {
             return Err(WriteError::ClipLength(index));
         }
@@ -201,13 +203,11 @@ impl<S: Sink> BundleWriter<S> {
         Clip {
             entry: Part::Clip(index).name(),
             length: message_len(digest.bytes).unwrap_or(u64::MAX),
-            bytes: digest.bytes,
-            sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
-            checkpoints: digest.checkpoints,
+            content: digest.into(),
             index: IndexEntry {
                 entry: Part::Index(index).name(),
                 length: message_len(source.index.len() as u64).unwrap_or(u64::MAX),
-                sha256: B64(sha256(&source.index)),
+                content: content_of(&source.index),
             },
             note: source.note.clone(),
         }
@@ -330,6 +330,12 @@ impl<S: Sink> BundleWriter<S> {
         self.put(&tail)?;
         Ok(self.sink)
     }
+}
+
+fn content_of(index: &[u8]) -> Content {
+    let mut hash = ClipHash::default();
+    hash.update(index);
+    hash.finish().into()
 }
 
 fn to_json(value: &impl serde::Serialize) -> Vec<u8> {

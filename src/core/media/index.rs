@@ -7,14 +7,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    audio::{AudioCodec, AudioTrack, Packet},
-    codec::Codec,
+    audio::AudioTrack,
     error::{MediaError, Refusal},
-    limits::{MAX_PICTURES, MAX_TRACKS},
-    rows::{Base, Row, Rows, read_rows, write_rows},
+    limits::{MAX_PICTURES, MAX_TABLES, MAX_TRACKS},
+    tables::{
+        PackedTables, SoundHead, VideoHead, read_first_picture, read_sound, read_video, sound_head,
+        sound_rows, table_bytes, video_head, video_rows,
+    },
     timescale::{micros, rescaled},
-    track::{Sample, VideoTrack},
-    turn::Turn,
+    track::VideoTrack,
 };
 use crate::text::Timestamp;
 
@@ -45,6 +46,25 @@ pub struct Index {
     pub created: Option<Timestamp>,
     /// What of the file is in no track.
     pub unused: Vec<Unused>,
+}
+
+/// What the first bytes of an index say: what somebody can be shown while the rest is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexBeginning {
+    /// The first picture track, with its first picture in decoding order alone.
+    pub track: VideoTrack,
+    /// How many pictures it has.
+    pub pictures: usize,
+}
+
+impl IndexBeginning {
+    /// Reads the first bytes of the index of a clip of `clip_bytes` bytes.
+    pub fn parse(bytes: &[u8], clip_bytes: u64) -> Result<Self, MediaError> {
+        let (head, tables) = IndexHead::read(bytes)?;
+        let video = head.videos.into_iter().next().ok_or(MediaError::NoVideo)?;
+        let pictures = video.pictures;
+        Ok(Self { track: read_first_picture(video, tables, clip_bytes)?, pictures })
+    }
 }
 
 /// Something in a file that the index does not use.
@@ -87,33 +107,18 @@ struct IndexHead {
     unused: Vec<Unused>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VideoHead {
-    configurations: Vec<Codec>,
-    timescale: u32,
-    turn: Turn,
-    missing: usize,
-    left_out: usize,
-    edit_start: i64,
-    has_cuts: bool,
-    pictures: usize,
-    first: i64,
-    step: u32,
-    table_bytes: usize,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SoundHead {
-    codec: AudioCodec,
-    timescale: u32,
-    rate: u32,
-    channels: u16,
-    packets: usize,
-    first: i64,
-    step: u32,
-    table_bytes: usize,
+impl IndexHead {
+    /// Reads the head of an index; gives the tables that follow, as far as they are there.
+    fn read(bytes: &[u8]) -> Result<(Self, &[u8]), MediaError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(MediaError::Index("it does not begin as one"))?;
+        let (length, rest) = rest.split_first_chunk::<4>().ok_or(MediaError::Index("it is cut off"))?;
+        let length = u32::from_be_bytes(*length) as usize;
+        let (head, tables) = rest
+            .split_at_checked(length)
+            .filter(|(head, _)| head.len() <= MAX_HEAD)
+            .ok_or(MediaError::Index("its head is cut off, or too long"))?;
+        Ok((serde_json::from_slice(head).map_err(|_| MediaError::Index("its head"))?, tables))
+    }
 }
 
 impl Index {
@@ -161,6 +166,27 @@ impl Index {
             true => Err(MediaError::Malformed("places or times of no camera")),
             false => Ok(self),
         }
+    }
+
+    /// Without sound where the tables would have no room for it; [`MediaError::TooLong`] if they have none for the
+    /// pictures.
+    pub(crate) fn fitting(mut self) -> Result<Self, MediaError> {
+        let rows = self.videos.iter().map(|video| (video.samples.len(), video.runs.len()));
+        let rows = rows.chain(self.audio.iter().map(|audio| (audio.packets.len(), audio.runs.len())));
+        // No row has more bytes, nor has a run.
+        if rows.map(|(rows, runs)| rows * 40 + runs * 15).sum::<usize>() <= MAX_TABLES {
+            return Ok(self);
+        }
+        let pictures = self.videos.iter().map(|video| table_bytes(&video_rows(video))).sum::<usize>();
+        if pictures > MAX_TABLES {
+            return Err(MediaError::TooLong(MAX_PICTURES));
+        }
+        let sound = self.audio.as_ref().map_or(0, |audio| table_bytes(&sound_rows(audio)));
+        if pictures + sound > MAX_TABLES {
+            self.audio = None;
+            self.unused.push(Unused::track("sound", &MediaError::TooLong(MAX_PICTURES)));
+        }
+        Ok(self)
     }
 
     /// Lets all times begin with the first picture that is shown, if that is more than `from` microseconds away from
@@ -222,14 +248,7 @@ impl Index {
 
     /// Reads the index of a clip of `clip_bytes` bytes: [`MediaError::Index`] if it breaks §12.
     pub fn parse(bytes: &[u8], clip_bytes: u64) -> Result<Self, MediaError> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(MediaError::Index("it does not begin as one"))?;
-        let (length, rest) = rest.split_first_chunk::<4>().ok_or(MediaError::Index("it is cut off"))?;
-        let length = u32::from_be_bytes(*length) as usize;
-        let (head, mut tables) = rest
-            .split_at_checked(length)
-            .filter(|(head, _)| head.len() <= MAX_HEAD)
-            .ok_or(MediaError::Index("its head is cut off, or too long"))?;
-        let head: IndexHead = serde_json::from_slice(head).map_err(|_| MediaError::Index("its head"))?;
+        let (head, tables_packed) = IndexHead::read(bytes)?;
         let is_empty = head.videos.is_empty() && head.sounds.is_empty();
         if head.format != FORMAT || head.clip_bytes != clip_bytes {
             return Err(MediaError::Index("it belongs to another clip or version"));
@@ -245,140 +264,15 @@ impl Index {
         if total > MAX_PICTURES {
             return Err(MediaError::TooLong(MAX_PICTURES));
         }
+        let mut tables = PackedTables { packed: tables_packed, room: MAX_TABLES };
         let videos = head.videos.into_iter().map(|video| read_video(video, &mut tables, clip_bytes));
         let videos = videos.collect::<Result<_, _>>()?;
         let sounds = head.sounds.into_iter().map(|sound| read_sound(sound, &mut tables, clip_bytes));
         let audio = sounds.collect::<Result<Vec<_>, _>>()?.pop();
-        if !tables.is_empty() {
+        if !tables.packed.is_empty() {
             return Err(MediaError::Index("bytes behind the last table"));
         }
         let IndexHead { container, refusal, created, cut_off, origin, unused, .. } = head;
         Ok(Self { format: container, clip_bytes, refusal, videos, audio, cut_off, origin, created, unused })
-    }
-}
-
-fn table<'a>(tables: &mut &'a [u8], bytes: usize) -> Result<&'a [u8], MediaError> {
-    let (table, rest) = tables.split_at_checked(bytes).ok_or(MediaError::Index("a table is cut off"))?;
-    *tables = rest;
-    Ok(table)
-}
-
-fn video_head(video: &VideoTrack, tables: &mut Vec<u8>) -> VideoHead {
-    let row = |s: &Sample| Row {
-        offset: s.offset,
-        size: s.size,
-        pts: s.pts,
-        duration: s.duration,
-        configuration: s.configuration,
-        is_sync: s.is_sync,
-        is_missing: s.is_missing,
-        pieces: s.pieces,
-    };
-    let rows = Rows { rows: video.samples.iter().map(row).collect(), runs: video.runs.clone() };
-    let base = Base::of(&rows.rows);
-    let bytes = write_rows(&rows, base);
-    tables.extend_from_slice(&bytes);
-    VideoHead {
-        configurations: video.configurations.clone(),
-        timescale: video.timescale,
-        turn: video.turn,
-        missing: video.missing,
-        left_out: video.left_out,
-        edit_start: video.edit_start,
-        has_cuts: video.has_cuts,
-        pictures: rows.rows.len(),
-        first: base.first,
-        step: base.step,
-        table_bytes: bytes.len(),
-    }
-}
-
-fn read_video(head: VideoHead, tables: &mut &[u8], clip_bytes: u64) -> Result<VideoTrack, MediaError> {
-    let base = Base { first: head.first, step: head.step };
-    let table = table(tables, head.table_bytes)?;
-    if head.step == 0 {
-        return Err(MediaError::Index("a track's head"));
-    }
-    let Rows { rows, runs } = read_rows(table, head.pictures, base)?;
-    if Base::of(&rows) != base {
-        return Err(MediaError::Index("the unit of its times"));
-    }
-    let sample = |row: Row| Sample {
-        offset: row.offset,
-        size: row.size,
-        pts: row.pts,
-        duration: row.duration,
-        configuration: row.configuration,
-        is_sync: row.is_sync,
-        is_missing: row.is_missing,
-        pieces: row.pieces,
-    };
-    let track = VideoTrack {
-        configurations: head.configurations,
-        timescale: head.timescale,
-        turn: head.turn,
-        samples: rows.into_iter().map(sample).collect(),
-        runs,
-        missing: head.missing,
-        left_out: head.left_out,
-        edit_start: head.edit_start,
-        has_cuts: head.has_cuts,
-    };
-    match track.is_good(clip_bytes) {
-        true => Ok(track),
-        false => Err(MediaError::Index("a picture outside of the clip, or of every camera")),
-    }
-}
-
-fn sound_head(audio: &AudioTrack, tables: &mut Vec<u8>) -> SoundHead {
-    let row = |p: &Packet| Row {
-        offset: p.offset,
-        size: p.size,
-        pts: p.pts,
-        duration: p.duration,
-        pieces: p.pieces,
-        ..Row::default()
-    };
-    let rows = Rows { rows: audio.packets.iter().map(row).collect(), runs: audio.runs.clone() };
-    let base = Base::of(&rows.rows);
-    let bytes = write_rows(&rows, base);
-    tables.extend_from_slice(&bytes);
-    SoundHead {
-        codec: audio.codec.clone(),
-        timescale: audio.timescale,
-        rate: audio.rate,
-        channels: audio.channels,
-        packets: rows.rows.len(),
-        first: base.first,
-        step: base.step,
-        table_bytes: bytes.len(),
-    }
-}
-
-fn read_sound(head: SoundHead, tables: &mut &[u8], clip_bytes: u64) -> Result<AudioTrack, MediaError> {
-    let base = Base { first: head.first, step: head.step };
-    let table = table(tables, head.table_bytes)?;
-    let SoundHead { codec, timescale, rate, channels, packets, .. } = head;
-    if head.step == 0 || packets > MAX_PICTURES {
-        return Err(MediaError::Index("the head of the sound"));
-    }
-    let Rows { rows, runs } = read_rows(table, packets, base)?;
-    if Base::of(&rows) != base {
-        return Err(MediaError::Index("the unit of the sound's times"));
-    }
-    let packet = |row: Row| Packet {
-        offset: row.offset,
-        size: row.size,
-        pts: row.pts,
-        duration: row.duration,
-        pieces: row.pieces,
-    };
-    let rows_are_plain =
-        rows.iter().all(|row| (row.configuration, row.is_sync, row.is_missing) == (0, false, false));
-    let packets = rows.into_iter().map(packet).collect();
-    let track = AudioTrack { codec, timescale, rate, channels, packets, runs };
-    match rows_are_plain && track.is_good(clip_bytes) {
-        true => Ok(track),
-        false => Err(MediaError::Index("a packet of sound outside of the clip, or of every recorder")),
     }
 }

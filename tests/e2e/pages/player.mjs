@@ -7,6 +7,7 @@ import { TakeOut } from "./take-out.mjs";
 
 const at = {
   player: ".player",
+  canvas: "#picture",
   play: "#play",
   stepForward: "#step-forward",
   stepBack: "#step-back",
@@ -230,6 +231,20 @@ export class Player extends Part {
   /** Waits for a remark beside the picture that has these words. */
   remarksWith(name, words, options) {
     return this.says(badge(name), words, options);
+  }
+
+  /** Notes from now on whether a remark ever stands beside a picture that is on its canvas; the function that comes back tells. */
+  async watchesRemark(name) {
+    await this.page.evaluate(([remark, picture]) => {
+      window.remarked = false;
+      const look = () => {
+        const canvas = document.querySelector(picture);
+        window.remarked ||= Boolean(canvas && canvas.width > 16 && document.querySelector(remark));
+        requestAnimationFrame(look);
+      };
+      look();
+    }, [badge(name), at.canvas]);
+    return () => this.page.evaluate(() => window.remarked);
   }
 
   /** Waits until a remark is gone. */

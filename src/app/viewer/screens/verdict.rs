@@ -76,7 +76,7 @@ pub fn Verdict() -> impl IntoView {
         .manifest
         .clips
         .iter()
-        .map(|clip| view! { <li class="mono">{clip.sha256.clone()} " " {clip.note.file_name.clone()}</li> })
+        .map(|clip| view! { <li class="mono">{clip.content.sha256.clone()} " " {clip.note.file_name.clone()}</li> })
         .collect_view();
     Some(view! {
         <h1>{move || l.t(k::VERDICT_TITLE)}</h1>

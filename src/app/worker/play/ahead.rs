@@ -1,12 +1,15 @@
-//! The first clip, read while the page still makes room for it: its tables, and its first picture, checked and decoded.
+//! A clip on its way to the screen: its tables, and its first picture, checked and decoded. The first clip is read
+//! while the page still makes room for it.
 //!
-//! Entry points: [`look_ahead`] as soon as watching is allowed, [`Ahead::take`] when the clip is asked for.
-//! Whatever goes wrong here happens again, and is said, when the clip is loaded. Absent: a canvas; nothing is
-//! shown.
+//! Entry points: [`look_ahead`] as soon as watching is allowed, [`Ahead::early`] and [`Ahead::take`] when the clip is
+//! asked for. Absent: a canvas; nothing is shown.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use fuin_core::{Index, PictureKind, Timestamp};
+use fuin_core::{Index, IndexBeginning, PictureKind, Timestamp, VideoTrack};
 use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,9 +17,16 @@ use super::{
     decoder::{Backend, key_picture},
     easel,
     source::ClipSource,
-    tables::read_index,
+    tables::IndexReader,
 };
-use crate::{fault::Fault, platform::video::Frame, worker::vault::Vault};
+use crate::{
+    fault::Fault,
+    platform::{BrowserError, clock, video::Frame},
+    worker::vault::Vault,
+};
+
+/// A decoded picture, and how it was coded.
+pub type Decoded = (Frame, PictureKind);
 
 /// A clip, its tables, and perhaps its first picture.
 pub struct Tables {
@@ -25,37 +35,56 @@ pub struct Tables {
     /// Its tables.
     pub index: Index,
     /// The first picture of its first track, once it is decoded and everything used for it is checked.
-    pub first: Option<oneshot::Receiver<(Frame, PictureKind)>>,
+    pub first: Option<oneshot::Receiver<Decoded>>,
+}
+
+/// What can be shown before long tables are read.
+pub struct Early {
+    /// What their beginning says.
+    pub beginning: IndexBeginning,
+    /// The first picture in decoding order; everything used for it is checked.
+    pub picture: Decoded,
 }
 
 /// A clip that is being read.
 pub struct Ahead {
     clip: usize,
     over: Rc<Cell<bool>>,
-    read: oneshot::Receiver<Tables>,
+    early: RefCell<Option<oneshot::Receiver<Early>>>,
+    read: oneshot::Receiver<Result<Tables, Fault>>,
 }
 
 /// Begins to read a clip.
 pub fn look_ahead(vault: &Rc<Vault>, clip: usize, now: Timestamp) -> Ahead {
     let (made, read) = oneshot::channel();
+    let (shown, early) = oneshot::channel();
     let over = Rc::new(Cell::new(false));
-    let ahead = Ahead { clip, over: over.clone(), read };
+    let ahead = Ahead { clip, over: over.clone(), early: RefCell::new(Some(early)), read };
     let vault = vault.clone();
     spawn_local(async move {
-        let Ok((source, index)) = read_tables(&vault, clip, now).await else { return };
+        let (source, reader) = match begin(&vault, clip, now).await {
+            Ok(begun) => begun,
+            // Fails when nobody waits any more.
+            Err(fault) => return drop(made.send(Err(fault))),
+        };
+        let index = match read_index(&vault, &source, reader, shown).await {
+            Ok(index) => index,
+            Err(fault) => return drop(made.send(Err(fault))),
+        };
         if over.get() {
             return;
         }
         let (came, first) = oneshot::channel();
-        let picture = begin_first_picture(&vault, &source, &index).await.ok().flatten();
-        // Fails when no camera waits any more.
-        let _ =
-            made.send(Tables { source: source.clone(), index, first: picture.is_some().then_some(first) });
-        let Some(picture) = picture.filter(|_| !over.get()) else { return };
+        let picture = match index.videos.first() {
+            Some(track) => begin_first_picture(&vault, &source, track).await.ok().flatten(),
+            None => None,
+        };
+        let first = picture.is_some().then_some(first);
+        let _ = made.send(Ok(Tables { source: source.clone(), index, first }));
         // While the decoder works, everything used so far is checked; before that is good, the picture is not
         // passed on.
-        if source.settle().await.is_ok()
-            && let Ok(first) = picture.await
+        if let Some(picture) = picture.filter(|_| !over.get())
+            && let Some(first) = checked(&source, picture).await
         {
             let _ = came.send(first);
         }
@@ -63,9 +92,35 @@ pub fn look_ahead(vault: &Rc<Vault>, clip: usize, now: Timestamp) -> Ahead {
     ahead
 }
 
-async fn read_tables(vault: &Vault, clip: usize, now: Timestamp) -> Result<(Rc<ClipSource>, Index), Fault> {
+async fn begin(vault: &Vault, clip: usize, now: Timestamp) -> Result<(Rc<ClipSource>, IndexReader), Fault> {
     let source = Rc::new(ClipSource::open(vault, clip, now).await?);
-    Ok((source, read_index(vault, clip)?))
+    Ok((source, IndexReader::open(vault, clip, now).await?))
+}
+
+/// Reads the tables. Long ones give their first picture before the rest of them is read.
+async fn read_index(
+    vault: &Vault,
+    source: &ClipSource,
+    mut reader: IndexReader,
+    shown: oneshot::Sender<Early>,
+) -> Result<Index, Fault> {
+    let beginning = reader.beginning().await?;
+    if let Some(beginning) = beginning
+        && let Ok(Some(picture)) = begin_first_picture(vault, source, &beginning.track).await
+        && let Some(picture) = checked(source, picture).await
+        // Fails when no camera waits any more.
+        && shown.send(Early { beginning, picture }).is_ok()
+    {
+        // Whoever waits for it paints it now; reading the rest lets nobody else work for some time.
+        clock::after_painting().await;
+    }
+    reader.whole().await
+}
+
+/// The picture, if everything that was used for it is what the office signed.
+async fn checked(source: &ClipSource, picture: oneshot::Receiver<Decoded>) -> Option<Decoded> {
+    source.settle().await.ok()?;
+    picture.await.ok()
 }
 
 /// Gives a decoder the first picture of the first track, if it is the one that decoding begins with and the
@@ -73,9 +128,8 @@ async fn read_tables(vault: &Vault, clip: usize, now: Timestamp) -> Result<(Rc<C
 async fn begin_first_picture(
     vault: &Vault,
     source: &ClipSource,
-    index: &Index,
-) -> Result<Option<oneshot::Receiver<(Frame, PictureKind)>>, Fault> {
-    let Some(track) = index.videos.first() else { return Ok(None) };
+    track: &VideoTrack,
+) -> Result<Option<oneshot::Receiver<Decoded>>, Fault> {
     let Some(first) = track.samples.first().copied().filter(|first| !first.is_missing) else {
         return Ok(None);
     };
@@ -109,15 +163,23 @@ async fn begin_first_picture(
 }
 
 impl Ahead {
-    /// What was read of this clip. Returns `None` when it was another clip, or when it could not be read.
-    pub async fn take(mut self, clip: usize) -> Option<Tables> {
-        if self.clip != clip {
-            return None;
-        }
-        let read = (&mut self.read).await.ok();
+    /// Whether this clip is read.
+    pub fn is_of(&self, clip: usize) -> bool {
+        self.clip == clip
+    }
+
+    /// What can be shown before the tables are read, if they are long.
+    pub async fn early(&self) -> Option<Early> {
+        let early = self.early.take()?;
+        early.await.ok()
+    }
+
+    /// What was read.
+    pub async fn take(mut self) -> Result<Tables, Fault> {
+        let read = (&mut self.read).await;
         // From now on the camera that asked decides how long it is wanted.
         self.over = Rc::default();
-        read
+        read.map_err(|_| Fault::from(BrowserError::new("the clip is no longer read")))?
     }
 }
 

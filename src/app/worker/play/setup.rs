@@ -5,21 +5,18 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use fuin_core::{Clip, Grant, Index, Manifest, MediaError, Pictures, Timestamp};
+use fuin_core::{Clip, Grant, Index, IndexBeginning, Manifest, MediaError, Pictures, Timestamp, VideoTrack};
 
 use super::{
-    ahead::{Ahead, Tables},
+    ahead::{Ahead, Early, Tables, look_ahead},
     camera::Camera,
     decoder::Backend,
     easel::Easel,
     feed,
     running::pump,
     sound::Sound,
-    source::ClipSource,
     stage::{OnScreen, Places, Prepared, Strip},
-    still as stills,
-    tables::read_index,
-    thumbs as strips,
+    still as stills, thumbs as strips,
     timeline::Timeline,
 };
 use crate::{
@@ -30,7 +27,7 @@ use crate::{
         surface::{HandedCanvas, Surface},
         worker::report,
     },
-    wire::{ClipFacts, Event, Load, Module, PlayEvent},
+    wire::{ClipFacts, Event, Load, Module, PlayEvent, Shown},
     worker::{
         erased,
         vault::{Vault, wrong_order},
@@ -91,51 +88,66 @@ fn refuse_alone(playback: &Playback, wanted: Load, outcome: Result<(), Fault>) -
 }
 
 async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
-    let Tables { source, index, first } = tables(playback, wanted).await?;
+    let ahead = playback.ahead.borrow_mut().take().filter(|ahead| ahead.is_of(wanted.clip));
+    let ahead = ahead.unwrap_or_else(|| look_ahead(&playback.vault, wanted.clip, wanted.now));
+    let early = ahead.early().await.filter(|_| wanted.track == 0);
+    if let Some(early) = &early {
+        show_early(playback, wanted, early)?;
+    }
+    let Tables { source, index, first } = ahead.take().await?;
+    let (admitted, _) = playback.vault.admitted()?;
+    admitted.verified().check_window(wanted.now)?;
     let audio_refused = index.sound_refused().map(str::to_owned);
     let Index { mut videos, audio, cut_off, format, .. } = index;
     let tracks = videos.len();
     let track = videos.drain(..).nth(wanted.track).ok_or(MediaError::NoVideo)?;
-    let (admitted, _) = playback.vault.admitted()?;
-    let manifest = admitted.verified().manifest();
+    let facts = ClipFacts {
+        format,
+        tracks,
+        cut_off,
+        reading: false,
+        audio: audio.as_ref().map(|audio| audio.codec.name()),
+        audio_refused,
+        ..facts(admitted.verified().manifest(), wanted, &track, track.samples.len())
+    };
+    let first = first.filter(|_| wanted.track == 0);
+    Ok(Prepared { source, track, audio, facts: Box::new(facts), first })
+}
+
+/// What a track says of itself.
+fn facts(manifest: &Manifest, wanted: Load, track: &VideoTrack, pictures: usize) -> ClipFacts {
     let codec = track.codec();
-    let facts = Box::new(ClipFacts {
+    ClipFacts {
         offset: if wanted.together { offset(manifest, wanted.clip) } else { 0 },
-        span: (0, 0),
-        begins: 0,
-        pictures: track.samples.len(),
+        pictures,
         timescale: track.timescale,
         codec: codec.name.clone(),
-        format,
         size: Surface::size((codec.width, codec.height), track.turn),
         pixel_aspect: track.pixel_aspect(),
         interlaced: codec.interlaced,
-        software: false,
-        gaps: Vec::new(),
-        tracks,
         missing: track.missing,
-        cut_off,
         left_out: track.left_out,
         has_cuts: track.has_cuts,
-        audio: audio.as_ref().map(|audio| audio.codec.name()),
-        audio_refused,
-    });
-    let first = first.filter(|_| wanted.track == 0);
-    Ok(Prepared { source, track, audio, facts, first })
+        reading: true,
+        ..ClipFacts::default()
+    }
 }
 
-/// The tables of the clip that is asked for: read before, or now.
-async fn tables(playback: &Playback, wanted: Load) -> Result<Tables, Fault> {
-    let ahead = playback.ahead.borrow_mut().take();
-    if let Some(ahead) = ahead
-        && let Some(tables) = ahead.take(wanted.clip).await
-    {
-        playback.vault.admitted()?.0.verified().check_window(wanted.now)?;
-        return Ok(tables);
-    }
-    let source = Rc::new(ClipSource::open(&playback.vault, wanted.clip, wanted.now).await?);
-    let index = read_index(&playback.vault, wanted.clip)?;
-    Ok(Tables { source, index, first: None })
+/// Shows the first picture of a clip the tables of which are still read.
+fn show_early(playback: &Playback, wanted: Load, early: &Early) -> Result<(), Fault> {
+    let Some(surface) = playback.places.with(wanted.camera, |place| place.surface.clone()) else {
+        return Ok(());
+    };
+    let IndexBeginning { track, pictures } = &early.beginning;
+    let (admitted, _) = playback.vault.admitted()?;
+    let facts = Box::new(facts(admitted.verified().manifest(), wanted, track, *pictures));
+    report(&Event::from(PlayEvent::Facts { camera: wanted.camera, facts }));
+    let easel = Easel::new(surface, admitted, track.turn, wanted.now);
+    let (frame, kind) = &early.picture;
+    easel.paint(frame)?;
+    let shown = Shown { size: easel.painted_size(), kind: Some(*kind), ..Shown::default() };
+    report(&Event::from(PlayEvent::Shown { camera: wanted.camera, shown }));
+    Ok(())
 }
 
 /// Microseconds from the first picture of the earliest clip to that of this one, by true time. A clip whose beginning

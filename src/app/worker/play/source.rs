@@ -3,8 +3,8 @@
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use fuin_core::{
-    CHUNK_BYTES, Clip, ClipPlace, MediaError, PIECE_SEGMENTS, SEALED_CHUNK_BYTES, SEGMENT_BYTES,
-    SEGMENT_CHUNKS, Timestamp, segments_span,
+    CHUNK_BYTES, Content, EntryPlace, MediaError, MessageKey, PIECE_SEGMENTS, SEALED_CHUNK_BYTES,
+    SEGMENT_BYTES, SEGMENT_CHUNKS, Timestamp, segments_span,
 };
 
 use super::unchecked::Unchecked;
@@ -20,12 +20,12 @@ use crate::{
 /// Segments kept: 24 MiB.
 const CACHE_SEGMENTS: usize = 96;
 
-/// One clip of an admitted bundle.
+/// One clip of an admitted bundle, or the index of one.
 pub struct ClipSource {
     blob: BlobSource,
     cipher: ChunkCipher,
-    place: ClipPlace,
-    clip: Clip,
+    place: EntryPlace,
+    content: Content,
     cache: RefCell<VecDeque<(u64, Rc<Vec<u8>>)>>,
     unchecked: Unchecked,
 }
@@ -35,24 +35,45 @@ impl ClipSource {
     pub async fn open(vault: &Vault, clip: usize, now: Timestamp) -> Result<Self, Fault> {
         let (admitted, blob) = vault.admitted()?;
         let (key, place, clip) = admitted.clip(clip, now)?;
-        let (cipher, clip) = (ChunkCipher::new(key).await?, clip.clone());
-        Ok(Self { blob, cipher, place, clip, cache: RefCell::default(), unchecked: Unchecked::new() })
+        Self::of(blob, key, place, clip.content.clone()).await
+    }
+
+    /// The index of clip `clip`; refused outside the period.
+    pub async fn open_index(vault: &Vault, clip: usize, now: Timestamp) -> Result<Self, Fault> {
+        let (admitted, blob) = vault.admitted()?;
+        let (key, place, content) = admitted.index(clip, now)?;
+        Self::of(blob, key, place, content.clone()).await
+    }
+
+    async fn of(
+        blob: BlobSource,
+        key: MessageKey,
+        place: EntryPlace,
+        content: Content,
+    ) -> Result<Self, Fault> {
+        let cipher = ChunkCipher::new(key).await?;
+        Ok(Self { blob, cipher, place, content, cache: RefCell::default(), unchecked: Unchecked::new() })
+    }
+
+    /// Number of segments.
+    pub fn segment_count(&self) -> u64 {
+        self.content.segment_count()
     }
 
     /// Number of pieces.
     pub fn piece_count(&self) -> u64 {
-        self.clip.piece_count()
+        self.content.piece_count()
     }
 
     /// Bytes of the clip.
     pub fn len(&self) -> u64 {
-        self.clip.bytes
+        self.content.bytes
     }
 
     /// Where sealed segments lie in the file: offset and length.
     fn span(&self, index: u64, count: u64) -> Result<(u64, usize), Fault> {
         let missing = || Fault::new(Code::EntryLength, "outside the clip");
-        let (offset, len) = segments_span(self.clip.bytes, index, count).ok_or_else(missing)?;
+        let (offset, len) = segments_span(self.content.bytes, index, count).ok_or_else(missing)?;
         Ok((self.place.offset + offset, len))
     }
 
@@ -82,7 +103,7 @@ impl ClipSource {
 
     /// Checks a segment against the signed manifest and keeps it.
     fn check(&self, index: u64, plain: Vec<u8>) -> Result<Rc<Vec<u8>>, Fault> {
-        self.clip.check_segments(index, &plain)?;
+        self.content.check_segments(index, &plain)?;
         let plain = Rc::new(plain);
         let mut cache = self.cache.borrow_mut();
         cache.push_back((index, plain.clone()));
@@ -105,7 +126,7 @@ impl ClipSource {
     /// the manifest; and where in the segment they begin.
     async fn early(&self, index: u64, from: usize, len: usize) -> Result<(usize, Vec<u8>), Fault> {
         let outside = || Fault::new(Code::MediaMalformed, "a picture lies outside the file");
-        let (offset, sealed_len) = segments_span(self.clip.bytes, index, 1).ok_or_else(outside)?;
+        let (offset, sealed_len) = segments_span(self.content.bytes, index, 1).ok_or_else(outside)?;
         let (first, last) = (from / CHUNK_BYTES, (from + len - 1) / CHUNK_BYTES);
         let start = first * SEALED_CHUNK_BYTES;
         let end = sealed_len.min((last + 1) * SEALED_CHUNK_BYTES);

@@ -128,7 +128,7 @@ pub async fn take(
         taken_at: clock::now(),
         camera: &clip.note.camera,
         file_name: &clip.note.file_name,
-        clip_sha256: &clip.sha256,
+        clip_sha256: &clip.content.sha256,
         track: track + 1,
         picture: picture + 1,
         pts: pictures.pts(picture),

@@ -184,6 +184,11 @@ impl Timeline {
 
     /// Goes to a time.
     pub fn seek(&self, micros: i64) -> Result<(), Fault> {
+        if self.state.borrow().cameras.is_empty() {
+            // Where the first one begins that is on its way.
+            self.state.borrow_mut().clock.seek(micros);
+            return Ok(());
+        }
         let micros = micros.clamp(self.start(), self.end());
         self.state.borrow_mut().clock.seek(micros);
         self.place_all(micros, None)?;

@@ -33,6 +33,9 @@ pub fn badges(l: Locale, camera: CameraView, time: Time, start_unknown: bool) ->
         if facts.pixel_aspect.0 != facts.pixel_aspect.1 {
             say("stretched", l.t(k::PLAY_STRETCHED).to_owned());
         }
+        if facts.reading {
+            say("reading", l.t(k::PLAY_READING).to_owned());
+        }
         if facts.software {
             say("software", l.t(k::PLAY_SOFTWARE).to_owned());
         }

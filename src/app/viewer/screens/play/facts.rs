@@ -160,7 +160,7 @@ pub fn Facts() -> impl IntoView {
                                 l.f(k::PLAY_SECONDS, &[("n", &clip.note.clock_error_secs.to_string())]),
                             )}
                             <dt>"SHA-256"</dt>
-                            <dd class="mono">{clip.sha256}</dd>
+                            <dd class="mono">{clip.content.sha256}</dd>
                         }
                     })
             }} {media}
