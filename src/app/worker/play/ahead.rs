@@ -44,6 +44,8 @@ pub struct Early {
     pub beginning: IndexBeginning,
     /// The first picture in decoding order; everything used for it is checked.
     pub picture: Decoded,
+    /// As long as this is here, the rest is not read: whoever shows the picture comes first.
+    _first: oneshot::Sender<()>,
 }
 
 /// A clip that is being read.
@@ -105,13 +107,15 @@ async fn read_index(
     shown: oneshot::Sender<Early>,
 ) -> Result<Index, Fault> {
     let beginning = reader.beginning().await?;
+    let (first, is_shown) = oneshot::channel();
     if let Some(beginning) = beginning
         && let Ok(Some(picture)) = begin_first_picture(vault, source, &beginning.track).await
         && let Some(picture) = checked(source, picture).await
         // Fails when no camera waits any more.
-        && shown.send(Early { beginning, picture }).is_ok()
+        && shown.send(Early { beginning, picture, _first: first }).is_ok()
     {
-        // Whoever waits for it paints it now; reading the rest lets nobody else work for some time.
+        // Reading the rest lets nobody else work for some time. Ends when what was sent is dropped.
+        let _ = is_shown.await;
         clock::after_painting().await;
     }
     reader.whole().await

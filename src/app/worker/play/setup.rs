@@ -90,9 +90,8 @@ fn refuse_alone(playback: &Playback, wanted: Load, outcome: Result<(), Fault>) -
 async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
     let ahead = playback.ahead.borrow_mut().take().filter(|ahead| ahead.is_of(wanted.clip));
     let ahead = ahead.unwrap_or_else(|| look_ahead(&playback.vault, wanted.clip, wanted.now));
-    let early = ahead.early().await.filter(|_| wanted.track == 0);
-    if let Some(early) = &early {
-        show_early(playback, wanted, early)?;
+    if let Some(early) = ahead.early().await.filter(|_| wanted.track == 0) {
+        show_early(playback, wanted, &early)?;
     }
     let Tables { source, index, first } = ahead.take().await?;
     let (admitted, _) = playback.vault.admitted()?;
