@@ -56,6 +56,7 @@ ff -itsoffset 2 -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -fps_mode vfr -c:a aa
 ff "${tone[@]}" -c:a aac "$out/audio-only.mp4"
 # Sound of other recorders.
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ima_wav "$out/ima.avi"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a g726 -b:a 32k "$out/g726.avi"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ms -ac 2 "$out/adpcm.avi"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -b:a 128k -ar 48000 "$out/mp2.ts"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -b:a 64k -ar 16000 "$out/mp2.avi"

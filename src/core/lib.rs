@@ -216,7 +216,7 @@ pub use ledger::{
 };
 pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, IndexBeginning, MediaError, PictureKind,
-    Pictures, Pieces, Refusal, Sample, Turn, VideoTrack,
+    Pictures, Pieces, PlainSound, Refusal, Sample, Turn, VideoTrack,
 };
 pub use picture::{
     Lines, Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day,

@@ -36,6 +36,8 @@ impl WaveFormat {
             0x02 => Ok(adpcm(Adpcm::Microsoft)),
             0x11 => Ok(adpcm(Adpcm::Ima)),
             0x50 | 0x55 => Ok(AudioCodec::Coded { name: "mp3".into(), config: Vec::new() }),
+            // Code words without blocks, as most programs write them.
+            0x45 | 0x64 => Ok(AudioCodec::G726 { bits: bits as u8 }),
             0x2000 => Err("AC-3".into()),
             tag => Err(format!("WAVE {tag:#06x}")),
         };

@@ -1,7 +1,7 @@
 //! ADPCM as WAVE files have it: blocks that stand each for itself, four bits a sample. IMA (Interactive Multimedia
 //! Association, Recommended Practices for Enhancing Digital Audio Compatibility, 1992), and Microsoft's.
 //!
-//! Entry point: [`Adpcm`]. Absent: QuickTime's form of IMA, G.726.
+//! Entry point: [`Adpcm`]. Absent: QuickTime's form of IMA, G.726 (`plain`).
 
 use serde::{Deserialize, Serialize};
 

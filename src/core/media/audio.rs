@@ -1,7 +1,6 @@
 //! A sound track: its codec, and packets of a size to read and decode in one go.
 //!
-//! Entry point: [`AudioTrack`]; G.711, ADPCM and PCM packets become numbers in [`AudioCodec::samples`]. Absent:
-//! decoding of other sound, which the browser does.
+//! Entry point: [`AudioTrack`]. Absent: decoding ([`super::PlainSound`], and the browser).
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +28,11 @@ pub enum AudioCodec {
     ALaw,
     /// ITU-T G.711 µ-law.
     MuLaw,
+    /// ITU-T G.726, code words one behind another from the highest bit of a byte on.
+    G726 {
+        /// Of a code word: 2 to 5.
+        bits: u8,
+    },
     /// ADPCM.
     Adpcm {
         /// Whose.
@@ -123,6 +127,7 @@ impl AudioCodec {
             Self::Pcm { bits, float: true, .. } => *bits == 32,
             Self::Pcm { bits, .. } => matches!(bits, 8 | 16 | 24 | 32),
             Self::Adpcm { syntax, block } => syntax.is_sane(*block, channels),
+            Self::G726 { bits } => (2..=5).contains(bits) && channels == 1,
             Self::Coded { .. } | Self::ALaw | Self::MuLaw => true,
         };
         sane_bits && (1..=8).contains(&channels) && (1_000..=192_000).contains(&rate)
@@ -134,6 +139,8 @@ impl AudioCodec {
         match self {
             Self::Coded { .. } => None,
             Self::ALaw | Self::MuLaw => Some((channels, 1)),
+            // As many bytes as a code word has bits hold eight of them.
+            Self::G726 { bits } => Some((u64::from(*bits), 8)),
             Self::Pcm { bits, .. } => Some((u64::from(bits / 8) * channels, 1)),
             Self::Adpcm { syntax, block } => {
                 Some((u64::from(*block), syntax.samples_in(usize::from(*block), channels as usize) as u64))
@@ -155,58 +162,8 @@ impl AudioCodec {
             Self::MuLaw => "G.711 µ-law".into(),
             Self::Adpcm { syntax: Adpcm::Ima, .. } => "ADPCM (IMA)".into(),
             Self::Adpcm { syntax: Adpcm::Microsoft, .. } => "ADPCM (Microsoft)".into(),
+            Self::G726 { bits } => format!("G.726 ({} kbit/s)", 8 * bits),
             Self::Pcm { bits, float, .. } => format!("PCM {bits} bit{}", if *float { " float" } else { "" }),
         }
     }
-
-    /// Interleaved samples between −1 and 1 of a G.711, ADPCM or PCM packet of so many channels; none for coded sound.
-    pub fn samples(&self, bytes: &[u8], channels: u16) -> Vec<f32> {
-        match *self {
-            Self::Coded { .. } => Vec::new(),
-            Self::Adpcm { syntax, block } => bytes
-                .chunks(usize::from(block).max(1))
-                .flat_map(|block| syntax.decode(block, usize::from(channels)))
-                .map(|sample| f32::from(sample) / 32768.0)
-                .collect(),
-            Self::ALaw => bytes.iter().map(|&code| f32::from(a_law(code)) / 32768.0).collect(),
-            Self::MuLaw => bytes.iter().map(|&code| f32::from(mu_law(code)) / 32768.0).collect(),
-            Self::Pcm { bits, big_endian, float, unsigned } => {
-                let wide = |piece: &[u8]| {
-                    let mut word = [0u8; 4];
-                    for (to, from) in word.iter_mut().zip(piece) {
-                        *to = *from;
-                    }
-                    if big_endian {
-                        u32::from_be_bytes(word)
-                    } else {
-                        u32::from_le_bytes(word).rotate_left(32 - u32::from(bits))
-                    }
-                };
-                let value = |piece: &[u8]| match (float, unsigned) {
-                    (true, _) => f32::from_bits(wide(piece)).clamp(-1.0, 1.0),
-                    (false, true) => (f32::from(piece[0]) - 128.0) / 128.0,
-                    (false, false) => wide(piece).cast_signed() as f32 / 2_147_483_648.0,
-                };
-                bytes.chunks_exact(usize::from(bits / 8).max(1)).map(value).collect()
-            }
-        }
-    }
-}
-
-/// ITU-T G.711 table 1: A-law code to 16-bit linear.
-fn a_law(code: u8) -> i16 {
-    let code = code ^ 0x55;
-    let (segment, step) = (code >> 4 & 7, i16::from(code & 15));
-    let magnitude = match segment {
-        0 => (step << 4) + 8,
-        _ => ((step << 4) + 0x108) << (segment - 1),
-    };
-    if code & 0x80 == 0 { -magnitude } else { magnitude }
-}
-
-/// ITU-T G.711 table 2: µ-law code to 16-bit linear.
-fn mu_law(code: u8) -> i16 {
-    let code = !code;
-    let magnitude = (((i16::from(code & 15) << 3) + 0x84) << (code >> 4 & 7)) - 0x84;
-    if code & 0x80 == 0 { magnitude } else { -magnitude }
 }

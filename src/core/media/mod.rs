@@ -18,6 +18,7 @@ mod packed;
 mod parameter_sets;
 mod pictures;
 mod pieces;
+mod plain;
 mod rows;
 pub(crate) mod start_codes;
 mod tables;
@@ -43,6 +44,7 @@ pub(crate) use parameter_sets::{AvcSequence, HevcPictureSet, HevcSequence, MpegS
 pub use pictures::Pictures;
 pub use pieces::Pieces;
 pub(crate) use pieces::{Run, push_piece};
+pub use plain::PlainSound;
 pub(crate) use timescale::gcd;
 pub use track::{Sample, VideoTrack};
 pub use turn::Turn;

@@ -8,7 +8,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use fuin_core::{AudioCodec, AudioTrack};
+use fuin_core::{AudioCodec, AudioTrack, PlainSound};
 use wasm_bindgen_futures::spawn_local;
 
 use super::source::ClipSource;
@@ -96,6 +96,7 @@ impl Sound {
         self.source.settle().await?;
         let began = clock::monotonic_ms();
         let first = self.track.packet_at(from - self.offset);
+        let mut plain = PlainSound::new(&self.track.codec, self.track.channels);
         for packet in self.track.packets.iter().skip(first) {
             let micros = self.offset + self.track.micros(packet.pts);
             while ticket.is_wanted()
@@ -111,15 +112,14 @@ impl Sound {
             if let Some(decoder) = self.decoder.borrow().as_ref() {
                 decoder.decode(&data, micros)?;
             } else {
-                post(ticket.number(), &self.chunk(micros, &data))?;
+                post(ticket.number(), &self.chunk(micros, &plain.samples(&data)))?;
             }
         }
         Ok(())
     }
 
-    /// G.711, ADPCM and PCM.
-    fn chunk(&self, micros: i64, data: &[u8]) -> Chunk {
-        let samples = self.track.codec.samples(data, self.track.channels);
+    /// Interleaved samples as the page takes them.
+    fn chunk(&self, micros: i64, samples: &[f32]) -> Chunk {
         let width = usize::from(self.track.channels);
         let row = |channel: usize| samples.iter().copied().skip(channel).step_by(width).collect();
         Chunk { micros, rate: self.track.rate, channels: (0..width).map(row).collect() }

@@ -27,7 +27,9 @@ pub(super) fn probe(footage: &mut Footage<'_>, video: &mut VideoTrack) -> Result
         return Err(MediaError::Malformed("there is no configuration of the decoder"));
     }
     let first = look(footage, video, syntax, SOME)?;
-    let doubt = Doubt::of(video, &first);
+    let mut doubt = Doubt::of(video, &first);
+    // QuickTime names the keys of open groups in a table of their own.
+    doubt.keys |= syntax == CodedSyntax::Mpeg2;
     if doubt == Doubt::default() {
         return Ok(());
     }
@@ -52,7 +54,7 @@ fn syntax_of(codec: &Codec) -> Option<CodedSyntax> {
         "avc" => Some(CodedSyntax::Avc),
         "hvc" | "hev" => Some(CodedSyntax::Hevc),
         "mp4" if codec.name.starts_with("mp4v.20") => Some(CodedSyntax::Visual),
-        "mp4" if codec.name.starts_with("mp4v.6") => Some(CodedSyntax::Mpeg2),
+        "mp4" if codec.name.starts_with("mp4v.6") && !codec.is_jpeg() => Some(CodedSyntax::Mpeg2),
         _ => None,
     }
 }
