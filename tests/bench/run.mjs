@@ -97,6 +97,8 @@ const speeds = await page.evaluate(async ({ passphrase, rounds }) => {
   const worker = new Worker(URL.createObjectURL(new Blob([glue, start], { type: "text/javascript" })));
   const waiting = [];
   worker.onmessage = ({ data }) => {
+    // What is handed over is no event.
+    if (typeof data !== "string") return;
     const message = data === "ready" ? { view: { is: "ready" } } : JSON.parse(data);
     if (message.refused) throw new Error(message.refused.code);
     const event = message.view ?? {};
