@@ -36,17 +36,17 @@ function expected(clip) {
     sound: sound?.codec_name ?? null,
   };
   if (!video) return facts;
+  const raw = spawnSync("ffmpeg", ["-v", "quiet", "-noautorotate", "-i", clip, "-map", "0:v:0", "-fps_mode",
+    "passthrough", "-f", "rawvideo", "-"], { maxBuffer: 2 ** 30, stdio: ["ignore", "pipe", "ignore"] });
   // What ffmpeg knows by name and does not read.
-  const none = { ...facts, pictures: null };
-  if (spawnSync("ffmpeg", ["-v", "quiet", "-i", clip, "-map", "0:v:0", "-f", "null", "-"]).status !== 0) return none;
+  if (raw.status !== 0) return { ...facts, pictures: null };
   const { frames } = probe("-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp");
   const times = frames.map((frame) => frame.best_effort_timestamp ?? NaN);
   const pixels = video.pix_fmt;
-  const raw = tool("ffmpeg", "-noautorotate", "-i", clip, "-map", "0:v:0", "-fps_mode", "passthrough", "-f", "rawvideo", "-");
   const size = [video.width, video.height];
   return { ...facts, size, pixels, pictures: frames.length, unit: video.time_base,
     steps: times.some(Number.isNaN) ? null : steps(times),
-    pictures_sha256: createHash("sha256").update(raw).digest("hex") };
+    pictures_sha256: createHash("sha256").update(raw.stdout).digest("hex") };
 }
 
 const kinds = {};

@@ -1,12 +1,12 @@
 //! The generated corpus against what ffmpeg says of it (`corpus/KIND/expected.json`, written by `scripts/expected.mjs`): how many
 //! pictures there are, at which times, and, of what our own decoders decode bit for bit, their pixels.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::{collections::BTreeMap, path::Path};
 
 use fuin_core::{Pictures, sha256_hex};
-use fuin_decoders::{Avc, Decode, Hevc};
-use fuin_tests::{corpus, targets::read_index};
+use fuin_decoders::{Avc, Hevc};
+use fuin_tests::{corpus, decoded::decoded, targets::read_index};
 use serde::Deserialize;
 
 /// What ffmpeg says of a clip.
@@ -106,30 +106,14 @@ fn pixels_are_those_of_ffmpeg() {
         if !exact || name == "ten-minutes.mp4" || sha256_hex(&bytes) != expected.clip_sha256 {
             continue;
         }
-        let pixels = match expected.codec.as_deref() {
+        let pictures = match expected.codec.as_deref() {
             Some("h264") => decoded::<Avc>(&name, &bytes),
             Some("hevc") => decoded::<Hevc>(&name, &bytes),
             _ => continue,
         };
+        let pixels = pictures.into_iter().map(|picture| picture.bytes).collect::<Vec<_>>().concat();
         assert_eq!(Some(sha256_hex(&pixels)), expected.pictures_sha256, "{name}");
         compared += 1;
     }
     assert!(compared > 30, "{compared} clips compared: is this another ffmpeg than that of Debian 12?");
-}
-
-/// All pictures of a clip, in order of presentation.
-fn decoded<D: Decode>(name: &str, clip: &[u8]) -> Vec<u8> {
-    let pictures = Pictures::new(read_index(clip).playable().unwrap().videos.swap_remove(0));
-    let track = pictures.track();
-    let mut decoder = D::begin(&pictures.told(0).description).unwrap();
-    let mut all = vec![Vec::new(); pictures.count()];
-    for (n, sample) in track.samples.iter().enumerate() {
-        let (offset, span) = track.span(sample);
-        let data = track.gather(sample, clip[offset as usize..offset as usize + span].to_vec());
-        let ready = track.codec_of(sample).prepare(data, sample.is_sync).unwrap().unwrap();
-        let number = pictures.number_of(n);
-        let planes = decoder.decode(&ready.data, number as i64).ok().flatten();
-        all[number] = planes.unwrap_or_else(|| panic!("{name}: no picture {number}")).bytes;
-    }
-    all.concat()
 }

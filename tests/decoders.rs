@@ -3,9 +3,8 @@
 
 use std::process::Command;
 
-use fuin_core::Pictures;
 use fuin_decoders::{Avc, Chroma, Decode, Hevc, Mpeg2, Mpeg4, Planes};
-use fuin_tests::{corpus, targets::playable};
+use fuin_tests::{corpus, decoded::decoded};
 
 /// ffmpeg's names of the forms that a browser takes.
 fn form(chroma: Chroma) -> &'static str {
@@ -16,25 +15,8 @@ fn form(chroma: Chroma) -> &'static str {
     }
 }
 
-/// All pictures of a clip, in order of presentation.
 fn ours<D: Decode>(name: &str) -> Vec<Planes> {
-    let clip = std::fs::read(corpus().join(name)).unwrap();
-    let pictures = Pictures::new(playable(&clip).unwrap().videos.swap_remove(0));
-    let track = pictures.track();
-    let mut decoder = D::begin(&pictures.told(0).description).unwrap();
-    let mut all: Vec<Option<Planes>> = (0..pictures.count()).map(|_| None).collect();
-    for (n, sample) in track.samples.iter().enumerate() {
-        let (offset, span) = track.span(sample);
-        let data = track.gather(sample, clip[offset as usize..offset as usize + span].to_vec());
-        let ready = track.codec_of(sample).prepare(data, sample.is_sync).unwrap().unwrap();
-        assert!(n > 0 || decoder.is_key(&ready.data), "{name} begins with a key");
-        let number = pictures.number_of(n);
-        all[number] = decoder.decode(&ready.data, number as i64).ok().flatten();
-    }
-    all.into_iter()
-        .enumerate()
-        .map(|(n, one)| one.unwrap_or_else(|| panic!("{name}: no picture {n}")))
-        .collect()
+    decoded::<D>(name, &std::fs::read(corpus().join(name)).unwrap())
 }
 
 /// What ffmpeg makes of it, in pictures of 8 bits; with `depth` its deeper samples, the lowest bits cut off.

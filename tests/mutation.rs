@@ -171,9 +171,7 @@ fn clips() {
 fn indexes() {
     fuzz(&seeds::small_index(), 15, |bytes| targets::index(&bytes));
     fuzz(&Unpacked::of(&seeds::small_index()).rows, 16, |bytes| targets::rows(&bytes));
-    // One picture of 400 bytes in the packets of a stream.
-    let places = [85, 0x90, 3, 28, 1, 2, 170, 1, 4, 1, 184, 1, 4, 0];
-    fuzz(&places, 17, |bytes| targets::rows(&bytes));
+    fuzz(&seeds::PLACES, 17, |bytes| targets::rows(&bytes));
 }
 
 #[test]

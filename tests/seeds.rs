@@ -38,6 +38,9 @@ pub fn small_index() -> Vec<u8> {
     crate::targets::read_index(&small_clip()).to_bytes()
 }
 
+/// Rows of one picture of 400 bytes in the packets of a stream (FORMAT.md §12.4).
+pub const PLACES: [u8; 14] = [85, 0x90, 3, 28, 1, 2, 170, 1, 4, 1, 184, 1, 4, 0];
+
 /// A small MP4 made of boxes by hand: one track, three pictures.
 pub fn small_clip() -> Vec<u8> {
     fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {

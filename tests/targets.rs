@@ -1,5 +1,5 @@
-//! What is fuzzed: one function for each parser that meets bytes from outside. `mutation.rs` gives them the same mutants
-//! in every run; `fuzz/` gives them to libFuzzer, which looks for new paths (`make fuzz`).
+//! What is fuzzed: one function for each parser that meets bytes from outside. `mutation.rs` gives them the same
+//! mutants in every run; `fuzz/` gives them to libFuzzer, which looks for new paths (`make fuzz`).
 //!
 //! Each stops the process when a promise is broken; a refusal is a right answer.
 
@@ -76,8 +76,8 @@ pub fn index(bytes: &[u8]) {
     }
 }
 
-/// The rows of an index, of three pictures or of one, packed as they are in a file: what [`index`] mostly does not reach, because
-/// what is packed seldom survives a change.
+/// The rows of an index, of three pictures or of one, packed as they are in a file: what [`index`] mostly does not
+/// reach, because what is packed seldom survives a change.
 pub fn rows(bytes: &[u8]) {
     let good = seeds::small_index();
     for mut unpacked in [Unpacked::of(&good), Unpacked::of_one_picture(&good)] {

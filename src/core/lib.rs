@@ -215,7 +215,7 @@ pub use ledger::{
     OperationKind, Provision, SealedEvent, Via,
 };
 pub use media::{
-    AudioCodec, AudioTrack, Codec, Colour, Decodable, Index, IndexBeginning, MediaError, PictureKind,
+    AudioCodec, AudioTrack, Codec, Colour, Decodable, Family, Index, IndexBeginning, MediaError, PictureKind,
     Pictures, Pieces, PlainSound, Refusal, Sample, Turn, VideoTrack,
 };
 pub use picture::{

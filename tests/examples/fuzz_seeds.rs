@@ -22,7 +22,7 @@ fn main() {
     write("footage", "small", &seeds::small_clip());
     write("index", "small", &seeds::small_index());
     write("rows", "small", &Unpacked::of(&seeds::small_index()).rows);
-    write("rows", "places", &[85, 0x90, 3, 28, 1, 2, 170, 1, 4, 1, 184, 1, 4, 0]);
+    write("rows", "places", &seeds::PLACES);
     for clip in fs::read_dir(corpus()).unwrap() {
         let path = clip.unwrap().path();
         // libFuzzer cuts longer ones.

@@ -1,6 +1,6 @@
 //! The decoders in software that the page has.
 
-use fuin_core::{Codec, Pictures};
+use fuin_core::{Codec, Family, Pictures};
 use serde::{Deserialize, Serialize};
 
 /// One of them, by what it decodes.
@@ -20,12 +20,12 @@ pub enum Module {
 impl Module {
     /// That which decodes a codec, if there is one.
     pub fn of(codec: &Codec) -> Option<Self> {
-        match codec.name.as_str() {
-            name if name.starts_with("avc") => Some(Self::Avc),
-            _ if codec.is_hevc() => Some(Self::Hevc),
-            name if name.starts_with("mp4v.20") => Some(Self::Mpeg4),
-            name if name.starts_with("mp4v.6") && !codec.is_jpeg() => Some(Self::Mpeg2),
-            _ => None,
+        match codec.family() {
+            Family::Avc => Some(Self::Avc),
+            Family::Hevc => Some(Self::Hevc),
+            Family::Visual => Some(Self::Mpeg4),
+            Family::Mpeg2 | Family::Mpeg1 => Some(Self::Mpeg2),
+            Family::Jpeg | Family::Vp8 | Family::Vp9 | Family::Av1 | Family::Unknown => None,
         }
     }
 

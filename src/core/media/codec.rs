@@ -37,10 +37,51 @@ pub struct Codec {
     pub colour: Option<Colour>,
 }
 
-/// MPEG-4 part 2, as RFC 6381 names it.
-const VISUAL: &str = "mp4v.20";
-/// JPEG, likewise.
+/// JPEG, by its object type (RFC 6381).
 const JPEG: &str = "mp4v.6C";
+
+/// How pictures are coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// ISO/IEC 14496-10.
+    Avc,
+    /// ISO/IEC 23008-2.
+    Hevc,
+    /// ISO/IEC 14496-2: object type 20.
+    Visual,
+    /// ISO/IEC 13818-2: object types 60 to 65.
+    Mpeg2,
+    /// ISO/IEC 11172-2: object type 6A.
+    Mpeg1,
+    /// JPEG files, each for itself: object type 6C.
+    Jpeg,
+    /// VP8.
+    Vp8,
+    /// VP9.
+    Vp9,
+    /// AV1.
+    Av1,
+    /// A name that no builder gives.
+    Unknown,
+}
+
+impl Family {
+    /// As people name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Avc => "H.264",
+            Self::Hevc => "H.265",
+            Self::Visual => "MPEG-4 part 2",
+            Self::Mpeg2 => "MPEG-2",
+            Self::Mpeg1 => "MPEG-1",
+            Self::Jpeg => "Motion JPEG",
+            Self::Vp8 => "VP8",
+            Self::Vp9 => "VP9",
+            Self::Av1 => "AV1",
+            Self::Unknown => "unknown",
+        }
+    }
+}
 
 impl Codec {
     /// Pictures that are JPEG files.
@@ -59,42 +100,30 @@ impl Codec {
 
     /// The same, with how many pictures a decoder of H.264 holds back, if its parameter sets say less or nothing.
     pub(super) fn with_reorder(&self, frames: u32) -> Self {
-        let description = if self.is_avc() { with_reorder(&self.description, frames) } else { None };
+        let is_avc = self.family() == Family::Avc;
+        let description = if is_avc { with_reorder(&self.description, frames) } else { None };
         Self { description: description.unwrap_or(self.description.clone()), ..self.clone() }
     }
 
-    /// As people name it.
-    pub fn family(&self) -> &'static str {
+    /// Which coding it is, as its name says.
+    pub fn family(&self) -> Family {
         match self.name.as_str() {
-            name if name.starts_with("avc") => "H.264",
-            _ if self.is_hevc() => "H.265",
-            name if name.starts_with("vp8") => "VP8",
-            name if name.starts_with("vp09") => "VP9",
-            name if name.starts_with("av01") => "AV1",
-            name if name.starts_with(VISUAL) => "MPEG-4 part 2",
-            "mp4v.6A" => "MPEG-1",
-            JPEG => "Motion JPEG",
-            _ => "MPEG-2",
+            name if name.starts_with("avc") => Family::Avc,
+            name if name.starts_with("hvc") || name.starts_with("hev") => Family::Hevc,
+            name if name.starts_with("vp8") => Family::Vp8,
+            name if name.starts_with("vp09") => Family::Vp9,
+            name if name.starts_with("av01") => Family::Av1,
+            name if name.starts_with("mp4v.20") => Family::Visual,
+            JPEG => Family::Jpeg,
+            "mp4v.6A" => Family::Mpeg1,
+            name if name.starts_with("mp4v.6") && !name.starts_with(JPEG) => Family::Mpeg2,
+            _ => Family::Unknown,
         }
-    }
-
-    /// Whether its pictures are JPEG files, each for itself.
-    pub fn is_jpeg(&self) -> bool {
-        self.name == JPEG
     }
 
     /// Whether it is H.265.
     pub fn is_hevc(&self) -> bool {
-        self.name.starts_with("hvc") || self.name.starts_with("hev")
-    }
-
-    fn is_avc(&self) -> bool {
-        self.name.starts_with("avc")
-    }
-
-    /// Whether it is MPEG-4 part 2, MPEG-2 or MPEG-1 video: object types 20, 60 to 65 and 6A of RFC 6381's registry.
-    fn is_mpeg(&self) -> bool {
-        [VISUAL, "mp4v.6"].iter().any(|name| self.name.starts_with(name)) && !self.name.starts_with(JPEG)
+        self.family() == Family::Hevc
     }
 
     /// Bytes of the length before each NAL unit (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1); `None` where samples
@@ -105,8 +134,11 @@ impl Codec {
 
     /// What the NAL units are, and the bytes of the length before each.
     fn nal_units(&self) -> Option<(Syntax, usize)> {
-        let (syntax, at) =
-            if self.is_avc() { (Syntax::Avc, 4) } else { self.is_hevc().then_some((Syntax::Hevc, 21))? };
+        let (syntax, at) = match self.family() {
+            Family::Avc => (Syntax::Avc, 4),
+            Family::Hevc => (Syntax::Hevc, 21),
+            _ => return None,
+        };
         Some((syntax, usize::from(self.description.get(at)? & 3) + 1))
     }
 
@@ -119,17 +151,18 @@ impl Codec {
             let (start_codes, known) = (self.start_codes, first_avc_set(&self.description));
             return prepare(Framing { syntax, length_bytes, start_codes, known }, &data);
         }
-        if self.is_mpeg() {
-            let kind = mpeg_kind(&data, self.name.starts_with(VISUAL));
-            let discardable = kind == Some(PictureKind::Bipredicted);
-            return Ok(kind.map(|kind| Decodable { data, kind, skipped_at_start: false, discardable }));
-        }
-        let said = match self.name.get(..4) {
-            Some("vp09") => is_vp9_key(&data),
-            Some("av01") => is_av1_key(&data),
+        let family = self.family();
+        let said = match family {
+            Family::Visual | Family::Mpeg1 | Family::Mpeg2 => {
+                let kind = mpeg_kind(&data, family == Family::Visual);
+                let discardable = kind == Some(PictureKind::Bipredicted);
+                return Ok(kind.map(|kind| Decodable { data, kind, skipped_at_start: false, discardable }));
+            }
+            Family::Vp9 => is_vp9_key(&data),
+            Family::Av1 => is_av1_key(&data),
+            Family::Jpeg => Some(true),
             _ => None,
         };
-        let said = if self.is_jpeg() { Some(true) } else { said };
         let kind = if said.unwrap_or(is_sync) { PictureKind::Key } else { PictureKind::Dependent };
         let whole = Decodable { data, kind, skipped_at_start: false, discardable: false };
         Ok((!whole.data.is_empty()).then_some(whole))

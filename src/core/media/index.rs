@@ -60,7 +60,7 @@ pub struct IndexBeginning {
 impl IndexBeginning {
     /// Reads the first bytes of the index of a clip of `clip_bytes` bytes.
     pub fn parse(bytes: &[u8], clip_bytes: u64) -> Result<Self, MediaError> {
-        let (head, tables) = IndexHead::read(bytes)?;
+        let (head, tables) = IndexHead::read(bytes, clip_bytes)?;
         let video = head.videos.into_iter().next().ok_or(MediaError::NoVideo)?;
         let pictures = video.pictures;
         Ok(Self { track: read_first_picture(video, tables, clip_bytes)?, pictures })
@@ -108,8 +108,9 @@ struct IndexHead {
 }
 
 impl IndexHead {
-    /// Reads the head of an index; gives the tables that follow, as far as they are there.
-    fn read(bytes: &[u8]) -> Result<(Self, &[u8]), MediaError> {
+    /// Reads the head of the index of a clip of `clip_bytes` bytes; gives the tables that follow, as far as they are
+    /// there.
+    fn read(bytes: &[u8], clip_bytes: u64) -> Result<(Self, &[u8]), MediaError> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(MediaError::Index("it does not begin as one"))?;
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(MediaError::Index("it is cut off"))?;
         let length = u32::from_be_bytes(*length) as usize;
@@ -117,7 +118,11 @@ impl IndexHead {
             .split_at_checked(length)
             .filter(|(head, _)| head.len() <= MAX_HEAD)
             .ok_or(MediaError::Index("its head is cut off, or too long"))?;
-        Ok((serde_json::from_slice(head).map_err(|_| MediaError::Index("its head"))?, tables))
+        let head: Self = serde_json::from_slice(head).map_err(|_| MediaError::Index("its head"))?;
+        if head.format != FORMAT || head.clip_bytes != clip_bytes {
+            return Err(MediaError::Index("it belongs to another clip or version"));
+        }
+        Ok((head, tables))
     }
 }
 
@@ -248,11 +253,8 @@ impl Index {
 
     /// Reads the index of a clip of `clip_bytes` bytes: [`MediaError::Index`] if it breaks §12.
     pub fn parse(bytes: &[u8], clip_bytes: u64) -> Result<Self, MediaError> {
-        let (head, tables_packed) = IndexHead::read(bytes)?;
+        let (head, packed) = IndexHead::read(bytes, clip_bytes)?;
         let is_empty = head.videos.is_empty() && head.sounds.is_empty();
-        if head.format != FORMAT || head.clip_bytes != clip_bytes {
-            return Err(MediaError::Index("it belongs to another clip or version"));
-        }
         if head.videos.len() + head.sounds.len() > MAX_TRACKS
             || head.sounds.len() > 1
             || head.refusal.is_some() != head.videos.is_empty()
@@ -264,7 +266,7 @@ impl Index {
         if total > MAX_PICTURES {
             return Err(MediaError::TooLong(MAX_PICTURES));
         }
-        let mut tables = PackedTables { packed: tables_packed, room: MAX_TABLES };
+        let mut tables = PackedTables { packed, room: MAX_TABLES };
         let videos = head.videos.into_iter().map(|video| read_video(video, &mut tables, clip_bytes));
         let videos = videos.collect::<Result<_, _>>()?;
         let sounds = head.sounds.into_iter().map(|sound| read_sound(sound, &mut tables, clip_bytes));

@@ -31,7 +31,7 @@ pub(crate) use adpcm::Adpcm;
 pub(crate) use audio::Packet;
 pub use audio::{AudioCodec, AudioTrack};
 pub(crate) use bits::Bits;
-pub use codec::Codec;
+pub use codec::{Codec, Family};
 pub use colour::Colour;
 pub(crate) use colour::sensible;
 pub use error::{MediaError, Refusal};

@@ -194,10 +194,8 @@ fn places(runs: &[Run]) -> Option<(&[Run], Run)> {
     let (whole, before) = before.split_last()?;
     let lacks = whole.bytes.checked_sub(last.bytes).filter(|lacks| *lacks > 0 && whole.count == 1)?;
     let place = Run { bytes: whole.bytes, skip: whole.skip.checked_sub(lacks)?, count: 0 };
-    match before.split_last() {
-        Some((run, before)) if (run.bytes, run.skip) == (place.bytes, place.skip) => Some((before, place)),
-        _ => Some((before, place)),
-    }
+    let others = before.split_last().filter(|(run, _)| (run.bytes, run.skip) == (place.bytes, place.skip));
+    Some((others.map_or(before, |(_, others)| others), place))
 }
 
 /// The runs that fill places with `left` bytes, more than one place has.

@@ -54,13 +54,18 @@ pub(super) struct PackedTables<'a> {
 }
 
 impl PackedTables<'_> {
-    fn next(&mut self, bytes: usize) -> Result<Vec<u8>, MediaError> {
+    /// The next table, of `count` rows in `bytes` bytes.
+    fn next(&mut self, bytes: usize, count: usize, base: Base) -> Result<Rows, MediaError> {
         let cut_off = MediaError::Index("a table is cut off");
         let (packed, rest) = self.packed.split_at_checked(bytes).ok_or(cut_off)?;
+        if base.step == 0 {
+            return Err(MediaError::Index("a track's head"));
+        }
         let table = unpack(packed, self.room)?;
         self.packed = rest;
         self.room -= table.len().min(self.room);
-        Ok(table)
+        let rows = read_rows(&table, count, base)?;
+        if base.is_of(&rows.rows) { Ok(rows) } else { Err(MediaError::Index("the unit of a track's times")) }
     }
 }
 
@@ -83,6 +88,14 @@ pub(super) fn table_bytes(rows: &Rows) -> usize {
     write_rows(rows, Base::of(&rows.rows)).len()
 }
 
+/// Adds a table to those before it. Gives what it was written against, and its bytes.
+fn put_table(rows: &Rows, tables: &mut Vec<u8>) -> (Base, usize) {
+    let base = Base::of(&rows.rows);
+    let bytes = pack(&write_rows(rows, base));
+    tables.extend_from_slice(&bytes);
+    (base, bytes.len())
+}
+
 pub(super) fn video_rows(video: &VideoTrack) -> Rows {
     let row = |s: &Sample| Row {
         offset: s.offset,
@@ -99,9 +112,7 @@ pub(super) fn video_rows(video: &VideoTrack) -> Rows {
 
 pub(super) fn video_head(video: &VideoTrack, tables: &mut Vec<u8>) -> VideoHead {
     let rows = video_rows(video);
-    let base = Base::of(&rows.rows);
-    let bytes = pack(&write_rows(&rows, base));
-    tables.extend_from_slice(&bytes);
+    let (base, table_bytes) = put_table(&rows, tables);
     VideoHead {
         configurations: video.configurations.clone(),
         timescale: video.timescale,
@@ -113,7 +124,7 @@ pub(super) fn video_head(video: &VideoTrack, tables: &mut Vec<u8>) -> VideoHead 
         pictures: rows.rows.len(),
         first: base.first,
         step: base.step,
-        table_bytes: bytes.len(),
+        table_bytes,
     }
 }
 
@@ -123,14 +134,7 @@ pub(super) fn read_video(
     clip_bytes: u64,
 ) -> Result<VideoTrack, MediaError> {
     let base = Base { first: head.first, step: head.step };
-    let table = tables.next(head.table_bytes)?;
-    if head.step == 0 {
-        return Err(MediaError::Index("a track's head"));
-    }
-    let Rows { rows, runs } = read_rows(&table, head.pictures, base)?;
-    if !base.is_of(&rows) {
-        return Err(MediaError::Index("the unit of its times"));
-    }
+    let Rows { rows, runs } = tables.next(head.table_bytes, head.pictures, base)?;
     video_track(head, rows, runs, clip_bytes)
 }
 
@@ -181,9 +185,7 @@ pub(super) fn sound_rows(audio: &AudioTrack) -> Rows {
 
 pub(super) fn sound_head(audio: &AudioTrack, tables: &mut Vec<u8>) -> SoundHead {
     let rows = sound_rows(audio);
-    let base = Base::of(&rows.rows);
-    let bytes = pack(&write_rows(&rows, base));
-    tables.extend_from_slice(&bytes);
+    let (base, table_bytes) = put_table(&rows, tables);
     SoundHead {
         codec: audio.codec.clone(),
         timescale: audio.timescale,
@@ -192,7 +194,7 @@ pub(super) fn sound_head(audio: &AudioTrack, tables: &mut Vec<u8>) -> SoundHead 
         packets: rows.rows.len(),
         first: base.first,
         step: base.step,
-        table_bytes: bytes.len(),
+        table_bytes,
     }
 }
 
@@ -201,16 +203,11 @@ pub(super) fn read_sound(
     tables: &mut PackedTables<'_>,
     clip_bytes: u64,
 ) -> Result<AudioTrack, MediaError> {
-    let base = Base { first: head.first, step: head.step };
-    let table = tables.next(head.table_bytes)?;
-    let SoundHead { codec, timescale, rate, channels, packets, .. } = head;
-    if head.step == 0 || packets > MAX_PICTURES {
+    let SoundHead { codec, timescale, rate, channels, packets, first, step, table_bytes } = head;
+    if packets > MAX_PICTURES {
         return Err(MediaError::Index("the head of the sound"));
     }
-    let Rows { rows, runs } = read_rows(&table, packets, base)?;
-    if !base.is_of(&rows) {
-        return Err(MediaError::Index("the unit of the sound's times"));
-    }
+    let Rows { rows, runs } = tables.next(table_bytes, packets, Base { first, step })?;
     let packet = |row: Row| Packet {
         offset: row.offset,
         size: row.size,

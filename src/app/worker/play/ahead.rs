@@ -44,8 +44,15 @@ pub struct Early {
     pub beginning: IndexBeginning,
     /// The first picture in decoding order; everything used for it is checked.
     pub picture: Decoded,
-    /// As long as this is here, the rest is not read: whoever shows the picture comes first.
-    _first: oneshot::Sender<()>,
+    back: oneshot::Sender<Decoded>,
+}
+
+impl Early {
+    /// The picture was shown. As long as it is not given back or dropped, the rest is not read.
+    pub fn give_back(self) {
+        // Fails when nobody reads any more.
+        let _ = self.back.send(self.picture);
+    }
 }
 
 /// A clip that is being read.
@@ -69,26 +76,28 @@ pub fn look_ahead(vault: &Rc<Vault>, clip: usize, now: Timestamp) -> Ahead {
             // Fails when nobody waits any more.
             Err(fault) => return drop(made.send(Err(fault))),
         };
-        let index = match read_index(&vault, &source, reader, shown).await {
-            Ok(index) => index,
+        let (index, shown) = match read_index(&vault, &source, reader, shown).await {
+            Ok(read) => read,
             Err(fault) => return drop(made.send(Err(fault))),
         };
         if over.get() {
             return;
         }
         let (came, first) = oneshot::channel();
-        let picture = match index.videos.first() {
-            Some(track) => begin_first_picture(&vault, &source, track).await.ok().flatten(),
-            None => None,
+        let picture = match (index.videos.first(), &shown) {
+            (Some(track), None) => begin_first_picture(&vault, &source, track).await.ok().flatten(),
+            _ => None,
         };
-        let first = picture.is_some().then_some(first);
+        let first = (picture.is_some() || shown.is_some()).then_some(first);
         let _ = made.send(Ok(Tables { source: source.clone(), index, first }));
         // While the decoder works, everything used so far is checked; before that is good, the picture is not
         // passed on.
-        if let Some(picture) = picture.filter(|_| !over.get())
-            && let Some(first) = checked(&source, picture).await
-        {
-            let _ = came.send(first);
+        let decoded = match picture.filter(|_| !over.get()) {
+            Some(picture) => checked(&source, picture).await,
+            None => shown,
+        };
+        if let Some(decoded) = decoded {
+            let _ = came.send(decoded);
         }
     });
     ahead
@@ -99,26 +108,35 @@ async fn begin(vault: &Vault, clip: usize, now: Timestamp) -> Result<(Rc<ClipSou
     Ok((source, IndexReader::open(vault, clip, now).await?))
 }
 
-/// Reads the tables. Long ones give their first picture before the rest of them is read.
+/// Reads the tables. Long ones give their first picture before the rest of them is read; it comes back with the
+/// tables if it was shown, and is the earliest.
 async fn read_index(
     vault: &Vault,
     source: &ClipSource,
     mut reader: IndexReader,
     shown: oneshot::Sender<Early>,
-) -> Result<Index, Fault> {
+) -> Result<(Index, Option<Decoded>), Fault> {
     let beginning = reader.beginning().await?;
-    let (first, is_shown) = oneshot::channel();
+    let (back, given_back) = oneshot::channel();
+    let mut first = None;
     if let Some(beginning) = beginning
         && let Ok(Some(picture)) = begin_first_picture(vault, source, &beginning.track).await
         && let Some(picture) = checked(source, picture).await
         // Fails when no camera waits any more.
-        && shown.send(Early { beginning, picture, _first: first }).is_ok()
+        && shown.send(Early { beginning, picture, back }).is_ok()
     {
-        // Reading the rest lets nobody else work for some time. Ends when what was sent is dropped.
-        let _ = is_shown.await;
+        // Reading the rest lets nobody else work for some time. Nothing comes back when what was sent was dropped.
+        first = given_back.await.ok();
         clock::after_painting().await;
     }
-    reader.whole().await
+    let index = reader.whole().await?;
+    let first = first.filter(|_| index.videos.first().is_some_and(begins_earliest));
+    Ok((index, first))
+}
+
+/// Whether the first picture in decoding order is shown first.
+fn begins_earliest(track: &VideoTrack) -> bool {
+    track.samples.first().is_some_and(|first| track.samples.iter().all(|sample| sample.pts >= first.pts))
 }
 
 /// The picture, if everything that was used for it is what the office signed.
@@ -140,9 +158,8 @@ async fn begin_first_picture(
     let (offset, bytes) = track.span(&first);
     let data = track.gather(&first, source.read(offset, bytes).await?);
     let backend = Backend::of(track.codec());
-    let is_earliest = track.samples.iter().all(|sample| sample.pts >= first.pts);
     let Ok(Some(decodable)) = track.codec().prepare(data, first.is_sync) else { return Ok(None) };
-    if !is_earliest || !decodable.is_key() || !backend.is_supported().await {
+    if !begins_earliest(track) || !decodable.is_key() || !backend.is_supported().await {
         return Ok(None);
     }
     let (came, picture) = oneshot::channel();

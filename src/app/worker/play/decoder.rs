@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
 };
 
-use fuin_core::{Codec, Decodable};
+use fuin_core::{Codec, Decodable, Family};
 use futures_util::future::select;
 
 use crate::{
@@ -36,7 +36,7 @@ pub enum Backend {
 impl Backend {
     /// The browser's own way with a codec.
     pub fn of(codec: &Codec) -> Self {
-        if codec.is_jpeg() { Self::Jpeg } else { Self::Browser(Self::config(codec)) }
+        if codec.family() == Family::Jpeg { Self::Jpeg } else { Self::Browser(Self::config(codec)) }
     }
 
     /// What the browser itself needs to know of a codec.

@@ -92,6 +92,7 @@ async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
     let ahead = ahead.unwrap_or_else(|| look_ahead(&playback.vault, wanted.clip, wanted.now));
     if let Some(early) = ahead.early().await.filter(|_| wanted.track == 0) {
         show_early(playback, wanted, &early)?;
+        early.give_back();
     }
     let Tables { source, index, first } = ahead.take().await?;
     let (admitted, _) = playback.vault.admitted()?;

@@ -44,7 +44,7 @@ fn seen(clip: usize, index: Index) -> LookedAt {
     let seen =
         match index.playable().and_then(|index| index.videos.into_iter().next().ok_or(MediaError::NoVideo)) {
             Ok(video) => {
-                let codec = format!("{} ({})", video.codec().family(), video.codec().name);
+                let codec = format!("{} ({})", video.codec().family().name(), video.codec().name);
                 let module = Module::needed(video.codec());
                 let pictures = Pictures::new(video);
                 LookedAt {

@@ -9,7 +9,7 @@ use crate::{
         Footage,
         coded::{CodedSyntax, Looker, Seen, Stream, times_by_order},
     },
-    media::{Codec, MediaError, Sample, VideoTrack, by_length, start_codes},
+    media::{Codec, Family, MediaError, Sample, VideoTrack, by_length, start_codes},
 };
 
 /// Bytes of a picture in which its first slice mostly begins.
@@ -50,12 +50,12 @@ pub(super) fn probe(footage: &mut Footage<'_>, video: &mut VideoTrack) -> Result
 }
 
 fn syntax_of(codec: &Codec) -> Option<CodedSyntax> {
-    match codec.name.get(..3)? {
-        "avc" => Some(CodedSyntax::Avc),
-        "hvc" | "hev" => Some(CodedSyntax::Hevc),
-        "mp4" if codec.name.starts_with("mp4v.20") => Some(CodedSyntax::Visual),
-        "mp4" if codec.name.starts_with("mp4v.6") && !codec.is_jpeg() => Some(CodedSyntax::Mpeg2),
-        _ => None,
+    match codec.family() {
+        Family::Avc => Some(CodedSyntax::Avc),
+        Family::Hevc => Some(CodedSyntax::Hevc),
+        Family::Visual => Some(CodedSyntax::Visual),
+        Family::Mpeg2 | Family::Mpeg1 => Some(CodedSyntax::Mpeg2),
+        Family::Jpeg | Family::Vp8 | Family::Vp9 | Family::Av1 | Family::Unknown => None,
     }
 }
 
