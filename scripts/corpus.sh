@@ -58,6 +58,10 @@ ff "${tone[@]}" -c:a aac "$out/audio-only.mp4"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ima_wav "$out/ima.avi"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a g726 -b:a 32k "$out/g726.avi"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ms -ac 2 "$out/adpcm.avi"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ima_qt "$out/ima.mov"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a adpcm_ima_wav "$out/ima-wave.mov"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a pcm_s24le -ar 96000 "$out/pcm-96k.mov"
+ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a libopus -b:a 32k -ar 48000 "$out/opus.ts"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -b:a 128k -ar 48000 "$out/mp2.ts"
 ff -i "$base" "${tone[@]}" "${x264[@]}" -g 30 -c:a mp2 -b:a 64k -ar 16000 "$out/mp2.avi"
 ff -i "$base" "${tone[@]}" -c:v mpeg2video -q:v 3 -c:a mp2 -b:a 128k -ar 48000 -f vob "$out/mp2.mpg"
@@ -119,5 +123,9 @@ remux aac.mp4 live.mkv -live 1
 remux b-frames.mp4 bare.h264
 remux hvc1.mp4 bare.h265
 remux moov-last.mp4 ".delimited.h264" -bsf:v h264_mp4toannexb,h264_metadata=aud=insert
-node "$(dirname "$0")/dav.mjs" "$out/.delimited.h264" "$out/h264.dav" 15
-rm "$base" "$out/cut-source.mp4" "$out/.delimited.h264"
+ff "${tone[@]}" -c:a pcm_alaw -f alaw "$out/.sound.al"
+dav() { node "$(dirname "$0")/dav.mjs" "$out/$1" "$out/$2" 15 320 240 "$out/.sound.al"; }
+dav .delimited.h264 h264.dav
+ff -i "$out/mjpeg.avi" -c copy -f mjpeg "$out/.bare.mjpeg"
+dav .bare.mjpeg mjpeg.dav
+rm "$base" "$out/cut-source.mp4" "$out/.delimited.h264" "$out/.bare.mjpeg" "$out/.sound.al"

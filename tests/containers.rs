@@ -137,3 +137,83 @@ fn a_piece_of_a_file_shows_what_it_has() {
         assert!(rest.as_ref().is_ok_and(|count| *count > 30), "{name}: {rest:?}");
     }
 }
+
+/// A packet of a program stream (ISO/IEC 13818-1 §2.4.3.6); a time in units of 1/90,000 of a second.
+fn pes(stream: u8, pts: Option<u64>, payload: &[u8]) -> Vec<u8> {
+    let stamp = pts.map(|t| {
+        let part = |shift: u32, bits: u32| (t >> shift & ((1 << bits) - 1)) as u8;
+        [0x21 | part(30, 3) << 1, part(22, 8), part(15, 7) << 1 | 1, part(7, 8), part(0, 7) << 1 | 1]
+    });
+    let stamp = stamp.map(|bytes| bytes.to_vec()).unwrap_or_default();
+    let length = (3 + stamp.len() + payload.len()) as u16;
+    let flags = if stamp.is_empty() { 0 } else { 0x80 };
+    let head = [&[0, 0, 1, stream], &length.to_be_bytes()[..], &[0x80, flags, stamp.len() as u8]].concat();
+    [&head[..], &stamp, payload].concat()
+}
+
+/// As recorders write it that name G.711 in their stream map.
+#[test]
+fn g711_of_a_program_stream_is_heard() {
+    let video = std::fs::read(corpus().join("bare.h264")).unwrap();
+    let pack = [0, 0, 1, 0xBA, 0x44, 0, 4, 0, 4, 1, 0, 0, 3, 0xF8];
+    let map = [0, 0, 1, 0xBC, 0, 18, 0xE1, 0xFF, 0, 0, 0, 8, 0x1B, 0xE0, 0, 0, 0x91, 0xC0, 0, 0, 0, 0, 0, 0];
+    let mut file = [&pack[..], &map].concat();
+    let sound: Vec<u8> = (0..=255).cycle().take(48_100).collect();
+    let mut pieces = video.chunks(2000);
+    for (n, piece) in (0u64..).zip(sound.chunks(321)) {
+        file.extend(pes(0xC0, Some(90_000 * 321 * n / 8000), piece));
+        file.extend(pieces.next().map(|piece| pes(0xE0, (n == 0).then_some(0), piece)).unwrap_or_default());
+    }
+    pieces.for_each(|piece| file.extend(pes(0xE0, None, piece)));
+    let index = playable(&file).unwrap();
+    let audio = index.audio.unwrap();
+    assert_eq!((audio.codec.name().as_str(), audio.rate, audio.channels), ("G.711 µ-law", 8000, 1));
+    let one = |packet| {
+        let (offset, span) = audio.span(packet);
+        audio.gather(packet, file[offset as usize..offset as usize + span].to_vec())
+    };
+    let heard: Vec<u8> = audio.packets.iter().flat_map(one).collect();
+    assert_eq!(heard, sound);
+    let end = audio.packets.last().map(|p| audio.micros(p.pts + i64::from(p.duration))).unwrap();
+    assert!((5_970_000..6_060_000).contains(&end), "{end}");
+    assert_eq!(index.videos[0].samples.len(), 90);
+}
+
+/// Opus in a transport stream: the same packets as in Matroska.
+#[test]
+fn opus_of_a_transport_stream_has_its_packets() {
+    let (clip, index) = open("opus.ts");
+    let audio = index.audio.unwrap();
+    assert_eq!((audio.codec.name().as_str(), audio.rate), ("Opus", 48_000));
+    assert!((300..305).contains(&audio.packets.len()), "{}", audio.packets.len());
+    for packet in &audio.packets {
+        let (offset, span) = audio.span(packet);
+        let bytes = audio.gather(packet, clip[offset as usize..offset as usize + span].to_vec());
+        // One frame of 20 ms; a control header would begin with 0x7F.
+        assert!(bytes[0] != 0x7F && bytes[0] & 3 == 0, "{:02x?}", &bytes[..2]);
+        assert_eq!(audio.micros(packet.duration.into()), 20_000);
+    }
+}
+
+/// Matroska that was made from AVI names its pictures as AVI does.
+#[test]
+fn matroska_of_avi_plays() {
+    const ID: &[u8] = b"\x86\x87V_MPEG2";
+    let mkv = std::fs::read(corpus().join("mpeg2.mkv")).unwrap();
+    let find = |what: &[u8]| mkv.windows(what.len()).position(|here| here == what).unwrap();
+    // Tracks, of 81 bytes, and the one entry in it.
+    let (tracks, entry, id) = (find(b"\x16\x54\xAE\x6B\xD1") + 4, find(b"\xAE\x01") + 1, find(ID));
+    // The beginning of a BITMAPINFOHEADER, up to its compression, as CodecPrivate.
+    let mut named = b"\x86\x8FV_MS/VFW/FOURCC\x63\xA2\x94".to_vec();
+    named.extend([0; 16]);
+    named.extend(b"mpg2");
+    let more = named.len() - ID.len();
+    let mut changed = mkv.clone();
+    changed.splice(id..id + ID.len(), named);
+    // What is around it is longer now: lengths of one byte and of eight.
+    changed[tracks] += more as u8;
+    changed[entry + 7] += more as u8;
+    let (ours, plain) = (playable(&changed).unwrap(), playable(&mkv).unwrap());
+    assert_eq!(ours.videos[0].samples.len(), plain.videos[0].samples.len());
+    assert_eq!(ours.videos[0].codec(), plain.videos[0].codec());
+}

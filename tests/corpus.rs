@@ -27,9 +27,8 @@ struct Expected {
 }
 
 /// Where we say otherwise, and why (docs/formats.md): our pictures, if they are others.
-const OTHERWISE: [(&str, Option<usize>, &str); 8] = [
+const OTHERWISE: [(&str, Option<usize>, &str); 7] = [
     ("wmv.avi", None, "nobody here decodes it"),
-    ("h264.dav", Some(90), "ffmpeg 5.1 does not read our frames"),
     ("edit-list.mp4", Some(90), "pictures that an edit list leaves out are shown"),
     ("torn.mp4", Some(90), "a torn picture is in the file; whether it can be decoded, playing tells"),
     ("torn-last-group.mp4", Some(90), "as torn.mp4"),

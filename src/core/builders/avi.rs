@@ -5,12 +5,14 @@
 
 use super::{
     Builder, Footage,
+    bitmap::{BitmapFormat, Compression},
     coded::{CodedSyntax, Frames, SoundSyntax, Stream, mpeg_configuration},
+    keep,
     mp4::codec_of_configuration,
     stills::Stills,
     wave::WaveFormat,
 };
-use crate::media::{AudioCodec, Codec, Index, MediaError, Packet, Unused, VideoTrack};
+use crate::media::{AudioCodec, Codec, Index, MediaError, Packet, Unused};
 
 const HEAD_BYTES: usize = 8;
 /// Streams of a file.
@@ -204,58 +206,35 @@ impl AviFile {
     }
 }
 
-fn keep(index: &mut Index, refused: &mut Option<MediaError>, track: Result<VideoTrack, MediaError>) {
-    match track {
-        Ok(track) => index.videos.push(track),
-        Err(error) => {
-            index.unused.push(Unused::track("pictures", &error));
-            refused.get_or_insert(error);
-        }
-    }
-}
-
 /// `NNdc`, `NNdb` and `NNwb`: a stream's data.
 fn is_chunk(kind: &[u8; 4]) -> bool {
     let [first, second, third, fourth] = *kind;
     first.is_ascii_digit() && second.is_ascii_digit() && matches!(&[third, fourth], b"dc" | b"db" | b"wb")
 }
 
-/// Pictures, by the compression that their BITMAPINFOHEADER names.
+/// Pictures, by the compression that their description or head names.
 fn video(head: &StreamHead, format: &[u8]) -> Content {
-    let compression = four(format, 16);
-    let named = if compression == [0; 4] { head.handler } else { compression };
-    // What stands behind the 40 bytes of the header: a configuration, as in MP4, or nothing.
-    let extra = format.get(40..).unwrap_or_default();
-    // A negative height says that rows begin at the top.
-    let size = (
-        u32::from_le_bytes(four(format, 4)),
-        u32::from_le_bytes(four(format, 8)).cast_signed().unsigned_abs(),
-    );
-    let stream = |syntax, kind: &[u8; 4]| {
-        let configured = match syntax {
-            CodedSyntax::Avc | CodedSyntax::Hevc => {
-                extra.starts_with(&[1]).then(|| codec_of_configuration(kind, extra)).flatten()
-            }
-            CodedSyntax::Visual | CodedSyntax::Mpeg2 => mpeg_configuration(syntax, extra),
-        };
-        let codec = configured.map(|codec| Codec { width: size.0, height: size.1, ..codec });
-        Content::Video(Box::new(
-            codec.map_or_else(|| Stream::new(syntax), |codec| Stream::configured(syntax, codec)),
-        ))
-    };
-    match &named.map(|byte| byte.to_ascii_uppercase()) {
-        b"H264" | b"X264" | b"AVC1" | b"DAVC" | b"VSSH" => stream(CodedSyntax::Avc, b"avc1"),
-        b"H265" | b"X265" | b"HEVC" | b"HEV1" | b"HVC1" => stream(CodedSyntax::Hevc, b"hvc1"),
-        b"XVID" | b"DIVX" | b"DX50" | b"MP4V" | b"FMP4" | b"M4S2" | b"MP4S" | b"3IV2" => {
-            stream(CodedSyntax::Visual, &named)
-        }
-        b"MPG1" | b"MPG2" | b"MPEG" | b"MP2V" => stream(CodedSyntax::Mpeg2, &named),
-        b"MJPG" | b"JPEG" | b"AVRN" | b"DMB1" | b"AVDJ" | b"IJPG" => Content::Stills(Stills::new(size)),
-        _ => {
+    let BitmapFormat { compression, size, extra } = BitmapFormat::read(format);
+    let named =
+        if compression == [0; 4] { head.handler.map(|byte| byte.to_ascii_uppercase()) } else { compression };
+    let syntax = match Compression::of(&named) {
+        Some(Compression::Coded(syntax)) => syntax,
+        Some(Compression::Jpeg) => return Content::Stills(Stills::new(size)),
+        None => {
             let name = name(&named);
-            Content::Other(Unused::new("pictures", &name), Some(MediaError::Codec(name)))
+            return Content::Other(Unused::new("pictures", &name), Some(MediaError::Codec(name)));
         }
-    }
+    };
+    let kind = if syntax == CodedSyntax::Hevc { b"hvc1" } else { b"avc1" };
+    let configured = match syntax {
+        CodedSyntax::Avc | CodedSyntax::Hevc => {
+            extra.starts_with(&[1]).then(|| codec_of_configuration(kind, extra)).flatten()
+        }
+        CodedSyntax::Visual | CodedSyntax::Mpeg2 => mpeg_configuration(syntax, extra),
+    };
+    let codec = configured.map(|codec| Codec { width: size.0, height: size.1, ..codec });
+    let stream = codec.map_or_else(|| Stream::new(syntax), |codec| Stream::configured(syntax, codec));
+    Content::Video(Box::new(stream))
 }
 
 fn four(bytes: &[u8], at: usize) -> [u8; 4] {

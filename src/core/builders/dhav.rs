@@ -11,7 +11,10 @@ use memchr::memmem;
 
 use super::{
     Builder, Footage,
-    coded::{CodedSyntax, Stream},
+    coded::{CodedSyntax, Frames, SoundSyntax, Stream},
+    jpegs::size_of,
+    keep,
+    stills::Stills,
 };
 use crate::{
     media::{AudioCodec, AudioTrack, Index, MAX_PICTURES, MediaError, Packet, Pieces, Unused, start_codes},
@@ -26,6 +29,8 @@ const MAX_FRAME: usize = 8 << 20;
 const READ_BYTES: usize = 16 << 20;
 /// Milliseconds.
 const TIMESCALE: u32 = 1000;
+/// Pictures a second where nothing says so.
+const USUAL_RATE: u8 = 25;
 /// Samples a second by their number in an extension.
 const RATES: [u32; 13] =
     [8000, 4000, 8000, 11_025, 16_000, 20_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000, 64_000];
@@ -38,6 +43,7 @@ pub(super) struct Dhav;
 struct DavHead {
     kind: u8,
     channel: u8,
+    number: u32,
     bytes: usize,
     date: u32,
     millis: u16,
@@ -52,6 +58,7 @@ impl DavHead {
         let head = Self {
             kind: head[4],
             channel: head[6],
+            number: four(8),
             bytes: length,
             date: four(16),
             millis: u16::from_le_bytes([head[20], head[21]]),
@@ -79,57 +86,144 @@ struct Heard {
 }
 
 /// What the extensions of a frame say.
-fn sound_of(mut extension: &[u8]) -> Option<Heard> {
-    loop {
-        let (&kind, rest) = extension.split_first()?;
-        let bytes = match kind {
-            0x83 => {
-                let [channels, codec, rate, ..] = *rest else { return None };
-                return Some(Heard {
-                    channels,
-                    codec,
-                    rate: RATES.get(usize::from(rate)).copied().unwrap_or(8000),
-                });
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    /// Width and height.
+    size: Option<(u32, u32)>,
+    /// Pictures a second.
+    rate: Option<u8>,
+    heard: Option<Heard>,
+}
+
+impl Said {
+    /// What is behind an extension that is not known is not read.
+    fn read(mut extension: &[u8]) -> Self {
+        let mut said = Self::default();
+        while let Some((&kind, rest)) = extension.split_first() {
+            let bytes = match kind {
+                0x80 | 0x81 | 0x83..=0x85 | 0x8B | 0x94 | 0x96 | 0xA0 | 0xB2 | 0xB4 => 3,
+                0x82 | 0x88 | 0x8C | 0x91..=0x93 | 0x95 | 0x9A | 0x9B | 0xB3 => 7,
+                _ => break,
+            };
+            let Some((body, rest)) = rest.split_at_checked(bytes) else { break };
+            match (kind, body) {
+                (0x80, [_, width, height]) => {
+                    said.size = Some((8 * u32::from(*width), 8 * u32::from(*height)));
+                }
+                (0x81, [_, _, rate]) => said.rate = Some(*rate).filter(|rate| *rate > 0),
+                (0x82, [_, _, _, a, b, c, d]) => {
+                    let size = |low: &u8, high: &u8| u32::from(u16::from_le_bytes([*low, *high]));
+                    said.size = Some((size(a, b), size(c, d)));
+                }
+                (0x83, [channels, codec, rate, ..]) | (0x8C, [_, channels, codec, rate, ..]) => {
+                    let rate = RATES.get(usize::from(*rate)).copied().unwrap_or(8000);
+                    said.heard = Some(Heard { channels: *channels, codec: *codec, rate });
+                }
+                _ => {}
             }
-            0x80 | 0x81 => 3,
-            0x82 => 7,
-            0x88 | 0x8C | 0x91 | 0x92 | 0x93 | 0x95 | 0x9A | 0x9B => 7,
-            _ => return None,
-        };
-        extension = rest.get(bytes..)?;
+            extension = rest;
+        }
+        said
+    }
+}
+
+impl Heard {
+    /// How its frames are told, if it has any.
+    fn syntax(self) -> Option<SoundSyntax> {
+        match self.codec {
+            0x1A => Some(SoundSyntax::Adts),
+            0x1F | 0x21 => Some(SoundSyntax::Mpeg),
+            _ => None,
+        }
     }
 }
 
 /// The frames of one channel.
 #[derive(Default)]
 struct Channel {
-    video: Option<Stream>,
+    video: Option<Video>,
     refused: Option<&'static str>,
+    /// Pictures a second, as the recorder says.
+    rate: Option<u8>,
     heard: Option<Heard>,
     packets: Vec<Packet>,
-    time: Millis,
+    /// Sound in frames of its own, wherever those of the file begin.
+    framed: Option<Frames>,
+    times: Times,
 }
 
-/// Milliseconds that go on over their 16 bits, and over seconds that they do not say.
+enum Video {
+    Coded(Box<Stream>),
+    /// JPEG files.
+    Stills(Stills),
+}
+
+impl Video {
+    /// Pictures of which this is the first, by what they begin with.
+    fn of(data: &[u8], size: Option<(u32, u32)>) -> Option<Self> {
+        if data.starts_with(&[0xFF, 0xD8]) {
+            return Some(Self::Stills(Stills::new(size_of(data).or(size)?)));
+        }
+        let syntax = start_codes::units(data).find_map(CodedSyntax::of)?;
+        Some(Self::Coded(Box::new(Stream::new(syntax))))
+    }
+}
+
+/// The time of a channel's frames: their milliseconds, which go on over their 16 bits, and their date where those do
+/// not say enough.
 #[derive(Default)]
-struct Millis {
-    last: Option<(i64, i64)>,
+struct Times {
+    last: Option<Moment>,
+    /// The first picture of those that say the same milliseconds and second.
+    pictured: Option<(Moment, u32)>,
 }
 
-impl Millis {
-    /// The time of a frame, from the first one on.
-    fn time(&mut self, head: &DavHead) -> i64 {
-        let (low, second) = (i64::from(head.millis), head.clock().map_or(0, |clock| clock.unix_secs()));
-        let Some((time, last_low)) = self.last else {
-            self.last = Some((0, low));
-            return 0;
+/// What a frame says, and the time that was made of it, in milliseconds from the first frame on.
+#[derive(Clone, Copy)]
+struct Moment {
+    millis: u16,
+    second: Option<i64>,
+    time: i64,
+}
+
+impl Times {
+    /// The time of a frame; `rate` is pictures a second, where it is one.
+    fn time(&mut self, head: &DavHead, rate: Option<u8>) -> i64 {
+        let second = head.clock().map(|clock| clock.unix_secs());
+        let now = |time| Moment { millis: head.millis, second, time };
+        let moment = now(self.last.map_or(0, |last| last.time + last.step_to(head.millis, second)));
+        self.last = Some(moment);
+        let Some(rate) = rate else { return moment.time };
+        // Recorders whose pictures all say the same milliseconds count them.
+        let (first, number) = match self.pictured.filter(|(first, _)| first.millis == head.millis) {
+            Some((first, number)) if first.second == second => {
+                let pictures = i64::from(head.number.saturating_sub(number));
+                return first.time + pictures * i64::from(TIMESCALE) / i64::from(rate);
+            }
+            Some((first, _)) => (now(first.time + first.step_to(head.millis, second)), head.number),
+            None => (moment, head.number),
         };
-        let step = (low - last_low).rem_euclid(1 << 16);
+        self.pictured = Some((first, number));
+        first.time
+    }
+}
+
+impl Moment {
+    /// Milliseconds to another frame.
+    fn step_to(&self, millis: u16, second: Option<i64>) -> i64 {
+        const TURN: i64 = 1 << 16;
+        /// By so much a date may differ from milliseconds that are right.
+        const NEAR: i64 = 2000;
+        let step = (i64::from(millis) - i64::from(self.millis)).rem_euclid(TURN);
         // A step of more than half a turn is a step back of pictures that are not in order.
-        let step = if step > 1 << 15 { step - (1 << 16) } else { step };
-        let _ = second;
-        self.last = Some((time + step, low));
-        time + step
+        let step = if step > TURN / 2 { step - TURN } else { step };
+        let dated = self.second.zip(second).map_or(step, |(from, to)| 1000 * (to - from));
+        if dated - step < NEAR && !(step == 0 && dated > 0) {
+            return step;
+        }
+        // Nothing was recorded for a while: whole turns of the milliseconds, or they began anew.
+        let turned = step + (dated - step + TURN / 2).div_euclid(TURN) * TURN;
+        if (dated - turned).abs() < NEAR && turned > 0 { turned } else { dated }
     }
 }
 
@@ -194,29 +288,34 @@ impl DavFile {
         let begin = HEAD_BYTES + head.extension;
         let data = frame.get(begin..head.bytes - TAIL_BYTES).unwrap_or_default();
         let channel = self.channels.entry(head.channel).or_default();
+        let said = Said::read(frame.get(HEAD_BYTES..begin).unwrap_or_default());
+        channel.rate = said.rate.or(channel.rate);
         match head.kind {
             0xFC..=0xFE => {
-                let pts = channel.time.time(head);
+                let pts = channel.times.time(head, Some(channel.rate.unwrap_or(USUAL_RATE)));
                 if self.created.is_none() {
                     self.created = head.clock();
                 }
-                if channel.video.is_none() {
-                    channel.video = start_codes::units(data).find_map(CodedSyntax::of).map(Stream::new);
-                }
+                let offset = at + begin as u64;
+                channel.video = channel.video.take().or_else(|| Video::of(data, said.size));
                 match &mut channel.video {
-                    Some(stream) => {
-                        stream.picture(data, at + begin as u64, pts)?;
-                    }
+                    Some(Video::Coded(stream)) => stream.picture(data, offset, pts)?,
+                    Some(Video::Stills(stills)) => stills.add(offset, data.len() as u64, pts)?,
                     None => channel.refused = Some("DAV video"),
                 }
             }
             0xF0 => {
-                let pts = channel.time.time(head);
-                channel.heard = channel.heard.or_else(|| sound_of(frame.get(HEAD_BYTES..begin)?));
+                let pts = channel.times.time(head, None);
+                channel.heard = channel.heard.or(said.heard);
                 if channel.packets.len() == MAX_PICTURES {
                     return Err(MediaError::TooLong(MAX_PICTURES));
                 }
                 let (offset, size) = (at + begin as u64, data.len() as u32);
+                if let Some(syntax) = channel.heard.and_then(|heard| heard.syntax()) {
+                    let frames = channel.framed.get_or_insert_with(|| Frames::new(syntax));
+                    frames.feed(data, offset, Some(pts), TIMESCALE);
+                    return Ok(());
+                }
                 channel.packets.push(Packet { offset, size, pts, duration: 0, pieces: Pieces::default() });
             }
             _ => {}
@@ -228,10 +327,15 @@ impl DavFile {
         let mut index = Index { created: self.created, ..Index::empty(format, len) };
         let mut refused = None;
         for channel in self.channels.into_values() {
-            refused = refused.or(channel.refused);
-            let sound = channel.heard.and_then(|heard| sound_track(heard, channel.packets));
-            if let Some(stream) = channel.video {
-                index.videos.push(stream.track(TIMESCALE)?);
+            refused = refused.or(channel.refused.map(|name| MediaError::Codec(name.into())));
+            let sound = match channel.framed {
+                Some(frames) => frames.track(TIMESCALE).ok(),
+                None => channel.heard.and_then(|heard| sound_track(heard, channel.packets)),
+            };
+            match channel.video {
+                Some(Video::Coded(stream)) => keep(&mut index, &mut refused, stream.track(TIMESCALE)),
+                Some(Video::Stills(stills)) => keep(&mut index, &mut refused, stills.track(TIMESCALE)),
+                None => {}
             }
             match (sound, channel.heard) {
                 (Some(track), _) if index.audio.is_none() => index.audio = Some(track),
@@ -245,18 +349,19 @@ impl DavFile {
             index.unused.push(Unused::new("bytes", &format!("{} between frames", self.lost)));
         }
         if index.videos.is_empty() {
-            return Err(refused.map_or(MediaError::NoVideo, |name| MediaError::Codec(name.into())));
+            return Err(refused.unwrap_or(MediaError::NoVideo));
         }
         Ok(index)
     }
 }
 
 fn sound_track(heard: Heard, mut packets: Vec<Packet>) -> Option<AudioTrack> {
-    let pcm = AudioCodec::Pcm { bits: 16, big_endian: false, float: false, unsigned: false };
+    let pcm = |bits| AudioCodec::Pcm { bits, big_endian: false, float: false, unsigned: false };
     let codec = match heard.codec {
         0x0E => AudioCodec::ALaw,
         0x0A | 0x16 => AudioCodec::MuLaw,
-        0x0C | 0x10 => pcm,
+        0x07 => pcm(8),
+        0x0C | 0x10 => pcm(16),
         _ => return None,
     };
     let channels = u16::from(heard.channels.max(1));
@@ -275,4 +380,51 @@ fn sound_track(heard: Heard, mut packets: Vec<Packet>) -> Option<AudioTrack> {
         packets,
         runs: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Second of the recorder's clock, its milliseconds, number of the picture.
+    fn times(pictures: &[(u32, u16, u32)]) -> Vec<i64> {
+        let mut times = Times::default();
+        let day = 18 << 17 | 11 << 22 | 26 << 26;
+        let head = |&(second, millis, number): &(u32, u16, u32)| DavHead {
+            kind: 0xFD,
+            channel: 0,
+            number,
+            bytes: 0,
+            date: day | (second / 3600) << 12 | (second / 60 % 60) << 6 | (second % 60),
+            millis,
+            extension: 0,
+        };
+        pictures.iter().map(|one| times.time(&head(one), Some(10))).collect()
+    }
+
+    #[test]
+    fn milliseconds_go_on_over_their_end_and_over_nights_without_recording() {
+        assert_eq!(times(&[(9, 65_500, 0), (9, 4, 1), (10, 964, 2)]), [0, 40, 1000]);
+        // 200 seconds without a picture, by a counter that went on.
+        assert_eq!(times(&[(9, 0, 0), (209, (200_040 % 65_536) as u16, 1)]), [0, 200_040]);
+        // The counter began anew.
+        assert_eq!(times(&[(9, 50_000, 0), (3609, 10, 1)]), [0, 3_600_000]);
+        // Whole turns, to the millisecond.
+        assert_eq!(times(&[(0, 7, 0), (66, 7, 1)]), [0, 65_536]);
+    }
+
+    #[test]
+    fn pictures_that_all_say_the_same_milliseconds_are_counted() {
+        let said = [(5, 0, 70), (5, 0, 71), (5, 0, 72), (6, 0, 80), (6, 0, 81), (8, 0, 99)];
+        assert_eq!(times(&said), [0, 100, 200, 1000, 1100, 3000]);
+    }
+
+    #[test]
+    fn sound_and_size_stand_in_extensions_of_every_length() {
+        let said =
+            Said::read(&[0x84, 0, 0, 0, 0x8C, 0, 2, 0x0E, 4, 0, 0, 0, 0x81, 0, 2, 15, 0x80, 0, 40, 30]);
+        assert_eq!(said.heard, Some(Heard { channels: 2, codec: 0x0E, rate: 16_000 }));
+        assert_eq!((said.rate, said.size), (Some(15), Some((320, 240))));
+        assert_eq!(Said::read(&[0x77, 0x81, 0, 2, 15]).rate, None);
+    }
 }

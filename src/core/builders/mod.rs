@@ -4,11 +4,12 @@
 //! Entry point: [`build`]. One builder for each kind of file, behind [`Builder`]. Absent: decoding.
 
 use crate::{
-    media::{Index, MediaError},
+    media::{Index, MediaError, Unused, VideoTrack},
     port::RandomAccess,
 };
 
 mod avi;
+mod bitmap;
 mod coded;
 mod dhav;
 mod jpegs;
@@ -88,5 +89,16 @@ impl Footage<'_> {
     fn came_to(&mut self, offset: u64) -> Result<(), MediaError> {
         let part = offset as f64 / self.len().max(1) as f64;
         if (self.go_on)(part) { Ok(()) } else { Err(MediaError::Stopped) }
+    }
+}
+
+/// Puts a track into the index, or says there why it is not one; the first reason is kept in `refused`.
+fn keep(index: &mut Index, refused: &mut Option<MediaError>, track: Result<VideoTrack, MediaError>) {
+    match track {
+        Ok(track) => index.videos.push(track),
+        Err(error) => {
+            index.unused.push(Unused::track("pictures", &error));
+            refused.get_or_insert(error);
+        }
     }
 }

@@ -80,8 +80,8 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// By stream_type (ISO/IEC 13818-1 table 2-34, and what recorders write beside it).
-    pub(super) fn of_type(stream_type: u8) -> Self {
+    /// By stream_type (ISO/IEC 13818-1 table 2-34, and what recorders write beside it) and descriptors (§2.6).
+    pub(super) fn of_type(stream_type: u8, descriptors: &[u8]) -> Self {
         match stream_type {
             0x1B => Self::Video(CodedSyntax::Avc),
             0x24 => Self::Video(CodedSyntax::Hevc),
@@ -92,8 +92,9 @@ impl Kind {
             0x11 => Self::Other("AAC LATM", false),
             0x03 | 0x04 => Self::Sound(SoundSyntax::Mpeg),
             0x81 | 0x87 => Self::Other("AC-3", false),
-            0x90 => Self::Other("G.711 A-law", false),
-            0x91 => Self::Other("G.711 µ-law", false),
+            0x90 => Self::Sound(SoundSyntax::ALaw),
+            0x91 => Self::Sound(SoundSyntax::MuLaw),
+            0x06 if is_opus(descriptors) => Self::Sound(SoundSyntax::Opus),
             _ => Self::Unknown,
         }
     }
@@ -108,6 +109,24 @@ impl Kind {
             _ => Self::Unknown,
         }
     }
+}
+
+/// Opus is registered in a descriptor, and another says its channels (ETSI TS 103 491 §5.3); of more than two it has
+/// several streams in a packet.
+fn is_opus(mut descriptors: &[u8]) -> bool {
+    const REGISTRATION: u8 = 0x05;
+    const EXTENSION: u8 = 0x7F;
+    let (mut is_registered, mut is_of_few) = (false, true);
+    while let [tag, length, rest @ ..] = descriptors {
+        let Some((body, rest)) = rest.split_at_checked(usize::from(*length)) else { break };
+        match (*tag, body) {
+            (REGISTRATION, name) => is_registered |= name.starts_with(b"Opus"),
+            (EXTENSION, [0x80, channels, ..]) => is_of_few = *channels <= 2,
+            _ => {}
+        }
+        descriptors = rest;
+    }
+    is_registered && is_of_few
 }
 
 enum Content {

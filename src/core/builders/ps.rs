@@ -133,8 +133,9 @@ impl PsStreams {
         let streams = two(4 + info)?;
         let mut rest = body.get(6 + info..6 + info + streams)?;
         while let [kind, id, high, low, tail @ ..] = rest {
-            self.kinds.insert(*id, Kind::of_type(*kind));
-            rest = tail.get(usize::from(*high) << 8 | usize::from(*low)..)?;
+            let info = usize::from(*high) << 8 | usize::from(*low);
+            self.kinds.insert(*id, Kind::of_type(*kind, tail.get(..info).unwrap_or_default()));
+            rest = tail.get(info..)?;
         }
         Some(())
     }

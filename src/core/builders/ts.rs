@@ -198,7 +198,8 @@ impl TsStreams {
         let mut rest = body.get(4 + info..)?;
         while let [kind, high, low, info_high, info_low, tail @ ..] = rest {
             let info = usize::from(info_high & 15) << 8 | usize::from(*info_low);
-            self.kinds.insert(pid_of(*high, *low), Kind::of_type(*kind));
+            let descriptors = tail.get(..info).unwrap_or_default();
+            self.kinds.insert(pid_of(*high, *low), Kind::of_type(*kind, descriptors));
             rest = tail.get(info..)?;
         }
         Some(())

@@ -1,7 +1,7 @@
-//! ADPCM as WAVE files have it: blocks that stand each for itself, four bits a sample. IMA (Interactive Multimedia
-//! Association, Recommended Practices for Enhancing Digital Audio Compatibility, 1992), and Microsoft's.
+//! ADPCM as WAVE and QuickTime files have it: blocks that stand each for itself, four bits a sample. IMA (Interactive
+//! Multimedia Association, Recommended Practices for Enhancing Digital Audio Compatibility, 1992), and Microsoft's.
 //!
-//! Entry point: [`Adpcm`]. Absent: QuickTime's form of IMA, G.726 (`plain`).
+//! Entry point: [`Adpcm`]. Absent: G.726 (`plain`).
 
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Adpcm {
-    /// WAVE format 0x11.
+    /// IMA in WAVE format 0x11.
     Ima,
+    /// IMA in QuickTime's `ima4`.
+    Quicktime,
     /// WAVE format 0x02.
     Microsoft,
 }
@@ -20,13 +22,19 @@ impl Adpcm {
     fn head(self) -> usize {
         match self {
             Self::Ima => 4,
+            Self::Quicktime => 2,
             Self::Microsoft => 7,
         }
     }
 
     /// Whether blocks of so many bytes hold such sound of so many channels.
     pub(super) fn is_sane(self, block: u16, channels: u16) -> bool {
-        (1..=2).contains(&channels) && usize::from(block) > self.head() * usize::from(channels)
+        let (block, channels) = (usize::from(block), usize::from(channels));
+        let fits = match self {
+            Self::Quicktime => block == QUICKTIME_BLOCK * channels,
+            Self::Ima | Self::Microsoft => block > self.head() * channels,
+        };
+        (1..=2).contains(&channels) && fits
     }
 
     /// Samples of one channel in a block of so many bytes, or in what is left of one.
@@ -34,6 +42,7 @@ impl Adpcm {
         let Some(data) = bytes.checked_sub(self.head() * channels) else { return 0 };
         match self {
             Self::Ima => 1 + data / (4 * channels) * 8,
+            Self::Quicktime => data * 2 / channels,
             Self::Microsoft => 2 + data * 2 / channels,
         }
     }
@@ -43,6 +52,7 @@ impl Adpcm {
         let Some((head, data)) = block.split_at_checked(self.head() * channels) else { return Vec::new() };
         match self {
             Self::Ima => ima(head, data, channels),
+            Self::Quicktime => quicktime(block, channels),
             Self::Microsoft => microsoft(head, data, channels),
         }
     }
@@ -70,23 +80,68 @@ const IMA_STEPS: [i32; 89] = [
     18500, 20350, 22385, 24623, 27086, 29794, 32767,
 ];
 
+/// What the next sample of IMA is made from.
+struct Ima {
+    sample: i16,
+    index: usize,
+}
+
+impl Ima {
+    fn new(sample: i16, index: u8) -> Self {
+        Self { sample, index: usize::from(index).min(IMA_STEPS.len() - 1) }
+    }
+
+    /// As files of WAVE are decoded: rounded once.
+    fn next(&mut self, code: u8) -> i16 {
+        self.go(code, ((2 * i32::from(code & 7) + 1) * IMA_STEPS[self.index]) >> 3)
+    }
+
+    /// As files of QuickTime are decoded: every part of the step rounded, as the recommendation has it.
+    fn next_by_parts(&mut self, code: u8) -> i16 {
+        let step = IMA_STEPS[self.index];
+        let part = |bit: u8, shift: u32| if code & bit == 0 { 0 } else { step >> shift };
+        self.go(code, (step >> 3) + part(4, 0) + part(2, 1) + part(1, 2))
+    }
+
+    fn go(&mut self, code: u8, difference: i32) -> i16 {
+        const INDEX_CHANGES: [i8; 8] = [-1, -1, -1, -1, 2, 4, 6, 8];
+        let signed = if code & 8 == 0 { difference } else { -difference };
+        self.sample = clamped(i32::from(self.sample) + signed);
+        let change = INDEX_CHANGES[usize::from(code & 7)];
+        self.index = self.index.saturating_add_signed(change.into()).min(IMA_STEPS.len() - 1);
+        self.sample
+    }
+}
+
 /// The channels take turns, each with eight samples in four bytes.
 fn ima(head: &[u8], data: &[u8], channels: usize) -> Vec<i16> {
-    const INDEX_CHANGES: [i32; 8] = [-1, -1, -1, -1, 2, 4, 6, 8];
-    let last_index = IMA_STEPS.len() as i32 - 1;
-    let mut state: Vec<(i16, i32)> =
-        head.chunks_exact(4).map(|head| (word(head, 0), i32::from(head[2]).min(last_index))).collect();
-    let mut out: Vec<i16> = state.iter().map(|(sample, _)| *sample).collect();
+    let mut state: Vec<Ima> = head.chunks_exact(4).map(|head| Ima::new(word(head, 0), head[2])).collect();
+    let mut out: Vec<i16> = state.iter().map(|one| one.sample).collect();
     for group in data.chunks_exact(4 * channels) {
         let begin = out.len();
         out.resize(begin + 8 * channels, 0);
-        for (channel, (four, (sample, index))) in group.chunks_exact(4).zip(&mut state).enumerate() {
+        for (channel, (four, one)) in group.chunks_exact(4).zip(&mut state).enumerate() {
             for (n, code) in four.iter().copied().flat_map(halves).enumerate() {
-                let difference = ((2 * i32::from(code & 7) + 1) * IMA_STEPS[*index as usize]) >> 3;
-                let signed = if code & 8 == 0 { difference } else { -difference };
-                *sample = clamped(i32::from(*sample) + signed);
-                *index = (*index + INDEX_CHANGES[usize::from(code & 7)]).clamp(0, last_index);
-                out[begin + n * channels + channel] = *sample;
+                out[begin + n * channels + channel] = one.next(code);
+            }
+        }
+    }
+    out
+}
+
+/// Bytes of a channel in a block of QuickTime's.
+pub(crate) const QUICKTIME_BLOCK: usize = 34;
+
+/// Each channel's bytes stand together, and begin with the upper nine bits of the sample before, and seven of the
+/// step's number (QuickTime File Format Specification, "IMA 4:1").
+fn quicktime(block: &[u8], channels: usize) -> Vec<i16> {
+    let mut out = vec![0; block.len() / QUICKTIME_BLOCK * (QUICKTIME_BLOCK - 2) * 2];
+    for (channel, block) in block.chunks_exact(QUICKTIME_BLOCK).enumerate() {
+        let (high, low) = (block[0], block[1]);
+        let mut one = Ima::new(i16::from_be_bytes([high, low & 0x80]), low & 0x7F);
+        for (n, code) in block[2..].iter().copied().flat_map(halves).enumerate() {
+            if let Some(place) = out.get_mut(n * channels + channel) {
+                *place = one.next_by_parts(code);
             }
         }
     }

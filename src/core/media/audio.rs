@@ -160,7 +160,7 @@ impl AudioCodec {
             },
             Self::ALaw => "G.711 A-law".into(),
             Self::MuLaw => "G.711 µ-law".into(),
-            Self::Adpcm { syntax: Adpcm::Ima, .. } => "ADPCM (IMA)".into(),
+            Self::Adpcm { syntax: Adpcm::Ima | Adpcm::Quicktime, .. } => "ADPCM (IMA)".into(),
             Self::Adpcm { syntax: Adpcm::Microsoft, .. } => "ADPCM (Microsoft)".into(),
             Self::G726 { bits } => format!("G.726 ({} kbit/s)", 8 * bits),
             Self::Pcm { bits, float, .. } => format!("PCM {bits} bit{}", if *float { " float" } else { "" }),

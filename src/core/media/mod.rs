@@ -1,5 +1,5 @@
 //! What is in a clip, as whoever plays it knows it: the index of its pictures and sound. Nothing is decoded here but
-//! G.711 and PCM.
+//! sound that browsers do not know.
 //!
 //! Entry points: [`Index`] and its bytes ([`Index::parse`], [`Index::to_bytes`], FORMAT.md §12), then [`Pictures`];
 //! [`Codec::prepare`] looks into samples (`nal`), `parameter_sets` into the sets that a decoder begins with.
@@ -27,7 +27,7 @@ mod track;
 mod turn;
 mod whole;
 
-pub(crate) use adpcm::Adpcm;
+pub(crate) use adpcm::{Adpcm, QUICKTIME_BLOCK};
 pub(crate) use audio::Packet;
 pub use audio::{AudioCodec, AudioTrack};
 pub(crate) use bits::Bits;

@@ -1,13 +1,19 @@
-//! Sound in a byte stream, in frames with a head of their own: AAC (ISO/IEC 14496-3 §1.A.2.2, ADTS) and MPEG audio
-//! (ISO/IEC 11172-3 §2.4.1.3, 13818-3 §2.4.2.3).
+//! Sound in a byte stream, in frames with a head of their own: AAC (ISO/IEC 14496-3 §1.A.2.2, ADTS), MPEG audio
+//! (ISO/IEC 11172-3 §2.4.1.3, 13818-3 §2.4.2.3) and Opus (ETSI TS 103 491 §5.2.1); and G.711, cut into packets.
 //!
-//! Entry points: [`Frames::feed`], [`Frames::track`]. Absent: LATM.
+//! Entry points: [`Frames::feed`], [`Frames::track`]. Absent: LATM, whose frames do not begin with whole bytes.
 
 use super::held::Held;
 use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet, Pieces, Unused};
 
 /// Bytes that tell a frame's size.
 const HEAD_BYTES: usize = 7;
+
+/// Bytes of a packet into which G.711 is cut: 40 ms.
+const PLAIN_BYTES: usize = 320;
+
+/// RFC 7845 §5.1: two channels, nothing skipped, 48,000 samples a second, no gain, mapping family 0.
+const OPUS_HEAD: &[u8; 19] = b"OpusHead\x01\x02\x00\x00\x80\xBB\x00\x00\x00\x00\x00";
 
 /// What heads the frames have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +22,23 @@ pub(in crate::builders) enum SoundSyntax {
     Adts,
     /// MPEG audio of all layers.
     Mpeg,
+    /// Opus of one or two channels.
+    Opus,
+    /// G.711 A-law: one channel, 8,000 samples a second, no heads.
+    ALaw,
+    /// G.711 µ-law, likewise.
+    MuLaw,
+}
+
+impl SoundSyntax {
+    fn is_plain(self) -> bool {
+        matches!(self, Self::ALaw | Self::MuLaw)
+    }
+
+    /// What every head begins with.
+    fn first_byte(self) -> u8 {
+        if self == Self::Opus { 0x7F } else { 0xFF }
+    }
 }
 
 /// A frame's head.
@@ -37,6 +60,8 @@ impl FrameHead {
         let head = match syntax {
             SoundSyntax::Adts => adts(bytes),
             SoundSyntax::Mpeg => mpeg(bytes),
+            SoundSyntax::Opus => opus(bytes),
+            SoundSyntax::ALaw | SoundSyntax::MuLaw => Some(plain(PLAIN_BYTES)),
         };
         head.filter(|head| head.bytes > head.skip)
     }
@@ -95,6 +120,41 @@ fn mpeg(bytes: &[u8]) -> Option<FrameHead> {
     Some(FrameHead { rate, channels, samples, skip: 0, bytes: bytes as usize, config: None })
 }
 
+/// An access unit behind its control header; its samples are those of its packet (RFC 6716 §3.1, §3.2).
+fn opus(bytes: &[u8]) -> Option<FrameHead> {
+    let [0x7F, flags, sizes @ ..] = bytes else { return None };
+    if flags >> 5 != 7 {
+        return None;
+    }
+    // As many bytes of 255 as come, and one that is less. What is not held yet is waited for.
+    let full = sizes.iter().take_while(|size| **size == 0xFF).count();
+    let size = 255 * full + usize::from(sizes.get(full).copied().unwrap_or(0));
+    let mut skip = 2 + full + 1;
+    skip += [0x10, 0x08].into_iter().filter(|trim| flags & trim != 0).count() * 2;
+    if flags & 0x04 != 0 {
+        skip += 1 + usize::from(bytes.get(skip).copied().unwrap_or(0));
+    }
+    let toc = bytes.get(skip).copied().unwrap_or(0);
+    let (configuration, count) = (toc >> 3, toc & 3);
+    // In units of 2.5 ms.
+    let length = match configuration {
+        0..=11 => [4, 8, 16, 24][usize::from(configuration & 3)],
+        12..=15 => [4, 8][usize::from(configuration & 1)],
+        _ => 1 << (configuration & 3),
+    };
+    let frames = match count {
+        0 => 1,
+        1 | 2 => 2,
+        _ => u32::from(bytes.get(skip + 1).copied().unwrap_or(0) & 63),
+    };
+    let (rate, bytes) = (48_000, skip + size);
+    Some(FrameHead { rate, channels: 2, samples: 120 * length * frames, skip, bytes, config: None })
+}
+
+fn plain(bytes: usize) -> FrameHead {
+    FrameHead { rate: 8000, channels: 1, samples: bytes as u32, skip: 0, bytes, config: None }
+}
+
 /// A stream of sound.
 #[derive(Debug)]
 pub(in crate::builders) struct Frames {
@@ -138,7 +198,9 @@ impl Frames {
             }
             let Some(head) = FrameHead::read(self.syntax, held) else {
                 // Bytes of no frame: on to what may be the next one.
-                let next = held.iter().skip(1).position(|&byte| byte == 0xFF).map_or(held.len(), |at| at + 1);
+                let first = self.syntax.first_byte();
+                let next =
+                    held.iter().skip(1).position(|&byte| byte == first).map_or(held.len(), |at| at + 1);
                 self.astray += next as u64;
                 self.held.skip(next);
                 continue;
@@ -146,26 +208,37 @@ impl Frames {
             if held.len() < head.bytes {
                 return;
             }
-            if self.packets.len() == MAX_PICTURES {
-                self.is_over = true;
+            self.take(head, timescale);
+            if self.is_over {
                 return;
             }
-            let (place, pts) = self.held.take(head.skip, head.bytes);
-            self.framed += head.bytes as u64;
-            let duration = (u64::from(head.samples) * u64::from(timescale) / u64::from(head.rate)) as u32;
-            let pts = pts.unwrap_or(self.next);
-            self.next = pts.saturating_add(duration.into());
-            self.head.get_or_insert(head);
-            if let Some(place) = place {
-                let (offset, size, pieces) = (place.offset, place.size, place.pieces);
-                self.packets.push(Packet { offset, size, pts, duration, pieces });
-            }
+        }
+    }
+
+    fn take(&mut self, head: FrameHead, timescale: u32) {
+        if self.packets.len() == MAX_PICTURES {
+            self.is_over = true;
+            return;
+        }
+        let (place, pts) = self.held.take(head.skip, head.bytes);
+        self.framed += head.bytes as u64;
+        let duration = (u64::from(head.samples) * u64::from(timescale) / u64::from(head.rate)) as u32;
+        let pts = pts.unwrap_or(self.next);
+        self.next = pts.saturating_add(duration.into());
+        self.head.get_or_insert(head);
+        if let Some(place) = place {
+            let (offset, size, pieces) = (place.offset, place.size, place.pieces);
+            self.packets.push(Packet { offset, size, pts, duration, pieces });
         }
     }
 
     /// The track, or why there is none: no frame, or more bytes beside frames than in them. Their heads are short,
     /// and are met by chance in what is no such sound.
     pub(in crate::builders) fn track(mut self, timescale: u32) -> Result<AudioTrack, Unused> {
+        let left = self.held.bytes().len();
+        if self.syntax.is_plain() && left > 0 {
+            self.take(plain(left), timescale);
+        }
         let head = self.head.filter(|_| self.astray <= self.framed);
         let head = head.ok_or_else(|| Unused::new("sound", "of no known kind"))?;
         if self.is_over {
@@ -181,13 +254,19 @@ impl Frames {
                 runs.extend_from_slice(own);
             }
         }
-        // The registry's name of layer III is what browsers decode the other layers by.
-        let (name, config) = match head.config {
-            Some(config) => (format!("mp4a.40.{}", config[0] >> 3), config.to_vec()),
-            None => ("mp3".into(), Vec::new()),
+        let coded = |name: String, config| AudioCodec::Coded { name, config };
+        let codec = match (self.syntax, head.config) {
+            (SoundSyntax::ALaw, _) => AudioCodec::ALaw,
+            (SoundSyntax::MuLaw, _) => AudioCodec::MuLaw,
+            (SoundSyntax::Opus, _) => coded("opus".into(), OPUS_HEAD.to_vec()),
+            (SoundSyntax::Adts, Some(config)) => {
+                coded(format!("mp4a.40.{}", config[0] >> 3), config.to_vec())
+            }
+            // The registry's name of layer III is what browsers decode the other layers by.
+            (SoundSyntax::Mpeg | SoundSyntax::Adts, _) => coded("mp3".into(), Vec::new()),
         };
         Ok(AudioTrack {
-            codec: AudioCodec::Coded { name, config },
+            codec,
             timescale,
             rate: head.rate,
             channels: head.channels,

@@ -5,6 +5,7 @@
 use super::ebml::{children, float, unsigned};
 use crate::{
     builders::{
+        bitmap::{BitmapFormat, Compression},
         coded::{CodedSyntax, mpeg_configuration},
         mp4::codec_of_configuration,
         wave::WaveFormat,
@@ -87,13 +88,30 @@ impl TrackEntry {
         crate::media::sensible(u32::try_from(h / common).ok()?, u32::try_from(v / common).ok()?)
     }
 
+    /// Its codec and what a decoder begins with, also where a description of AVI says them.
+    fn named(&self) -> (&str, &[u8]) {
+        if self.codec_id != "V_MS/VFW/FOURCC" {
+            return (&self.codec_id, &self.private);
+        }
+        let BitmapFormat { compression, extra, .. } = BitmapFormat::read(&self.private);
+        let codec = match Compression::of(&compression) {
+            Some(Compression::Coded(CodedSyntax::Avc)) => "V_MPEG4/ISO/AVC",
+            Some(Compression::Coded(CodedSyntax::Hevc)) => "V_MPEGH/ISO/HEVC",
+            Some(Compression::Coded(CodedSyntax::Visual)) => "V_MPEG4/ISO/ASP",
+            Some(Compression::Coded(CodedSyntax::Mpeg2)) => "V_MPEG2",
+            Some(Compression::Jpeg) => "V_MJPEG",
+            None => &self.codec_id,
+        };
+        (codec, extra)
+    }
+
     /// What a decoder of its pictures must be told; the codec's name if none is known. `first` is the first frame.
     pub(super) fn video_codec(&self, first: &[u8]) -> Result<Codec, String> {
-        let configured = |kind| codec_of_configuration(kind, &self.private);
-        let mpeg =
-            |syntax| [&self.private, first].into_iter().find_map(|units| mpeg_configuration(syntax, units));
+        let (codec, private) = self.named();
+        let configured = |kind| codec_of_configuration(kind, private);
+        let mpeg = |syntax| [private, first].into_iter().find_map(|units| mpeg_configuration(syntax, units));
         let plain = |name| Codec { name, ..Codec::jpeg(self.width, self.height) };
-        let said = match self.codec_id.as_str() {
+        let said = match codec {
             "V_MPEG4/ISO/AVC" => configured(b"avc1"),
             "V_MPEGH/ISO/HEVC" => configured(b"hvc1"),
             "V_AV1" => configured(b"av01"),

@@ -6,7 +6,10 @@ use super::{
     boxes::{Box4, printable},
     tables::{RawSample, Tables},
 };
-use crate::media::{AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet, Pieces};
+use crate::{
+    builders::wave::WaveFormat,
+    media::{Adpcm, AudioCodec, AudioTrack, MAX_PICTURES, MediaError, Packet, Pieces, QUICKTIME_BLOCK},
+};
 
 /// The most bytes of a packet into which PCM is cut.
 const PACKET_BYTES: u64 = 16 << 10;
@@ -30,34 +33,42 @@ impl AudioEntry {
         let word = |at: usize| u16::from_be_bytes([fixed[at], fixed[at + 1]]);
         let (version, channels, bits, rate) = (word(8), word(16), word(18), u32::from(word(24)));
         // QuickTime's versions 1 and 2 put more fields before the boxes.
-        let boxes_at = AUDIO_ENTRY_BYTES + if version == 1 { 16 } else { 0 };
+        let more = match version {
+            1 => 16,
+            2 => 36,
+            _ => 0,
+        };
+        let boxes_at = AUDIO_ENTRY_BYTES + more;
+        let wide = WideEntry::read(entry.body).filter(|_| version == 2);
+        let (channels, rate) = wide.as_ref().map_or((channels, rate), |wide| (wide.channels, wide.rate));
         let boxes = || Box4::split(entry.body.get(boxes_at..).unwrap_or_default());
         let child = |kind: &[u8; 4]| {
             let boxes = boxes();
             let inner = boxes.iter().find(|b| b.kind == *b"wave").map(Box4::children).unwrap_or_default();
             boxes.iter().chain(&inner).find(|b| b.kind == *kind).copied()
         };
-        let pcm = |bits, big_endian, float, unsigned| AudioCodec::Pcm { bits, big_endian, float, unsigned };
         let codec = match &entry.kind {
             b"mp4a" => aac(child(b"esds").ok_or(BAD)?.body)?,
             b"Opus" => opus(child(b"dOps").ok_or(BAD)?.body).ok_or(BAD)?,
             b"fLaC" => flac(child(b"dfLa").ok_or(BAD)?.body).ok_or(BAD)?,
             b".mp3" => coded("mp3", Vec::new()),
-            b"alaw" => AudioCodec::ALaw,
-            b"ulaw" => AudioCodec::MuLaw,
-            b"sowt" => pcm(16, false, false, false),
-            b"twos" => pcm(if bits == 8 { 8 } else { 16 }, true, false, false),
-            b"raw " => pcm(8, true, false, true),
-            b"in24" => pcm(24, true, false, false),
-            b"in32" => pcm(32, true, false, false),
-            b"fl32" => pcm(32, true, true, false),
             b"ipcm" | b"fpcm" => {
                 // ISO/IEC 23003-5 §5.1.
                 let config = child(b"pcmC").ok_or(BAD)?;
                 let [_, _, _, _, flags, bits] = *config.body else { return Err(BAD) };
                 pcm(bits, flags & 1 == 0, entry.kind == *b"fpcm", false)
             }
-            kind => return Err(MediaError::Codec(printable(kind))),
+            b"lpcm" => wide.and_then(|wide| wide.pcm()).ok_or(BAD)?,
+            b"ima4" => AudioCodec::Adpcm {
+                syntax: Adpcm::Quicktime,
+                block: channels.saturating_mul(QUICKTIME_BLOCK as u16),
+            },
+            // A format of WAVE, whose description is in a box of its name.
+            kind @ [b'm', b's', ..] => {
+                let format = child(kind).and_then(|format| WaveFormat::read(format.body)).ok_or(BAD)?;
+                format.codec.map_err(MediaError::Codec)?
+            }
+            kind => plain(kind, bits).ok_or_else(|| MediaError::Codec(printable(kind)))?,
         };
         // Writers of MP4 put anything into the entry; what AAC itself says counts.
         let (rate, channels) = match &codec {
@@ -67,7 +78,7 @@ impl AudioEntry {
             AudioCodec::Coded { name, .. } if name == "opus" => (48_000, channels),
             _ => (rate, channels),
         };
-        if version > 1 || !codec.is_sane(rate, channels) {
+        if version > 2 || !codec.is_sane(rate, channels) {
             return Err(MediaError::Codec(printable(&entry.kind)));
         }
         Ok(Self { codec, rate, channels })
@@ -88,13 +99,16 @@ impl AudioEntry {
                 let raw = tables.samples(clip_bytes)?;
                 raw.iter().chain(&fragments).map(|s| packet(s, shift)).collect::<Result<_, _>>()?
             }
-            Some((frame, _)) => {
+            Some((frame, in_frame)) => {
                 // Some recorders make a sample of many frames; then the tables are as good as for any other
                 // sound. QuickTime's may say 1 byte where they mean a frame.
                 let many = tables.fixed_size == 0 || u64::from(tables.fixed_size) > frame;
                 let (mut packets, samples) = match many {
                     true => (Vec::new(), tables.samples(clip_bytes)?),
-                    false => (pcm_packets(tables, frame, shift)?, Vec::new()),
+                    false => {
+                        let counted = if u64::from(tables.fixed_size) == frame { 1 } else { in_frame };
+                        (pcm_packets(tables, (frame, counted), shift)?, Vec::new())
+                    }
                 };
                 for sample in samples.iter().chain(&fragments) {
                     let next = packet(sample, shift)?;
@@ -129,18 +143,22 @@ fn packet(s: &RawSample, shift: i64) -> Result<Packet, MediaError> {
     Ok(Packet { offset: s.offset, size: s.size, pts, duration: s.duration, pieces: Pieces::default() })
 }
 
-/// PCM tables count every single sample; chunks are what is worth reading.
-fn pcm_packets(tables: &Tables, frame_bytes: u64, shift: i64) -> Result<Vec<Packet>, MediaError> {
+/// PCM tables count every single sample; chunks are what is worth reading. `frame` is its bytes, and how many of the
+/// tables' samples are in it.
+fn pcm_packets(tables: &Tables, frame: (u64, u64), shift: i64) -> Result<Vec<Packet>, MediaError> {
     const BAD: MediaError = MediaError::Malformed("the tables of the sound contradict each other");
+    let (frame_bytes, counted) = frame;
     let delta = u64::from(tables.durations.first().map_or(1, |&(_, delta)| delta)).max(1);
+    let delta = delta.checked_mul(counted).ok_or(BAD)?;
     let per_packet = (PACKET_BYTES / frame_bytes).max(1);
     let mut left = tables.count as u64;
     let mut time = 0i64;
     let mut packets = Vec::new();
     for run in tables.chunk_runs() {
         let (mut offset, in_chunk, _) = run?;
-        let mut here = u64::from(in_chunk).min(left);
+        let here = u64::from(in_chunk).min(left);
         left -= here;
+        let mut here = here / counted.max(1);
         while here > 0 {
             let n = here.min(per_packet);
             here -= n;
@@ -160,6 +178,58 @@ fn pcm_packets(tables: &Tables, frame_bytes: u64, shift: i64) -> Result<Vec<Pack
         }
     }
     Ok(packets)
+}
+
+fn pcm(bits: u8, big_endian: bool, float: bool, unsigned: bool) -> AudioCodec {
+    AudioCodec::Pcm { bits, big_endian, float, unsigned }
+}
+
+/// Sound whose entry says nothing more.
+fn plain(kind: &[u8; 4], bits: u16) -> Option<AudioCodec> {
+    Some(match kind {
+        b"alaw" => AudioCodec::ALaw,
+        b"ulaw" => AudioCodec::MuLaw,
+        b"sowt" => pcm(16, false, false, false),
+        b"twos" => pcm(if bits == 8 { 8 } else { 16 }, true, false, false),
+        b"raw " => pcm(8, true, false, true),
+        b"in24" => pcm(24, true, false, false),
+        b"in32" => pcm(32, true, false, false),
+        b"fl32" => pcm(32, true, true, false),
+        _ => return None,
+    })
+}
+
+/// What QuickTime's version 2 of an entry says behind the first fields (QuickTime File Format Specification, "Sound
+/// Sample Description (Version 2)").
+struct WideEntry {
+    rate: u32,
+    channels: u16,
+    bits: u8,
+    flags: u32,
+}
+
+impl WideEntry {
+    fn read(entry: &[u8]) -> Option<Self> {
+        let fields = entry.get(AUDIO_ENTRY_BYTES..AUDIO_ENTRY_BYTES + 36)?;
+        let four = |at: usize| fields.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
+        Some(Self {
+            rate: f64::from_be_bytes(fields.get(4..12)?.try_into().ok()?).clamp(0.0, 1e6) as u32,
+            channels: four(12)?.min(255) as u16,
+            bits: four(20)?.min(255) as u8,
+            flags: four(24)?,
+        })
+    }
+
+    /// Linear PCM by its flags: floating point, big-endian, signed.
+    fn pcm(&self) -> Option<AudioCodec> {
+        let is = |flag: u32| self.flags & flag != 0;
+        let pcm = |unsigned| AudioCodec::Pcm { bits: self.bits, big_endian: is(2), float: is(1), unsigned };
+        match (self.bits, is(1) || is(4)) {
+            (_, true) => Some(pcm(false)),
+            (8, false) => Some(pcm(true)),
+            _ => None,
+        }
+    }
 }
 
 fn coded(name: &str, config: Vec<u8>) -> AudioCodec {
