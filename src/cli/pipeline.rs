@@ -1,11 +1,14 @@
-//! The two long jobs on several cores: sealing a clip as reader, sealer and writer in a row, and checking one with
+//! The two long jobs on several cores: sealing a clip as reader, hasher, sealer and writer, and checking one with
 //! every core taking the next piece.
 //!
 //! Buffers of one piece go from thread to thread and come back, so memory does not depend on the clip's size.
 
 use std::{
     io::Read,
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
     thread,
 };
 
@@ -57,48 +60,66 @@ fn stopped<T>(_: T) -> Failure {
     Failure::new("internal", "a worker thread stopped")
 }
 
-/// Reads and hashes a clip into the buffers that come back from the sealer.
+/// A piece of a clip for several threads. Its buffer goes back when the last of them drops it, also where one has
+/// failed and drops what waits for it.
+struct Piece {
+    bytes: Vec<u8>,
+    back: SyncSender<Vec<u8>>,
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        let _ = self.back.send(std::mem::take(&mut self.bytes));
+    }
+}
+
+/// Reads a clip into the buffers that come back, and gives each to both takers.
 fn read_clip(
     clip: &mut impl Read,
-    spare: &Receiver<Vec<u8>>,
-    out: &SyncSender<Vec<u8>>,
-) -> std::io::Result<ClipDigest> {
-    let mut hash = ClipHash::default();
-    while let Ok(mut buf) = spare.recv() {
-        buf.resize(PIECE_BYTES, 0);
-        let len = read_full(clip, &mut buf)?;
-        buf.truncate(len);
+    (back, spare): &Lane,
+    takers: [SyncSender<Arc<Piece>>; 2],
+) -> std::io::Result<()> {
+    while let Ok(mut bytes) = spare.recv() {
+        bytes.resize(PIECE_BYTES, 0);
+        let len = read_full(clip, &mut bytes)?;
+        bytes.truncate(len);
         if len == 0 {
             break;
         }
-        hash.update(&buf);
-        if out.send(buf).is_err() || len < PIECE_BYTES {
+        let piece = Arc::new(Piece { bytes, back: back.clone() });
+        if takers.iter().any(|taker| taker.send(piece.clone()).is_err()) || len < PIECE_BYTES {
             break;
         }
     }
-    Ok(hash.finish())
+    Ok(())
 }
 
-/// Reads and hashes one clip, seals it and writes it: three threads in a row.
+/// Reads one clip, hashes, seals and writes it. Hashing takes longest and cannot be divided: it has a thread for
+/// itself.
 pub(crate) fn seal_clip(
     clip: &mut (impl Read + Send),
     mut sealer: ClipSealer,
     writer: &mut BundleWriter<PendingFile>,
     bar: &ProgressBar,
 ) -> Result<(ClipDigest, u32), Failure> {
-    let (plain_out, plain_in) = lane();
-    let (plain_back, plain_spare) = pool(PIECE_BYTES);
+    let (hash_out, hash_in) = sync_channel::<Arc<Piece>>(DEPTH);
+    let (plain_out, plain_in) = sync_channel::<Arc<Piece>>(DEPTH);
     let (sealed_out, sealed_in) = lane();
     let (sealed_back, sealed_spare) = pool(SEALED_PIECE_BYTES);
     // A lane whose other end is gone means that the other end failed; its own error is what counts then.
     thread::scope(|scope| {
-        let reading = scope.spawn(move || read_clip(clip, &plain_spare, &plain_out));
+        let reading = scope.spawn(move || read_clip(clip, &pool(PIECE_BYTES), [hash_out, plain_out]));
+        let hashing = scope.spawn(move || {
+            let mut hash = ClipHash::default();
+            hash_in.iter().for_each(|plain| hash.update(&plain.bytes));
+            hash.finish()
+        });
         let sealing = scope.spawn(move || {
             for plain in plain_in {
                 let Ok(mut out) = sealed_spare.recv() else { break };
                 out.clear();
-                sealer.update(&plain, &mut out);
-                let _ = plain_back.send(plain);
+                sealer.update(&plain.bytes, &mut out);
+                drop(plain);
                 if sealed_out.send(out).is_err() {
                     break;
                 }
@@ -118,10 +139,10 @@ pub(crate) fn seal_clip(
         // ending both lanes ends it.
         drop((sealed_back, sealed_in));
         let crc32 = sealing.join().map_err(stopped)?;
-        let digest = reading.join().map_err(stopped)?;
+        let read = reading.join().map_err(stopped)?;
+        let digest = hashing.join().map_err(stopped)?;
         written?;
-        let digest = digest
-            .map_err(|error| Failure::new("read_failed", format!("the clip could not be read: {error}")))?;
+        read.map_err(|error| Failure::new("read_failed", format!("the clip could not be read: {error}")))?;
         Ok((digest, crc32))
     })
 }
