@@ -13,12 +13,8 @@ const SEARCHES = ["", "刑捜第7777号", "令和8年 窃盗", "見本警察署"
 const ROUNDS = 3;
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Adds the desk's figures to `results` and a line each to `lines`. */
-export async function benchDesk({ office, folder, results, lines }) {
-  const say = (key, value, words) => {
-    results[key] = Number(value.toFixed(3));
-    lines.push(`${key.padEnd(28)} ${String(results[key]).padStart(9)}   ${words}`);
-  };
+/** Says the desk's figures. */
+export async function benchDesk({ office, folder, say }) {
   const browser = await Browser.start();
   const page = await browser.page(html, "#office");
   await page.setInputFiles("#pick-office-key", office.path("office/office.key"));

@@ -1,5 +1,5 @@
 // The player against a plain <video> on the unencrypted file, in one Chromium, alternating: first picture, seeking,
-// dropped pictures, memory; and H.265 in software against ffmpeg with one thread.
+// dropped pictures, memory.
 import { execFileSync } from "node:child_process";
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const PLAY_SECONDS = 10;
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const part = (values, p) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 
-function encode(path, size, rate, seconds, codec, ...options) {
+export function encode(path, size, rate, seconds, codec, ...options) {
   const preset = codec.startsWith("libx26") ? ["-preset", codec === "libx265" ? "medium" : "veryfast"] : [];
   const source = `testsrc2=s=${size}:r=${rate}:d=${seconds}`;
   execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", source, "-vf", "noise=alls=8:allf=t", "-pix_fmt", "yuv420p",
@@ -37,7 +37,7 @@ function otherKinds(clip, folder) {
 }
 
 /** A page of ours with the clip on its canvas; `load` shows it anew. */
-async function ourSide(browser, bundle, passphrase) {
+export async function ourSide(browser, bundle, passphrase) {
   const page = await browser.page(html);
   await watch(page, bundle, passphrase);
   return page;
@@ -133,7 +133,7 @@ function videoSeek(page, micros) {
 }
 
 /** Plays for a while; gives how many different pictures were shown. */
-async function ourPlay(page, seconds) {
+export async function ourPlay(page, seconds) {
   return page.evaluate((seconds) => new Promise((resolve) => {
     const number = document.querySelector("#picture-number");
     const seen = new Set();
@@ -198,12 +198,8 @@ async function firstFrames(office, folder, clips) {
   return Object.fromEntries(sides.map(({ name, times }) => [name, median(times)]));
 }
 
-/** Adds the player's figures to `results` and a line each to `lines`. */
-export async function benchPlayer({ office, folder, results, lines }) {
-  const say = (key, value, words) => {
-    results[key] = Number(value.toFixed(3));
-    lines.push(`${key.padEnd(28)} ${String(results[key]).padStart(9)}   ${words}`);
-  };
+/** Says the player's figures. */
+export async function benchPlayer({ office, folder, say }) {
   const clip = encode(join(folder, "1080p30.mp4"), "1920x1080", 30, 60, "libx264", "-g", "50", "-bf", "2", "-b:v", "4M");
   // Two clips, so that the page lets one choose.
   const { path: bundle } = office.seal("player.fuin", [clip, office.sampleClip(4)]);
@@ -278,37 +274,6 @@ export async function benchPlayer({ office, folder, results, lines }) {
     await one.context.close();
   }
   say("memory_10min_vs_1min", memory[10] / memory[1], `${memory[10].toFixed(0)} MiB ÷ ${memory[1].toFixed(0)} MiB, all of the browser`);
-
-  // Decoders in software: as fast as pictures come when more are asked for than any computer gives, before key pictures
-  // take over; beside ffmpeg with one thread.
-  const hevc = ["libx265", "-x265-params", "log-level=error:bframes=3:keyint=50", "-tag:v", "hvc1"];
-  const avc = ["libx264", "-bf", "3", "-g", "50", "-pix_fmt", "yuv422p10le"];
-  const mpeg2 = ["mpeg2video", "-bf", "2", "-g", "15"], mpeg4 = ["mpeg4", "-bf", "2", "-g", "50"];
-  for (const [name, key, coding] of [
-    ["hevc", "480p", hevc], ["hevc", "1080p", hevc], ["avc", "1080p", avc], ["mpeg2", "1080p", mpeg2], ["mpeg4", "1080p", mpeg4],
-  ]) {
-    const [size, rate, bits] = key === "480p" ? ["854x480", 60, "1M"] : ["1920x1080", 30, "4M"];
-    const path = encode(join(folder, `${name}-${key}.mp4`), size, rate, 12, ...coding, "-b:v", bits);
-    const { path: sealed } = office.seal(join(folder, `${name}-${key}.fuin`), path);
-    const one = await Browser.start();
-    const page = await ourSide(one, sealed, office.recipientPassphrase);
-    await page.evaluate(() => {
-      const select = document.querySelector("#speed");
-      select.value = "2";
-      select.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    const { advanced, seconds } = await ourPlay(page, 2.2);
-    const fps = advanced / seconds;
-    const cap = rate * 2;
-    say(`${name}_fps_${key}`, fps, `pictures a second, decrypted, checked, decoded, marked and painted${fps > cap * 0.95 ? `; twice real time is ${cap}` : ""}`);
-    if (key === "1080p") {
-      const began = performance.now();
-      execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-threads", "1", "-i", path, "-f", "null", "-"]);
-      const theirs = (12 * rate) / ((performance.now() - began) / 1000);
-      say(`${name}_1080p_vs_ffmpeg1`, fps / theirs, `${fps.toFixed(1)} ÷ ${theirs.toFixed(1)} pictures a second (ffmpeg, one thread, decoding only)`);
-    }
-    await one.context.close();
-  }
 
   const starts = [];
   const started = await Browser.start();
