@@ -12,13 +12,18 @@ use super::{
     stills::Stills,
     wave::WaveFormat,
 };
-use crate::media::{AudioCodec, Codec, Index, MediaError, Packet, Unused};
+use crate::{
+    media::{AudioCodec, Codec, Index, MediaError, Packet, Unused},
+    text::Timestamp,
+};
 
 const HEAD_BYTES: usize = 8;
 /// Streams of a file.
 const MAX_STREAMS: usize = 16;
 /// A picture that says it is longer is none.
 const MAX_CHUNK: u64 = 64 << 20;
+/// Bytes of `IDIT`, which says when the file was made.
+const MAX_DATE: u64 = 64;
 /// `strh` and `strf` are short.
 const MAX_HEADER: u64 = 1 << 20;
 
@@ -70,6 +75,7 @@ struct AviTrack {
 struct AviFile {
     head: Option<StreamHead>,
     tracks: Vec<AviTrack>,
+    created: Option<Timestamp>,
 }
 
 impl AviFile {
@@ -90,6 +96,9 @@ impl AviFile {
                 b"strh" | b"strf" if size <= MAX_HEADER => {
                     let bytes = footage.read(body, size.min(len - body) as usize)?;
                     if kind == *b"strh" { self.take_head(&bytes) } else { self.take_format(&bytes) }
+                }
+                b"IDIT" if size <= MAX_DATE => {
+                    self.created = date(&footage.read(body, size.min(len - body) as usize)?);
                 }
                 _ if is_chunk(&kind) => {
                     if body + size > len {
@@ -176,7 +185,7 @@ impl AviFile {
     }
 
     fn index(self, format: &str, len: u64, cut_off: bool) -> Result<Index, MediaError> {
-        let mut index = Index { cut_off, ..Index::empty(format, len) };
+        let mut index = Index { cut_off, created: self.created, ..Index::empty(format, len) };
         let mut refused = None;
         for AviTrack { head, content, .. } in self.tracks {
             match content {
@@ -204,6 +213,31 @@ impl AviFile {
             false => Ok(index),
         }
     }
+}
+
+/// The date of `IDIT`, which cameras write as `ctime` of C does or as numbers from the year on, in the time of where
+/// they are: Japan's. `None` if it is neither.
+fn date(text: &[u8]) -> Option<Timestamp> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let text = String::from_utf8_lossy(text).to_ascii_lowercase();
+    let mut month_name = None;
+    let mut numbers = Vec::new();
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        match word.parse::<u32>() {
+            Ok(number) => numbers.push(number),
+            Err(_) => month_name = month_name.or(MONTHS.iter().position(|name| word.starts_with(name))),
+        }
+    }
+    let (year, month, day, time) = match (month_name, numbers.as_slice()) {
+        (Some(month), &[day, hour, minute, second, year]) => {
+            (year, month as u32 + 1, day, [hour, minute, second])
+        }
+        (None, &[year, month, day, hour, minute, second]) => (year, month, day, [hour, minute, second]),
+        _ => return None,
+    };
+    let [hour, minute, second] = time;
+    Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+09:00")).ok()
 }
 
 /// `NNdc`, `NNdb` and `NNwb`: a stream's data.
@@ -244,4 +278,20 @@ fn four(bytes: &[u8], at: usize) -> [u8; 4] {
 /// A four-character code without its unprintable characters.
 fn name(kind: &[u8; 4]) -> String {
     String::from_utf8_lossy(kind).chars().filter(char::is_ascii_graphic).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn a_file_says_when_it_was_made_in_the_ways_of_cameras() {
+        let said = |text: &str| date(text.as_bytes()).map(|at| at.to_string());
+        let wanted = Some("2026-11-18T21:03:05+09:00".to_owned());
+        assert_eq!(said("Wed Nov 18 21:03:05 2026\n\0"), wanted);
+        assert_eq!(said("WED NOV 18 21:03:05 2026"), wanted);
+        assert_eq!(said("2026:11:18 21:03:05\0"), wanted);
+        assert_eq!(said("2026/11/18/ 21:03:05"), wanted);
+        assert_eq!((said("2026-13-18 21:03:05"), said("yesterday"), said("")), (None, None, None));
+    }
 }
