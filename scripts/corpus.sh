@@ -71,6 +71,7 @@ ff -i "$base" -c:v mpeg4 -bf 2 -q:v 3 -vtag XVID "$out/mpeg4.avi"
 ff -i "$base" -c:v mpeg4 -q:v 3 -flags +ildct+ilme "$out/mpeg4.ts"
 ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 "$out/mpeg2.ts"
 ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 -flags +ildct+ilme "$out/mpeg2.mkv"
+ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 -qmax 28 -pix_fmt yuv422p -intra_vlc 1 -non_linear_quant 1 -dc 10 -flags +ildct+ilme "$out/mpeg2-422.mkv"
 ff -i "$base" -r 25 -vf "setpts=N/25/TB" -c:v mpeg1video -bf 2 -q:v 3 -f mpeg "$out/mpeg1.mpg" 2>/dev/null
 ff -i "$base" -c:v mpeg2video -bf 2 -q:v 3 "$out/mpeg2.mov"
 ff -i "$base" -c:v mjpeg -q:v 3 "$out/mjpeg.avi"

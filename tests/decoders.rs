@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use fuin_decoders::{Avc, Chroma, Decode, Hevc, Mpeg2, Mpeg4, Planes};
-use fuin_tests::{corpus, decoded::decoded};
+use fuin_tests::{TestEntropy, corpus, decoded::decoded, mutant::mutate};
 
 /// ffmpeg's names of the forms that a browser takes.
 fn form(chroma: Chroma) -> &'static str {
@@ -79,7 +79,43 @@ fn mpeg_is_as_exact_as_its_standards() {
     for name in ["mpeg4.mp4", "mpeg4.avi", "mpeg4.ts"] {
         compare::<Mpeg4>(name, 8, 6);
     }
-    for name in ["mpeg2.ts", "mpeg2.mkv", "mpeg1.mpg"] {
-        compare::<Mpeg2>(name, 8, 6);
+    for name in ["mpeg2.ts", "mpeg2.mkv", "mpeg1.mpg", "mpeg2-422.mkv"] {
+        compare::<Mpeg2>(name, 8, 3);
     }
+}
+
+/// Pictures that are fields, of two halves and from both parities, and frames that are predicted by fields: ffmpeg does
+/// not write them (footage/README.md).
+#[test]
+fn mpeg2_of_fields_is_as_exact() {
+    for name in ["fields", "fields-dual-prime", "frames-of-fields", "frames-dual-prime"] {
+        let name = format!("{}/footage/{name}.m2v", env!("CARGO_MANIFEST_DIR"));
+        compare::<Mpeg2>(&name, 8, 3);
+    }
+}
+
+/// Whatever is changed in a picture, it is decoded or refused, and so are the next ones.
+#[test]
+fn damaged_mpeg2_is_refused_and_stops_nothing() {
+    let entropy = TestEntropy::new(61);
+    let (mut refused, mut shown) = (0, 0);
+    for name in ["fields-dual-prime", "frames-of-fields"] {
+        let clip = std::fs::read(format!("{}/footage/{name}.m2v", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        for _ in 0..1500 {
+            let mutant = mutate(&clip, &entropy);
+            let Ok(mut decoder) = Mpeg2::begin(&clip[..64]) else { continue };
+            let begins = |at: &usize| mutant[*at..].starts_with(&[0, 0, 1, 0]);
+            let pictures: Vec<usize> = (0..mutant.len()).filter(begins).collect();
+            for (n, &at) in pictures.iter().enumerate() {
+                let end = pictures.get(n + 1).copied().unwrap_or(mutant.len());
+                // Headers before the first picture belong to it.
+                match decoder.decode(&mutant[if n == 0 { 0 } else { at }..end], n as i64) {
+                    Ok(Some(_)) => shown += 1,
+                    Ok(None) => {}
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+    }
+    assert!(refused > 1000 && shown > 1000, "{refused} refused, {shown} shown");
 }

@@ -1,6 +1,7 @@
 //! What the tests share: repeatable randomness, and a small office that seals a small bundle.
 
 pub mod decoded;
+pub mod mutant;
 pub mod office;
 pub mod seeds;
 pub mod targets;

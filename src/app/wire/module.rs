@@ -41,7 +41,7 @@ impl Module {
         match self {
             Self::Avc => 16e6,
             Self::Hevc | Self::Mpeg4 => 25e6,
-            Self::Mpeg2 => 3e6,
+            Self::Mpeg2 => 60e6,
         }
     }
 
