@@ -84,13 +84,16 @@ fn mpeg_is_as_exact_as_its_standards() {
     }
 }
 
+fn footage(name: &str) -> String {
+    format!("{}/footage/{name}.m2v", env!("CARGO_MANIFEST_DIR"))
+}
+
 /// Pictures that are fields, of two halves and from both parities, and frames that are predicted by fields: ffmpeg does
 /// not write them (footage/README.md).
 #[test]
 fn mpeg2_of_fields_is_as_exact() {
     for name in ["fields", "fields-dual-prime", "frames-of-fields", "frames-dual-prime"] {
-        let name = format!("{}/footage/{name}.m2v", env!("CARGO_MANIFEST_DIR"));
-        compare::<Mpeg2>(&name, 8, 3);
+        compare::<Mpeg2>(&footage(name), 8, 3);
     }
 }
 
@@ -100,7 +103,7 @@ fn damaged_mpeg2_is_refused_and_stops_nothing() {
     let entropy = TestEntropy::new(61);
     let (mut refused, mut shown) = (0, 0);
     for name in ["fields-dual-prime", "frames-of-fields"] {
-        let clip = std::fs::read(format!("{}/footage/{name}.m2v", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let clip = std::fs::read(footage(name)).unwrap();
         for _ in 0..1500 {
             let mutant = mutate(&clip, &entropy);
             let Ok(mut decoder) = Mpeg2::begin(&clip[..64]) else { continue };

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Browser } from "../e2e/browser.mjs";
 import { page as html, root } from "../e2e/office.mjs";
+import { median } from "./median.mjs";
 
 const EVENTS = 100_000;
 const CLIP_BYTES = 2 ** 30;
 const SEARCHES = ["", "刑捜第7777号", "令和8年 窃盗", "見本警察署", "どこにもない語"];
 const ROUNDS = 3;
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Says the desk's figures. */
 export async function benchDesk({ office, folder, say }) {

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { Browser, pick, unlock, watch } from "../e2e/browser.mjs";
 import { page as html, root } from "../e2e/office.mjs";
 import { sparseClip } from "../e2e/sparse.mjs";
+import { median } from "./median.mjs";
 
 const ROUNDS = 21;
 const PLAY_SECONDS = 10;
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const part = (values, p) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 
 export function encode(path, size, rate, seconds, codec, ...options) {

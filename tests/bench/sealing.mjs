@@ -5,10 +5,10 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fuin, run } from "../e2e/office.mjs";
+import { median } from "./median.mjs";
 
 const GIB = 2 ** 30;
 const ROUNDS = 5;
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** A file of bytes by chance. */
 export async function randomFile(path, bytes) {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { Browser } from "../e2e/browser.mjs";
 import { page as html } from "../e2e/office.mjs";
 import { randomFile } from "./sealing.mjs";
+import { median } from "./median.mjs";
 
 const ROUNDS = 5;
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Says how fast the worker decrypts. */
 export async function benchWorker({ office, folder, say }) {

@@ -3,8 +3,11 @@
 //!
 //! Entry points: [`PesHead::read`], [`Elementary`]. Absent: the streams' content (`coded`).
 
-use super::coded::{CodedSyntax, Frames, SoundSyntax, Stream};
-use crate::media::{AudioTrack, MediaError, Unused, VideoTrack, start_codes};
+use super::{
+    coded::{CodedSyntax, Frames, SoundSyntax, Stream},
+    keep,
+};
+use crate::media::{Index, MediaError, Unused, start_codes};
 
 /// Units of a time in a second.
 pub(super) const TIMESCALE: u32 = 90_000;
@@ -189,22 +192,17 @@ impl Elementary {
 }
 
 /// What comes of the streams of a file.
-#[derive(Default)]
 pub(super) struct Harvest {
-    /// Picture tracks.
-    pub videos: Vec<VideoTrack>,
-    /// The first sound.
-    pub audio: Option<AudioTrack>,
-    /// What is in no track.
-    pub unused: Vec<Unused>,
+    /// Its tracks, the first sound, and what is in no track.
+    pub index: Index,
     /// Why the first pictures that are in no track are not.
     pub refused: Option<MediaError>,
 }
 
 impl Harvest {
-    /// Of these streams, in their order.
-    pub(super) fn of(streams: impl Iterator<Item = Elementary>) -> Self {
-        let mut harvest = Self::default();
+    /// Of these streams, in their order, of a file of this format and length.
+    pub(super) fn of(format: &str, len: u64, streams: impl Iterator<Item = Elementary>) -> Self {
+        let mut harvest = Self { index: Index::empty(format, len), refused: None };
         streams.for_each(|stream| harvest.add(stream));
         harvest
     }
@@ -213,37 +211,31 @@ impl Harvest {
         match (stream.content, stream.kind) {
             (Content::Video(video), _) => {
                 let unused = video.unused();
-                match video.track(TIMESCALE) {
-                    Ok(track) => {
-                        self.videos.push(track);
-                        if unused > 0 {
-                            self.unused.push(Unused::new("bytes", &format!("{unused} in no whole picture")));
-                        }
-                    }
-                    Err(error) => {
-                        self.unused.push(Unused::track("pictures", &error));
-                        self.refused.get_or_insert(error);
-                    }
+                let track = video.track(TIMESCALE);
+                let is_whole = track.is_ok();
+                keep(&mut self.index, &mut self.refused, track);
+                if is_whole && unused > 0 {
+                    self.index.unused.push(Unused::new("bytes", &format!("{unused} in no whole picture")));
                 }
             }
             (Content::Sound(_), _) if stream.packets == 0 => {}
-            (Content::Sound(sound), _) if self.audio.is_none() => match sound.track(TIMESCALE) {
-                Ok(track) => self.audio = Some(track),
-                Err(unused) => self.unused.push(unused),
+            (Content::Sound(sound), _) if self.index.audio.is_none() => match sound.track(TIMESCALE) {
+                Ok(track) => self.index.audio = Some(track),
+                Err(unused) => self.index.unused.push(unused),
             },
-            (Content::Sound(_), _) => self.unused.push(Unused::new("sound", "a further track")),
+            (Content::Sound(_), _) => self.index.unused.push(Unused::new("sound", "a further track")),
             (Content::Other, Kind::Other(name, true)) => {
-                self.unused.push(Unused::new("pictures", name));
+                self.index.unused.push(Unused::new("pictures", name));
                 self.refused.get_or_insert(MediaError::Codec(name.into()));
             }
-            (Content::Other, Kind::Other(name, false)) => self.unused.push(Unused::new("sound", name)),
+            (Content::Other, Kind::Other(name, false)) => self.index.unused.push(Unused::new("sound", name)),
             (Content::Other, Kind::Strange(true)) => {
-                self.unused.push(Unused::new("pictures", "of no known kind"));
+                self.index.unused.push(Unused::new("pictures", "of no known kind"));
                 self.refused.get_or_insert(MediaError::Codec("unknown".into()));
             }
             (Content::Other, _) if stream.packets > 0 => {
                 let (packets, bytes) = (stream.packets, stream.bytes);
-                self.unused.push(Unused::new("stream", &format!("{packets} packets, {bytes} bytes")));
+                self.index.unused.push(Unused::new("stream", &format!("{packets} packets, {bytes} bytes")));
             }
             (Content::Other, _) => {}
         }

@@ -50,17 +50,17 @@ impl Builder for Ps {
             at += used.max(1) as u64;
         }
         let PsStreams { streams, clock, lost, .. } = demux;
-        let Harvest { videos, audio, mut unused, refused } = Harvest::of(streams.into_values());
+        let Harvest { mut index, refused } = Harvest::of(self.format(), len, streams.into_values());
         if lost > 0 {
-            unused.push(Unused::new("bytes", &format!("{lost} between packets")));
+            index.unused.push(Unused::new("bytes", &format!("{lost} between packets")));
         }
         if clock.joins > 0 {
-            unused.push(Unused::new("joins", &clock.joins.to_string()));
+            index.unused.push(Unused::new("joins", &clock.joins.to_string()));
         }
-        if videos.is_empty() {
+        if index.videos.is_empty() {
             return Err(refused.unwrap_or(MediaError::NoVideo));
         }
-        Ok(Index { videos, audio, unused, ..Index::empty(self.format(), len) })
+        Ok(index)
     }
 }
 

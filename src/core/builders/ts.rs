@@ -45,21 +45,21 @@ impl Builder for Ts {
             at += used.max(1) as u64;
         }
         let TsStreams { streams, clock, lost, scrambled, .. } = demux;
-        let Harvest { videos, audio, mut unused, refused } = Harvest::of(streams.into_values());
+        let Harvest { mut index, refused } = Harvest::of(self.format(), len, streams.into_values());
         if lost > 0 {
-            unused.push(Unused::new("bytes", &format!("{lost} between packets")));
+            index.unused.push(Unused::new("bytes", &format!("{lost} between packets")));
         }
         if clock.joins > 0 {
-            unused.push(Unused::new("joins", &clock.joins.to_string()));
+            index.unused.push(Unused::new("joins", &clock.joins.to_string()));
         }
-        if videos.is_empty() {
+        if index.videos.is_empty() {
             return Err(match refused {
                 Some(error) => error,
                 None if scrambled => MediaError::Codec("scrambled".into()),
                 None => MediaError::NoVideo,
             });
         }
-        Ok(Index { videos, audio, unused, ..Index::empty(self.format(), len) })
+        Ok(index)
     }
 }
 

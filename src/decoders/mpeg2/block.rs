@@ -5,7 +5,7 @@
 
 use super::{
     bits::Bits,
-    codes::{Codes, Coefficient, Coefficients, ONE, SIZE_OF_COLOUR, SIZE_OF_LIGHT, ZERO},
+    codes::{Coefficient, Coefficients, ONE, SIZE_OF_COLOUR, SIZE_OF_LIGHT, ZERO},
     head::{ALTERNATE, PictureHead, ZIGZAG},
 };
 
@@ -36,10 +36,8 @@ impl Block {
         // The sum of all coefficients, of which the lowest bit counts (§7.4.4).
         let mut sum = 0;
         if coding.is_intra {
-            let sizes = if coding.component == 0 { &SIZE_OF_LIGHT } else { &SIZE_OF_COLOUR };
-            *dc = (*dc + difference(bits, sizes)?).clamp(-MAX_DC, MAX_DC);
-            block.0[0][0] = (*dc << (3 - coding.head.intra_dc_precision)).clamp(-2048, 2047);
-            sum = block.0[0][0];
+            sum = mean_value(bits, coding.component, coding.head.intra_dc_precision, dc)?;
+            block.0[0][0] = sum;
             number = 1;
         }
         let table: &Coefficients = if coding.is_intra && coding.head.intra_vlc_format { &ONE } else { &ZERO };
@@ -72,10 +70,8 @@ impl Block {
 
     /// The mean value alone, of a picture that has no more (ISO/IEC 11172-2 §2.4.2.8).
     pub(super) fn read_mean(bits: &mut Bits<'_>, component: usize, dc: &mut i32) -> Option<Self> {
-        let sizes = if component == 0 { &SIZE_OF_LIGHT } else { &SIZE_OF_COLOUR };
-        *dc = (*dc + difference(bits, sizes)?).clamp(-MAX_DC, MAX_DC);
         let mut block = Self([[0; 8]; 8]);
-        block.0[0][0] = (*dc << 3).clamp(-2048, 2047);
+        block.0[0][0] = mean_value(bits, component, 0, dc)?;
         Some(block)
     }
 
@@ -130,14 +126,20 @@ impl Coding<'_> {
     }
 }
 
-/// dct_dc_differential behind its size (§7.2.1).
-fn difference(bits: &mut Bits<'_>, sizes: &Codes) -> Option<i32> {
+/// The first coefficient of a block that is not predicted, by the difference from `dc`, which it becomes (§7.2.1,
+/// §7.4.1).
+fn mean_value(bits: &mut Bits<'_>, component: usize, precision: u32, dc: &mut i32) -> Option<i32> {
+    let sizes = if component == 0 { &SIZE_OF_LIGHT } else { &SIZE_OF_COLOUR };
     let size = u32::from(sizes.take(bits)?);
-    if size == 0 {
-        return Some(0);
-    }
-    let value = bits.take(size).cast_signed();
-    Some(if value >> (size - 1) == 0 { value - (1 << size) + 1 } else { value })
+    let difference = match size {
+        0 => 0,
+        _ => {
+            let value = bits.take(size).cast_signed();
+            if value >> (size - 1) == 0 { value - (1 << size) + 1 } else { value }
+        }
+    };
+    *dc = (*dc + difference).clamp(-MAX_DC, MAX_DC);
+    Some((*dc << (3 - precision)).clamp(-2048, 2047))
 }
 
 fn sign(bits: &mut Bits<'_>, level: i32) -> i32 {

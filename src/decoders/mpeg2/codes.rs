@@ -166,12 +166,12 @@ pub(super) struct Coefficients {
 }
 
 impl Coefficients {
-    fn new(table: &[&str; 32], end: &str) -> Self {
+    fn new(table: &[&str; 17], end: &str) -> Self {
         let none = (Coefficient::None, 0);
         let mut all = Self { short: [none; 1 << SHORT], long: [none; 1 << LONG] };
         all.add(end, Coefficient::End);
         all.add("000001", Coefficient::Escape);
-        for (run, codes) in (0..).zip(table) {
+        for (run, codes) in (0..).zip(table.iter().chain(&LONG_RUNS)) {
             for (level, code) in (1..).zip(codes.split(' ')) {
                 all.add(code, Coefficient::Level { run, level });
             }
@@ -206,8 +206,8 @@ pub(super) static ZERO: LazyLock<Coefficients> = LazyLock::new(|| Coefficients::
 /// Of blocks that are not predicted, where the picture says so (table B.15).
 pub(super) static ONE: LazyLock<Coefficients> = LazyLock::new(|| Coefficients::new(&TABLE_ONE, "0110"));
 
-/// Table B.14: a row for each run from 0 on, the levels from 1 on.
-const TABLE_ZERO: [&str; 32] = [
+/// Table B.14: a row for each run from 0 to 16, the levels from 1 on.
+const TABLE_ZERO: [&str; 17] = [
     "11 0100 00101 0000110 00100110 00100001 0000001010 000000011101 000000011000 000000010011 000000010000 \
      0000000011010 0000000011001 0000000011000 0000000010111 00000000011111 00000000011110 00000000011101 \
      00000000011100 00000000011011 00000000011010 00000000011001 00000000011000 00000000010111 \
@@ -232,25 +232,10 @@ const TABLE_ZERO: [&str; 32] = [
     "0000001110 0000000000010111",
     "0000001101 0000000000010110",
     "0000001000 0000000000010101",
-    "000000011111",
-    "000000011010",
-    "000000011001",
-    "000000010111",
-    "000000010110",
-    "0000000011111",
-    "0000000011110",
-    "0000000011101",
-    "0000000011100",
-    "0000000011011",
-    "0000000000011111",
-    "0000000000011110",
-    "0000000000011101",
-    "0000000000011100",
-    "0000000000011011",
 ];
 
 /// Table B.15, likewise.
-const TABLE_ONE: [&str; 32] = [
+const TABLE_ONE: [&str; 17] = [
     "10 110 0111 11100 11101 000101 000100 1111011 1111100 00100011 00100010 11111010 11111011 11111110 \
      11111111 00000000011111 00000000011110 00000000011101 00000000011100 00000000011011 00000000011010 \
      00000000011001 00000000011000 00000000010111 00000000010110 00000000010101 00000000010100 \
@@ -275,6 +260,10 @@ const TABLE_ONE: [&str; 32] = [
     "000000101 0000000000010111",
     "000000111 0000000000010110",
     "0000001101 0000000000010101",
+];
+
+/// Both tables: runs from 17 to 31.
+const LONG_RUNS: [&str; 15] = [
     "000000011111",
     "000000011010",
     "000000011001",

@@ -20,9 +20,10 @@ pub(super) struct Frame {
     pub planes: [Plane; 3],
 }
 
-/// By how many bits colour has fewer columns and lines.
-pub(super) fn thinner(chroma: Chroma) -> (usize, usize) {
+/// By how many bits a component has fewer columns and lines than light (0); 1 and 2 are the colours.
+pub(super) fn thinner(chroma: Chroma, component: usize) -> (usize, usize) {
     match chroma {
+        _ if component == 0 => (0, 0),
         Chroma::Quarter | Chroma::Grey => (1, 1),
         Chroma::Half => (1, 0),
         Chroma::Full => (0, 0),
@@ -30,26 +31,25 @@ pub(super) fn thinner(chroma: Chroma) -> (usize, usize) {
 }
 
 impl Frame {
+    /// Width and height of the planes of a sequence's frames.
+    fn sizes(sequence: &Sequence) -> [(usize, usize); 3] {
+        let (columns, rows) = sequence.macroblocks();
+        [0, 1, 2].map(|component| {
+            let (across, down) = thinner(sequence.chroma, component);
+            (columns * (16 >> across), rows * (16 >> down))
+        })
+    }
+
     /// A black frame of a sequence.
     pub(super) fn new(sequence: &Sequence) -> Self {
-        let (columns, rows) = sequence.macroblocks();
-        let (across, down) = thinner(sequence.chroma);
-        let plane = |width: usize, height: usize, value| Plane {
-            width,
-            height,
-            samples: vec![value; width * height],
-        };
-        let colour = plane(columns * (16 >> across), rows * (16 >> down), 128);
-        Self { planes: [plane(16 * columns, 16 * rows, 16), colour.clone(), colour] }
+        let plane = |((width, height), value)| Plane { width, height, samples: vec![value; width * height] };
+        let [light, blue, red] = Self::sizes(sequence);
+        Self { planes: [(light, 16), (blue, 128), (red, 128)].map(plane) }
     }
 
     /// Whether it is as large as frames of a sequence.
     pub(super) fn fits(&self, sequence: &Sequence) -> bool {
-        let (columns, rows) = sequence.macroblocks();
-        let (across, down) = thinner(sequence.chroma);
-        let [light, colour, _] = &self.planes;
-        (light.width, light.height) == (16 * columns, 16 * rows)
-            && (colour.width, colour.height) == (columns * (16 >> across), rows * (16 >> down))
+        self.planes.each_ref().map(|plane| (plane.width, plane.height)) == Self::sizes(sequence)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     codes::{self, has},
     frame::{Frame, View, thinner},
     head::{Kind, PictureHead, Sequence, Structure},
-    motion::{Area, Form, Motion, Set, Vectors, fetch},
+    motion::{Area, Form, Motion, Set, Vector, Vectors, fetch},
 };
 use crate::Chroma;
 
@@ -55,7 +55,6 @@ impl Target<'_> {
     /// Decodes a slice behind its start code, whose last byte is `code`. `None` if it is damaged.
     pub(super) fn slice(&mut self, code: u8, bytes: &[u8]) -> Option<()> {
         const HIGH: usize = 2800;
-        let (columns, rows) = Self::macroblocks(self.sequence, self.head);
         let mut bits = Bits::new(bytes);
         let mut row = usize::from(code) - 1;
         if self.sequence.height > HIGH {
@@ -70,22 +69,20 @@ impl Target<'_> {
         }
         let motion = Motion { form: Form::Whole, sets: [None; 2] };
         let mut walk = Walk { bits, quantiser_scale, dc: self.dc(), vectors: Vectors::default(), motion };
-        let mut at = row * columns;
+        let mut at = row * self.sequence.macroblocks().0;
         let mut is_begun = false;
         while walk.bits.peek(23) != 0 {
             let skipped = increment(&mut walk.bits)? - 1;
-            if !is_begun {
-                at += skipped;
-            }
-            for _ in 0..if is_begun { skipped } else { 0 } {
-                self.skipped(&mut walk, (at % columns, at / columns))?;
-                self.mark(at, columns * rows)?;
-                at += 1;
+            if is_begun {
+                for at in at..at + skipped {
+                    let place = self.came(at)?;
+                    self.skipped(&mut walk, place)?;
+                }
             }
             is_begun = true;
-            self.mark(at, columns * rows)?;
-            self.macroblock(&mut walk, (at % columns, at / columns))?;
-            at += 1;
+            let place = self.came(at + skipped)?;
+            self.macroblock(&mut walk, place)?;
+            at += skipped + 1;
             if walk.bits.is_over() {
                 return None;
             }
@@ -93,9 +90,11 @@ impl Target<'_> {
         Some(())
     }
 
-    fn mark(&mut self, at: usize, count: usize) -> Option<()> {
-        *self.came.get_mut(at).filter(|_| at < count)? = true;
-        Some(())
+    /// Where a macroblock is, of which it is noted that it came. `None` if it is outside the picture.
+    fn came(&mut self, at: usize) -> Option<Place> {
+        *self.came.get_mut(at)? = true;
+        let columns = self.sequence.macroblocks().0;
+        Some((at % columns, at / columns))
     }
 
     fn scale(&self, code: u32) -> i32 {
@@ -140,7 +139,7 @@ impl Target<'_> {
 
     /// From the same place of the picture before.
     fn unmoved(&self) -> Motion {
-        let still = super::motion::Vector { field: self.parity(), ..Default::default() };
+        let still = Vector { field: self.parity(), ..Default::default() };
         Motion { form: Form::Whole, sets: [Some([still; 4]), None] }
     }
 
@@ -192,7 +191,7 @@ impl Target<'_> {
         // macroblock_type, and end_of_macroblock behind the blocks.
         codes::TYPE_I.take(&mut walk.bits)?;
         for number in 0..6 {
-            let component = usize::from(number > 3) + usize::from(number > 4);
+            let component = component(number);
             let block = Block::read_mean(&mut walk.bits, component, &mut walk.dc[component])?;
             self.put(block, place, (number, false), true);
         }
@@ -202,10 +201,10 @@ impl Target<'_> {
 
     /// How the macroblock is predicted (tables 6-17 and 6-18).
     fn form(&self, bits: &mut Bits<'_>) -> Option<Form> {
-        let is_frame = self.head.structure == Structure::Frame;
-        if is_frame && self.head.frame_pred_frame_dct {
+        if self.head.frame_pred_frame_dct {
             return Some(Form::Whole);
         }
+        let is_frame = self.head.structure == Structure::Frame;
         match (bits.take(2), is_frame) {
             (1, true) | (2, false) => Some(Form::Halves),
             (2, true) | (1, false) => Some(Form::Whole),
@@ -244,7 +243,7 @@ impl Target<'_> {
         let matrices =
             if is_intra { &self.sequence.matrices.intra } else { &self.sequence.matrices.predicted };
         for number in (0..count).filter(|number| pattern.is_none_or(|pattern| pattern >> number & 1 == 1)) {
-            let component = if number < 4 { 0 } else { 1 + (number & 1) };
+            let component = component(number);
             let coding = Coding {
                 head: self.head,
                 is_first: self.sequence.is_first,
@@ -261,11 +260,11 @@ impl Target<'_> {
 
     /// Puts a block of the macroblock in its place, or adds it to what is there.
     fn put(&mut self, block: Block, place: Place, (number, by_fields): (usize, bool), is_alone: bool) {
-        let component = if number < 4 { 0 } else { 1 + (number & 1) };
+        let component = component(number);
         // Which half across and down (figures 6-10 to 6-12).
         let (right, low) =
             if number < 4 { (number & 1, number >> 1) } else { ((number - 4) >> 2, number >> 1 & 1) };
-        let (across, down) = if component == 0 { (0, 0) } else { thinner(self.sequence.chroma) };
+        let (across, down) = thinner(self.sequence.chroma, component);
         let plane = &mut self.frame.planes[component];
         let View { offset, stride, .. } = View::of(plane, self.head.structure);
         let (x, y) = (place.0 * (16 >> across) + 8 * right, place.1 * (16 >> down));
@@ -290,11 +289,8 @@ impl Target<'_> {
         for (direction, set) in motion.sets.iter().enumerate() {
             let Some(set) = set else { continue };
             match (motion.form, is_frame) {
-                (Form::Whole, true) => {
-                    self.piece(direction, set, 0, place, (Piece::Whole, false), is_mean)?
-                }
-                (Form::Whole, false) => {
-                    self.piece(direction, set, 0, place, (Piece::Whole, true), is_mean)?
+                (Form::Whole, _) => {
+                    self.piece(direction, set, 0, place, (Piece::Whole, !is_frame), is_mean)?;
                 }
                 (Form::Halves, _) => {
                     for half in 0..2 {
@@ -332,7 +328,7 @@ impl Target<'_> {
         let source = self.references[direction][vector.field]?;
         let structure = if from_field { Structure::Field(vector.field) } else { Structure::Frame };
         for (component, to) in self.frame.planes.iter_mut().enumerate() {
-            let (across, down) = if component == 0 { (0, 0) } else { thinner(self.sequence.chroma) };
+            let (across, down) = thinner(self.sequence.chroma, component);
             let (width, height) = (16 >> across, 16 >> down);
             let own = View::of(to, self.head.structure);
             let (x, y) = (place.0 * width, place.1 * height);
@@ -352,6 +348,11 @@ impl Target<'_> {
         }
         Some(())
     }
+}
+
+/// What the block of this number is of: light (0), or one of the colours, which take turns (§6.1.3).
+fn component(number: usize) -> usize {
+    if number < 4 { 0 } else { 1 + (number & 1) }
 }
 
 /// Which lines of a macroblock.
