@@ -8,6 +8,7 @@ demo: build
 
 # Everything that must hold, on a clean checkout.
 test: build
+	@scripts/setup.sh interop
 	@scripts/test.sh
 
 # Fast: formatting, lints, licences and sources, native tests, without a browser.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh check|all|bench|fuzz|notice
+# Usage: setup.sh check|all|interop|bench|fuzz|notice
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -90,6 +90,17 @@ page_tools() {
   fi
 }
 
+# The second implementation's libraries, in a folder of their own.
+interop_tools() {
+  local wanted=tests/interop/requirements.txt
+  cmp -s "$wanted" .venv/requirements.txt && return
+  say "installing the second implementation's libraries from PyPI"
+  command -v python3 >/dev/null || apt_install "Python" python3
+  python3 -m venv --clear .venv 2>/dev/null || { apt_install "Python's venv" python3-venv; python3 -m venv --clear .venv; }
+  timed "Python packages" .venv/bin/pip install --quiet --disable-pip-version-check -r "$wanted"
+  cp "$wanted" .venv/requirements.txt
+}
+
 media_tools() {
   local missing=()
   command -v ffmpeg >/dev/null || missing+=(ffmpeg)
@@ -108,8 +119,9 @@ mkdir -p target
 case "${1:-all}" in
   check) rust; check_tools ;;
   all) rust; page_tools; media_tools ;;
+  interop) interop_tools ;;
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
   fuzz) rust; fuzz_tools ;;
   notice) rust; notice_tools ;;
-  *) echo "usage: setup.sh check|all|bench|fuzz|notice" >&2; exit 2 ;;
+  *) echo "usage: setup.sh check|all|interop|bench|fuzz|notice" >&2; exit 2 ;;
 esac

@@ -8,6 +8,8 @@ cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_decoders --al
 cargo clippy --quiet -p fuin_app -p fuin_decoders --target wasm32-unknown-unknown -- -D warnings
 echo "== native tests"
 cargo test --quiet
+echo "== a second implementation of the format"
+.venv/bin/python tests/interop/run.py target/release/fuin
 echo "== browser tests (Chromium, file://)"
 # One file after the other, so that two browsers never share the cores and each result is printed when it is there. A
 # browser that hangs ends its test, and a test that leaves something running ends with its file.

@@ -4,9 +4,13 @@
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use fuin_core::{
-    Affirmation, Coded, Manifest, Passphrase, RandomAccess, RecipientKey, Sealed, Timestamp, Verified,
+    Affirmation, Coded, Manifest, Opened, Passphrase, RandomAccess, RecipientKey, Sealed, Secret32,
+    SigningKey, Slot, Timestamp, Typ, Verified,
 };
-use fuin_tests::{PASSPHRASE, TestEntropy, clip, noon, plan, recipient_key, seal, sealed_bundle, time};
+use fuin_tests::{
+    PASSPHRASE, TestEntropy, clip, noon, office_key, plan, recipient_key, seal, seal_signed, sealed_bundle,
+    slot_keys, time,
+};
 
 fn verified(bytes: Vec<u8>) -> Verified<Vec<u8>> {
     Sealed::read(bytes).unwrap().open_with_passphrase(&Passphrase::new(PASSPHRASE)).unwrap().verify().unwrap()
@@ -84,17 +88,18 @@ fn no_media_is_read_before_somebody_was_admitted() {
 
 #[test]
 fn f18_a_clip_is_taken_out_under_a_name_that_every_file_system_takes() {
-    let named = |name: &str| {
+    let sealed = |name: &str| {
         let mut plan = plan(100);
         plan.clips[0].note.file_name = name.into();
-        let bundle = verified(seal(plan, &[&clip(100)]).unwrap());
-        bundle.manifest().clips[0].export_name(0)
+        seal(plan, &[&clip(100)]).map_err(|error| error.code())
     };
+    let named = |name: &str| verified(sealed(name).unwrap()).manifest().clips[0].export_name(0);
+    for none in ["", "../../etc/passwd", "C:\\clips\\a.mp4", "a\u{1b}[2J.mp4", &"映".repeat(256)] {
+        assert_eq!(sealed(none).map(drop), Err("manifest_form"), "{none:?} is no name of a file");
+    }
     assert_eq!(named("正面 1番.mp4"), "1-正面 1番.mp4");
-    assert_eq!(named("../../etc/pass:wd.mp4"), "1-pass_wd.mp4");
-    assert_eq!(named("C:\\clips\\a.mp4"), "1-a.mp4");
+    assert_eq!(named("pass:wd.mp4"), "1-pass_wd.mp4");
     assert_eq!(named("...hidden"), "1-hidden");
-    assert_eq!(named("a\u{1b}[2J.mp4"), "1-a_[2J.mp4");
     assert_eq!(named("..."), "clip-1.mp4");
     assert_eq!(named("a\u{202E}4pm.exe"), "1-a_4pm.exe", "nothing turns the order of its letters");
     // 80 kanji and more: 240 bytes would leave no room for the number and a temporary ending.
@@ -176,7 +181,7 @@ fn the_outside_tells_neither_recipient_nor_case() {
 
 #[test]
 fn secrets_print_nothing() {
-    let secret = fuin_core::Secret32::new([0xAB; 32]);
+    let secret = Secret32::new([0xAB; 32]);
     assert_eq!(format!("{secret:?}"), "Secret32(..)");
     assert_eq!(format!("{:?}", Passphrase::new("hunter22")), "Passphrase(..)");
     let opened = Sealed::read(sealed_bundle(100)).unwrap().open_with_key(&recipient_key()).unwrap();
@@ -224,4 +229,63 @@ fn what_was_opened_prints_no_secret() {
     for form in ["42, 42", "KioqKioq", "2a2a2a", "2A2A2A"] {
         assert!(!printed.contains(form), "{printed}");
     }
+}
+
+/// Seals with slots that may lie; gives the slot with which a passphrase opens it, or why none does.
+fn opened_with(slots: impl Fn(&str, &Secret32) -> Vec<Slot>) -> Result<u32, &'static str> {
+    let plain = clip(10);
+    let sign = |good: Vec<u8>, office: &SigningKey| office.sign(Typ::Manifest, &good);
+    let bundle = seal_signed(plan(10), &[(&plain, &plain)], &office_key(), slots, sign).unwrap();
+    let opened = Sealed::read(bundle)
+        .and_then(|sealed| sealed.open_with_passphrase(&Passphrase::new(PASSPHRASE)))
+        .and_then(Opened::verify);
+    opened.map(|verified| verified.slot()).map_err(|error| error.code())
+}
+
+fn passphrase_slot(id: &str, key: &Secret32) -> Slot {
+    let passphrase = Passphrase::new(PASSPHRASE);
+    Slot::for_passphrase(&TestEntropy::new(2), &passphrase, id, &slot_keys(key)).unwrap()
+}
+
+#[test]
+fn a_slot_that_lies_does_not_stop_the_next() {
+    let lie = Secret32::new([0; 32]);
+    assert_eq!(opened_with(|id, key| vec![passphrase_slot(id, &lie), passphrase_slot(id, key)]), Ok(1));
+    assert_eq!(opened_with(|id, _| vec![passphrase_slot(id, &lie)]), Err("entry_commitment"));
+    let later = |_: &str, _: &Secret32| {
+        let slot = r#"{"type":"recipient_key_pq","kem":"mlkem768p256","sealed":"…"}"#;
+        serde_json::from_str::<Slot>(slot).unwrap()
+    };
+    assert_eq!(opened_with(|id, key| vec![later(id, key), passphrase_slot(id, key)]), Ok(1));
+    assert_eq!(opened_with(|id, key| vec![later(id, key)]), Err("later_version"));
+    // Two slots for one key, the first of them spoilt.
+    let spoilt = |id: &str, key: &Secret32| {
+        let good = Slot::for_recipient(&TestEntropy::new(3), &recipient_key().public(), id, &slot_keys(key));
+        let mut spoilt = good.clone();
+        if let Slot::RecipientKey(slot) = &mut spoilt {
+            slot.sealed.0[0] ^= 1;
+        }
+        vec![spoilt, good]
+    };
+    let plain = clip(10);
+    let sign = |good: Vec<u8>, office: &SigningKey| office.sign(Typ::Manifest, &good);
+    let bundle = seal_signed(plan(10), &[(&plain, &plain)], &office_key(), spoilt, sign).unwrap();
+    assert_eq!(
+        Sealed::read(bundle).unwrap().open_with_key(&recipient_key()).unwrap().verify().unwrap().slot(),
+        1
+    );
+}
+
+/// Who finds two sticks does not learn that they are for one person.
+#[test]
+fn the_name_of_a_key_in_the_header_is_another_in_each_bundle() {
+    let kid = |id: &str| {
+        let keys = slot_keys(&Secret32::new([1; 32]));
+        match Slot::for_recipient(&TestEntropy::new(3), &recipient_key().public(), id, &keys) {
+            Slot::RecipientKey(slot) => slot.kid,
+            _ => unreachable!(),
+        }
+    };
+    assert_ne!(kid("R8-0001-7K3Q"), kid("R8-0002-7K3Q"));
+    assert_ne!(kid("R8-0001-7K3Q").0, recipient_key().public().thumbprint_bytes());
 }

@@ -40,7 +40,7 @@ fn keys(office: &Office) -> OfficeKeys {
 /// The office's ledger as text, and read.
 fn ledger(office: &Office) -> Ledger {
     let text = fs::read_to_string(office.path("office/ledger.jsonl")).unwrap();
-    Ledger::read(&text, None, None).0
+    Ledger::read(text.as_bytes(), None, None).0
 }
 
 #[test]

@@ -92,10 +92,14 @@ fn what_breaks_a_clause_is_refused() {
         })
     };
     assert!(changed(|_, _| ()).is_ok());
+    let later = [put("fuin-index/1", "fuin-index/2"), put("\"unused\":", "\"more\":1,\"unused\":")];
+    for read in later {
+        assert_eq!(read.err().map(|error| error.code()), Some("later_version"));
+    }
     let faults = [
-        ("another version", put("fuin-index/1", "fuin-index/2")),
+        ("another document", put("fuin-index/1", "fuin-card/1")),
+        ("a member left out", put("\"created\":null,", "")),
         ("another clip", put("\"clip_bytes\":", "\"clip_bytes\":1")),
-        ("an unknown member", put("\"unused\":", "\"more\":1,\"unused\":")),
         ("no timescale", put("\"timescale\":100", "\"timescale\":0")),
         ("half a turn", put("\"degrees\":0", "\"degrees\":45")),
         (

@@ -60,14 +60,14 @@ fn a_recipients_key_file_that_was_altered_opens_nothing() {
     }
     let json = file.to_json();
     let forms = [
-        json.replace("fuin-recipient-key/1", "fuin-recipient-key/2"),
-        json.replace("\"signing\"", "\"signer\""),
-        json.replacen('{', "{\"more\":1,", 1),
-        json[..json.len() - 1].to_owned(),
+        (json.replace("fuin-recipient-key/1", "fuin-recipient-key/2"), "later_version"),
+        (json.replacen('{', "{\"more\":1,", 1), "later_version"),
+        (json.replace("fuin-recipient-key/1", "fuin-office-key/1"), "recipient_key_form"),
+        (json[..json.len() - 1].to_owned(), "recipient_key_form"),
     ];
-    for text in forms {
+    for (text, code) in forms {
         let refused = RecipientKeyFile::parse(&text).map(drop).map_err(|error| error.code());
-        assert_eq!(refused, Err("recipient_key_form"), "{text}");
+        assert_eq!(refused, Err(code), "{text}");
     }
 }
 

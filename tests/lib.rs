@@ -17,8 +17,8 @@ use std::{
 use fuin_core::{
     BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy, Grant,
     Jws, Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey, Recipient,
-    RecipientKey, SEALED_CHUNK_BYTES, SEGMENT_BYTES, Secret32, SigningKey, Slot, Submission, TAG_BYTES,
-    Terms, Timestamp, Typ, UndertakingDocument, WriteError, sealed_span, sha256, sha256_hex,
+    RecipientKey, SEALED_CHUNK_BYTES, SEGMENT_BYTES, Secret32, SigningKey, Slot, SlotKeys, Submission,
+    TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, sealed_span, sha256, sha256_hex,
 };
 
 /// Random-looking bytes that are the same in every run.
@@ -125,8 +125,12 @@ pub fn plan(clip_bytes: u64) -> Plan {
             onward_to: String::new(),
             return_due: day("2027-01-29"),
         },
-        receipt_secret: Secret32::new([42; 32]),
     }
+}
+
+/// What a slot of a test's bundle wraps.
+pub fn slot_keys(bundle_key: &Secret32) -> SlotKeys {
+    SlotKeys { bundle_key: bundle_key.clone(), receipt_secret: Secret32::new([42; 32]) }
 }
 
 /// Seals clips under a plan, with a passphrase slot and a recipient-key slot.
@@ -157,9 +161,10 @@ pub fn seal_forged(
     let entropy = TestEntropy::new(2);
     let passphrase = Passphrase::new(PASSPHRASE);
     let slots = |id: &str, key: &Secret32| {
+        let keys = slot_keys(key);
         vec![
-            Slot::for_passphrase(&entropy, &passphrase, id, key).expect("a slot"),
-            Slot::for_recipient(&entropy, recipient, id, key),
+            Slot::for_passphrase(&entropy, &passphrase, id, &keys).expect("a slot"),
+            Slot::for_recipient(&entropy, recipient, id, &keys),
         ]
     };
     seal_signed(plan, clips, office, slots, |payload, office| office.sign(Typ::Manifest, &payload))

@@ -111,7 +111,7 @@ fn ledgers() {
     let text = ledger.export(&head);
     fuzz(text.as_bytes(), 9, |bytes| {
         let mutant = String::from_utf8_lossy(&bytes).into_owned();
-        let (read, faults) = Ledger::read(&mutant, Some(&head), Some(&key.public()));
+        let (read, faults) = Ledger::read(mutant.as_bytes(), Some(&head), Some(&key.public()));
         // Whatever passes as sound holds exactly what was written.
         if faults.is_empty() {
             assert_eq!(read.lines(), ledger.lines(), "a mutant passed as sound");
@@ -119,10 +119,10 @@ fn ledgers() {
     });
     // The quick way trusts nothing more than the full one.
     let lines: String = ledger.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
-    assert!(Ledger::read_own(&lines, Some(&head), &key.public()).1.is_empty());
+    assert!(Ledger::read_own(lines.as_bytes(), Some(&head), &key.public()).1.is_empty());
     fuzz(lines.as_bytes(), 10, |bytes| {
         let mutant = String::from_utf8_lossy(&bytes).into_owned();
-        let (read, faults) = Ledger::read_own(&mutant, Some(&head), &key.public());
+        let (read, faults) = Ledger::read_own(mutant.as_bytes(), Some(&head), &key.public());
         if faults.is_empty() {
             assert_eq!(read.lines(), ledger.lines(), "a mutant passed as our own");
         }

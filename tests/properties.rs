@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    BundleId, Day, Encryptor, ReceiptCode, ReceiptKind, Secret32, decrypt_message, encrypt_message,
-    message_len,
+    BundleId, Day, Encryptor, ReceiptCode, ReceiptFacts, ReceiptKind, Reported, Secret32, decrypt_message,
+    encrypt_message, message_len,
 };
 use fuin_tests::{TestEntropy, read_message};
 use proptest::prelude::*;
@@ -67,17 +67,18 @@ proptest! {
     fn a_code_survives_being_typed_and_no_single_mistake_does(
         kind in 0usize..8,
         day in 0u16..=u16::MAX,
+        ordinal in 1u8..=16,
         position in 0usize..20,
         other in 0usize..32,
     ) {
         let alphabet = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let id = BundleId::try_from("R8-0001-7K3Q".to_owned()).unwrap();
         let secret = Secret32::new([3; 32]);
-        let day = Day::from_receipt_number(day);
-        let kind = ReceiptKind::ALL[kind];
-        let text = ReceiptCode::new(&secret, &id, kind, day).unwrap().to_string();
+        let facts = ReceiptFacts { bundle_id: &id, manifest_sha256: [4; 32], secret: &secret };
+        let said = Reported { kind: ReceiptKind::ALL[kind], day: Day::from_receipt_number(day), ordinal };
+        let text = ReceiptCode::new(&facts, said).unwrap().to_string();
         let parsed = ReceiptCode::parse(&text.to_lowercase().replace('-', " ")).unwrap();
-        prop_assert_eq!(parsed.verify(&secret, &id).unwrap(), (kind, day));
+        prop_assert_eq!(parsed.verify(&facts).unwrap(), said);
         let mut letters: Vec<u8> = text.bytes().filter(|&b| b != b'-').collect();
         prop_assert_eq!(letters.len(), 20);
         if letters[position] != alphabet[other] {

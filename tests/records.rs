@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    B64, BundleId, Coded, DisclosureStatus, EventBody, Jws, Ledger, Office, OfficeKeyFile, OfficeLabel,
-    Passphrase, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, Register, Report, SealedEvent, Secret32,
-    SigningKey, Timestamp, Typ, VerifiedReceipt, ViewingLog, confirm_code, confirm_file,
+    B64, BundleId, Coded, DisclosureStatus, EventBody, Holder, Jws, Ledger, Office, OfficeKeyFile,
+    OfficeLabel, OpensWith, Passphrase, Receipt, ReceiptCheck, ReceiptCode, ReceiptFacts, ReceiptKind,
+    Register, Report, Reported, Reporting, SealedEvent, SealedSlot, Secret32, SigningKey, Timestamp, Typ,
+    VerifiedReceipt, ViewingLog,
 };
 use fuin_tests::{TestEntropy, day, noon, plan, time};
 
@@ -16,6 +17,14 @@ struct Case {
 fn id(text: &str) -> BundleId {
     BundleId::try_from(text.to_owned()).unwrap()
 }
+
+/// The recipient's own signing key.
+fn device() -> SigningKey {
+    SigningKey::generate(&TestEntropy::new(51))
+}
+
+const PASSPHRASE_SLOT: u32 = 0;
+const KEY_SLOT: u32 = 1;
 
 fn sealed(bundle_id: &str) -> EventBody {
     let plan = plan(100);
@@ -30,6 +39,13 @@ fn sealed(bundle_id: &str) -> EventBody {
         return_due: plan.terms.return_due,
         medium: plan.terms.medium,
         clips: vec![],
+        slots: vec![
+            SealedSlot { opens_with: OpensWith::Passphrase, signer: None },
+            SealedSlot {
+                opens_with: OpensWith::RecipientKey,
+                signer: Some(B64(device().public().thumbprint_bytes())),
+            },
+        ],
     }))
 }
 
@@ -52,19 +68,47 @@ fn case() -> Case {
     Case { office, ledger }
 }
 
+fn reporting(kind: ReceiptKind, at: Timestamp) -> Reporting {
+    Reporting {
+        holder: Holder::of_slot(PASSPHRASE_SLOT),
+        kind,
+        at,
+        ordinal: 1,
+        report: Report { reporter: "例示花子".into(), ..Report::default() },
+        log: ViewingLog::default(),
+    }
+}
+
 impl Case {
     fn receipt(&self, bundle: &str, kind: ReceiptKind, at: Timestamp, secret: &Secret32) -> Jws {
-        let device = SigningKey::generate(&TestEntropy::new(50));
+        let reporting = reporting(kind, at);
+        self.signed(bundle, reporting, secret, &SigningKey::generate(&TestEntropy::new(50)))
+    }
+
+    fn signed(&self, bundle: &str, reporting: Reporting, secret: &Secret32, key: &SigningKey) -> Jws {
         let facts = ReceiptFacts { bundle_id: &id(bundle), manifest_sha256: [1; 32], secret };
-        let report = Report { reporter: "例示花子".into(), ..Report::default() };
-        let (unsigned, _) =
-            Receipt::unsigned(&facts, kind, at, report, ViewingLog::default(), &device.public()).unwrap();
-        let signature = device.sign_bytes(unsigned.signing_input());
+        let (unsigned, _) = Receipt::unsigned(&facts, reporting, &key.public()).unwrap();
+        let signature = key.sign_bytes(unsigned.signing_input());
         unsigned.attach(&signature).unwrap()
     }
 
     fn secret(&self, bundle: &str) -> Secret32 {
-        self.office.keys.receipt_secret(&id(bundle))
+        self.secret_of(bundle, PASSPHRASE_SLOT)
+    }
+
+    fn secret_of(&self, bundle: &str, slot: u32) -> Secret32 {
+        self.office.keys.receipt_secret(&id(bundle), &Holder::of_slot(slot))
+    }
+
+    fn check<T>(&self, bundle: &BundleId, now: Timestamp, check: impl FnOnce(ReceiptCheck<'_>) -> T) -> T {
+        let register = Register::project(self.ledger.events());
+        let of_slot = |slot| {
+            let holder = Holder::of_slot(slot);
+            (holder.clone(), self.office.keys.receipt_secret(bundle, &holder))
+        };
+        let secrets = [PASSPHRASE_SLOT, KEY_SLOT].map(of_slot);
+        let office = &self.office.keys.signing.public();
+        check(ReceiptCheck { register: &register, office, secrets: &secrets, now })
     }
 
     fn confirm(
@@ -75,17 +119,10 @@ impl Case {
     ) -> Result<DisclosureStatus, &'static str> {
         let receipt = VerifiedReceipt::verify(jws).map_err(|error| error.code())?;
         let bundle = receipt.receipt.bundle_id.clone();
-        let secret = self.office.keys.receipt_secret(&bundle);
         let expected = expected.map(id);
-        let accepted = confirm_file(
-            &Register::project(self.ledger.events()),
-            jws,
-            &receipt,
-            expected.as_ref(),
-            &secret,
-            now,
-        )
-        .map_err(|error| error.code())?;
+        let accepted = self
+            .check(&bundle, now, |check| check.file(jws, &receipt, expected.as_ref()))
+            .map_err(|error| error.code())?;
         self.ledger.append(now, "取扱者", accepted.event(), &self.office.keys.signing).unwrap();
         Ok(Register::project(self.ledger.events()).disclosures[&bundle].status)
     }
@@ -133,14 +170,13 @@ fn a_typed_code_is_enough() {
     let case = case();
     let bundle = id("R8-0001-7K3Q");
     let secret = case.secret("R8-0001-7K3Q");
-    let code =
-        ReceiptCode::new(&secret, &bundle, ReceiptKind::Erasure, day("2026-11-23")).unwrap().to_string();
+    let facts = ReceiptFacts { bundle_id: &bundle, manifest_sha256: [1; 32], secret: &secret };
+    let said = Reported { kind: ReceiptKind::Erasure, day: day("2026-11-23"), ordinal: 1 };
+    let code = ReceiptCode::new(&facts, said).unwrap().to_string();
     assert_eq!(code.len(), 24, "{code}: five groups of four");
     let check = |bundle: &BundleId, typed: &str| {
-        let secret = case.office.keys.receipt_secret(bundle);
-        confirm_code(&Register::project(case.ledger.events()), bundle, typed, &secret, noon())
-            .map(|a| a.kind)
-            .map_err(|e| e.code())
+        let checked = case.check(bundle, noon(), |check| check.code(bundle, typed));
+        checked.map(|a| a.said.kind).map_err(|e| e.code())
     };
     assert_eq!(check(&bundle, &code), Ok(ReceiptKind::Erasure));
     let full_width: String = code
@@ -163,10 +199,14 @@ fn every_damage_to_a_ledger_is_found_and_named() {
     let text = case.ledger.export(&head);
     let lines: Vec<&str> = text.lines().collect();
     let faults = |text: &str, head: Option<&Jws>| -> Vec<String> {
-        Ledger::read(text, head, Some(&key.public())).1.iter().map(|f| format!("{}: {f}", f.code())).collect()
+        Ledger::read(text.as_bytes(), head, Some(&key.public()))
+            .1
+            .iter()
+            .map(|f| format!("{}: {f}", f.code()))
+            .collect()
     };
     let codes = |text: &str, head: Option<&Jws>| -> Vec<&'static str> {
-        Ledger::read(text, head, Some(&key.public())).1.iter().map(Coded::code).collect()
+        Ledger::read(text.as_bytes(), head, Some(&key.public())).1.iter().map(Coded::code).collect()
     };
     assert_eq!(faults(&text, None), Vec::<String>::new());
     assert_eq!(lines.len(), 5);
@@ -176,7 +216,7 @@ fn every_damage_to_a_ledger_is_found_and_named() {
     flipped[at] = if flipped[at] == b'A' { b'B' } else { b'A' };
     let flipped = String::from_utf8(flipped).unwrap();
     assert_eq!(codes(&flipped, None), ["ledger_line", "ledger_chain"]);
-    assert!(Ledger::read(&flipped, None, None).0.events().len() == 3, "the rest stays readable");
+    assert!(Ledger::read(flipped.as_bytes(), None, None).0.events().len() == 3, "the rest stays readable");
     // A removed line, two swapped lines.
     let without = [lines[0], lines[2], lines[3], lines[4]].join("\n");
     assert_eq!(codes(&without, None)[0], "ledger_chain");
@@ -186,24 +226,24 @@ fn every_damage_to_a_ledger_is_found_and_named() {
     let cut = lines[..3].join("\n");
     assert_eq!(codes(&cut, Some(&head)), ["ledger_tail_lost"]);
     // Two branches from the same line.
-    let mut fork = Ledger::read(&cut, None, None).0;
+    let mut fork = Ledger::read(cut.as_bytes(), None, None).0;
     fork.append(noon(), "別の人", sealed("R8-0003-BBBB"), key).unwrap();
     let forked: String = fork.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
     assert_eq!(codes(&forked, Some(&head)), ["ledger_fork"]);
     // Somebody else's line.
-    let mut foreign = Ledger::read(&cut, None, None).0;
+    let mut foreign = Ledger::read(cut.as_bytes(), None, None).0;
     foreign
         .append(noon(), "別の課", sealed("R8-0003-BBBB"), &SigningKey::generate(&TestEntropy::new(60)))
         .unwrap();
     let foreign: String = foreign.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
     assert_eq!(codes(&foreign, None), ["ledger_signer"]);
     // An export must end with the head of exactly its lines: an older head, or none, could hide a lost tail.
-    assert!(Ledger::read_export(&text, &key.public()).is_ok());
-    let mut shorter = Ledger::read(&cut, None, None).0;
+    assert!(Ledger::read_export(text.as_bytes(), &key.public()).is_ok());
+    let mut shorter = Ledger::read(cut.as_bytes(), None, None).0;
     let old_head = shorter.signed_head(key);
     shorter.append(noon(), "取扱者", sealed("R8-0003-BBBB"), key).unwrap();
     for export in [shorter.export(&old_head), cut.clone(), format!("{cut}\n{}\n", head.as_str())] {
-        assert!(Ledger::read_export(&export, &key.public()).is_err());
+        assert!(Ledger::read_export(export.as_bytes(), &key.public()).is_err());
     }
     // An altered head.
     assert_eq!(codes(&cut, Some(&Jws::new("a.b.c"))), ["ledger_head"]);
@@ -234,7 +274,7 @@ fn the_office_key_file_opens_only_with_its_passphrase() {
     let mut other = file.clone();
     other.card = SigningKey::generate(&TestEntropy::new(61)).sign(
         Typ::OfficeCard,
-        br#"{"office":{"name":"x","contact":"y"},"rules":"minato","created_at":"2026-11-23T12:00:00+09:00"}"#,
+        br#"{"format":"fuin-office-card/1","office":{"name":"x","contact":"y"},"rules":"minato","created_at":"2026-11-23T12:00:00+09:00"}"#,
     );
     assert!(other.open(&Passphrase::new("a long office passphrase")).is_err());
     let label = OfficeLabel { name: "a".into(), contact: "b".into() };

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    Approval, B64, BundleId, CaseState, Day, DisclosureStatus, EventBody, Incident, Ledger, LedgerFault,
-    Operation, OperationKind, ReceiptKind, Register, Request, Review, RuleSet, SealedEvent, SigningKey,
-    Timestamp, Via, Yearly, example_request,
+    Approval, B64, BundleId, CaseState, Day, DisclosureStatus, EventBody, Holder, Incident, Ledger,
+    LedgerFault, OpensWith, Operation, OperationKind, ReceiptKind, Register, Request, Review, RuleSet,
+    SealedEvent, SealedSlot, SigningKey, Timestamp, Via, Yearly, example_request,
 };
 use fuin_tests::{TestEntropy, office_key};
 
@@ -42,7 +42,7 @@ impl Life {
                 number,
                 request: Box::new(request),
                 attachments: vec![],
-                recipient_key: None,
+                recipient_keys: None,
             },
         );
     }
@@ -76,6 +76,7 @@ impl Life {
             return_due: day(due),
             medium: request.medium,
             clips: vec![],
+            slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
         };
         self.on(date, EventBody::Sealed(Box::new(sealed)));
         bundle_id
@@ -86,6 +87,8 @@ impl Life {
             bundle_id: id.clone(),
             receipt: kind,
             day: day(date),
+            ordinal: 1,
+            holder: Holder::of_slot(0),
             via: Via::Code,
             evidence: String::new(),
         };
@@ -320,7 +323,8 @@ fn our_own_ledger_opens_by_its_head_and_damage_is_still_named() {
     }
     let head = life.ledger.signed_head(&life.key);
     let lines: Vec<&str> = life.ledger.lines().iter().map(fuin_core::Jws::as_str).collect();
-    let read = |lines: &[&str]| Ledger::read_own(&lines.join("\n"), Some(&head), &life.key.public());
+    let read =
+        |lines: &[&str]| Ledger::read_own(lines.join("\n").as_bytes(), Some(&head), &life.key.public());
     assert_eq!(read(&lines).1, vec![]);
     let mut swapped = lines.clone();
     swapped.swap(4, 5);

@@ -2,14 +2,14 @@
 
 use fuin_core::{Sealed, Secret32, SigningKey, Slot, Typ};
 
-use crate::{TestEntropy, clip, office_key, plan, recipient_key, seal_signed, sealed_bundle};
+use crate::{TestEntropy, clip, office_key, plan, recipient_key, seal_signed, sealed_bundle, slot_keys};
 
 /// Bytes of the clip inside a fuzzed bundle.
 pub const SMALL: usize = 10;
 
 /// A slot for the recipient's key alone: a passphrase slot would ask for real work each time.
 pub fn recipient_slot(id: &str, key: &Secret32) -> Vec<Slot> {
-    vec![Slot::for_recipient(&TestEntropy::new(2), &recipient_key().public(), id, key)]
+    vec![Slot::for_recipient(&TestEntropy::new(2), &recipient_key().public(), id, &slot_keys(key))]
 }
 
 /// The payload that [`crate::targets::manifest`] begins with: what the office signed.

@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    B64, BundleId, Coded, Day, EventBody, Incident, Jws, Ledger, LedgerEvent, Operation, OperationKind,
-    Origin, Provision, ReceiptKind, Register, Request, RequestFile, Review, RuleSet, SealedEvent, Timestamp,
-    Typ, UndertakingFields, VerifiedRequestFile, Via, admits, example_request,
+    B64, BundleId, Coded, Day, EventBody, Incident, Jws, Ledger, LedgerEvent, OpensWith, Operation,
+    OperationKind, Origin, Provision, ReceiptKind, Register, Request, RequestFile, Review, RuleSet,
+    SealedEvent, SealedSlot, Timestamp, Typ, UndertakingFields, VerifiedRequestFile, Via, admits,
+    example_request,
 };
 use fuin_tests::{TestEntropy, day, office_key, recipient_key, time};
 
@@ -48,7 +49,7 @@ impl Desk {
     fn requested(&self, number: u64, change: impl FnOnce(&mut Request)) -> EventBody {
         let mut request = self.example();
         change(&mut request);
-        EventBody::Requested { number, request: Box::new(request), attachments: vec![], recipient_key: None }
+        EventBody::Requested { number, request: Box::new(request), attachments: vec![], recipient_keys: None }
     }
 }
 
@@ -69,6 +70,7 @@ fn sealed(number: u64, seed: u64) -> SealedEvent {
         return_due: day("2027-01-29"),
         medium: Default::default(),
         clips: vec![],
+        slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
     }
 }
 
@@ -325,7 +327,7 @@ fn a_request_file_goes_round_and_says_nothing_for_the_office() {
         change(&mut file);
         VerifiedRequestFile::verify(&signed(&file)).unwrap_err().code()
     };
-    assert_eq!(refused(&|file| file.format = "fuin-request/2".into()), "request_file_version");
+    assert_eq!(refused(&|file| file.format = "fuin-request/2".into()), "later_version");
     assert_eq!(refused(&|file| file.promises.clear()), "request_file_office");
     assert_eq!(refused(&|file| file.request.undertaking = None), "request_file_office");
     assert_eq!(

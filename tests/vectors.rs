@@ -13,7 +13,7 @@ use aes_gcm::{
     aead::{Aead, Payload},
 };
 use fuin_core::{Passphrase, PublicKey, RecipientKey, Secret32, Slot, decrypt_message};
-use fuin_tests::{TestEntropy, read_message, recipient_key};
+use fuin_tests::{TestEntropy, read_message, recipient_key, slot_keys};
 use hkdf::Hkdf;
 use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
 use sha2::{Digest, Sha256, Sha512};
@@ -160,8 +160,9 @@ fn hpke_agrees_with_another_implementation() {
     let ours = recipient_key();
     let theirs = <Kem as hpke::Kem>::PrivateKey::from_bytes(ours.scalar().expose()).unwrap();
     let info = b"fuin/1 recipient slot\0R8-0001-7K3Q";
-    let bundle_key = Secret32::new([9; 32]);
-    let slot = Slot::for_recipient(&TestEntropy::new(3), &ours.public(), "R8-0001-7K3Q", &bundle_key);
+    let keys = slot_keys(&Secret32::new([9; 32]));
+    let both = [keys.bundle_key.expose().as_slice(), keys.receipt_secret.expose()].concat();
+    let slot = Slot::for_recipient(&TestEntropy::new(3), &ours.public(), "R8-0001-7K3Q", &keys);
     let Slot::RecipientKey(inner) = &slot else { panic!("a recipient slot") };
     let enc = <Kem as hpke::Kem>::EncappedKey::from_bytes(&inner.enc.0).unwrap();
     let opened = hpke::single_shot_open::<AesGcm256, HkdfSha256, Kem>(
@@ -169,27 +170,22 @@ fn hpke_agrees_with_another_implementation() {
         &theirs,
         &enc,
         info,
-        &inner.sealed,
+        &inner.sealed.0,
         b"",
     )
     .unwrap();
-    assert_eq!(opened, bundle_key.expose());
+    assert_eq!(opened, both);
 
     let their_public = <Kem as hpke::Kem>::PublicKey::from_bytes(&ours.public().to_point()).unwrap();
-    let (enc, sealed) = hpke::single_shot_seal::<AesGcm256, HkdfSha256, Kem>(
-        &OpModeS::Base,
-        &their_public,
-        info,
-        bundle_key.expose(),
-        b"",
-    )
-    .unwrap();
+    let (enc, sealed) =
+        hpke::single_shot_seal::<AesGcm256, HkdfSha256, Kem>(&OpModeS::Base, &their_public, info, &both, b"")
+            .unwrap();
     let mut theirs = inner.clone();
     theirs.enc.0.copy_from_slice(&enc.to_bytes());
-    theirs.sealed = sealed;
-    let back = ours.open_slot(&[Slot::RecipientKey(theirs)], "R8-0001-7K3Q").unwrap();
-    assert_eq!(back.expose(), bundle_key.expose());
-    assert!(ours.open_slot(&[slot], "R8-0002-7K3Q").is_err(), "bound to the bundle number");
+    theirs.sealed.0.copy_from_slice(&sealed);
+    let back = Slot::RecipientKey(theirs).open_with_key(&ours, "R8-0001-7K3Q").unwrap().unwrap();
+    assert_eq!((back.bundle_key, back.receipt_secret), (keys.bundle_key, keys.receipt_secret));
+    assert!(slot.open_with_key(&ours, "R8-0002-7K3Q").is_none(), "bound to the bundle number");
 }
 
 /// Argon2id as RFC 9106 §5.3 prints it.
@@ -216,7 +212,7 @@ fn rfc_9106_argon2id() {
 
 #[test]
 fn a_passphrase_is_normalised_before_it_is_stretched() {
-    let key = Secret32::new([5; 32]);
+    let key = slot_keys(&Secret32::new([5; 32]));
     let slot = Slot::for_passphrase(
         &TestEntropy::new(5),
         &Passphrase::new("ＡＢＣ１ ２３４‐５６７８"),
@@ -224,9 +220,8 @@ fn a_passphrase_is_normalised_before_it_is_stretched() {
         &key,
     )
     .unwrap();
-    let open = |typed: &str| {
-        Slot::open_any(std::slice::from_ref(&slot), &Passphrase::new(typed), "R8-0001-7K3Q").is_ok()
-    };
+    let open =
+        |typed: &str| slot.open_with_passphrase(&Passphrase::new(typed), "R8-0001-7K3Q").unwrap().is_ok();
     assert!(open("abc12345678"));
     assert!(open(" aBc1-2345 678 "));
     assert!(!open("abc12345679"));

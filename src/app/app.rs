@@ -114,6 +114,9 @@ fn Licences() -> impl IntoView {
     }
 }
 
+/// Bytes of the largest file that can be this page.
+const MAX_PAGE: u32 = 64 << 20;
+
 /// 「このビューアを確かめる」: the page cannot read its own file, so the user picks it.
 #[component]
 fn CheckViewer() -> impl IntoView {
@@ -122,7 +125,7 @@ fn CheckViewer() -> impl IntoView {
     let on_pick = move |event: leptos::ev::Event| {
         let Some(file) = files::picked(&event) else { return };
         leptos::task::spawn_local(async move {
-            let Ok(bytes) = files::read_bytes(&file).await else {
+            let Ok(Some(bytes)) = files::read_bytes(&file, MAX_PAGE).await else {
                 return digest.set(l.error(Code::ReadFailed, "").0);
             };
             let sha256 = fuin_core::sha256_hex(&bytes);

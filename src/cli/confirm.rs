@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use fuin_core::{
-    AcceptedReceipt, BundleId, Disclosure, DisclosureStatus, EventBody, Jws, OfficeKeys, ReceiptRefusal,
-    VerifiedReceipt, Via, confirm_code, confirm_file, refusal_event,
+    AcceptedReceipt, BundleId, Disclosure, DisclosureStatus, EventBody, Holder, OfficeKeys, ReceiptCheck,
+    ReceiptRefusal, Register, Secret32, VerifiedReceipt, Via, evidence_of, refusal_event,
 };
 use serde_json::json;
 
@@ -17,9 +17,9 @@ use crate::{
     report::Report,
 };
 
-/// Reads what came as a receipt. A byte that is no UTF-8 makes it one that does not verify, and is kept as that.
-fn read_receipt(path: &Path) -> Result<String, Failure> {
-    Ok(String::from_utf8_lossy(&read_bytes(path, VerifiedReceipt::MAX_BYTES as u64)?).into_owned())
+/// Reads what came as a receipt, whatever it is.
+fn read_receipt(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_bytes(path, VerifiedReceipt::MAX_BYTES as u64)
 }
 
 /// Confirms a receipt. A refusal is recorded too, unless it is a slip, and then reported as such.
@@ -29,10 +29,13 @@ pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
     let mut office = OpenOffice::read(&args.office)?.sound()?;
     let keys = office.unlock(&args.passphrase)?;
     let (via, evidence, result) = match (&receipt, &args.code, &expected) {
-        (Some(text), _, _) => (Via::File, text.as_str(), by_file(&office, &keys, text, expected.as_ref())),
+        (Some(bytes), _, _) => {
+            (Via::File, evidence_of(bytes), by_file(&office, &keys, bytes, expected.as_ref()))
+        }
         (None, Some(code), Some(id)) => {
-            let secret = keys.receipt_secret(id);
-            (Via::Code, code.as_str(), confirm_code(&office.register(), id, code, &secret, now()))
+            let register = office.register();
+            let secrets = secrets(&register, &keys, id);
+            (Via::Code, code.clone(), check(&office, &register, &secrets).code(id, code))
         }
         _ => return Err(Failure::new("receipt_missing", "give a receipt file, or --bundle and --code")),
     };
@@ -43,7 +46,7 @@ pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
         }
         Err(refusal) if refusal.is_slip() => Err(refusal.into()),
         Err(refusal) => {
-            let event = refusal_event(expected, &refusal, via, evidence);
+            let event = refusal_event(expected, &refusal, via, &evidence);
             office.record(&keys, &args.operator, event)?;
             Err(refusal.into())
         }
@@ -53,20 +56,36 @@ pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
 fn by_file(
     office: &OpenOffice,
     keys: &OfficeKeys,
-    text: &str,
+    bytes: &[u8],
     expected: Option<&BundleId>,
 ) -> Result<AcceptedReceipt, ReceiptRefusal> {
-    let jws = Jws::new(text);
-    let receipt = VerifiedReceipt::verify(&jws)?;
-    let secret = keys.receipt_secret(&receipt.receipt.bundle_id);
-    confirm_file(&office.register(), &jws, &receipt, expected, &secret, now())
+    let (jws, receipt) = VerifiedReceipt::read(bytes)?;
+    let register = office.register();
+    let secrets = secrets(&register, keys, &receipt.receipt.bundle_id);
+    check(office, &register, &secrets).file(&jws, &receipt, expected)
+}
+
+fn check<'a>(
+    office: &'a OpenOffice,
+    register: &'a Register,
+    secrets: &'a [(Holder, Secret32)],
+) -> ReceiptCheck<'a> {
+    ReceiptCheck { register, office: &office.key, secrets, now: now() }
+}
+
+/// The receipt secrets of everybody who can report of a bundle.
+fn secrets(register: &Register, keys: &OfficeKeys, id: &BundleId) -> Vec<(Holder, Secret32)> {
+    let holders = register.disclosures.get(id).into_iter().flat_map(Disclosure::holders);
+    holders.map(|holder| (holder.clone(), keys.receipt_secret(id, &holder))).collect()
 }
 
 /// What the reports of a bundle say, line by line: words, log, and what must be answered before it is closed.
 pub(crate) fn report_lines(disclosure: &Disclosure) -> String {
     let mut text = String::new();
     for report in &disclosure.reports {
-        text.push_str(&format!("  {}（{}）\n", report.kind.japanese(), report.day.wareki()));
+        let said = report.said;
+        text.push_str(&format!("  {}（{}）\n", said.kind.japanese(), said.day.wareki()));
+        text.push_str(&format!("    {}（{}）\n", report.maker.japanese(), report.holder));
         let words = report.words.iter().flat_map(|words| {
             [
                 ("報告者", &words.reporter),
@@ -99,12 +118,13 @@ fn accepted_report(office: &OpenOffice, accepted: &AcceptedReceipt) -> Report {
     let text = format!(
         "検証できました。{} の{}（{}）を記録しました。状態: {word}\n{said}",
         accepted.bundle_id,
-        accepted.kind.japanese(),
-        accepted.day.wareki()
+        accepted.said.kind.japanese(),
+        accepted.said.day.wareki()
     );
     Report::new(
         text,
-        json!({ "ok": true, "bundle_id": accepted.bundle_id, "kind": accepted.kind, "day": accepted.day,
+        json!({ "ok": true, "bundle_id": accepted.bundle_id, "kind": accepted.said.kind, "day": accepted.said.day,
+            "ordinal": accepted.said.ordinal, "holder": accepted.holder,
             "status": status, "reports": disclosure.map(|d| &d.reports),
             "concerns": disclosure.map(Disclosure::concerns) }),
     )

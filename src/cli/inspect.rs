@@ -17,6 +17,7 @@ pub(crate) fn inspect(path: &Path) -> Outcome {
         .map(|slot| match slot {
             Slot::Passphrase(_) => "passphrase",
             Slot::RecipientKey(_) => "recipient_key",
+            Slot::Later(_) => "later_version",
         })
         .collect();
     let entries: Vec<_> =

@@ -29,8 +29,9 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
             ))
         }
         LedgerCommand::Import { office, file, anyway } => {
-            let text = String::from_utf8_lossy(&read_bytes(file, MAX_LEDGER)?).into_owned();
-            import(&OpenOffice::read(office)?.sound()?, text.trim_start_matches('\u{FEFF}'), *anyway)
+            let content = read_bytes(file, MAX_LEDGER)?;
+            let content = content.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&content);
+            import(&OpenOffice::read(office)?.sound()?, content, *anyway)
         }
         LedgerCommand::Due { office } => due(&OpenOffice::read(office)?),
         LedgerCommand::Year { office, year } => fiscal_year(&OpenOffice::read(office)?, *year),
@@ -129,8 +130,8 @@ fn verify(mut office: OpenOffice) -> Outcome {
     ))
 }
 
-fn import(office: &OpenOffice, text: &str, anyway: bool) -> Outcome {
-    let (other, head) = Ledger::read_export(text, &office.key)?;
+fn import(office: &OpenOffice, content: &[u8], anyway: bool) -> Outcome {
+    let (other, head) = Ledger::read_export(content, &office.key)?;
     let ours = office.ledger.lines();
     if other.lines().get(..ours.len()) != Some(ours) {
         let cause = "the file does not continue this ledger; the two went different ways";

@@ -17,9 +17,8 @@ pub(crate) const MAX_LEDGER: u64 = 2 << 30;
 
 /// A ledger as it was found.
 pub(crate) struct Found {
-    /// Its whole lines, without the head that an export ends with. A byte that is no UTF-8 became U+FFFD, so that its
-    /// line is found to be damaged and every other one can be read.
-    pub lines: String,
+    /// Its whole lines, without the head that an export ends with.
+    pub lines: Vec<u8>,
     /// How long the file should be: the bytes that count.
     pub bytes: u64,
     /// The last line is whole and lacks its line end.
@@ -40,18 +39,26 @@ pub(crate) fn read(path: &Path) -> Result<Found, Failure> {
         let line = content[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
         warn(format!("{} has bytes in line {line} that are no UTF-8", path.display()));
     }
-    let text = String::from_utf8_lossy(content);
     // A last line without its line end was cut off, or only its line end was.
-    let end = text.rfind('\n').map_or(0, |end| end + 1);
-    let (complete, rest) = text.split_at(end);
-    let is_whole = !rest.is_empty() && Jws::new(rest).verify(Typ::Event).is_ok();
-    let counted = if is_whole { text.as_ref() } else { complete };
+    let (complete, rest) = content.split_at(line_end(content));
+    let is_whole = is_signed(rest, Typ::Event);
+    let counted = if is_whole { content } else { complete };
     // An export that was put back as the ledger ends with its head, which has its own file here.
-    let last_line = counted.trim_end().rfind('\n').map_or(0, |end| end + 1);
-    let is_head = Jws::new(&counted[last_line..]).verify(Typ::LedgerHead).is_ok();
-    let lines = if is_head { &counted[..last_line] } else { counted };
+    let last_line = counted.strip_suffix(b"\n").unwrap_or(counted);
+    let last_line = line_end(last_line)..last_line.len();
+    let is_head = is_signed(&counted[last_line.clone()], Typ::LedgerHead);
+    let lines = if is_head { &counted[..last_line.start] } else { counted };
     let (lines, bytes) = (lines.to_owned(), (mark + lines.len()) as u64);
     Ok(Found { lines, bytes, lacks_line_end: is_whole && !is_head })
+}
+
+/// Where the last line begins.
+fn line_end(content: &[u8]) -> usize {
+    content.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1)
+}
+
+fn is_signed(line: &[u8], typ: Typ) -> bool {
+    Jws::from_bytes(line).is_ok_and(|jws| jws.verify(typ).is_ok())
 }
 
 /// Cuts off a last line that was never finished, or a head; ends a line that lacks its line end.

@@ -79,7 +79,8 @@ fn is_cut_off_founding(paths: &Paths) -> bool {
     let begins = |event: &LedgerEvent| {
         matches!(event.event, EventBody::OfficeFounded { .. } | EventBody::RulesAdopted { .. })
     };
-    found.lines.lines().count() == ledger.events().len() && ledger.events().iter().all(begins)
+    let lines = found.lines.iter().filter(|&&byte| byte == b'\n').count();
+    lines == ledger.events().len() && ledger.events().iter().all(begins)
 }
 
 /// Takes the lock of an office, waiting for another command if need be. `None` where the folder cannot be written.
@@ -169,7 +170,7 @@ impl OpenOffice {
     pub(crate) fn check_every_line(&mut self) -> Result<(), Failure> {
         if self.faults.is_empty() {
             let lines = ledger_file::text_of(self.ledger.lines());
-            (self.ledger, self.faults) = Ledger::read(&lines, Some(&self.head()?), Some(&self.key));
+            (self.ledger, self.faults) = Ledger::read(lines.as_bytes(), Some(&self.head()?), Some(&self.key));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! `fuin receipt`: what the recipient reports who works on the command line. Absent: a viewing log, which only the
 //! viewer keeps; the receipt says so by having none.
 
-use fuin_core::{Receipt, ReceiptFacts, Report as Words, SigningKey, ViewingLog};
+use fuin_core::{Holder, Receipt, ReceiptFacts, Report as Words, Reporting, SigningKey, ViewingLog};
 use serde_json::json;
 
 use crate::{
@@ -28,12 +28,22 @@ pub(crate) fn make(args: &args::Receipt) -> Outcome {
         copies: args.copies.clone(),
         note: args.note.clone(),
     };
-    let secret = verified.receipt_secret();
     let bundle_id = &verified.manifest().bundle_id;
-    let facts = ReceiptFacts { bundle_id, manifest_sha256: verified.manifest_sha256(), secret: &secret };
+    let facts = ReceiptFacts {
+        bundle_id,
+        manifest_sha256: verified.manifest_sha256(),
+        secret: verified.receipt_secret(),
+    };
     let key = signing.unwrap_or_else(|| SigningKey::generate(&OsEntropy));
-    let (unsigned, code) =
-        Receipt::unsigned(&facts, args.kind, now(), words, ViewingLog::default(), &key.public())?;
+    let reporting = Reporting {
+        holder: Holder::of_slot(verified.slot()),
+        kind: args.kind,
+        at: now(),
+        ordinal: args.ordinal,
+        report: words,
+        log: ViewingLog::default(),
+    };
+    let (unsigned, code) = Receipt::unsigned(&facts, reporting, &key.public())?;
     let signature = key.sign_bytes(unsigned.signing_input());
     let jws = unsigned.attach(&signature)?;
     if let Some(path) = &args.out {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fuin_core::{Jwk, PublicKey, RecipientKeyFile, RecipientKeys};
+use fuin_core::{DeviceKeys, RecipientKeyFile, RecipientKeys, RecipientPublicKeys};
 use serde_json::json;
 
 use crate::{
@@ -20,27 +20,22 @@ pub(crate) fn new(out: &Path, passphrase: &RecipientPassphrase) -> Outcome {
     let keys = RecipientKeys::generate(&OsEntropy);
     let file = RecipientKeyFile::seal(&OsEntropy, &keys, passphrase)?;
     let public = keys.agreement.public();
-    let jwk = serde_json::to_string(&public.jwk())
-        .map_err(|error| Failure::new("recipient_key_form", error.to_string()))?;
     let mut public_path = out.as_os_str().to_owned();
     public_path.push(".pub");
     let public_path = Path::new(&public_path);
     write_private_file(out, file.to_json().as_bytes(), false)?;
-    write_file(public_path, jwk.as_bytes(), false)?;
+    write_file(public_path, RecipientPublicKeys::of(&keys).to_json().as_bytes(), false)?;
     let text = format!(
-        "Keys, under the passphrase: {}\nPublic key, for the office: {}",
+        "Keys, under the passphrase: {}\nPublic keys, for the office: {}",
         out.display(),
         public_path.display()
     );
     Ok(Report::new(text, json!({ "ok": true, "kid": public.thumbprint() })))
 }
 
-/// Reads a recipient's public key.
-pub(crate) fn read_public(path: &Path) -> Result<PublicKey, Failure> {
-    let jwk: Jwk = serde_json::from_str(&read_text(path)?).map_err(|_| {
-        Failure::new("recipient_key_form", format!("{} is no public key file", path.display()))
-    })?;
-    Ok(PublicKey::from_jwk(&jwk)?)
+/// Reads a recipient's public keys.
+pub(crate) fn read_public(path: &Path) -> Result<DeviceKeys, Failure> {
+    Ok(RecipientPublicKeys::parse(&read_text(path)?)?)
 }
 
 /// Opens a recipient's key file.

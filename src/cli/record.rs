@@ -7,8 +7,8 @@ use std::{
 };
 
 use fuin_core::{
-    Approval, Attachment, Day, EventBody, Incident, Jwk, Jws, Operation, Origin, Provision, Request, Review,
-    RuleSet, ScanKind, UndertakingFields, VerifiedRequestFile,
+    Approval, Attachment, Day, DeviceKeys, EventBody, Incident, Jws, Operation, Origin, Provision, Request,
+    Review, RuleSet, ScanKind, UndertakingFields, VerifiedRequestFile,
 };
 use serde_json::json;
 
@@ -25,24 +25,24 @@ use crate::{
 pub(crate) struct Incoming {
     /// The request.
     pub request: Request,
-    /// The key of the recipient's device.
-    pub recipient_key: Option<Jwk>,
+    /// The keys of the recipient's device.
+    pub recipient_keys: Option<DeviceKeys>,
 }
 
 /// Reads a `request.toml`, or a `request.jws` from the viewer, as an office under these rules takes it.
 pub(crate) fn read_request(path: &Path, rules: &RuleSet) -> Result<Incoming, Failure> {
     let text = read_text(path)?;
     if path.extension().is_none_or(|ending| ending != "jws") {
-        return Ok(Incoming { request: Request::from_toml(&text)?, recipient_key: None });
+        return Ok(Incoming { request: Request::from_toml(&text)?, recipient_keys: None });
     }
     let read = VerifiedRequestFile::verify(&Jws::new(&text))?;
     let (request, _) = rules.request_of(&read);
-    Ok(Incoming { request, recipient_key: read.file.device_key })
+    Ok(Incoming { request, recipient_keys: read.device_keys() })
 }
 
 /// Keeps a document beside the ledger, under its hash.
 fn attach(office: &OpenOffice, path: &Path) -> Result<Attachment, Failure> {
-    let bytes = read_bytes(path, Attachment::MAX_BYTES)?;
+    let bytes = read_bytes(path, Attachment::MAX_BYTES.into())?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let name = match ScanKind::of(&bytes) {
         Some(kind) => kind.named(&name),
@@ -63,12 +63,12 @@ fn attach(office: &OpenOffice, path: &Path) -> Result<Attachment, Failure> {
 
 /// The event of a request, with everything that came along.
 fn requested(office: &OpenOffice, file: &Path, scans: &[PathBuf]) -> Result<EventBody, Failure> {
-    let Incoming { request, recipient_key } = read_request(file, office.rules()?)?;
-    let signed = recipient_key.is_some() || file.extension().is_some_and(|ending| ending == "jws");
+    let Incoming { request, recipient_keys } = read_request(file, office.rules()?)?;
+    let signed = recipient_keys.is_some() || file.extension().is_some_and(|ending| ending == "jws");
     let came_along = signed.then_some(file).into_iter().chain(scans.iter().map(PathBuf::as_path));
     let attachments = came_along.map(|path| attach(office, path)).collect::<Result<_, _>>()?;
     let number = office.register().next_number();
-    Ok(EventBody::Requested { number, request: Box::new(request), attachments, recipient_key })
+    Ok(EventBody::Requested { number, request: Box::new(request), attachments, recipient_keys })
 }
 
 fn reviewed(office: &OpenOffice, args: ReviewArgs) -> EventBody {

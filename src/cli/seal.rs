@@ -3,8 +3,9 @@
 use std::{fs::File, path::Path};
 
 use fuin_core::{
-    BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, EventBody, Finding, Jwk, Jws, OfficeKeys,
-    PublicKey, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, StepError, Terms, example_request,
+    BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, DeviceKeys, EventBody, Finding, Holder, Jws, Lock,
+    OfficeKeys, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, SlotKeys, StepError, Terms,
+    example_request,
 };
 use serde_json::json;
 
@@ -77,7 +78,7 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
 struct Granted {
     number: u64,
     request: Request,
-    recipient_key: Option<Jwk>,
+    recipient_keys: Option<DeviceKeys>,
 }
 
 /// One that was recorded and granted before.
@@ -87,7 +88,7 @@ fn granted_case(office: &OpenOffice, number: u64) -> Result<Granted, Failure> {
     if case.state(&register.disclosures) != CaseState::Granted {
         return Err(StepError::State("sealed").into());
     }
-    Ok(Granted { number, request: case.request.clone(), recipient_key: case.recipient_key.clone() })
+    Ok(Granted { number, request: case.request.clone(), recipient_keys: case.recipient_keys.clone() })
 }
 
 /// One that comes now, decided by the rules alone: the case, and the events that are recorded with its sealing. What
@@ -98,13 +99,13 @@ fn decide(
     args: &args::Seal,
     incoming: Incoming,
 ) -> Result<(Granted, Vec<EventBody>), Failure> {
-    let Incoming { request, recipient_key } = incoming;
+    let Incoming { request, recipient_keys } = incoming;
     let number = office.register().next_number();
     let requested = EventBody::Requested {
         number,
         request: Box::new(request.clone()),
         attachments: Vec::new(),
-        recipient_key: recipient_key.clone(),
+        recipient_keys: recipient_keys.clone(),
     };
     let findings = office.rules()?.check(&request);
     let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
@@ -126,7 +127,7 @@ fn decide(
     }
     // Refused now rather than after an hour of sealing.
     office.with_events(keys, &args.operator, &events)?;
-    Ok((Granted { number, request, recipient_key }, events))
+    Ok((Granted { number, request, recipient_keys }, events))
 }
 
 fn write_bundle(
@@ -136,12 +137,12 @@ fn write_bundle(
     granted: &Granted,
     quiet: bool,
 ) -> Result<(PendingFile, SealedEvent), Failure> {
-    let Granted { number, request, recipient_key } = granted;
+    let Granted { number, request, recipient_keys } = granted;
     let issued_at = now();
     let running = office.register().next_bundle();
     let bundle_id = BundleId::generate(&OsEntropy, issued_at.day(), running);
     let bundle_key = Secret32::random(&OsEntropy);
-    let slots = slots(args, recipient_key.as_ref(), &bundle_id, &bundle_key)?;
+    let locks = locks(args, recipient_keys.as_ref())?;
     let return_due = args.return_due.unwrap_or(request.return_due);
     let sealing = Sealing {
         number: *number,
@@ -157,8 +158,10 @@ fn write_bundle(
         },
         clips: clip_sources(&args.clips, request, quiet)?,
         bundle_id,
+        slots: locks.iter().map(Lock::record).collect(),
     };
-    let plan = sealing.plan(office.rules()?, &office.card.office, keys.receipt_secret(&sealing.bundle_id));
+    let slots = shut(&locks, &sealing.bundle_id, &bundle_key, keys)?;
+    let plan = sealing.plan(office.rules()?, &office.card.office);
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
     let pending = PendingFile::create(&args.out, false, Readers::Usual)?;
     let mut writer = BundleWriter::new(pending, &OsEntropy, plan, bundle_key, slots, keys.signing.public())?;
@@ -184,28 +187,34 @@ fn sign_manifest(writer: &BundleWriter<PendingFile>, keys: &OfficeKeys) -> Resul
     Ok(unsigned.attach(&signature)?)
 }
 
-fn slots(
-    args: &args::Seal,
-    device_key: Option<&Jwk>,
-    bundle_id: &BundleId,
-    bundle_key: &Secret32,
-) -> Result<Vec<Slot>, Failure> {
-    let mut slots = Vec::new();
-    if let Some(jwk) = device_key.filter(|_| args.for_device) {
-        let recipient = PublicKey::from_jwk(jwk)?;
-        slots.push(Slot::for_recipient(&OsEntropy, &recipient, bundle_id.as_str(), bundle_key));
+/// Who is to open the bundle.
+fn locks(args: &args::Seal, device: Option<&DeviceKeys>) -> Result<Vec<Lock>, Failure> {
+    let mut locks = Vec::new();
+    if let Some(keys) = device.filter(|_| args.for_device) {
+        locks.push(Lock::for_device(keys)?);
     }
     if let Some(path) = &args.recipient_key {
-        let recipient = recipient_key::read_public(path)?;
-        slots.push(Slot::for_recipient(&OsEntropy, &recipient, bundle_id.as_str(), bundle_key));
+        locks.push(Lock::for_device(&recipient_key::read_public(path)?)?);
     }
     let file = args.recipient_passphrase.recipient_passphrase_file.as_deref();
     if args.recipient_key.is_none() || file.is_some() {
         let passphrase = passphrase::choose(Whose::Recipient, file)?;
-        let passphrase = passphrase.strong_enough()?;
-        slots.push(Slot::for_passphrase(&OsEntropy, &passphrase, bundle_id.as_str(), bundle_key)?);
+        locks.push(Lock::Passphrase(passphrase.strong_enough()?));
     }
-    Ok(slots)
+    Ok(locks)
+}
+
+fn shut(
+    locks: &[Lock],
+    bundle_id: &BundleId,
+    bundle_key: &Secret32,
+    keys: &OfficeKeys,
+) -> Result<Vec<Slot>, Failure> {
+    let shut = |(slot, lock): (u32, &Lock)| {
+        let receipt_secret = keys.receipt_secret(bundle_id, &Holder::of_slot(slot));
+        lock.shut(&OsEntropy, bundle_id, &SlotKeys { bundle_key: bundle_key.clone(), receipt_secret })
+    };
+    Ok((0..).zip(locks).map(shut).collect::<Result<_, _>>()?)
 }
 
 fn file_name(path: &Path) -> String {

@@ -21,7 +21,8 @@
 //! let clip = vec![7; 1000];
 //! let plan = plan(clip.len() as u64);
 //! let id = plan.bundle_id.to_string();
-//! let slot = Slot::for_passphrase(&Random, &Passphrase::new("1234-5678-9012"), &id, &bundle_key)?;
+//! let keys = SlotKeys { bundle_key: bundle_key.clone(), receipt_secret: Secret32::random(&Random) };
+//! let slot = Slot::for_passphrase(&Random, &Passphrase::new("1234-5678-9012"), &id, &keys)?;
 //!
 //! let mut writer = BundleWriter::new(Vec::new(), &Random, plan, bundle_key, vec![slot], office.public())?;
 //! let (mut sealer, mut hash) = (writer.begin_clip(&Random)?, ClipHash::default());
@@ -109,19 +110,25 @@
 //! let facts = ReceiptFacts {
 //!     bundle_id: id,
 //!     manifest_sha256: verified.manifest_sha256(),
-//!     secret: &verified.receipt_secret(),
+//!     secret: verified.receipt_secret(),
 //! };
-//! let report = Report { reporter: "例示花子".into(), ..Report::default() };
-//! let (unsigned, code) =
-//!     Receipt::unsigned(&facts, ReceiptKind::Erasure, now(), report, ViewingLog::default(), &device.public())?;
+//! let reporting = Reporting {
+//!     holder: Holder::of_slot(verified.slot()),
+//!     kind: ReceiptKind::Erasure,
+//!     at: now(),
+//!     ordinal: 1,
+//!     report: Report { reporter: "例示花子".into(), ..Report::default() },
+//!     log: ViewingLog::default(),
+//! };
+//! let (unsigned, code) = Receipt::unsigned(&facts, reporting, &device.public())?;
 //! let signature = device.sign_bytes(unsigned.signing_input());
 //! let file = unsigned.attach(&signature)?;
 //! assert_eq!(VerifiedReceipt::verify(&file)?.receipt.kind, ReceiptKind::Erasure);
 //!
 //! // Read out on the telephone, and typed in full-width letters.
 //! let typed = code.to_string().to_lowercase().replace('-', "　");
-//! let (kind, day) = ReceiptCode::parse(&typed)?.verify(facts.secret, id)?;
-//! assert_eq!((kind, day), (ReceiptKind::Erasure, now().day()));
+//! let said = ReceiptCode::parse(&typed)?.verify(&facts)?;
+//! assert_eq!((said.kind, said.day), (ReceiptKind::Erasure, now().day()));
 //! # Ok(())
 //! # }
 //! ```
@@ -129,7 +136,7 @@
 //! # The ledger and what follows from it
 //!
 //! The office's [`Ledger`] is a chain of signed events; nothing in it is changed. [`Register`] is what the
-//! events tell, [`admits`] whether one more may follow, [`confirm_file`] and [`confirm_code`] judge a
+//! events tell, [`admits`] whether one more may follow, [`ReceiptCheck`] judges a
 //! receipt.
 //!
 //! ```
@@ -140,7 +147,7 @@
 //! let mut ledger = Ledger::default();
 //! let request = Request::from_toml(&example_request(&rules))?;
 //! let requested =
-//!     EventBody::Requested { number: 1, request: Box::new(request), attachments: vec![], recipient_key: None };
+//!     EventBody::Requested { number: 1, request: Box::new(request), attachments: vec![], recipient_keys: None };
 //!
 //! admits(&Register::project(ledger.events()), &requested, &rules, now().day())?;
 //! ledger.append(now(), "取扱者", requested, &office)?;
@@ -149,7 +156,7 @@
 //!
 //! // A flipped letter is found and named.
 //! let text = ledger.export(&ledger.signed_head(&office)).replacen("eyJ", "eyK", 1);
-//! let (_, faults) = Ledger::read(&text, None, Some(&office.public()));
+//! let (_, faults) = Ledger::read(text.as_bytes(), None, Some(&office.public()));
 //! assert_eq!(faults[0].code(), "ledger_line");
 //! # Ok(())
 //! # }
@@ -195,24 +202,25 @@ mod text;
 
 pub use bundle::{
     Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
-    ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, Grant, Header, Manifest, Medium, OfficeLabel,
-    Opened, Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS,
-    Sealed, Submission, Terms, UndertakingDocument, Verified, WriteError, segments_span,
+    ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, Grant, Header, Holder, Manifest, Medium,
+    OfficeLabel, Opened, Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES,
+    SEGMENT_CHUNKS, Sealed, Submission, Terms, UndertakingDocument, Verified, WriteError, segments_span,
 };
 pub use crypto::{
     B64, CHUNK_BYTES, DecryptError, Encryptor, Jwk, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
-    RecipientKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, Slot, TAG_BYTES, Typ, Unsigned, danger,
+    RecipientKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, Slot, SlotKeys, TAG_BYTES, Typ, Unsigned, danger,
     decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };
 pub use documents::{
-    Anomaly, Applicant, ExportTaken, Field, FootageRange, LEGAL_BASES, Office, OfficeCard, OfficeKeyFile,
-    OfficeKeys, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, Report,
-    Request, RequestFile, Review, ReviewField, ScanKind, StillTaken, UndertakingFields, VerifiedReceipt,
-    VerifiedRequestFile, ViewingLog, legal_basis_name, receipt_secret_input,
+    Anomaly, Applicant, DeviceKeys, ExportTaken, Field, FootageRange, LEGAL_BASES, Office, OfficeCard,
+    OfficeKeyFile, OfficeKeys, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile,
+    RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request, RequestFile, Review,
+    ReviewField, ScanKind, StillTaken, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog,
+    legal_basis_name, receipt_secret_input,
 };
 pub use ledger::{
-    Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, Operation,
-    OperationKind, Provision, SealedEvent, Via,
+    Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, OpensWith,
+    Operation, OperationKind, Provision, SealedEvent, SealedSlot, Via,
 };
 pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Family, Index, IndexBeginning, MediaError, PictureKind,
@@ -223,9 +231,9 @@ pub use picture::{
 };
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
-    AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, LedgerFinding,
-    ReceiptRefusal, ReceivedReport, Register, Sealing, StepError, Today, WITHOUT_FILE, Yearly, admits,
-    admits_in_force, confirm_code, confirm_file, first_unruly, refusal_event,
+    AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, LedgerFinding, Lock,
+    Maker, ReceiptCheck, ReceiptRefusal, ReceivedReport, Register, Sealing, StepError, Today, WITHOUT_FILE,
+    Yearly, admits, admits_in_force, evidence_of, first_unruly, refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

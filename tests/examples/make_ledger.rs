@@ -9,8 +9,8 @@
 use std::io::Write;
 
 use fuin_core::{
-    B64, BundleId, Day, EventBody, LedgerEvent, LedgerHead, OfficeKeyFile, Passphrase, ReceiptKind, Request,
-    RuleSet, SealedEvent, Typ, Via, example_request,
+    B64, BundleId, Day, EventBody, Holder, LedgerEvent, LedgerHead, OfficeKeyFile, OpensWith, Passphrase,
+    ReceiptKind, Request, RuleSet, SealedEvent, SealedSlot, Typ, Via, example_request,
 };
 use fuin_tests::TestEntropy;
 
@@ -38,6 +38,8 @@ fn main() {
             bundle_id: id.clone(),
             receipt: kind,
             day,
+            ordinal: 1,
+            holder: Holder::of_slot(0),
             via: Via::Code,
             evidence: "0000-0000-0000-0000-0000".into(),
         };
@@ -49,7 +51,7 @@ fn main() {
                     number,
                     request: Box::new(request),
                     attachments: vec![],
-                    recipient_key: None,
+                    recipient_keys: None,
                 }
             }
             1 => EventBody::Reviewed {
@@ -76,6 +78,7 @@ fn main() {
                 return_due: day.plus_days(60),
                 medium: first.medium.clone(),
                 clips: vec![],
+                slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
             })),
             4 => receipt(ReceiptKind::Delivery),
             5 => EventBody::DueExtended {
@@ -105,12 +108,14 @@ fn main() {
                 note: String::new(),
             },
         };
-        let event = LedgerEvent { seq, prev: B64(prev), at: day.start(), actor: "取扱者".into(), event };
+        let format = "fuin-event/1".into();
+        let event =
+            LedgerEvent { format, seq, prev: B64(prev), at: day.start(), actor: "取扱者".into(), event };
         let line = keys.signing.sign(Typ::Event, &serde_json::to_vec(&event).unwrap());
-        prev = line.sha256();
+        prev = line.line_sha256();
         writeln!(out, "{}", line.as_str()).unwrap();
     }
-    let head = LedgerHead { lines: wanted, sha256: B64(prev) };
+    let head = LedgerHead { format: "fuin-ledger-head/1".into(), lines: wanted, sha256: B64(prev) };
     writeln!(out, "{}", keys.signing.sign(Typ::LedgerHead, &serde_json::to_vec(&head).unwrap()).as_str())
         .unwrap();
 }

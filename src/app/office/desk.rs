@@ -205,7 +205,8 @@ impl Desk {
         }
         let stored = stored::read(&keys.storage).await?;
         self.sealed_head.set_value(stored.sealed.head);
-        let (ledger, faults) = Ledger::read_own(&stored.lines.join("\n"), stored.head.as_ref(), &key);
+        let (ledger, faults) =
+            Ledger::read_own(stored.lines.join("\n").as_bytes(), stored.head.as_ref(), &key);
         let register = Register::project(ledger.events());
         self.register.set(register);
         let is_empty = ledger.lines().is_empty();

@@ -51,10 +51,8 @@ pub fn hand_out(attachment: &Attachment, bytes: &[u8]) -> Result<(), DeskFault> 
 
 /// Keeps a picked scan.
 pub async fn attach(desk: Desk, file: files::PickedFile) -> Result<Attachment, DeskFault> {
-    if file.size() > Attachment::MAX_BYTES as f64 {
-        return Err(DeskFault::about(Code::AttachmentLarge, file.name()));
-    }
-    let bytes = files::read_bytes(&file).await?;
+    let bytes = files::read_bytes(&file, Attachment::MAX_BYTES).await?;
+    let bytes = bytes.ok_or_else(|| DeskFault::about(Code::AttachmentLarge, file.name()))?;
     // A browser runs what is in an HTML or SVG file, whatever its name.
     let kind = ScanKind::of(&bytes).ok_or_else(|| DeskFault::about(Code::AttachmentKind, file.name()))?;
     keep(desk, &kind.named(&file.name()), &bytes).await
@@ -64,11 +62,10 @@ pub async fn attach(desk: Desk, file: files::PickedFile) -> Result<Attachment, D
 pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), DeskFault> {
     let (mut taken, mut unknown) = (0, 0);
     for file in picked {
-        if file.size() > Attachment::MAX_BYTES as f64 {
+        let Some(bytes) = files::read_bytes(&file, Attachment::MAX_BYTES).await? else {
             unknown += 1;
             continue;
-        }
-        let bytes = files::read_bytes(&file).await?;
+        };
         let hash = sha256_hex(&bytes);
         if desk.register.with_untracked(|register| register.attachments().any(|known| known.sha256 == hash)) {
             keep(desk, &file.name(), &bytes).await?;

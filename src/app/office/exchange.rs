@@ -71,18 +71,21 @@ impl Exchange {
     /// An export, or `ledger.jsonl` and `ledger.head` of a mirror, in whatever order they were picked.
     pub async fn import_files(self, mut picked: Vec<files::PickedFile>) -> Result<(), DeskFault> {
         picked.sort_by_key(|file| file.name().ends_with(".head"));
-        let mut text = String::new();
+        let mut content = Vec::new();
         for file in &picked {
-            let part = files::read_text(file, MAX_LEDGER).await?.ok_or(Code::FileTooLarge)?;
-            text.push_str(part.trim_start_matches('\u{FEFF}').trim_end());
-            text.push('\n');
+            let part = files::read_bytes(file, MAX_LEDGER).await?.ok_or(Code::FileTooLarge)?;
+            content.extend_from_slice(part.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&part));
+            // A head has no line end of its own.
+            if !content.ends_with(b"\n") {
+                content.push(b'\n');
+            }
         }
         if picked.is_empty() {
             return Err(Code::PartsMissing.into());
         }
         self.unruly.set(None);
         let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
-        let (theirs, head) = Ledger::read_export(&text, &key)?;
+        let (theirs, head) = Ledger::read_export(&content, &key)?;
         self.import(theirs, head, false).await
     }
 

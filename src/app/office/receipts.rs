@@ -3,8 +3,8 @@
 //! Entry points: [`use_receipts`] and its methods. Absent: what makes a report good, which core says.
 
 use fuin_core::{
-    AcceptedReceipt, BundleId, Coded, EventBody, Jws, ReceiptRefusal, VerifiedReceipt, Via, confirm_code,
-    confirm_file, refusal_event,
+    AcceptedReceipt, BundleId, Coded, EventBody, Holder, ReceiptCheck, ReceiptRefusal, Register,
+    VerifiedReceipt, Via, evidence_of, refusal_event,
 };
 use leptos::prelude::*;
 
@@ -42,32 +42,45 @@ pub fn use_receipts() -> Receipts {
 
 impl Receipts {
     /// Checks a receipt file.
-    pub async fn confirm_file(self, text: String) -> Result<(), DeskFault> {
+    pub async fn confirm_file(self, bytes: Vec<u8>) -> Result<(), DeskFault> {
         self.is_settled()?;
-        let jws = Jws::new(&text);
-        let (id, result) = match VerifiedReceipt::verify(&jws) {
+        let (id, result) = match VerifiedReceipt::read(&bytes) {
             Err(error) => (None, Err(ReceiptRefusal::from(error))),
-            Ok(receipt) => {
+            Ok((jws, receipt)) => {
                 let id = receipt.receipt.bundle_id.clone();
-                let secret = self.desk.keys()?.master.receipt_secret(&id).await?;
-                let result = self.desk.register.with_untracked(|register| {
-                    confirm_file(register, &jws, &receipt, None, &secret, clock::now())
-                });
+                let result = self.check(&id, |check| check.file(&jws, &receipt, None)).await?;
                 (Some(id), result)
             }
         };
-        self.record(id, Via::File, &text, result).await
+        self.record(id, Via::File, &evidence_of(&bytes), result).await
+    }
+
+    /// Checks a report of a bundle against what the office knows.
+    async fn check<T>(
+        self,
+        id: &BundleId,
+        check: impl FnOnce(ReceiptCheck<'_>) -> T,
+    ) -> Result<T, DeskFault> {
+        let keys = self.desk.keys()?;
+        let holders = |register: &Register| register.disclosures.get(id).map(|d| d.holders().collect());
+        let holders: Vec<Holder> = self.desk.register.with_untracked(holders).unwrap_or_default();
+        let mut secrets = Vec::new();
+        for holder in holders {
+            let secret = keys.master.receipt_secret(id, &holder).await?;
+            secrets.push((holder, secret));
+        }
+        let (office, now) = (keys.signing.public(), clock::now());
+        Ok(self
+            .desk
+            .register
+            .with_untracked(|register| check(ReceiptCheck { register, office, secrets: &secrets, now })))
     }
 
     /// Checks a typed code.
     pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), DeskFault> {
         self.is_settled()?;
         let id = BundleId::parse_typed(&typed_id).ok_or(Code::ReceiptUnknownBundle)?;
-        let secret = self.desk.keys()?.master.receipt_secret(&id).await?;
-        let result = self
-            .desk
-            .register
-            .with_untracked(|register| confirm_code(register, &id, &typed_code, &secret, clock::now()));
+        let result = self.check(&id, |check| check.code(&id, &typed_code)).await?;
         self.record(Some(id), Via::Code, &typed_code, result).await
     }
 
@@ -82,9 +95,10 @@ impl Receipts {
         match result {
             Ok(accepted) => {
                 self.desk.append(accepted.event()).await?;
-                let kind = if l.is_english() { accepted.kind.name() } else { accepted.kind.japanese() };
+                let kind =
+                    if l.is_english() { accepted.said.kind.name() } else { accepted.said.kind.japanese() };
                 let values =
-                    [("id", accepted.bundle_id.as_str()), ("kind", kind), ("day", &l.day(accepted.day))];
+                    [("id", accepted.bundle_id.as_str()), ("kind", kind), ("day", &l.day(accepted.said.day))];
                 self.desk.tell(l.f(k::OFFICE_ACCEPTED, &values));
             }
             Err(refusal) if refusal.is_slip() => return Err(Code::named(refusal.code()).into()),

@@ -2,7 +2,10 @@
 //!
 //! Entry point: [`add_samples`]. Absent: where they are kept; practice has a database of its own.
 
-use fuin_core::{Approval, B64, BundleId, EventBody, Request, SealedEvent, Timestamp, example_request};
+use fuin_core::{
+    Approval, B64, BundleId, EventBody, OpensWith, Request, SealedEvent, SealedSlot, Timestamp,
+    example_request,
+};
 use leptos::prelude::*;
 
 use super::{desk::Desk, fault::DeskFault};
@@ -27,7 +30,7 @@ pub async fn add_samples(desk: Desk) -> Result<(), DeskFault> {
             number,
             request: Box::new(request.clone()),
             attachments: Vec::new(),
-            recipient_key: None,
+            recipient_keys: None,
         })
         .await?;
         if number == 1 {
@@ -62,5 +65,6 @@ fn sample_bundle(number: u64, request: &Request, now: Timestamp) -> SealedEvent 
         return_due: request.return_due,
         medium: request.medium.clone(),
         clips: Vec::new(),
+        slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
     }
 }

@@ -1,8 +1,8 @@
 //! WebCrypto: bulk decryption, and handles on keys that are in memory only and cannot be taken out.
 
 use fuin_core::{
-    BundleId, CHUNK_BYTES, Entropy, Jws, MessageKey, OfficeKeys, PublicKey, SEALED_CHUNK_BYTES, Secret32,
-    SigningKey, TAG_BYTES, Unsigned, danger, receipt_secret_input,
+    BundleId, CHUNK_BYTES, Entropy, Holder, Jws, MessageKey, OfficeKeys, PublicKey, SEALED_CHUNK_BYTES,
+    Secret32, SigningKey, TAG_BYTES, Unsigned, danger, receipt_secret_input,
 };
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -149,9 +149,13 @@ impl ReceiptMaster {
         Ok(Self(import("raw", secret.expose(), &params, &["sign"]).await?))
     }
 
-    /// The receipt secret of one bundle.
-    pub async fn receipt_secret(&self, bundle_id: &BundleId) -> Result<Secret32, BrowserError> {
-        let input = Uint8Array::from(receipt_secret_input(bundle_id).as_slice());
+    /// The receipt secret of one slot of a bundle.
+    pub async fn receipt_secret(
+        &self,
+        bundle_id: &BundleId,
+        holder: &Holder,
+    ) -> Result<Secret32, BrowserError> {
+        let input = Uint8Array::from(receipt_secret_input(bundle_id, holder).as_slice());
         let mac = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &input)?;
         Secret32::from_slice(&Uint8Array::new(&JsFuture::from(mac).await?).to_vec())
             .ok_or(BrowserError::new("short mac"))

@@ -80,10 +80,13 @@ pub async fn read_text(file: &File, max: u32) -> Result<Option<String>, BrowserE
     Ok(Some(JsFuture::from(file.text()).await?.as_string().unwrap_or_default()))
 }
 
-/// Reads a file whole, for hashing.
-pub async fn read_bytes(file: &File) -> Result<Vec<u8>, BrowserError> {
+/// Reads a file of at most `max` bytes whole; `None` if it has more.
+pub async fn read_bytes(file: &File, max: u32) -> Result<Option<Vec<u8>>, BrowserError> {
+    if file.size() > f64::from(max) {
+        return Ok(None);
+    }
     let buffer = JsFuture::from(file.array_buffer()).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    Ok(Some(Uint8Array::new(&buffer).to_vec()))
 }
 
 /// Bytes as the browser's storage keeps them.

@@ -17,7 +17,7 @@ use crate::{
         BrowserError, cargo::Cargo, channel::Channel, clock, crypto::StorageKey, files::PickedFile,
         worker::WorkerHandle,
     },
-    wire::{Event, Inside, Outside, Typed, ViewCommand},
+    wire::{Event, Inside, Outside, ReportOrder, Typed, ViewCommand},
 };
 
 /// The state of the viewer.
@@ -332,8 +332,12 @@ impl Session {
             match known.again().await {
                 Ok(OpenRecord { stored, .. }) if stored.erased => self.stop_erased(),
                 Ok(OpenRecord { stored, notes, .. }) => {
+                    let is_same = |made: &&MadeReceipt| made.kind == kind && made.at.day() == at.day();
+                    let before = stored.receipts.iter().filter(is_same).count();
+                    let ordinal = u8::try_from(before + 1).unwrap_or(u8::MAX);
                     let (log, salt) = (notes.log, stored.signing_salt);
-                    self.link.send(ViewCommand::MakeReceipt { kind, at, report, log, salt });
+                    let order = ReportOrder { kind, at, ordinal, report, log, salt };
+                    self.link.send(ViewCommand::MakeReceipt(Box::new(order)));
                 }
                 Err(error) => self.stop(Fault::from(error)),
             }

@@ -3,11 +3,11 @@
 //! Entry point: [`Command`]. A file, a canvas or a port travels beside it
 //! ([`crate::platform::cargo::Cargo`]). Absent: answers.
 
-use fuin_core::{B64, Look, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog};
+use fuin_core::{Look, OfficeLabel, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    order::{RequestOrder, SealOrder},
+    order::{ReportOrder, RequestOrder, SealOrder},
     secret::Typed,
 };
 
@@ -66,18 +66,7 @@ pub enum ViewCommand {
     /// Stop taking it out; no file comes to be.
     CancelExport,
     /// Write and sign a receipt.
-    MakeReceipt {
-        /// What is reported.
-        kind: ReceiptKind,
-        /// When, by this computer's clock.
-        at: Timestamp,
-        /// In words.
-        report: Report,
-        /// What the viewer noted.
-        log: ViewingLog,
-        /// This device's part of the key that signs it.
-        salt: B64<32>,
-    },
+    MakeReceipt(Box<ReportOrder>),
     /// Answer at once: are you alive? What may no longer be shown goes on this occasion.
     Ping,
     /// Forget keys and pictures.

@@ -2,7 +2,10 @@
 //!
 //! Entry points: [`SealOrder`], [`RequestOrder`]. Files, where the bundle goes, and keys travel beside it.
 
-use fuin_core::{ClipNote, Jwk, OfficeLabel, Request, RuleSet, Terms, Timestamp};
+use fuin_core::{
+    B64, ClipNote, DeviceKeys, OfficeLabel, ReceiptKind, Report, Request, RuleSet, Terms, Timestamp,
+    ViewingLog,
+};
 use serde::{Deserialize, Serialize};
 
 use super::secret::Typed;
@@ -43,8 +46,8 @@ pub struct SealOrder {
     pub clips: Vec<ClipNote>,
     /// Downloads small enough for FAT32.
     pub small_parts: bool,
-    /// The key of the recipient's device, if the bundle is to open there without the passphrase too.
-    pub recipient_key: Option<Jwk>,
+    /// The keys of the recipient's device, if the bundle is to open there without the passphrase too.
+    pub recipient_keys: Option<DeviceKeys>,
 }
 
 impl SealOrder {
@@ -53,4 +56,21 @@ impl SealOrder {
         let terms = self.terms.clone();
         if self.begins_now { Terms { not_before: issued_at, ..terms } } else { terms }
     }
+}
+
+/// A receipt as the page orders it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReportOrder {
+    /// What is reported.
+    pub kind: ReceiptKind,
+    /// When, by this computer's clock.
+    pub at: Timestamp,
+    /// Which report of this kind on this day, from 1.
+    pub ordinal: u8,
+    /// In words.
+    pub report: Report,
+    /// What the viewer noted.
+    pub log: ViewingLog,
+    /// This device's part of the key that signs it.
+    pub salt: B64<32>,
 }

@@ -102,9 +102,9 @@ async fn view(worker: &Worker, command: ViewCommand, cargo: Option<Cargo>) -> Re
             worker.exporting.cancel();
             Ok(())
         }
-        ViewCommand::MakeReceipt { kind, at, report, log, salt } => {
+        ViewCommand::MakeReceipt(order) => {
             erased::check(vault).await?;
-            receipt::make_receipt(vault, kind, at, report, log, &salt.0)
+            receipt::make_receipt(vault, *order)
         }
         ViewCommand::Ping => {
             report(&Event::from(ViewEvent::Pong));

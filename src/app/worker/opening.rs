@@ -3,7 +3,7 @@
 //! Entry points: [`open`], [`unlock`], [`unlock_with_device_key`], [`admit`]. Absent: pictures.
 
 use fuin_core::{
-    Affirmation, B64, Passphrase, RecipientKeyFile, Sealed, Secret32, SigningKey, Slot, Timestamp, Verified,
+    Affirmation, B64, Passphrase, RecipientKeyFile, Sealed, SigningKey, Slot, Timestamp, Verified,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -33,13 +33,12 @@ pub async fn open(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
     // A key file that cannot be read opens nothing; the passphrase still may.
     let key_file = device::key_file().await?.and_then(|text| RecipientKeyFile::parse(&text).ok());
     let device_key = key_file.and_then(|file| file.agreement_key().ok());
-    let kid = device_key.map(|key| key.thumbprint()).unwrap_or_default();
     let outside = Outside {
         header_sha256: B64(sealed.header_sha256()),
         bundle_id: header.bundle_id.clone(),
         office: header.office.clone(),
         takes_passphrase: header.slots.iter().any(|slot| matches!(slot, Slot::Passphrase(_))),
-        takes_device_key: header.recipient_slot(&kid).is_some(),
+        takes_device_key: device_key.is_some_and(|key| header.is_for(&key)),
     };
     vault.put(file);
     report(&Event::from(ViewEvent::Outside(outside)));
@@ -70,7 +69,6 @@ async fn verified(
     signer: Option<SigningKey>,
 ) -> Result<(), Fault> {
     let mut manifest = verified.manifest().clone();
-    manifest.receipt_secret = Secret32::new([0; 32]);
     // The page has no use for a megabyte of checkpoints.
     for clip in &mut manifest.clips {
         clip.content.checkpoints.clear();

@@ -2,29 +2,25 @@
 //!
 //! Entry point: [`make_receipt`]. Absent: the viewing log, which the page keeps.
 
-use fuin_core::{Receipt, ReceiptFacts, ReceiptKind, Report, Timestamp, ViewingLog};
+use fuin_core::{Holder, Receipt, ReceiptFacts, Reporting};
 
 use super::vault::Vault;
 use crate::{
     fault::Fault,
     platform::worker::report,
-    wire::{Event, ViewEvent},
+    wire::{Event, ReportOrder, ViewEvent},
 };
 
-/// Writes and signs a receipt; `salt` is this device's part of the key for the bundle.
-pub fn make_receipt(
-    vault: &Vault,
-    kind: ReceiptKind,
-    at: Timestamp,
-    words: Report,
-    log: ViewingLog,
-    salt: &[u8; 32],
-) -> Result<(), Fault> {
-    let (jws, code) = vault.with_signer(salt, |verified, key| {
+/// Writes and signs a receipt.
+pub fn make_receipt(vault: &Vault, order: ReportOrder) -> Result<(), Fault> {
+    let ReportOrder { kind, at, ordinal, report: words, log, salt } = order;
+    let (jws, code) = vault.with_signer(&salt.0, |verified, key| {
         let secret = verified.receipt_secret();
         let bundle_id = &verified.manifest().bundle_id;
-        let facts = ReceiptFacts { bundle_id, manifest_sha256: verified.manifest_sha256(), secret: &secret };
-        let (unsigned, code) = Receipt::unsigned(&facts, kind, at, words, log, &key.public())?;
+        let facts = ReceiptFacts { bundle_id, manifest_sha256: verified.manifest_sha256(), secret };
+        let holder = Holder::of_slot(verified.slot());
+        let reporting = Reporting { holder, kind, at, ordinal, report: words, log };
+        let (unsigned, code) = Receipt::unsigned(&facts, reporting, &key.public())?;
         let signature = key.sign_bytes(unsigned.signing_input());
         Ok::<_, Fault>((unsigned.attach(&signature)?, code))
     })??;

@@ -272,6 +272,9 @@ pub(crate) struct Receipt {
     /// 残存理由, 引継ぎ先, 備考.
     #[arg(long, default_value = "")]
     pub note: String,
+    /// Which report of this kind today, where it is not the first: from 1 to 16.
+    #[arg(long, default_value_t = 1)]
+    pub ordinal: u8,
     /// The receipt file to write; without it there is only the code.
     #[arg(long)]
     pub out: Option<PathBuf>,

@@ -4,11 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{id::BundleId, part::FORMAT};
+use super::{holder::MAX_SLOTS, id::BundleId, part::FORMAT};
 use crate::{
-    crypto::{RecipientSlot, Slot, SlotError},
+    crypto::{PublicKey, Slot, SlotError},
     port::Coded,
-    text::{NameError, check_name, check_shown},
+    text::{
+        NameError, check_name, check_shown,
+        json::{Document, DocumentError, read_document},
+    },
 };
 
 /// Why a header cannot be used.
@@ -21,8 +24,8 @@ pub enum HeaderError {
     /// The passphrase slots ask for too much work (§5.2).
     #[error(transparent)]
     Slots(#[from] SlotError),
-    /// A later version of the format (§1.2).
-    #[error("this bundle has format {0}, which this version does not know (FORMAT.md §1.2)")]
+    /// A later version of the format (§1.2, §1.4).
+    #[error("the bundle was made by a later version: {0} (FORMAT.md §1.2)")]
     Version(String),
 }
 
@@ -32,6 +35,15 @@ impl Coded for HeaderError {
             Self::Form(_) => "header_form",
             Self::Slots(error) => error.code(),
             Self::Version(_) => "header_version",
+        }
+    }
+}
+
+impl From<DocumentError> for HeaderError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Later(what) => Self::Version(what),
+            DocumentError::Form(why) => Self::Form(why),
         }
     }
 }
@@ -68,31 +80,24 @@ pub struct Header {
     pub slots: Vec<Slot>,
 }
 
-impl Header {
-    /// The most slots that a header may have (§3.1).
-    const MAX_SLOTS: usize = 64;
+impl Document for Header {
+    const FORMAT: &'static str = FORMAT;
+}
 
+impl Header {
     /// Reads `header.json`.
     pub fn parse(json: &[u8]) -> Result<Self, HeaderError> {
-        #[derive(Deserialize)]
-        struct Version {
-            format: String,
-        }
-        let form = |error: serde_json::Error| HeaderError::Form(error.to_string());
-        let version: Version = serde_json::from_slice(json).map_err(form)?;
-        if version.format != FORMAT {
-            return Err(HeaderError::Version(version.format.chars().take(20).collect()));
-        }
-        let header: Self = serde_json::from_slice(json).map_err(form)?;
-        if header.slots.is_empty() || header.slots.len() > Self::MAX_SLOTS {
+        let header: Self = read_document(json)?;
+        if header.slots.is_empty() || header.slots.len() > MAX_SLOTS as usize {
             return Err(HeaderError::Form("number of key slots".into()));
         }
-        Slot::check_work(&header.slots)?;
+        Slot::check_all(&header.slots)?;
         header.office.check().map_err(|error| HeaderError::Form(format!("office: {error}")))?;
         Ok(header)
     }
-    /// The slot made for the recipient key with this thumbprint.
-    pub fn recipient_slot(&self, thumbprint: &str) -> Option<&RecipientSlot> {
-        Slot::for_thumbprint(&self.slots, thumbprint)
+
+    /// Whether a slot says that it is made for this recipient's key.
+    pub fn is_for(&self, recipient: &PublicKey) -> bool {
+        self.slots.iter().any(|slot| slot.is_for(recipient, self.bundle_id.as_str()))
     }
 }

@@ -13,9 +13,9 @@ use super::{
     terms::{ClipNote, Recipient, Terms},
 };
 use crate::{
-    crypto::{B64, Secret32},
+    crypto::B64,
     port::Coded,
-    text::{NameError, Timestamp, is_invisible},
+    text::{NameError, Timestamp, check_shown, is_invisible, json::Document},
 };
 
 /// Why a signed manifest does not fit its bundle.
@@ -28,6 +28,9 @@ pub enum ManifestError {
     /// The entries are not those it lists (§7.3).
     #[error("the entries are not those that were sealed (FORMAT.md §7.3)")]
     Entries,
+    /// It is no manifest, or a member says what it may not say (§7.1).
+    #[error("the manifest is not understood: {0} (FORMAT.md §7.1)")]
+    Form(String),
     /// A clip's checkpoints do not fit its length (§7.4).
     #[error("the list of checkpoints does not fit the clip (FORMAT.md §7.4)")]
     Checkpoints,
@@ -43,6 +46,12 @@ pub enum ManifestError {
     /// The undertaking is not the one that was sealed (§7.6).
     #[error("the undertaking was altered (FORMAT.md §7.6)")]
     Undertaking,
+    /// The undertaking is no undertaking (§7.6).
+    #[error("the undertaking is not understood: {0} (FORMAT.md §7.6)")]
+    UndertakingForm(String),
+    /// The undertaking is another recipient's, or for another purpose or date (§7.6).
+    #[error("the undertaking does not belong to this disclosure (FORMAT.md §7.6)")]
+    UndertakingOther,
 }
 
 impl Coded for ManifestError {
@@ -50,11 +59,14 @@ impl Coded for ManifestError {
         match self {
             Self::Header => "manifest_header",
             Self::Entries => "manifest_entries",
+            Self::Form(_) => "manifest_form",
             Self::Checkpoints => "manifest_checkpoints",
             Self::Dates => "manifest_dates",
             Self::Name(_) => "manifest_name",
             Self::Index => "manifest_index",
             Self::Undertaking => "manifest_undertaking",
+            Self::UndertakingForm(_) => "undertaking_form",
+            Self::UndertakingOther => "undertaking_other",
         }
     }
 }
@@ -104,12 +116,11 @@ pub struct Clip {
 const MAX_NAME_BYTES: usize = 200;
 
 impl Clip {
-    /// The name under which clip `index` is taken out. It comes from the bundle: no folders, nothing hidden, nothing
-    /// that a shell or a file system would misread, not too long.
+    /// The name under which clip `index` is taken out. It comes from the bundle: nothing hidden, nothing that a shell
+    /// or a file system would misread, not too long.
     pub fn export_name(&self, index: usize) -> String {
-        let name = self.note.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let misread = |c: char| c.is_control() || is_invisible(c) || r#":*?"<>|"#.contains(c);
-        let clean: String = name.chars().map(|c| if misread(c) { '_' } else { c }).collect();
+        let misread = |c: char| is_invisible(c) || r#":*?"<>|"#.contains(c);
+        let clean: String = self.note.file_name.chars().map(|c| if misread(c) { '_' } else { c }).collect();
         let clean = clean.trim_start_matches('.').trim_end_matches(['.', ' ']);
         if clean.is_empty() {
             return format!("clip-{}.mp4", index + 1);
@@ -166,17 +177,26 @@ pub struct Manifest {
     pub undertaking: UndertakingEntry,
     /// The clips, in order.
     pub clips: Vec<Clip>,
-    /// The key of receipt codes (§8.2); only who could open the bundle knows it.
-    pub receipt_secret: Secret32,
+}
+
+impl Document for Manifest {
+    const FORMAT: &'static str = FORMAT;
 }
 
 impl Manifest {
-    /// Checks what a manifest can be checked for by itself (§7.4, §7.5).
+    /// Checks what a manifest can be checked for by itself (§7.1, §7.4, §7.5).
     pub(super) fn check(&self) -> Result<(), ManifestError> {
-        if self.format != FORMAT {
-            return Err(ManifestError::Header);
-        }
         self.recipient.check()?;
+        let said = |member: &str| ManifestError::Form(member.to_owned());
+        if self.legal_basis.trim().is_empty() || check_shown(&self.legal_basis).is_err() {
+            return Err(said("legal_basis"));
+        }
+        if self.terms.names_a_grant_twice() {
+            return Err(said("grants"));
+        }
+        for clip in &self.clips {
+            clip.note.check().map_err(said)?;
+        }
         if !self.clips.iter().all(Clip::is_consistent) {
             return Err(ManifestError::Checkpoints);
         }

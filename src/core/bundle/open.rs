@@ -18,10 +18,14 @@ use super::{
 use crate::{
     crypto::{
         DecryptError, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey, RecipientKey, Secret32,
-        SignatureError, SigningKey, Slot, SlotError, Typ, decrypt_message, hmac_sha256, message_len, sha256,
+        SignatureError, SigningKey, Slot, SlotError, SlotKeys, Typ, decrypt_message, hmac_sha256,
+        message_len, sha256,
     },
     port::{Coded, RandomAccess},
-    text::{Timestamp, check_name},
+    text::{
+        Timestamp, check_name,
+        json::{DocumentError, read_document},
+    },
 };
 
 /// Largest `header.json` (§2.7).
@@ -124,31 +128,53 @@ impl<R: RandomAccess> Sealed<R> {
 
     /// Opens with a passphrase.
     pub fn open_with_passphrase(self, passphrase: &Passphrase) -> Result<Opened<R>, OpenError> {
-        let id = self.header.bundle_id.as_str();
-        let key = Slot::open_any(&self.header.slots, passphrase, id)?;
-        self.open(key)
+        self.open(|slot, id| slot.open_with_passphrase(passphrase, id))
     }
 
     /// Opens with a recipient key held in memory.
     pub fn open_with_key(self, key: &RecipientKey) -> Result<Opened<R>, OpenError> {
-        let key = key.open_slot(&self.header.slots, self.header.bundle_id.as_str())?;
-        self.open(key)
+        self.open(|slot, id| slot.open_with_key(key, id))
     }
 
-    /// Opens with a bundle key that was unwrapped from one of the header's slots.
-    pub fn open(self, bundle_key: Secret32) -> Result<Opened<R>, OpenError> {
+    /// Tries the slots one after the other until one gives the key of the manifest (§5.1). A slot that gives another
+    /// key stops nothing: anybody can have written it.
+    fn open(
+        self,
+        unwrap: impl Fn(&Slot, &str) -> Option<Result<SlotKeys, SlotError>>,
+    ) -> Result<Opened<R>, OpenError> {
         let message = self.container.read_whole(&self.source, Part::Manifest, MAX_MANIFEST)?;
         let context = Part::Manifest.context(&self.header.bundle_id);
-        let jws = decrypt_message(&bundle_key, &context, &message)?;
-        let text = String::from_utf8(jws).map_err(|_| SignatureError::Form)?;
-        Ok(Opened { sealed: self, bundle_key, manifest: Jws::new(&text) })
+        let is_later = |slot: &Slot| matches!(slot, Slot::Later(_));
+        let none = if self.header.slots.iter().any(is_later) { SlotError::Later } else { SlotError::NoSlot };
+        let mut outcome = OpenError::Slot(none);
+        for (slot, number) in self.header.slots.iter().zip(0..) {
+            let keys = match unwrap(slot, self.header.bundle_id.as_str()) {
+                None => continue,
+                Some(Ok(keys)) => keys,
+                Some(Err(error)) => {
+                    if !matches!(outcome, OpenError::Decrypt(_)) {
+                        outcome = error.into();
+                    }
+                    continue;
+                }
+            };
+            match decrypt_message(&keys.bundle_key, &context, &message) {
+                Ok(jws) => {
+                    let text = String::from_utf8(jws).map_err(|_| SignatureError::Form)?;
+                    return Ok(Opened { sealed: self, keys, slot: number, manifest: Jws::new(&text) });
+                }
+                Err(error) => outcome = error.into(),
+            }
+        }
+        Err(outcome)
     }
 }
 
 /// A bundle that a key opened; who made it is still unknown.
 pub struct Opened<R> {
     sealed: Sealed<R>,
-    bundle_key: Secret32,
+    keys: SlotKeys,
+    slot: u32,
     manifest: Jws,
 }
 
@@ -167,9 +193,12 @@ impl<R> std::fmt::Debug for Verified<R> {
 impl<R: RandomAccess> Opened<R> {
     /// Checks signature, header, entries, dates and undertaking (§7, §9.3).
     pub fn verify(self) -> Result<Verified<R>, OpenError> {
-        let Self { sealed, bundle_key, manifest: jws } = self;
-        let verified = jws.verify(Typ::Manifest)?;
-        let manifest: Manifest = verified.parse()?;
+        let signed = self.manifest.verify(Typ::Manifest)?;
+        let manifest: Manifest = signed.parse().map_err(|error| match error {
+            SignatureError::Payload(why) => OpenError::Manifest(ManifestError::Form(why)),
+            other => other.into(),
+        })?;
+        let Self { sealed, keys, slot, manifest: jws } = self;
         let same_office = manifest.office == sealed.header.office;
         let same_id = manifest.bundle_id == sealed.header.bundle_id;
         if manifest.header_sha256.0 != sealed.header_sha256 || !same_id || !same_office {
@@ -183,36 +212,48 @@ impl<R: RandomAccess> Opened<R> {
             return Err(ManifestError::Entries.into());
         }
         manifest.check()?;
-        let message = sealed.container.read_whole(&sealed.source, Part::Undertaking, MAX_UNDERTAKING)?;
-        if message.len() as u64 != manifest.undertaking.length {
-            return Err(ManifestError::Undertaking.into());
-        }
-        let context = Part::Undertaking.context(&sealed.header.bundle_id);
-        let undertaking = decrypt_message(&bundle_key, &context, &message)?;
-        if sha256(&undertaking) != manifest.undertaking.sha256.0 {
-            return Err(ManifestError::Undertaking.into());
-        }
-        let undertaking: UndertakingDocument = serde_json::from_slice(&undertaking)
-            .map_err(|error| SignatureError::Payload(error.to_string()))?;
-        if undertaking.format != UndertakingDocument::FORMAT {
-            return Err(ManifestError::Undertaking.into());
-        }
+        let undertaking = read_undertaking(&sealed, &keys.bundle_key, &manifest)?;
         Ok(Verified {
-            manifest_sha256: jws.sha256(),
-            office_key: verified.signer,
+            manifest_sha256: jws.document_sha256(),
+            office_key: signed.signer,
             sealed,
-            bundle_key,
+            keys,
+            slot,
             manifest,
             undertaking,
         })
     }
 }
 
+/// The undertaking, if it is the one that was sealed, and the one of this recipient (§7.6).
+fn read_undertaking<R: RandomAccess>(
+    sealed: &Sealed<R>,
+    bundle_key: &Secret32,
+    manifest: &Manifest,
+) -> Result<UndertakingDocument, OpenError> {
+    let message = sealed.container.read_whole(&sealed.source, Part::Undertaking, MAX_UNDERTAKING)?;
+    if message.len() as u64 != manifest.undertaking.length {
+        return Err(ManifestError::Undertaking.into());
+    }
+    let context = Part::Undertaking.context(&sealed.header.bundle_id);
+    let json = decrypt_message(bundle_key, &context, &message)?;
+    if sha256(&json) != manifest.undertaking.sha256.0 {
+        return Err(ManifestError::Undertaking.into());
+    }
+    let undertaking: UndertakingDocument = read_document(&json).map_err(|error| match error {
+        DocumentError::Later(what) => OpenError::Signature(SignatureError::Later(what)),
+        DocumentError::Form(why) => OpenError::Manifest(ManifestError::UndertakingForm(why)),
+    })?;
+    undertaking.check(&manifest.recipient, &manifest.purpose, &manifest.terms)?;
+    Ok(undertaking)
+}
+
 /// A bundle that is exactly as `office_key` signed it. Whether that key is the office's is for the reader to
 /// compare (§6.5).
 pub struct Verified<R> {
     sealed: Sealed<R>,
-    bundle_key: Secret32,
+    keys: SlotKeys,
+    slot: u32,
     manifest: Manifest,
     manifest_sha256: [u8; 32],
     office_key: PublicKey,
@@ -225,7 +266,7 @@ impl<R: RandomAccess> Verified<R> {
         &self.manifest
     }
 
-    /// SHA-256 of the signed manifest: the name of exactly this bundle in receipts (§8.1).
+    /// The name of the signed manifest, and so of exactly this bundle in receipts (§6.6, §8.1).
     pub fn manifest_sha256(&self) -> [u8; 32] {
         self.manifest_sha256
     }
@@ -245,22 +286,27 @@ impl<R: RandomAccess> Verified<R> {
         &self.sealed.header
     }
 
-    /// The key of receipt codes (§8.2).
-    pub fn receipt_secret(&self) -> Secret32 {
-        self.manifest.receipt_secret.clone()
+    /// The slot that it was opened with, from 0.
+    pub fn slot(&self) -> u32 {
+        self.slot
+    }
+
+    /// The key of receipt codes and proofs of whoever opens this slot (§8.2).
+    pub fn receipt_secret(&self) -> &Secret32 {
+        &self.keys.receipt_secret
     }
 
     /// The key under which a viewer keeps what belongs to this bundle: HMAC-SHA-256(bundle key, label ‖ 0). Who cannot
     /// open the bundle cannot read it either.
     pub fn storage_key(&self) -> Secret32 {
-        Secret32::new(hmac_sha256(&self.bundle_key, &[b"fuin/1 viewer storage\0"]))
+        Secret32::new(hmac_sha256(&self.keys.bundle_key, &[b"fuin/1 viewer storage\0"]))
     }
 
     /// The key that signs a device's receipts of this bundle, where the recipient has no key of his own: `salt` is the
     /// device's, 32 random bytes that it keeps with the bundle's record (§8.1).
     pub fn receipt_key(&self, salt: &[u8; 32]) -> SigningKey {
         let try_number = |n: u8| {
-            let scalar = hmac_sha256(&self.bundle_key, &[b"fuin/1 receipt signing\0", salt, &[n]]);
+            let scalar = hmac_sha256(&self.keys.bundle_key, &[b"fuin/1 receipt signing\0", salt, &[n]]);
             SigningKey::from_scalar(&Secret32::new(scalar)).ok()
         };
         #[expect(
@@ -288,7 +334,7 @@ impl<R: RandomAccess> Verified<R> {
         let limit = message_len(MAX_INDEX as u64).unwrap_or(u64::MAX);
         let message = self.sealed.container.read_whole(&self.sealed.source, Part::Index(index), limit)?;
         let context = Part::Index(index).context(&self.manifest.bundle_id);
-        let bytes = decrypt_message(&self.bundle_key, &context, &message)?;
+        let bytes = decrypt_message(&self.keys.bundle_key, &context, &message)?;
         let is_whole = bytes.len() as u64 == clip.index.content.bytes;
         match clip.index.content.check_segments(0, &bytes) {
             Ok(()) if is_whole => Ok(bytes),
@@ -329,7 +375,7 @@ impl<R: RandomAccess> Verified<R> {
         let mut prefix = [0; PREFIX_BYTES];
         self.sealed.source.read_exact_at(place.offset, &mut prefix)?;
         let context = part.context(&self.manifest.bundle_id);
-        Ok((MessageKey::for_message(&self.bundle_key, &context, &prefix)?, prefix))
+        Ok((MessageKey::for_message(&self.keys.bundle_key, &context, &prefix)?, prefix))
     }
 }
 

@@ -104,9 +104,17 @@ impl Terms {
         self.grants.contains(&grant)
     }
 
-    /// Whether the period does not end before it begins, nor before the bundle was issued (§7.5).
+    /// Whether the period does not end before it begins, nor before the bundle was issued, and nothing is due before
+    /// the period begins (§7.5).
     pub(super) fn are_consistent(&self, issued_at: Timestamp) -> bool {
-        self.not_before <= self.not_after && issued_at <= self.not_after
+        self.not_before <= self.not_after
+            && issued_at <= self.not_after
+            && self.not_before.day() <= self.return_due
+    }
+
+    /// Whether a permission stands there more than once (§7.1).
+    pub(super) fn names_a_grant_twice(&self) -> bool {
+        self.grants.iter().enumerate().any(|(n, grant)| self.grants.iter().skip(n + 1).any(|g| g == grant))
     }
 }
 
@@ -123,7 +131,26 @@ pub struct ClipNote {
     pub clock_error_secs: i64,
 }
 
+/// The most letters in the name of a file: as many as file systems take.
+const MAX_FILE_NAME: usize = 255;
+/// The most seconds by which a clock may be wrong: a hundred years.
+const MAX_CLOCK_ERROR_SECS: u64 = 3_155_760_000;
+
 impl ClipNote {
+    /// Refuses a name that no file can have, and a clock that is wrong by more than a lifetime (§7.1); gives the
+    /// member.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        let name = &self.file_name;
+        let odd = |c: char| c.is_control() || matches!(c, '/' | '\\');
+        if name.is_empty() || name.chars().count() > MAX_FILE_NAME || name.chars().any(odd) {
+            return Err("file_name");
+        }
+        if self.clock_error_secs.unsigned_abs() > MAX_CLOCK_ERROR_SECS {
+            return Err("clock_error_secs");
+        }
+        Ok(())
+    }
+
     /// What the camera's clock showed, and the true time, `micros` microseconds after the first picture that
     /// the clip shows; `None` if the beginning is unknown (§7.1).
     pub fn clocks(&self, micros: i64) -> Option<(Timestamp, Timestamp)> {

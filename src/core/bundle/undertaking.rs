@@ -4,8 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::terms::Recipient;
-use crate::text::Day;
+use super::{
+    manifest::ManifestError,
+    terms::{Recipient, Terms},
+};
+use crate::text::{Day, json::Document};
 
 /// The undertaking as the viewer shows it before anything is decrypted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +57,26 @@ pub enum Origin {
     File,
 }
 
+impl Document for UndertakingDocument {
+    const FORMAT: &'static str = "fuin-undertaking/1";
+}
+
 impl UndertakingDocument {
     /// Version of the document.
-    pub const FORMAT: &str = "fuin-undertaking/1";
+    pub const FORMAT: &str = <Self as Document>::FORMAT;
+
+    /// Refuses what promises nothing, or is not of this recipient, for this purpose and under these terms (§7.6).
+    pub(super) fn check(
+        &self,
+        recipient: &Recipient,
+        purpose: &str,
+        terms: &Terms,
+    ) -> Result<(), ManifestError> {
+        if self.items.is_empty() || self.items.iter().any(|item| item.trim().is_empty()) {
+            return Err(ManifestError::UndertakingForm("it promises nothing".into()));
+        }
+        let same =
+            self.recipient == *recipient && self.purpose == purpose && self.return_due == terms.return_due;
+        if same { Ok(()) } else { Err(ManifestError::UndertakingOther) }
+    }
 }

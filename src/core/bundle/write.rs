@@ -11,7 +11,7 @@ use super::{
     content::Content,
     header::{Header, OfficeLabel},
     id::BundleId,
-    manifest::{Clip, IndexEntry, Manifest, UndertakingEntry},
+    manifest::{Clip, IndexEntry, Manifest, ManifestError, UndertakingEntry},
     part::{FORMAT, MAX_CLIPS, MAX_INDEX, MIMETYPE, Part},
     segment::{ClipDigest, ClipHash, SEGMENT_BYTES},
     terms::{ClipNote, Recipient, Terms},
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     crypto::{B64, Jws, PublicKey, Secret32, Slot, Typ, Unsigned, encrypt_message, message_len, sha256},
     port::{Coded, Entropy, Sink},
-    text::{NameError, Timestamp},
+    text::{NameError, Timestamp, json::write_document},
 };
 
 /// Why a bundle was not written.
@@ -42,10 +42,10 @@ pub enum WriteError {
     /// No key slot was given.
     #[error("a bundle needs a passphrase or a recipient key")]
     NoSlot,
-    /// The dates contradict each other.
-    #[error("the viewing period ends before it begins")]
-    Dates,
-    /// The recipient or the office cannot be named (§1.5).
+    /// The manifest would say what it may not say (§7.1), or the undertaking is another one (§7.6).
+    #[error("the manifest cannot be written so: {0}")]
+    Form(#[from] ManifestError),
+    /// The office cannot be named (§1.5).
     #[error("a name cannot stand on the marks and papers: {0}")]
     Name(#[from] NameError),
     /// The destination could not be written.
@@ -61,7 +61,7 @@ impl Coded for WriteError {
             Self::Manifest => "manifest_unplanned",
             Self::ClipLength(_) => "clip_length",
             Self::NoSlot => "no_slot",
-            Self::Dates => "manifest_dates",
+            Self::Form(error) => error.code(),
             Self::Name(_) => "manifest_name",
             Self::Write(_) => "write_failed",
         }
@@ -106,8 +106,6 @@ pub struct Plan {
     pub clips: Vec<ClipPlan>,
     /// The undertaking.
     pub undertaking: UndertakingDocument,
-    /// The key of receipt codes.
-    pub receipt_secret: Secret32,
 }
 
 /// Writes one bundle. Clips come one after the other: [`Self::begin_clip`], segments, [`Self::end_clip`].
@@ -141,10 +139,6 @@ impl<S: Sink> BundleWriter<S> {
             return Err(WriteError::NoSlot);
         }
         plan.office.check()?;
-        plan.recipient.check()?;
-        if !plan.terms.are_consistent(plan.issued_at) {
-            return Err(WriteError::Dates);
-        }
         let is_odd = |c: &ClipPlan| {
             c.bytes == 0 || message_len(c.bytes).is_none() || c.index.is_empty() || c.index.len() > MAX_INDEX
         };
@@ -157,8 +151,8 @@ impl<S: Sink> BundleWriter<S> {
             office: plan.office.clone(),
             slots,
         };
-        let header_json = to_json(&header);
-        let undertaking_json = to_json(&plan.undertaking);
+        let header_json = write_document(&header);
+        let undertaking_json = write_document(&plan.undertaking);
         let context = Part::Undertaking.context(&plan.bundle_id);
         let undertaking_message = encrypt_message(entropy, &bundle_key, &context, &undertaking_json);
         let undertaking = UndertakingEntry {
@@ -177,7 +171,10 @@ impl<S: Sink> BundleWriter<S> {
             clips: Vec::new(),
             plan,
         };
-        writer.manifest_bytes = writer.manifest_length();
+        let planned = writer.planned();
+        planned.check()?;
+        writer.plan.undertaking.check(&planned.recipient, &planned.purpose, &planned.terms)?;
+        writer.manifest_bytes = writer.message_len(&planned);
         writer.whole_entry(MIMETYPE.as_bytes())?;
         writer.whole_entry(&header_json)?;
         writer.reserve(writer.manifest_bytes)?;
@@ -185,17 +182,22 @@ impl<S: Sink> BundleWriter<S> {
         Ok(writer)
     }
 
-    /// The manifest has the same length whatever the digests in it turn out to be, so room can be left for it.
-    fn manifest_length(&self) -> u64 {
+    /// The manifest as it will be, but for the digests.
+    fn planned(&self) -> Manifest {
         let zero = |source: &ClipPlan| ClipDigest {
             bytes: source.bytes,
             checkpoints: vec![0; 32 * (source.bytes.div_ceil(SEGMENT_BYTES as u64) as usize - 1)],
             sha256: [0; 32],
         };
         let clips = self.plan.clips.iter().enumerate().map(|(i, source)| self.clip(i, source, zero(source)));
-        let unsigned = self.manifest(clips.collect());
+        self.manifest(clips.collect())
+    }
+
+    /// The length of a manifest's message. It is the same whatever the digests turn out to be, so room can be left
+    /// for it.
+    fn message_len(&self, manifest: &Manifest) -> u64 {
         // Compact serialisation adds a dot and 64 signature bytes in base64url.
-        let jws = unsigned.signing_input().len() as u64 + 1 + 86;
+        let jws = self.unsigned(manifest).signing_input().len() as u64 + 1 + 86;
         message_len(jws).unwrap_or(u64::MAX)
     }
 
@@ -213,9 +215,9 @@ impl<S: Sink> BundleWriter<S> {
         }
     }
 
-    fn manifest(&self, clips: Vec<Clip>) -> Unsigned {
+    fn manifest(&self, clips: Vec<Clip>) -> Manifest {
         let plan = &self.plan;
-        let manifest = Manifest {
+        Manifest {
             format: FORMAT.into(),
             bundle_id: plan.bundle_id.clone(),
             header_sha256: B64(self.header_sha256),
@@ -230,9 +232,11 @@ impl<S: Sink> BundleWriter<S> {
             terms: plan.terms.clone(),
             undertaking: self.undertaking.clone(),
             clips,
-            receipt_secret: plan.receipt_secret.clone(),
-        };
-        Unsigned::new(Typ::Manifest, &self.signer, &to_json(&manifest))
+        }
+    }
+
+    fn unsigned(&self, manifest: &Manifest) -> Unsigned {
+        Unsigned::new(Typ::Manifest, &self.signer, &write_document(manifest))
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -309,7 +313,7 @@ impl<S: Sink> BundleWriter<S> {
     /// The manifest to be signed, once all clips are in.
     pub fn unsigned_manifest(&self) -> Result<Unsigned, WriteError> {
         if self.clips.len() == self.plan.clips.len() {
-            Ok(self.manifest(self.clips.clone()))
+            Ok(self.unsigned(&self.manifest(self.clips.clone())))
         } else {
             Err(WriteError::Unplanned)
         }
@@ -336,9 +340,4 @@ fn content_of(index: &[u8]) -> Content {
     let mut hash = ClipHash::default();
     hash.update(index);
     hash.finish().into()
-}
-
-fn to_json(value: &impl serde::Serialize) -> Vec<u8> {
-    #[expect(clippy::expect_used, reason = "plain structs with string keys always serialise")]
-    serde_json::to_vec(value).expect("plain struct")
 }

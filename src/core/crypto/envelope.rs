@@ -1,7 +1,7 @@
 //! Key slots: how a bundle key is wrapped for a passphrase or for a recipient's key (FORMAT.md §5).
 //!
-//! Entry points: [`Slot::for_passphrase`], [`Slot::for_recipient`], and their `unwrap` sides. The same
-//! passphrase wrapping also protects the office's key file ([`PassphraseBox`]).
+//! Entry points: [`Slot::for_passphrase`], [`Slot::for_recipient`], and their `open_with` sides. The same
+//! passphrase wrapping also protects key files ([`PassphraseBox`]).
 //! Absent: any hint about which passphrase it was.
 
 use aes_gcm::{
@@ -10,15 +10,11 @@ use aes_gcm::{
 };
 use argon2::{Algorithm, Argon2, Params, Version};
 use p256::{PublicKey as P256Public, SecretKey as P256Secret};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::{
-    b64::{B64, b64_vec},
-    hpke,
-    key::PublicKey,
-    secret::Secret32,
-};
+use super::{b64::B64, hash::sha256, hpke, key::PublicKey, secret::Secret32};
 use crate::{
     port::{Coded, Entropy},
     text::letters,
@@ -48,9 +44,14 @@ pub enum SlotError {
     /// The passphrase or key is not the one (§5.2, §5.3).
     #[error("the passphrase or key does not open this bundle (FORMAT.md §5)")]
     WrongKey,
-    /// The slot asks for more work than a reader accepts (§5.2).
-    #[error("the key slot asks for an unreasonable amount of work (FORMAT.md §5.2)")]
+    /// A slot asks for more work than a reader does, or names no point of the curve (§5.2, §5.3).
+    #[error("a key slot asks for what a reader does not do (FORMAT.md §5.2, §5.3)")]
     Parameters,
+    /// Only a later version may know the slot (§5.4).
+    #[error(
+        "the bundle may be opened by a later version: it has a key slot of another kind (FORMAT.md §5.4)"
+    )]
+    Later,
     /// The passphrase is too short to seal with.
     #[error("the passphrase has fewer than {MIN_PASSPHRASE_CHARS} characters, or nearly all of them alike")]
     TooShort,
@@ -62,6 +63,7 @@ impl Coded for SlotError {
             Self::NoSlot => "no_slot",
             Self::WrongKey => "wrong_key",
             Self::Parameters => "slot_parameters",
+            Self::Later => "later_version",
             Self::TooShort => "passphrase_too_short",
         }
     }
@@ -116,7 +118,7 @@ impl std::fmt::Debug for Passphrase {
     }
 }
 
-/// Bytes sealed under a passphrase: Argon2id (RFC 9106) and AES-256-GCM (§5.2).
+/// Two secrets of 32 bytes, sealed under a passphrase: Argon2id (RFC 9106) and AES-256-GCM (§5.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PassphraseBox {
@@ -131,25 +133,43 @@ pub struct PassphraseBox {
     /// AES-GCM nonce.
     pub nonce: B64<12>,
     /// Ciphertext and tag.
-    #[serde(with = "b64_vec")]
-    pub sealed: Vec<u8>,
+    pub sealed: B64<SEALED_PAIR_BYTES>,
+}
+
+/// Bytes of two sealed secrets: both, and the tag.
+const SEALED_PAIR_BYTES: usize = 80;
+
+/// Two secrets that are wrapped together.
+pub(crate) type SecretPair = (Secret32, Secret32);
+
+fn joined((first, second): (&Secret32, &Secret32)) -> Zeroizing<[u8; 64]> {
+    let mut both = Zeroizing::new([0; 64]);
+    both[..32].copy_from_slice(first.expose());
+    both[32..].copy_from_slice(second.expose());
+    both
+}
+
+fn parted(both: &[u8]) -> Result<SecretPair, SlotError> {
+    let (first, second) = both.split_at_checked(32).ok_or(SlotError::WrongKey)?;
+    Secret32::from_slice(first).zip(Secret32::from_slice(second)).ok_or(SlotError::WrongKey)
 }
 
 impl PassphraseBox {
-    /// Seals `plain` under the passphrase; `binding` must be given again to open.
+    /// Seals two secrets under the passphrase; `binding` must be given again to open.
     pub fn seal(
         entropy: &impl Entropy,
         passphrase: &Passphrase,
         binding: &[u8],
-        plain: &[u8],
+        pair: (&Secret32, &Secret32),
     ) -> Result<Self, SlotError> {
         let (m_kib, t, p) = (DEFAULT_MEMORY_KIB, DEFAULT_PASSES, DEFAULT_LANES);
         let salt = B64(entropy.array());
         let nonce = B64(entropy.array());
         let cipher = Self::cipher(passphrase, &salt.0, m_kib, t, p)?;
-        let payload = Payload { msg: plain, aad: binding };
-        let sealed = cipher.encrypt(&nonce.0.into(), payload).map_err(|_| SlotError::Parameters)?;
-        Ok(Self { m_kib, t, p, salt, nonce, sealed })
+        let both = joined(pair);
+        let payload = Payload { msg: both.as_slice(), aad: binding };
+        let sealed = cipher.encrypt(&nonce.0.into(), payload).ok().and_then(|sealed| sealed.try_into().ok());
+        Ok(Self { m_kib, t, p, salt, nonce, sealed: B64(sealed.ok_or(SlotError::Parameters)?) })
     }
 
     /// The work that opening asks for, in KiB times passes; refused where a reader does not do it (§5.2).
@@ -161,11 +181,12 @@ impl PassphraseBox {
     }
 
     /// Opens the box.
-    pub fn open(&self, passphrase: &Passphrase, binding: &[u8]) -> Result<Zeroizing<Vec<u8>>, SlotError> {
+    pub fn open(&self, passphrase: &Passphrase, binding: &[u8]) -> Result<SecretPair, SlotError> {
         self.work()?;
         let cipher = Self::cipher(passphrase, &self.salt.0, self.m_kib, self.t, self.p)?;
-        let payload = Payload { msg: self.sealed.as_slice(), aad: binding };
-        cipher.decrypt(&self.nonce.0.into(), payload).map(Zeroizing::new).map_err(|_| SlotError::WrongKey)
+        let payload = Payload { msg: self.sealed.0.as_slice(), aad: binding };
+        let both = cipher.decrypt(&self.nonce.0.into(), payload).map_err(|_| SlotError::WrongKey)?;
+        parted(&Zeroizing::new(both))
     }
 
     fn cipher(
@@ -184,51 +205,103 @@ impl PassphraseBox {
     }
 }
 
-/// One key slot of a bundle header (§5.1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Slot {
-    /// The bundle key under a passphrase.
-    Passphrase(PassphraseBox),
-    /// The bundle key under a recipient's P-256 key.
-    RecipientKey(RecipientSlot),
+/// What a key slot wraps (§5.1).
+#[derive(Debug, Clone)]
+pub struct SlotKeys {
+    /// The key of everything in the bundle, the same in every slot.
+    pub bundle_key: Secret32,
+    /// The key of receipt codes and proofs, another in each slot: whoever opens one cannot report for another (§8.2).
+    pub receipt_secret: Secret32,
 }
 
-/// The bundle key encrypted with HPKE to one recipient key (§5.3).
+impl SlotKeys {
+    fn pair(&self) -> (&Secret32, &Secret32) {
+        (&self.bundle_key, &self.receipt_secret)
+    }
+
+    fn from_pair((bundle_key, receipt_secret): SecretPair) -> Self {
+        Self { bundle_key, receipt_secret }
+    }
+}
+
+/// One key slot of a bundle header (§5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Slot {
+    /// The keys under a passphrase.
+    Passphrase(PassphraseBox),
+    /// The keys under a recipient's P-256 key.
+    RecipientKey(RecipientSlot),
+    /// A slot of a later version, as it is written.
+    #[serde(untagged)]
+    Later(serde_json::Map<String, serde_json::Value>),
+}
+
+impl<'de> Deserialize<'de> for Slot {
+    /// What this version does not know is kept, and opened by nobody (§5.4).
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Type {
+            r#type: String,
+        }
+        #[derive(Deserialize)]
+        #[serde(tag = "type", rename_all = "snake_case")]
+        enum Known {
+            Passphrase(PassphraseBox),
+            RecipientKey(RecipientSlot),
+        }
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let Type { r#type } = serde_json::from_str(raw.get()).map_err(D::Error::custom)?;
+        if !["passphrase", "recipient_key"].contains(&r#type.as_str()) {
+            return serde_json::from_str(raw.get()).map(Self::Later).map_err(D::Error::custom);
+        }
+        Ok(match serde_json::from_str(raw.get()).map_err(D::Error::custom)? {
+            Known::Passphrase(sealed) => Self::Passphrase(sealed),
+            Known::RecipientKey(slot) => Self::RecipientKey(slot),
+        })
+    }
+}
+
+/// The keys encrypted with HPKE to one recipient key (§5.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientSlot {
-    /// RFC 7638 thumbprint of the recipient's key.
-    pub kid: String,
+    /// Tells whoever has the key that this slot is made for it, and nobody else ([`kid`]).
+    pub kid: B64<32>,
     /// The encapsulated key.
     pub enc: B64<65>,
     /// Ciphertext and tag.
-    #[serde(with = "b64_vec")]
-    pub sealed: Vec<u8>,
+    pub sealed: B64<SEALED_PAIR_BYTES>,
 }
 
 fn binding(label: &str, bundle_id: &str) -> Vec<u8> {
     [label.as_bytes(), b"\0", bundle_id.as_bytes()].concat()
 }
 
+/// The name of a recipient's key in one bundle: two bundles for one key do not show that they are (§5.3).
+fn kid(recipient: &PublicKey, bundle_id: &str) -> B64<32> {
+    let thumbprint = recipient.thumbprint();
+    B64(sha256(&[&binding("fuin/1 slot key", bundle_id), b"\0".as_slice(), thumbprint.as_bytes()].concat()))
+}
+
 impl Slot {
-    /// Wraps `bundle_key` for a passphrase.
+    /// Wraps the keys for a passphrase.
     pub fn for_passphrase(
         entropy: &impl Entropy,
         passphrase: &Passphrase,
         bundle_id: &str,
-        bundle_key: &Secret32,
+        keys: &SlotKeys,
     ) -> Result<Self, SlotError> {
         let binding = binding("fuin/1 passphrase slot", bundle_id);
-        PassphraseBox::seal(entropy, passphrase, &binding, bundle_key.expose()).map(Self::Passphrase)
+        PassphraseBox::seal(entropy, passphrase, &binding, keys.pair()).map(Self::Passphrase)
     }
 
-    /// Wraps `bundle_key` for a recipient's public key.
+    /// Wraps the keys for a recipient's public key.
     pub fn for_recipient(
         entropy: &impl Entropy,
         recipient: &PublicKey,
         bundle_id: &str,
-        bundle_key: &Secret32,
+        keys: &SlotKeys,
     ) -> Self {
         let ephemeral = loop {
             // A random scalar is out of range once in 2^32 tries; then another is drawn.
@@ -237,53 +310,65 @@ impl Slot {
             }
         };
         let info = binding("fuin/1 recipient slot", bundle_id);
-        let (enc, sealed) = hpke::seal(&ephemeral, &recipient.to_p256(), &info, bundle_key.expose());
-        Self::RecipientKey(RecipientSlot { kid: recipient.thumbprint(), enc: B64(enc), sealed })
+        let (enc, sealed) = hpke::seal(&ephemeral, &recipient.to_p256(), &info, &*joined(keys.pair()));
+        #[expect(clippy::expect_used, reason = "AES-GCM adds a tag of 16 bytes to 64")]
+        let sealed = B64(sealed.try_into().expect("80 bytes"));
+        Self::RecipientKey(RecipientSlot { kid: kid(recipient, bundle_id), enc: B64(enc), sealed })
     }
 
-    /// Refuses slots that together ask for more work than a reader does (§5.2).
-    pub(crate) fn check_work(slots: &[Self]) -> Result<(), SlotError> {
-        let boxes = slots.iter().filter_map(|slot| match slot {
-            Self::Passphrase(sealed) => Some(sealed.work()),
-            Self::RecipientKey(_) => None,
-        });
-        let work = boxes.collect::<Result<Vec<u64>, _>>()?;
+    /// Refuses slots that a reader does not try (§5.2, §5.3).
+    pub(crate) fn check_all(slots: &[Self]) -> Result<(), SlotError> {
+        let mut work = Vec::new();
+        for slot in slots {
+            match slot {
+                Self::Passphrase(sealed) => work.push(sealed.work()?),
+                Self::RecipientKey(slot) => drop(slot.sender()?),
+                Self::Later(_) => {}
+            }
+        }
         let few = work.len() <= MAX_PASSPHRASE_SLOTS;
         if few && work.iter().sum::<u64>() <= MAX_WORK { Ok(()) } else { Err(SlotError::Parameters) }
     }
 
-    /// Opens the passphrase slots of a header one after the other, until one gives the bundle key.
-    pub fn open_any(slots: &[Self], passphrase: &Passphrase, bundle_id: &str) -> Result<Secret32, SlotError> {
+    /// Opens the slot with a passphrase; `None` if it is of another kind.
+    pub fn open_with_passphrase(
+        &self,
+        passphrase: &Passphrase,
+        bundle_id: &str,
+    ) -> Option<Result<SlotKeys, SlotError>> {
+        let Self::Passphrase(sealed) = self else { return None };
         let binding = binding("fuin/1 passphrase slot", bundle_id);
-        let mut outcome = SlotError::NoSlot;
-        for slot in slots {
-            let Self::Passphrase(sealed) = slot else { continue };
-            match sealed.open(passphrase, &binding) {
-                Ok(key) => return Secret32::from_slice(&key).ok_or(SlotError::WrongKey),
-                Err(error) => outcome = error,
-            }
-        }
-        Err(outcome)
+        Some(sealed.open(passphrase, &binding).map(SlotKeys::from_pair))
     }
 
-    /// The slot made for the recipient key with this thumbprint.
-    pub(crate) fn for_thumbprint<'a>(slots: &'a [Self], thumbprint: &str) -> Option<&'a RecipientSlot> {
-        slots.iter().find_map(|slot| match slot {
-            Self::RecipientKey(slot) if slot.kid == thumbprint => Some(slot),
+    /// Opens the slot with a recipient's key; `None` if it is not made for it.
+    pub fn open_with_key(&self, key: &RecipientKey, bundle_id: &str) -> Option<Result<SlotKeys, SlotError>> {
+        match self {
+            Self::RecipientKey(slot) if self.is_for(&key.public(), bundle_id) => {
+                Some(slot.open(key, bundle_id))
+            }
             _ => None,
-        })
+        }
+    }
+
+    /// Whether the slot says that it is made for a recipient's key.
+    pub fn is_for(&self, recipient: &PublicKey, bundle_id: &str) -> bool {
+        matches!(self, Self::RecipientKey(slot) if slot.kid == kid(recipient, bundle_id))
     }
 }
 
 impl RecipientSlot {
+    fn sender(&self) -> Result<P256Public, SlotError> {
+        P256Public::from_sec1_bytes(&self.enc.0).map_err(|_| SlotError::Parameters)
+    }
+
     /// Unwraps with the recipient's private key.
-    fn open(&self, recipient: &RecipientKey, bundle_id: &str) -> Result<Secret32, SlotError> {
-        let sender = P256Public::from_sec1_bytes(&self.enc.0).map_err(|_| SlotError::WrongKey)?;
-        let dh = recipient.diffie_hellman(&PublicKey::from_p256(&sender));
+    fn open(&self, recipient: &RecipientKey, bundle_id: &str) -> Result<SlotKeys, SlotError> {
+        let dh = recipient.diffie_hellman(&PublicKey::from_p256(&self.sender()?));
         let info = binding("fuin/1 recipient slot", bundle_id);
-        let key = hpke::open(dh.expose(), &self.enc.0, &recipient.0.public_key(), &info, &self.sealed)
+        let both = hpke::open(dh.expose(), &self.enc.0, &recipient.0.public_key(), &info, &self.sealed.0)
             .map_err(|_| SlotError::WrongKey)?;
-        Secret32::from_slice(&key).ok_or(SlotError::WrongKey)
+        parted(&both).map(SlotKeys::from_pair)
     }
 }
 
@@ -318,11 +403,5 @@ impl RecipientKey {
     /// Diffie-Hellman with another party's key: the x coordinate (SP 800-56A §5.7.1.2).
     pub fn diffie_hellman(&self, other: &PublicKey) -> Secret32 {
         Secret32::new((*self.0.diffie_hellman(&other.to_p256()).raw_secret_bytes()).into())
-    }
-
-    /// Opens the slot that was made for this key.
-    pub fn open_slot(&self, slots: &[Slot], bundle_id: &str) -> Result<Secret32, SlotError> {
-        let slot = Slot::for_thumbprint(slots, &self.public().thumbprint()).ok_or(SlotError::NoSlot)?;
-        slot.open(self, bundle_id)
     }
 }

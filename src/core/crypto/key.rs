@@ -25,9 +25,8 @@ impl Coded for InvalidKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKey(pub(super) VerifyingKey);
 
-/// A P-256 public key as a JSON Web Key (RFC 7517), with exactly these members.
+/// A P-256 public key as a JSON Web Key (RFC 7517), with exactly these members, which whoever reads a document checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Jwk {
     crv: String,
     kty: String,
@@ -66,14 +65,15 @@ impl PublicKey {
     }
 
     /// From a JSON Web Key.
-    pub fn from_jwk(jwk: &Jwk) -> Result<Self, InvalidKey> {
+    pub(crate) fn from_jwk(jwk: &Jwk) -> Result<Self, InvalidKey> {
         if jwk.crv != "P-256" || jwk.kty != "EC" {
             return Err(InvalidKey);
         }
         Self::from_point(&[&[0x04], jwk.x.0.as_slice(), jwk.y.0.as_slice()].concat())
     }
 
-    fn thumbprint_bytes(&self) -> [u8; 32] {
+    /// RFC 7638 thumbprint, as bytes.
+    pub fn thumbprint_bytes(&self) -> [u8; 32] {
         let Jwk { x, y, .. } = self.jwk();
         let (x, y) = (BASE64URL_NOPAD.encode(&x.0), BASE64URL_NOPAD.encode(&y.0));
         // RFC 7638 §3: the required members in lexicographic order, no white space.

@@ -19,10 +19,11 @@ pub use cobblestone::{
     CHUNK_BYTES, DecryptError, Encryptor, MessageKey, PREFIX_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES, danger,
     decrypt_message, encrypt_message, message_len, sealed_span,
 };
-pub use envelope::{Passphrase, RecipientKey, Slot};
-pub(crate) use envelope::{PassphraseBox, RecipientSlot, SlotError};
-pub(crate) use hash::{hmac_sha256, same};
+pub use envelope::{Passphrase, RecipientKey, Slot, SlotKeys};
+pub(crate) use envelope::{PassphraseBox, SlotError};
+pub(crate) use hash::{hmac_sha256, read_sha256_hex, same};
 pub use hash::{sha256, sha256_hex};
+pub(crate) use key::InvalidKey;
 pub use key::{Jwk, PublicKey};
 pub use secret::Secret32;
 pub(crate) use signing::SignatureError;

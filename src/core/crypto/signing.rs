@@ -9,14 +9,18 @@ use p256::ecdsa::{
     Signature, SigningKey as P256Signing,
     signature::{Signer, Verifier},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use super::{
+    b64::B64,
     hash::sha256,
     key::{InvalidKey, Jwk, PublicKey},
     secret::Secret32,
 };
-use crate::port::{Coded, Entropy};
+use crate::{
+    port::{Coded, Entropy},
+    text::json::{Document, DocumentError, read_document, says_all},
+};
 
 /// The kind of a signed document; each has its own `typ`, so one can never stand in for another (§6.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +58,15 @@ impl Typ {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignatureError {
+    /// It does not even begin as a signed document does: another file.
+    #[error("not a signed document (FORMAT.md §6.1)")]
+    NotSigned,
     /// Not three base64url parts with the header that §6.1 asks for.
     #[error("not a signed document of the expected form (FORMAT.md §6.1)")]
     Form,
+    /// Signed with another algorithm than ES256.
+    #[error("a signature of a kind that this version does not know: {0} (FORMAT.md §6.1)")]
+    Algorithm(String),
     /// A signed document of another kind.
     #[error("a document of another kind: {0} (FORMAT.md §6.2)")]
     Kind(String),
@@ -66,31 +76,65 @@ pub enum SignatureError {
     /// The signature does not verify.
     #[error("the signature does not verify (FORMAT.md §6.4)")]
     Signature,
-    /// The signature is good, but what it signs is not a document that this version understands.
-    #[error("the signed content is not understood: {0}")]
+    /// The document was made by a later version.
+    #[error("the document was made by a later version: {0} (FORMAT.md §1.4)")]
+    Later(String),
+    /// The signature is good, but what it signs is no document of its kind.
+    #[error("the signed content is not understood: {0} (FORMAT.md §1.4)")]
     Payload(String),
 }
 
 impl Coded for SignatureError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Form => "jws_form",
+            Self::NotSigned | Self::Form => "jws_form",
+            Self::Algorithm(_) => "jws_algorithm",
             Self::Kind(_) => "jws_kind",
             Self::KeyName => "jws_key_name",
             Self::Signature => "jws_signature",
+            Self::Later(_) => "later_version",
             Self::Payload(_) => "jws_payload",
+        }
+    }
+}
+
+impl From<DocumentError> for SignatureError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Later(what) => Self::Later(what),
+            DocumentError::Form(why) => Self::Payload(why),
         }
     }
 }
 
 /// The protected header, with exactly these members (§6.1).
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
+struct ProtectedHeader {
     alg: String,
     jwk: Jwk,
     kid: String,
     typ: String,
+}
+
+impl ProtectedHeader {
+    /// Reads a header. Another algorithm or another member is of a later version, and is said to be so whatever else
+    /// there is.
+    fn parse(json: &[u8]) -> Result<Self, SignatureError> {
+        #[derive(Deserialize)]
+        struct Algorithm {
+            alg: String,
+        }
+        let Algorithm { alg } = serde_json::from_slice(json).map_err(|_| SignatureError::Form)?;
+        if alg != "ES256" {
+            return Err(SignatureError::Algorithm(alg.chars().take(20).collect()));
+        }
+        let header: Self = serde_json::from_slice(json).map_err(|_| SignatureError::Form)?;
+        match says_all(&header, json) {
+            Ok(()) => Ok(header),
+            Err(DocumentError::Later(what)) => Err(SignatureError::Later(what)),
+            Err(DocumentError::Form(_)) => Err(SignatureError::Form),
+        }
+    }
 }
 
 /// A document ready to be signed, by this crate or by a key that lives elsewhere.
@@ -102,7 +146,7 @@ pub struct Unsigned {
 impl Unsigned {
     /// Puts the payload's exact bytes under a protected header for `signer`.
     pub fn new(typ: Typ, signer: &PublicKey, payload: &[u8]) -> Self {
-        let header = Header {
+        let header = ProtectedHeader {
             alg: "ES256".into(),
             jwk: signer.jwk(),
             kid: signer.thumbprint(),
@@ -119,9 +163,12 @@ impl Unsigned {
         self.input.as_bytes()
     }
 
-    /// Attaches a signature r ‖ s and checks it.
+    /// Attaches a signature r ‖ s and checks it. Of the two that are good, s and n − s, the lower is written (§6.4):
+    /// keys outside of this crate give either.
     pub fn attach(self, signature: &[u8]) -> Result<Jws, SignatureError> {
-        let jws = Jws(format!("{}.{}", self.input, BASE64URL_NOPAD.encode(signature)));
+        let signature = Signature::from_slice(signature).map_err(|_| SignatureError::Signature)?;
+        let low: [u8; 64] = signature.normalize_s().to_bytes().into();
+        let jws = Jws(format!("{}.{}", self.input, BASE64URL_NOPAD.encode(&low)));
         jws.verify(self.typ)?;
         Ok(jws)
     }
@@ -142,9 +189,19 @@ pub struct VerifiedJws {
 }
 
 impl Jws {
-    /// Takes a text that may or may not be a signed document; surrounding white space is dropped.
+    /// Takes a text that may or may not be a signed document. Whoever takes it from a field where people paste drops
+    /// the white space around it; in a file there is none (§6.1).
     pub fn new(text: &str) -> Self {
-        Self(text.trim().to_owned())
+        Self(text.to_owned())
+    }
+
+    /// Takes bytes that may or may not be a signed document, such as a file.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SignatureError> {
+        // Every protected header is a JSON object that begins with a quotation mark.
+        if !bytes.starts_with(b"eyJ") {
+            return Err(SignatureError::NotSigned);
+        }
+        std::str::from_utf8(bytes).map(Self::new).map_err(|_| SignatureError::Form)
     }
 
     /// The text as stored.
@@ -152,14 +209,26 @@ impl Jws {
         &self.0
     }
 
-    /// SHA-256 of the text.
-    pub fn sha256(&self) -> [u8; 32] {
+    /// SHA-256 of what was signed: the name of the document (§6.6). Whoever signs it anew changes nothing of it.
+    pub(crate) fn document_sha256(&self) -> [u8; 32] {
+        sha256(self.0.rsplit_once('.').map_or(self.0.as_str(), |(signed, _)| signed).as_bytes())
+    }
+
+    /// SHA-256 of the text, with its signature: what the next line of a ledger continues (§10.1).
+    pub fn line_sha256(&self) -> [u8; 32] {
         sha256(self.0.as_bytes())
     }
 
     /// The payload of a document that something else vouches for: a chain of hashes under a signed head (§10.4).
     pub(crate) fn vouched_payload(&self) -> Option<Vec<u8>> {
         BASE64URL_NOPAD.decode(self.0.split('.').nth(1)?.as_bytes()).ok()
+    }
+
+    /// The thumbprint that such a document names as its signer's.
+    pub(crate) fn vouched_signer(&self) -> Option<B64<32>> {
+        let header = BASE64URL_NOPAD.decode(self.0.split('.').next()?.as_bytes()).ok()?;
+        let kid = serde_json::from_slice::<ProtectedHeader>(&header).ok()?.kid;
+        Some(B64(BASE64URL_NOPAD.decode(kid.as_bytes()).ok()?.try_into().ok()?))
     }
 
     /// Checks form, kind, key name and signature, in this order.
@@ -171,10 +240,7 @@ impl Jws {
             return Err(SignatureError::Form);
         };
         let decode = |part: &str| BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| SignatureError::Form);
-        let parsed: Header = serde_json::from_slice(&decode(header)?).map_err(|_| SignatureError::Form)?;
-        if parsed.alg != "ES256" {
-            return Err(SignatureError::Form);
-        }
+        let parsed = ProtectedHeader::parse(&decode(header)?)?;
         if parsed.typ != typ.name() {
             return Err(SignatureError::Kind(parsed.typ.chars().take(40).collect()));
         }
@@ -183,6 +249,9 @@ impl Jws {
             return Err(SignatureError::KeyName);
         }
         let signature = Signature::from_slice(&decode(signature)?).map_err(|_| SignatureError::Signature)?;
+        if signature.normalize_s() != signature {
+            return Err(SignatureError::Signature);
+        }
         let input_len = header.len() + 1 + payload.len();
         let input = self.0.as_bytes().get(..input_len).ok_or(SignatureError::Form)?;
         signer.0.verify(input, &signature).map_err(|_| SignatureError::Signature)?;
@@ -192,8 +261,8 @@ impl Jws {
 
 impl VerifiedJws {
     /// Reads the payload as a document.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, SignatureError> {
-        serde_json::from_slice(&self.payload).map_err(|error| SignatureError::Payload(error.to_string()))
+    pub(crate) fn parse<T: Document>(&self) -> Result<T, SignatureError> {
+        Ok(read_document(&self.payload)?)
     }
 }
 
@@ -233,10 +302,11 @@ impl SigningKey {
         PublicKey(*self.0.verifying_key())
     }
 
-    /// Signs the input of an [`Unsigned`] document: r ‖ s (RFC 6979, so no randomness is needed).
+    /// Signs the input of an [`Unsigned`] document: r ‖ s (RFC 6979, so no randomness is needed), s being the lower of
+    /// the two that are good (§6.4).
     pub fn sign_bytes(&self, signing_input: &[u8]) -> [u8; 64] {
         let signature: Signature = self.0.sign(signing_input);
-        signature.to_bytes().into()
+        signature.normalize_s().to_bytes().into()
     }
 
     /// Signs a document.

@@ -95,6 +95,9 @@ pub enum CodeError {
     /// The date cannot be written into a code.
     #[error("the date lies outside 2020 to 2199 (FORMAT.md §8.2)")]
     Day,
+    /// Too many reports of one kind on one day.
+    #[error("a code says one of {MAX_ORDINAL} reports of a kind and day (FORMAT.md §8.2)")]
+    Ordinal,
 }
 
 impl Coded for CodeError {
@@ -104,35 +107,64 @@ impl Coded for CodeError {
             Self::CheckCharacter => "code_mistyped",
             Self::Mac => "code_wrong",
             Self::Day => "code_day",
+            Self::Ordinal => "code_ordinal",
         }
     }
 }
 
-/// A receipt as 20 characters: kind, day number and a truncated MAC, with a check character (§8.2).
+/// What receipts and codes of a bundle are made from.
+pub struct ReceiptFacts<'a> {
+    /// 管理番号.
+    pub bundle_id: &'a BundleId,
+    /// The name of the signed manifest (§6.6).
+    pub manifest_sha256: [u8; 32],
+    /// The receipt secret of the slot with which its maker opens the bundle.
+    pub secret: &'a Secret32,
+}
+
+/// What a code says of a report, by which it is known (§8.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Reported {
+    /// What is reported.
+    pub kind: ReceiptKind,
+    /// On which day.
+    pub day: Day,
+    /// Which report of this kind on this day, from 1.
+    pub ordinal: u8,
+}
+
+/// The most reports of one kind on one day.
+pub(crate) const MAX_ORDINAL: u8 = 16;
+
+/// A receipt as 20 characters: kind, day, which one of the day, and a truncated MAC, with a check character (§8.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReceiptCode {
-    kind: ReceiptKind,
-    day: u16,
-    /// The 15 symbols of the MAC.
-    mac: [u8; 15],
+    said: Reported,
+    /// The 14 symbols of the MAC.
+    mac: [u8; 14],
 }
 
 impl ReceiptCode {
-    /// The code for a report made on `day`.
-    pub fn new(
-        secret: &Secret32,
-        bundle_id: &BundleId,
-        kind: ReceiptKind,
-        day: Day,
-    ) -> Result<Self, CodeError> {
-        let day = day.receipt_number().ok_or(CodeError::Day)?;
-        Ok(Self { kind, day, mac: Self::mac(secret, bundle_id, kind, day) })
+    /// The code of a report. Fails where its day or its ordinal has no number in it.
+    pub fn new(facts: &ReceiptFacts<'_>, said: Reported) -> Result<Self, CodeError> {
+        if !(1..=MAX_ORDINAL).contains(&said.ordinal) {
+            return Err(CodeError::Ordinal);
+        }
+        said.day.receipt_number().ok_or(CodeError::Day)?;
+        Ok(Self { said, mac: Self::mac(facts, Self::front(said)) })
     }
 
-    fn mac(secret: &Secret32, bundle_id: &BundleId, kind: ReceiptKind, day: u16) -> [u8; 15] {
+    /// Kind in 5 bits, ordinal − 1 in 4, day number in 16.
+    fn front(said: Reported) -> u32 {
+        let day = said.day.receipt_number().unwrap_or_default();
+        (said.kind as u32) << 20 | u32::from(said.ordinal - 1) << 16 | u32::from(day)
+    }
+
+    fn mac(facts: &ReceiptFacts<'_>, front: u32) -> [u8; 14] {
         let label: &[u8] = b"fuin/1 receipt code\0";
-        let id = bundle_id.as_str().as_bytes();
-        let mac = hmac_sha256(secret, &[label, id, b"\0", &[kind as u8], &day.to_be_bytes()]);
+        let id = facts.bundle_id.as_str().as_bytes();
+        let mac =
+            hmac_sha256(facts.secret, &[label, id, b"\0", &facts.manifest_sha256, &front.to_be_bytes()]);
         std::array::from_fn(|i| {
             let bit = i * 5;
             let pair = u16::from_be_bytes([mac[bit / 8], mac[bit / 8 + 1]]);
@@ -154,11 +186,13 @@ impl ReceiptCode {
         if check_symbol(&body) != check {
             return Err(CodeError::CheckCharacter);
         }
-        let front = body.iter().take(4).fold(0u32, |value, &symbol| value << 5 | u32::from(symbol));
-        let kind = ReceiptKind::ALL.get((front >> 16) as usize).copied().ok_or(CodeError::Form)?;
-        let mut mac = [0; 15];
-        mac.copy_from_slice(&body[4..]);
-        Ok(Self { kind, day: (front & 0xFFFF) as u16, mac })
+        let front = body.iter().take(5).fold(0u32, |value, &symbol| value << 5 | u32::from(symbol));
+        let kind = ReceiptKind::ALL.get((front >> 20) as usize).copied().ok_or(CodeError::Form)?;
+        let ordinal = (front >> 16 & 15) as u8 + 1;
+        let said = Reported { kind, day: Day::from_receipt_number((front & 0xFFFF) as u16), ordinal };
+        let mut mac = [0; 14];
+        mac.copy_from_slice(&body[5..]);
+        Ok(Self { said, mac })
     }
 
     /// 管理番号 and code out of the text of a sheet's QR symbol, `FUIN1:R8-0001-0X5M:ABCD-…`; `None` if it is
@@ -172,25 +206,22 @@ impl ReceiptCode {
         format!("FUIN1:{bundle_id}:{code}")
     }
 
-    /// Checks the code against a bundle.
-    pub fn verify(self, secret: &Secret32, bundle_id: &BundleId) -> Result<(ReceiptKind, Day), CodeError> {
-        if same(&Self::mac(secret, bundle_id, self.kind, self.day), &self.mac) {
-            Ok((self.kind, Day::from_receipt_number(self.day)))
-        } else {
-            Err(CodeError::Mac)
-        }
+    /// Checks the code against a bundle and the secret of one who holds it.
+    pub fn verify(self, facts: &ReceiptFacts<'_>) -> Result<Reported, CodeError> {
+        let mac = Self::mac(facts, Self::front(self.said));
+        if same(&mac, &self.mac) { Ok(self.said) } else { Err(CodeError::Mac) }
     }
 }
 
 impl fmt::Display for ReceiptCode {
     /// Five groups of four.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let front = (self.kind as u32) << 16 | u32::from(self.day);
+        let front = Self::front(self.said);
         let mut body = [0u8; 19];
-        for (i, symbol) in body.iter_mut().take(4).enumerate() {
-            *symbol = ((front >> (15 - 5 * i)) & 31) as u8;
+        for (i, symbol) in body.iter_mut().take(5).enumerate() {
+            *symbol = ((front >> (20 - 5 * i)) & 31) as u8;
         }
-        body[4..].copy_from_slice(&self.mac);
+        body[5..].copy_from_slice(&self.mac);
         let check = check_symbol(&body);
         for (i, symbol) in body.into_iter().chain([check]).enumerate() {
             let separator = if i > 0 && i % 4 == 0 { "-" } else { "" };

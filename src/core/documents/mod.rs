@@ -14,15 +14,15 @@ mod review;
 mod scan;
 
 pub(crate) use code::CodeError;
-pub use code::{ReceiptCode, ReceiptKind};
+pub use code::{ReceiptCode, ReceiptFacts, ReceiptKind, Reported};
 pub use field::Field;
 pub use office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys, receipt_secret_input};
 pub use receipt::{
-    Anomaly, ExportTaken, Receipt, ReceiptFacts, Report, StillTaken, VerifiedReceipt, ViewingLog,
+    Anomaly, ExportTaken, Receipt, Report, Reporting, StillTaken, VerifiedReceipt, ViewingLog,
 };
-pub use recipient_key::{RecipientKeyFile, RecipientKeys};
+pub use recipient_key::{RecipientKeyFile, RecipientKeys, RecipientPublicKeys};
 pub(crate) use request::RequestError;
 pub use request::{Applicant, FootageRange, LEGAL_BASES, Request, UndertakingFields, legal_basis_name};
-pub use request_file::{RequestFile, VerifiedRequestFile};
+pub use request_file::{DeviceKeys, RequestFile, VerifiedRequestFile};
 pub use review::{Review, ReviewField};
 pub use scan::ScanKind;

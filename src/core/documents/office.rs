@@ -7,25 +7,34 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bundle::{BundleId, OfficeLabel},
+    bundle::{BundleId, Holder, OfficeLabel},
     crypto::{
         Jws, Passphrase, PassphraseBox, PublicKey, Secret32, SignatureError, SigningKey, SlotError, Typ,
         hmac_sha256,
     },
     port::{Coded, Entropy},
-    text::{NameError, Timestamp},
+    text::{
+        NameError, Timestamp,
+        json::{Document, DocumentError, read_document, write_document},
+    },
 };
 
 /// What an office hands out about itself, signed by its own key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfficeCard {
+    /// `fuin-office-card/1`.
+    pub format: String,
     /// 発行課 and contact.
     pub office: OfficeLabel,
     /// Its rule set.
     pub rules: String,
     /// When the key was made.
     pub created_at: Timestamp,
+}
+
+impl Document for OfficeCard {
+    const FORMAT: &'static str = "fuin-office-card/1";
 }
 
 impl OfficeCard {
@@ -45,9 +54,9 @@ pub struct OfficeKeys {
 }
 
 impl OfficeKeys {
-    /// The receipt secret of one bundle.
-    pub fn receipt_secret(&self, bundle_id: &BundleId) -> Secret32 {
-        receipt_secret(&self.receipt_master, bundle_id)
+    /// The receipt secret of one slot of a bundle.
+    pub fn receipt_secret(&self, bundle_id: &BundleId, holder: &Holder) -> Secret32 {
+        receipt_secret(&self.receipt_master, bundle_id, holder)
     }
 
     /// The key under which a desk keeps ledger and documents: HMAC-SHA-256(receipt master, label ‖ 0). It is the same
@@ -57,14 +66,14 @@ impl OfficeKeys {
     }
 }
 
-/// HMAC-SHA-256(receipt master, label ‖ 0 ‖ 管理番号) (§8.2).
-pub(crate) fn receipt_secret(master: &Secret32, bundle_id: &BundleId) -> Secret32 {
-    Secret32::new(hmac_sha256(master, &[&receipt_secret_input(bundle_id)]))
+/// HMAC-SHA-256(receipt master, label ‖ 0 ‖ 管理番号 ‖ 0 ‖ holder) (§8.2).
+pub(crate) fn receipt_secret(master: &Secret32, bundle_id: &BundleId, holder: &Holder) -> Secret32 {
+    Secret32::new(hmac_sha256(master, &[&receipt_secret_input(bundle_id, holder)]))
 }
 
 /// What the receipt master is applied to, for a master that lives in WebCrypto.
-pub fn receipt_secret_input(bundle_id: &BundleId) -> Vec<u8> {
-    [b"fuin/1 receipt secret\0", bundle_id.as_str().as_bytes()].concat()
+pub fn receipt_secret_input(bundle_id: &BundleId, holder: &Holder) -> Vec<u8> {
+    format!("fuin/1 receipt secret\0{bundle_id}\0{holder}").into_bytes()
 }
 
 /// Why an office's key file cannot be used.
@@ -74,6 +83,9 @@ pub enum OfficeKeyError {
     /// Not an office key file.
     #[error("this is not an office key file: {0}")]
     Form(String),
+    /// Of a later version.
+    #[error("the office key file was made by a later version: {0}")]
+    Later(String),
     /// The passphrase is wrong, or too short for a new file.
     #[error(transparent)]
     Passphrase(#[from] SlotError),
@@ -85,11 +97,21 @@ pub enum OfficeKeyError {
     Card,
 }
 
+impl From<DocumentError> for OfficeKeyError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Later(what) => Self::Later(what),
+            DocumentError::Form(why) => Self::Form(why),
+        }
+    }
+}
+
 impl Coded for OfficeKeyError {
     fn code(&self) -> &'static str {
         match self {
             Self::Name(_) => "office_name",
             Self::Form(_) => "office_key_form",
+            Self::Later(_) => "later_version",
             Self::Passphrase(SlotError::WrongKey) => "office_passphrase_wrong",
             Self::Passphrase(error) => error.code(),
             Self::Card => "office_card",
@@ -131,14 +153,11 @@ impl Office {
         office.check().map_err(OfficeKeyError::Name)?;
         let keys =
             OfficeKeys { signing: SigningKey::generate(entropy), receipt_master: Secret32::random(entropy) };
-        let card = OfficeCard { office, rules: rules.to_owned(), created_at: now };
-        let json = serde_json::to_vec(&card).map_err(|error| OfficeKeyError::Form(error.to_string()))?;
-        let card = keys.signing.sign(Typ::OfficeCard, &json);
-        let mut secret = zeroize::Zeroizing::new([0; 64]);
-        secret[..32].copy_from_slice(keys.signing.scalar().expose());
-        secret[32..].copy_from_slice(keys.receipt_master.expose());
-        let sealed =
-            PassphraseBox::seal(entropy, &passphrase, &binding(&keys.signing.public()), secret.as_slice())?;
+        let format = OfficeCard::FORMAT.into();
+        let card = OfficeCard { format, office, rules: rules.to_owned(), created_at: now };
+        let card = keys.signing.sign(Typ::OfficeCard, &write_document(&card));
+        let pair = (&keys.signing.scalar(), &keys.receipt_master);
+        let sealed = PassphraseBox::seal(entropy, &passphrase, &binding(&keys.signing.public()), pair)?;
         let key_file = OfficeKeyFile { format: OfficeKeyFile::FORMAT.into(), card, keys: sealed };
         Ok(Self { key_file, keys })
     }
@@ -148,18 +167,17 @@ fn binding(key: &PublicKey) -> Vec<u8> {
     [b"fuin/1 office key\0", key.thumbprint().as_bytes()].concat()
 }
 
+impl Document for OfficeKeyFile {
+    const FORMAT: &'static str = "fuin-office-key/1";
+}
+
 impl OfficeKeyFile {
     /// Version of the file.
-    pub const FORMAT: &str = "fuin-office-key/1";
+    pub const FORMAT: &str = <Self as Document>::FORMAT;
 
     /// Reads the file without opening it.
     pub fn parse(json: &str) -> Result<Self, OfficeKeyError> {
-        let file: Self =
-            serde_json::from_str(json).map_err(|error| OfficeKeyError::Form(error.to_string()))?;
-        if file.format != Self::FORMAT {
-            return Err(OfficeKeyError::Form("format".into()));
-        }
-        Ok(file)
+        Ok(read_document(json.as_bytes())?)
     }
 
     /// As it is stored.
@@ -170,10 +188,7 @@ impl OfficeKeyFile {
     /// Opens the keys and checks that the card belongs to them.
     pub fn open(&self, passphrase: &Passphrase) -> Result<(OfficeKeys, OfficeCard), OfficeKeyError> {
         let (card, key) = OfficeCard::verify(&self.card).map_err(|_| OfficeKeyError::Card)?;
-        let secret = self.keys.open(passphrase, &binding(&key))?;
-        let (scalar, master) = secret.split_at_checked(32).ok_or(OfficeKeyError::Card)?;
-        let scalar = Secret32::from_slice(scalar).ok_or(OfficeKeyError::Card)?;
-        let receipt_master = Secret32::from_slice(master).ok_or(OfficeKeyError::Card)?;
+        let (scalar, receipt_master) = self.keys.open(passphrase, &binding(&key))?;
         let signing = SigningKey::from_scalar(&scalar).map_err(|_| OfficeKeyError::Card)?;
         if signing.public() != key {
             return Err(OfficeKeyError::Card);

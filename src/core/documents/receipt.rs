@@ -8,25 +8,36 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use super::code::{CodeError, ReceiptCode, ReceiptKind};
+use super::code::{CodeError, ReceiptCode, ReceiptFacts, ReceiptKind, Reported};
 use crate::{
-    bundle::BundleId,
-    crypto::{B64, Jws, PublicKey, Secret32, SignatureError, Typ, Unsigned, hmac_sha256, same},
-    text::Timestamp,
+    bundle::{BundleId, Holder},
+    crypto::{
+        B64, Jws, PublicKey, Secret32, SignatureError, Typ, Unsigned, hmac_sha256, read_sha256_hex, same,
+    },
+    text::{
+        Timestamp,
+        json::{Document, write_document},
+    },
 };
 
 /// A receipt before it is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
+    /// `fuin-receipt/1`.
+    pub format: String,
     /// 管理番号.
     pub bundle_id: BundleId,
-    /// SHA-256 of the bundle's signed manifest.
+    /// The name of the bundle's signed manifest (§6.6).
     pub manifest_sha256: B64<32>,
+    /// By which slot its maker opens the bundle.
+    pub holder: Holder,
     /// What is reported.
     pub kind: ReceiptKind,
     /// When it was done, by the reporter's clock.
     pub at: Timestamp,
+    /// Which report of this kind on this day, from 1.
+    pub ordinal: u8,
     /// The report in words.
     pub report: Report,
     /// The typed code of the same report.
@@ -68,10 +79,8 @@ pub struct ViewingLog {
     /// Stills that were saved.
     pub stills: Vec<StillTaken>,
     /// Pictures that were printed.
-    #[serde(default)]
     pub prints: Vec<StillTaken>,
     /// Originals that were taken out.
-    #[serde(default)]
     pub exports: Vec<ExportTaken>,
 }
 
@@ -129,6 +138,7 @@ pub struct StillTaken {
     /// When.
     pub at: Timestamp,
     /// SHA-256 of the PNG file, in hexadecimal.
+    #[serde(deserialize_with = "read_sha256_hex")]
     pub sha256: String,
 }
 
@@ -141,6 +151,7 @@ pub struct ExportTaken {
     /// When.
     pub at: Timestamp,
     /// SHA-256 of the original, in hexadecimal.
+    #[serde(deserialize_with = "read_sha256_hex")]
     pub sha256: String,
 }
 
@@ -152,40 +163,55 @@ fn key_proof(secret: &Secret32, bundle_id: &BundleId, key: &PublicKey) -> [u8; 3
     )
 }
 
-/// The facts a receipt is made from.
-pub struct ReceiptFacts<'a> {
-    /// 管理番号.
-    pub bundle_id: &'a BundleId,
-    /// SHA-256 of the signed manifest.
-    pub manifest_sha256: [u8; 32],
-    /// The bundle's receipt secret.
-    pub secret: &'a Secret32,
+/// What is reported, and by whom.
+pub struct Reporting {
+    /// By which slot its maker opens the bundle.
+    pub holder: Holder,
+    /// What.
+    pub kind: ReceiptKind,
+    /// When, by the reporter's clock.
+    pub at: Timestamp,
+    /// Which report of this kind on this day, from 1.
+    pub ordinal: u8,
+    /// In words.
+    pub report: Report,
+    /// What the viewer recorded.
+    pub log: ViewingLog,
+}
+
+impl Document for Receipt {
+    const FORMAT: &'static str = "fuin-receipt/1";
 }
 
 impl Receipt {
-    /// Writes a receipt for a bundle, to be signed by `signer`. Fails when `at` has no day number (before 2020 or
-    /// after 2199).
+    /// Writes a receipt for a bundle, to be signed by `signer`. Fails when its day or its ordinal has no number in a
+    /// code (before 2020 or after 2199; more than 16).
     pub fn unsigned(
         facts: &ReceiptFacts<'_>,
-        kind: ReceiptKind,
-        at: Timestamp,
-        report: Report,
-        log: ViewingLog,
+        reporting: Reporting,
         signer: &PublicKey,
     ) -> Result<(Unsigned, ReceiptCode), CodeError> {
-        let code = ReceiptCode::new(facts.secret, facts.bundle_id, kind, at.day())?;
+        let Reporting { holder, kind, at, ordinal, report, log } = reporting;
+        let code = ReceiptCode::new(facts, Reported { kind, day: at.day(), ordinal })?;
         let receipt = Self {
+            format: Self::FORMAT.into(),
             bundle_id: facts.bundle_id.clone(),
             manifest_sha256: B64(facts.manifest_sha256),
+            holder,
             kind,
             at,
+            ordinal,
             report,
             code: code.to_string(),
             key_proof: B64(key_proof(facts.secret, facts.bundle_id, signer)),
             log,
         };
-        let payload = serde_json::to_vec(&receipt).map_err(|_| CodeError::Form)?;
-        Ok((Unsigned::new(Typ::Receipt, signer, &payload), code))
+        Ok((Unsigned::new(Typ::Receipt, signer, &write_document(&receipt)), code))
+    }
+
+    /// What it reports, as its code says it.
+    pub fn reported(&self) -> Reported {
+        Reported { kind: self.kind, day: self.at.day(), ordinal: self.ordinal }
     }
 }
 
@@ -195,18 +221,26 @@ impl Receipt {
 pub struct VerifiedReceipt {
     /// Its content.
     pub receipt: Receipt,
-    signer: PublicKey,
+    /// The key that signed it.
+    pub signer: PublicKey,
 }
 
 impl VerifiedReceipt {
     /// Bytes of the longest receipt that is looked at: it goes into the ledger whole, and comes from outside.
     pub const MAX_BYTES: usize = 256 << 10;
 
-    /// Verifies the signature. A text that is longer than [`Self::MAX_BYTES`] is no receipt.
-    pub fn verify(jws: &Jws) -> Result<Self, SignatureError> {
-        if jws.as_str().len() > Self::MAX_BYTES {
-            return Err(SignatureError::Form);
+    /// Reads a file and verifies its signature. One that is longer than [`Self::MAX_BYTES`] is no receipt.
+    pub fn read(bytes: &[u8]) -> Result<(Jws, Self), SignatureError> {
+        if bytes.len() > Self::MAX_BYTES {
+            return Err(SignatureError::NotSigned);
         }
+        let jws = Jws::from_bytes(bytes)?;
+        let receipt = Self::verify(&jws)?;
+        Ok((jws, receipt))
+    }
+
+    /// Verifies the signature.
+    pub fn verify(jws: &Jws) -> Result<Self, SignatureError> {
         let verified = jws.verify(Typ::Receipt)?;
         Ok(Self { receipt: verified.parse()?, signer: verified.signer })
     }

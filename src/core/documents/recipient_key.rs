@@ -6,9 +6,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::request_file::DeviceKeys;
 use crate::{
-    crypto::{Jwk, Passphrase, PassphraseBox, PublicKey, RecipientKey, Secret32, SigningKey, SlotError},
+    crypto::{B64, Jwk, Passphrase, PassphraseBox, PublicKey, RecipientKey, SigningKey, SlotError},
     port::{Coded, Entropy},
+    text::json::{Document, DocumentError, read_document, write_document},
 };
 
 /// The keys themselves, in memory.
@@ -33,18 +35,69 @@ pub enum RecipientKeyError {
     /// Not a recipient's key file, or one whose halves do not belong together.
     #[error("this is not a recipient's key file (FORMAT.md §11.5)")]
     Form,
+    /// Of a later version.
+    #[error("the recipient's key file was made by a later version: {0}")]
+    Later(String),
     /// The passphrase is wrong, or too short for a new file.
     #[error(transparent)]
     Passphrase(#[from] SlotError),
+}
+
+impl From<DocumentError> for RecipientKeyError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Later(what) => Self::Later(what),
+            DocumentError::Form(_) => Self::Form,
+        }
+    }
 }
 
 impl Coded for RecipientKeyError {
     fn code(&self) -> &'static str {
         match self {
             Self::Form => "recipient_key_form",
+            Self::Later(_) => "later_version",
             Self::Passphrase(SlotError::WrongKey) => "recipient_key_passphrase",
             Self::Passphrase(error) => error.code(),
         }
+    }
+}
+
+/// The public halves of a recipient's keys, as a file for the office (FORMAT.md §11.6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecipientPublicKeys {
+    /// `fuin-recipient-public-keys/1`.
+    pub format: String,
+    /// Bundles are sealed for this one.
+    pub agreement: Jwk,
+    /// Signs requests and receipts.
+    pub signing: Jwk,
+}
+
+impl Document for RecipientPublicKeys {
+    const FORMAT: &'static str = "fuin-recipient-public-keys/1";
+}
+
+impl RecipientPublicKeys {
+    /// Of these keys.
+    pub fn of(keys: &RecipientKeys) -> Self {
+        let (agreement, signing) = (keys.agreement.public().jwk(), keys.signing.public().jwk());
+        Self { format: Self::FORMAT.into(), agreement, signing }
+    }
+
+    /// As it is stored.
+    pub fn to_json(&self) -> String {
+        String::from_utf8(write_document(self)).unwrap_or_default()
+    }
+
+    /// Reads the file, as the ledger keeps the keys.
+    pub fn parse(json: &str) -> Result<DeviceKeys, RecipientKeyError> {
+        let Self { agreement, signing, .. } = read_document(json.as_bytes())?;
+        let form = RecipientKeyError::Form;
+        PublicKey::from_jwk(&agreement).map_err(|_| form.clone())?;
+        let signing = PublicKey::from_jwk(&signing).map_err(|_| form)?;
+        Ok(DeviceKeys { agreement, signing: B64(signing.thumbprint_bytes()) })
     }
 }
 
@@ -67,10 +120,11 @@ fn binding(agreement: &PublicKey, signing: &PublicKey) -> Vec<u8> {
     [b"fuin/1 recipient keys\0", agreement.as_bytes(), b"\0", signing.as_bytes()].concat()
 }
 
-impl RecipientKeyFile {
-    /// Version of the file.
-    pub const FORMAT: &str = "fuin-recipient-key/1";
+impl Document for RecipientKeyFile {
+    const FORMAT: &'static str = "fuin-recipient-key/1";
+}
 
+impl RecipientKeyFile {
     /// Seals keys under a passphrase, which must be strong enough to seal with.
     pub fn seal(
         entropy: &impl Entropy,
@@ -79,11 +133,8 @@ impl RecipientKeyFile {
     ) -> Result<Self, RecipientKeyError> {
         let passphrase = passphrase.strong_enough()?;
         let (agreement, signing) = (keys.agreement.public(), keys.signing.public());
-        let mut secret = zeroize::Zeroizing::new([0; 64]);
-        secret[..32].copy_from_slice(keys.agreement.scalar().expose());
-        secret[32..].copy_from_slice(keys.signing.scalar().expose());
-        let binding = binding(&agreement, &signing);
-        let sealed = PassphraseBox::seal(entropy, &passphrase, &binding, secret.as_slice())?;
+        let scalars = (&keys.agreement.scalar(), &keys.signing.scalar());
+        let sealed = PassphraseBox::seal(entropy, &passphrase, &binding(&agreement, &signing), scalars)?;
         Ok(Self {
             format: Self::FORMAT.into(),
             agreement: agreement.jwk(),
@@ -94,8 +145,7 @@ impl RecipientKeyFile {
 
     /// Reads the file without opening it.
     pub fn parse(json: &str) -> Result<Self, RecipientKeyError> {
-        let file: Self = serde_json::from_str(json).map_err(|_| RecipientKeyError::Form)?;
-        if file.format == Self::FORMAT { Ok(file) } else { Err(RecipientKeyError::Form) }
+        Ok(read_document(json.as_bytes())?)
     }
 
     /// As it is stored.
@@ -113,11 +163,7 @@ impl RecipientKeyFile {
         let form = RecipientKeyError::Form;
         let signing = PublicKey::from_jwk(&self.signing).map_err(|_| form.clone())?;
         let agreement = self.agreement_key()?;
-        let secret = self.keys.open(passphrase, &binding(&agreement, &signing))?;
-        let scalar = |at: std::ops::Range<usize>| secret.get(at).and_then(Secret32::from_slice);
-        let (Some(first), Some(second), 64) = (scalar(0..32), scalar(32..64), secret.len()) else {
-            return Err(form);
-        };
+        let (first, second) = self.keys.open(passphrase, &binding(&agreement, &signing))?;
         let keys = RecipientKeys {
             agreement: RecipientKey::from_scalar(&first).map_err(|_| form.clone())?,
             signing: SigningKey::from_scalar(&second).map_err(|_| form.clone())?,

@@ -13,9 +13,12 @@ use super::{
 };
 use crate::{
     bundle::Origin,
-    crypto::{Jwk, Jws, PublicKey, SignatureError, Typ, Unsigned},
+    crypto::{B64, Jwk, Jws, PublicKey, SignatureError, Typ, Unsigned},
     port::Coded,
-    text::Timestamp,
+    text::{
+        Timestamp,
+        json::{Document, write_document},
+    },
 };
 
 /// A request with its undertaking and the key of the device on which the footage is to be opened.
@@ -33,7 +36,6 @@ pub struct RequestFile {
     /// What was promised, in the words of that rule set; empty if nothing was.
     pub promises: Vec<String>,
     /// Key agreement key of the device (ECDH on P-256), if the footage is to be opened there without a passphrase.
-    #[serde(default)]
     pub device_key: Option<Jwk>,
 }
 
@@ -44,9 +46,6 @@ pub enum RequestFileError {
     /// The signature, or the form of the document.
     #[error(transparent)]
     Signature(#[from] SignatureError),
-    /// Another version.
-    #[error("the request file is of another version: {0} (FORMAT.md §11.1)")]
-    Version(String),
     /// A field is empty or contradicts another.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -62,7 +61,6 @@ impl Coded for RequestFileError {
     fn code(&self) -> &'static str {
         match self {
             Self::Signature(error) => error.code(),
-            Self::Version(_) => "request_file_version",
             Self::Request(error) => error.code(),
             Self::OfficeFields => "request_file_office",
             Self::DeviceKey => "request_file_key",
@@ -70,10 +68,11 @@ impl Coded for RequestFileError {
     }
 }
 
-impl RequestFile {
-    /// Version of the file.
-    pub const FORMAT: &str = "fuin-request/1";
+impl Document for RequestFile {
+    const FORMAT: &'static str = "fuin-request/1";
+}
 
+impl RequestFile {
     /// Writes a request under the rule set named `rules`, to be signed by the device. `promises`, which are
     /// those of the rule set, are in it exactly if `request` has an undertaking.
     pub fn unsigned(
@@ -94,15 +93,10 @@ impl RequestFile {
             device_key: device_key.map(PublicKey::jwk),
         };
         file.check()?;
-        let payload =
-            serde_json::to_vec(&file).map_err(|error| SignatureError::Payload(error.to_string()))?;
-        Ok(Unsigned::new(Typ::Request, signer, &payload))
+        Ok(Unsigned::new(Typ::Request, signer, &write_document(&file)))
     }
 
     fn check(&self) -> Result<(), RequestFileError> {
-        if self.format != Self::FORMAT {
-            return Err(RequestFileError::Version(self.format.clone()));
-        }
         self.request.check()?;
         let request = &self.request;
         let office_spoke =
@@ -116,6 +110,16 @@ impl RequestFile {
             None => Ok(()),
         }
     }
+}
+
+/// The keys of a recipient's device, as its request shows them and the ledger keeps them (§10.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceKeys {
+    /// For which bundles are sealed.
+    pub agreement: Jwk,
+    /// Thumbprint (RFC 7638) of the one that signs requests and receipts.
+    pub signing: B64<32>,
 }
 
 /// A request file whose signature and form are good.
@@ -136,10 +140,16 @@ impl VerifiedRequestFile {
         Ok(Self { file, signer: verified.signer })
     }
 
+    /// The keys of the device, if footage is to be sealed for it.
+    pub fn device_keys(&self) -> Option<DeviceKeys> {
+        let agreement = self.file.device_key.clone()?;
+        Some(DeviceKeys { agreement, signing: B64(self.signer.thumbprint_bytes()) })
+    }
+
     /// The number by which file and paper are recognised: the first 160 bits of SHA-256 of the signed
     /// document, in groups (§11.4).
     pub fn number(jws: &Jws) -> String {
-        let digits = data_encoding::HEXLOWER.encode(&jws.sha256()[..20]);
+        let digits = data_encoding::HEXLOWER.encode(&jws.document_sha256()[..20]);
         let groups: Vec<&str> = (0..10).filter_map(|n| digits.get(n * 4..n * 4 + 4)).collect();
         groups.join("-")
     }

@@ -10,13 +10,18 @@ use super::event::EventBody;
 use crate::{
     crypto::{B64, Jws, PublicKey, SigningKey, Typ, Unsigned, sha256},
     port::Coded,
-    text::Timestamp,
+    text::{
+        Timestamp,
+        json::{Document, write_document},
+    },
 };
 
 /// One event with its place in the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LedgerEvent {
+    /// `fuin-event/1`.
+    pub format: String,
     /// Counts from 0.
     pub seq: u64,
     /// SHA-256 of the line before; zeros for the first.
@@ -33,10 +38,33 @@ pub struct LedgerEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LedgerHead {
+    /// `fuin-ledger-head/1`.
+    pub format: String,
     /// Number of lines.
     pub lines: u64,
     /// SHA-256 of the last line.
     pub sha256: B64<32>,
+}
+
+impl Document for LedgerEvent {
+    const FORMAT: &'static str = "fuin-event/1";
+}
+
+impl LedgerEvent {
+    /// Refuses an event that nobody recorded (§10.1).
+    fn check(&self) -> Result<(), &'static str> {
+        if self.actor.trim().is_empty() { Err("ledger_actor") } else { Ok(()) }
+    }
+}
+
+impl Document for LedgerHead {
+    const FORMAT: &'static str = "fuin-ledger-head/1";
+}
+
+impl LedgerHead {
+    fn new(lines: u64, sha256: [u8; 32]) -> Self {
+        Self { format: Self::FORMAT.into(), lines, sha256: B64(sha256) }
+    }
 }
 
 /// What is wrong with a ledger, and where. Lines count from 1, as editors do.
@@ -101,49 +129,35 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Reads a `.jsonl` text. A last line that is a head (§10.4) counts as one; `head` is one that was kept apart.
-    /// With `office`, every line must be signed by this key.
-    pub fn read(text: &str, head: Option<&Jws>, office: Option<&PublicKey>) -> (Self, Vec<LedgerFault>) {
+    /// Reads the lines of a ledger. A last line that is a head (§10.4) counts as one; `head` is one that was kept
+    /// apart. With `office`, every line must be signed by this key.
+    pub fn read(content: &[u8], head: Option<&Jws>, office: Option<&PublicKey>) -> (Self, Vec<LedgerFault>) {
         let mut ledger = Self::default();
         let mut faults = Vec::new();
         let mut heads: Vec<Jws> = head.cloned().into_iter().collect();
-        let mut prev = [0; 32];
-        let mut hashes = Vec::new();
+        let mut hashes: Vec<[u8; 32]> = Vec::new();
         let mut key = office.cloned();
-        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
-        while let Some((index, line)) = lines.next() {
-            let jws = Jws::new(line);
-            let line_number = index + 1;
-            let verified = match jws.verify(Typ::Event) {
-                Ok(verified) => verified,
-                Err(_) if lines.peek().is_none() && jws.verify(Typ::LedgerHead).is_ok() => {
-                    heads.push(jws);
-                    continue;
-                }
-                Err(error) => {
-                    faults.push(LedgerFault::Line { line: line_number, why: error.code() });
-                    prev = sha256(line.trim().as_bytes());
-                    hashes.push(prev);
+        let mut lines = (1..).zip(lines_of(content)).peekable();
+        while let Some((number, line)) = lines.next() {
+            if let Some(head) = read_head(line).filter(|_| lines.peek().is_none()) {
+                heads.push(head);
+                continue;
+            }
+            let prev = hashes.last().copied().unwrap_or_default();
+            hashes.push(sha256(line));
+            let (jws, event, signer) = match read_line(line) {
+                Ok(read) => read,
+                Err(why) => {
+                    faults.push(LedgerFault::Line { line: number, why });
                     continue;
                 }
             };
-            let event: LedgerEvent = match verified.parse() {
-                Ok(event) => event,
-                Err(error) => {
-                    faults.push(LedgerFault::Line { line: line_number, why: error.code() });
-                    prev = jws.sha256();
-                    hashes.push(prev);
-                    continue;
-                }
-            };
-            if *key.get_or_insert_with(|| verified.signer.clone()) != verified.signer {
-                faults.push(LedgerFault::Signer { line: line_number });
+            if *key.get_or_insert_with(|| signer.clone()) != signer {
+                faults.push(LedgerFault::Signer { line: number });
             }
-            if event.prev.0 != prev || event.seq != hashes.len() as u64 {
-                faults.push(LedgerFault::Chain { line: line_number });
+            if event.prev.0 != prev || event.seq != hashes.len() as u64 - 1 {
+                faults.push(LedgerFault::Chain { line: number });
             }
-            prev = jws.sha256();
-            hashes.push(prev);
             ledger.lines.push(jws);
             ledger.events.push(event);
         }
@@ -157,25 +171,25 @@ impl Ledger {
     /// covers the last line, and every line covers the one before, so one signature stands for all: where the
     /// chain and the head fit exactly, no other has to be checked. Where anything does not fit,
     /// [`Self::read`] finds what.
-    pub fn read_own(text: &str, head: Option<&Jws>, office: &PublicKey) -> (Self, Vec<LedgerFault>) {
-        match head.and_then(|head| Self::read_chain(text, head, office)) {
+    pub fn read_own(content: &[u8], head: Option<&Jws>, office: &PublicKey) -> (Self, Vec<LedgerFault>) {
+        match head.and_then(|head| Self::read_chain(content, head, office)) {
             Some(ledger) => (ledger, Vec::new()),
-            None => Self::read(text, head, Some(office)),
+            None => Self::read(content, head, Some(office)),
         }
     }
 
-    fn read_chain(text: &str, head: &Jws, office: &PublicKey) -> Option<Self> {
+    fn read_chain(content: &[u8], head: &Jws, office: &PublicKey) -> Option<Self> {
         let verified = head.verify(Typ::LedgerHead).ok().filter(|verified| verified.signer == *office)?;
         let head: LedgerHead = verified.parse().ok()?;
         let mut ledger = Self::default();
         let mut prev = [0; 32];
-        for line in text.lines() {
-            let jws = Jws::new(line);
+        for line in lines_of(content) {
+            let jws = Jws::new(std::str::from_utf8(line).ok()?);
             let event: LedgerEvent = serde_json::from_slice(&jws.vouched_payload()?).ok()?;
             if event.prev.0 != prev || event.seq != ledger.lines.len() as u64 {
                 return None;
             }
-            prev = jws.sha256();
+            prev = jws.line_sha256();
             ledger.lines.push(jws);
             ledger.events.push(event);
         }
@@ -193,14 +207,15 @@ impl Ledger {
     }
 
     fn next(&self, at: Timestamp, actor: &str, event: EventBody) -> LedgerEvent {
-        let prev = B64(self.lines.last().map_or([0; 32], Jws::sha256));
-        LedgerEvent { seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event }
+        let prev = B64(self.lines.last().map_or([0; 32], Jws::line_sha256));
+        let format = LedgerEvent::FORMAT.into();
+        LedgerEvent { format, seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event }
     }
 
     /// The next event, to be signed by `signer`.
     pub fn prepare(&self, at: Timestamp, actor: &str, event: EventBody, signer: &PublicKey) -> Unsigned {
         let event = self.next(at, actor, event);
-        Unsigned::new(Typ::Event, signer, &json(&event))
+        Unsigned::new(Typ::Event, signer, &write_document(&event))
     }
 
     /// The event of a line that was prepared for this very place.
@@ -209,7 +224,8 @@ impl Ledger {
         let fault = |why| LedgerFault::Line { line: number, why };
         let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
         let event: LedgerEvent = verified.parse().map_err(|error| fault(error.code()))?;
-        let prev = self.lines.last().map_or([0; 32], Jws::sha256);
+        event.check().map_err(fault)?;
+        let prev = self.lines.last().map_or([0; 32], Jws::line_sha256);
         if event.seq != self.lines.len() as u64 || event.prev.0 != prev {
             return Err(LedgerFault::Chain { line: number });
         }
@@ -233,7 +249,7 @@ impl Ledger {
         key: &SigningKey,
     ) -> Result<&Jws, LedgerFault> {
         let event = self.next(at, actor, event);
-        let line = key.sign(Typ::Event, &json(&event));
+        let line = key.sign(Typ::Event, &write_document(&event));
         self.events.push(event);
         self.lines.push(line);
         self.lines.last().ok_or(LedgerFault::Head)
@@ -241,36 +257,33 @@ impl Ledger {
 
     /// The head for the ledger as it is, to be signed.
     pub fn unsigned_head(&self, signer: &PublicKey) -> Unsigned {
-        Unsigned::new(Typ::LedgerHead, signer, &json(&self.head()))
+        Unsigned::new(Typ::LedgerHead, signer, &write_document(&self.head()))
     }
 
     /// The head for the ledger once a line is appended that was prepared for this very place, to be signed.
     pub fn unsigned_head_with(&self, line: &Jws, signer: &PublicKey) -> Result<Unsigned, LedgerFault> {
         self.read_next(line)?;
-        let head = LedgerHead { lines: self.lines.len() as u64 + 1, sha256: B64(line.sha256()) };
-        Ok(Unsigned::new(Typ::LedgerHead, signer, &json(&head)))
+        let head = LedgerHead::new(self.lines.len() as u64 + 1, line.line_sha256());
+        Ok(Unsigned::new(Typ::LedgerHead, signer, &write_document(&head)))
     }
 
     /// The signed head for the ledger as it is.
     pub fn signed_head(&self, key: &SigningKey) -> Jws {
-        key.sign(Typ::LedgerHead, &json(&self.head()))
+        key.sign(Typ::LedgerHead, &write_document(&self.head()))
     }
 
     fn head(&self) -> LedgerHead {
-        LedgerHead {
-            lines: self.lines.len() as u64,
-            sha256: B64(self.lines.last().map_or([0; 32], Jws::sha256)),
-        }
+        LedgerHead::new(self.lines.len() as u64, self.lines.last().map_or([0; 32], Jws::line_sha256))
     }
 
     /// Reads an export: sound, and ending with the head that counts exactly its lines. Anything less could hide a lost
     /// tail (§10.4).
-    pub fn read_export(text: &str, office: &PublicKey) -> Result<(Self, Jws), LedgerFault> {
-        let (ledger, faults) = Self::read(text, None, Some(office));
+    pub fn read_export(content: &[u8], office: &PublicKey) -> Result<(Self, Jws), LedgerFault> {
+        let (ledger, faults) = Self::read(content, None, Some(office));
         if let Some(fault) = faults.into_iter().next() {
             return Err(fault);
         }
-        let head = Jws::new(text.trim_end().lines().last().unwrap_or_default());
+        let head = lines_of(content).last().and_then(read_head).ok_or(LedgerFault::Head)?;
         let counted = head.verify(Typ::LedgerHead).and_then(|verified| verified.parse::<LedgerHead>());
         if counted.is_ok_and(|head| head == ledger.head()) {
             Ok((ledger, head))
@@ -290,6 +303,27 @@ impl Ledger {
     }
 }
 
+/// Lines end in LF and in nothing else (§10.1). A last one that lacks it is one all the same.
+fn lines_of(content: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let content = content.strip_suffix(b"\n").unwrap_or(content);
+    let some = (!content.is_empty()).then(|| content.split(|&byte| byte == b'\n'));
+    some.into_iter().flatten()
+}
+
+/// The event of a line, and the key that signed it; otherwise the code of what is wrong with it.
+fn read_line(line: &[u8]) -> Result<(Jws, LedgerEvent, PublicKey), &'static str> {
+    let jws = Jws::new(std::str::from_utf8(line).map_err(|_| "not_utf8")?);
+    let verified = jws.verify(Typ::Event).map_err(|error| error.code())?;
+    let event: LedgerEvent = verified.parse().map_err(|error| error.code())?;
+    event.check()?;
+    Ok((jws, event, verified.signer))
+}
+
+fn read_head(line: &[u8]) -> Option<Jws> {
+    let jws = Jws::new(std::str::from_utf8(line).ok()?);
+    jws.verify(Typ::LedgerHead).is_ok().then_some(jws)
+}
+
 fn check_head(head: &Jws, hashes: &[[u8; 32]], key: Option<&PublicKey>) -> Option<LedgerFault> {
     let Ok(verified) = head.verify(Typ::LedgerHead) else { return Some(LedgerFault::Head) };
     if key.is_some_and(|key| *key != verified.signer) {
@@ -300,14 +334,13 @@ fn check_head(head: &Jws, hashes: &[[u8; 32]], key: Option<&PublicKey>) -> Optio
     if head.lines > have {
         return Some(LedgerFault::TailLost { missing: head.lines - have });
     }
-    let remembered = head.lines.checked_sub(1).and_then(|last| hashes.get(last as usize));
+    // Before the first line there is nothing: 32 zero bytes.
+    let remembered = match head.lines.checked_sub(1) {
+        Some(last) => hashes.get(last as usize).copied(),
+        None => Some([0; 32]),
+    };
     match remembered {
-        Some(hash) if *hash != head.sha256.0 => Some(LedgerFault::Fork { line: head.lines }),
+        Some(hash) if hash != head.sha256.0 => Some(LedgerFault::Fork { line: head.lines }),
         _ => None,
     }
-}
-
-fn json(value: &impl Serialize) -> Vec<u8> {
-    #[expect(clippy::expect_used, reason = "plain structs with string keys always serialise")]
-    serde_json::to_vec(value).expect("plain struct")
 }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::{
-    bundle::{BundleId, Medium, Recipient},
-    crypto::{B64, Jwk, Jws, sha256_hex},
-    documents::{ReceiptKind, Request, Review, UndertakingFields},
+    bundle::{BundleId, Holder, Medium, Recipient},
+    crypto::{B64, Jws, read_sha256_hex, sha256_hex},
+    documents::{DeviceKeys, ReceiptKind, Request, Review, UndertakingFields},
     rules::Finding,
     text::{Day, Timestamp},
 };
@@ -29,11 +29,10 @@ pub enum EventBody {
         /// The request.
         request: Box<Request>,
         /// What it came with: a `request.jws`, scans.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
-        /// The key of the recipient's device, out of its `request.jws`: bundles may be sealed for it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        recipient_key: Option<Jwk>,
+        /// The keys of the recipient's device, out of its `request.jws`: bundles may be sealed for the one, and the
+        /// other signs the reports.
+        recipient_keys: Option<DeviceKeys>,
     },
     /// 審査: answers that the city's rules ask for, and what was corrected or brought later. Replaces earlier answers.
     Reviewed {
@@ -57,7 +56,6 @@ pub enum EventBody {
         /// What the rules said.
         findings: Vec<Finding>,
         /// 決裁: roles and names, in the order of the boxes.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         approvals: Vec<Approval>,
     },
     /// 画像閲覧, 再生画像撮影: provided without a file.
@@ -72,6 +70,10 @@ pub enum EventBody {
         receipt: ReceiptKind,
         /// On which day.
         day: Day,
+        /// Which report of this kind on this day, from 1.
+        ordinal: u8,
+        /// By which slot its maker opens the bundle.
+        holder: Holder,
         /// How it came.
         via: Via,
         /// The receipt itself, or the code as typed.
@@ -85,7 +87,7 @@ pub enum EventBody {
         reason: String,
         /// How it came.
         via: Via,
-        /// The receipt itself, or the code as typed.
+        /// The receipt itself, or the code as typed; what is no UTF-8, as a `data:` URL (RFC 2397).
         evidence: String,
     },
     /// 期限延長.
@@ -248,6 +250,28 @@ pub struct SealedEvent {
     pub medium: Medium,
     /// The clips.
     pub clips: Vec<SealedClipRecord>,
+    /// The key slots, in their order: who can report of it.
+    pub slots: Vec<SealedSlot>,
+}
+
+/// A key slot of a sealed bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedSlot {
+    /// What opens it.
+    pub opens_with: OpensWith,
+    /// Thumbprint (RFC 7638) of the key that signs the reports of whoever opens it, where the office knows it.
+    pub signer: Option<B64<32>>,
+}
+
+/// What opens a key slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpensWith {
+    /// A passphrase: whoever knows it.
+    Passphrase,
+    /// A recipient's key.
+    RecipientKey,
 }
 
 /// One clip of a sealed bundle.
@@ -259,6 +283,7 @@ pub struct SealedClipRecord {
     /// Bytes.
     pub bytes: u64,
     /// SHA-256 in hexadecimal.
+    #[serde(deserialize_with = "read_sha256_hex")]
     pub sha256: String,
 }
 
@@ -290,12 +315,13 @@ pub struct Attachment {
     /// Bytes.
     pub bytes: u64,
     /// SHA-256 in hexadecimal.
+    #[serde(deserialize_with = "read_sha256_hex")]
     pub sha256: String,
 }
 
 impl Attachment {
     /// Bytes of the largest document that is taken.
-    pub const MAX_BYTES: u64 = 64 << 20;
+    pub const MAX_BYTES: u32 = 64 << 20;
 
     /// What the ledger says of a document.
     pub fn of(name: String, content: &[u8]) -> Self {

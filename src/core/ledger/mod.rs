@@ -8,5 +8,6 @@ mod event;
 pub use chain::{Ledger, LedgerEvent, LedgerFault, LedgerHead};
 pub(crate) use event::SealedClipRecord;
 pub use event::{
-    Approval, Attachment, EventBody, Incident, Operation, OperationKind, Provision, SealedEvent, Via,
+    Approval, Attachment, EventBody, Incident, OpensWith, Operation, OperationKind, Provision, SealedEvent,
+    SealedSlot, Via,
 };

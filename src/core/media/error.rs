@@ -36,6 +36,9 @@ pub enum MediaError {
     /// The index itself breaks FORMAT.md §12.
     #[error("the index of the clip contradicts itself: {0} (FORMAT.md §12)")]
     Index(&'static str),
+    /// The index is of a later version.
+    #[error("the index of the clip was made by a later version: {0} (FORMAT.md §12.2)")]
+    Later(String),
     /// Nobody waits for it any more.
     #[error("it was called off")]
     Stopped,
@@ -54,6 +57,7 @@ impl Coded for MediaError {
             Self::Format(_) | Self::Refused(Refusal::Format(_)) => "media_format",
             Self::TooLong(_) | Self::Refused(Refusal::TooLong) => "media_too_long",
             Self::Index(_) => "media_index",
+            Self::Later(_) => "later_version",
             Self::Stopped => "media_stopped",
             Self::Read(_) => "read_failed",
         }
@@ -104,7 +108,9 @@ impl From<&MediaError> for Refusal {
             MediaError::Malformed(detail) | MediaError::Index(detail) => {
                 Self::Malformed((*detail).to_owned())
             }
-            MediaError::Stopped | MediaError::Read(_) => Self::Malformed(error.to_string()),
+            MediaError::Stopped | MediaError::Later(_) | MediaError::Read(_) => {
+                Self::Malformed(error.to_string())
+            }
         }
     }
 }

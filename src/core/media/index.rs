@@ -17,13 +17,15 @@ use super::{
     timescale::{micros, rescaled},
     track::VideoTrack,
 };
-use crate::text::Timestamp;
+use crate::text::{
+    Timestamp,
+    json::{Document, DocumentError, read_document, write_document},
+};
 
 /// What an index begins with.
 const MAGIC: &[u8; 8] = b"fuinidx1";
 /// Most bytes of its head.
 const MAX_HEAD: usize = 4 << 20;
-const FORMAT: &str = "fuin-index/1";
 
 /// What is in a clip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +109,10 @@ struct IndexHead {
     unused: Vec<Unused>,
 }
 
+impl Document for IndexHead {
+    const FORMAT: &'static str = "fuin-index/1";
+}
+
 impl IndexHead {
     /// Reads the head of the index of a clip of `clip_bytes` bytes; gives the tables that follow, as far as they are
     /// there.
@@ -118,9 +124,12 @@ impl IndexHead {
             .split_at_checked(length)
             .filter(|(head, _)| head.len() <= MAX_HEAD)
             .ok_or(MediaError::Index("its head is cut off, or too long"))?;
-        let head: Self = serde_json::from_slice(head).map_err(|_| MediaError::Index("its head"))?;
-        if head.format != FORMAT || head.clip_bytes != clip_bytes {
-            return Err(MediaError::Index("it belongs to another clip or version"));
+        let head: Self = read_document(head).map_err(|error| match error {
+            DocumentError::Later(what) => MediaError::Later(what),
+            DocumentError::Form(_) => MediaError::Index("its head"),
+        })?;
+        if head.clip_bytes != clip_bytes {
+            return Err(MediaError::Index("it belongs to another clip"));
         }
         Ok((head, tables))
     }
@@ -235,7 +244,7 @@ impl Index {
         let videos = self.videos.iter().map(|video| video_head(video, &mut tables)).collect();
         let sounds = self.audio.iter().map(|audio| sound_head(audio, &mut tables)).collect();
         let head = IndexHead {
-            format: FORMAT.into(),
+            format: IndexHead::FORMAT.into(),
             container: self.format.clone(),
             clip_bytes: self.clip_bytes,
             refusal: self.refusal.clone(),
@@ -246,8 +255,7 @@ impl Index {
             sounds,
             unused: self.unused.clone(),
         };
-        #[expect(clippy::expect_used, reason = "plain structs with string keys always serialise")]
-        let head = serde_json::to_vec(&head).expect("plain struct");
+        let head = write_document(&head);
         [MAGIC.as_slice(), &(head.len() as u32).to_be_bytes(), &head, &tables].concat()
     }
 

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use super::disclosure::{Disclosure, DisclosureStatus};
 use crate::{
     bundle::BundleId,
-    crypto::Jwk,
-    documents::{Request, legal_basis_name},
+    documents::{DeviceKeys, Request, legal_basis_name},
     ledger::{Approval, Attachment, Provision},
     rules::Finding,
     text::{Day, Timestamp, half_width},
@@ -57,8 +56,8 @@ pub struct Case {
     pub request: Request,
     /// What it came with.
     pub attachments: Vec<Attachment>,
-    /// The key of the recipient's device, if one came along.
-    pub recipient_key: Option<Jwk>,
+    /// The keys of the recipient's device, if they came along.
+    pub recipient_keys: Option<DeviceKeys>,
     /// The decision, once there is one.
     pub decision: Option<Decision>,
     /// 提供 without a file.
@@ -76,14 +75,14 @@ impl Case {
         recorded_at: Timestamp,
         request: &Request,
         attachments: &[Attachment],
-        recipient_key: Option<&Jwk>,
+        recipient_keys: Option<&DeviceKeys>,
     ) -> Self {
         let mut case = Self {
             number,
             recorded_at,
             request: request.clone(),
             attachments: attachments.to_vec(),
-            recipient_key: recipient_key.cloned(),
+            recipient_keys: recipient_keys.cloned(),
             decision: None,
             provided: None,
             bundles: Vec::new(),

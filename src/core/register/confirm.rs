@@ -1,13 +1,13 @@
 //! The office's check of a receipt, by file or by typed code, and the event that records the outcome.
 //!
-//! Entry points: [`confirm_file`], [`confirm_code`]. A refusal is an outcome too: it becomes an event with its reason.
-//! Absent: keys. The caller derives the bundle's receipt secret, in memory or in WebCrypto.
+//! Entry points: [`ReceiptCheck::file`], [`ReceiptCheck::code`]. A refusal is an outcome too: it becomes an event
+//! with its reason. Absent: keys. The caller derives the bundle's receipt secrets, in memory or in WebCrypto.
 
-use super::{disclosure::Disclosure, register::Register};
+use super::{disclosure::Disclosure, register::Register, reports::ReceivedReport};
 use crate::{
-    bundle::BundleId,
-    crypto::{Jws, Secret32, SignatureError},
-    documents::{CodeError, ReceiptCode, ReceiptKind, VerifiedReceipt},
+    bundle::{BundleId, Holder},
+    crypto::{Jws, PublicKey, Secret32, SignatureError},
+    documents::{CodeError, ReceiptCode, ReceiptFacts, Reported, VerifiedReceipt},
     ledger::{EventBody, Via},
     port::Coded,
     text::{Day, Timestamp},
@@ -35,6 +35,9 @@ pub enum ReceiptRefusal {
     /// The receipt names this 管理番号, but not the bundle that was sealed under it.
     #[error("the receipt was made from another bundle with the same number")]
     OtherManifest,
+    /// The office signed it itself.
+    #[error("the receipt is signed with the office's own key")]
+    OfficeKey,
     /// Its signer could not open the bundle.
     #[error("the receipt was not made by somebody who could open the bundle")]
     NoAccess,
@@ -58,11 +61,13 @@ pub enum ReceiptRefusal {
 impl Coded for ReceiptRefusal {
     fn code(&self) -> &'static str {
         match self {
+            Self::Signature(error @ SignatureError::Later(_)) => error.code(),
             Self::Signature(_) => "receipt_signature",
             Self::Code(error) => error.code(),
             Self::UnknownBundle(_) => "receipt_unknown_bundle",
             Self::OtherBundle(_) => "receipt_other_bundle",
             Self::OtherManifest => "receipt_other_manifest",
+            Self::OfficeKey => "receipt_office_key",
             Self::NoAccess => "receipt_no_access",
             Self::Inconsistent => "receipt_inconsistent",
             Self::TooEarly(_) => "receipt_too_early",
@@ -80,7 +85,7 @@ impl ReceiptRefusal {
         matches!(
             self,
             Self::Code(CodeError::Form | CodeError::CheckCharacter)
-                | Self::Signature(SignatureError::Form)
+                | Self::Signature(SignatureError::NotSigned)
                 | Self::Duplicate
         )
     }
@@ -92,9 +97,9 @@ pub struct AcceptedReceipt {
     /// 管理番号.
     pub bundle_id: BundleId,
     /// What it reports.
-    pub kind: ReceiptKind,
-    /// On which day.
-    pub day: Day,
+    pub said: Reported,
+    /// By which slot its maker opens the bundle.
+    pub holder: Holder,
     /// How it came.
     pub via: Via,
     /// The receipt itself, or the code in its canonical form.
@@ -106,102 +111,129 @@ impl AcceptedReceipt {
     pub fn event(&self) -> EventBody {
         EventBody::ReceiptAccepted {
             bundle_id: self.bundle_id.clone(),
-            receipt: self.kind,
-            day: self.day,
+            receipt: self.said.kind,
+            day: self.said.day,
+            ordinal: self.said.ordinal,
+            holder: self.holder.clone(),
             via: self.via,
             evidence: self.evidence.clone(),
         }
     }
 }
 
-/// The event that records a refusal. Evidence is cut at 64 KiB: it came from outside and may be anything.
+/// The most letters of evidence that are kept of a refused receipt: more than the longest file needs.
+const MAX_EVIDENCE: usize = 512 << 10;
+
+/// What came as a receipt, as the ledger keeps it: a text as it is, other bytes as a `data:` URL (RFC 2397).
+pub fn evidence_of(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map(str::to_owned).unwrap_or_else(|_| {
+        format!("data:application/octet-stream;base64,{}", data_encoding::BASE64.encode(bytes))
+    })
+}
+
+/// The event that records a refusal. It came from outside and may be anything.
 pub fn refusal_event(
     bundle_id: Option<BundleId>,
     refusal: &ReceiptRefusal,
     via: Via,
     evidence: &str,
 ) -> EventBody {
-    let evidence = evidence.trim().chars().take(1 << 16).collect();
+    let evidence = evidence.chars().take(MAX_EVIDENCE).collect();
     EventBody::ReceiptRefused { bundle_id, reason: refusal.code().into(), via, evidence }
 }
 
-/// Checks a receipt file. `secret` derives the receipt secret of a bundle of this office.
-pub fn confirm_file(
-    register: &Register,
-    jws: &Jws,
-    receipt: &VerifiedReceipt,
-    expected: Option<&BundleId>,
-    secret: &Secret32,
-    now: Timestamp,
-) -> Result<AcceptedReceipt, ReceiptRefusal> {
-    let content = &receipt.receipt;
-    if expected.is_some_and(|expected| *expected != content.bundle_id) {
-        return Err(ReceiptRefusal::OtherBundle(content.bundle_id.clone()));
-    }
-    let disclosure = find(register, &content.bundle_id)?;
-    if disclosure.sealed.manifest_sha256 != content.manifest_sha256 {
-        return Err(ReceiptRefusal::OtherManifest);
-    }
-    if !receipt.proves_access(secret) {
-        return Err(ReceiptRefusal::NoAccess);
-    }
-    let (kind, day) = ReceiptCode::parse(&content.code)
-        .and_then(|code| code.verify(secret, &content.bundle_id))
-        .map_err(|_| ReceiptRefusal::Inconsistent)?;
-    if (kind, day) != (content.kind, content.at.day()) {
-        return Err(ReceiptRefusal::Inconsistent);
-    }
-    let evidence = jws.as_str().to_owned();
-    let accepted =
-        AcceptedReceipt { bundle_id: content.bundle_id.clone(), kind, day, via: Via::File, evidence };
-    plausible(disclosure, accepted, now)
+/// What receipts are checked against.
+pub struct ReceiptCheck<'a> {
+    /// What the office knows.
+    pub register: &'a Register,
+    /// The office's key: a receipt that it signed is nobody's report.
+    pub office: &'a PublicKey,
+    /// The receipt secrets of the bundle's [`Disclosure::holders`].
+    pub secrets: &'a [(Holder, Secret32)],
+    /// Now.
+    pub now: Timestamp,
 }
 
-/// Checks a typed code for the bundle it was given for.
-pub fn confirm_code(
-    register: &Register,
-    bundle_id: &BundleId,
-    typed: &str,
-    secret: &Secret32,
-    now: Timestamp,
-) -> Result<AcceptedReceipt, ReceiptRefusal> {
-    let disclosure = find(register, bundle_id)?;
-    let code = ReceiptCode::parse(typed)?;
-    let (kind, day) = code.verify(secret, bundle_id)?;
-    let accepted = AcceptedReceipt {
-        bundle_id: bundle_id.clone(),
-        kind,
-        day,
-        via: Via::Code,
-        evidence: code.to_string(),
-    };
-    plausible(disclosure, accepted, now)
+impl ReceiptCheck<'_> {
+    /// Checks a receipt file.
+    pub fn file(
+        &self,
+        jws: &Jws,
+        receipt: &VerifiedReceipt,
+        expected: Option<&BundleId>,
+    ) -> Result<AcceptedReceipt, ReceiptRefusal> {
+        let content = &receipt.receipt;
+        if expected.is_some_and(|expected| *expected != content.bundle_id) {
+            return Err(ReceiptRefusal::OtherBundle(content.bundle_id.clone()));
+        }
+        let disclosure = self.find(&content.bundle_id)?;
+        if disclosure.sealed.manifest_sha256 != content.manifest_sha256 {
+            return Err(ReceiptRefusal::OtherManifest);
+        }
+        if receipt.signer == *self.office {
+            return Err(ReceiptRefusal::OfficeKey);
+        }
+        let secret = self.secrets.iter().find(|(holder, _)| *holder == content.holder);
+        let Some((holder, secret)) = secret.filter(|(_, secret)| receipt.proves_access(secret)) else {
+            return Err(ReceiptRefusal::NoAccess);
+        };
+        let facts = facts(&content.bundle_id, disclosure, secret);
+        let said = ReceiptCode::parse(&content.code).and_then(|code| code.verify(&facts));
+        if said != Ok(content.reported()) {
+            return Err(ReceiptRefusal::Inconsistent);
+        }
+        let (bundle_id, evidence) = (content.bundle_id.clone(), jws.as_str().to_owned());
+        let (said, holder) = (content.reported(), holder.clone());
+        self.plausible(disclosure, AcceptedReceipt { bundle_id, said, holder, via: Via::File, evidence })
+    }
+
+    /// Checks a typed code for the bundle it was given for.
+    pub fn code(&self, bundle_id: &BundleId, typed: &str) -> Result<AcceptedReceipt, ReceiptRefusal> {
+        let disclosure = self.find(bundle_id)?;
+        let code = ReceiptCode::parse(typed)?;
+        let of_holder = |(holder, secret): &(Holder, Secret32)| {
+            Some((holder.clone(), code.verify(&facts(bundle_id, disclosure, secret)).ok()?))
+        };
+        let (holder, said) = self.secrets.iter().find_map(of_holder).ok_or(CodeError::Mac)?;
+        let (bundle_id, evidence) = (bundle_id.clone(), code.to_string());
+        self.plausible(disclosure, AcceptedReceipt { bundle_id, said, holder, via: Via::Code, evidence })
+    }
+
+    fn find(&self, bundle_id: &BundleId) -> Result<&Disclosure, ReceiptRefusal> {
+        let known = self.register.disclosures.get(bundle_id);
+        known.ok_or_else(|| ReceiptRefusal::UnknownBundle(bundle_id.clone()))
+    }
+
+    fn plausible(
+        &self,
+        disclosure: &Disclosure,
+        accepted: AcceptedReceipt,
+    ) -> Result<AcceptedReceipt, ReceiptRefusal> {
+        let day = accepted.said.day;
+        if day < disclosure.sealed_at.day() {
+            return Err(ReceiptRefusal::TooEarly(day));
+        }
+        if day > self.now.plus_secs(CLOCK_TOLERANCE_SECS).day() {
+            return Err(ReceiptRefusal::Future(day));
+        }
+        // The same report by file and by telephone is one report: what counts is who, what, on which day, and which of
+        // that day. Its file completes what came as a code; another file that says something else in its place is a
+        // conflict that somebody must look at.
+        let is_same = |r: &&ReceivedReport| r.said == accepted.said && r.holder == accepted.holder;
+        let known = || disclosure.reports.iter().filter(is_same);
+        let file = known().find(|report| report.via == Via::File);
+        let document = |text: &str| Jws::new(text).document_sha256();
+        match (accepted.via, file) {
+            (Via::File, Some(file)) if document(&file.evidence) != document(&accepted.evidence) => {
+                Err(ReceiptRefusal::Conflict)
+            }
+            (Via::File, None) => Ok(accepted),
+            (Via::Code, None) if known().next().is_none() => Ok(accepted),
+            (Via::File | Via::Code, _) => Err(ReceiptRefusal::Duplicate),
+        }
+    }
 }
 
-fn find<'a>(register: &'a Register, bundle_id: &BundleId) -> Result<&'a Disclosure, ReceiptRefusal> {
-    register.disclosures.get(bundle_id).ok_or_else(|| ReceiptRefusal::UnknownBundle(bundle_id.clone()))
-}
-
-fn plausible(
-    disclosure: &Disclosure,
-    accepted: AcceptedReceipt,
-    now: Timestamp,
-) -> Result<AcceptedReceipt, ReceiptRefusal> {
-    if accepted.day < disclosure.sealed_at.day() {
-        return Err(ReceiptRefusal::TooEarly(accepted.day));
-    }
-    if accepted.day > now.plus_secs(CLOCK_TOLERANCE_SECS).day() {
-        return Err(ReceiptRefusal::Future(accepted.day));
-    }
-    // The same report by file and by telephone is one report: what counts is bundle, kind and day. Its file completes
-    // what came as a code; another file that says something else of the same day is a conflict that somebody must
-    // look at.
-    let known = || disclosure.reports.iter().filter(|r| (r.kind, r.day) == (accepted.kind, accepted.day));
-    let file = known().find(|report| report.via == Via::File);
-    match (accepted.via, file) {
-        (Via::File, Some(file)) if file.evidence != accepted.evidence.trim() => Err(ReceiptRefusal::Conflict),
-        (Via::File, None) => Ok(accepted),
-        (Via::Code, None) if known().next().is_none() => Ok(accepted),
-        (Via::File | Via::Code, _) => Err(ReceiptRefusal::Duplicate),
-    }
+fn facts<'a>(bundle_id: &'a BundleId, disclosure: &Disclosure, secret: &'a Secret32) -> ReceiptFacts<'a> {
+    ReceiptFacts { bundle_id, manifest_sha256: disclosure.sealed.manifest_sha256.0, secret }
 }

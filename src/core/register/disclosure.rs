@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::reports::{self, Concern, ReceivedReport};
 use crate::{
-    bundle::BundleId,
-    documents::ReceiptKind,
+    bundle::{BundleId, Holder},
+    documents::{ReceiptKind, Reported},
     ledger::{EventBody, LedgerEvent, SealedEvent},
     rules::RuleSet,
     text::{Day, Timestamp},
@@ -125,10 +125,12 @@ impl Disclosure {
         }
         let Some(disclosure) = event.event.concerns().1.and_then(|id| all.get_mut(id)) else { return };
         match &event.event {
-            EventBody::ReceiptAccepted { receipt, day, via, evidence, .. } => {
-                let completes =
-                    disclosure.reports.iter().any(|known| (known.kind, known.day) == (*receipt, *day));
-                disclosure.reports.push(ReceivedReport::of(*receipt, *day, *via, evidence));
+            EventBody::ReceiptAccepted { receipt, day, ordinal, holder, via, evidence, .. } => {
+                let said = Reported { kind: *receipt, day: *day, ordinal: *ordinal };
+                let is_same = |known: &ReceivedReport| known.said == said && known.holder == *holder;
+                let completes = disclosure.reports.iter().any(is_same);
+                let report = ReceivedReport::of(said, holder, *via, evidence, &disclosure.sealed);
+                disclosure.reports.push(report);
                 // The file of a report that came by telephone says more of it, and reports nothing new.
                 if !completes {
                     disclosure.report(*receipt, *day);
@@ -161,7 +163,12 @@ impl Disclosure {
 
     /// What the reports say that must be answered before the case is closed.
     pub fn concerns(&self) -> Vec<Concern> {
-        reports::concerns(&self.reports, &self.receipts)
+        reports::concerns(&self.reports, &self.receipts, self.sealed_at)
+    }
+
+    /// Everybody who can report of it: one for each key slot.
+    pub fn holders(&self) -> impl Iterator<Item = Holder> {
+        (0..).zip(&self.sealed.slots).map(|(slot, _)| Holder::of_slot(slot))
     }
 
     /// The day of the 受領書: only then was it handed over. Sealing is not yet handing over.

@@ -1,7 +1,7 @@
 //! What follows from the ledger: requests and disclosures, what is due, what may be recorded next, what a
 //! year's report counts.
 //!
-//! Entry points: [`Register`], [`admits`], [`confirm_file`], [`confirm_code`], [`Sealing`], [`Yearly`].
+//! Entry points: [`Register`], [`admits`], [`ReceiptCheck`], [`Sealing`], [`Yearly`].
 //! Absent: stored state; all of this can be computed anew from the ledger at any time.
 
 mod case;
@@ -15,10 +15,10 @@ mod steps;
 mod yearly;
 
 pub use case::{Case, CaseState};
-pub use confirm::{AcceptedReceipt, ReceiptRefusal, confirm_code, confirm_file, refusal_event};
+pub use confirm::{AcceptedReceipt, ReceiptCheck, ReceiptRefusal, evidence_of, refusal_event};
 pub use disclosure::{Disclosure, DisclosureStatus};
 pub use register::{LedgerFinding, Register, Today};
-pub use reports::{Concern, ReceivedReport};
-pub use sealing::Sealing;
+pub use reports::{Concern, Maker, ReceivedReport};
+pub use sealing::{Lock, Sealing};
 pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, admits_in_force, first_unruly};
 pub use yearly::Yearly;

@@ -123,9 +123,9 @@ impl Register {
         self.look_at_time(event.at);
         Disclosure::apply(&mut self.disclosures, event);
         match &event.event {
-            EventBody::Requested { number, request, attachments, recipient_key } => {
+            EventBody::Requested { number, request, attachments, recipient_keys } => {
                 self.cases.entry(*number).or_insert_with(|| {
-                    Case::new(*number, event.at, request, attachments, recipient_key.as_ref())
+                    Case::new(*number, event.at, request, attachments, recipient_keys.as_ref())
                 });
             }
             EventBody::Reviewed { number, review, undertaking } => {

@@ -1,8 +1,9 @@
-//! Text as people write and read it: dates in 元号, what keyboards give, tables for spreadsheets.
+//! Text as people write and read it: dates in 元号, what keyboards give, tables for spreadsheets; and JSON documents.
 
 mod calendar;
 pub(crate) mod crockford;
 mod csv;
+pub(crate) mod json;
 mod name;
 mod seen;
 mod typed;

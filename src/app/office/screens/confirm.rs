@@ -43,8 +43,8 @@ pub fn Confirm() -> impl IntoView {
                     on_file=move |file| {
                         desk.run(async move {
                             let file = file.ok_or(Code::PartsMissing)?;
-                            let text = files::read_text(&file, MAX_RECEIPT).await?.ok_or(Code::FileTooLarge)?;
-                            receipts.confirm_file(text).await
+                            let bytes = files::read_bytes(&file, MAX_RECEIPT).await?.ok_or(Code::FileTooLarge)?;
+                            receipts.confirm_file(bytes).await
                         })
                     }
                 />

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Reports`] on a case, [`Concerns`] where it is closed. Absent: judging them, which core does.
 
-use fuin_core::{Concern, ReceivedReport};
+use fuin_core::{Concern, Maker, ReceivedReport};
 use leptos::prelude::*;
 
 use crate::locale::{Key, k, use_locale};
@@ -12,7 +12,7 @@ use crate::locale::{Key, k, use_locale};
 pub fn Reports(reports: Vec<ReceivedReport>) -> impl IntoView {
     let l = use_locale();
     let one = move |report: ReceivedReport| {
-        let title = format!("{}（{}）", report.kind.japanese(), l.day(report.day));
+        let title = format!("{}（{}）", report.said.kind.japanese(), l.day(report.said.day));
         let words = report.words.map(|words| {
             let rows = [
                 (k::PROCEDURE_REPORTER, words.reporter),
@@ -42,7 +42,14 @@ pub fn Reports(reports: Vec<ReceivedReport>) -> impl IntoView {
             None => l.t(k::OFFICE_REPORT_LOG_NONE).to_owned(),
         });
         let by_code = words.is_none().then(|| view! { <p>{move || l.t(k::OFFICE_REPORT_BY_CODE)}</p> });
-        view! { <li>{title} {by_code} <dl>{words}</dl> <p>{log}</p></li> }
+        let maker = report.maker;
+        let made_by = move || l.t(maker_key(maker));
+        view! {
+            <li>
+                {title} {by_code} <p class="maker">{made_by} "（" {report.holder.to_string()} "）"</p> <dl>{words}</dl>
+                <p>{log}</p>
+            </li>
+        }
     };
     (!reports.is_empty()).then(|| {
         view! {
@@ -52,6 +59,16 @@ pub fn Reports(reports: Vec<ReceivedReport>) -> impl IntoView {
             </section>
         }
     })
+}
+
+/// Who can have made it.
+fn maker_key(maker: Maker) -> Key {
+    match maker {
+        Maker::RecipientKey => k::OFFICE_MAKER_RECIPIENT_KEY,
+        Maker::SlotOfKey => k::OFFICE_MAKER_SLOT_OF_KEY,
+        Maker::Passphrase => k::OFFICE_MAKER_PASSPHRASE,
+        Maker::OtherKey => k::OFFICE_MAKER_OTHER_KEY,
+    }
 }
 
 /// What must be answered before the case is closed.

@@ -2,7 +2,7 @@
 //! missing is listed, with the article where the city's rules ask for it. What was typed stays while other screens
 //! are looked at, and while the desk is locked.
 
-use fuin_core::{Attachment, EventBody, Jwk, Jws, RuleSet, VerifiedRequestFile};
+use fuin_core::{Attachment, DeviceKeys, EventBody, Jws, RuleSet, VerifiedRequestFile};
 use leptos::prelude::*;
 
 use super::attachments::Attachments;
@@ -33,7 +33,7 @@ struct Origin {
     other_rules: bool,
     /// It promises other things than these rules ask for.
     other_promises: bool,
-    device_key: Option<Jwk>,
+    device_keys: Option<DeviceKeys>,
 }
 
 /// A request that is being typed in.
@@ -99,7 +99,7 @@ async fn read_file(
         number: VerifiedRequestFile::number(&jws),
         other_rules: rules.id != read.file.rules,
         other_promises: !counts,
-        device_key: read.file.device_key,
+        device_keys: read.device_keys(),
     }));
     attached.update(|attached| {
         attached.retain(|known| known.sha256 != kept.sha256 && Some(&known.sha256) != before.as_ref());
@@ -140,8 +140,9 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
                     let number = desk.register.with_untracked(fuin_core::Register::next_number);
                     let request = Box::new(request);
                     let attachments = attached.get_untracked();
-                    let recipient_key = origin_now.get_untracked().and_then(|origin| origin.device_key);
-                    desk.append(EventBody::Requested { number, request, attachments, recipient_key }).await?;
+                    let recipient_keys = origin_now.get_untracked().and_then(|origin| origin.device_keys);
+                    desk.append(EventBody::Requested { number, request, attachments, recipient_keys })
+                        .await?;
                     drafts.clear();
                     desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
                     desk.screen.set(Screen::Case(number));
@@ -206,7 +207,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
                                         }
                                     })}
                                 {origin
-                                    .device_key
+                                    .device_keys
                                     .is_some()
                                     .then(|| view! { <p>{l.t(k::REQUEST_WITH_KEY)}</p> })}
                             }

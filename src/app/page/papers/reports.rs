@@ -54,7 +54,7 @@ pub fn reports(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView +
 
 /// One report, word by word.
 fn one(report: &ReceivedReport) -> impl IntoView + use<> {
-    let title = format!("{}（{}）", report.kind.japanese(), report.day.wareki());
+    let title = format!("{}（{}）", report.said.kind.japanese(), report.said.day.wareki());
     let words = report.words.clone().map(|words| {
         [
             ("報告者", words.reporter),
@@ -83,7 +83,7 @@ fn one(report: &ReceivedReport) -> impl IntoView + use<> {
     view! {
         <h3>{title}</h3>
         <table>
-            <tbody>{words} {by_code} {log}</tbody>
+            <tbody>{row("報告した人", report.maker.japanese().to_owned())} {words} {by_code} {log}</tbody>
         </table>
     }
 }

@@ -3,8 +3,8 @@
 //! Entry point: [`write_bundle`]. Absent: the bundle's name (`mod.rs`), the ledger, which the page keeps.
 
 use fuin_core::{
-    BundleId, BundleWriter, CHUNK_BYTES, ClipDigest, ClipHash, ClipNote, ClipPlan, Index, MediaError,
-    PIECE_BYTES, Passphrase, PublicKey, SealedEvent, Sealing, Secret32, Slot,
+    BundleId, BundleWriter, CHUNK_BYTES, ClipDigest, ClipHash, ClipNote, ClipPlan, Holder, Index, Lock,
+    MediaError, PIECE_BYTES, Passphrase, SealedEvent, Sealing, Secret32, Slot, SlotKeys,
 };
 
 use crate::{
@@ -58,8 +58,8 @@ pub(super) async fn write_bundle(
     let bundle_id = BundleId::generate(&BrowserEntropy, issued_at.day(), order.running);
     let bundle_key = Secret32::random(&BrowserEntropy);
     let passphrase = Passphrase::generate(&BrowserEntropy);
-    let slots = slots(order, &bundle_id, &Passphrase::new(&passphrase), &bundle_key)?;
-    let secret = keys.master.receipt_secret(&bundle_id).await?;
+    let locks = locks(order, Passphrase::new(&passphrase))?;
+    let slots = shut(&locks, &bundle_id, &bundle_key, keys).await?;
     let notes = order.clips.iter().cloned().chain(std::iter::repeat(ClipNote::default()));
     let plan_of = |((file, index), note): ((&PickedFile, &RawBytes), ClipNote)| {
         let bytes = file.size() as u64;
@@ -73,8 +73,9 @@ pub(super) async fn write_bundle(
         terms: order.terms_from(issued_at),
         clips: files.iter().zip(indexes).zip(notes).map(plan_of).collect::<Result<_, Fault>>()?,
         bundle_id,
+        slots: locks.iter().map(Lock::record).collect(),
     };
-    let plan = sealing.plan(&order.rules, &order.office, secret);
+    let plan = sealing.plan(&order.rules, &order.office);
     let total = sealing.clips.iter().map(|clip| clip.bytes as f64).sum();
     let mut progress = Progress { done: 0.0, total, last_report_ms: 0.0 };
     let outbox = Outbox::default();
@@ -106,16 +107,22 @@ fn checked(index: &[u8], clip_bytes: u64) -> Result<Vec<u8>, MediaError> {
 }
 
 /// The passphrase always opens; the key of the recipient's device too, where the order says so.
-fn slots(
-    order: &SealOrder,
+fn locks(order: &SealOrder, passphrase: Passphrase) -> Result<Vec<Lock>, Fault> {
+    let device = order.recipient_keys.as_ref().map(Lock::for_device).transpose()?;
+    Ok([Lock::Passphrase(passphrase)].into_iter().chain(device).collect())
+}
+
+async fn shut(
+    locks: &[Lock],
     bundle_id: &BundleId,
-    passphrase: &Passphrase,
     bundle_key: &Secret32,
+    keys: &OfficeHandles,
 ) -> Result<Vec<Slot>, Fault> {
-    let id = bundle_id.as_str();
-    let mut slots = vec![Slot::for_passphrase(&BrowserEntropy, passphrase, id, bundle_key)?];
-    if let Some(jwk) = &order.recipient_key {
-        slots.push(Slot::for_recipient(&BrowserEntropy, &PublicKey::from_jwk(jwk)?, id, bundle_key));
+    let mut slots = Vec::new();
+    for (slot, lock) in (0..).zip(locks) {
+        let receipt_secret = keys.master.receipt_secret(bundle_id, &Holder::of_slot(slot)).await?;
+        let keys = SlotKeys { bundle_key: bundle_key.clone(), receipt_secret };
+        slots.push(lock.shut(&BrowserEntropy, bundle_id, &keys)?);
     }
     Ok(slots)
 }

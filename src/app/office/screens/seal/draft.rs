@@ -106,7 +106,7 @@ impl Draft {
             begins_now: period.not_before <= clock::now(),
             clips,
             small_parts: self.small_parts.get_untracked(),
-            recipient_key: case.recipient_key.clone().filter(|_| self.for_device.get_untracked()),
+            recipient_keys: case.recipient_keys.clone().filter(|_| self.for_device.get_untracked()),
             request,
         })
     }

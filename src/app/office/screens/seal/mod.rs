@@ -141,7 +141,7 @@ pub fn SealView(case: Case) -> impl IntoView {
     let only_camera = case.request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
     let pick = picker(work, draft, only_camera);
     let granted = StoredValue::new(case.request.range.clone());
-    let has_key = case.recipient_key.is_some();
+    let has_key = case.recipient_keys.is_some();
     let wrong = RwSignal::new(None::<Key>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -1,0 +1,176 @@
+"""Ledgers, cards, key files and request files (FORMAT.md §10, §11).
+
+Entry points: `read_ledger`, `read_export`, `open_office`, `read_request`.
+"""
+
+import hashlib
+
+import jws
+import keys
+from bundle import MEDIUM, OFFICE, RECIPIENT
+from documents import (Form, Refused, b64, boolean, bundle_id, day, ensure, exactly, filled, hexadecimal, holder, integer, many,
+                       optional, read, table, text, time, uint, unpadded, word)
+from names import name, name_or_empty
+from receipts import KINDS
+
+ORIGIN, VIA, KIND = word("paper", "file"), word("file", "code"), word(*KINDS)
+ROLES = many(table(role=text, name=text))
+UNDERTAKING = table(submitted_on=day, signed_by=text, onward_to=text, origin=ORIGIN)
+REVIEW = table(necessity=text, scope=text, decided_by=text, callback=text, council=text, subject_notice=text)
+APPLICANT = table(organization=text, department=text, address=text, representative=text, person=text, phone=text)
+REQUEST = table(
+    received_on=day, applicant=APPLICANT, legal_basis=text, ground=text, document_number=text, document_date=optional(day), purpose=text,
+    range=many(table(camera=text, from_=time, to=time)), delivery_method=text, medium=MEDIUM, return_due=day, review=REVIEW,
+    undertaking=optional(UNDERTAKING), conditions=many(text), remarks=text,
+    clip=many(table(file=text, camera=text, starts_at=optional(time), clock_error_secs=integer)))
+FINDING = table(weight=word("blocks", "warns", "records"), code=text, text=text, article=text)
+FILE = dict(bytes=uint, sha256=hexadecimal)
+SLOT = table(opens_with=word("passphrase", "recipient_key"), signer=optional(b64(32)))
+BUNDLE = dict(bundle_id=bundle_id)
+EVENTS = dict(
+    office_founded=dict(card=text),
+    office_set=dict(roles=ROLES),
+    rules_adopted=dict(text=text),
+    requested=dict(number=uint, request=REQUEST, attachments=many(table(name=text, **FILE)),
+                   recipient_keys=optional(table(agreement=jws.JWK, signing=b64(32)))),
+    reviewed=dict(number=uint, review=REVIEW, undertaking=optional(UNDERTAKING)),
+    decided=dict(number=uint, granted=boolean, by=text, reason=text, findings=many(FINDING), approvals=ROLES),
+    provided=dict(number=uint, on=time, to=text, place=text, note=text),
+    sealed=dict(number=uint, manifest_sha256=b64(32), recipient=RECIPIENT, range=text, not_before=time, not_after=time, return_due=day,
+                medium=MEDIUM, clips=many(table(file_name=text, **FILE)), slots=many(SLOT), **BUNDLE),
+    receipt_accepted=dict(receipt=KIND, day=day, ordinal=lambda value: uint(value, 255), holder=holder, via=VIA, evidence=text, **BUNDLE),
+    receipt_refused=dict(bundle_id=optional(bundle_id), reason=text, via=VIA, evidence=text),
+    reported=dict(receipt=KIND, day=day, from_=text, note=text, **BUNDLE),
+    due_extended=dict(until=day, reason=text, by=text, **BUNDLE),
+    voided=dict(reason=text, **BUNDLE),
+    closed=dict(medium_check=text, witness=text, note=text, **BUNDLE),
+    copy_disposed=dict(on=day, method=text, witness=text, **BUNDLE),
+    operation=dict(section=word("retention_extension", "copy_print", "take_out", "media_disposal", "complaint"), on=day, camera=text,
+                   subject=text, reason=text, particulars=text, permitted_by=text, operator=text, note=text),
+    incident=dict(bundle_id=optional(bundle_id), on=day, what=text, measures=text, reported_to=text),
+    backed_up=dict(lines=uint),
+    restored=dict(lines=uint, lost=uint, damaged_sha256=b64(32)))
+HEAD = table(format=exactly("fuin-ledger-head/1"), lines=uint, sha256=b64(32))
+CARD = table(format=exactly("fuin-office-card/1"), office=OFFICE, rules=text, created_at=time)
+OFFICE_KEY = table(format=exactly("fuin-office-key/1"), card=text, keys=table(**keys.BOX))
+RECIPIENT_KEY = table(format=exactly("fuin-recipient-key/1"), agreement=jws.JWK, signing=jws.JWK, keys=table(**keys.BOX))
+REQUEST_FILE = table(
+    format=exactly("fuin-request/1"), made_at=time, rules=text, request=REQUEST, promises=many(text), device_key=optional(jws.JWK))
+
+
+def body(value):
+    ensure(isinstance(value, dict), "an event")
+    word(*EVENTS)(value.get("kind"))
+    table(kind=text, **EVENTS[value["kind"]])(value)
+
+
+EVENT = table(format=exactly("fuin-event/1"), seq=uint, prev=b64(32), at=time, actor=filled, event=body)
+
+
+def read_ledger(data, office=None):
+    """Events and faults of a ledger: faults are codes, in the order of lines. A last line that is a head counts as one."""
+    lines = data.removesuffix(b"\n").split(b"\n") if data else []
+    events, faults, hashes, heads = [], [], [], []
+    for place, line in enumerate(lines):
+        if place == len(lines) - 1 and (head := _head(line)):
+            heads.append(head)
+            continue
+        prev = hashes[-1] if hashes else bytes(32)
+        hashes.append(hashlib.sha256(line).digest())
+        try:
+            payload, signer = jws.verify(line.decode("utf-8"), "fuin-event+jws")
+            event = read(payload, "fuin-event/1", EVENT, "jws_payload")
+        except (Refused, UnicodeDecodeError):
+            faults.append("ledger_line")
+            continue
+        office = office or signer
+        if signer != office:
+            faults.append("ledger_signer")
+        if unpadded(event["prev"]) != prev or event["seq"] != len(hashes) - 1:
+            faults.append("ledger_chain")
+        events.append(event)
+    for head, signer in heads:
+        faults += _check_head(head, signer, hashes, office)
+    return events, faults
+
+
+def _head(line):
+    try:
+        payload, signer = jws.verify(line.decode("utf-8"), "fuin-ledger-head+jws")
+        return payload, signer
+    except (Refused, UnicodeDecodeError):
+        return None
+
+
+def _check_head(payload, signer, hashes, office):
+    try:
+        head = read(payload, "fuin-ledger-head/1", HEAD, "ledger_head")
+    except Refused:
+        return ["ledger_head"]
+    if office and signer != office:
+        return ["ledger_head"]
+    if head["lines"] > len(hashes):
+        return ["ledger_tail_lost"]
+    there = hashes[head["lines"] - 1] if head["lines"] else bytes(32)
+    return [] if there == unpadded(head["sha256"]) else ["ledger_fork"]
+
+
+def read_card(document):
+    payload, signer = jws.verify(document, "fuin-office-card+jws")
+    return read(payload, "fuin-office-card/1", CARD, "jws_payload"), signer
+
+
+def open_office(data, passphrase):
+    """Signing key, receipt master and card of an office's key file (§11.7)."""
+    said = read(data, "fuin-office-key/1", OFFICE_KEY, "office_key_form")
+    card, signer = read_card(said["card"])
+    pair = keys.open_box(said["keys"], passphrase, f"fuin/1 office key\0{jws.thumbprint(signer)}".encode())
+    private = keys.private_key(pair[:32])
+    if jws.jwk_of(private.public_key()) != signer:
+        raise Refused("office_card")
+    return private, pair[32:], card
+
+
+def open_recipient(data, passphrase):
+    """Agreement and signing key of a recipient's key file (§11.5)."""
+    said = read(data, "fuin-recipient-key/1", RECIPIENT_KEY, "recipient_key_form")
+    binding = f"fuin/1 recipient keys\0{jws.thumbprint(said['agreement'])}\0{jws.thumbprint(said['signing'])}"
+    pair = keys.open_box(said["keys"], passphrase, binding.encode())
+    private = [keys.private_key(part) for part in (pair[:32], pair[32:])]
+    if [jws.jwk_of(key.public_key()) for key in private] != [said["agreement"], said["signing"]]:
+        raise Refused("recipient_key_form")
+    return private
+
+
+def read_request(document):
+    """A request file (§11.1 to §11.3), and the key that signed it."""
+    payload, signer = jws.verify(document, "fuin-request+jws")
+    said = read(payload, "fuin-request/1", REQUEST_FILE, "jws_payload")
+    asked = said["request"]
+    complete = [asked["applicant"]["organization"], asked["applicant"]["person"], asked["legal_basis"], asked["purpose"]]
+    if not all(part.strip() for part in [*complete, asked["delivery_method"]]):
+        raise Refused("request_missing")
+    try:
+        for part, check in (("organization", name), ("person", name), ("department", name_or_empty)):
+            check(asked["applicant"][part])
+    except Form as error:
+        raise Refused("request_name", str(error)) from error
+    if not asked["range"]:
+        raise Refused("request_missing")
+    if any(part["from"] > part["to"] for part in asked["range"]):
+        raise Refused("request_range")
+    spoke = any(asked["review"].values()) or asked["conditions"] or asked["clip"]
+    promised = asked["undertaking"]
+    if spoke or (promised and promised["origin"] != "file") or (promised is None) != (not said["promises"]):
+        raise Refused("request_file_office")
+    try:
+        if said["device_key"]:
+            jws.point(said["device_key"])
+    except Form as error:
+        raise Refused("request_file_key") from error
+    return said, signer
+
+
+def number(document):
+    digits = jws.name(document)[:20].hex()
+    return "-".join(digits[n : n + 4] for n in range(0, 40, 4))

@@ -1,0 +1,122 @@
+"""Receipts and their codes (FORMAT.md §8): read, judged as an office does, and made.
+
+Entry points: `read_receipt`, `judge`, `make`, `code`.
+"""
+
+import hashlib
+import hmac
+from datetime import date, datetime, timedelta
+
+import jws
+from documents import Refused, b64, bundle_id, exactly, hexadecimal, holder, many, optional, padless, read, table, text, time, uint, uint32, unpadded, word, write
+
+KINDS = ["delivery", "return", "erasure", "disposal", "retention", "onward_transfer", "partial_return", "loss"]
+SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PICTURE = table(clip=uint32, picture=uint, at=time, sha256=hexadecimal)
+LOG = table(
+    first_opened=optional(time), last_opened=optional(time), times_opened=uint32, anomalies=many(text), stills=many(PICTURE),
+    prints=many(PICTURE), exports=many(table(clip=uint32, at=time, sha256=hexadecimal)))
+REPORT = table(reporter=text, witness=text, method=text, copies=text, note=text)
+RECEIPT = table(
+    format=exactly("fuin-receipt/1"), bundle_id=bundle_id, manifest_sha256=b64(32), holder=holder, kind=word(*KINDS), at=time,
+    ordinal=lambda value: uint(value, 255), report=REPORT, code=text, key_proof=b64(32), log=LOG)
+
+
+def _mac(key, *parts):
+    return hmac.new(key, b"".join(parts), hashlib.sha256).digest()
+
+
+def receipt_secret(master, number, who):
+    return _mac(master, f"fuin/1 receipt secret\0{number}\0{who}".encode())
+
+
+def key_proof(secret, number, thumbprint):
+    return _mac(secret, f"fuin/1 receipt key\0{number}\0{thumbprint}".encode())
+
+
+def code(secret, number, manifest_sha256, kind, day, ordinal):
+    """The typed code of a report (§8.2), in five groups of four."""
+    days = (date.fromisoformat(day) - date(2020, 1, 1)).days
+    if not 0 <= days < 65536:
+        raise Refused("code_day")
+    if not 1 <= ordinal <= 16:
+        raise Refused("code_ordinal")
+    front = KINDS.index(kind) << 20 | ordinal - 1 << 16 | days
+    mac = _mac(secret, f"fuin/1 receipt code\0{number}\0".encode(), manifest_sha256, front.to_bytes(4))
+    bits = int.from_bytes(mac) >> 256 - 70
+    body = [front >> 20 - 5 * n & 31 for n in range(5)] + [bits >> 65 - 5 * n & 31 for n in range(14)]
+    letters = "".join(SYMBOLS[symbol] for symbol in [*body, _check(body)])
+    return "-".join(letters[n : n + 4] for n in range(0, 20, 4))
+
+
+def _check(body):
+    total, weight = 0, 1
+    for symbol in body:
+        weight = _double(weight)
+        product, a, b = 0, symbol, weight
+        while b:
+            product ^= a if b & 1 else 0
+            a, b = _double(a), b >> 1
+        total ^= product
+    return total
+
+
+def _double(x):
+    return x << 1 if x < 16 else x << 1 ^ 0b100101
+
+
+def read_receipt(data):
+    """A receipt file, and the key that signed it."""
+    if len(data) > 256 << 10 or not data.startswith(b"eyJ"):
+        raise Refused("receipt_signature", "not a signed document")
+    try:
+        payload, signer = jws.verify(data.decode("utf-8"), "fuin-receipt+jws")
+        return read(payload, "fuin-receipt/1", RECEIPT, "receipt_signature"), signer
+    except UnicodeDecodeError as error:
+        raise Refused("receipt_signature") from error
+    except Refused as error:
+        raise Refused(error.code if error.code == "later_version" else "receipt_signature") from error
+
+
+def judge(data, sealed, master, office, now):
+    """What an office says of a receipt file (§8.4), given what it sealed: `{bundle_id: event}`, the event with its `at`."""
+    said, signer = read_receipt(data)
+    number = said["bundle_id"]
+    if number not in sealed:
+        raise Refused("receipt_unknown_bundle")
+    known, sealed_at = sealed[number]
+    if known["manifest_sha256"] != said["manifest_sha256"]:
+        raise Refused("receipt_other_manifest")
+    if signer == office:
+        raise Refused("receipt_office_key")
+    secret = receipt_secret(master, number, said["holder"])
+    proof = key_proof(secret, number, jws.thumbprint(signer))
+    place = int(said["holder"].split("/")[1])
+    if place > len(known["slots"]) or padless(proof) != said["key_proof"]:
+        raise Refused("receipt_no_access")
+    try:
+        right = code(secret, number, unpadded(said["manifest_sha256"]), said["kind"], said["at"][:10], said["ordinal"])
+    except Refused as error:
+        raise Refused("receipt_inconsistent") from error
+    if _plain(right) != _plain(said["code"]):
+        raise Refused("receipt_inconsistent")
+    if said["at"][:10] < sealed_at[:10]:
+        raise Refused("receipt_too_early")
+    if said["at"][:10] > (datetime.fromisoformat(now) + timedelta(days=1)).isoformat()[:10]:
+        raise Refused("receipt_future")
+    return said
+
+
+def _plain(typed):
+    letters = typed.upper().replace("-", "").replace(" ", "")
+    return letters.translate(str.maketrans("OIL", "011"))
+
+
+def make(signer, secret, number, manifest_sha256, who, kind, at, ordinal=1, reporter="例示花子"):
+    said = {
+        "format": "fuin-receipt/1", "bundle_id": number, "manifest_sha256": padless(manifest_sha256), "holder": who, "kind": kind,
+        "at": at, "ordinal": ordinal, "report": {"reporter": reporter, "witness": "", "method": "", "copies": "なし", "note": ""},
+        "code": code(secret, number, manifest_sha256, kind, at[:10], ordinal),
+        "key_proof": padless(key_proof(secret, number, jws.thumbprint(jws.jwk_of(signer.public_key())))),
+        "log": {"first_opened": None, "last_opened": None, "times_opened": 0, "anomalies": [], "stills": [], "prints": [], "exports": []}}
+    return jws.sign(signer, "fuin-receipt+jws", write(said))

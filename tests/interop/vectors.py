@@ -1,0 +1,88 @@
+"""The kept documents (`tests/vectors/kept`) say what is expected of them, and each fault file (`tests/faults`) is refused by
+its name.
+
+Entry point: `check`.
+"""
+
+import json
+
+import jws
+import keys
+import ledger
+import receipts
+from bundle import check_clips, open_bundle
+from documents import Refused, padless, unpadded
+
+# What an index of a clip says is not read here.
+UNREAD = {"media_index"}
+
+
+def check(root):
+    kept = root / "vectors/kept"
+    wanted = json.loads((kept / "expected.json").read_text())
+    return _kept(kept, wanted) + _faults(root / "faults")
+
+
+def _kept(kept, wanted):
+    words = wanted["passphrases"]
+    agreement, signing = ledger.open_recipient((kept / "recipient.key").read_bytes(), words["recipient"])
+    data = (kept / "bundle.fuin").read_bytes()
+    for holder, unlock in (("slot/1", {"passphrase": words["bundle"]}), ("slot/2", {"private": agreement})):
+        opened = open_bundle(data, **unlock)
+        check_clips(opened, data)
+        manifest = opened["manifest"]
+        assert f"slot/{opened['slot'] + 1}" == holder
+        assert padless(opened["manifest_sha256"]) == wanted["manifest_sha256"]
+        assert [clip["sha256"] for clip in manifest["clips"]] == wanted["clips"]
+        assert " ".join(manifest["recipient"].values()) == wanted["recipient"]
+        assert jws.thumbprint(opened["signer"]) == wanted["office_key"]
+    private, master, card = ledger.open_office((kept / "office.key").read_bytes(), words["office"])
+    assert ledger.read_card((kept / "card.jws").read_text())[0] == card
+    asked = (kept / "request.jws").read_text()
+    assert ledger.read_request(asked)[0]["device_key"] == jws.jwk_of(agreement.public_key())
+    assert ledger.number(asked) == wanted["request_number"]
+    checks = 8 + _receipts(kept, wanted, master, signing)
+    events, faults = ledger.read_ledger((kept / "ledger.jsonl").read_bytes())
+    assert (len(events), faults) == (wanted["events"], []), faults
+    assert {event["event"]["kind"] for event in events} == ledger.EVENTS.keys()
+    return checks + len(events)
+
+
+def _receipts(kept, wanted, master, signing):
+    said = wanted["receipt"]
+    secret = receipts.receipt_secret(master, wanted["bundle_id"], said["holder"])
+    for kind in receipts.KINDS:
+        receipt, signer = receipts.read_receipt((kept / f"receipt-{kind}.jws").read_bytes())
+        assert signer == jws.jwk_of(signing.public_key())
+        assert {member: receipt[member] for member in said} == said and receipt["kind"] == kind
+        made = receipts.code(
+            secret, wanted["bundle_id"], unpadded(wanted["manifest_sha256"]), kind, said["at"][:10], said["ordinal"])
+        assert made == wanted["codes"][kind] == receipt["code"]
+        proof = receipts.key_proof(secret, wanted["bundle_id"], jws.thumbprint(signer))
+        assert padless(proof) == receipt["key_proof"]
+    return len(receipts.KINDS)
+
+
+def same(ours, theirs):
+    """Codes of the container are not compared: a file that is not written as §2 says is refused here by one name."""
+    return ours == theirs or (ours or "").startswith("container") and (theirs or "").startswith("container")
+
+
+def refusal(data, **unlock):
+    """`None`, or the code by which a bundle is refused."""
+    try:
+        check_clips(open_bundle(data, **unlock), data)
+    except Refused as error:
+        return error.code
+    return None
+
+
+def _faults(folder):
+    count = 0
+    for path in sorted(folder.glob("*.fuin")):
+        named = path.stem.split("--")[0]
+        if named not in UNREAD:
+            found = refusal(path.read_bytes(), passphrase="1234-5678-9012")
+            assert same(found, named), f"{path.name}: {found}"
+            count += 1
+    return count

@@ -1,0 +1,309 @@
+//! One document of each kind, kept for ever in `vectors/kept`: what was once written opens in every later version, and in
+//! the second implementation (`interop/`). `FUIN_BLESS=1 cargo test --test kept` writes them anew, as long as the format
+//! may change.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use fuin_core::{
+    Approval, Attachment, B64, BundleId, EventBody, Holder, Incident, Jws, Ledger, Lock, Office, OfficeCard,
+    OfficeKeyFile, OfficeLabel, Opened, Operation, OperationKind, Passphrase, Provision, Receipt,
+    ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report,
+    Reported, Reporting, Request, RequestFile, RuleSet, Sealed, SealedEvent, Secret32, SlotKeys, StillTaken,
+    Typ, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog, example_request,
+};
+use fuin_tests::{PASSPHRASE, TestEntropy, day, noon, plan, seal_signed, seeds};
+use serde_json::{Value, json};
+
+const OFFICE_WORDS: &str = "a long office passphrase";
+const KEY_WORDS: &str = "a recipient's own words";
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/kept")
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(folder().join(name)).unwrap()
+}
+
+fn expected() -> Value {
+    serde_json::from_str(&read("expected.json")).unwrap()
+}
+
+fn bundle_id() -> BundleId {
+    plan(1).bundle_id
+}
+
+fn office() -> Office {
+    let label = OfficeLabel { name: "港区防災課".into(), contact: "03-0000-0000".into() };
+    Office::found(&TestEntropy::new(70), label, "minato", Passphrase::new(OFFICE_WORDS), noon()).unwrap()
+}
+
+fn request() -> Request {
+    let rules = RuleSet::builtin("minato").unwrap();
+    let mut request = Request::from_toml(&example_request(&rules)).unwrap();
+    request.review = Default::default();
+    request.conditions.clear();
+    request.clip.clear();
+    request.undertaking = None;
+    request
+}
+
+/// A bundle with a slot of each kind, and one of a later version; a clip of one segment and a clip of two.
+fn bundle(office: &Office, keys: &RecipientKeys) -> Vec<u8> {
+    let clips = [seeds::small_clip(), fuin_tests::clip((1 << 18) + 1)];
+    let mut plan = plan(0);
+    let mut second = plan.clips[0].clone();
+    second.note.file_name = "二番.mp4".into();
+    plan.clips.push(second);
+    for (planned, clip) in plan.clips.iter_mut().zip(&clips) {
+        planned.bytes = clip.len() as u64;
+    }
+    let pairs: Vec<(&[u8], &[u8])> = clips.iter().map(|clip| (clip.as_slice(), clip.as_slice())).collect();
+    let slots = |id: &str, bundle_key: &Secret32| {
+        let device = RecipientPublicKeys::parse(&RecipientPublicKeys::of(keys).to_json()).unwrap();
+        let locks = [Lock::Passphrase(Passphrase::new(PASSPHRASE)), Lock::for_device(&device).unwrap()];
+        let id = BundleId::try_from(id.to_owned()).unwrap();
+        let shut = |(slot, lock): (u32, &Lock)| {
+            let receipt_secret = office.keys.receipt_secret(&id, &Holder::of_slot(slot));
+            let keys = SlotKeys { bundle_key: bundle_key.clone(), receipt_secret };
+            lock.shut(&TestEntropy::new(71 + u64::from(slot)), &id, &keys).unwrap()
+        };
+        let mut slots: Vec<_> = (0..).zip(&locks).map(shut).collect();
+        slots.push(serde_json::from_str(r#"{"type":"recipient_key_mlkem768p256","sealed":"…"}"#).unwrap());
+        slots
+    };
+    seal_signed(plan, &pairs, &office.keys.signing, slots, |payload, key| key.sign(Typ::Manifest, &payload))
+        .unwrap()
+}
+
+fn facts<'a>(id: &'a BundleId, manifest_sha256: [u8; 32], secret: &'a Secret32) -> ReceiptFacts<'a> {
+    ReceiptFacts { bundle_id: id, manifest_sha256, secret }
+}
+
+fn receipt(
+    kind: ReceiptKind,
+    manifest_sha256: [u8; 32],
+    secret: &Secret32,
+    keys: &RecipientKeys,
+) -> (Jws, ReceiptCode) {
+    let still = StillTaken { clip: 0, picture: 3, at: noon(), sha256: fuin_core::sha256_hex(b"png") };
+    let log = ViewingLog {
+        first_opened: Some(noon()),
+        last_opened: Some(noon()),
+        times_opened: 1,
+        anomalies: vec!["clock_backwards".into()],
+        stills: vec![still],
+        ..ViewingLog::default()
+    };
+    let report = Report { reporter: "例示花子".into(), copies: "なし".into(), ..Report::default() };
+    let holder = Holder::of_slot(1);
+    let reporting = Reporting { holder, kind, at: noon().plus_secs(60), ordinal: 2, report, log };
+    let (unsigned, code) =
+        Receipt::unsigned(&facts(&bundle_id(), manifest_sha256, secret), reporting, &keys.signing.public())
+            .unwrap();
+    let signature = keys.signing.sign_bytes(unsigned.signing_input());
+    (unsigned.attach(&signature).unwrap(), code)
+}
+
+/// An event of every kind.
+fn events(office: &Office, sealed: SealedEvent, receipt: &Jws) -> Vec<EventBody> {
+    let id = || bundle_id();
+    let undertaking = UndertakingFields {
+        submitted_on: day("2026-11-20"),
+        signed_by: "署長".into(),
+        onward_to: String::new(),
+        origin: Default::default(),
+    };
+    let approvals = vec![Approval { role: "課長".into(), name: "見本次郎".into() }];
+    let text = || "記録".to_owned();
+    vec![
+        EventBody::OfficeFounded { card: office.key_file.card.clone() },
+        EventBody::OfficeSet { roles: approvals.clone() },
+        EventBody::Requested {
+            number: 1,
+            request: Box::new(request()),
+            attachments: vec![Attachment::of("申請.pdf".into(), b"%PDF-1.4")],
+            recipient_keys: None,
+        },
+        EventBody::Reviewed { number: 1, review: Default::default(), undertaking: Some(undertaking) },
+        EventBody::Decided {
+            number: 1,
+            granted: true,
+            by: text(),
+            reason: text(),
+            findings: vec![],
+            approvals,
+        },
+        EventBody::Provided(Provision {
+            number: 1,
+            on: noon(),
+            to: text(),
+            place: text(),
+            note: String::new(),
+        }),
+        EventBody::Sealed(Box::new(sealed)),
+        EventBody::ReceiptAccepted {
+            bundle_id: id(),
+            receipt: ReceiptKind::Return,
+            day: noon().day(),
+            ordinal: 2,
+            holder: Holder::of_slot(1),
+            via: Via::File,
+            evidence: receipt.as_str().to_owned(),
+        },
+        EventBody::ReceiptRefused {
+            bundle_id: None,
+            reason: "receipt_signature".into(),
+            via: Via::File,
+            evidence: fuin_core::evidence_of(b"eyJ\xFF"),
+        },
+        EventBody::DueExtended { bundle_id: id(), until: day("2027-03-31"), reason: text(), by: text() },
+        EventBody::Reported {
+            bundle_id: id(),
+            receipt: ReceiptKind::Loss,
+            day: noon().day(),
+            from: text(),
+            note: text(),
+        },
+        EventBody::Voided { bundle_id: id(), reason: text() },
+        EventBody::CopyDisposed { bundle_id: id(), on: noon().day(), method: text(), witness: text() },
+        EventBody::Operation(Box::new(Operation {
+            section: OperationKind::TakeOut,
+            on: noon().day(),
+            camera: text(),
+            subject: text(),
+            reason: text(),
+            particulars: text(),
+            permitted_by: text(),
+            operator: text(),
+            note: String::new(),
+        })),
+        EventBody::Incident(Box::new(Incident {
+            bundle_id: Some(id()),
+            on: noon().day(),
+            what: text(),
+            measures: text(),
+            reported_to: text(),
+        })),
+        EventBody::RulesAdopted { text: text() },
+        EventBody::BackedUp { lines: 3 },
+        EventBody::Restored { lines: 3, lost: 1, damaged_sha256: B64([9; 32]) },
+        EventBody::Closed { bundle_id: id(), medium_check: text(), witness: text(), note: text() },
+    ]
+}
+
+fn sealed_event(manifest_sha256: [u8; 32]) -> SealedEvent {
+    let plan = plan(1);
+    SealedEvent {
+        number: 1,
+        bundle_id: plan.bundle_id,
+        manifest_sha256: B64(manifest_sha256),
+        recipient: plan.recipient,
+        range: plan.range,
+        not_before: plan.terms.not_before,
+        not_after: plan.terms.not_after,
+        return_due: plan.terms.return_due,
+        medium: plan.terms.medium,
+        clips: vec![],
+        slots: vec![Lock::Passphrase(Passphrase::new(PASSPHRASE)).record()],
+    }
+}
+
+fn bless() {
+    fs::create_dir_all(folder()).unwrap();
+    let write = |name: &str, content: &[u8]| fs::write(folder().join(name), content).unwrap();
+    let office = office();
+    let keys = RecipientKeys::generate(&TestEntropy::new(73));
+    let key_file = RecipientKeyFile::seal(&TestEntropy::new(74), &keys, Passphrase::new(KEY_WORDS)).unwrap();
+    let bundle = bundle(&office, &keys);
+    let opened = Sealed::read(bundle.as_slice())
+        .unwrap()
+        .open_with_key(&keys.agreement)
+        .and_then(Opened::verify)
+        .unwrap();
+    let (manifest_sha256, secret) = (opened.manifest_sha256(), opened.receipt_secret().clone());
+    write("bundle.fuin", &bundle);
+    write("office.key", office.key_file.to_json().as_bytes());
+    write("card.jws", office.key_file.card.as_str().as_bytes());
+    write("recipient.key", key_file.to_json().as_bytes());
+    write("recipient.key.pub", RecipientPublicKeys::of(&keys).to_json().as_bytes());
+    let (agreement, signing) = (keys.agreement.public(), keys.signing.public());
+    let unsigned =
+        RequestFile::unsigned(request(), "minato", &[], noon(), Some(&agreement), &signing).unwrap();
+    let signature = keys.signing.sign_bytes(unsigned.signing_input());
+    let wish = unsigned.attach(&signature).unwrap();
+    write("request.jws", wish.as_str().as_bytes());
+    let mut codes = serde_json::Map::new();
+    for kind in ReceiptKind::ALL {
+        let (jws, code) = receipt(*kind, manifest_sha256, &secret, &keys);
+        write(&format!("receipt-{}.jws", kind.name()), jws.as_str().as_bytes());
+        codes.insert(kind.name().into(), code.to_string().into());
+    }
+    let mut ledger = Ledger::default();
+    let (returned, _) = receipt(ReceiptKind::Return, manifest_sha256, &secret, &keys);
+    for event in events(&office, sealed_event(manifest_sha256), &returned) {
+        ledger.append(noon(), "取扱者", event, &office.keys.signing).unwrap();
+    }
+    let head = ledger.signed_head(&office.keys.signing);
+    write("ledger.jsonl", ledger.export(&head).as_bytes());
+    let expected = json!({
+        "passphrases": { "bundle": PASSPHRASE, "office": OFFICE_WORDS, "recipient": KEY_WORDS },
+        "bundle_id": bundle_id(),
+        "manifest_sha256": B64(manifest_sha256),
+        "clips": opened.manifest().clips.iter().map(|clip| clip.content.sha256.clone()).collect::<Vec<_>>(),
+        "recipient": opened.manifest().recipient.line(),
+        "office_key": office.keys.signing.public().thumbprint(),
+        "request_number": VerifiedRequestFile::number(&wish),
+        "codes": codes,
+        "receipt": { "at": noon().plus_secs(60), "ordinal": 2, "holder": "slot/2" },
+        "events": ledger.events().len(),
+        "head": B64(ledger.lines().last().unwrap().line_sha256()),
+        "qr": ReceiptCode::qr_text(&bundle_id(), "0000-0000-0000-0000-0000"),
+    });
+    write("expected.json", serde_json::to_string_pretty(&expected).unwrap().as_bytes());
+}
+
+#[test]
+fn what_was_once_written_is_read() {
+    if std::env::var_os("FUIN_BLESS").is_some() {
+        bless();
+    }
+    let expected = expected();
+    let file = RecipientKeyFile::parse(&read("recipient.key")).unwrap();
+    let keys = file.open(&Passphrase::new(KEY_WORDS)).unwrap();
+    let sealed = || Sealed::read(fs::read(folder().join("bundle.fuin")).unwrap()).unwrap();
+    let by_passphrase =
+        sealed().open_with_passphrase(&Passphrase::new(PASSPHRASE)).and_then(Opened::verify).unwrap();
+    let by_key = sealed().open_with_key(&keys.agreement).and_then(Opened::verify).unwrap();
+    assert_eq!((by_passphrase.slot(), by_key.slot()), (0, 1));
+    assert_eq!(json!(B64(by_key.manifest_sha256())), expected["manifest_sha256"]);
+    assert_eq!(json!(by_key.office_key().thumbprint()), expected["office_key"]);
+    let clips: Vec<_> = by_key.manifest().clips.iter().map(|clip| clip.content.sha256.clone()).collect();
+    assert_eq!(json!(clips), expected["clips"]);
+
+    let (office, card) =
+        OfficeKeyFile::parse(&read("office.key")).unwrap().open(&Passphrase::new(OFFICE_WORDS)).unwrap();
+    assert_eq!(OfficeCard::verify(&Jws::new(&read("card.jws"))).unwrap().0, card);
+    let wish = Jws::new(&read("request.jws"));
+    let asked = VerifiedRequestFile::verify(&wish).unwrap();
+    assert_eq!(json!(VerifiedRequestFile::number(&wish)), expected["request_number"]);
+    assert_eq!(asked.device_keys(), Some(RecipientPublicKeys::parse(&read("recipient.key.pub")).unwrap()));
+
+    let secret = office.receipt_secret(&bundle_id(), &Holder::of_slot(1));
+    for kind in ReceiptKind::ALL {
+        let bytes = fs::read(folder().join(format!("receipt-{}.jws", kind.name()))).unwrap();
+        let (_, read) = VerifiedReceipt::read(&bytes).unwrap();
+        let said = Reported { kind: *kind, day: noon().day(), ordinal: 2 };
+        assert_eq!((read.receipt.reported(), read.signer), (said, keys.signing.public()));
+        let code = ReceiptCode::parse(expected["codes"][kind.name()].as_str().unwrap()).unwrap();
+        assert_eq!(code.verify(&facts(&bundle_id(), by_key.manifest_sha256(), &secret)), Ok(said));
+    }
+    let (ledger, head) =
+        Ledger::read_export(read("ledger.jsonl").as_bytes(), &office.signing.public()).unwrap();
+    assert_eq!(json!(ledger.events().len()), expected["events"]);
+    assert!(head.verify(Typ::LedgerHead).is_ok());
+    let kinds: BTreeSet<String> =
+        ledger.events().iter().map(|event| json!(event.event)["kind"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(kinds.len(), ledger.events().len(), "an event of every kind");
+}
