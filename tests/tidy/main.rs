@@ -5,6 +5,8 @@ mod imports;
 mod source;
 mod structure;
 
+use std::collections::BTreeSet;
+
 use source::{Source, code, files, production, read, root};
 
 /// Fails with every place where the code of a folder has one of `words`, but for the files whose path begins
@@ -214,7 +216,7 @@ fn what_core_offers_is_used() {
     let outside = ["src/model", "src/app", "src/cli", "src/decoders", "tests"];
     let users: String =
         outside.iter().flat_map(|folder| files(folder, "rs")).map(|source| source.text).collect();
-    let words: std::collections::BTreeSet<&str> =
+    let words: BTreeSet<&str> =
         users.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let face = read("src/core/lib.rs");
     let mut unused = Vec::new();
@@ -263,6 +265,33 @@ fn every_error_code_has_words_and_all_words_have_a_code() {
             assert!(is_emitted || name == "unknown", "locales/{language}.toml: nothing emits {name}");
         }
     }
+}
+
+/// FORMAT.md §13 lists the codes by which bundles, documents and ledgers are refused, and no other. What goes wrong in
+/// writing is no clause of it.
+#[test]
+fn the_format_lists_every_code() {
+    let format = read("src/core/FORMAT.md");
+    let listed: BTreeSet<String> = format
+        .split("## 13 ")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next().map(str::to_owned))
+        .collect();
+    let all: Vec<Source> = files("src/core", "rs");
+    let given = |wanted: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
+        all.iter().filter(|source| wanted(&source.path)).flat_map(|source| codes(&source.text)).collect()
+    };
+    let anywhere = given(&|_| true);
+    assert_eq!(listed.difference(&anywhere).collect::<Vec<_>>(), Vec::<&String>::new(), "given by nothing");
+    let read_by = ["bundle/", "crypto/", "documents/", "ledger/", "register/confirm.rs"];
+    let reading = given(&|path| {
+        read_by.iter().any(|room| path.contains(&format!("src/core/{room}"))) && !path.ends_with("write.rs")
+    });
+    let beside = ["read_failed", "request_form"].map(str::to_owned);
+    let missing: Vec<_> = reading.difference(&listed).filter(|code| !beside.contains(code)).collect();
+    assert!(missing.is_empty(), "FORMAT.md §13 lacks {missing:?}");
 }
 
 /// What the bodies of `fn code` give, where every variant names its code.
@@ -351,7 +380,7 @@ fn linked(package: &str, target: &str) -> Vec<String> {
 #[test]
 fn notice_names_every_crate_that_is_handed_out() {
     let notice = read("NOTICE");
-    let named: std::collections::BTreeSet<&str> = notice.lines().map(str::trim).collect();
+    let named: BTreeSet<&str> = notice.lines().map(str::trim).collect();
     let parts = [
         ("fuin_app", "wasm32-unknown-unknown"),
         ("fuin_decoders", "wasm32-unknown-unknown"),
