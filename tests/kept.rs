@@ -39,6 +39,10 @@ fn office() -> Office {
     Office::found(&TestEntropy::new(70), label, "minato", Passphrase::new(OFFICE_WORDS), noon()).unwrap()
 }
 
+fn key_file(keys: &RecipientKeys) -> RecipientKeyFile {
+    RecipientKeyFile::seal(&TestEntropy::new(74), keys, Passphrase::new(KEY_WORDS)).unwrap()
+}
+
 fn request() -> Request {
     let rules = RuleSet::builtin("minato").unwrap();
     let mut request = Request::from_toml(&example_request(&rules)).unwrap();
@@ -61,7 +65,7 @@ fn bundle(office: &Office, keys: &RecipientKeys) -> Vec<u8> {
     }
     let pairs: Vec<(&[u8], &[u8])> = clips.iter().map(|clip| (clip.as_slice(), clip.as_slice())).collect();
     let slots = |id: &str, bundle_key: &Secret32| {
-        let device = RecipientPublicKeys::parse(&RecipientPublicKeys::of(keys).to_json()).unwrap();
+        let device = RecipientPublicKeys::parse(&key_file(keys).public_keys().to_json()).unwrap();
         let locks = [Lock::Passphrase(Passphrase::new(PASSPHRASE)), Lock::for_device(&device).unwrap()];
         let id = BundleId::try_from(id.to_owned()).unwrap();
         let shut = |(slot, lock): (u32, &Lock)| {
@@ -98,7 +102,15 @@ fn receipt(
     };
     let report = Report { reporter: "例示花子".into(), copies: "なし".into(), ..Report::default() };
     let holder = Holder::of_slot(1);
-    let reporting = Reporting { holder, kind, at: noon().plus_secs(60), ordinal: 2, report, log };
+    let reporting = Reporting {
+        holder,
+        ledger_head: B64([0; 32]),
+        kind,
+        at: noon().plus_secs(60),
+        ordinal: 2,
+        report,
+        log,
+    };
     let (unsigned, code) =
         Receipt::unsigned(&facts(&bundle_id(), manifest_sha256, secret), reporting, &keys.signing.public())
             .unwrap();
@@ -215,7 +227,7 @@ fn bless() {
     let write = |name: &str, content: &[u8]| fs::write(folder().join(name), content).unwrap();
     let office = office();
     let keys = RecipientKeys::generate(&TestEntropy::new(73));
-    let key_file = RecipientKeyFile::seal(&TestEntropy::new(74), &keys, Passphrase::new(KEY_WORDS)).unwrap();
+    let key_file = key_file(&keys);
     let bundle = bundle(&office, &keys);
     let opened = Sealed::read(bundle.as_slice())
         .unwrap()
@@ -227,7 +239,7 @@ fn bless() {
     write("office.key", office.key_file.to_json().as_bytes());
     write("card.jws", office.key_file.card.as_str().as_bytes());
     write("recipient.key", key_file.to_json().as_bytes());
-    write("recipient.key.pub", RecipientPublicKeys::of(&keys).to_json().as_bytes());
+    write("recipient.key.pub", key_file.public_keys().to_json().as_bytes());
     let (agreement, signing) = (keys.agreement.public(), keys.signing.public());
     let unsigned =
         RequestFile::unsigned(request(), "minato", &[], noon(), Some(&agreement), &signing).unwrap();

@@ -15,10 +15,11 @@ use std::{
 };
 
 use fuin_core::{
-    BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy, Grant,
-    Jws, Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey, Recipient,
-    RecipientKey, SEALED_CHUNK_BYTES, SEGMENT_BYTES, Secret32, SigningKey, Slot, SlotKeys, Submission,
-    TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, sealed_span, sha256, sha256_hex,
+    B64, BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy,
+    Grant, Jws, Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey,
+    Recipient, RecipientKey, SEALED_CHUNK_BYTES, SEGMENT_BYTES, Secret32, SigningKey, Slot, SlotKeys,
+    Submission, TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, sealed_span, sha256,
+    sha256_hex,
 };
 
 /// Random-looking bytes that are the same in every run.
@@ -85,6 +86,7 @@ pub fn plan(clip_bytes: u64) -> Plan {
     Plan {
         bundle_id: BundleId::try_from("R8-0001-7K3Q".to_owned()).expect("a literal number"),
         issued_at: time("2026-11-22T10:00:00+09:00"),
+        ledger_head: B64([0; 32]),
         office: OfficeLabel { name: "港区防災課".into(), contact: "03-0000-0000".into() },
         rules: "minato".into(),
         recipient: recipient.clone(),

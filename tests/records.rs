@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    B64, BundleId, Coded, DisclosureStatus, EventBody, Holder, Jws, Ledger, Office, OfficeKeyFile,
-    OfficeLabel, OpensWith, Passphrase, Receipt, ReceiptCheck, ReceiptCode, ReceiptFacts, ReceiptKind,
-    Register, Report, Reported, Reporting, SealedEvent, SealedSlot, Secret32, SigningKey, Timestamp, Typ,
-    VerifiedReceipt, ViewingLog,
+    B64, BundleId, Coded, Concern, DisclosureStatus, EventBody, Holder, Jws, Ledger, Maker, Office,
+    OfficeKeyFile, OfficeLabel, OpensWith, Passphrase, Receipt, ReceiptCheck, ReceiptCode, ReceiptFacts,
+    ReceiptKind, Register, Report, Reported, Reporting, SealedEvent, SealedSlot, Secret32, SigningKey,
+    Timestamp, Typ, VerifiedReceipt, ViewingLog,
 };
 use fuin_tests::{TestEntropy, day, noon, plan, time};
 
@@ -71,6 +71,7 @@ fn case() -> Case {
 fn reporting(kind: ReceiptKind, at: Timestamp) -> Reporting {
     Reporting {
         holder: Holder::of_slot(PASSPHRASE_SLOT),
+        ledger_head: B64([0; 32]),
         kind,
         at,
         ordinal: 1,
@@ -293,4 +294,90 @@ fn a_document_of_one_kind_is_never_taken_for_another() {
             assert_eq!(jws.verify(asked).is_ok(), made == asked, "{made:?} as {asked:?}");
         }
     }
+}
+
+#[test]
+fn a_recipient_who_saw_more_than_the_ledger_has_is_a_witness() {
+    let mut case = case();
+    let secret = case.secret("R8-0001-7K3Q");
+    let seen = |case: &Case, head: B64<32>, ordinal: u8| {
+        let reporting =
+            Reporting { ledger_head: head, ordinal, ..reporting(ReceiptKind::PartialReturn, noon()) };
+        case.signed("R8-0001-7K3Q", reporting, &secret, &SigningKey::generate(&TestEntropy::new(50)))
+    };
+    let known = case.ledger.last_line_sha256();
+    let good = seen(&case, known, 1);
+    case.confirm(&good, None, noon()).unwrap();
+    let findings = |case: &Case| Register::project(case.ledger.events()).findings.len();
+    assert_eq!(findings(&case), 0, "a head that is the ledger's own");
+    let ahead = seen(&case, B64([7; 32]), 2);
+    case.confirm(&ahead, None, noon()).unwrap();
+    assert_eq!(findings(&case), 1, "a head that this ledger never had");
+    // The ledger lost the sealing itself: only the office's own master gives such a proof.
+    let lost = case.receipt("R8-0009-ZZZZ", ReceiptKind::Return, noon(), &case.secret("R8-0009-ZZZZ"));
+    assert_eq!(case.confirm(&lost, None, noon()), Err("receipt_lost_bundle"));
+}
+
+#[test]
+fn who_can_have_made_a_report_is_told_apart() {
+    let mut case = case();
+    let of_slot = |slot, ordinal| Reporting {
+        holder: Holder::of_slot(slot),
+        ordinal,
+        ..reporting(ReceiptKind::Retention, noon())
+    };
+    let stranger = SigningKey::generate(&TestEntropy::new(52));
+    let (passphrase, key) = (case.secret("R8-0001-7K3Q"), case.secret_of("R8-0001-7K3Q", KEY_SLOT));
+    let receipts = [
+        case.signed("R8-0001-7K3Q", of_slot(PASSPHRASE_SLOT, 1), &passphrase, &stranger),
+        case.signed("R8-0001-7K3Q", of_slot(KEY_SLOT, 1), &key, &device()),
+        case.signed("R8-0001-7K3Q", of_slot(KEY_SLOT, 2), &key, &stranger),
+    ];
+    for receipt in receipts {
+        case.confirm(&receipt, None, noon()).unwrap();
+    }
+    let register = Register::project(case.ledger.events());
+    let disclosure = &register.disclosures[&id("R8-0001-7K3Q")];
+    let makers: Vec<Maker> = disclosure.reports.iter().map(|report| report.maker).collect();
+    assert_eq!(makers, [Maker::Passphrase, Maker::RecipientKey, Maker::OtherKey]);
+    assert!(disclosure.concerns().contains(&Concern::OtherKey), "which must be answered");
+    // Whoever opens one slot cannot report for the other, and the office for nobody.
+    let forged = case.signed("R8-0001-7K3Q", of_slot(KEY_SLOT, 3), &passphrase, &device());
+    assert_eq!(case.confirm(&forged, None, noon()), Err("receipt_no_access"));
+    let own = case.signed("R8-0001-7K3Q", of_slot(KEY_SLOT, 3), &key, &case.office.keys.signing);
+    assert_eq!(case.confirm(&own, None, noon()), Err("receipt_office_key"));
+}
+
+/// Two parts come back on one day, and each is a report.
+#[test]
+fn several_reports_of_one_kind_and_day_are_told_apart() {
+    let mut case = case();
+    let secret = case.secret("R8-0001-7K3Q");
+    let part = |case: &Case, ordinal, note: &str| {
+        let mut part = reporting(ReceiptKind::PartialReturn, noon());
+        part.ordinal = ordinal;
+        part.report.note = note.into();
+        case.signed("R8-0001-7K3Q", part, &secret, &SigningKey::generate(&TestEntropy::new(50)))
+    };
+    let (first, second) = (part(&case, 1, "USB-07"), part(&case, 2, "USB-08"));
+    assert!(case.confirm(&first, None, noon()).is_ok());
+    assert!(case.confirm(&second, None, noon()).is_ok());
+    assert_eq!(case.confirm(&second, None, noon()), Err("receipt_duplicate"));
+    let other = part(&case, 2, "USB-09");
+    assert_eq!(case.confirm(&other, None, noon()), Err("receipt_conflict"));
+}
+
+#[test]
+fn a_log_that_contradicts_itself_must_be_answered() {
+    let mut case = case();
+    let secret = case.secret("R8-0001-7K3Q");
+    let (early, late) = (time("2026-11-01T10:00:00+09:00"), noon().plus_secs(3600));
+    let mut said = reporting(ReceiptKind::Retention, noon());
+    said.log = ViewingLog { first_opened: Some(late), last_opened: Some(early), ..ViewingLog::default() };
+    let receipt = case.signed("R8-0001-7K3Q", said, &secret, &SigningKey::generate(&TestEntropy::new(50)));
+    case.confirm(&receipt, None, noon()).unwrap();
+    let register = Register::project(case.ledger.events());
+    let concerns = register.disclosures[&id("R8-0001-7K3Q")].concerns();
+    let faults = concerns.iter().filter(|concern| matches!(concern, Concern::Log { .. })).count();
+    assert_eq!(faults, 4, "order, count, before sealing, behind the report: {concerns:?}");
 }

@@ -34,7 +34,7 @@ pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
         }
         (None, Some(code), Some(id)) => {
             let register = office.register();
-            let secrets = secrets(&register, &keys, id);
+            let secrets = secrets(&register, &keys, id, None);
             (Via::Code, code.clone(), check(&office, &register, &secrets).code(id, code))
         }
         _ => return Err(Failure::new("receipt_missing", "give a receipt file, or --bundle and --code")),
@@ -61,7 +61,7 @@ fn by_file(
 ) -> Result<AcceptedReceipt, ReceiptRefusal> {
     let (jws, receipt) = VerifiedReceipt::read(bytes)?;
     let register = office.register();
-    let secrets = secrets(&register, keys, &receipt.receipt.bundle_id);
+    let secrets = secrets(&register, keys, &receipt.receipt.bundle_id, Some(&receipt.receipt.holder));
     check(office, &register, &secrets).file(&jws, &receipt, expected)
 }
 
@@ -73,10 +73,15 @@ fn check<'a>(
     ReceiptCheck { register, office: &office.key, secrets, now: now() }
 }
 
-/// The receipt secrets of everybody who can report of a bundle.
-fn secrets(register: &Register, keys: &OfficeKeys, id: &BundleId) -> Vec<(Holder, Secret32)> {
+/// The receipt secrets of everybody who can report of a bundle, and of the one whom a receipt names.
+fn secrets(
+    register: &Register,
+    keys: &OfficeKeys,
+    id: &BundleId,
+    named: Option<&Holder>,
+) -> Vec<(Holder, Secret32)> {
     let holders = register.disclosures.get(id).into_iter().flat_map(Disclosure::holders);
-    holders.map(|holder| (holder.clone(), keys.receipt_secret(id, &holder))).collect()
+    holders.chain(named.cloned()).map(|holder| (holder.clone(), keys.receipt_secret(id, &holder))).collect()
 }
 
 /// What the reports of a bundle say, line by line: words, log, and what must be answered before it is closed.

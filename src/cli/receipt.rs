@@ -37,6 +37,7 @@ pub(crate) fn make(args: &args::Receipt) -> Outcome {
     let key = signing.unwrap_or_else(|| SigningKey::generate(&OsEntropy));
     let reporting = Reporting {
         holder: Holder::of_slot(verified.slot()),
+        ledger_head: verified.manifest().ledger_head,
         kind: args.kind,
         at: now(),
         ordinal: args.ordinal,

@@ -24,7 +24,7 @@ pub(crate) fn new(out: &Path, passphrase: &RecipientPassphrase) -> Outcome {
     public_path.push(".pub");
     let public_path = Path::new(&public_path);
     write_private_file(out, file.to_json().as_bytes(), false)?;
-    write_file(public_path, RecipientPublicKeys::of(&keys).to_json().as_bytes(), false)?;
+    write_file(public_path, file.public_keys().to_json().as_bytes(), false)?;
     let text = format!(
         "Keys, under the passphrase: {}\nPublic keys, for the office: {}",
         out.display(),

@@ -148,6 +148,7 @@ fn write_bundle(
         number: *number,
         request: request.clone(),
         issued_at,
+        ledger_head: office.ledger.last_line_sha256(),
         terms: Terms {
             not_before: args.not_before.unwrap_or(issued_at),
             not_after: args.not_after.unwrap_or(return_due.end()),

@@ -114,6 +114,7 @@
 //! };
 //! let reporting = Reporting {
 //!     holder: Holder::of_slot(verified.slot()),
+//!     ledger_head: verified.manifest().ledger_head,
 //!     kind: ReceiptKind::Erasure,
 //!     at: now(),
 //!     ordinal: 1,
@@ -207,7 +208,7 @@ pub use bundle::{
     SEGMENT_CHUNKS, Sealed, Submission, Terms, UndertakingDocument, Verified, WriteError, segments_span,
 };
 pub use crypto::{
-    B64, CHUNK_BYTES, DecryptError, Encryptor, Jwk, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
+    B64, CHUNK_BYTES, DecryptError, Encryptor, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
     RecipientKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, Slot, SlotKeys, TAG_BYTES, Typ, Unsigned, danger,
     decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };

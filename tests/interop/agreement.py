@@ -34,7 +34,7 @@ def plan(root):
     recipient = {"organization": "見本警察署", "department": "刑事課", "person": "例示花子"}
     manifest = {
         "format": "fuin/1", "bundle_id": "R8-0001-7K3Q", "issued_at": "2026-11-22T10:00:00+09:00",
-        "office": {"name": "港区防災課", "contact": "03-0000-0000"}, "rules": "minato", "recipient": recipient, "legal_basis": "CCP_197_2",
+        "ledger_head": padless(bytes(32)), "office": {"name": "港区防災課", "contact": "03-0000-0000"}, "rules": "minato", "recipient": recipient, "legal_basis": "CCP_197_2",
         "document_number": "第1号", "purpose": "捜査", "range": "正面", "not_before": "2026-11-22T10:00:00+09:00",
         "not_after": "2099-01-29T23:59:59+09:00", "return_due": "2099-01-29", "grants": ["print"], "conditions": ["複製しないこと"],
         "medium": {"kind": "USBメモリ", "number": "USB-07"},

@@ -27,7 +27,7 @@ HEADER = table(format=exactly("fuin/1"), bundle_id=bundle_id, office=OFFICE, slo
 CONTENT = dict(entry=text, length=uint, bytes=uint, sha256=hexadecimal, checkpoints=lambda value: unpadded(value) and None)
 CLIP = table(index=table(**CONTENT), file_name=text, camera=text, starts_at=optional(time), clock_error_secs=integer, **CONTENT)
 MANIFEST = table(
-    format=exactly("fuin/1"), bundle_id=bundle_id, header_sha256=b64(32), issued_at=time, office=table(name=text, contact=text), rules=text,
+    format=exactly("fuin/1"), bundle_id=bundle_id, header_sha256=b64(32), issued_at=time, ledger_head=b64(32), office=table(name=text, contact=text), rules=text,
     recipient=RECIPIENT, legal_basis=text, document_number=text, purpose=text, range=text, not_before=time, not_after=time,
     return_due=day, grants=many(word("still", "print", "export")), conditions=many(text), medium=MEDIUM,
     undertaking=table(length=uint, sha256=b64(32)), clips=many(CLIP))

@@ -63,7 +63,9 @@ def _receipts(fuin, opened, private, master, office):
     cases = {
         "good": good, "the same": good, "another of the day": made(ordinal=2), "partial": made(kind="partial_return"),
         "the office's own": made(signer=private), "no holder": made(who="slot/2"), "another's secret": made(secret=other),
-        "another bundle": made(number="R8-0009-ZZZZ"), "another manifest": made(name=bytes(32)), "early": made(at="2020-02-02T00:00:00+09:00"),
+        "another bundle": made(number="R8-0009-ZZZZ"),
+        "a lost bundle": made(number="R8-0009-ZZZZ", secret=receipts.receipt_secret(master, "R8-0009-ZZZZ", "slot/1")),
+        "a head of elsewhere": made(kind="retention", head=bytes(range(32))), "another manifest": made(name=bytes(32)), "early": made(at="2020-02-02T00:00:00+09:00"),
         "ahead": made(at="2090-01-01T00:00:00+09:00"), "code of another day": bent(code=made_code(secret, number, name)),
         "no code": bent(code="x"), "another kind": bent(kind="loss"), "ordinal 17": bent(ordinal=17), "later": bent(format="fuin-receipt/2"),
         "a member more": bent(mood="good"), "a member less": jws.sign(device, "fuin-receipt+jws", write({k: v for k, v in said.items() if k != "log"})),
@@ -75,6 +77,9 @@ def _receipts(fuin, opened, private, master, office):
         ours = _judged(fuin, text.encode(), master, office)
         known = {"the same": "receipt_duplicate"}.get(case, ours)
         assert theirs == known, f"{case}: second implementation {ours}, fuin {theirs}"
+    findings = fuin.run("ledger", "verify", "--office", "office")["findings"]
+    assert [finding["finding"] for finding in findings] == ["overtaken"], findings
+    assert opened["manifest"]["ledger_head"] == _head_before(fuin, number)
     fuin.write("receipt.jws", good.encode()[:100] + b"\xff")
     assert fuin.code("confirm", *OFFICE, "--operator", "取扱者", "receipt.jws") == "receipt_signature"
     day = issued[:10]
@@ -85,6 +90,13 @@ def _receipts(fuin, opened, private, master, office):
     read, _ = receipts.read_receipt(fuin.path("mine.jws").read_bytes())
     assert mine["code"] == read["code"] == receipts.code(secret, number, name, "erasure", read["at"][:10], 1)
     return len(cases) + 5
+
+
+def _head_before(fuin, number):
+    """The head when a bundle was sealed: its request was recorded together with it, behind that."""
+    events, _ = ledger.read_ledger(fuin.path("office/ledger.jsonl").read_bytes())
+    case = next(event["event"]["number"] for event in events if event["event"].get("bundle_id") == number)
+    return next(event["prev"] for event in events if event["event"].get("number") == case)
 
 
 def made_code(secret, number, name):

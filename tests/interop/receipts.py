@@ -18,7 +18,7 @@ LOG = table(
     prints=many(PICTURE), exports=many(table(clip=uint32, at=time, sha256=hexadecimal)))
 REPORT = table(reporter=text, witness=text, method=text, copies=text, note=text)
 RECEIPT = table(
-    format=exactly("fuin-receipt/1"), bundle_id=bundle_id, manifest_sha256=b64(32), holder=holder, kind=word(*KINDS), at=time,
+    format=exactly("fuin-receipt/1"), bundle_id=bundle_id, manifest_sha256=b64(32), holder=holder, ledger_head=b64(32), kind=word(*KINDS), at=time,
     ordinal=lambda value: uint(value, 255), report=REPORT, code=text, key_proof=b64(32), log=LOG)
 
 
@@ -82,17 +82,17 @@ def judge(data, sealed, master, office, now):
     """What an office says of a receipt file (§8.4), given what it sealed: `{bundle_id: event}`, the event with its `at`."""
     said, signer = read_receipt(data)
     number = said["bundle_id"]
+    secret = receipt_secret(master, number, said["holder"])
+    proof = padless(key_proof(secret, number, jws.thumbprint(signer)))
     if number not in sealed:
-        raise Refused("receipt_unknown_bundle")
+        raise Refused("receipt_lost_bundle" if proof == said["key_proof"] else "receipt_unknown_bundle")
     known, sealed_at = sealed[number]
     if known["manifest_sha256"] != said["manifest_sha256"]:
         raise Refused("receipt_other_manifest")
     if signer == office:
         raise Refused("receipt_office_key")
-    secret = receipt_secret(master, number, said["holder"])
-    proof = key_proof(secret, number, jws.thumbprint(signer))
     place = int(said["holder"].split("/")[1])
-    if place > len(known["slots"]) or padless(proof) != said["key_proof"]:
+    if place > len(known["slots"]) or proof != said["key_proof"]:
         raise Refused("receipt_no_access")
     try:
         right = code(secret, number, unpadded(said["manifest_sha256"]), said["kind"], said["at"][:10], said["ordinal"])
@@ -112,9 +112,10 @@ def _plain(typed):
     return letters.translate(str.maketrans("OIL", "011"))
 
 
-def make(signer, secret, number, manifest_sha256, who, kind, at, ordinal=1, reporter="例示花子"):
+def make(signer, secret, number, manifest_sha256, who, kind, at, ordinal=1, reporter="例示花子", head=bytes(32)):
     said = {
-        "format": "fuin-receipt/1", "bundle_id": number, "manifest_sha256": padless(manifest_sha256), "holder": who, "kind": kind,
+        "format": "fuin-receipt/1", "bundle_id": number, "manifest_sha256": padless(manifest_sha256), "holder": who,
+        "ledger_head": padless(head), "kind": kind,
         "at": at, "ordinal": ordinal, "report": {"reporter": reporter, "witness": "", "method": "", "copies": "なし", "note": ""},
         "code": code(secret, number, manifest_sha256, kind, at[:10], ordinal),
         "key_proof": padless(key_proof(secret, number, jws.thumbprint(jws.jwk_of(signer.public_key())))),

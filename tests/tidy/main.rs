@@ -216,8 +216,7 @@ fn what_core_offers_is_used() {
     let outside = ["src/model", "src/app", "src/cli", "src/decoders", "tests"];
     let users: String =
         outside.iter().flat_map(|folder| files(folder, "rs")).map(|source| source.text).collect();
-    let words: BTreeSet<&str> =
-        users.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let words: BTreeSet<&str> = users.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let face = read("src/core/lib.rs");
     let mut unused = Vec::new();
     for statement in face.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next()) {

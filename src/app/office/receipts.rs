@@ -48,7 +48,8 @@ impl Receipts {
             Err(error) => (None, Err(ReceiptRefusal::from(error))),
             Ok((jws, receipt)) => {
                 let id = receipt.receipt.bundle_id.clone();
-                let result = self.check(&id, |check| check.file(&jws, &receipt, None)).await?;
+                let named = Some(receipt.receipt.holder.clone());
+                let result = self.check(&id, named, |check| check.file(&jws, &receipt, None)).await?;
                 (Some(id), result)
             }
         };
@@ -59,13 +60,14 @@ impl Receipts {
     async fn check<T>(
         self,
         id: &BundleId,
+        named: Option<Holder>,
         check: impl FnOnce(ReceiptCheck<'_>) -> T,
     ) -> Result<T, DeskFault> {
         let keys = self.desk.keys()?;
         let holders = |register: &Register| register.disclosures.get(id).map(|d| d.holders().collect());
         let holders: Vec<Holder> = self.desk.register.with_untracked(holders).unwrap_or_default();
         let mut secrets = Vec::new();
-        for holder in holders {
+        for holder in holders.into_iter().chain(named) {
             let secret = keys.master.receipt_secret(id, &holder).await?;
             secrets.push((holder, secret));
         }
@@ -80,7 +82,7 @@ impl Receipts {
     pub async fn confirm_code(self, typed_id: String, typed_code: String) -> Result<(), DeskFault> {
         self.is_settled()?;
         let id = BundleId::parse_typed(&typed_id).ok_or(Code::ReceiptUnknownBundle)?;
-        let result = self.check(&id, |check| check.code(&id, &typed_code)).await?;
+        let result = self.check(&id, None, |check| check.code(&id, &typed_code)).await?;
         self.record(Some(id), Via::Code, &typed_code, result).await
     }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     erasure, exporting, office_key,
-    record::{BundleRecord, MadeReceipt, OpenRecord},
+    record::{BundleRecord, KnownKey, MadeReceipt, OpenRecord},
     session::Session,
     state::{Check, Export, Printed, SetUp, Stage},
     time,
@@ -114,7 +114,7 @@ async fn on_inside(session: Session, inside: Inside) {
         Ok(record) => record,
         Err(error) => return session.stop(Fault::from(error)),
     };
-    let known = office_key::compare(&inside).await;
+    let known = KnownKey::of(&inside).await;
     let (return_due, by_device_key) =
         (inside.manifest.terms.return_due, session.by_device_key.get_untracked());
     let stored = record

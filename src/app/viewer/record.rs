@@ -6,6 +6,7 @@
 
 use fuin_core::{
     Anomaly, B64, BundleId, Day, Entropy, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog,
+    name_skeleton,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ use crate::{
         db::{self, StoreName},
         device,
         entropy::BrowserEntropy,
-        kept,
+        kept, unicode,
     },
     wire::Inside,
 };
@@ -101,6 +102,31 @@ pub struct KnownKey {
     pub words: String,
     /// Its words in Latin letters.
     pub words_latin: String,
+    /// The head of its ledger in the latest bundle that was opened here, and when that was issued.
+    pub seen: (B64<32>, Timestamp),
+}
+
+impl KnownKey {
+    /// Where the key of an office is kept: names that look alike share a place.
+    fn place(name: &str) -> String {
+        kept::office_key(&name_skeleton(&unicode::nfkc(name)))
+    }
+
+    /// The key that was accepted under the name of the office, or one that looks the same; `None` for the first time.
+    pub async fn of(inside: &Inside) -> Result<Option<Self>, BrowserError> {
+        db::read_json(StoreName::Settings, &Self::place(&inside.manifest.office.name)).await
+    }
+
+    /// The head of the office's ledger in the latest bundle of its key that was opened here (FORMAT.md §10.8).
+    pub async fn latest_head(inside: &Inside) -> Result<B64<32>, BrowserError> {
+        let known = Self::of(inside).await?.filter(|known| known.thumbprint == inside.office_key);
+        Ok(known.map_or(inside.manifest.ledger_head, |known| known.seen.0))
+    }
+
+    /// Keeps it.
+    pub async fn keep(&self) -> Result<(), BrowserError> {
+        db::write_json(StoreName::Settings, &Self::place(&self.name), self).await
+    }
 }
 
 /// A picture with a note: what a 証拠説明書 is written from.

@@ -328,15 +328,19 @@ impl Session {
         self.draft.set(Some((report.clone(), at)));
         let Some(known) = self.record.get_untracked() else { return };
         leptos::task::spawn_local(async move {
+            let Some(inside) = self.inside.get_untracked() else { return };
             // The log is what is stored: another window may have written in it.
-            match known.again().await {
-                Ok(OpenRecord { stored, .. }) if stored.erased => self.stop_erased(),
-                Ok(OpenRecord { stored, notes, .. }) => {
+            let read = async {
+                Ok::<_, BrowserError>((known.again().await?, KnownKey::latest_head(&inside).await?))
+            };
+            match read.await {
+                Ok((OpenRecord { stored, .. }, _)) if stored.erased => self.stop_erased(),
+                Ok((OpenRecord { stored, notes, .. }, ledger_head)) => {
                     let is_same = |made: &&MadeReceipt| made.kind == kind && made.at.day() == at.day();
                     let before = stored.receipts.iter().filter(is_same).count();
                     let ordinal = u8::try_from(before + 1).unwrap_or(u8::MAX);
                     let (log, salt) = (notes.log, stored.signing_salt);
-                    let order = ReportOrder { kind, at, ordinal, report, log, salt };
+                    let order = ReportOrder { kind, at, ordinal, ledger_head, report, log, salt };
                     self.link.send(ViewCommand::MakeReceipt(Box::new(order)));
                 }
                 Err(error) => self.stop(Fault::from(error)),

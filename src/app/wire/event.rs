@@ -3,7 +3,7 @@
 //! Entry point: [`Event`]. Absent: keys and decrypted pictures. The one secret is the passphrase of a bundle
 //! that was just sealed, in a type that prints nothing.
 
-use fuin_core::{Jwk, ReceiptKind, SealedEvent, Timestamp};
+use fuin_core::{ReceiptKind, RecipientPublicKeys, SealedEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -222,7 +222,7 @@ pub enum KeyEvent {
     /// The keys of this device were made.
     Device {
         /// The key for which bundles are sealed.
-        agreement: Jwk,
+        keys: RecipientPublicKeys,
     },
     /// A request file was signed.
     Request {

@@ -38,6 +38,8 @@ pub struct SealOrder {
     pub rules: RuleSet,
     /// Running number of the bundle.
     pub running: u64,
+    /// SHA-256 of the ledger's last line.
+    pub ledger_head: B64<32>,
     /// Period, return, permissions, conditions, medium.
     pub terms: Terms,
     /// The period begins when the bundle is sealed, whatever `terms` say.
@@ -67,6 +69,8 @@ pub struct ReportOrder {
     pub at: Timestamp,
     /// Which report of this kind on this day, from 1.
     pub ordinal: u8,
+    /// The head of the office's ledger in the latest bundle that was seen here.
+    pub ledger_head: B64<32>,
     /// In words.
     pub report: Report,
     /// What the viewer noted.

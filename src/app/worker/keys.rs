@@ -123,7 +123,7 @@ async fn make_device(typed: &Typed) -> Result<(), Fault> {
         // for them.
         return Err(Fault::new(Code::DeviceKeyThere, "there are keys of this device"));
     }
-    report(&Event::from(KeyEvent::Device { agreement: file.agreement }));
+    report(&Event::from(KeyEvent::Device { keys: file.public_keys() }));
     Ok(())
 }
 

@@ -156,6 +156,8 @@ pub struct Manifest {
     pub header_sha256: B64<32>,
     /// When it was sealed.
     pub issued_at: Timestamp,
+    /// SHA-256 of the ledger's last line then: whoever holds the bundle witnesses that the ledger had it (§10.8).
+    pub ledger_head: B64<32>,
     /// 発行課.
     pub office: OfficeLabel,
     /// The office's rule set, e.g. `minato`.

@@ -86,6 +86,8 @@ pub struct Plan {
     pub bundle_id: BundleId,
     /// When it is sealed.
     pub issued_at: Timestamp,
+    /// SHA-256 of the ledger's last line (§10.8).
+    pub ledger_head: B64<32>,
     /// 発行課.
     pub office: OfficeLabel,
     /// The office's rule set.
@@ -222,6 +224,7 @@ impl<S: Sink> BundleWriter<S> {
             bundle_id: plan.bundle_id.clone(),
             header_sha256: B64(self.header_sha256),
             issued_at: plan.issued_at,
+            ledger_head: plan.ledger_head,
             office: plan.office.clone(),
             rules: plan.rules.clone(),
             recipient: plan.recipient.clone(),

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     port::{Coded, Entropy},
-    text::json::{Document, DocumentError, read_document, says_all},
+    text::json::{Document, DocumentError, check_members, read_document},
 };
 
 /// The kind of a signed document; each has its own `typ`, so one can never stand in for another (§6.2).
@@ -117,6 +117,11 @@ struct ProtectedHeader {
 }
 
 impl ProtectedHeader {
+    fn to_json(&self) -> Vec<u8> {
+        #[expect(clippy::expect_used, reason = "a struct of strings always serialises")]
+        serde_json::to_vec(self).expect("plain header")
+    }
+
     /// Reads a header. Another algorithm or another member is of a later version, and is said to be so whatever else
     /// there is.
     fn parse(json: &[u8]) -> Result<Self, SignatureError> {
@@ -129,7 +134,7 @@ impl ProtectedHeader {
             return Err(SignatureError::Algorithm(alg.chars().take(20).collect()));
         }
         let header: Self = serde_json::from_slice(json).map_err(|_| SignatureError::Form)?;
-        match says_all(&header, json) {
+        match check_members(&header.to_json(), json) {
             Ok(()) => Ok(header),
             Err(DocumentError::Later(what)) => Err(SignatureError::Later(what)),
             Err(DocumentError::Form(_)) => Err(SignatureError::Form),
@@ -152,9 +157,8 @@ impl Unsigned {
             kid: signer.thumbprint(),
             typ: typ.name().into(),
         };
-        #[expect(clippy::expect_used, reason = "a struct of strings always serialises")]
-        let header = serde_json::to_vec(&header).expect("plain header");
-        let input = format!("{}.{}", BASE64URL_NOPAD.encode(&header), BASE64URL_NOPAD.encode(payload));
+        let input =
+            format!("{}.{}", BASE64URL_NOPAD.encode(&header.to_json()), BASE64URL_NOPAD.encode(payload));
         Self { typ, input }
     }
 

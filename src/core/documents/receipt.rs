@@ -32,6 +32,8 @@ pub struct Receipt {
     pub manifest_sha256: B64<32>,
     /// By which slot its maker opens the bundle.
     pub holder: Holder,
+    /// The head of the office's ledger in the latest bundle that its maker saw of it (§10.8).
+    pub ledger_head: B64<32>,
     /// What is reported.
     pub kind: ReceiptKind,
     /// When it was done, by the reporter's clock.
@@ -167,6 +169,8 @@ fn key_proof(secret: &Secret32, bundle_id: &BundleId, key: &PublicKey) -> [u8; 3
 pub struct Reporting {
     /// By which slot its maker opens the bundle.
     pub holder: Holder,
+    /// The head of the office's ledger in the latest bundle that its maker saw of it (§10.8).
+    pub ledger_head: B64<32>,
     /// What.
     pub kind: ReceiptKind,
     /// When, by the reporter's clock.
@@ -191,13 +195,14 @@ impl Receipt {
         reporting: Reporting,
         signer: &PublicKey,
     ) -> Result<(Unsigned, ReceiptCode), CodeError> {
-        let Reporting { holder, kind, at, ordinal, report, log } = reporting;
+        let Reporting { holder, ledger_head, kind, at, ordinal, report, log } = reporting;
         let code = ReceiptCode::new(facts, Reported { kind, day: at.day(), ordinal })?;
         let receipt = Self {
             format: Self::FORMAT.into(),
             bundle_id: facts.bundle_id.clone(),
             manifest_sha256: B64(facts.manifest_sha256),
             holder,
+            ledger_head,
             kind,
             at,
             ordinal,

@@ -80,12 +80,6 @@ impl Document for RecipientPublicKeys {
 }
 
 impl RecipientPublicKeys {
-    /// Of these keys.
-    pub fn of(keys: &RecipientKeys) -> Self {
-        let (agreement, signing) = (keys.agreement.public().jwk(), keys.signing.public().jwk());
-        Self { format: Self::FORMAT.into(), agreement, signing }
-    }
-
     /// As it is stored.
     pub fn to_json(&self) -> String {
         String::from_utf8(write_document(self)).unwrap_or_default()
@@ -151,6 +145,12 @@ impl RecipientKeyFile {
     /// As it is stored.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The public halves, for the office.
+    pub fn public_keys(&self) -> RecipientPublicKeys {
+        let (agreement, signing) = (self.agreement.clone(), self.signing.clone());
+        RecipientPublicKeys { format: RecipientPublicKeys::FORMAT.into(), agreement, signing }
     }
 
     /// The public half of the key for which bundles are sealed.

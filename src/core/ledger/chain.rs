@@ -207,7 +207,7 @@ impl Ledger {
     }
 
     fn next(&self, at: Timestamp, actor: &str, event: EventBody) -> LedgerEvent {
-        let prev = B64(self.lines.last().map_or([0; 32], Jws::line_sha256));
+        let prev = self.last_line_sha256();
         let format = LedgerEvent::FORMAT.into();
         LedgerEvent { format, seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event }
     }
@@ -225,8 +225,7 @@ impl Ledger {
         let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
         let event: LedgerEvent = verified.parse().map_err(|error| fault(error.code()))?;
         event.check().map_err(fault)?;
-        let prev = self.lines.last().map_or([0; 32], Jws::line_sha256);
-        if event.seq != self.lines.len() as u64 || event.prev.0 != prev {
+        if event.seq != self.lines.len() as u64 || event.prev != self.last_line_sha256() {
             return Err(LedgerFault::Chain { line: number });
         }
         Ok(event)
@@ -273,7 +272,12 @@ impl Ledger {
     }
 
     fn head(&self) -> LedgerHead {
-        LedgerHead::new(self.lines.len() as u64, self.lines.last().map_or([0; 32], Jws::line_sha256))
+        LedgerHead::new(self.lines.len() as u64, self.last_line_sha256().0)
+    }
+
+    /// SHA-256 of the last line; zeros, if there is none. Bundles carry it, and receipts bring it back (§10.8).
+    pub fn last_line_sha256(&self) -> B64<32> {
+        B64(self.lines.last().map_or([0; 32], Jws::line_sha256))
     }
 
     /// Reads an export: sound, and ending with the head that counts exactly its lines. Anything less could hide a lost

@@ -29,6 +29,11 @@ pub enum ReceiptRefusal {
     /// This office sealed no bundle with this number.
     #[error("this office's ledger has no bundle {0}")]
     UnknownBundle(BundleId),
+    /// The office's key sealed this bundle, and the ledger does not know it.
+    #[error(
+        "this office sealed bundle {0}, and its ledger does not have it: the ledger is older than the bundle"
+    )]
+    LostBundle(BundleId),
     /// The receipt is for another bundle than the one being confirmed.
     #[error("the receipt is for bundle {0}")]
     OtherBundle(BundleId),
@@ -65,6 +70,7 @@ impl Coded for ReceiptRefusal {
             Self::Signature(_) => "receipt_signature",
             Self::Code(error) => error.code(),
             Self::UnknownBundle(_) => "receipt_unknown_bundle",
+            Self::LostBundle(_) => "receipt_lost_bundle",
             Self::OtherBundle(_) => "receipt_other_bundle",
             Self::OtherManifest => "receipt_other_manifest",
             Self::OfficeKey => "receipt_office_key",
@@ -148,7 +154,7 @@ pub struct ReceiptCheck<'a> {
     pub register: &'a Register,
     /// The office's key: a receipt that it signed is nobody's report.
     pub office: &'a PublicKey,
-    /// The receipt secrets of the bundle's [`Disclosure::holders`].
+    /// The receipt secrets of the bundle's [`Disclosure::holders`], and of the holder that a receipt names.
     pub secrets: &'a [(Holder, Secret32)],
     /// Now.
     pub now: Timestamp,
@@ -166,15 +172,21 @@ impl ReceiptCheck<'_> {
         if expected.is_some_and(|expected| *expected != content.bundle_id) {
             return Err(ReceiptRefusal::OtherBundle(content.bundle_id.clone()));
         }
-        let disclosure = self.find(&content.bundle_id)?;
+        let secret = self.secrets.iter().find(|(holder, _)| *holder == content.holder);
+        let secret = secret.filter(|(_, secret)| receipt.proves_access(secret));
+        let disclosure = self.find(&content.bundle_id).map_err(|unknown| match secret {
+            // Nobody else can have made the proof.
+            Some(_) => ReceiptRefusal::LostBundle(content.bundle_id.clone()),
+            None => unknown,
+        })?;
         if disclosure.sealed.manifest_sha256 != content.manifest_sha256 {
             return Err(ReceiptRefusal::OtherManifest);
         }
         if receipt.signer == *self.office {
             return Err(ReceiptRefusal::OfficeKey);
         }
-        let secret = self.secrets.iter().find(|(holder, _)| *holder == content.holder);
-        let Some((holder, secret)) = secret.filter(|(_, secret)| receipt.proves_access(secret)) else {
+        let place = content.holder.slot() as usize;
+        let Some((holder, secret)) = secret.filter(|_| place < disclosure.sealed.slots.len()) else {
             return Err(ReceiptRefusal::NoAccess);
         };
         let facts = facts(&content.bundle_id, disclosure, secret);

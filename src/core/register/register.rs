@@ -4,7 +4,7 @@
 //! Entry points: [`Register::project`], [`Register::apply`] for one more event, [`Register::search`],
 //! [`Register::today`]. Absent: stored state; all of this can be computed anew from the ledger at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -60,6 +60,8 @@ pub struct Register {
     /// What is odd about the ledger as a whole, in the order of its lines.
     pub findings: Vec<LedgerFinding>,
     latest: Option<Timestamp>,
+    /// What each line says is the SHA-256 of the one before it: every head that the ledger ever had, but the last.
+    heads: BTreeSet<[u8; 32]>,
     events: u64,
 }
 
@@ -75,6 +77,13 @@ pub enum LedgerFinding {
         at: Timestamp,
         /// The latest time before it.
         after: Timestamp,
+    },
+    /// A recipient saw a head that this ledger never had: it was set back to an older copy, or went another way.
+    Overtaken {
+        /// Which line took the report in, from 1.
+        line: u64,
+        /// Of which bundle.
+        bundle_id: BundleId,
     },
     /// A backup took the place of a damaged ledger.
     Restored {
@@ -92,6 +101,9 @@ impl LedgerFinding {
             Self::TimeBackwards { line, at, after } => {
                 format!("{line}行目の時刻（{}）が、前の行（{}）より戻っています", at.wareki(), after.wareki())
             }
+            Self::Overtaken { line, bundle_id } => format!(
+                "{line}行目の報告（{bundle_id}）は、この記録簿にない行を見た人のものです。記録簿が古い写しに戻されたか、別の写しと分かれています"
+            ),
             Self::Restored { line, lost } => {
                 format!("{line}行目で、傷んだ記録簿をバックアップで置き換えました（失われた記録 {lost} 件）")
             }
@@ -110,18 +122,34 @@ impl Register {
         register
     }
 
-    fn look_at_time(&mut self, at: Timestamp) {
+    /// Its place and its time.
+    fn look_at_line(&mut self, LedgerEvent { prev, at, .. }: &LedgerEvent) {
+        self.events += 1;
+        self.heads.insert(prev.0);
+        let at = *at;
         if let Some(after) = self.latest.filter(|latest| SeenTime::of(at, Some(*latest)).backwards) {
             self.findings.push(LedgerFinding::TimeBackwards { line: self.events, at, after });
         }
         self.latest = self.latest.max(Some(at));
     }
 
+    /// Whether a report brings back a head that this ledger had (FORMAT.md §10.8).
+    fn look_at_witness(&mut self, event: &EventBody) {
+        let EventBody::ReceiptAccepted { bundle_id, .. } = event else { return };
+        let report = self.disclosures.get(bundle_id).and_then(|disclosure| disclosure.reports.last());
+        let unknown =
+            report.and_then(|report| report.ledger_head).filter(|head| !self.heads.contains(&head.0));
+        if unknown.is_some() {
+            let bundle_id = bundle_id.clone();
+            self.findings.push(LedgerFinding::Overtaken { line: self.events, bundle_id });
+        }
+    }
+
     /// Takes one more event in.
     pub fn apply(&mut self, event: &LedgerEvent) {
-        self.events += 1;
-        self.look_at_time(event.at);
+        self.look_at_line(event);
         Disclosure::apply(&mut self.disclosures, event);
+        self.look_at_witness(&event.event);
         match &event.event {
             EventBody::Requested { number, request, attachments, recipient_keys } => {
                 self.cases.entry(*number).or_insert_with(|| {

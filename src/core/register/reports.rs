@@ -28,6 +28,8 @@ pub struct ReceivedReport {
     pub via: Via,
     /// When it was made, by its maker's clock; a code says the day alone.
     pub at: Option<Timestamp>,
+    /// The head of our ledger that its maker had seen; a code says none.
+    pub ledger_head: Option<B64<32>>,
     /// The report in words.
     pub words: Option<Report>,
     /// What the viewer recorded.
@@ -217,9 +219,10 @@ impl ReceivedReport {
         let maker = Maker::of(slot, file.as_ref().and_then(Jws::vouched_signer));
         let receipt = file.and_then(|jws| serde_json::from_slice::<Receipt>(&jws.vouched_payload()?).ok());
         let at = receipt.as_ref().map(|receipt| receipt.at);
+        let ledger_head = receipt.as_ref().map(|receipt| receipt.ledger_head);
         let (words, log) = receipt.map(|receipt| (receipt.report, receipt.log)).unzip();
         let (holder, evidence) = (holder.clone(), evidence.to_owned());
-        Self { said, holder, maker, via, at, words, log, evidence }
+        Self { said, holder, maker, via, at, ledger_head, words, log, evidence }
     }
 
     /// What of it must be answered.

@@ -68,6 +68,8 @@ pub struct Sealing {
     pub bundle_id: BundleId,
     /// Now.
     pub issued_at: Timestamp,
+    /// [`crate::Ledger::last_line_sha256`], now.
+    pub ledger_head: B64<32>,
     /// Period, return, permissions, conditions, medium.
     pub terms: Terms,
     /// The clips.
@@ -85,6 +87,7 @@ impl Sealing {
         Plan {
             bundle_id: self.bundle_id.clone(),
             issued_at: self.issued_at,
+            ledger_head: self.ledger_head,
             office: office.clone(),
             rules: rules.id.clone(),
             recipient: request.recipient(),

@@ -24,67 +24,52 @@ pub(crate) enum DocumentError {
 
 /// Reads a document with exactly the members that its type has, each of them once (§1.4).
 pub(crate) fn read_document<T: Document>(json: &[u8]) -> Result<T, DocumentError> {
+    check_format(json, T::FORMAT)?;
+    let document: T = serde_json::from_slice(json).map_err(|error| understood(&error))?;
+    check_members(&write_document(&document), json)?;
+    Ok(document)
+}
+
+/// Of the kind that is expected, and of its version. What does not depend on a document's type is compiled once.
+fn check_format(json: &[u8], expected: &str) -> Result<(), DocumentError> {
     #[derive(Deserialize)]
     struct Version {
         format: String,
     }
-    let form = |error: serde_json::Error| DocumentError::Form(error.to_string());
-    let Version { format } = serde_json::from_slice(json).map_err(form)?;
-    if format != T::FORMAT {
-        let kind = |name: &str| name.rsplit_once('/').map(|(kind, _)| kind.to_owned());
-        let format: String = format.chars().take(40).collect();
-        return match kind(&format) == kind(T::FORMAT) {
-            true => Err(DocumentError::Later(format)),
-            false => Err(DocumentError::Form(format!("format is {format}"))),
-        };
+    let Version { format } =
+        serde_json::from_slice(json).map_err(|error| DocumentError::Form(error.to_string()))?;
+    if format == expected {
+        return Ok(());
     }
-    let document: T = serde_json::from_slice(json).map_err(|error| {
-        let words = error.to_string();
-        match is_unknown(&words) {
-            true => DocumentError::Later(words),
-            false => DocumentError::Form(words),
-        }
-    })?;
-    says_all(&document, json)?;
-    if has_long_number(json) {
-        return Err(DocumentError::Form("a number is beyond 2^53".into()));
+    let kind = |name: &str| name.rsplit_once('/').map(|(kind, _)| kind.to_owned());
+    let format: String = format.chars().take(40).collect();
+    match kind(&format) == kind(expected) {
+        true => Err(DocumentError::Later(format)),
+        false => Err(DocumentError::Form(format!("format is {format}"))),
     }
-    Ok(document)
-}
-
-/// Whether a number is larger than every program holds exactly: 2⁵³ − 1 (RFC 7493 §2.2).
-fn has_long_number(json: &[u8]) -> bool {
-    const LARGEST: &[u8] = b"9007199254740991";
-    let is_long =
-        |digits: &[u8]| digits.len() > LARGEST.len() || (digits.len() == LARGEST.len() && digits > LARGEST);
-    // Strings are every other part between quotation marks; one that is escaped does not end them.
-    let mut in_text = false;
-    let mut escaped = false;
-    let outside = |&byte: &u8| {
-        let quotes = byte == b'"' && !escaped;
-        escaped = in_text && byte == b'\\' && !escaped;
-        in_text ^= quotes;
-        if in_text { b' ' } else { byte }
-    };
-    let bare: Vec<u8> = json.iter().map(outside).collect();
-    bare.split(|byte| !byte.is_ascii_digit()).any(is_long)
 }
 
 /// Whether serde met a name that the type does not have. Its error has no kind of its own for that, only these words.
-fn is_unknown(words: &str) -> bool {
-    words.starts_with("unknown field") || words.starts_with("unknown variant")
+fn understood(error: &serde_json::Error) -> DocumentError {
+    let words = error.to_string();
+    match words.starts_with("unknown field") || words.starts_with("unknown variant") {
+        true => DocumentError::Later(words),
+        false => DocumentError::Form(words),
+    }
 }
 
-/// Whether every member was written, as it would be written by us, and none beside: reading alone takes a member that
-/// is null, or has a value where people write the document, for written when it is not.
-pub(crate) fn says_all(document: &impl Serialize, json: &[u8]) -> Result<(), DocumentError> {
+/// Whether every member was written, as `ours` has it, and none beside: reading alone takes a member that is null, or
+/// has a value where people write the document, for written when it is not.
+pub(crate) fn check_members(ours: &[u8], json: &[u8]) -> Result<(), DocumentError> {
+    if has_long_number(json) {
+        return Err(DocumentError::Form("a number is beyond 2^53".into()));
+    }
     // Most documents come from this program, and are the same bytes.
-    if serde_json::to_vec(document).is_ok_and(|ours| ours == json) {
+    if ours == json {
         return Ok(());
     }
-    let form = |error: serde_json::Error| DocumentError::Form(error.to_string());
-    let ours = serde_json::to_value(document).map_err(form)?;
-    let said = serde_json::from_slice(json).map_err(form)?;
+    let value = |json| serde_json::from_slice(json).map_err(|error| DocumentError::Form(error.to_string()));
+    let (ours, said) = (value(ours)?, value(json)?);
     match unknown_member(&ours, &said) {
         Some(name) => Err(DocumentError::Later(format!("unknown field {name}"))),
         None if ours == said => Ok(()),
@@ -106,6 +91,24 @@ fn unknown_member<'a>(ours: &Value, said: &'a Value) -> Option<&'a str> {
         }
         _ => None,
     }
+}
+
+/// Whether a number is larger than every program holds exactly: 2⁵³ − 1 (RFC 7493 §2.2).
+fn has_long_number(json: &[u8]) -> bool {
+    const LARGEST: &[u8] = b"9007199254740991";
+    let is_long =
+        |digits: &[u8]| digits.len() > LARGEST.len() || (digits.len() == LARGEST.len() && digits > LARGEST);
+    // Strings are every other part between quotation marks; one that is escaped does not end them.
+    let mut in_text = false;
+    let mut escaped = false;
+    let outside = |&byte: &u8| {
+        let quotes = byte == b'"' && !escaped;
+        escaped = in_text && byte == b'\\' && !escaped;
+        in_text ^= quotes;
+        if in_text { b' ' } else { byte }
+    };
+    let bare: Vec<u8> = json.iter().map(outside).collect();
+    bare.split(|byte| !byte.is_ascii_digit()).any(is_long)
 }
 
 /// The document as it is signed or stored.

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`DeviceFields`], [`Entry::take`]. Absent: the keys, which stay in the worker.
 
-use fuin_core::{Jwk, RecipientKeyFile};
+use fuin_core::{RecipientKeyFile, RecipientPublicKeys};
 use leptos::prelude::*;
 
 use crate::{
@@ -25,7 +25,7 @@ pub enum Refusal {
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// The key for which bundles are sealed, once one was found or made.
-    pub known: RwSignal<Option<Jwk>>,
+    pub known: RwSignal<Option<RecipientPublicKeys>>,
     passphrase: RwSignal<String>,
     again: RwSignal<String>,
 }
@@ -39,7 +39,7 @@ impl Entry {
             // Where this cannot be read nothing can be kept, which the first screen says.
             let text = device::key_file().await.unwrap_or_default();
             let file = text.and_then(|text| RecipientKeyFile::parse(&text).ok());
-            entry.known.set(file.map(|file| file.agreement));
+            entry.known.set(file.map(|file| file.public_keys()));
         });
         entry
     }
@@ -63,7 +63,7 @@ impl Entry {
         if !are_there {
             let command = KeyCommand::MakeDevice { passphrase: passphrase.clone() };
             match key_worker::ask(command).await.map_err(Refusal::Fault)? {
-                (KeyEvent::Device { agreement }, _) => self.known.set(Some(agreement)),
+                (KeyEvent::Device { keys }, _) => self.known.set(Some(keys)),
                 _ => return Err(Refusal::Fault(Fault::new(Code::WrongOrder, "no key was made"))),
             }
         }

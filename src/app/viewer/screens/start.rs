@@ -214,7 +214,7 @@ async fn make_device_key(entry: Entry) -> Result<(), Refusal> {
     if entry.known.with_untracked(Option::is_none) {
         entry.take().await?;
     }
-    let jwk = serde_json::to_vec(&entry.known.get_untracked()).unwrap_or_default();
-    let saved = files::download("recipient-key.json", "application/json", &jwk);
+    let Some(keys) = entry.known.get_untracked() else { return Ok(()) };
+    let saved = files::download("recipient-key.json", "application/json", keys.to_json().as_bytes());
     saved.map_err(|error| Refusal::Fault(error.into()))
 }

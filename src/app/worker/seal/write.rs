@@ -70,6 +70,7 @@ pub(super) async fn write_bundle(
         number: order.number,
         request: order.request.clone(),
         issued_at,
+        ledger_head: order.ledger_head,
         terms: order.terms_from(issued_at),
         clips: files.iter().zip(indexes).zip(notes).map(plan_of).collect::<Result<_, Fault>>()?,
         bundle_id,

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Draft::new`], [`Draft::order`].
 
-use fuin_core::{Case, Grant, Register, Terms};
+use fuin_core::{Case, Grant, Ledger, Register, Terms};
 use fuin_model::{TypedTerms, WrongTerm, local_minute};
 use leptos::prelude::*;
 
@@ -95,6 +95,7 @@ impl Draft {
             office: card.office,
             rules: desk.rules.get_untracked().ok_or(k::OFFICE_RULES)?,
             running: desk.register.with_untracked(Register::next_bundle),
+            ledger_head: desk.ledger.with_untracked(Ledger::last_line_sha256),
             terms: Terms {
                 not_before: period.not_before,
                 not_after: period.not_after,
