@@ -3,9 +3,9 @@
 
 use fuin_core::{
     B64, BundleId, Coded, Concern, DisclosureStatus, EventBody, Holder, Jws, Ledger, Maker, Office,
-    OfficeKeyFile, OfficeLabel, OpensWith, Passphrase, Receipt, ReceiptCheck, ReceiptCode, ReceiptFacts,
-    ReceiptKind, Register, Report, Reported, Reporting, SealedEvent, SealedSlot, Secret32, SigningKey,
-    Timestamp, Typ, VerifiedReceipt, ViewingLog,
+    OfficeKeyFile, OfficeLabel, OpensWith, Passphrase, Proof, Receipt, ReceiptCheck, ReceiptCode,
+    ReceiptFacts, ReceiptKind, Register, Report, Reported, Reporting, SealedEvent, SealedSlot, Secret32,
+    SigningKey, Timestamp, Typ, VerifiedReceipt, ViewingLog,
 };
 use fuin_tests::{TestEntropy, day, noon, plan, time};
 
@@ -380,4 +380,36 @@ fn a_log_that_contradicts_itself_must_be_answered() {
     let concerns = register.disclosures[&id("R8-0001-7K3Q")].concerns();
     let faults = concerns.iter().filter(|concern| matches!(concern, Concern::Log { .. })).count();
     assert_eq!(faults, 4, "order, count, before sealing, behind the report: {concerns:?}");
+}
+
+#[test]
+fn one_line_is_proved_without_the_others() {
+    let case = case();
+    let key = &case.office.keys.signing;
+    let proof = Proof::make(&case.ledger, 1, key).unwrap();
+    let read = Proof::check(&proof).unwrap();
+    assert_eq!((read.event.seq, read.lines, read.signer), (1, 3, key.public()));
+    assert!(proof.len() < 3000, "{} bytes", proof.len());
+    for (n, line) in case.ledger.lines().iter().enumerate().filter(|(n, _)| *n != 1) {
+        let shown = data_encoding::BASE64.encode(line.as_str().as_bytes());
+        assert!(!proof.contains(&shown), "line {n} is not shown");
+    }
+    assert!(Proof::make(&case.ledger, 3, key).is_none());
+    let code = |text: &str| Proof::check(text).err().map(|error| error.code());
+    assert_eq!(code(&proof.replace("index 1", "index 2")), Some("proof_path"));
+    assert_eq!(code(&proof.replace("index 1", "index 01")), Some("proof_form"));
+    assert_eq!(code(&proof.replace("\n3\n", "\n4\n")), Some("proof_checkpoint"), "the size is signed");
+    assert_eq!(code(&proof.replace("tlog-proof@v1", "tlog-proof@v2")), Some("proof_form"));
+    let lines: Vec<&str> = proof.lines().collect();
+    let without = |n: usize| [&lines[..n], &lines[n + 1..]].concat().join("\n") + "\n";
+    assert_eq!(code(&without(3)), Some("proof_path"), "a hash less");
+    // Another office's checkpoint over the same lines.
+    let stranger = SigningKey::generate(&TestEntropy::new(60));
+    assert_eq!(code(&Proof::make(&case.ledger, 1, &stranger).unwrap()), Some("proof_checkpoint"));
+    let other = Proof::make(&case.ledger, 2, key).unwrap();
+    let mixed =
+        [proof.split_once("index").unwrap().0, "index", other.split_once("index").unwrap().1].concat();
+    assert_eq!(code(&mixed), Some("proof_path"), "another line under a good path");
+    // A cosignature of somebody else beside the office's says nothing, and harms nothing.
+    assert_eq!(code(&format!("{proof}— witness.example AAAAAAAA\n")), None);
 }

@@ -153,7 +153,7 @@ pub(crate) fn close(args: &args::Close) -> Outcome {
     ))
 }
 
-fn typed_id(typed: &str) -> Result<BundleId, Failure> {
+pub(crate) fn typed_id(typed: &str) -> Result<BundleId, Failure> {
     BundleId::parse_typed(typed)
         .ok_or_else(|| Failure::new("bundle_id_form", format!("{typed:?} is no 管理番号 like R8-0001-7K3Q")))
 }

@@ -1,17 +1,22 @@
-//! `fuin ledger`: show, verify, export, import, due, year.
+//! `fuin ledger`: show, verify, export, prove, check, import, due, year.
 
-use fuin_core::{BundleId, Coded, Ledger, Register, Yearly, first_unruly};
+use std::path::Path;
+
+use fuin_core::{
+    BundleId, Coded, EventBody, Ledger, LedgerEvent, Proof, Register, StepError, Yearly, first_unruly,
+};
 use serde_json::json;
 
 use crate::{
-    args::LedgerCommand,
-    confirm::report_lines,
+    args::{LedgerCommand, OfficePassphrase},
+    confirm::{report_lines, typed_id},
     failure::{Failure, Outcome},
-    files::{read_bytes, write_private_file},
+    files::{read_bytes, read_text, write_private_file},
     ledger_file::MAX_LEDGER,
     office::OpenOffice,
     platform::now,
     report::Report,
+    verify::is_of_card,
 };
 
 /// Runs a ledger command.
@@ -33,6 +38,10 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
             let content = content.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&content);
             import(&OpenOffice::read(office)?.sound()?, content, *anyway)
         }
+        LedgerCommand::Prove { office, passphrase, bundle, out } => {
+            prove(&OpenOffice::read(office)?.sound()?, passphrase, bundle, out)
+        }
+        LedgerCommand::Check { proof, office_card } => check(proof, office_card.as_deref()),
         LedgerCommand::Due { office } => due(&OpenOffice::read(office)?),
         LedgerCommand::Year { office, year } => fiscal_year(&OpenOffice::read(office)?, *year),
     }
@@ -127,6 +136,43 @@ fn verify(mut office: OpenOffice) -> Outcome {
     Ok(Report::new(
         text,
         json!({ "ok": true, "events": count, "key": office.key.thumbprint(), "findings": register.findings }),
+    ))
+}
+
+/// Proves the line that says that a bundle was sealed.
+fn prove(office: &OpenOffice, passphrase: &OfficePassphrase, typed: &str, out: &Path) -> Outcome {
+    let id = typed_id(typed)?;
+    let sealing =
+        |event: &LedgerEvent| matches!(&event.event, EventBody::Sealed(sealed) if sealed.bundle_id == id);
+    let index = office.ledger.events().iter().position(sealing);
+    let index = index.ok_or_else(|| StepError::Bundle(id.clone()))?;
+    let keys = office.unlock(passphrase)?;
+    let proof =
+        Proof::make(&office.ledger, index, &keys.signing).ok_or_else(|| StepError::Bundle(id.clone()))?;
+    write_private_file(out, proof.as_bytes(), false)?;
+    let text = format!(
+        "{id} は、この記録簿の {} 行目にあります。証明（{} バイト）を {} に書きました。",
+        index + 1,
+        proof.len(),
+        out.display()
+    );
+    Ok(Report::new(text, json!({ "ok": true, "bundle_id": id, "line": index + 1, "bytes": proof.len() })))
+}
+
+fn check(path: &Path, card: Option<&Path>) -> Outcome {
+    let Proof { event, signer, lines } = Proof::check(&read_text(path)?)?;
+    let known = is_of_card(card, &signer)?;
+    let words = signer.fingerprint_words();
+    let line = event.seq + 1;
+    let said = serde_json::to_string_pretty(&event.event).unwrap_or_default();
+    let text = format!(
+        "検証できました。{lines} 行の記録簿の {line} 行目です（{}）。鍵の指紋 {words}\n{said}",
+        event.at.wareki_exact()
+    );
+    Ok(Report::new(
+        text,
+        json!({ "ok": true, "line": line, "lines": lines, "at": event.at, "event": event.event,
+            "key": signer.thumbprint(), "known": known, "words": words }),
     ))
 }
 

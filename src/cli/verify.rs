@@ -1,6 +1,8 @@
 //! `fuin verify`: every byte of a bundle against what the office signed.
 
-use fuin_core::{Index, Jws, OfficeCard, Sealed, SigningKey, Verified};
+use std::path::Path;
+
+use fuin_core::{Index, Jws, OfficeCard, PublicKey, Sealed, SigningKey, Verified};
 use serde_json::json;
 
 use crate::{
@@ -15,13 +17,13 @@ use crate::{
 };
 
 /// Opens a bundle with what the caller has and checks its signature.
-pub(crate) fn open(path: &std::path::Path, unlock: &args::Unlock) -> Result<Verified<FileSource>, Failure> {
+pub(crate) fn open(path: &Path, unlock: &args::Unlock) -> Result<Verified<FileSource>, Failure> {
     Ok(open_signing(path, unlock)?.0)
 }
 
 /// Opens a bundle, and gives the key that signs what its recipient hands in, where a key file was used.
 pub(crate) fn open_signing(
-    path: &std::path::Path,
+    path: &Path,
     unlock: &args::Unlock,
 ) -> Result<(Verified<FileSource>, Option<SigningKey>), Failure> {
     let sealed = Sealed::read(FileSource::open(path)?)?;
@@ -38,23 +40,21 @@ pub(crate) fn open_signing(
     Ok((opened.verify()?, signing))
 }
 
+/// Whether there is a card to compare a key with; refused if it is another office's.
+pub(crate) fn is_of_card(card: Option<&Path>, key: &PublicKey) -> Result<bool, Failure> {
+    let Some(path) = card else { return Ok(false) };
+    let (_, known) = OfficeCard::verify(&Jws::new(&read_text(path)?))?;
+    if known != *key {
+        let cause = format!("signed by {}, not by the office of the card", key.thumbprint());
+        return Err(Failure::new("office_unknown", cause));
+    }
+    Ok(true)
+}
+
 /// Checks container, signature, every chunk and every clip.
 pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     let verified = open(&args.bundle, &args.unlock)?;
-    let known = match &args.office_card {
-        Some(path) => {
-            let (_, key) = OfficeCard::verify(&Jws::new(&read_text(path)?))?;
-            if key != *verified.office_key() {
-                let cause = format!(
-                    "signed by {}, not by the office of the card",
-                    verified.office_key().thumbprint()
-                );
-                return Err(Failure::new("office_unknown", cause));
-            }
-            true
-        }
-        None => false,
-    };
+    let known = is_of_card(args.office_card.as_deref(), verified.office_key())?;
     let manifest = verified.manifest();
     check_clips(&args.bundle, &verified, quiet)?;
     let window = verified.check_window(now()).err().map(|error| fuin_core::Coded::code(&error));
@@ -94,7 +94,7 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
 }
 
 /// Checks every byte of every clip, and what its index says.
-fn check_clips(path: &std::path::Path, verified: &Verified<FileSource>, quiet: bool) -> Result<(), Failure> {
+fn check_clips(path: &Path, verified: &Verified<FileSource>, quiet: bool) -> Result<(), Failure> {
     let clips = &verified.manifest().clips;
     let bar = progress::bar(clips.iter().map(|clip| clip.length).sum(), quiet);
     // A second handle: the checker borrows the bundle, the reader the file.

@@ -221,7 +221,7 @@ pub use documents::{
 };
 pub use ledger::{
     Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, OpensWith,
-    Operation, OperationKind, Provision, SealedEvent, SealedSlot, Via,
+    Operation, OperationKind, Proof, Provision, SealedEvent, SealedSlot, Via,
 };
 pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Family, Index, IndexBeginning, MediaError, PictureKind,

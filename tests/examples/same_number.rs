@@ -15,6 +15,7 @@ fn main() {
     };
     plan.terms.not_after = time("2098-12-31T23:59:59+09:00");
     plan.terms.return_due = day(&args[3]);
+    plan.undertaking.return_due = plan.terms.return_due;
     let office = SigningKey::generate(&TestEntropy::new(args[2].parse().unwrap()));
     std::fs::write(&args[1], seal_with(plan, &[&clip], &office, &recipient_key().public()).unwrap()).unwrap();
 }

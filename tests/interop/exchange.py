@@ -162,4 +162,26 @@ def _ledgers(fuin, office):
         _, faults = ledger.read_ledger(data + head, office)
         assert theirs == (faults[0] if faults else None), f"ledger {case}: second implementation {faults}, fuin {theirs}"
     path.write_bytes(good)
-    return len(cases)
+    return len(cases) + _proofs(fuin, office)
+
+
+def _proofs(fuin, office):
+    """A proof that `fuin` makes, and the same bent."""
+    number = next(iter(_sealed(fuin)))
+    made = fuin.run("ledger", "prove", *OFFICE, number, "--out", "one.tlog-proof")
+    good = fuin.path("one.tlog-proof").read_text()
+    event, signer, lines = ledger.check_proof(good)
+    assert (event["event"]["bundle_id"], event["seq"] + 1, signer) == (number, made["line"], office) and lines >= made["line"]
+    rows = good.split("\n")
+    cases = {"good": good, "index": good.replace("index ", "index 1"), "a hash less": "\n".join([*rows[:3], *rows[4:]]), "size": good.replace(f"\n{lines}\n", f"\n{lines + 1}\n"),
+             "no magic": good[1:], "no signature": good.split("\n\n— ")[0], "two witnesses": good + "— w AAAAAAAA\n"}
+    for case, text in cases.items():
+        fuin.write("bent.tlog-proof", text)
+        theirs = fuin.code("ledger", "check", "bent.tlog-proof")
+        try:
+            ledger.check_proof(text)
+            ours = None
+        except Refused as error:
+            ours = error.code
+        assert ours == theirs, f"proof {case}: second implementation {ours}, fuin {theirs}"
+    return len(cases) + 1

@@ -3,7 +3,14 @@
 Entry points: `read_ledger`, `read_export`, `open_office`, `read_request`.
 """
 
+import base64
 import hashlib
+import re
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import jws
 import keys
@@ -113,6 +120,58 @@ def _check_head(payload, signer, hashes, office):
         return ["ledger_tail_lost"]
     there = hashes[head["lines"] - 1] if head["lines"] else bytes(32)
     return [] if there == unpadded(head["sha256"]) else ["ledger_fork"]
+
+
+def check_proof(text):
+    """The event, its signer and the ledger's length that a proof shows (§10.9)."""
+    try:
+        head, note = text.split("\n\n", 1)
+        first, extra, index, *beside = head.split("\n")
+        said, signatures = note.split("\n\n", 1)
+        origin, size, root = said.split("\n")
+        ensure(first == "c2sp.org/tlog-proof@v1" and re.fullmatch("index (0|[1-9][0-9]*)", index) is not None, "form")
+        ensure(extra.startswith("extra ") and re.fullmatch("0|[1-9][0-9]*", size) is not None, "form")
+        path = [base64.b64decode(one, validate=True) for one in beside]
+        line = base64.b64decode(extra[6:], validate=True)
+    except (ValueError, Form) as error:
+        raise Refused("proof_form", str(error)) from error
+    payload, signer = jws.verify(line.decode(), "fuin-event+jws")
+    event = read(payload, "fuin-event/1", EVENT, "jws_payload")
+    public = jws.point(signer)
+    key_id = hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()[:4]
+    named = f"fuin-ledger/{jws.thumbprint(signer)}"
+    signed = [base64.b64decode(one.removeprefix(f"— {named} ")) for one in signatures.split("\n") if one.startswith(f"— {named} ")]
+    if origin != named or not any(one[:4] == key_id and _signed(public, one[4:], f"{said}\n".encode()) for one in signed):
+        raise Refused("proof_checkpoint")
+    place = int(index.removeprefix("index "))
+    if event["seq"] != place or _root(hashlib.sha256(b"\0" + line).digest(), place, int(size), path) != base64.b64decode(root):
+        raise Refused("proof_path")
+    return event, signer, int(size)
+
+
+def _signed(public, signature, text):
+    try:
+        public.verify(signature, text, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _root(leaf, place, size, path):
+    """The root of a tree of `size` leaves, from one leaf and its path: RFC 6962 §2.1.1, read upwards."""
+    if size == 1:
+        return leaf if not path and place == 0 else None
+    if not path or not 0 <= place < size:
+        return None
+    left = 1 << (size - 1).bit_length() - 1
+    *below, beside = path
+    if place < left:
+        under = _root(leaf, place, left, below)
+        both = under and under + beside
+    else:
+        under = _root(leaf, place - left, size - left, below)
+        both = under and beside + under
+    return both and hashlib.sha256(b"\1" + both).digest()
 
 
 def read_card(document):

@@ -5,7 +5,7 @@ use rexie::{ObjectStore, Rexie, Store, Transaction, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
-use super::{BrowserError, files, profile};
+use super::{BrowserError, files, json, profile};
 
 /// What is stored, each in its own object store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ pub async fn clear() -> Result<(), BrowserError> {
 /// Reads a document.
 pub async fn read_json<T: DeserializeOwned>(store: StoreName, key: &str) -> Result<Option<T>, BrowserError> {
     let Some(text) = read_text(store, key).await? else { return Ok(None) };
-    Ok(Some(serde_json::from_str(&text)?))
+    Ok(Some(json::read(&text)?))
 }
 
 /// Reads a text.
@@ -165,11 +165,7 @@ pub async fn change_if(
 pub async fn read_all_json<T: DeserializeOwned>(store: StoreName) -> Result<Vec<T>, BrowserError> {
     let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadOnly)?;
     let values = transaction.store(store.name())?.get_all(None, None).await?;
-    values
-        .into_iter()
-        .filter_map(|value| value.as_string())
-        .map(|text| Ok(serde_json::from_str(&text)?))
-        .collect()
+    values.into_iter().filter_map(|value| value.as_string()).map(|text| Ok(json::read(&text)?)).collect()
 }
 
 /// A ledger as it is stored: its lines and its head, each sealed. The head is sealed anew with every change.

@@ -13,6 +13,7 @@ pub mod file_system;
 pub mod files;
 pub mod folder;
 pub mod jpeg;
+pub mod json;
 pub mod kept;
 pub mod letters;
 pub mod page;

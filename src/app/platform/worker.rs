@@ -12,7 +12,7 @@ use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, U
 use super::{
     BrowserError,
     cargo::Cargo,
-    files, profile,
+    files, json, profile,
     sound::{Heard, as_sound},
 };
 
@@ -72,7 +72,7 @@ impl WorkerHandle {
                         // A worker that was just heard from takes messages.
                         let _ = post(&worker, &text, cargo.as_ref());
                     }
-                } else if let Ok(event) = serde_json::from_str(&text) {
+                } else if let Ok(event) = json::read(&text) {
                     on_event(event);
                 }
             })
@@ -138,7 +138,7 @@ pub fn listen<C: DeserializeOwned>(
         let data = message.data();
         let text = Reflect::get(&data, &"text".into()).ok().and_then(|text| text.as_string());
         let cargo = Reflect::get(&data, &"cargo".into()).ok().and_then(Cargo::from_js);
-        if let Some(command) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+        if let Some(command) = text.and_then(|text| json::read(&text).ok()) {
             on_command(command, cargo);
         }
     });

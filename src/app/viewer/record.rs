@@ -17,7 +17,7 @@ use crate::{
         db::{self, StoreName},
         device,
         entropy::BrowserEntropy,
-        kept, unicode,
+        json, kept, unicode,
     },
     wire::Inside,
 };
@@ -213,7 +213,7 @@ impl OpenRecord {
     async fn latest(&self) -> Result<(Option<String>, Self), BrowserError> {
         let text = db::read_text(StoreName::Bundles, &kept::bundle(&self.stored.header_sha256)).await?;
         let record = match &text {
-            Some(text) => Self::unseal(serde_json::from_str(text)?, self.key.clone()).await?,
+            Some(text) => Self::unseal(json::read(text)?, self.key.clone()).await?,
             None => self.clone(),
         };
         Ok((text, record))

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     fault::{Code, Fault},
     platform::{
-        BrowserError,
+        self, BrowserError,
         cargo::Cargo,
         clock,
         crypto::OfficeHandles,
@@ -53,7 +53,7 @@ async fn import(key_file: &str, typed: &Typed) -> Result<(), Fault> {
     let (keys, _) = file.open(&Passphrase::new(typed.expose()))?;
     let stored = db::read_text(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
     if let Some(stored) = &stored {
-        let known: String = serde_json::from_str(stored).map_err(BrowserError::from)?;
+        let known: String = platform::json::read(stored).map_err(BrowserError::from)?;
         if OfficeKeyFile::parse(&known)?.card != file.card {
             return Err(office_is_there());
         }

@@ -30,6 +30,7 @@ pub async fn open(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
     let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
     let sealed = Sealed::read(BlobSource::new(file.clone().into())?)?;
     let header = sealed.header();
+    header.check_known()?;
     // A key file that cannot be read opens nothing; the passphrase still may.
     let key_file = device::key_file().await?.and_then(|text| RecipientKeyFile::parse(&text).ok());
     let device_key = key_file.and_then(|file| file.agreement_key().ok());

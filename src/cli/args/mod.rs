@@ -348,6 +348,27 @@ pub(crate) enum LedgerCommand {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Prove that a disclosure stands in the ledger, without showing the others.
+    Prove {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        #[command(flatten)]
+        passphrase: OfficePassphrase,
+        /// 管理番号.
+        bundle: String,
+        /// Where to; the usual ending is `.tlog-proof`.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Check such a proof.
+    Check {
+        /// The proof.
+        proof: PathBuf,
+        /// The office's card; without it the signing key is only shown.
+        #[arg(long)]
+        office_card: Option<PathBuf>,
+    },
     /// Take over a longer copy of this ledger, e.g. from the desk in the browser.
     Import {
         /// The office's folder.

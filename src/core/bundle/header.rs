@@ -96,6 +96,12 @@ impl Header {
         Ok(header)
     }
 
+    /// Refuses a header all slots of which are of later versions: nothing that can be typed here opens it (§5.4).
+    pub fn check_known(&self) -> Result<(), HeaderError> {
+        let all_later = self.slots.iter().all(|slot| matches!(slot, Slot::Later(_)));
+        if all_later { Err(SlotError::Later.into()) } else { Ok(()) }
+    }
+
     /// Whether a slot says that it is made for this recipient's key.
     pub fn is_for(&self, recipient: &PublicKey) -> bool {
         self.slots.iter().any(|slot| slot.is_for(recipient, self.bundle_id.as_str()))

@@ -251,11 +251,11 @@ impl<'de> Deserialize<'de> for Slot {
             RecipientKey(RecipientSlot),
         }
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let Type { r#type } = serde_json::from_str(raw.get()).map_err(D::Error::custom)?;
+        let Type { r#type } = serde_json::from_slice(raw.get().as_bytes()).map_err(D::Error::custom)?;
         if !["passphrase", "recipient_key"].contains(&r#type.as_str()) {
-            return serde_json::from_str(raw.get()).map(Self::Later).map_err(D::Error::custom);
+            return serde_json::from_slice(raw.get().as_bytes()).map(Self::Later).map_err(D::Error::custom);
         }
-        Ok(match serde_json::from_str(raw.get()).map_err(D::Error::custom)? {
+        Ok(match serde_json::from_slice(raw.get().as_bytes()).map_err(D::Error::custom)? {
             Known::Passphrase(sealed) => Self::Passphrase(sealed),
             Known::RecipientKey(slot) => Self::RecipientKey(slot),
         })

@@ -4,7 +4,10 @@
 //! Entry point: [`PublicKey`]. Absent: private keys; `signing` and `envelope` have them.
 
 use data_encoding::BASE64URL_NOPAD;
-use p256::{PublicKey as P256Public, ecdsa::VerifyingKey};
+use p256::{
+    PublicKey as P256Public,
+    ecdsa::{DerSignature, VerifyingKey, signature::Verifier},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{b64::B64, hash::sha256};
@@ -83,6 +86,19 @@ impl PublicKey {
     /// RFC 7638 thumbprint, base64url.
     pub fn thumbprint(&self) -> String {
         BASE64URL_NOPAD.encode(&self.thumbprint_bytes())
+    }
+
+    /// SHA-256 of the key's SubjectPublicKeyInfo in DER (RFC 5480), by which signed notes name it.
+    pub(crate) fn spki_sha256(&self) -> [u8; 32] {
+        use p256::pkcs8::EncodePublicKey;
+        #[expect(clippy::expect_used, reason = "a valid P-256 key always has a DER form")]
+        let der = self.0.to_public_key_der().expect("valid key");
+        sha256(der.as_bytes())
+    }
+
+    /// Whether a note was signed with this key: ECDSA with SHA-256, in DER (C2SP signed-note, type 2).
+    pub(crate) fn verifies_note(&self, text: &[u8], der: &[u8]) -> bool {
+        DerSignature::from_bytes(der).is_ok_and(|signature| self.0.verify(text, &signature).is_ok())
     }
 
     /// The thumbprint's first 90 bits as six words of three kana, to compare by eye or by phone (§6.5).

@@ -6,7 +6,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use p256::ecdsa::{
-    Signature, SigningKey as P256Signing,
+    DerSignature, Signature, SigningKey as P256Signing,
     signature::{Signer, Verifier},
 };
 use serde::{Deserialize, Serialize};
@@ -311,6 +311,12 @@ impl SigningKey {
     pub fn sign_bytes(&self, signing_input: &[u8]) -> [u8; 64] {
         let signature: Signature = self.0.sign(signing_input);
         signature.normalize_s().to_bytes().into()
+    }
+
+    /// Signs a note, in DER.
+    pub(crate) fn sign_note(&self, text: &[u8]) -> Vec<u8> {
+        let signature: DerSignature = self.0.sign(text);
+        signature.as_bytes().to_vec()
     }
 
     /// Signs a document.

@@ -1,9 +1,10 @@
 //! The office's ledger: everything that it can say, and the chain of signed lines that says it (FORMAT.md §10).
 //!
-//! Entry points: [`EventBody`], [`Ledger`]. Absent: what follows from the events ([`crate::register`]).
+//! Entry points: [`EventBody`], [`Ledger`], [`Proof`]. Absent: what follows from the events ([`crate::register`]).
 
 mod chain;
 mod event;
+mod proof;
 
 pub use chain::{Ledger, LedgerEvent, LedgerFault, LedgerHead};
 pub(crate) use event::SealedClipRecord;
@@ -11,3 +12,4 @@ pub use event::{
     Approval, Attachment, EventBody, Incident, OpensWith, Operation, OperationKind, Provision, SealedEvent,
     SealedSlot, Via,
 };
+pub use proof::Proof;

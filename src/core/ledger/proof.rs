@@ -1,0 +1,230 @@
+//! One line of a ledger, proved without the others: its place in a Merkle tree (RFC 6962 §2.1) whose root the office
+//! signed, as a C2SP tlog-proof with a checkpoint (FORMAT.md §10.9).
+//!
+//! Entry points: [`Proof::make`], [`Proof::check`]. Absent: proofs that a ledger only grew; its chain shows that.
+
+use data_encoding::BASE64;
+
+use super::chain::{Ledger, LedgerEvent};
+use crate::{
+    crypto::{Jws, PublicKey, SignatureError, SigningKey, Typ, sha256},
+    port::Coded,
+};
+
+/// What a proof begins with.
+const MAGIC: &str = "c2sp.org/tlog-proof@v1";
+/// The most hashes of a path: a tree of 2⁶⁴ leaves has no longer one.
+const MAX_PATH: usize = 64;
+/// Bytes of the longest proof that is looked at.
+const MAX_BYTES: usize = 1 << 20;
+
+/// Why a proof is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProofError {
+    /// Not written as §10.9 says.
+    #[error("this is no proof of a ledger: {0} (FORMAT.md §10.9)")]
+    Form(&'static str),
+    /// The line is no event, or its signature is wrong.
+    #[error(transparent)]
+    Line(#[from] SignatureError),
+    /// The line does not stand in the tree, at that place.
+    #[error("the line is not in the ledger that the checkpoint is of (FORMAT.md §10.9)")]
+    Path,
+    /// The checkpoint is not signed by the key that signed the line.
+    #[error("the checkpoint is not signed by the office (FORMAT.md §10.9)")]
+    Checkpoint,
+}
+
+impl Coded for ProofError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Form(_) => "proof_form",
+            Self::Line(error) => error.code(),
+            Self::Path => "proof_path",
+            Self::Checkpoint => "proof_checkpoint",
+        }
+    }
+}
+
+/// A line that was proved.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// What it says.
+    pub event: LedgerEvent,
+    /// The key that signed the line and the checkpoint. Whether it is the office's is for the reader to compare (§6.5).
+    pub signer: PublicKey,
+    /// Lines that the ledger had then.
+    pub lines: u64,
+}
+
+impl Proof {
+    /// Proves line `index` of a ledger, from 0, under a checkpoint of it as it is; `None` if it has no such line.
+    pub fn make(ledger: &Ledger, index: usize, key: &SigningKey) -> Option<String> {
+        let line = ledger.lines().get(index)?;
+        let leaves: Vec<[u8; 32]> = ledger.lines().iter().map(|line| leaf(line.as_str())).collect();
+        let mut text = format!("{MAGIC}\nextra {}\nindex {index}\n", BASE64.encode(line.as_str().as_bytes()));
+        for hash in path(&leaves, index) {
+            text.push_str(&format!("{}\n", BASE64.encode(&hash)));
+        }
+        let note =
+            format!("{}\n{}\n{}\n", origin(&key.public()), leaves.len(), BASE64.encode(&root(&leaves)));
+        let signature = [&key.public().spki_sha256()[..4], &key.sign_note(note.as_bytes())].concat();
+        text.push_str(&format!("\n{note}\n— {} {}\n", origin(&key.public()), BASE64.encode(&signature)));
+        Some(text)
+    }
+
+    /// Checks a proof: that its line is an office's event, stands in the tree, and that the same key signed the root.
+    pub fn check(text: &str) -> Result<Self, ProofError> {
+        let form = ProofError::Form;
+        if text.len() > MAX_BYTES {
+            return Err(form("it is too long"));
+        }
+        let (head, note) = text.split_once("\n\n").ok_or(form("no checkpoint"))?;
+        let mut lines = head.split('\n');
+        if lines.next() != Some(MAGIC) {
+            return Err(form("another kind of file"));
+        }
+        let line = lines.next().and_then(|line| decode(line.strip_prefix("extra ")?)).ok_or(form("extra"))?;
+        let index =
+            lines.next().and_then(|line| number(line.strip_prefix("index ")?)).ok_or(form("index"))?;
+        let path: Option<Vec<[u8; 32]>> = lines.map(|line| decode(line)?.try_into().ok()).collect();
+        let path = path.filter(|path| path.len() <= MAX_PATH).ok_or(form("a hash"))?;
+        let line = Jws::from_bytes(&line)?;
+        let verified = line.verify(Typ::Event)?;
+        let event: LedgerEvent = verified.parse()?;
+        let (lines, root) = checkpoint(note, &verified.signer)?;
+        if event.seq != index || root_of(leaf(line.as_str()), index, lines, &path) != Some(root) {
+            return Err(ProofError::Path);
+        }
+        Ok(Self { event, signer: verified.signer, lines })
+    }
+}
+
+/// Lines and root of a checkpoint that this key signed.
+fn checkpoint(note: &str, signer: &PublicKey) -> Result<(u64, [u8; 32]), ProofError> {
+    let form = ProofError::Form;
+    let (text, signatures) = note.split_once("\n\n").ok_or(form("no signature"))?;
+    let parts: Vec<&str> = text.split('\n').collect();
+    let [name, size, root] = parts.as_slice() else { return Err(form("checkpoint")) };
+    let size = number(size).ok_or(form("size"))?;
+    let root = decode(root).and_then(|root| root.try_into().ok()).ok_or(form("root"))?;
+    let ours = format!("— {} ", origin(signer));
+    let mut signed = signatures.split('\n').filter_map(|line| decode(line.strip_prefix(&ours)?));
+    let id = signer.spki_sha256();
+    let is_good = |bytes: Vec<u8>| match bytes.split_at_checked(4) {
+        Some((key, signature)) => {
+            key == &id[..4] && signer.verifies_note(format!("{text}\n").as_bytes(), signature)
+        }
+        None => false,
+    };
+    // Others may have signed it too; theirs say nothing here.
+    if *name == origin(signer) && signed.any(is_good) {
+        Ok((size, root))
+    } else {
+        Err(ProofError::Checkpoint)
+    }
+}
+
+/// The name of an office's ledger, and of its key in checkpoints.
+fn origin(key: &PublicKey) -> String {
+    format!("fuin-ledger/{}", key.thumbprint())
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text.as_bytes()).ok()
+}
+
+/// A number in decimal, without leading zeros.
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number: &u64| number.to_string() == text)
+}
+
+fn leaf(line: &str) -> [u8; 32] {
+    sha256(&[&[0], line.as_bytes()].concat())
+}
+
+fn node(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+    sha256(&[&[1], left.as_slice(), right].concat())
+}
+
+/// The largest power of two below a number of leaves, which is 2 or more.
+fn split(leaves: usize) -> usize {
+    1 << (leaves - 1).ilog2()
+}
+
+/// MTH of RFC 6962 §2.1.
+fn root(leaves: &[[u8; 32]]) -> [u8; 32] {
+    match leaves {
+        [] => sha256(b""),
+        [leaf] => *leaf,
+        _ => {
+            let (left, right) = leaves.split_at(split(leaves.len()));
+            node(&root(left), &root(right))
+        }
+    }
+}
+
+/// PATH of RFC 6962 §2.1.1, from the leaf's sibling on.
+fn path(leaves: &[[u8; 32]], index: usize) -> Vec<[u8; 32]> {
+    if leaves.len() < 2 {
+        return Vec::new();
+    }
+    let at = split(leaves.len());
+    let (left, right) = leaves.split_at(at);
+    let (mut below, beside) =
+        if index < at { (path(left, index), root(right)) } else { (path(right, index - at), root(left)) };
+    below.push(beside);
+    below
+}
+
+/// The root that a leaf and its path give (RFC 9162 §2.1.3.2); `None` if the path has another length.
+fn root_of(leaf: [u8; 32], index: u64, leaves: u64, path: &[[u8; 32]]) -> Option<[u8; 32]> {
+    let (mut place, mut last) = (index, leaves.checked_sub(1).filter(|last| index <= *last)?);
+    let mut hash = leaf;
+    for beside in path {
+        if last == 0 {
+            return None;
+        }
+        if place & 1 == 1 || place == last {
+            hash = node(beside, &hash);
+            // A leaf without a sibling on its level moves up alone.
+            while place & 1 == 0 && place != 0 {
+                place >>= 1;
+                last >>= 1;
+            }
+        } else {
+            hash = node(&hash, beside);
+        }
+        place >>= 1;
+        last >>= 1;
+    }
+    (last == 0).then_some(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_leaf_of_every_tree_has_its_path_and_no_other() {
+        for size in 1..=33_usize {
+            let leaves: Vec<[u8; 32]> = (0..size).map(|n| leaf(&n.to_string())).collect();
+            let whole = root(&leaves);
+            for (index, leaf) in leaves.iter().enumerate() {
+                let way = path(&leaves, index);
+                let found = |index: usize, size: usize, way: &[[u8; 32]]| {
+                    root_of(*leaf, index as u64, size as u64, way)
+                };
+                assert_eq!(found(index, size, &way), Some(whole), "{index} of {size}");
+                if size > 1 {
+                    assert_ne!(found((index + 1) % size, size, &way), Some(whole), "{index} of {size}");
+                    assert_eq!(found(index, size, &way[1..]).filter(|root| *root == whole), None);
+                }
+                assert_eq!(found(index, size, &[way.as_slice(), &[whole]].concat()), None);
+            }
+        }
+        // RFC 6962 §2.1: the root of nothing.
+        assert_eq!(root(&[]), sha256(b""));
+    }
+}
