@@ -1,18 +1,19 @@
-"""Bundles that are bent in one place each: `fuin verify` and the second implementation accept the same ones, and refuse the
-others by the same code.
+"""Bundles that are bent in one place each: `fuin verify` and the second implementation accept the same ones, and
+refuse the others by the same code.
 
 Entry point: `check`.
 """
 
 import copy
+import hashlib
 import json
 
 import container
 import jws
 import keys
-from bundle import encrypt, make
+from bundle import decrypt, encrypt, make
 from documents import padless, parse, unpadded
-from vectors import same, refusal
+from vectors import refusal, same
 
 PASSPHRASE = "1234-5678-9012"
 UNLOCK = {"passphrase": PASSPHRASE}
@@ -33,16 +34,36 @@ def plan(root):
     kept = root / "vectors"
     recipient = {"organization": "見本警察署", "department": "刑事課", "person": "例示花子"}
     manifest = {
-        "format": "fuin/1", "bundle_id": "R8-0001-7K3Q", "issued_at": "2026-11-22T10:00:00+09:00",
-        "ledger_head": padless(bytes(32)), "office": {"name": "港区防災課", "contact": "03-0000-0000"}, "rules": "minato", "recipient": recipient, "legal_basis": "CCP_197_2",
-        "document_number": "第1号", "purpose": "捜査", "range": "正面", "not_before": "2026-11-22T10:00:00+09:00",
-        "not_after": "2099-01-29T23:59:59+09:00", "return_due": "2099-01-29", "grants": ["print"], "conditions": ["複製しないこと"],
+        "format": "fuin/1",
+        "bundle_id": "R8-0001-7K3Q",
+        "issued_at": "2026-11-22T10:00:00+09:00",
+        "ledger_head": padless(bytes(32)),
+        "office": {"name": "港区防災課", "contact": "03-0000-0000"},
+        "rules": "minato",
+        "recipient": recipient,
+        "legal_basis": "CCP_197_2",
+        "document_number": "第1号",
+        "purpose": "捜査",
+        "range": "正面",
+        "not_before": "2026-11-22T10:00:00+09:00",
+        "not_after": "2099-01-29T23:59:59+09:00",
+        "return_due": "2099-01-29",
+        "grants": ["print"],
+        "conditions": ["複製しないこと"],
         "medium": {"kind": "USBメモリ", "number": "USB-07"},
-        "clips": [{"file_name": "clip.mp4", "camera": "1番", "starts_at": None, "clock_error_secs": -3}]}
+        "clips": [{"file_name": "clip.mp4", "camera": "1番", "starts_at": None, "clock_error_secs": -3}],
+    }
     undertaking = {
-        "format": "fuin-undertaking/1", "items": ["適正に管理すること。"], "article": "8条3項", "addressed_to": "港区防災課",
-        "recipient": recipient, "purpose": "捜査", "onward_to": "", "return_due": "2099-01-29",
-        "submission": {"submitted_on": "2026-11-20", "signed_by": "署長", "origin": "paper"}}
+        "format": "fuin-undertaking/1",
+        "items": ["適正に管理すること。"],
+        "article": "8条3項",
+        "addressed_to": "港区防災課",
+        "recipient": recipient,
+        "purpose": "捜査",
+        "onward_to": "",
+        "return_due": "2099-01-29",
+        "submission": {"submitted_on": "2026-11-20", "signed_by": "署長", "origin": "paper"},
+    }
     return manifest, undertaking, (kept / "small.index").read_bytes(), (kept / "small.mp4").read_bytes()
 
 
@@ -92,17 +113,54 @@ class Compare:
 # Values that stand in the place of a good one: of other types, outside of limits, of later versions.
 ANY = [None, 0, -1, True, "", "x", [], {}, 2**53, "\ud800"]
 NAMES = ["a", "例示\u200b花子", "あ" * 61, "例示\u202e", "𝐀lice", "花\u0301\u0301\u0301子", "港区防災課 "]
-HEADER_VALUES = {"format": ["fuin/2", "fuin", "fuin-office/1"], "bundle_id": ["R8-1", "r8-0001-7k3q", "R8-0002-7K3Q"], "name": NAMES,
-                 "contact": ["あ" * 201, "03\n"], "m_kib": [31, 786433, 262144], "t": [24577, 8192], "p": [5, 3], "salt": ["AA", "AAAAAAAAAAAAAAAAAAAAAB"],
-                 "type": ["recipient_key", "later"], "sealed": [padless(bytes(79)), padless(bytes(80))]}
-MANIFEST_VALUES = {"format": ["fuin/2", "fuin-x/1"], "person": NAMES, "organization": NAMES, "department": NAMES, "legal_basis": [" ", "根拠", "あ" * 201],
-                   "grants": [["still", "print", "export"], ["print", "print"], ["watch"]], "not_before": ["2100-01-01T00:00:00+09:00", "2026-11-22T10:00:00Z",
-                   "2026-11-22T10:00:00.5+09:00", "2026-02-30T10:00:00+09:00", "1867-01-01T00:00:00+09:00", "9999-01-01T00:00:00+09:00"], "return_due": ["2026-11-22", "2026-11-21", "20991231"],
-                   "file_name": ["a/b", "a\\b", "a\x07", "映" * 255, "映" * 256, "..."], "clock_error_secs": [3155760000, 3155760001, -3155760001],
-                   "sha256": ["0" * 64, "G" * 64, "A" * 64], "checkpoints": [padless(bytes(32)), "A"], "bytes": [1, 673], "length": [1], "entry": ["clips/2.cob"],
-                   "issued_at": ["2100-01-01T00:00:00+09:00"], "purpose": ["ほか"], "header_sha256": [padless(bytes(32))]}
-UNDERTAKING_VALUES = {"format": ["fuin-undertaking/2"], "items": [[" "], ["a", ""]], "origin": ["mail"], "person": ["例示太郎"], "purpose": ["ほか"],
-                      "return_due": ["2099-01-30"], "submission": [None]}
+HEADER_VALUES = {
+    "format": ["fuin/2", "fuin", "fuin-office/1"],
+    "bundle_id": ["R8-1", "r8-0001-7k3q", "R8-0002-7K3Q"],
+    "name": NAMES,
+    "contact": ["あ" * 201, "03\n"],
+    "m_kib": [31, 786433, 262144],
+    "t": [24577, 8192],
+    "p": [5, 3],
+    "salt": ["AA", "AAAAAAAAAAAAAAAAAAAAAB"],
+    "type": ["recipient_key", "later"],
+    "sealed": [padless(bytes(79)), padless(bytes(80))],
+}
+MANIFEST_VALUES = {
+    "format": ["fuin/2", "fuin-x/1"],
+    "person": NAMES,
+    "organization": NAMES,
+    "department": NAMES,
+    "legal_basis": [" ", "根拠", "あ" * 201],
+    "grants": [["still", "print", "export"], ["print", "print"], ["watch"]],
+    "not_before": [
+        "2100-01-01T00:00:00+09:00",
+        "2026-11-22T10:00:00Z",
+        "2026-11-22T10:00:00.5+09:00",
+        "2026-02-30T10:00:00+09:00",
+        "1867-01-01T00:00:00+09:00",
+        "9999-01-01T00:00:00+09:00",
+    ],
+    "return_due": ["2026-11-22", "2026-11-21", "20991231"],
+    "file_name": ["a/b", "a\\b", "a\x07", "映" * 255, "映" * 256, "..."],
+    "clock_error_secs": [3155760000, 3155760001, -3155760001],
+    "sha256": ["0" * 64, "G" * 64, "A" * 64],
+    "checkpoints": [padless(bytes(32)), "A"],
+    "bytes": [1, 673],
+    "length": [1],
+    "entry": ["clips/2.cob"],
+    "issued_at": ["2100-01-01T00:00:00+09:00"],
+    "purpose": ["ほか"],
+    "header_sha256": [padless(bytes(32))],
+}
+UNDERTAKING_VALUES = {
+    "format": ["fuin-undertaking/2"],
+    "items": [[" "], ["a", ""]],
+    "origin": ["mail"],
+    "person": ["例示太郎"],
+    "purpose": ["ほか"],
+    "return_due": ["2099-01-30"],
+    "submission": [None],
+}
 
 
 def variants(document, values):
@@ -121,6 +179,7 @@ def variants(document, values):
         return json.dumps(value).encode()
 
     for path in places(document):
+
         def changed(change):
             other = copy.deepcopy(document)
             owner = other
@@ -153,12 +212,17 @@ class Bent:
         self.number = self.manifest["bundle_id"]
         pair = keys.open_slot(self.head["slots"][0], self.number, passphrase=PASSPHRASE)
         self.bundle_key = pair[:32]
-        from bundle import decrypt
-
-        self.undertaking = parse(decrypt(self.bundle_key, self.entries["undertaking.cob"], self.number, "undertaking.cob"))
+        self.undertaking = parse(
+            decrypt(self.bundle_key, self.entries["undertaking.cob"], self.number, "undertaking.cob")
+        )
 
     def _bundle(self, **parts):
-        names = {"mimetype": "mimetype", "header": "header.json", "manifest": "manifest.cob", "undertaking": "undertaking.cob"}
+        names = {
+            "mimetype": "mimetype",
+            "header": "header.json",
+            "manifest": "manifest.cob",
+            "undertaking": "undertaking.cob",
+        }
         changed = {names[part]: content for part, content in parts.items()}
         return container.write(list((self.entries | changed).values()))
 
@@ -169,7 +233,7 @@ class Bent:
         return self._sealed(jws.sign(self.office, "fuin-manifest+jws", said).encode(), "manifest.cob")
 
     def with_header(self, data):
-        digest = padless(__import__("hashlib").sha256(data).digest())
+        digest = padless(hashlib.sha256(data).digest())
         said = self.manifest | {"header_sha256": digest}
         try:
             head = parse(data)
@@ -184,8 +248,10 @@ class Bent:
 
     def with_undertaking(self, data):
         sealed = self._sealed(data, "undertaking.cob")
-        entry = {"length": len(sealed), "sha256": padless(__import__("hashlib").sha256(data).digest())}
-        return self._bundle(undertaking=sealed, manifest=self._signed(json.dumps(self.manifest | {"undertaking": entry}).encode()))
+        entry = {"length": len(sealed), "sha256": padless(hashlib.sha256(data).digest())}
+        return self._bundle(
+            undertaking=sealed, manifest=self._signed(json.dumps(self.manifest | {"undertaking": entry}).encode())
+        )
 
     def with_document(self, text):
         return self._bundle(manifest=self._sealed(text, "manifest.cob"))
@@ -207,8 +273,18 @@ class Bent:
         yield "another kind", jws.sign(self.office, "fuin-receipt+jws", unpadded(payload)).encode()
         said = parse(unpadded(head))
         other = jws.jwk_of(keys.private_key(bytes(31) + b"\x09").public_key())
-        changes = [{"alg": "none"}, {"alg": "ES384"}, {"alg": 1}, {"typ": "JWT"}, {"kid": "x"}, {"x5u": "x"}, {"jwk": other},
-                   {"jwk": other, "kid": jws.thumbprint(other)}, {"jwk": said["jwk"] | {"kty": "OKP"}}, {"jwk": said["jwk"] | {"y": padless(bytes(32))}},
-                   {"jwk": said["jwk"] | {"use": "sig"}}]
+        changes = [
+            {"alg": "none"},
+            {"alg": "ES384"},
+            {"alg": 1},
+            {"typ": "JWT"},
+            {"kid": "x"},
+            {"x5u": "x"},
+            {"jwk": other},
+            {"jwk": other, "kid": jws.thumbprint(other)},
+            {"jwk": said["jwk"] | {"kty": "OKP"}},
+            {"jwk": said["jwk"] | {"y": padless(bytes(32))}},
+            {"jwk": said["jwk"] | {"use": "sig"}},
+        ]
         for change in changes:
             yield str(change), f"{padless(json.dumps(said | change).encode())}.{payload}.{signature}".encode()

@@ -8,15 +8,35 @@ import os
 import struct
 import zlib
 
-from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-
 import container
 import jws
 import keys
-from documents import (Form, Refused, b64, bundle_id, day, ensure, exactly, filled, hexadecimal, integer, many, optional, padless,
-                       read, table, text, time, uint, unpadded, word, write)
+from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from documents import (
+    Form,
+    Refused,
+    b64,
+    bundle_id,
+    day,
+    ensure,
+    exactly,
+    filled,
+    hexadecimal,
+    integer,
+    many,
+    optional,
+    padless,
+    read,
+    table,
+    text,
+    time,
+    uint,
+    unpadded,
+    word,
+    write,
+)
 from names import name, name_or_empty, shown
 
 CHUNK, SEGMENT = 16384, 1 << 18
@@ -24,17 +44,46 @@ OFFICE = table(name=name, contact=shown)
 RECIPIENT = table(organization=text, department=text, person=text)
 MEDIUM = table(kind=text, number=text)
 HEADER = table(format=exactly("fuin/1"), bundle_id=bundle_id, office=OFFICE, slots=many(keys.slot, 1, 64))
-CONTENT = dict(entry=text, length=uint, bytes=uint, sha256=hexadecimal, checkpoints=lambda value: unpadded(value) and None)
-CLIP = table(index=table(**CONTENT), file_name=text, camera=text, starts_at=optional(time), clock_error_secs=integer, **CONTENT)
+CONTENT = dict(
+    entry=text, length=uint, bytes=uint, sha256=hexadecimal, checkpoints=lambda value: unpadded(value) and None
+)
+CLIP = table(
+    index=table(**CONTENT), file_name=text, camera=text, starts_at=optional(time), clock_error_secs=integer, **CONTENT
+)
 MANIFEST = table(
-    format=exactly("fuin/1"), bundle_id=bundle_id, header_sha256=b64(32), issued_at=time, ledger_head=b64(32), office=table(name=text, contact=text), rules=text,
-    recipient=RECIPIENT, legal_basis=text, document_number=text, purpose=text, range=text, not_before=time, not_after=time,
-    return_due=day, grants=many(word("still", "print", "export")), conditions=many(text), medium=MEDIUM,
-    undertaking=table(length=uint, sha256=b64(32)), clips=many(CLIP))
+    format=exactly("fuin/1"),
+    bundle_id=bundle_id,
+    header_sha256=b64(32),
+    issued_at=time,
+    ledger_head=b64(32),
+    office=table(name=text, contact=text),
+    rules=text,
+    recipient=RECIPIENT,
+    legal_basis=text,
+    document_number=text,
+    purpose=text,
+    range=text,
+    not_before=time,
+    not_after=time,
+    return_due=day,
+    grants=many(word("still", "print", "export")),
+    conditions=many(text),
+    medium=MEDIUM,
+    undertaking=table(length=uint, sha256=b64(32)),
+    clips=many(CLIP),
+)
 SUBMISSION = table(submitted_on=day, signed_by=text, origin=word("paper", "file"))
 UNDERTAKING = table(
-    format=exactly("fuin-undertaking/1"), items=many(filled, 1), article=text, addressed_to=text, onward_to=text, recipient=RECIPIENT,
-    purpose=text, return_due=day, submission=optional(SUBMISSION))
+    format=exactly("fuin-undertaking/1"),
+    items=many(filled, 1),
+    article=text,
+    addressed_to=text,
+    onward_to=text,
+    recipient=RECIPIENT,
+    purpose=text,
+    return_due=day,
+    submission=optional(SUBMISSION),
+)
 
 
 def context(number, entry):
@@ -89,7 +138,9 @@ def open_bundle(data, passphrase=None, private=None):
 
 
 def _unlock(head, message, passphrase, private):
-    outcome = Refused("later_version" if any(s["type"] not in ("passphrase", "recipient_key") for s in head["slots"]) else "no_slot")
+    outcome = Refused(
+        "later_version" if any(s["type"] not in ("passphrase", "recipient_key") for s in head["slots"]) else "no_slot"
+    )
     for place, slot in enumerate(head["slots"]):
         try:
             pair = keys.open_slot(slot, head["bundle_id"], passphrase, private)
@@ -143,7 +194,11 @@ def check_manifest(manifest):
         for part, most in ((clip, 2**52), (clip["index"], 144 << 20)):
             size = part["bytes"]
             states = 32 * (-(-size // SEGMENT) - 1)
-            if not 1 <= size <= most or message_length(size) != part["length"] or len(unpadded(part["checkpoints"])) != states:
+            if (
+                not 1 <= size <= most
+                or message_length(size) != part["length"]
+                or len(unpadded(part["checkpoints"])) != states
+            ):
                 raise Refused("manifest_checkpoints", part["entry"])
     begin, end, issued = manifest["not_before"], manifest["not_after"], manifest["issued_at"]
     if begin > end or issued > end or begin[:10] > manifest["return_due"]:
@@ -177,12 +232,16 @@ def check_clips(opened, data):
                 raise Refused("container_crc", part["entry"])
 
 
-ROUND = [int(part, 16) for part in (
-    "428a2f98 71374491 b5c0fbcf e9b5dba5 3956c25b 59f111f1 923f82a4 ab1c5ed5 d807aa98 12835b01 243185be 550c7dc3 72be5d74 "
-    "80deb1fe 9bdc06a7 c19bf174 e49b69c1 efbe4786 0fc19dc6 240ca1cc 2de92c6f 4a7484aa 5cb0a9dc 76f988da 983e5152 a831c66d "
-    "b00327c8 bf597fc7 c6e00bf3 d5a79147 06ca6351 14292967 27b70a85 2e1b2138 4d2c6dfc 53380d13 650a7354 766a0abb 81c2c92e "
-    "92722c85 a2bfe8a1 a81a664b c24b8b70 c76c51a3 d192e819 d6990624 f40e3585 106aa070 19a4c116 1e376c08 2748774c 34b0bcb5 "
-    "391c0cb3 4ed8aa4a 5b9cca4f 682e6ff3 748f82ee 78a5636f 84c87814 8cc70208 90befffa a4506ceb bef9a3f7 c67178f2").split()]
+ROUND = [
+    int(part, 16)
+    for part in (
+        "428a2f98 71374491 b5c0fbcf e9b5dba5 3956c25b 59f111f1 923f82a4 ab1c5ed5 d807aa98 12835b01 243185be 550c7dc3 72be5d74 "
+        "80deb1fe 9bdc06a7 c19bf174 e49b69c1 efbe4786 0fc19dc6 240ca1cc 2de92c6f 4a7484aa 5cb0a9dc 76f988da 983e5152 a831c66d "
+        "b00327c8 bf597fc7 c6e00bf3 d5a79147 06ca6351 14292967 27b70a85 2e1b2138 4d2c6dfc 53380d13 650a7354 766a0abb 81c2c92e "
+        "92722c85 a2bfe8a1 a81a664b c24b8b70 c76c51a3 d192e819 d6990624 f40e3585 106aa070 19a4c116 1e376c08 2748774c 34b0bcb5 "
+        "391c0cb3 4ed8aa4a 5b9cca4f 682e6ff3 748f82ee 78a5636f 84c87814 8cc70208 90befffa a4506ceb bef9a3f7 c67178f2"
+    ).split()
+]
 BEGIN = (0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19)
 
 
@@ -227,12 +286,21 @@ def make(office, manifest, undertaking, clips, slots):
         for kind, plain in (("index", index), ("clips", clip)):
             entry = f"{kind}/{n + 1}.cob"
             parts.append(encrypt(bundle_key, plain, number, entry))
-            both.append({"entry": entry, "length": len(parts[-1]), "bytes": len(plain),
-                         "sha256": hashlib.sha256(plain).hexdigest(), "checkpoints": checkpoints(plain)})
+            both.append(
+                {
+                    "entry": entry,
+                    "length": len(parts[-1]),
+                    "bytes": len(plain),
+                    "sha256": hashlib.sha256(plain).hexdigest(),
+                    "checkpoints": checkpoints(plain),
+                }
+            )
         listed.append(note | both[1] | {"index": both[0]})
     said = manifest | {
-        "header_sha256": padless(hashlib.sha256(head).digest()), "clips": listed,
-        "undertaking": {"length": len(sealed), "sha256": padless(hashlib.sha256(promised).digest())}}
+        "header_sha256": padless(hashlib.sha256(head).digest()),
+        "clips": listed,
+        "undertaking": {"length": len(sealed), "sha256": padless(hashlib.sha256(promised).digest())},
+    }
     document = jws.sign(office, "fuin-manifest+jws", write(said))
     cover = encrypt(bundle_key, document.encode(), number, "manifest.cob")
     return container.write([container.MIMETYPE, head, cover, sealed, *parts]), document

@@ -31,10 +31,32 @@ def found(fuin, root):
     fuin.write("recipient.txt", "1234-5678-9012\n")
     fuin.write("clip.mp4", (root / "vectors/small.mp4").read_bytes())
     fuin.write("request.toml", fuin.run("request", "example", "--rules", "minato")["request"])
-    done = fuin.run("office", "new", "--rules", "minato", "--name", "港区防災課", "--contact", "03", "--passphrase-file", "office.txt", "office")
+    done = fuin.run(
+        "office",
+        "new",
+        "--rules",
+        "minato",
+        "--name",
+        "港区防災課",
+        "--contact",
+        "03",
+        "--passphrase-file",
+        "office.txt",
+        "office",
+    )
     assert done["ok"], done
-    done = fuin.run("seal", *OFFICE, "--request", "request.toml", "--clip", "clip.mp4", "--out", "one.fuin",
-                    "--recipient-passphrase-file", "recipient.txt")
+    done = fuin.run(
+        "seal",
+        *OFFICE,
+        "--request",
+        "request.toml",
+        "--clip",
+        "clip.mp4",
+        "--out",
+        "one.fuin",
+        "--recipient-passphrase-file",
+        "recipient.txt",
+    )
     assert done["ok"], done
 
 
@@ -42,7 +64,11 @@ def _sealed(fuin):
     """What the office sealed, from its ledger."""
     events, faults = ledger.read_ledger(fuin.path("office/ledger.jsonl").read_bytes())
     assert not faults, faults
-    return {event["event"]["bundle_id"]: (event["event"], event["at"]) for event in events if event["event"]["kind"] == "sealed"}
+    return {
+        event["event"]["bundle_id"]: (event["event"], event["at"])
+        for event in events
+        if event["event"]["kind"] == "sealed"
+    }
 
 
 def _receipts(fuin, opened, private, master, office):
@@ -61,16 +87,33 @@ def _receipts(fuin, opened, private, master, office):
 
     other = receipts.receipt_secret(master, number, "slot/2")
     cases = {
-        "good": good, "the same": good, "another of the day": made(ordinal=2), "partial": made(kind="partial_return"),
-        "the office's own": made(signer=private), "no holder": made(who="slot/2"), "another's secret": made(secret=other),
+        "good": good,
+        "the same": good,
+        "another of the day": made(ordinal=2),
+        "partial": made(kind="partial_return"),
+        "the office's own": made(signer=private),
+        "no holder": made(who="slot/2"),
+        "another's secret": made(secret=other),
         "another bundle": made(number="R8-0009-ZZZZ"),
         "a lost bundle": made(number="R8-0009-ZZZZ", secret=receipts.receipt_secret(master, "R8-0009-ZZZZ", "slot/1")),
-        "a head of elsewhere": made(kind="retention", head=bytes(range(32))), "another manifest": made(name=bytes(32)), "early": made(at="2020-02-02T00:00:00+09:00"),
-        "ahead": made(at="2090-01-01T00:00:00+09:00"), "code of another day": bent(code=made_code(secret, number, name)),
-        "no code": bent(code="x"), "another kind": bent(kind="loss"), "ordinal 17": bent(ordinal=17), "later": bent(format="fuin-receipt/2"),
-        "a member more": bent(mood="good"), "a member less": jws.sign(device, "fuin-receipt+jws", write({k: v for k, v in said.items() if k != "log"})),
-        "no time": bent(at="today"), "blank": good + "\n", "flipped": good[:50] + ("A" if good[50] != "A" else "B") + good[51:],
-        "no receipt": "hello", "holder 0": bent(holder="slot/0"), "log": bent(log=said["log"] | {"times_opened": -1})}
+        "a head of elsewhere": made(kind="retention", head=bytes(range(32))),
+        "another manifest": made(name=bytes(32)),
+        "early": made(at="2020-02-02T00:00:00+09:00"),
+        "ahead": made(at="2090-01-01T00:00:00+09:00"),
+        "code of another day": bent(code=made_code(secret, number, name)),
+        "no code": bent(code="x"),
+        "another kind": bent(kind="loss"),
+        "ordinal 17": bent(ordinal=17),
+        "later": bent(format="fuin-receipt/2"),
+        "a member more": bent(mood="good"),
+        "a member less": jws.sign(device, "fuin-receipt+jws", write({k: v for k, v in said.items() if k != "log"})),
+        "no time": bent(at="today"),
+        "blank": good + "\n",
+        "flipped": good[:50] + ("A" if good[50] != "A" else "B") + good[51:],
+        "no receipt": "hello",
+        "holder 0": bent(holder="slot/0"),
+        "log": bent(log=said["log"] | {"times_opened": -1}),
+    }
     for case, text in cases.items():
         fuin.write("receipt.jws", text)
         theirs = fuin.code("confirm", *OFFICE, "--operator", "取扱者", "receipt.jws")
@@ -86,7 +129,18 @@ def _receipts(fuin, opened, private, master, office):
     typed = receipts.code(secret, number, name, "return", day, 1)
     for text, wanted in ((typed[:-1] + ("0" if typed[-1] != "0" else "1"), "code_mistyped"), (typed.lower(), None)):
         assert fuin.code("confirm", *OFFICE, "--operator", "取扱者", "--bundle", number, "--code", text) == wanted
-    mine = fuin.run("receipt", "one.fuin", "--recipient-passphrase-file", "recipient.txt", "--kind", "erasure", "--reporter", "例示花子", "--out", "mine.jws")
+    mine = fuin.run(
+        "receipt",
+        "one.fuin",
+        "--recipient-passphrase-file",
+        "recipient.txt",
+        "--kind",
+        "erasure",
+        "--reporter",
+        "例示花子",
+        "--out",
+        "mine.jws",
+    )
     read, _ = receipts.read_receipt(fuin.path("mine.jws").read_bytes())
     assert mine["code"] == read["code"] == receipts.code(secret, number, name, "erasure", read["at"][:10], 1)
     return len(cases) + 5
@@ -115,19 +169,36 @@ def _requests(fuin):
     """A request file that is made here and recorded there."""
     events, _ = ledger.read_ledger(fuin.path("office/ledger.jsonl").read_bytes())
     asked = next(event["event"]["request"] for event in events if event["event"]["kind"] == "requested")
-    asked = asked | {"review": {member: "" for member in asked["review"]}, "conditions": [], "clip": [], "undertaking": None}
+    asked = asked | {
+        "review": {member: "" for member in asked["review"]},
+        "conditions": [],
+        "clip": [],
+        "undertaking": None,
+    }
     signing, agreement = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    said = {"format": "fuin-request/1", "made_at": "2026-11-20T10:00:00+09:00", "rules": "minato", "request": asked, "promises": [],
-            "device_key": jws.jwk_of(agreement.public_key())}
+    said = {
+        "format": "fuin-request/1",
+        "made_at": "2026-11-20T10:00:00+09:00",
+        "rules": "minato",
+        "request": asked,
+        "promises": [],
+        "device_key": jws.jwk_of(agreement.public_key()),
+    }
     no_point = said["device_key"] | {"y": padless(bytes(32))}
     cases = {
-        "good": said, "no key": said | {"device_key": None}, "no point": said | {"device_key": no_point}, "promises": said | {"promises": ["守る"]},
-        "review": said | {"request": asked | {"review": asked["review"] | {"scope": "可"}}}, "later": said | {"format": "fuin-request/2"},
-        "empty": said | {"request": asked | {"purpose": " "}}, "no range": said | {"request": asked | {"range": []}},
+        "good": said,
+        "no key": said | {"device_key": None},
+        "no point": said | {"device_key": no_point},
+        "promises": said | {"promises": ["守る"]},
+        "review": said | {"request": asked | {"review": asked["review"] | {"scope": "可"}}},
+        "later": said | {"format": "fuin-request/2"},
+        "empty": said | {"request": asked | {"purpose": " "}},
+        "no range": said | {"request": asked | {"range": []}},
         "name": said | {"request": asked | {"applicant": asked["applicant"] | {"person": "\u200b"}}},
         "order": said | {"request": asked | {"range": [asked["range"][0] | {"to": "2000-01-01T00:00:00+09:00"}]}},
         "left out": {member: value for member, value in said.items() if member != "device_key"},
-        "more": said | {"request": asked | {"mood": ""}}}
+        "more": said | {"request": asked | {"mood": ""}},
+    }
     for case, document in cases.items():
         text = jws.sign(signing, "fuin-request+jws", write(document))
         fuin.write("request.jws", text)
@@ -152,15 +223,25 @@ def _ledgers(fuin, office):
     first = json.loads(unpadded(lines[0].decode().split(".")[1]))
     foreign = jws.sign(stranger, "fuin-event+jws", write(first)).encode() + b"\n"
     cases = {
-        "good": good, "flipped": bytes(flipped), "swapped": b"".join([lines[0], lines[2], lines[1], *lines[3:]]), "cut": b"".join(lines[:-1]),
-        "removed": b"".join([lines[0], *lines[2:]]), "CRLF": good.replace(b"\n", b"\r\n"), "blank line": lines[0] + b"\n" + b"".join(lines[1:]),
-        "no UTF-8": good[:300] + b"\xff" + good[301:], "foreign": foreign + b"".join(lines[1:]), "blank before": b" " + good}
+        "good": good,
+        "flipped": bytes(flipped),
+        "swapped": b"".join([lines[0], lines[2], lines[1], *lines[3:]]),
+        "cut": b"".join(lines[:-1]),
+        "removed": b"".join([lines[0], *lines[2:]]),
+        "CRLF": good.replace(b"\n", b"\r\n"),
+        "blank line": lines[0] + b"\n" + b"".join(lines[1:]),
+        "no UTF-8": good[:300] + b"\xff" + good[301:],
+        "foreign": foreign + b"".join(lines[1:]),
+        "blank before": b" " + good,
+    }
     for case, data in cases.items():
         path.write_bytes(data)
         theirs = fuin.code("ledger", "verify", "--office", "office")
         head = fuin.path("office/ledger.head").read_bytes()
         _, faults = ledger.read_ledger(data + head, office)
-        assert theirs == (faults[0] if faults else None), f"ledger {case}: second implementation {faults}, fuin {theirs}"
+        assert theirs == (faults[0] if faults else None), (
+            f"ledger {case}: second implementation {faults}, fuin {theirs}"
+        )
     path.write_bytes(good)
     return len(cases) + _proofs(fuin, office)
 
@@ -171,10 +252,19 @@ def _proofs(fuin, office):
     made = fuin.run("ledger", "prove", *OFFICE, number, "--out", "one.tlog-proof")
     good = fuin.path("one.tlog-proof").read_text()
     event, signer, lines = ledger.check_proof(good)
-    assert (event["event"]["bundle_id"], event["seq"] + 1, signer) == (number, made["line"], office) and lines >= made["line"]
+    assert (event["event"]["bundle_id"], event["seq"] + 1, signer) == (number, made["line"], office) and lines >= made[
+        "line"
+    ]
     rows = good.split("\n")
-    cases = {"good": good, "index": good.replace("index ", "index 1"), "a hash less": "\n".join([*rows[:3], *rows[4:]]), "size": good.replace(f"\n{lines}\n", f"\n{lines + 1}\n"),
-             "no magic": good[1:], "no signature": good.split("\n\n— ")[0], "two witnesses": good + "— w AAAAAAAA\n"}
+    cases = {
+        "good": good,
+        "index": good.replace("index ", "index 1"),
+        "a hash less": "\n".join([*rows[:3], *rows[4:]]),
+        "size": good.replace(f"\n{lines}\n", f"\n{lines + 1}\n"),
+        "no magic": good[1:],
+        "no signature": good.split("\n\n— ")[0],
+        "two witnesses": good + "— w AAAAAAAA\n",
+    }
     for case, text in cases.items():
         fuin.write("bent.tlog-proof", text)
         theirs = fuin.code("ledger", "check", "bent.tlog-proof")

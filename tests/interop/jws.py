@@ -7,11 +7,10 @@ import hashlib
 import re
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from documents import Form, Later, Refused, b64, exactly, padless, parse, table, text, unpadded
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
-
-from documents import Form, Later, Refused, b64, exactly, padless, parse, table, text, unpadded
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 JWK = table(crv=exactly("P-256"), kty=exactly("EC"), x=b64(32), y=b64(32))

@@ -10,12 +10,11 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
-from pyhpke.exceptions import PyHPKEError
-
 from documents import Form, Refused, b64, exactly, padless, table, uint32, unpadded
 from jws import jwk_of, thumbprint
 from names import IGNORABLE
+from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
+from pyhpke.exceptions import PyHPKEError
 
 SUITE = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
 BOX = dict(m_kib=uint32, t=uint32, p=uint32, salt=b64(16), nonce=b64(12), sealed=b64(80))
@@ -95,7 +94,9 @@ def open_slot(slot, bundle_id, passphrase=None, private=None):
     if slot["type"] == "recipient_key" and private is not None and slot["kid"] == kid(private.public_key(), bundle_id):
         try:
             info = _bound("fuin/1 recipient slot", bundle_id)
-            context = SUITE.create_recipient_context(unpadded(slot["enc"]), KEMKey.from_pyca_cryptography_key(private), info=info)
+            context = SUITE.create_recipient_context(
+                unpadded(slot["enc"]), KEMKey.from_pyca_cryptography_key(private), info=info
+            )
             return context.open(unpadded(slot["sealed"]))
         except PyHPKEError as error:
             raise Refused("wrong_key", "recipient's key") from error

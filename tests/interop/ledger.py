@@ -7,16 +7,36 @@ import base64
 import hashlib
 import re
 
+import jws
+import keys
+from bundle import MEDIUM, OFFICE, RECIPIENT
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-import jws
-import keys
-from bundle import MEDIUM, OFFICE, RECIPIENT
-from documents import (Form, Refused, b64, boolean, bundle_id, day, ensure, exactly, filled, hexadecimal, holder, integer, many,
-                       optional, read, table, text, time, uint, unpadded, word)
+from documents import (
+    Form,
+    Refused,
+    b64,
+    boolean,
+    bundle_id,
+    day,
+    ensure,
+    exactly,
+    filled,
+    hexadecimal,
+    holder,
+    integer,
+    many,
+    optional,
+    read,
+    table,
+    text,
+    time,
+    uint,
+    unpadded,
+    word,
+)
 from names import name, name_or_empty
 from receipts import KINDS
 
@@ -26,10 +46,23 @@ UNDERTAKING = table(submitted_on=day, signed_by=text, onward_to=text, origin=ORI
 REVIEW = table(necessity=text, scope=text, decided_by=text, callback=text, council=text, subject_notice=text)
 APPLICANT = table(organization=text, department=text, address=text, representative=text, person=text, phone=text)
 REQUEST = table(
-    received_on=day, applicant=APPLICANT, legal_basis=text, ground=text, document_number=text, document_date=optional(day), purpose=text,
-    range=many(table(camera=text, from_=time, to=time)), delivery_method=text, medium=MEDIUM, return_due=day, review=REVIEW,
-    undertaking=optional(UNDERTAKING), conditions=many(text), remarks=text,
-    clip=many(table(file=text, camera=text, starts_at=optional(time), clock_error_secs=integer)))
+    received_on=day,
+    applicant=APPLICANT,
+    legal_basis=text,
+    ground=text,
+    document_number=text,
+    document_date=optional(day),
+    purpose=text,
+    range=many(table(camera=text, from_=time, to=time)),
+    delivery_method=text,
+    medium=MEDIUM,
+    return_due=day,
+    review=REVIEW,
+    undertaking=optional(UNDERTAKING),
+    conditions=many(text),
+    remarks=text,
+    clip=many(table(file=text, camera=text, starts_at=optional(time), clock_error_secs=integer)),
+)
 FINDING = table(weight=word("blocks", "warns", "records"), code=text, text=text, article=text)
 FILE = dict(bytes=uint, sha256=hexadecimal)
 SLOT = table(opens_with=word("passphrase", "recipient_key"), signer=optional(b64(32)))
@@ -38,31 +71,66 @@ EVENTS = dict(
     office_founded=dict(card=text),
     office_set=dict(roles=ROLES),
     rules_adopted=dict(text=text),
-    requested=dict(number=uint, request=REQUEST, attachments=many(table(name=text, **FILE)),
-                   recipient_keys=optional(table(agreement=jws.JWK, signing=b64(32)))),
+    requested=dict(
+        number=uint,
+        request=REQUEST,
+        attachments=many(table(name=text, **FILE)),
+        recipient_keys=optional(table(agreement=jws.JWK, signing=b64(32))),
+    ),
     reviewed=dict(number=uint, review=REVIEW, undertaking=optional(UNDERTAKING)),
     decided=dict(number=uint, granted=boolean, by=text, reason=text, findings=many(FINDING), approvals=ROLES),
     provided=dict(number=uint, on=time, to=text, place=text, note=text),
-    sealed=dict(number=uint, manifest_sha256=b64(32), recipient=RECIPIENT, range=text, not_before=time, not_after=time, return_due=day,
-                medium=MEDIUM, clips=many(table(file_name=text, **FILE)), slots=many(SLOT), **BUNDLE),
-    receipt_accepted=dict(receipt=KIND, day=day, ordinal=lambda value: uint(value, 255), holder=holder, via=VIA, evidence=text, **BUNDLE),
+    sealed=dict(
+        number=uint,
+        manifest_sha256=b64(32),
+        recipient=RECIPIENT,
+        range=text,
+        not_before=time,
+        not_after=time,
+        return_due=day,
+        medium=MEDIUM,
+        clips=many(table(file_name=text, **FILE)),
+        slots=many(SLOT),
+        **BUNDLE,
+    ),
+    receipt_accepted=dict(
+        receipt=KIND, day=day, ordinal=lambda value: uint(value, 255), holder=holder, via=VIA, evidence=text, **BUNDLE
+    ),
     receipt_refused=dict(bundle_id=optional(bundle_id), reason=text, via=VIA, evidence=text),
     reported=dict(receipt=KIND, day=day, from_=text, note=text, **BUNDLE),
     due_extended=dict(until=day, reason=text, by=text, **BUNDLE),
     voided=dict(reason=text, **BUNDLE),
     closed=dict(medium_check=text, witness=text, note=text, **BUNDLE),
     copy_disposed=dict(on=day, method=text, witness=text, **BUNDLE),
-    operation=dict(section=word("retention_extension", "copy_print", "take_out", "media_disposal", "complaint"), on=day, camera=text,
-                   subject=text, reason=text, particulars=text, permitted_by=text, operator=text, note=text),
+    operation=dict(
+        section=word("retention_extension", "copy_print", "take_out", "media_disposal", "complaint"),
+        on=day,
+        camera=text,
+        subject=text,
+        reason=text,
+        particulars=text,
+        permitted_by=text,
+        operator=text,
+        note=text,
+    ),
     incident=dict(bundle_id=optional(bundle_id), on=day, what=text, measures=text, reported_to=text),
     backed_up=dict(lines=uint),
-    restored=dict(lines=uint, lost=uint, damaged_sha256=b64(32)))
+    restored=dict(lines=uint, lost=uint, damaged_sha256=b64(32)),
+)
 HEAD = table(format=exactly("fuin-ledger-head/1"), lines=uint, sha256=b64(32))
 CARD = table(format=exactly("fuin-office-card/1"), office=OFFICE, rules=text, created_at=time)
 OFFICE_KEY = table(format=exactly("fuin-office-key/1"), card=text, keys=table(**keys.BOX))
-RECIPIENT_KEY = table(format=exactly("fuin-recipient-key/1"), agreement=jws.JWK, signing=jws.JWK, keys=table(**keys.BOX))
+RECIPIENT_KEY = table(
+    format=exactly("fuin-recipient-key/1"), agreement=jws.JWK, signing=jws.JWK, keys=table(**keys.BOX)
+)
 REQUEST_FILE = table(
-    format=exactly("fuin-request/1"), made_at=time, rules=text, request=REQUEST, promises=many(text), device_key=optional(jws.JWK))
+    format=exactly("fuin-request/1"),
+    made_at=time,
+    rules=text,
+    request=REQUEST,
+    promises=many(text),
+    device_key=optional(jws.JWK),
+)
 
 
 def body(value):
@@ -140,11 +208,19 @@ def check_proof(text):
     public = jws.point(signer)
     key_id = hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()[:4]
     named = f"fuin-ledger/{jws.thumbprint(signer)}"
-    signed = [base64.b64decode(one.removeprefix(f"— {named} ")) for one in signatures.split("\n") if one.startswith(f"— {named} ")]
-    if origin != named or not any(one[:4] == key_id and _signed(public, one[4:], f"{said}\n".encode()) for one in signed):
+    signed = [
+        base64.b64decode(one.removeprefix(f"— {named} "))
+        for one in signatures.split("\n")
+        if one.startswith(f"— {named} ")
+    ]
+    if origin != named or not any(
+        one[:4] == key_id and _signed(public, one[4:], f"{said}\n".encode()) for one in signed
+    ):
         raise Refused("proof_checkpoint")
     place = int(index.removeprefix("index "))
-    if event["seq"] != place or _root(hashlib.sha256(b"\0" + line).digest(), place, int(size), path) != base64.b64decode(root):
+    if event["seq"] != place or _root(
+        hashlib.sha256(b"\0" + line).digest(), place, int(size), path
+    ) != base64.b64decode(root):
         raise Refused("proof_path")
     return event, signer, int(size)
 
@@ -206,7 +282,12 @@ def read_request(document):
     payload, signer = jws.verify(document, "fuin-request+jws")
     said = read(payload, "fuin-request/1", REQUEST_FILE, "jws_payload")
     asked = said["request"]
-    complete = [asked["applicant"]["organization"], asked["applicant"]["person"], asked["legal_basis"], asked["purpose"]]
+    complete = [
+        asked["applicant"]["organization"],
+        asked["applicant"]["person"],
+        asked["legal_basis"],
+        asked["purpose"],
+    ]
     if not all(part.strip() for part in [*complete, asked["delivery_method"]]):
         raise Refused("request_missing")
     try:

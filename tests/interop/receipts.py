@@ -8,18 +8,54 @@ import hmac
 from datetime import date, datetime, timedelta
 
 import jws
-from documents import Refused, b64, bundle_id, exactly, hexadecimal, holder, many, optional, padless, read, table, text, time, uint, uint32, unpadded, word, write
+from documents import (
+    Refused,
+    b64,
+    bundle_id,
+    exactly,
+    hexadecimal,
+    holder,
+    many,
+    optional,
+    padless,
+    read,
+    table,
+    text,
+    time,
+    uint,
+    uint32,
+    unpadded,
+    word,
+    write,
+)
 
 KINDS = ["delivery", "return", "erasure", "disposal", "retention", "onward_transfer", "partial_return", "loss"]
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PICTURE = table(clip=uint32, picture=uint, at=time, sha256=hexadecimal)
 LOG = table(
-    first_opened=optional(time), last_opened=optional(time), times_opened=uint32, anomalies=many(text), stills=many(PICTURE),
-    prints=many(PICTURE), exports=many(table(clip=uint32, at=time, sha256=hexadecimal)))
+    first_opened=optional(time),
+    last_opened=optional(time),
+    times_opened=uint32,
+    anomalies=many(text),
+    stills=many(PICTURE),
+    prints=many(PICTURE),
+    exports=many(table(clip=uint32, at=time, sha256=hexadecimal)),
+)
 REPORT = table(reporter=text, witness=text, method=text, copies=text, note=text)
 RECEIPT = table(
-    format=exactly("fuin-receipt/1"), bundle_id=bundle_id, manifest_sha256=b64(32), holder=holder, ledger_head=b64(32), kind=word(*KINDS), at=time,
-    ordinal=lambda value: uint(value, 255), report=REPORT, code=text, key_proof=b64(32), log=LOG)
+    format=exactly("fuin-receipt/1"),
+    bundle_id=bundle_id,
+    manifest_sha256=b64(32),
+    holder=holder,
+    ledger_head=b64(32),
+    kind=word(*KINDS),
+    at=time,
+    ordinal=lambda value: uint(value, 255),
+    report=REPORT,
+    code=text,
+    key_proof=b64(32),
+    log=LOG,
+)
 
 
 def _mac(key, *parts):
@@ -114,10 +150,25 @@ def _plain(typed):
 
 def make(signer, secret, number, manifest_sha256, who, kind, at, ordinal=1, reporter="例示花子", head=bytes(32)):
     said = {
-        "format": "fuin-receipt/1", "bundle_id": number, "manifest_sha256": padless(manifest_sha256), "holder": who,
-        "ledger_head": padless(head), "kind": kind,
-        "at": at, "ordinal": ordinal, "report": {"reporter": reporter, "witness": "", "method": "", "copies": "なし", "note": ""},
+        "format": "fuin-receipt/1",
+        "bundle_id": number,
+        "manifest_sha256": padless(manifest_sha256),
+        "holder": who,
+        "ledger_head": padless(head),
+        "kind": kind,
+        "at": at,
+        "ordinal": ordinal,
+        "report": {"reporter": reporter, "witness": "", "method": "", "copies": "なし", "note": ""},
         "code": code(secret, number, manifest_sha256, kind, at[:10], ordinal),
         "key_proof": padless(key_proof(secret, number, jws.thumbprint(jws.jwk_of(signer.public_key())))),
-        "log": {"first_opened": None, "last_opened": None, "times_opened": 0, "anomalies": [], "stills": [], "prints": [], "exports": []}}
+        "log": {
+            "first_opened": None,
+            "last_opened": None,
+            "times_opened": 0,
+            "anomalies": [],
+            "stills": [],
+            "prints": [],
+            "exports": [],
+        },
+    }
     return jws.sign(signer, "fuin-receipt+jws", write(said))

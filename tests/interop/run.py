@@ -1,5 +1,5 @@
-"""Runs the second implementation against `fuin`: what both read, what both refuse and by which code, and what each makes of
-the other's. Usage: run.py PATH_OF_FUIN
+"""Runs the second implementation against `fuin`: what both read, what both refuse and by which code, and what each
+makes of the other's. Usage: run.py PATH_OF_FUIN
 """
 
 import json
@@ -30,7 +30,9 @@ class Fuin:
     def run(self, *args):
         """What a command reports."""
         env = {"HOME": str(self.folder), "XDG_STATE_HOME": str(self.folder / "state")}
-        done = subprocess.run([self.program, "--json", *args], cwd=self.folder, env=env, capture_output=True, check=False)
+        done = subprocess.run(
+            [self.program, "--json", *args], cwd=self.folder, env=env, capture_output=True, check=False
+        )
         if done.returncode not in (0, 1):
             raise AssertionError(f"{args}: {done.returncode}: {done.stderr.decode(errors='replace')}")
         return json.loads(done.stdout)

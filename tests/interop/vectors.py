@@ -1,5 +1,5 @@
-"""The kept documents (`tests/vectors/kept`) say what is expected of them, and each fault file (`tests/faults`) is refused by
-its name.
+"""The kept documents (`tests/vectors/kept`) say what is expected of them, and each fault file (`tests/faults`) is
+refused by its name.
 
 Entry point: `check`.
 """
@@ -7,7 +7,6 @@ Entry point: `check`.
 import json
 
 import jws
-import keys
 import ledger
 import receipts
 from bundle import check_clips, open_bundle
@@ -56,7 +55,8 @@ def _receipts(kept, wanted, master, signing):
         assert signer == jws.jwk_of(signing.public_key())
         assert {member: receipt[member] for member in said} == said and receipt["kind"] == kind
         made = receipts.code(
-            secret, wanted["bundle_id"], unpadded(wanted["manifest_sha256"]), kind, said["at"][:10], said["ordinal"])
+            secret, wanted["bundle_id"], unpadded(wanted["manifest_sha256"]), kind, said["at"][:10], said["ordinal"]
+        )
         assert made == wanted["codes"][kind] == receipt["code"]
         proof = receipts.key_proof(secret, wanted["bundle_id"], jws.thumbprint(signer))
         assert padless(proof) == receipt["key_proof"]
