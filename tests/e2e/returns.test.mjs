@@ -59,6 +59,9 @@ test("the command line refuses it for another bundle, accepts it for its own, an
   const good = office.office("confirm", receipts.first.file);
   assert.equal(good.exit, 0, good.stderr);
   assert.equal(good.status, "returned");
+  // Whoever knows the passphrase can have made it, and saw no other ledger than this.
+  assert.deepEqual([good.reports.at(-1).maker, good.holder, good.ordinal], ["passphrase", "slot/1", 1]);
+  assert.deepEqual(run("ledger", "verify", "--office", office.path("office")).findings, []);
   const again = office.office("confirm", receipts.first.file);
   assert.equal(again.error.code, "receipt_duplicate");
   // Refusals are in the ledger too.

@@ -159,6 +159,11 @@ test("a key of this device opens what was sealed for it, and is gone after the r
     await viewer.receipt.alsoEraseDeviceKey();
     await viewer.receipt.report("erasure");
     assert.match(await viewer.receipt.erased(), /この端末の鍵を消しました/);
+    const report = office.path("device.jws");
+    await viewer.receipt.save(report);
+    // The office knows the key that signed it from the recipient's own file.
+    const confirmed = office.office("confirm", report);
+    assert.equal(confirmed.reports?.at(-1).maker, "recipient_key", confirmed.stderr);
     await viewer.receipt.goToStart();
     await viewer.chooseBundle(path);
     assert.equal(await viewer.stopCode(), "erased_here");
