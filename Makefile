@@ -42,4 +42,4 @@ setup:
 	@scripts/setup.sh all
 
 clean:
-	rm -rf target dist demo node_modules
+	rm -rf target dist demo node_modules .venv

@@ -8,7 +8,7 @@ use fuin_core::{
 };
 use fuin_tests::{
     TestEntropy, clip, noon, office_key, plan, recipient_key, seal, seal_signed, sealed_bundle, seeds,
-    targets, time,
+    targets, time, wish,
 };
 
 /// Names that name nobody on a picture, or hide who it is.
@@ -155,11 +155,7 @@ fn f24_a_passphrase_that_is_easily_guessed_seals_nothing() {
 #[test]
 fn f21_the_printed_number_of_a_request_file_has_160_bits() {
     let rules = RuleSet::builtin("minato").unwrap();
-    let mut request = Request::from_toml(&example_request(&rules)).unwrap();
-    request.review = Default::default();
-    request.conditions.clear();
-    request.clip.clear();
-    request.undertaking = None;
+    let request = wish(&rules);
     let signer = SigningKey::generate(&TestEntropy::new(1));
     let file = RequestFile::unsigned(request, "minato", &[], noon(), None, &signer.public()).unwrap();
     let signature = signer.sign_bytes(file.signing_input());

@@ -10,9 +10,9 @@ use fuin_core::{
     OfficeKeyFile, OfficeLabel, Opened, Operation, OperationKind, Passphrase, Provision, Receipt,
     ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report,
     Reported, Reporting, Request, RequestFile, RuleSet, Sealed, SealedEvent, Secret32, SlotKeys, StillTaken,
-    Typ, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog, example_request,
+    Typ, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog,
 };
-use fuin_tests::{PASSPHRASE, TestEntropy, day, noon, plan, seal_signed, seeds};
+use fuin_tests::{PASSPHRASE, TestEntropy, day, noon, plan, seal_signed, sealed_event, seeds, wish};
 use serde_json::{Value, json};
 
 const OFFICE_WORDS: &str = "a long office passphrase";
@@ -44,13 +44,7 @@ fn key_file(keys: &RecipientKeys) -> RecipientKeyFile {
 }
 
 fn request() -> Request {
-    let rules = RuleSet::builtin("minato").unwrap();
-    let mut request = Request::from_toml(&example_request(&rules)).unwrap();
-    request.review = Default::default();
-    request.conditions.clear();
-    request.clip.clear();
-    request.undertaking = None;
-    request
+    wish(&RuleSet::builtin("minato").unwrap())
 }
 
 /// A bundle with a slot of each kind, and one of a later version; a clip of one segment and a clip of two.
@@ -203,23 +197,6 @@ fn events(office: &Office, sealed: SealedEvent, receipt: &Jws) -> Vec<EventBody>
         EventBody::Restored { lines: 3, lost: 1, damaged_sha256: B64([9; 32]) },
         EventBody::Closed { bundle_id: id(), medium_check: text(), witness: text(), note: text() },
     ]
-}
-
-fn sealed_event(manifest_sha256: [u8; 32]) -> SealedEvent {
-    let plan = plan(1);
-    SealedEvent {
-        number: 1,
-        bundle_id: plan.bundle_id,
-        manifest_sha256: B64(manifest_sha256),
-        recipient: plan.recipient,
-        range: plan.range,
-        not_before: plan.terms.not_before,
-        not_after: plan.terms.not_after,
-        return_due: plan.terms.return_due,
-        medium: plan.terms.medium,
-        clips: vec![],
-        slots: vec![Lock::Passphrase(Passphrase::new(PASSPHRASE)).record()],
-    }
 }
 
 fn bless() {

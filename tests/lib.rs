@@ -16,10 +16,10 @@ use std::{
 
 use fuin_core::{
     B64, BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy,
-    Grant, Jws, Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey,
-    Recipient, RecipientKey, SEALED_CHUNK_BYTES, SEGMENT_BYTES, Secret32, SigningKey, Slot, SlotKeys,
-    Submission, TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, sealed_span, sha256,
-    sha256_hex,
+    Grant, Jws, Lock, Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey,
+    Recipient, RecipientKey, Request, Review, RuleSet, SEALED_CHUNK_BYTES, SEGMENT_BYTES, SealedEvent,
+    Secret32, SigningKey, Slot, SlotKeys, Submission, TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument,
+    WriteError, example_request, sealed_span, sha256, sha256_hex,
 };
 
 /// Random-looking bytes that are the same in every run.
@@ -128,6 +128,35 @@ pub fn plan(clip_bytes: u64) -> Plan {
             return_due: day("2027-01-29"),
         },
     }
+}
+
+/// What the ledger says of a bundle of [`plan`], with a slot for a passphrase.
+pub fn sealed_event(manifest_sha256: [u8; 32]) -> SealedEvent {
+    let plan = plan(1);
+    SealedEvent {
+        number: 1,
+        bundle_id: plan.bundle_id,
+        manifest_sha256: B64(manifest_sha256),
+        recipient: plan.recipient,
+        range: plan.range,
+        not_before: plan.terms.not_before,
+        not_after: plan.terms.not_after,
+        return_due: plan.terms.return_due,
+        medium: plan.terms.medium,
+        clips: vec![],
+        slots: vec![Lock::Passphrase(Passphrase::new(PASSPHRASE)).record()],
+    }
+}
+
+/// The example request as a recipient hands it in: without what only the office may say, and without an undertaking.
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn wish(rules: &RuleSet) -> Request {
+    let mut request = Request::from_toml(&example_request(rules)).expect("an example");
+    request.review = Review::default();
+    request.conditions.clear();
+    request.clip.clear();
+    request.undertaking = None;
+    request
 }
 
 /// What a slot of a test's bundle wraps.

@@ -4,10 +4,10 @@
 use fuin_core::{
     B64, BundleId, Coded, Concern, DisclosureStatus, EventBody, Holder, Jws, Ledger, Maker, Office,
     OfficeKeyFile, OfficeLabel, OpensWith, Passphrase, Proof, Receipt, ReceiptCheck, ReceiptCode,
-    ReceiptFacts, ReceiptKind, Register, Report, Reported, Reporting, SealedEvent, SealedSlot, Secret32,
-    SigningKey, Timestamp, Typ, VerifiedReceipt, ViewingLog,
+    ReceiptFacts, ReceiptKind, Register, Report, Reported, Reporting, SealedSlot, Secret32, SigningKey,
+    Timestamp, Typ, VerifiedReceipt, ViewingLog,
 };
-use fuin_tests::{TestEntropy, day, noon, plan, time};
+use fuin_tests::{TestEntropy, day, noon, sealed_event, time};
 
 struct Case {
     office: Office,
@@ -27,26 +27,11 @@ const PASSPHRASE_SLOT: u32 = 0;
 const KEY_SLOT: u32 = 1;
 
 fn sealed(bundle_id: &str) -> EventBody {
-    let plan = plan(100);
-    EventBody::Sealed(Box::new(SealedEvent {
-        number: 1,
-        bundle_id: id(bundle_id),
-        manifest_sha256: B64([1; 32]),
-        recipient: plan.recipient,
-        range: plan.range,
-        not_before: plan.terms.not_before,
-        not_after: plan.terms.not_after,
-        return_due: plan.terms.return_due,
-        medium: plan.terms.medium,
-        clips: vec![],
-        slots: vec![
-            SealedSlot { opens_with: OpensWith::Passphrase, signer: None },
-            SealedSlot {
-                opens_with: OpensWith::RecipientKey,
-                signer: Some(B64(device().public().thumbprint_bytes())),
-            },
-        ],
-    }))
+    let mut sealed = sealed_event([1; 32]);
+    sealed.bundle_id = id(bundle_id);
+    let signer = Some(B64(device().public().thumbprint_bytes()));
+    sealed.slots.push(SealedSlot { opens_with: OpensWith::RecipientKey, signer });
+    EventBody::Sealed(Box::new(sealed))
 }
 
 fn case() -> Case {

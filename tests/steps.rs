@@ -7,7 +7,7 @@ use fuin_core::{
     SealedEvent, SealedSlot, Timestamp, Typ, UndertakingFields, VerifiedRequestFile, Via, admits,
     example_request,
 };
-use fuin_tests::{TestEntropy, day, office_key, recipient_key, time};
+use fuin_tests::{TestEntropy, day, office_key, recipient_key, time, wish};
 
 const TODAY: &str = "2026-11-24";
 
@@ -259,11 +259,8 @@ fn the_operations_log_and_incidents_say_what_happened_and_when() {
     assert_eq!(desk.code(&refused), Ok(()), "nothing that came in is lost");
 }
 
-fn wish(rules: &RuleSet) -> Request {
-    let mut request = Request::from_toml(&example_request(rules)).unwrap();
-    request.review = Review::default();
-    request.conditions.clear();
-    request.clip.clear();
+fn promised(rules: &RuleSet) -> Request {
+    let mut request = wish(rules);
     request.undertaking = Some(UndertakingFields {
         submitted_on: day("2026-11-20"),
         signed_by: "署長".into(),
@@ -297,14 +294,14 @@ fn a_request_file_goes_round_and_says_nothing_for_the_office() {
             &signer.public(),
         )
     };
-    let unsigned = make(wish(&rules)).unwrap();
+    let unsigned = make(promised(&rules)).unwrap();
     let signature = signer.sign_bytes(unsigned.signing_input());
     let jws = unsigned.attach(&signature).unwrap();
     let read = VerifiedRequestFile::verify(&jws).unwrap();
-    assert_eq!((&read.file.request, &read.signer), (&wish(&rules), &signer.public()));
+    assert_eq!((&read.file.request, &read.signer), (&promised(&rules), &signer.public()));
     assert_eq!(read.file.promises, rules.undertaking.items);
     assert_eq!(read.file.device_key, Some(device.jwk()));
-    assert_eq!(rules.request_of(&read), (wish(&rules), true));
+    assert_eq!(rules.request_of(&read), (promised(&rules), true));
     // Promises that are not those of the rules are none.
     let mut others = rules.clone();
     others.undertaking.items.push("もう一つ".into());
@@ -316,10 +313,10 @@ fn a_request_file_goes_round_and_says_nothing_for_the_office() {
         rules.check(&read.file.request).into_iter().filter(fuin_core::Finding::blocks).collect();
     assert!(findings.iter().all(|finding| finding.code == "review_missing"), "{findings:?}");
 
-    let mut answered = wish(&rules);
+    let mut answered = promised(&rules);
     answered.review.necessity = "必要と認める".into();
     assert_eq!(make(answered).err().unwrap().code(), "request_file_office");
-    let mut empty = wish(&rules);
+    let mut empty = promised(&rules);
     empty.purpose.clear();
     assert_eq!(make(empty).err().unwrap().code(), "request_missing");
     let refused = |change: &dyn Fn(&mut RequestFile)| {

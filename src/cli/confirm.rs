@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fuin_core::{
     AcceptedReceipt, BundleId, Disclosure, DisclosureStatus, EventBody, Holder, OfficeKeys, ReceiptCheck,
-    ReceiptRefusal, Register, Secret32, VerifiedReceipt, Via, evidence_of, refusal_event,
+    ReceiptRefusal, VerifiedReceipt, Via, evidence_of, refusal_event,
 };
 use serde_json::json;
 
@@ -33,9 +33,7 @@ pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
             (Via::File, evidence_of(bytes), by_file(&office, &keys, bytes, expected.as_ref()))
         }
         (None, Some(code), Some(id)) => {
-            let register = office.register();
-            let secrets = secrets(&register, &keys, id, None);
-            (Via::Code, code.clone(), check(&office, &register, &secrets).code(id, code))
+            (Via::Code, code.clone(), checked(&office, &keys, id, None, |check| check.code(id, code)))
         }
         _ => return Err(Failure::new("receipt_missing", "give a receipt file, or --bundle and --code")),
     };
@@ -60,28 +58,24 @@ fn by_file(
     expected: Option<&BundleId>,
 ) -> Result<AcceptedReceipt, ReceiptRefusal> {
     let (jws, receipt) = VerifiedReceipt::read(bytes)?;
-    let register = office.register();
-    let secrets = secrets(&register, keys, &receipt.receipt.bundle_id, Some(&receipt.receipt.holder));
-    check(office, &register, &secrets).file(&jws, &receipt, expected)
+    let (id, named) = (&receipt.receipt.bundle_id, Some(&receipt.receipt.holder));
+    checked(office, keys, id, named, |check| check.file(&jws, &receipt, expected))
 }
 
-fn check<'a>(
-    office: &'a OpenOffice,
-    register: &'a Register,
-    secrets: &'a [(Holder, Secret32)],
-) -> ReceiptCheck<'a> {
-    ReceiptCheck { register, office: &office.key, secrets, now: now() }
-}
-
-/// The receipt secrets of everybody who can report of a bundle, and of the one whom a receipt names.
-fn secrets(
-    register: &Register,
+/// Checks a report of a bundle against what the office knows, with the receipt secrets of everybody who can report of
+/// it, and of the one whom the receipt names.
+fn checked<T>(
+    office: &OpenOffice,
     keys: &OfficeKeys,
     id: &BundleId,
     named: Option<&Holder>,
-) -> Vec<(Holder, Secret32)> {
+    check: impl FnOnce(ReceiptCheck<'_>) -> T,
+) -> T {
+    let register = office.register();
     let holders = register.disclosures.get(id).into_iter().flat_map(Disclosure::holders);
-    holders.chain(named.cloned()).map(|holder| (holder.clone(), keys.receipt_secret(id, &holder))).collect()
+    let secret = |holder: Holder| (holder.clone(), keys.receipt_secret(id, &holder));
+    let secrets: Vec<_> = holders.chain(named.cloned()).map(secret).collect();
+    check(ReceiptCheck { register: &register, office: &office.key, secrets: &secrets, now: now() })
 }
 
 /// What the reports of a bundle say, line by line: words, log, and what must be answered before it is closed.

@@ -12,8 +12,8 @@ import container
 import jws
 import keys
 from bundle import decrypt, encrypt, make
-from documents import padless, parse, unpadded
-from vectors import refusal, same
+from documents import code_of, padless, parse, unpadded
+from vectors import check_bundle, same
 
 PASSPHRASE = "1234-5678-9012"
 UNLOCK = {"passphrase": PASSPHRASE}
@@ -73,7 +73,7 @@ def check(fuin, root):
     manifest, undertaking, index, clip = plan(root)
     office = keys.private_key(bytes(31) + b"\7")
     good, document = make(office, manifest, undertaking, [(index, clip)], [quick_slot])
-    assert refusal(good, **UNLOCK) is None
+    assert code_of(check_bundle, good, **UNLOCK) is None
     compare("good", good, wanted=None)
     for at in range(0, len(good), STRIDE):
         # A byte breaks what encloses it too, and either may be named.
@@ -103,7 +103,7 @@ class Compare:
     def __call__(self, name, data, by_code=True, **wanted):
         self.fuin.write("bent.fuin", data)
         theirs = self.fuin.code("verify", "bent.fuin", "--recipient-passphrase-file", "pass.txt")
-        ours = refusal(data, **UNLOCK)
+        ours = code_of(check_bundle, data, **UNLOCK)
         agree = same(ours, theirs) if by_code else (ours is None) == (theirs is None)
         assert agree, f"{name}: second implementation {ours}, fuin {theirs}"
         assert not wanted or ours == wanted["wanted"], f"{name}: {ours}"

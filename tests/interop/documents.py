@@ -21,6 +21,15 @@ class Refused(Exception):
         self.code = code
 
 
+def code_of(check, *args, **more):
+    """`None`, or the code by which a check refuses."""
+    try:
+        check(*args, **more)
+    except Refused as error:
+        return error.code
+    return None
+
+
 class Later(Exception):
     """A document, a member or a word of a later version."""
 

@@ -11,7 +11,7 @@ import ledger
 import receipts
 from bundle import open_bundle
 from cryptography.hazmat.primitives.asymmetric import ec
-from documents import Refused, padless, unpadded, write
+from documents import code_of, padless, unpadded, write
 
 OFFICE = ["--office", "office", "--passphrase-file", "office.txt"]
 NOW = "2099-01-01T00:00:00+09:00"
@@ -158,11 +158,8 @@ def made_code(secret, number, name):
 
 
 def _judged(fuin, data, master, office):
-    try:
-        receipts.judge(data, _sealed(fuin), master, office, max(at for _, at in _sealed(fuin).values()))
-    except Refused as error:
-        return error.code
-    return None
+    sealed = _sealed(fuin)
+    return code_of(receipts.judge, data, sealed, master, office, max(at for _, at in sealed.values()))
 
 
 def _requests(fuin):
@@ -203,11 +200,7 @@ def _requests(fuin):
         text = jws.sign(signing, "fuin-request+jws", write(document))
         fuin.write("request.jws", text)
         theirs = fuin.code("record", *OFFICE, "--operator", "取扱者", "request", "request.jws")
-        try:
-            ledger.read_request(text)
-            ours = None
-        except Refused as error:
-            ours = error.code
+        ours = code_of(ledger.read_request, text)
         assert ours == theirs, f"request {case}: second implementation {ours}, fuin {theirs}"
     return len(cases)
 
@@ -268,10 +261,6 @@ def _proofs(fuin, office):
     for case, text in cases.items():
         fuin.write("bent.tlog-proof", text)
         theirs = fuin.code("ledger", "check", "bent.tlog-proof")
-        try:
-            ledger.check_proof(text)
-            ours = None
-        except Refused as error:
-            ours = error.code
+        ours = code_of(ledger.check_proof, text)
         assert ours == theirs, f"proof {case}: second implementation {ours}, fuin {theirs}"
     return len(cases) + 1

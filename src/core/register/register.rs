@@ -4,7 +4,7 @@
 //! Entry points: [`Register::project`], [`Register::apply`] for one more event, [`Register::search`],
 //! [`Register::today`]. Absent: stored state; all of this can be computed anew from the ledger at any time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ pub struct Register {
     pub findings: Vec<LedgerFinding>,
     latest: Option<Timestamp>,
     /// What each line says is the SHA-256 of the one before it: every head that the ledger ever had, but the last.
-    heads: BTreeSet<[u8; 32]>,
+    heads: HashSet<[u8; 32]>,
     events: u64,
 }
 
