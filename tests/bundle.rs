@@ -4,7 +4,7 @@
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use fuin_core::{
-    Affirmation, Coded, Manifest, Opened, Passphrase, RandomAccess, RecipientKey, Sealed, Secret32,
+    Admitted, Affirmation, Coded, Manifest, Opened, Passphrase, RandomAccess, RecipientKey, Sealed, Secret32,
     SigningKey, Slot, Timestamp, Typ, Verified,
 };
 use fuin_tests::{
@@ -80,7 +80,7 @@ fn no_media_is_read_before_somebody_was_admitted() {
     assert_eq!(wrong.map(drop).map_err(|error| error.code()), Err("wrong_key"));
     assert!(!seen(), "a wrong key is refused without any of the footage");
     let opened = Sealed::read(watched()).unwrap().open_with_key(&recipient_key()).unwrap();
-    let admitted = opened.verify().unwrap().admit(noon(), affirmation(noon())).ok().unwrap();
+    let admitted = Admitted::new(opened.verify().unwrap(), noon(), affirmation(noon())).ok().unwrap();
     assert!(!seen(), "nor is any of it read for the verdict");
     admitted.clip(0, noon()).unwrap();
     assert!(seen(), "the clip's own prefix is the first of it");
@@ -125,11 +125,11 @@ fn it_may_be_watched_only_within_the_period() {
     ];
     for (now, expected) in cases {
         let now = time(now);
-        let admitted = verified(sealed_bundle(100)).admit(now, affirmation(now));
+        let admitted = Admitted::new(verified(sealed_bundle(100)), now, affirmation(now));
         assert_eq!(admitted.err().map(|(_, error)| error.code()), expected, "{now}");
     }
     // Admission does not outlive the period.
-    let admitted = verified(sealed_bundle(100)).admit(noon(), affirmation(noon())).ok().unwrap();
+    let admitted = Admitted::new(verified(sealed_bundle(100)), noon(), affirmation(noon())).ok().unwrap();
     assert!(admitted.clip(0, noon()).is_ok());
     assert_eq!(admitted.clip(0, time("2027-02-01T00:00:00+09:00")).err().unwrap().code(), "expired");
     assert_eq!(admitted.export(0, noon()).err().unwrap().code(), "not_granted");
@@ -145,7 +145,7 @@ fn only_a_name_that_the_marks_can_show_affirms() {
         assert!(!is_name(name), "{name:?}");
     }
     // Whoever goes on with an open bundle is the one who is named.
-    let admitted = verified(sealed_bundle(100)).admit(noon(), affirmation(noon())).ok().unwrap();
+    let admitted = Admitted::new(verified(sealed_bundle(100)), noon(), affirmation(noon())).ok().unwrap();
     let other = Affirmation::new("例示一郎", noon()).unwrap();
     let next = admitted.admit_next(noon(), other.clone()).unwrap();
     assert_eq!((admitted.affirmation().name(), next.affirmation().name()), ("例示花子", "例示一郎"));

@@ -114,7 +114,7 @@ fn container_faults() -> Vec<Fault> {
         ("container_extra", put(good(), central_clip + 46 + 11, &2u16.to_le_bytes())),
         ("container_name--traversal", put(good(), central_clip + 46, b"../../a.cob")),
         ("container_name--duplicate", put(good(), central(&good(), 2) + 46, b"mimetypetype")),
-        ("container_count", counted(4)),
+        ("container_count", counted(3)),
         ("container_count--odd", counted(5)),
         ("container_local_mismatch--name", put(good(), local_clip + 30, b"clips/2.cob")),
         ("container_local_mismatch--size", put(good(), clip - 8, &1u64.to_le_bytes())),

@@ -6,13 +6,16 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use fuin_core::{
-    Approval, Attachment, B64, BundleId, EventBody, Holder, Incident, Jws, Ledger, Lock, Office, OfficeCard,
-    OfficeKeyFile, OfficeLabel, Opened, Operation, OperationKind, Passphrase, Provision, Receipt,
-    ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report,
-    Reported, Reporting, Request, RequestFile, RuleSet, Sealed, SealedEvent, Secret32, SlotKeys, StillTaken,
-    Typ, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog,
+    Approval, Attachment, B64, BundleId, BundleWriter, Coded, EventBody, ExtensionCode, Holder, Incident,
+    Jws, KeptKey, Ledger, Lock, Office, OfficeCard, OfficeKeyFile, OfficeLabel, Opened, Operation,
+    OperationKind, Passphrase, Provision, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile,
+    RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request, RequestFile, RuleSet, Sealed,
+    SealedEvent, Secret32, Slot, SlotKeys, StillTaken, TicketOf, Typ, UndertakingFields, VerifiedReceipt,
+    VerifiedRequestFile, Via, ViewingLog,
 };
-use fuin_tests::{PASSPHRASE, TestEntropy, day, noon, plan, seal_signed, sealed_event, seeds, wish};
+use fuin_tests::{
+    PASSPHRASE, TestEntropy, bundle_id, day, noon, plan, seal_signed, sealed_event, seeds, wish,
+};
 use serde_json::{Value, json};
 
 const OFFICE_WORDS: &str = "a long office passphrase";
@@ -30,8 +33,8 @@ fn expected() -> Value {
     serde_json::from_str(&read("expected.json")).unwrap()
 }
 
-fn bundle_id() -> BundleId {
-    plan(1).bundle_id
+fn ticket_id() -> BundleId {
+    BundleId::try_from("R8-0002-ABCD".to_owned()).unwrap()
 }
 
 fn office() -> Office {
@@ -51,6 +54,7 @@ fn request() -> Request {
 fn bundle(office: &Office, keys: &RecipientKeys) -> Vec<u8> {
     let clips = [seeds::small_clip(), fuin_tests::clip((1 << 18) + 1)];
     let mut plan = plan(0);
+    plan.extension = office.keys.extensions(&bundle_id()).anchor();
     let mut second = plan.clips[0].clone();
     second.note.file_name = "二番.mp4".into();
     plan.clips.push(second);
@@ -73,6 +77,31 @@ fn bundle(office: &Office, keys: &RecipientKeys) -> Vec<u8> {
     };
     seal_signed(plan, &pairs, &office.keys.signing, slots, |payload, key| key.sign(Typ::Manifest, &payload))
         .unwrap()
+}
+
+/// A ticket for that bundle, for the recipient's key, to the end of the next year.
+fn ticket(
+    office: &Office,
+    keys: &RecipientKeys,
+    bundle_key: &Secret32,
+    manifest_sha256: [u8; 32],
+) -> Vec<u8> {
+    let entropy = TestEntropy::new(75);
+    let mut plan = plan(1);
+    let of = std::mem::replace(&mut plan.bundle_id, ticket_id());
+    plan.extension = office.keys.extensions(&plan.bundle_id).anchor();
+    plan.ticket_of = Some(TicketOf { bundle_id: of, manifest_sha256: B64(manifest_sha256) });
+    plan.clips.clear();
+    plan.terms.not_after = day("2027-12-31").end();
+    let receipt_secret = office.keys.receipt_secret(&ticket_id(), &Holder::of_slot(0));
+    let wrapped = SlotKeys { bundle_key: bundle_key.clone(), receipt_secret };
+    let slot = Slot::for_recipient(&entropy, &keys.agreement.public(), plan.bundle_id.as_str(), &wrapped);
+    let key = bundle_key.clone();
+    let signer = office.keys.signing.public();
+    let writer = BundleWriter::new(Vec::new(), &entropy, plan, key, vec![slot], signer).unwrap();
+    let unsigned = writer.unsigned_manifest().unwrap();
+    let signature = office.keys.signing.sign_bytes(unsigned.signing_input());
+    writer.finish(&entropy, &unsigned.attach(&signature).unwrap()).unwrap()
 }
 
 fn facts<'a>(id: &'a BundleId, manifest_sha256: [u8; 32], secret: &'a Secret32) -> ReceiptFacts<'a> {
@@ -213,6 +242,11 @@ fn bless() {
         .unwrap();
     let (manifest_sha256, secret) = (opened.manifest_sha256(), opened.receipt_secret().clone());
     write("bundle.fuin", &bundle);
+    // The key that `seal_signed` draws.
+    let bundle_key = Secret32::random(&TestEntropy::new(1));
+    write("ticket.ticket", &ticket(&office, &keys, &bundle_key, manifest_sha256));
+    let kept = KeptKey::seal(&TestEntropy::new(76), &office.keys.keeper(), &bundle_id(), &bundle_key);
+    write("bundle.key", kept.to_json().as_bytes());
     write("office.key", office.key_file.to_json().as_bytes());
     write("card.jws", office.key_file.card.as_str().as_bytes());
     write("recipient.key", key_file.to_json().as_bytes());
@@ -240,6 +274,8 @@ fn bless() {
         "passphrases": { "bundle": PASSPHRASE, "office": OFFICE_WORDS, "recipient": KEY_WORDS },
         "bundle_id": bundle_id(),
         "manifest_sha256": B64(manifest_sha256),
+        "ticket_id": ticket_id(),
+        "extension": { "days": 30, "code": office.keys.extensions(&bundle_id()).code(30).unwrap().to_string() },
         "clips": opened.manifest().clips.iter().map(|clip| clip.content.sha256.clone()).collect::<Vec<_>>(),
         "recipient": opened.manifest().recipient.line(),
         "office_key": office.keys.signing.public().thumbprint(),
@@ -271,6 +307,12 @@ fn what_was_once_written_is_read() {
     let clips: Vec<_> = by_key.manifest().clips.iter().map(|clip| clip.content.sha256.clone()).collect();
     assert_eq!(json!(clips), expected["clips"]);
 
+    let ticket = Sealed::read(fs::read(folder().join("ticket.ticket")).unwrap()).unwrap();
+    let ticket = ticket.open_with_key(&keys.agreement).and_then(Opened::verify).unwrap();
+    let mut shown = ticket.with_bundle(sealed()).unwrap();
+    assert_eq!(shown.manifest().clips, by_key.manifest().clips);
+    assert_eq!(json!(shown.manifest().bundle_id), expected["ticket_id"]);
+
     let (office, card) =
         OfficeKeyFile::parse(&read("office.key")).unwrap().open(&Passphrase::new(OFFICE_WORDS)).unwrap();
     assert_eq!(OfficeCard::verify(&Jws::new(&read("card.jws"))).unwrap().0, card);
@@ -278,6 +320,14 @@ fn what_was_once_written_is_read() {
     let asked = VerifiedRequestFile::verify(&wish).unwrap();
     assert_eq!(json!(VerifiedRequestFile::number(&wish)), expected["request_number"]);
     assert_eq!(asked.device_keys(), Some(RecipientPublicKeys::parse(&read("recipient.key.pub")).unwrap()));
+
+    let kept = KeptKey::parse(&read("bundle.key")).unwrap();
+    assert_eq!(kept.open(&office.keeper(), &bundle_id()), Ok(Secret32::random(&TestEntropy::new(1))));
+    let code = ExtensionCode::parse(expected["extension"]["code"].as_str().unwrap()).unwrap();
+    assert_eq!(office.extensions(&bundle_id()).code(30), Some(code));
+    let mut extended = by_passphrase;
+    assert_eq!(extended.extend(&code), Ok(day("2027-02-28")));
+    assert_eq!(shown.extend(&code).unwrap_err().code(), "extension_other");
 
     let secret = office.receipt_secret(&bundle_id(), &Holder::of_slot(1));
     for kind in ReceiptKind::ALL {

@@ -16,10 +16,10 @@ use std::{
 
 use fuin_core::{
     B64, BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy,
-    Grant, Jws, Lock, Medium, MessageKey, OfficeLabel, Origin, PREFIX_BYTES, Passphrase, Plan, PublicKey,
-    Recipient, RecipientKey, Request, Review, RuleSet, SEALED_CHUNK_BYTES, SEGMENT_BYTES, SealedEvent,
-    Secret32, SigningKey, Slot, SlotKeys, Submission, TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument,
-    WriteError, example_request, sealed_span, sha256, sha256_hex,
+    Extensions, Grant, Jws, Lock, Medium, MessageKey, OddClock, OfficeLabel, Origin, PREFIX_BYTES,
+    Passphrase, Plan, PublicKey, Recipient, RecipientKey, Request, Review, RuleSet, SEALED_CHUNK_BYTES,
+    SEGMENT_BYTES, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Submission, TAG_BYTES, Terms,
+    Timestamp, Typ, UndertakingDocument, WriteError, example_request, sealed_span, sha256, sha256_hex,
 };
 
 /// Random-looking bytes that are the same in every run.
@@ -75,6 +75,12 @@ pub fn recipient_key() -> RecipientKey {
     RecipientKey::generate(&TestEntropy::new(8))
 }
 
+/// The number of the bundle of [`plan`].
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn bundle_id() -> BundleId {
+    BundleId::try_from("R8-0001-7K3Q".to_owned()).expect("a literal number")
+}
+
 /// What is sealed: one clip of `clip_bytes` bytes.
 #[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
 pub fn plan(clip_bytes: u64) -> Plan {
@@ -84,7 +90,7 @@ pub fn plan(clip_bytes: u64) -> Plan {
         person: "例示花子".into(),
     };
     Plan {
-        bundle_id: BundleId::try_from("R8-0001-7K3Q".to_owned()).expect("a literal number"),
+        bundle_id: bundle_id(),
         issued_at: time("2026-11-22T10:00:00+09:00"),
         ledger_head: B64([0; 32]),
         office: OfficeLabel { name: "港区防災課".into(), contact: "03-0000-0000".into() },
@@ -98,10 +104,13 @@ pub fn plan(clip_bytes: u64) -> Plan {
             not_before: time("2026-11-22T10:00:00+09:00"),
             not_after: time("2027-01-29T23:59:59+09:00"),
             return_due: day("2027-01-29"),
+            odd_clock: OddClock::Refuse,
             grants: vec![Grant::Print],
             conditions: vec![],
             medium: Medium { kind: "USBメモリ".into(), number: "USB-07".into() },
         },
+        extension: Extensions::new(&bundle_id(), &[9; 32]).anchor(),
+        ticket_of: None,
         clips: vec![ClipPlan {
             note: ClipNote {
                 file_name: "clip.mp4".into(),
@@ -145,6 +154,7 @@ pub fn sealed_event(manifest_sha256: [u8; 32]) -> SealedEvent {
         medium: plan.terms.medium,
         clips: vec![],
         slots: vec![Lock::Passphrase(Passphrase::new(PASSPHRASE)).record()],
+        ticket: None,
     }
 }
 

@@ -77,6 +77,7 @@ impl Life {
             medium: request.medium,
             clips: vec![],
             slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
+            ticket: None,
         };
         self.on(date, EventBody::Sealed(Box::new(sealed)));
         bundle_id

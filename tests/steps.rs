@@ -71,6 +71,7 @@ fn sealed(number: u64, seed: u64) -> SealedEvent {
         medium: Default::default(),
         clips: vec![],
         slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
+        ticket: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Mutex};
 
-use fuin_core::{Affirmation, Sink};
+use fuin_core::{Admitted, Affirmation, Sink};
 use serde_json::json;
 
 use crate::{
@@ -26,7 +26,7 @@ pub(crate) fn extract(args: &args::Extract, quiet: bool) -> Outcome {
         )
     })?;
     let seen = latest::see(verified.manifest().issued_at, args.clock_is_right)?;
-    let admitted = verified.admit(seen, affirmation).map_err(|(_, error)| Failure::from(error))?;
+    let admitted = Admitted::new(verified, seen, affirmation).map_err(|(_, error)| Failure::from(error))?;
     let source = FileSource::open(&args.bundle)?;
     fs::create_dir_all(&args.out).map_err(|error| Failure::file(&args.out, &error))?;
     let manifest = admitted.verified().manifest();

@@ -22,8 +22,9 @@ pub(crate) fn inspect(path: &Path) -> Outcome {
         .collect();
     let entries: Vec<_> =
         sealed.container().entries().iter().map(|e| json!({ "name": e.name, "bytes": e.len })).collect();
+    let ticket_of = header.ticket_of.as_ref().map(|id| format!("{id} のチケット\n")).unwrap_or_default();
     let text = format!(
-        "管理番号 {}\n発行課   {}\n連絡先   {}\nKey slots: {}\nEntries: {}\n\
+        "管理番号 {}\n{ticket_of}発行課   {}\n連絡先   {}\nKey slots: {}\nEntries: {}\n\
          Not verified: the outside of a bundle can be forged. Use `fuin verify`.",
         header.bundle_id,
         header.office.name,
@@ -34,6 +35,6 @@ pub(crate) fn inspect(path: &Path) -> Outcome {
     Ok(Report::new(
         text,
         json!({ "ok": true, "verified": false, "format": header.format, "bundle_id": header.bundle_id,
-            "office": header.office, "slots": slots, "entries": entries }),
+            "ticket_of": header.ticket_of, "office": header.office, "slots": slots, "entries": entries }),
     ))
 }

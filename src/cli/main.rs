@@ -29,6 +29,7 @@ mod report;
 mod rules;
 mod seal;
 mod terminal;
+mod ticket;
 mod verify;
 mod viewer;
 
@@ -80,6 +81,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
         }
         Command::Passphrase => Ok(passphrase::generate()),
         Command::Seal(seal) => seal::seal(&seal, quiet),
+        Command::Ticket(args) => ticket::issue(&args),
         Command::Index(args) => index::index(&args, quiet),
         Command::Inspect { bundle } => inspect::inspect(&bundle),
         Command::Verify(verify) => verify::verify(&verify, quiet),

@@ -1,7 +1,8 @@
 //! The office's folder: keys, card, ledger, documents that came along.
 //!
 //! `office.key` (keys under the passphrase; also the backup), `office-card.jws` (to hand out),
-//! `ledger.jsonl` (append-only), `ledger.head` (its length when last written), `attachments/` (documents by SHA-256).
+//! `ledger.jsonl` (append-only), `ledger.head` (its length when last written), `attachments/` (documents by SHA-256),
+//! `bundle-keys/` (the key of each bundle for which a ticket may be issued, under the office's: FORMAT.md §11.8).
 
 use std::{
     fs::{self, File, TryLockError},
@@ -10,8 +11,8 @@ use std::{
 };
 
 use fuin_core::{
-    EventBody, Jws, Ledger, LedgerEvent, LedgerFault, Office, OfficeCard, OfficeKeyFile, OfficeKeys,
-    OfficeLabel, PublicKey, Register, RuleSet, RulesError, admits_in_force,
+    BundleId, EventBody, Jws, KeptKey, Ledger, LedgerEvent, LedgerFault, Office, OfficeCard, OfficeKeyFile,
+    OfficeKeys, OfficeLabel, PublicKey, Register, RuleSet, RulesError, Secret32, admits_in_force,
 };
 use serde_json::json;
 
@@ -110,6 +111,7 @@ struct Paths {
     head: PathBuf,
     lock: PathBuf,
     attachments: PathBuf,
+    bundle_keys: PathBuf,
 }
 
 impl Paths {
@@ -121,6 +123,7 @@ impl Paths {
             head: dir.join("ledger.head"),
             lock: dir.join("office.lock"),
             attachments: dir.join("attachments"),
+            bundle_keys: dir.join("bundle-keys"),
         }
     }
 }
@@ -250,7 +253,47 @@ impl OpenOffice {
             .map_err(|error| Failure::file(&self.paths.ledger, &error))?;
         self.ledger = longer;
         self.write_head(&self.ledger.signed_head(&keys.signing));
+        self.drop_keys();
         Ok(())
+    }
+
+    fn key_path(&self, bundle_id: &BundleId) -> PathBuf {
+        self.paths.bundle_keys.join(format!("{bundle_id}.key"))
+    }
+
+    /// Keeps the key of a bundle that is about to be recorded.
+    pub(crate) fn keep_key(
+        &self,
+        keys: &OfficeKeys,
+        bundle_id: &BundleId,
+        key: &Secret32,
+    ) -> Result<(), Failure> {
+        let path = self.key_path(bundle_id);
+        fs::create_dir_all(&self.paths.bundle_keys).map_err(|error| Failure::file(&path, &error))?;
+        let kept = KeptKey::seal(&OsEntropy, &keys.keeper(), bundle_id, key);
+        write_private_file(&path, kept.to_json().as_bytes(), false)
+    }
+
+    /// The key of a bundle, if the office still keeps it.
+    pub(crate) fn kept_key(&self, keys: &OfficeKeys, bundle_id: &BundleId) -> Result<Secret32, Failure> {
+        let path = self.key_path(bundle_id);
+        if !path.exists() {
+            let cause = format!("{} is not there: this office's folder keeps no key of it", path.display());
+            return Err(Failure::new("bundle_key_missing", cause));
+        }
+        Ok(KeptKey::parse(&read_text(&path)?)?.open(&keys.keeper(), bundle_id)?)
+    }
+
+    /// Deletes the keys of bundles that the office does not keep any more. What the ledger does not know is left alone.
+    fn drop_keys(&self) {
+        let (Ok(rules), register) = (self.rules.as_ref(), self.register()) else { return };
+        for (id, disclosure) in &register.disclosures {
+            let path = self.key_path(id);
+            let is_over = path.exists() && !register.keeps(disclosure, rules, now().day());
+            if let Some(error) = is_over.then(|| fs::remove_file(&path)).and_then(Result::err) {
+                warn(format!("{} is to be deleted, and could not be: {error}", path.display()));
+            }
+        }
     }
 
     fn write_head(&self, head: &Jws) {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use fuin_core::{
-    Approval, Attachment, Day, DeviceKeys, EventBody, Incident, Jws, Operation, Origin, Provision, Request,
-    Review, RuleSet, ScanKind, UndertakingFields, VerifiedRequestFile,
+    Approval, Attachment, Day, DeviceKeys, EventBody, ExtensionCode, Incident, Jws, OfficeKeys, Operation,
+    Origin, Provision, Request, Review, RuleSet, ScanKind, UndertakingFields, VerifiedRequestFile,
 };
 use serde_json::json;
 
@@ -159,6 +159,13 @@ fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, F
     })
 }
 
+/// The code that lets the recipient's viewer know of an extension beyond the signed period.
+fn extension_code(office: &OpenOffice, keys: &OfficeKeys, event: &EventBody) -> Option<ExtensionCode> {
+    let EventBody::DueExtended { bundle_id, until, .. } = event else { return None };
+    let days = office.register().disclosures.get(bundle_id)?.days_extended(*until);
+    keys.extensions(bundle_id).code(days)
+}
+
 /// Records one thing.
 pub(crate) fn record(args: Record) -> Outcome {
     let mut office = OpenOffice::read(&args.office)?.sound()?;
@@ -167,8 +174,14 @@ pub(crate) fn record(args: Record) -> Outcome {
     // Before anybody is asked for a passphrase.
     office.admits(&event)?;
     let keys = office.unlock(&args.passphrase)?;
-    office.record(&keys, &args.operator, event)?;
-    let text = number
-        .map_or("記録しました。".to_owned(), |number| format!("申請 第{number}号を記録しました。"));
-    Ok(Report::new(text, json!({ "ok": true, "number": number })))
+    office.record(&keys, &args.operator, event.clone())?;
+    let code = extension_code(&office, &keys, &event).map(|code| code.to_string());
+    let text = match (number, &code) {
+        (Some(number), _) => format!("申請 第{number}号を記録しました。"),
+        (None, Some(code)) => {
+            format!("記録しました。\n延長コード {code}\n受領者に伝えてください（電話でもよい）。")
+        }
+        (None, None) => "記録しました。".to_owned(),
+    };
+    Ok(Report::new(text, json!({ "ok": true, "number": number, "extension": code })))
 }

@@ -3,9 +3,9 @@
 use std::{fs::File, path::Path};
 
 use fuin_core::{
-    BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, DeviceKeys, EventBody, Finding, Holder, Jws, Lock,
-    OfficeKeys, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, SlotKeys, StepError, Terms,
-    example_request,
+    BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, DeviceKeys, EventBody, Finding, Footage, Holder,
+    Jws, Lock, OfficeKeys, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, SlotKeys, StepError,
+    Terms, Timestamp, example_request,
 };
 use serde_json::json;
 
@@ -51,11 +51,12 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
         (None, None) => return Err(Failure::new("request_missing", "give --request or --number")),
     };
     let findings = office.rules()?.check(&granted.request);
-    let (pending, sealed) = write_bundle(args, &office, &keys, &granted, quiet)?;
+    let (pending, sealed, bundle_key) = write_bundle(args, &office, &keys, &granted, quiet)?;
     let events = [before, vec![EventBody::Sealed(Box::new(sealed.clone()))]].concat();
     // Request, decision and sealing go in together, before the file gets its name: no bundle exists that the ledger
     // does not know, and a sealing that fails leaves nothing.
     let whole = interrupt::uninterrupted();
+    office.keep_key(&keys, &sealed.bundle_id, &bundle_key)?;
     office.record_all(&keys, &args.operator, &events)?;
     pending.publish()?;
     drop(whole);
@@ -136,28 +137,21 @@ fn write_bundle(
     keys: &OfficeKeys,
     granted: &Granted,
     quiet: bool,
-) -> Result<(PendingFile, SealedEvent), Failure> {
+) -> Result<(PendingFile, SealedEvent, Secret32), Failure> {
     let Granted { number, request, recipient_keys } = granted;
     let issued_at = now();
     let running = office.register().next_bundle();
     let bundle_id = BundleId::generate(&OsEntropy, issued_at.day(), running);
     let bundle_key = Secret32::random(&OsEntropy);
-    let locks = locks(args, recipient_keys.as_ref())?;
-    let return_due = args.return_due.unwrap_or(request.return_due);
+    let locks = locks(&args.lets_in, recipient_keys.as_ref())?;
     let sealing = Sealing {
         number: *number,
         request: request.clone(),
         issued_at,
         ledger_head: office.ledger.last_line_sha256(),
-        terms: Terms {
-            not_before: args.not_before.unwrap_or(issued_at),
-            not_after: args.not_after.unwrap_or(return_due.end()),
-            return_due,
-            grants: args.grant.clone(),
-            conditions: request.conditions.clone(),
-            medium: request.medium.clone(),
-        },
-        clips: clip_sources(&args.clips, request, quiet)?,
+        terms: terms(&args.terms, request, issued_at),
+        extension: keys.extensions(&bundle_id).anchor(),
+        footage: Footage::Clips(clip_sources(&args.clips, request, quiet)?),
         bundle_id,
         slots: locks.iter().map(Lock::record).collect(),
     };
@@ -165,7 +159,8 @@ fn write_bundle(
     let plan = sealing.plan(office.rules()?, &office.card.office);
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
     let pending = PendingFile::create(&args.out, false, Readers::Usual)?;
-    let mut writer = BundleWriter::new(pending, &OsEntropy, plan, bundle_key, slots, keys.signing.public())?;
+    let mut writer =
+        BundleWriter::new(pending, &OsEntropy, plan, bundle_key.clone(), slots, keys.signing.public())?;
     let mut digests = Vec::new();
     for path in &args.clips {
         let mut file = File::open(path).map_err(|error| Failure::file(path, &error))?;
@@ -179,17 +174,31 @@ fn write_bundle(
     let mut pending = writer.finish(&OsEntropy, &manifest)?;
     pending.sync()?;
     let event = sealing.event(&manifest, &digests);
-    Ok((pending, event))
+    Ok((pending, event, bundle_key))
 }
 
-fn sign_manifest(writer: &BundleWriter<PendingFile>, keys: &OfficeKeys) -> Result<Jws, Failure> {
+/// Period, return and permissions; what is not said is the request's.
+pub(crate) fn terms(args: &args::Terms, request: &Request, issued_at: Timestamp) -> Terms {
+    let return_due = args.return_due.unwrap_or(request.return_due);
+    Terms {
+        not_before: args.not_before.unwrap_or(issued_at),
+        not_after: args.not_after.unwrap_or(return_due.end()),
+        return_due,
+        odd_clock: args.odd_clock,
+        grants: args.grant.clone(),
+        conditions: request.conditions.clone(),
+        medium: request.medium.clone(),
+    }
+}
+
+pub(crate) fn sign_manifest(writer: &BundleWriter<PendingFile>, keys: &OfficeKeys) -> Result<Jws, Failure> {
     let unsigned = writer.unsigned_manifest()?;
     let signature = keys.signing.sign_bytes(unsigned.signing_input());
     Ok(unsigned.attach(&signature)?)
 }
 
 /// Who is to open the bundle.
-fn locks(args: &args::Seal, device: Option<&DeviceKeys>) -> Result<Vec<Lock>, Failure> {
+pub(crate) fn locks(args: &args::LetsIn, device: Option<&DeviceKeys>) -> Result<Vec<Lock>, Failure> {
     let mut locks = Vec::new();
     if let Some(keys) = device.filter(|_| args.for_device) {
         locks.push(Lock::for_device(keys)?);
@@ -205,7 +214,7 @@ fn locks(args: &args::Seal, device: Option<&DeviceKeys>) -> Result<Vec<Lock>, Fa
     Ok(locks)
 }
 
-fn shut(
+pub(crate) fn shut(
     locks: &[Lock],
     bundle_id: &BundleId,
     bundle_key: &Secret32,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fuin_core::{Index, Jws, OfficeCard, PublicKey, Sealed, SigningKey, Verified};
+use fuin_core::{ExtensionCode, Index, Jws, OfficeCard, PublicKey, Sealed, SigningKey, Verified};
 use serde_json::json;
 
 use crate::{
@@ -26,7 +26,11 @@ pub(crate) fn open_signing(
     path: &Path,
     unlock: &args::Unlock,
 ) -> Result<(Verified<FileSource>, Option<SigningKey>), Failure> {
-    let sealed = Sealed::read(FileSource::open(path)?)?;
+    let bundle = Sealed::read(FileSource::open(path)?)?;
+    let (sealed, bundle) = match &unlock.ticket {
+        Some(ticket) => (Sealed::read(FileSource::open(ticket)?)?, Some(bundle)),
+        None => (bundle, None),
+    };
     let (opened, signing) = match &unlock.identity {
         Some(path) => {
             let keys = recipient_key::open(path, &unlock.passphrase)?;
@@ -37,7 +41,18 @@ pub(crate) fn open_signing(
             (sealed.open_with_passphrase(&passphrase::read(Whose::Recipient, file)?)?, None)
         }
     };
-    Ok((opened.verify()?, signing))
+    let mut verified = opened.verify()?;
+    if let Some(bundle) = bundle {
+        verified = verified.with_bundle(bundle)?;
+    }
+    if let Some(bundle_id) = verified.wants_bundle() {
+        let cause = format!("this is a ticket: open {bundle_id} and give it with --ticket");
+        return Err(Failure::new("ticket_alone", cause));
+    }
+    if let Some(code) = &unlock.extension {
+        verified.extend(&ExtensionCode::parse(code)?)?;
+    }
+    Ok((verified, signing))
 }
 
 /// Whether there is a card to compare a key with; refused if it is another office's.

@@ -63,7 +63,7 @@
 //! let verified = sealed.open_with_passphrase(&Passphrase::new("1234-5678-9012"))?.verify()?;
 //! println!("compare with the cover letter: {}", verified.office_key().fingerprint_words());
 //! let affirmed = Affirmation::new("例示花子", now()).ok_or("not a name")?;
-//! let admitted = verified.admit(now(), affirmed).map_err(|(_, error)| error)?;
+//! let admitted = Admitted::new(verified, now(), affirmed).map_err(|(_, error)| error)?;
 //! let (_key, place, clip) = admitted.clip(0, now())?;
 //! assert_eq!((clip.content.bytes, clip.note.camera.as_str()), (1000, "正面出入口 1番"));
 //! # let _ = place;
@@ -203,9 +203,10 @@ mod text;
 
 pub use bundle::{
     Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
-    ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, Grant, Header, Holder, Manifest, Medium,
-    OfficeLabel, Opened, Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES,
-    SEGMENT_CHUNKS, Sealed, Submission, Terms, UndertakingDocument, Verified, WriteError, segments_span,
+    ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, ExtensionCode, Extensions, Grant, Header, Holder,
+    KeptKey, Manifest, Medium, OddClock, OfficeLabel, Opened, Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc,
+    Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed, Submission, Terms, TicketOf, UndertakingDocument,
+    Verified, WriteError, extension_seed_input, segments_span,
 };
 pub use crypto::{
     B64, CHUNK_BYTES, DecryptError, Encryptor, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
@@ -213,8 +214,8 @@ pub use crypto::{
     decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };
 pub use documents::{
-    Anomaly, Applicant, DeviceKeys, ExportTaken, Field, FootageRange, LEGAL_BASES, Office, OfficeCard,
-    OfficeKeyFile, OfficeKeys, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile,
+    Anomaly, Applicant, DeviceKeys, ExportTaken, Field, FootageRange, KEEPER_INPUT, LEGAL_BASES, Office,
+    OfficeCard, OfficeKeyFile, OfficeKeys, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile,
     RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request, RequestFile, Review,
     ReviewField, ScanKind, StillTaken, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog,
     legal_basis_name, receipt_secret_input,
@@ -232,9 +233,9 @@ pub use picture::{
 };
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
-    AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, LedgerFinding, Lock,
-    Maker, ReceiptCheck, ReceiptRefusal, ReceivedReport, Register, Sealing, StepError, Today, WITHOUT_FILE,
-    Yearly, admits, admits_in_force, evidence_of, first_unruly, refusal_event,
+    AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, Footage, LedgerFinding,
+    Lock, Maker, ReceiptCheck, ReceiptRefusal, ReceivedReport, Register, Sealing, StepError, Today,
+    WITHOUT_FILE, Yearly, admits, admits_in_force, evidence_of, first_unruly, refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

@@ -40,9 +40,9 @@ export const damage = {
 };
 
 /** What is in a store: pairs of a key and a value. */
-function entries(page, store) {
-  return page.evaluate((name) => new Promise((resolve, reject) => {
-    const open = indexedDB.open("fuin");
+function entries(page, store, database = "fuin") {
+  return page.evaluate(([name, database]) => new Promise((resolve, reject) => {
+    const open = indexedDB.open(database);
     open.onerror = () => reject(open.error);
     open.onsuccess = () => {
       const store = open.result.transaction(name).objectStore(name);
@@ -54,7 +54,7 @@ function entries(page, store) {
         resolve(keys.result.map((key, n) => [key, plain(values.result[n])]));
       };
     };
-  }), store);
+  }), [store, database]);
 }
 
 /** The ledger as it is stored: pairs of a key and the bytes of a line. */
@@ -109,4 +109,10 @@ export function framesPass({ page }, count) {
 /** Everything that the browser keeps of bundles that were opened, by key. */
 export async function storedBundles({ page }) {
   return Object.fromEntries((await entries(page, "bundles")).map(([key, text]) => [key, JSON.parse(text)]));
+}
+
+/** The bundles whose keys the desk keeps for tickets. */
+export async function keptKeys({ page }) {
+  const keys = (await entries(page, "attachments", "fuin-documents")).map(([key]) => key);
+  return keys.filter((key) => key.startsWith("bundle-key ")).map((key) => key.slice("bundle-key ".length));
 }

@@ -79,6 +79,7 @@ fn main() {
                 medium: first.medium.clone(),
                 clips: vec![],
                 slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
+                ticket: None,
             })),
             4 => receipt(ReceiptKind::Delivery),
             5 => EventBody::DueExtended {

@@ -11,7 +11,7 @@ import json
 import container
 import jws
 import keys
-from bundle import decrypt, encrypt, make
+from bundle import decrypt, encrypt, make, open_bundle, open_ticket
 from documents import code_of, padless, parse, unpadded
 from vectors import check_bundle, same
 
@@ -48,6 +48,9 @@ def plan(root):
         "not_before": "2026-11-22T10:00:00+09:00",
         "not_after": "2099-01-29T23:59:59+09:00",
         "return_due": "2099-01-29",
+        "odd_clock": "refuse",
+        "extension": padless(bytes(12)),
+        "ticket_of": None,
         "grants": ["print"],
         "conditions": ["複製しないこと"],
         "medium": {"kind": "USBメモリ", "number": "USB-07"},
@@ -91,7 +94,55 @@ def check(fuin, root):
         compare(f"undertaking {name}", bent.with_undertaking(said), by_code=name != "deep")
     for name, text in bent.documents():
         compare(f"jws {name}", bent.with_document(text))
-    return compare.count
+    return compare.count + _tickets(fuin, office, plan(root), (good, document))
+
+
+def _tickets(fuin, office, papers, bundle):
+    """Tickets for a bundle of ours, put before both."""
+    (manifest, undertaking, index, clip), (good, document) = papers, bundle
+    opened = open_bundle(good, **UNLOCK)
+    fuin.write("good.fuin", good)
+    of = {"bundle_id": manifest["bundle_id"], "manifest_sha256": padless(jws.name(document))}
+    said = manifest | {"bundle_id": "R8-0002-ABCD", "clips": [], "ticket_of": of}
+
+    def ticket(change=None, key=opened["bundle_key"], signer=office):
+        return make(signer, said | (change or {}), undertaking, [], [quick_slot], key)[0]
+
+    whole = ticket()
+    other = make(office, manifest, undertaking, [(index, clip)], [quick_slot])[0]
+    cases = {
+        "good": (whole, good, None),
+        "of another office": (ticket(signer=keys.private_key(bytes(31) + b"\x09")), good, "ticket_other"),
+        "of another manifest": (
+            ticket({"ticket_of": of | {"manifest_sha256": padless(bytes(32))}}),
+            good,
+            "ticket_other",
+        ),
+        "of another number": (ticket({"ticket_of": of | {"bundle_id": "R8-0009-ZZZZ"}}), good, "ticket_other"),
+        "of another key": (ticket(key=bytes(32)), good, "ticket_other"),
+        "with another bundle": (whole, other, "ticket_other"),
+        "with itself": (whole, whole, "ticket_other"),
+        "a bundle as ticket": (good, good, "ticket_other"),
+        "a bundle without clips": (ticket({"ticket_of": None}), good, "container_count"),
+        "with a clip": (
+            make(office, said | {"clips": manifest["clips"]}, undertaking, [(index, clip)], [quick_slot])[0],
+            good,
+            "container_count",
+        ),
+    }
+    for case, (data, beside, wanted) in cases.items():
+        fuin.write("bent.ticket", data)
+        fuin.write("beside.fuin", beside)
+        theirs = fuin.code(
+            "verify", "beside.fuin", "--ticket", "bent.ticket", "--recipient-passphrase-file", "pass.txt"
+        )
+        ours = code_of(open_ticket, data, beside, **UNLOCK)
+        assert same(ours, theirs) and same(wanted, theirs), (
+            f"ticket {case}: second implementation {ours}, fuin {theirs}"
+        )
+    fuin.write("alone.ticket", whole)
+    assert fuin.code("verify", "alone.ticket", "--recipient-passphrase-file", "pass.txt") == "ticket_alone"
+    return len(cases) + 1
 
 
 class Compare:
@@ -115,6 +166,7 @@ ANY = [None, 0, -1, True, "", "x", [], {}, 2**53, "\ud800"]
 NAMES = ["a", "例示\u200b花子", "あ" * 61, "例示\u202e", "𝐀lice", "花\u0301\u0301\u0301子", "港区防災課 "]
 HEADER_VALUES = {
     "format": ["fuin/2", "fuin", "fuin-office/1"],
+    "ticket_of": ["R8-0009-ZZZZ"],
     "bundle_id": ["R8-1", "r8-0001-7k3q", "R8-0002-7K3Q"],
     "name": NAMES,
     "contact": ["あ" * 201, "03\n"],
@@ -148,6 +200,9 @@ MANIFEST_VALUES = {
     "bytes": [1, 673],
     "length": [1],
     "entry": ["clips/2.cob"],
+    "odd_clock": ["stop"],
+    "extension": [padless(bytes(11))],
+    "ticket_of": [{"bundle_id": "R8-0009-ZZZZ", "manifest_sha256": padless(bytes(32))}],
     "issued_at": ["2100-01-01T00:00:00+09:00"],
     "purpose": ["ほか"],
     "header_sha256": [padless(bytes(32))],

@@ -43,7 +43,13 @@ CHUNK, SEGMENT = 16384, 1 << 18
 OFFICE = table(name=name, contact=shown)
 RECIPIENT = table(organization=text, department=text, person=text)
 MEDIUM = table(kind=text, number=text)
-HEADER = table(format=exactly("fuin/1"), bundle_id=bundle_id, office=OFFICE, slots=many(keys.slot, 1, 64))
+HEADER = table(
+    format=exactly("fuin/1"),
+    bundle_id=bundle_id,
+    ticket_of=optional(bundle_id),
+    office=OFFICE,
+    slots=many(keys.slot, 1, 64),
+)
 CONTENT = dict(
     entry=text, length=uint, bytes=uint, sha256=hexadecimal, checkpoints=lambda value: unpadded(value) and None
 )
@@ -66,10 +72,13 @@ MANIFEST = table(
     not_before=time,
     not_after=time,
     return_due=day,
+    odd_clock=word("warn", "refuse"),
     grants=many(word("still", "print", "export")),
     conditions=many(text),
     medium=MEDIUM,
+    extension=b64(12),
     undertaking=table(length=uint, sha256=b64(32)),
+    ticket_of=optional(table(bundle_id=bundle_id, manifest_sha256=b64(32))),
     clips=many(CLIP),
 )
 SUBMISSION = table(submitted_on=day, signed_by=text, origin=word("paper", "file"))
@@ -132,9 +141,38 @@ def open_bundle(data, passphrase=None, private=None):
     if entries["mimetype"] != container.MIMETYPE:
         raise Refused("container", "mimetype")
     head = header(entries["header.json"])
+    if (len(entries) == 4) != (head["ticket_of"] is not None):
+        raise Refused("container", "clips")
     slot, pair, manifest = _unlock(head, entries["manifest.cob"], passphrase, private)
     opened = {"header": head, "slot": slot, "bundle_key": pair[:32], "receipt_secret": pair[32:], "entries": entries}
     return opened | _verify(opened, manifest)
+
+
+def open_ticket(data, bundle, **unlock):
+    """What a ticket says, with the clips of its bundle (§7.9)."""
+    ticket = open_bundle(data, **unlock)
+    of = ticket["manifest"]["ticket_of"]
+    entries = container.read(bundle)
+    head = header(entries["header.json"])
+    if of is None or head["ticket_of"] is not None or of["bundle_id"] != head["bundle_id"]:
+        raise Refused("ticket_other")
+    opened = ticket | {"header": head, "entries": entries}
+    try:
+        signed = decrypt(ticket["bundle_key"], entries["manifest.cob"], head["bundle_id"], "manifest.cob")
+    except Refused as error:
+        raise Refused("ticket_other" if error.code == "entry_commitment" else error.code) from error
+    inside = _verify(opened, signed)
+    if padless(inside["manifest_sha256"]) != of["manifest_sha256"] or inside["signer"] != ticket["signer"]:
+        raise Refused("ticket_other")
+    return ticket | {"bundle": opened | inside}
+
+
+def extension_link(number, link, above, below=0):
+    """Link `below` of the chain (§7.8) that has `link` in place `above`."""
+    for n in range(above, below, -1):
+        said = f"fuin/1 extension\0{number}\0".encode() + n.to_bytes(2) + link
+        link = hashlib.sha256(said).digest()[:12]
+    return link
 
 
 def _unlock(head, message, passphrase, private):
@@ -161,8 +199,9 @@ def _verify(opened, signed):
         raise Refused("jws_form", "manifest") from error
     payload, signer = jws.verify(document, "fuin-manifest+jws")
     manifest = read(payload, "fuin/1", MANIFEST, "manifest_form")
-    matches = (padless(hashlib.sha256(entries["header.json"]).digest()), number, head["office"])
-    if (manifest["header_sha256"], manifest["bundle_id"], manifest["office"]) != matches:
+    matches = (padless(hashlib.sha256(entries["header.json"]).digest()), number, head["office"], head["ticket_of"])
+    of = manifest["ticket_of"] and manifest["ticket_of"]["bundle_id"]
+    if (manifest["header_sha256"], manifest["bundle_id"], manifest["office"], of) != matches:
         raise Refused("manifest_header")
     listed = [(part["entry"], part["length"]) for clip in manifest["clips"] for part in (clip["index"], clip)]
     if listed != [(entry, len(content)) for entry, content in list(entries.items())[4:]]:
@@ -273,11 +312,14 @@ def _compress(state, block):
     return tuple(x + y & 0xFFFFFFFF for x, y in zip(state, (a, b, c, d, e, f, g, h)))
 
 
-def make(office, manifest, undertaking, clips, slots):
-    """A bundle. `slots` are functions from number and plaintext to a slot; `clips` pairs of index and clip."""
-    number, bundle_key = manifest["bundle_id"], os.urandom(32)
+def make(office, manifest, undertaking, clips, slots, bundle_key=None):
+    """A bundle, or the ticket of the one with this key. `slots` are functions from number and plaintext to a slot; `clips`
+    pairs of index and clip."""
+    number, bundle_key = manifest["bundle_id"], bundle_key or os.urandom(32)
     made = [slot(number, bundle_key) for slot in slots]
-    head = write({"format": "fuin/1", "bundle_id": number, "office": manifest["office"], "slots": made})
+    of = manifest["ticket_of"] and manifest["ticket_of"]["bundle_id"]
+    outside = {"format": "fuin/1", "bundle_id": number, "ticket_of": of, "office": manifest["office"]}
+    head = write(outside | {"slots": made})
     promised = write(undertaking)
     sealed = encrypt(bundle_key, promised, number, "undertaking.cob")
     parts, listed = [], []

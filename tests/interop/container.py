@@ -81,7 +81,7 @@ def _directory(data):
         if len(data) < 98 or data[-22:-18] != b"PK\5\6":
             raise Refused("container", "no end record")
         count, size, begin = struct.unpack_from("<3Q", data, len(data) - 98 + 32)
-        if begin + size + 98 != len(data) or count > 4 + 2 * 999 or count < 6 or count % 2:
+        if begin + size + 98 != len(data) or count > 4 + 2 * 999 or count < 4 or count % 2:
             raise Refused("container", "directory")
         entries, at = [], begin
         for place in range(count):

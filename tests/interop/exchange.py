@@ -4,12 +4,13 @@ Entry point: `check`.
 """
 
 import json
+from datetime import date
 
 import jws
 import keys
 import ledger
 import receipts
-from bundle import open_bundle
+from bundle import check_clips, extension_link, open_bundle, open_ticket
 from cryptography.hazmat.primitives.asymmetric import ec
 from documents import code_of, padless, unpadded, write
 
@@ -22,7 +23,8 @@ def check(fuin, root):
     opened = open_bundle(fuin.path("one.fuin").read_bytes(), passphrase="1234-5678-9012")
     private, master, _ = ledger.open_office(fuin.path("office/office.key").read_bytes(), "the office passphrase")
     office = jws.jwk_of(private.public_key())
-    return _receipts(fuin, opened, private, master, office) + _requests(fuin) + _ledgers(fuin, office)
+    checks = _tickets(fuin, opened, master) + _receipts(fuin, opened, private, master, office) + _requests(fuin)
+    return checks + _ledgers(fuin, office)
 
 
 def found(fuin, root):
@@ -144,6 +146,42 @@ def _receipts(fuin, opened, private, master, office):
     read, _ = receipts.read_receipt(fuin.path("mine.jws").read_bytes())
     assert mine["code"] == read["code"] == receipts.code(secret, number, name, "erasure", read["at"][:10], 1)
     return len(cases) + 5
+
+
+def _tickets(fuin, opened, master):
+    """A ticket and extension codes of `fuin`'s."""
+    number, end = opened["manifest"]["bundle_id"], opened["manifest"]["not_after"]
+    kept = fuin.path(f"office/bundle-keys/{number}.key").read_bytes()
+    assert ledger.open_kept_key(kept, master, number) == opened["bundle_key"]
+    assert code_of(ledger.open_kept_key, kept, master, "R8-0009-ZZZZ") == "bundle_key_other"
+    fuin.write("ticket.txt", "2345-6789-1234\n")
+    issued = ["ticket", *OFFICE, "--bundle", number, "--out", "two.ticket", "--recipient-passphrase-file", "ticket.txt"]
+    made = fuin.run(*issued)
+    assert made["ok"], made
+    ticket = open_ticket(
+        fuin.path("two.ticket").read_bytes(), fuin.path("one.fuin").read_bytes(), passphrase="2345-6789-1234"
+    )
+    check_clips(ticket["bundle"], fuin.path("one.fuin").read_bytes())
+    recorded, _ = _sealed(fuin)[made["bundle_id"]]
+    assert recorded["manifest_sha256"] == padless(ticket["manifest_sha256"]) and recorded["ticket"]["of"] == number
+    assert ticket["receipt_secret"] == receipts.receipt_secret(master, made["bundle_id"], "slot/1")
+    days = 40
+    code = receipts.extension_code(master, number, days)
+    verify = ["verify", "one.fuin", "--recipient-passphrase-file", "recipient.txt", "--extension"]
+    later = fuin.run(*verify, code)
+    assert (date.fromisoformat(later["not_after"][:10]) - date.fromisoformat(end[:10])).days == days, later
+    other = receipts.extension_code(bytes(32), number, days)
+    for text, wanted in ((other, "extension_other"), (code[:-1], "extension_form"), (code.lower(), None)):
+        assert fuin.code(*verify, text) == wanted, text
+    assert padless(extension_link(number, _link(code), days)) == opened["manifest"]["extension"]
+    return 11
+
+
+def _link(code):
+    value = 0
+    for letter in code.replace("-", "")[:-1]:
+        value = value << 5 | receipts.SYMBOLS.index(letter)
+    return (value & 2**96 - 1).to_bytes(12)
 
 
 def _head_before(fuin, number):

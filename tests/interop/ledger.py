@@ -5,11 +5,12 @@ Entry points: `read_ledger`, `read_export`, `open_office`, `read_request`.
 
 import base64
 import hashlib
+import hmac
 import re
 
 import jws
 import keys
-from bundle import MEDIUM, OFFICE, RECIPIENT
+from bundle import MEDIUM, OFFICE, RECIPIENT, decrypt
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -91,6 +92,7 @@ EVENTS = dict(
         medium=MEDIUM,
         clips=many(table(file_name=text, **FILE)),
         slots=many(SLOT),
+        ticket=optional(table(of=bundle_id, replaces=optional(bundle_id))),
         **BUNDLE,
     ),
     receipt_accepted=dict(
@@ -117,6 +119,7 @@ EVENTS = dict(
     backed_up=dict(lines=uint),
     restored=dict(lines=uint, lost=uint, damaged_sha256=b64(32)),
 )
+BUNDLE_KEY = table(format=exactly("fuin-bundle-key/1"), bundle_id=bundle_id, sealed=b64(104))
 HEAD = table(format=exactly("fuin-ledger-head/1"), lines=uint, sha256=b64(32))
 CARD = table(format=exactly("fuin-office-card/1"), office=OFFICE, rules=text, created_at=time)
 OFFICE_KEY = table(format=exactly("fuin-office-key/1"), card=text, keys=table(**keys.BOX))
@@ -264,6 +267,17 @@ def open_office(data, passphrase):
     if jws.jwk_of(private.public_key()) != signer:
         raise Refused("office_card")
     return private, pair[32:], card
+
+
+def open_kept_key(data, master, number):
+    """The key of a bundle as its office keeps it (§11.8)."""
+    said = read(data, "fuin-bundle-key/1", BUNDLE_KEY, "bundle_key_form")
+    keeper = hmac.new(master, b"fuin/1 bundle keys\0", hashlib.sha256).digest()
+    try:
+        ensure(said["bundle_id"] == number, "another bundle")
+        return decrypt(keeper, unpadded(said["sealed"]), number, "bundle.key")
+    except (Refused, Form) as error:
+        raise Refused("bundle_key_other") from error
 
 
 def open_recipient(data, passphrase):

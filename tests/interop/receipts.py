@@ -1,6 +1,6 @@
 """Receipts and their codes (FORMAT.md §8): read, judged as an office does, and made.
 
-Entry points: `read_receipt`, `judge`, `make`, `code`.
+Entry points: `read_receipt`, `judge`, `make`, `code`, `extension_code`.
 """
 
 import hashlib
@@ -8,6 +8,7 @@ import hmac
 from datetime import date, datetime, timedelta
 
 import jws
+from bundle import extension_link
 from documents import (
     Refused,
     b64,
@@ -81,8 +82,19 @@ def code(secret, number, manifest_sha256, kind, day, ordinal):
     mac = _mac(secret, f"fuin/1 receipt code\0{number}\0".encode(), manifest_sha256, front.to_bytes(4))
     bits = int.from_bytes(mac) >> 256 - 70
     body = [front >> 20 - 5 * n & 31 for n in range(5)] + [bits >> 65 - 5 * n & 31 for n in range(14)]
+    return _written(body)
+
+
+def extension_code(master, number, days):
+    """The code that lets a period end so many days later (§7.8)."""
+    seed = _mac(master, f"fuin/1 extension\0{number}".encode())[:12]
+    value = days << 96 | int.from_bytes(extension_link(number, seed, 3660, days))
+    return _written([value >> 110 - 5 * n & 31 for n in range(23)])
+
+
+def _written(body):
     letters = "".join(SYMBOLS[symbol] for symbol in [*body, _check(body)])
-    return "-".join(letters[n : n + 4] for n in range(0, 20, 4))
+    return "-".join(letters[n : n + 4] for n in range(0, len(letters), 4))
 
 
 def _check(body):

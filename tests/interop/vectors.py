@@ -9,7 +9,7 @@ import json
 import jws
 import ledger
 import receipts
-from bundle import check_clips, open_bundle
+from bundle import check_clips, open_bundle, open_ticket
 from documents import code_of, padless, unpadded
 
 # What an index of a clip says is not read here.
@@ -35,12 +35,18 @@ def _kept(kept, wanted):
         assert [clip["sha256"] for clip in manifest["clips"]] == wanted["clips"]
         assert " ".join(manifest["recipient"].values()) == wanted["recipient"]
         assert jws.thumbprint(opened["signer"]) == wanted["office_key"]
+    ticket = open_ticket((kept / "ticket.ticket").read_bytes(), data, private=agreement)
+    check_clips(ticket["bundle"], data)
+    assert ticket["manifest"]["bundle_id"] == wanted["ticket_id"]
     private, master, card = ledger.open_office((kept / "office.key").read_bytes(), words["office"])
     assert ledger.read_card((kept / "card.jws").read_text())[0] == card
+    number, extension = wanted["bundle_id"], wanted["extension"]
+    assert ledger.open_kept_key((kept / "bundle.key").read_bytes(), master, number) == opened["bundle_key"]
+    assert receipts.extension_code(master, number, extension["days"]) == extension["code"]
     asked = (kept / "request.jws").read_text()
     assert ledger.read_request(asked)[0]["device_key"] == jws.jwk_of(agreement.public_key())
     assert ledger.number(asked) == wanted["request_number"]
-    checks = 8 + _receipts(kept, wanted, master, signing)
+    checks = 12 + _receipts(kept, wanted, master, signing)
     events, faults = ledger.read_ledger((kept / "ledger.jsonl").read_bytes())
     assert (len(events), faults) == (wanted["events"], []), faults
     assert {event["event"]["kind"] for event in events} == ledger.EVENTS.keys()

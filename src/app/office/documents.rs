@@ -3,10 +3,10 @@
 //!
 //! Entry points: [`keep`], [`read`], [`attach`], [`take_in`] for another PC's.
 
-use fuin_core::{Attachment, ScanKind, sha256_hex};
+use fuin_core::{Attachment, KeptKey, ScanKind, sha256_hex};
 use leptos::prelude::*;
 
-use super::{desk::Desk, fault::DeskFault};
+use super::{bundle_keys, desk::Desk, fault::DeskFault};
 use crate::{
     fault::Code,
     locale::k,
@@ -58,7 +58,16 @@ pub async fn attach(desk: Desk, file: files::PickedFile) -> Result<Attachment, D
     keep(desk, &kind.named(&file.name()), &bytes).await
 }
 
-/// Takes over documents that the ledger names, as files picked from a folder; what it does not name is left.
+/// The key of a bundle that the office keeps, if that is what the file is.
+fn kept_key(desk: Desk, bytes: &[u8]) -> Option<KeptKey> {
+    let kept = KeptKey::parse(std::str::from_utf8(bytes).ok()?).ok()?;
+    let is_known =
+        desk.register.with_untracked(|register| register.disclosures.contains_key(&kept.bundle_id));
+    (is_known && !bundle_keys::is_over(desk, &kept.bundle_id)).then_some(kept)
+}
+
+/// Takes over documents that the ledger names, and keys of its bundles, as files picked from a folder; what it does not
+/// name is left.
 pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), DeskFault> {
     let (mut taken, mut unknown) = (0, 0);
     for file in picked {
@@ -66,6 +75,11 @@ pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), D
             unknown += 1;
             continue;
         };
+        if let Some(kept) = kept_key(desk, &bytes) {
+            bundle_keys::keep(desk, &kept).await?;
+            taken += 1;
+            continue;
+        }
         let hash = sha256_hex(&bytes);
         if desk.register.with_untracked(|register| register.attachments().any(|known| known.sha256 == hash)) {
             keep(desk, &file.name(), &bytes).await?;

@@ -1,5 +1,5 @@
-//! The mirror: the ledger, its head, the office's card and the documents, in a folder that the office chose.
-//! It has the layout of a command line office's folder, so `fuin ledger … --office FOLDER` reads it.
+//! The mirror: the ledger, its head, the office's card, the documents and the keys of bundles, in a folder that the
+//! office chose. It has the layout of a command line office's folder, so `fuin ledger … --office FOLDER` reads it.
 //!
 //! Entry points: [`Mirror::open`] at the start; as the desk's [`Witness`] it hears of every event. What is in
 //! the folder is never overwritten by another ledger or by a shorter one. Absent: reading it back, which is
@@ -7,10 +7,11 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use fuin_core::{Jws, sha256_hex};
+use fuin_core::{BundleId, Jws, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
+    bundle_keys,
     desk::{Desk, Witness},
     documents,
     fault::DeskFault,
@@ -193,7 +194,43 @@ impl Mirror {
         if folder.read("office-card.jws").await.map_err(failed)?.is_none_or(|there| there.is_empty()) {
             folder.write("office-card.jws", None, wanted.card.as_bytes()).await.map_err(failed)?;
         }
-        self.write_documents(&folder, which).await
+        self.write_documents(&folder, which).await?;
+        self.write_keys(&folder, which).await
+    }
+
+    /// Keys of bundles that are not there yet; and takes away those that are over.
+    async fn write_keys(self, folder: &Folder, which: u64) -> Result<(), DeskFault> {
+        let here = bundle_keys::all().await?;
+        let over = self.desk.register.with_untracked(|register| {
+            let bundles = register.disclosures.values().filter(|d| d.sealed.ticket.is_none());
+            let ids = bundles.map(|d| d.sealed.bundle_id.clone());
+            ids.filter(|id| bundle_keys::is_over(self.desk, id)).collect::<Vec<_>>()
+        });
+        let done = |id: &str, is_over: bool| format!("{} {id}", if is_over { "no key of" } else { "key of" });
+        let all = here.into_iter().map(|id| (id, false)).chain(over.into_iter().map(|id| (id, true)));
+        let fresh = |(id, is_over): &(BundleId, bool)| {
+            self.mirrored.with_value(|mirrored| !mirrored.1.contains(&done(id.as_str(), *is_over)))
+        };
+        let waiting: Vec<_> = all.filter(fresh).collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let keys = folder.folder("bundle-keys").await.map_err(failed)?;
+        for (id, is_over) in waiting {
+            let name = format!("{id}.key");
+            if is_over {
+                keys.remove(&name).await.map_err(failed)?;
+            } else {
+                let Ok(kept) = bundle_keys::read(self.desk, &id).await else { continue };
+                keys.write(&name, None, kept.to_json().as_bytes()).await.map_err(failed)?;
+            }
+            self.mirrored.update_value(|mirrored| {
+                if mirrored.0 == which {
+                    mirrored.1.insert(done(id.as_str(), is_over));
+                }
+            });
+        }
+        Ok(())
     }
 
     /// Documents that are not there yet. Those that this browser does not have are the other PC's to write.

@@ -4,6 +4,7 @@
 //! given the desk. Everything on the screen follows from the ledger, which is read once the office's keys are open.
 
 mod actor;
+mod bundle_keys;
 mod desk;
 mod documents;
 mod exchange;
@@ -35,6 +36,7 @@ pub fn Office() -> impl IntoView {
     let keys = provide_keys(desk, provide_mirror(desk));
     provide_exchange(desk);
     receipts::provide_receipts(desk);
+    bundle_keys::watch(desk);
     lock_when_idle(desk, provide_seal_work(desk));
     provide_paper();
     desk.run(async move {

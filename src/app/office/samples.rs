@@ -66,5 +66,6 @@ fn sample_bundle(number: u64, request: &Request, now: Timestamp) -> SealedEvent 
         medium: request.medium.clone(),
         clips: Vec::new(),
         slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
+        ticket: None,
     }
 }

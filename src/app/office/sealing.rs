@@ -6,10 +6,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use fuin_core::{BundleId, EventBody, SealedEvent};
+use fuin_core::{BundleId, EventBody, KeptKey, SealedEvent};
 use leptos::prelude::*;
 
-use super::{desk::Desk, fault::DeskFault};
+use super::{bundle_keys, desk::Desk, fault::DeskFault};
 use crate::{
     fault::{Code, Fault},
     locale::k,
@@ -171,8 +171,8 @@ impl SealWork {
                 *state = SealState::Running(done, total, began);
             }),
             SealEvent::Cancelled => self.state.set(SealState::Idle),
-            SealEvent::Sealed { event, passphrase } => {
-                self.desk.run(async move { self.record(event, passphrase).await });
+            SealEvent::Sealed { event, passphrase, kept } => {
+                self.desk.run(async move { self.record(event, passphrase, kept).await });
             }
             SealEvent::Published => {
                 self.worker.set_value(None);
@@ -184,8 +184,16 @@ impl SealWork {
     }
 
     /// The ledger first: no bundle exists that it does not know.
-    async fn record(self, event: Box<SealedEvent>, passphrase: Typed) -> Result<(), DeskFault> {
+    async fn record(
+        self,
+        event: Box<SealedEvent>,
+        passphrase: Typed,
+        kept: Option<KeptKey>,
+    ) -> Result<(), DeskFault> {
         let id = event.bundle_id.clone();
+        if let Some(kept) = kept {
+            bundle_keys::keep(self.desk, &kept).await?;
+        }
         // Another tab may have written in between; what it wrote is read, and this goes behind it.
         if self.desk.append(EventBody::Sealed(event.clone())).await.is_err()
             && let Err(fault) = self.desk.append(EventBody::Sealed(event)).await

@@ -1,8 +1,9 @@
 //! WebCrypto: bulk decryption, and handles on keys that are in memory only and cannot be taken out.
 
 use fuin_core::{
-    BundleId, CHUNK_BYTES, Entropy, Holder, Jws, MessageKey, OfficeKeys, PublicKey, SEALED_CHUNK_BYTES,
-    Secret32, SigningKey, TAG_BYTES, Unsigned, danger, receipt_secret_input,
+    BundleId, CHUNK_BYTES, Entropy, Extensions, Holder, Jws, KEEPER_INPUT, MessageKey, OfficeKeys, PublicKey,
+    SEALED_CHUNK_BYTES, Secret32, SigningKey, TAG_BYTES, Unsigned, danger, extension_seed_input,
+    receipt_secret_input,
 };
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -149,16 +150,31 @@ impl ReceiptMaster {
         Ok(Self(import("raw", secret.expose(), &params, &["sign"]).await?))
     }
 
+    /// HMAC-SHA-256 of the master over a label and what follows it.
+    async fn derive(&self, input: &[u8]) -> Result<Secret32, BrowserError> {
+        let mac = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &Uint8Array::from(input))?;
+        Secret32::from_slice(&Uint8Array::new(&JsFuture::from(mac).await?).to_vec())
+            .ok_or(BrowserError::new("short mac"))
+    }
+
     /// The receipt secret of one slot of a bundle.
     pub async fn receipt_secret(
         &self,
         bundle_id: &BundleId,
         holder: &Holder,
     ) -> Result<Secret32, BrowserError> {
-        let input = Uint8Array::from(receipt_secret_input(bundle_id, holder).as_slice());
-        let mac = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &input)?;
-        Secret32::from_slice(&Uint8Array::new(&JsFuture::from(mac).await?).to_vec())
-            .ok_or(BrowserError::new("short mac"))
+        self.derive(&receipt_secret_input(bundle_id, holder)).await
+    }
+
+    /// The key under which the office keeps the keys of its bundles.
+    pub async fn keeper(&self) -> Result<Secret32, BrowserError> {
+        self.derive(KEEPER_INPUT).await
+    }
+
+    /// The extensions of one bundle.
+    pub async fn extensions<'a>(&self, bundle_id: &'a BundleId) -> Result<Extensions<'a>, BrowserError> {
+        let seed = self.derive(&extension_seed_input(bundle_id)).await?;
+        Ok(Extensions::new(bundle_id, seed.expose()))
     }
 }
 

@@ -16,7 +16,7 @@ pub enum StoreName {
     Settings,
     /// The office's ledger lines, by number (sealed).
     Ledger,
-    /// Documents that came with requests, by SHA-256 (sealed).
+    /// Documents that came with requests, by SHA-256, and the keys of bundles (sealed).
     Attachments,
 }
 
@@ -91,6 +91,13 @@ pub async fn remove(store: StoreName, key: &str) -> Result<(), BrowserError> {
     transaction.store(store.name())?.delete(key.into()).await?;
     transaction.done().await?;
     Ok(())
+}
+
+/// The keys of a store.
+pub async fn keys(store: StoreName) -> Result<Vec<String>, BrowserError> {
+    let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadOnly)?;
+    let keys = transaction.store(store.name())?.get_all_keys(None, None).await?;
+    Ok(keys.into_iter().filter_map(|key| key.as_string()).collect())
 }
 
 /// Empties the databases of this profile, each wholly or not at all.

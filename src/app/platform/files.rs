@@ -120,27 +120,30 @@ pub fn dropped(event: &web_sys::DragEvent) -> Vec<File> {
     files.map(|list| (0..list.length()).filter_map(|n| list.get(n)).collect()).unwrap_or_default()
 }
 
-/// One file, or the parts `NAME.001`, `NAME.002`… of one, in whatever order they were picked. Returns `None`
-/// when a part is missing or they are not of one file.
-pub fn joined(mut files: Vec<File>) -> Option<File> {
-    let number =
-        |file: &File| file.name().rsplit_once('.').map(|(stem, ending)| (stem.to_owned(), ending.to_owned()));
-    let first_part =
-        files.len() == 1 && files.first().and_then(number).is_some_and(|(_, ending)| ending == "001");
-    if files.len() == 1 && !first_part {
-        return files.pop();
+/// The files that were picked, of which the parts `NAME.001`, `NAME.002`… are joined to one, in whatever order they
+/// came. Returns `None` when a part is missing or they are not of one file.
+pub fn joined(files: Vec<File>) -> Option<Vec<File>> {
+    let numbered = |file: &File| {
+        let (stem, ending) =
+            file.name().rsplit_once('.').map(|(stem, end)| (stem.to_owned(), end.to_owned()))?;
+        (ending.len() == 3).then_some(())?;
+        Some((stem, ending.parse::<usize>().ok()?))
+    };
+    let (mut parts, mut whole): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| numbered(file).is_some());
+    parts.sort_by_key(File::name);
+    if let Some((stem, _)) = parts.first().and_then(numbered) {
+        let fits = |(n, file): (usize, &File)| numbered(file) == Some((stem.clone(), n + 1));
+        if !parts.iter().enumerate().all(fits) {
+            return None;
+        }
+        let blobs = Array::new();
+        parts.iter().for_each(|file| {
+            blobs.push(file);
+        });
+        whole.insert(0, File::new_with_blob_sequence(&blobs, &stem).ok()?);
     }
-    files.sort_by_key(File::name);
-    let (stem, _) = files.first().and_then(number)?;
-    let fits = |(n, file): (usize, &File)| number(file) == Some((stem.clone(), format!("{:03}", n + 1)));
-    if !files.iter().enumerate().all(fits) {
-        return None;
-    }
-    let parts = Array::new();
-    files.iter().for_each(|file| {
-        parts.push(file);
-    });
-    File::new_with_blob_sequence(&parts, &stem).ok()
+    Some(whole)
 }
 
 /// Hands a file to the user as a download.

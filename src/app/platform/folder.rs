@@ -82,6 +82,14 @@ impl Folder {
         Ok(Some(Uint8Array::new(&JsFuture::from(file.array_buffer()).await?).to_vec()))
     }
 
+    /// Deletes a file, if it is there.
+    pub async fn remove(&self, name: &str) -> Result<(), BrowserError> {
+        match settled::<JsValue>(self.0.remove_entry(name)).await {
+            Err(error) if !error.words.starts_with(NOT_FOUND) => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     /// Writes a file: whole, or, with `behind`, only what comes behind that many bytes of it. The browser
     /// writes beside and renames.
     pub async fn write(&self, name: &str, behind: Option<u64>, bytes: &[u8]) -> Result<(), BrowserError> {

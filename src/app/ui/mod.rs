@@ -10,6 +10,6 @@ mod submit;
 pub use camera::QrCamera;
 pub use field::{Area, Field, Select, Tick, typed};
 pub use notice::Notice;
-pub use picker::FilePicker;
+pub use picker::{FilePicker, FilesPicker};
 pub use qr::Qr;
 pub use submit::Submit;

@@ -1,4 +1,4 @@
-//! Choosing a file, with mouse, keyboard or by dropping.
+//! Choosing files, with mouse, keyboard or by dropping.
 
 use leptos::prelude::*;
 
@@ -14,14 +14,38 @@ pub fn FilePicker(
     label: Signal<String>,
     /// Endings to offer.
     accept: &'static str,
-    /// Whether this is the next step.
-    #[prop(optional)]
-    primary: bool,
-    /// Whether a file may come in parts.
-    #[prop(optional)]
-    in_parts: bool,
-    /// Called with the file; with nothing, if what was picked are not all parts of one.
+    /// Called with the file.
     on_file: impl Fn(Option<files::PickedFile>) + Copy + 'static,
+) -> impl IntoView {
+    let pick = move |picked: Vec<files::PickedFile>| on_file(picked.into_iter().next());
+    view! { <Input id=id label=label accept=accept primary=false several=false on_pick=pick /> }
+}
+
+/// The same for several files, or one in parts.
+#[component]
+pub fn FilesPicker(
+    /// For `label` and `for`.
+    id: &'static str,
+    /// The label.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Endings to offer.
+    accept: &'static str,
+    /// Called with the files, parts joined; with nothing, if parts are missing or not of one file.
+    on_files: impl Fn(Option<Vec<files::PickedFile>>) + Copy + 'static,
+) -> impl IntoView {
+    let pick = move |picked: Vec<files::PickedFile>| on_files(files::joined(picked));
+    view! { <Input id=id label=label accept=accept primary=true several=true on_pick=pick /> }
+}
+
+#[component]
+fn Input(
+    id: &'static str,
+    label: Signal<String>,
+    accept: &'static str,
+    primary: bool,
+    several: bool,
+    on_pick: impl Fn(Vec<files::PickedFile>) + Copy + 'static,
 ) -> impl IntoView {
     view! {
         <span class="picker">
@@ -29,11 +53,11 @@ pub fn FilePicker(
                 id=id
                 type="file"
                 accept=accept
-                multiple=in_parts
+                multiple=several
                 on:change=move |event| {
                     let picked = files::picked_all(&event);
                     if !picked.is_empty() {
-                        on_file(files::joined(picked));
+                        on_pick(picked);
                     }
                 }
             />

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`on_event`]. Absent: cameras and time, which [`super::player`] keeps.
 
-use fuin_core::{ReceiptKind, StillTaken};
+use fuin_core::{Day, ReceiptKind, StillTaken, Timestamp};
 use leptos::prelude::*;
 
 use super::{
@@ -54,6 +54,10 @@ fn on_view(session: Session, event: ViewEvent) {
             session.deriving.set(false);
             leptos::task::spawn_local(on_inside(session, *inside));
         }
+        ViewEvent::Extended { not_after, return_due, code } => {
+            leptos::task::spawn_local(on_extended(session, (not_after, return_due), code));
+        }
+        ViewEvent::NotExtended { code } => session.not_extended.set(Some(Fault::new(code, ""))),
         ViewEvent::Admitted => leptos::task::spawn_local(on_admitted(session)),
         ViewEvent::Pong => session.watch.heard(),
         ViewEvent::Checking { done, total } => session.check.update(|check| {
@@ -134,9 +138,31 @@ async fn on_inside(session: Session, inside: Inside) {
         }
         (Ok(known), Ok(())) => {
             session.office_known.set(known.map(|_| true));
-            time::judge(session).await;
+            match session.record.with_untracked(|record| record.as_ref()?.notes.extension.clone()) {
+                // What was typed once counts at every opening.
+                Some(code) => session.extend(code),
+                None => time::judge(session).await,
+            }
         }
         (Err(error), _) | (_, Err(error)) => session.stop(error.into()),
+    }
+}
+
+/// The period was extended: the code is kept, and the time judged anew.
+async fn on_extended(session: Session, (not_after, return_due): (Timestamp, Day), code: String) {
+    session.inside.update(|inside| {
+        if let Some(inside) = inside {
+            inside.manifest.terms.not_after = not_after;
+            inside.manifest.terms.return_due = return_due;
+        }
+    });
+    let kept = session.change_record(|record| {
+        record.notes.extension = Some(code.clone());
+        record.stored.return_due = return_due;
+    });
+    match kept.await {
+        Ok(_) => time::judge(session).await,
+        Err(error) => session.stop(error.into()),
     }
 }
 

@@ -52,6 +52,8 @@ pub struct Notes {
     pub log: ViewingLog,
     /// しおり, in order of their places.
     pub bookmarks: Vec<Bookmark>,
+    /// The code by which the office extended the period last.
+    pub extension: Option<String>,
 }
 
 /// The record of the bundle that is open, with what is sealed in it.

@@ -31,6 +31,8 @@ pub struct Session {
     pub inside: RwSignal<Option<Inside>>,
     /// What stopped us last.
     pub refused: RwSignal<Option<Fault>>,
+    /// Why a typed extension was refused.
+    pub not_extended: RwSignal<Option<Fault>>,
     /// A key is being derived.
     pub deriving: RwSignal<bool>,
     /// Whether the office's key was seen before: `None` for the first time.
@@ -70,7 +72,8 @@ pub struct Session {
     pub(super) erasures: StoredValue<Option<Channel>, LocalStorage>,
     /// What follows from what the worker reports; `events` stands above this file and is not known here.
     on_event: fn(Self, Event),
-    file: StoredValue<Option<PickedFile>, LocalStorage>,
+    /// The bundle, its ticket, or both.
+    files: StoredValue<Vec<PickedFile>, LocalStorage>,
     /// How often the worker of this bundle died.
     deaths: StoredValue<u32>,
     /// What to show after a restart.
@@ -88,6 +91,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         outside: RwSignal::new(None),
         inside: RwSignal::new(None),
         refused: RwSignal::new(None),
+        not_extended: RwSignal::new(None),
         deriving: RwSignal::new(false),
         office_known: RwSignal::new(None),
         known_key: RwSignal::new(None),
@@ -109,7 +113,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         link,
         erasures: StoredValue::new_local(None),
         on_event,
-        file: StoredValue::new_local(None),
+        files: StoredValue::new_local(Vec::new()),
         deaths: StoredValue::new(0),
         resume: StoredValue::new(None),
         watch: Watchdog::new(),
@@ -130,19 +134,32 @@ impl Session {
         self.inside.get().map(|inside| inside.manifest)
     }
 
-    /// Opens a file in a fresh worker: nothing of an earlier bundle survives.
-    pub fn open(self, file: PickedFile) {
+    /// Opens a bundle, a ticket or both in a fresh worker: nothing of an earlier bundle survives.
+    pub fn open(self, files: Vec<PickedFile>) {
         self.restarted.set(false);
         self.locked.set(false);
         self.resume.set_value(None);
         self.deaths.set_value(0);
         self.player.killed.set(Vec::new());
-        self.file.set_value(Some(file));
+        self.files.set_value(files);
         self.start_worker();
     }
 
+    /// Takes the ticket beside a bundle, or the bundle beside a ticket.
+    pub fn open_beside(self, file: PickedFile) {
+        self.refused.set(None);
+        self.files.update_value(|files| files.push(file.clone()));
+        self.link.send_with(ViewCommand::OpenBeside, Cargo::File(file));
+    }
+
+    /// Tries a code by which the office extended the period.
+    pub fn extend(self, code: String) {
+        self.not_extended.set(None);
+        self.link.send(ViewCommand::Extend { code });
+    }
+
     fn start_worker(self) {
-        let Some(file) = self.file.get_value() else { return };
+        let files = self.files.get_value();
         self.refused.set(None);
         // What one bundle says of the time does not count for another.
         self.latest.set_value(None);
@@ -166,7 +183,11 @@ impl Session {
         match started {
             Ok(worker) => {
                 self.link.connect(worker);
-                self.link.send_with(ViewCommand::Open, Cargo::File(file));
+                let more = files.len() > 1;
+                for (n, file) in files.into_iter().enumerate() {
+                    let command = if n == 0 { ViewCommand::Open { more } } else { ViewCommand::OpenBeside };
+                    self.link.send_with(command, Cargo::File(file));
+                }
                 self.watch.start(self.link, move || self.is_busy(), move || self.begin_again());
             }
             Err(error) => self.stop(Fault::new(Code::WorkerMissing, error.words)),

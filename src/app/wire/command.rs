@@ -29,8 +29,18 @@ pub enum Command {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum ViewCommand {
-    /// Read the outside of the file that comes along.
-    Open,
+    /// Read the outside of the file that comes along: a bundle or a ticket.
+    Open {
+        /// Whether the other one of the two follows at once; then nothing is reported before that.
+        more: bool,
+    },
+    /// Read the outside of the other one of the two.
+    OpenBeside,
+    /// Take a code by which the office extended the period.
+    Extend {
+        /// As typed.
+        code: String,
+    },
     /// Open it with a passphrase.
     UnlockWithPassphrase {
         /// As typed.

@@ -3,7 +3,7 @@
 //! Entry point: [`Event`]. Absent: keys and decrypted pictures. The one secret is the passphrase of a bundle
 //! that was just sealed, in a type that prints nothing.
 
-use fuin_core::{ReceiptKind, RecipientPublicKeys, SealedEvent, Timestamp};
+use fuin_core::{Day, KeptKey, ReceiptKind, RecipientPublicKeys, SealedEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -44,6 +44,20 @@ pub enum ViewEvent {
     Deriving,
     /// Signature and content were verified.
     Inside(Box<Inside>),
+    /// The period was extended.
+    Extended {
+        /// Last instant at which it may be watched.
+        not_after: Timestamp,
+        /// 返却期限.
+        return_due: Day,
+        /// The code, as it is kept for the next opening.
+        code: String,
+    },
+    /// A typed extension was refused; everything else is as it was.
+    NotExtended {
+        /// Stable code.
+        code: Code,
+    },
     /// Watching is allowed.
     Admitted,
     /// Alive.
@@ -203,6 +217,8 @@ pub enum SealEvent {
         event: Box<SealedEvent>,
         /// For the letter to the recipient.
         passphrase: Typed,
+        /// The bundle's key for later tickets; a ticket has none of its own.
+        kept: Option<KeptKey>,
     },
     /// The bundle has its name.
     Published,

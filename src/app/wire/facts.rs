@@ -1,6 +1,6 @@
 //! What the page is told of a bundle, of a clip, and of the player at one moment.
 //!
-//! Absent: anything secret. The manifest's receipt secret is blanked.
+//! Absent: anything secret.
 
 use fuin_core::{B64, BundleId, Manifest, OfficeLabel, PictureKind, Timestamp, UndertakingDocument};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::module::Module;
 use crate::fault::Code;
 
-/// The outside of a bundle, as the page shows it.
+/// The outside of a bundle, or of the ticket for it, as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outside {
     /// SHA-256 of the header: what this browser remembers the bundle by, for anybody can write a 管理番号.
@@ -17,6 +17,10 @@ pub struct Outside {
     pub bundle_id: BundleId,
     /// 発行課.
     pub office: OfficeLabel,
+    /// Of a ticket, the bundle that it is for.
+    pub ticket_of: Option<BundleId>,
+    /// Whether that bundle is still to be chosen.
+    pub wants_bundle: bool,
     /// Whether a passphrase opens it.
     pub takes_passphrase: bool,
     /// Whether the key of this browser opens it.
@@ -26,7 +30,7 @@ pub struct Outside {
 /// What was sealed, without anything secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inside {
-    /// The manifest; its receipt secret is blanked.
+    /// The manifest: of a ticket, with the clips of its bundle.
     pub manifest: Manifest,
     /// SHA-256 of the signed manifest.
     pub manifest_sha256: B64<32>,

@@ -1,10 +1,11 @@
 //! What is to be sealed, as the desk orders it, and the request file that a recipient orders.
 //!
-//! Entry points: [`SealOrder`], [`RequestOrder`]. Files, where the bundle goes, and keys travel beside it.
+//! Entry points: [`SealOrder`], also for tickets; [`RequestOrder`]. Files, where the bundle goes, and keys travel
+//! beside it.
 
 use fuin_core::{
-    B64, ClipNote, DeviceKeys, OfficeLabel, ReceiptKind, Report, Request, RuleSet, Terms, Timestamp,
-    ViewingLog,
+    B64, BundleId, ClipNote, DeviceKeys, KeptKey, OfficeLabel, ReceiptKind, Report, Request, RuleSet,
+    SealedEvent, Terms, Timestamp, ViewingLog,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,10 +47,23 @@ pub struct SealOrder {
     pub begins_now: bool,
     /// What is known of each clip, in the order of the files, which bring their names.
     pub clips: Vec<ClipNote>,
+    /// The bundle whose clips are shown, if no clips are sealed but a ticket is issued.
+    pub ticket: Option<TicketOrder>,
     /// Downloads small enough for FAT32.
     pub small_parts: bool,
     /// The keys of the recipient's device, if the bundle is to open there without the passphrase too.
     pub recipient_keys: Option<DeviceKeys>,
+}
+
+/// The bundle that a ticket is for.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct TicketOrder {
+    /// What the ledger says of it.
+    pub bundle: SealedEvent,
+    /// What the ticket takes the place of.
+    pub replaces: Option<BundleId>,
+    /// The bundle's key as the office keeps it.
+    pub kept: KeptKey,
 }
 
 impl SealOrder {

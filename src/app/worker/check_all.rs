@@ -4,15 +4,15 @@
 
 use fuin_core::Index;
 
-use super::{checked::CheckedClip, play::ClipSource, ticket::Ticket, vault::Vault};
+use super::{checked::CheckedClip, play::ClipSource, run::Turn, vault::Vault};
 use crate::{
     fault::Fault,
     platform::{clock, worker::report},
     wire::{Event, ViewEvent},
 };
 
-/// Checks every byte of every clip and index, as long as the ticket is wanted.
-pub async fn check_all(vault: &Vault, ticket: Ticket) -> Result<(), Fault> {
+/// Checks every byte of every clip and index, as long as the turn is wanted.
+pub async fn check_all(vault: &Vault, turn: Turn) -> Result<(), Fault> {
     let (admitted, _) = vault.admitted()?;
     let verified = admitted.verified();
     let clips = &verified.manifest().clips;
@@ -23,7 +23,7 @@ pub async fn check_all(vault: &Vault, ticket: Ticket) -> Result<(), Fault> {
         let mut clip = CheckedClip::open(vault, index, verified.check_clip(index)?).await?;
         while let Some(plain) = clip.next().await? {
             done += plain.len() as f64;
-            if !ticket.is_wanted() {
+            if !turn.is_wanted() {
                 return Ok(());
             }
             report(&Event::from(ViewEvent::Checking { done, total }));

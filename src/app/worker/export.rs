@@ -8,7 +8,7 @@ use fuin_core::Sink;
 use super::{
     checked::CheckedClip,
     erased,
-    ticket::{Run, Ticket},
+    run::{Run, Turn},
     vault::{Vault, wrong_order},
 };
 use crate::{
@@ -32,13 +32,13 @@ pub struct Exporter {
 impl Exporter {
     /// Takes one out, and says how that ended; what plays goes on.
     pub async fn export(&self, vault: &Vault, clip: usize, cargo: Option<Cargo>) {
-        let ticket = self.run.begin();
+        let turn = self.run.begin();
         let handle = match cargo {
             Some(Cargo::Destination(handle)) => Some(handle),
             _ => None,
         };
         let ended = match Target::open(handle.as_ref()).await {
-            Ok(target) => write(vault, clip, target, &ticket).await,
+            Ok(target) => write(vault, clip, target, &turn).await,
             Err(error) => Err(error.into()),
         };
         report(&Event::from(match ended {
@@ -55,13 +55,8 @@ impl Exporter {
 }
 
 /// Writes the clip and gives the file its name; gives nothing if it was called off.
-async fn write(
-    vault: &Vault,
-    clip: usize,
-    mut target: Target,
-    ticket: &Ticket,
-) -> Result<Option<String>, Fault> {
-    match copy(vault, clip, &mut target, ticket).await {
+async fn write(vault: &Vault, clip: usize, mut target: Target, turn: &Turn) -> Result<Option<String>, Fault> {
+    match copy(vault, clip, &mut target, turn).await {
         Ok(Some(name)) => {
             target.publish(&name, u64::MAX).await?;
             Ok(Some(name))
@@ -74,12 +69,7 @@ async fn write(
 }
 
 /// Copies the clip into the target, checked, while the period lasts; gives its name, or nothing if it was called off.
-async fn copy(
-    vault: &Vault,
-    clip: usize,
-    target: &mut Target,
-    ticket: &Ticket,
-) -> Result<Option<String>, Fault> {
+async fn copy(vault: &Vault, clip: usize, target: &mut Target, turn: &Turn) -> Result<Option<String>, Fault> {
     erased::check(vault).await?;
     let (admitted, _) = vault.admitted()?;
     let mut original = CheckedClip::open(vault, clip, admitted.export(clip, clock::now())?).await?;
@@ -88,7 +78,7 @@ async fn copy(
         admitted.verified().check_window(clock::now())?;
         outbox.append(&plain).map_err(|error| BrowserError::new(error.to_string()))?;
         target.take(&outbox).await?;
-        if !ticket.is_wanted() {
+        if !turn.is_wanted() {
             return Ok(None);
         }
         report(&Event::from(ViewEvent::Exporting { part: original.part() }));
@@ -96,7 +86,7 @@ async fn copy(
         clock::after_ms(0.0).await;
     }
     erased::check(vault).await?;
-    if !ticket.is_wanted() {
+    if !turn.is_wanted() {
         return Ok(None);
     }
     let name = admitted.verified().manifest().clips.get(clip).map(|entry| entry.export_name(clip));

@@ -12,8 +12,8 @@ mod keys;
 mod opening;
 mod play;
 mod receipt;
+mod run;
 mod seal;
-mod ticket;
 mod vault;
 
 use std::rc::Rc;
@@ -30,7 +30,7 @@ use crate::{
     wire::{Command, Event, SealCommand, ViewCommand, ViewEvent},
 };
 use play::Playback;
-use ticket::Run;
+use run::Run;
 use vault::Vault;
 
 /// What the worker keeps.
@@ -75,9 +75,20 @@ async fn obey(worker: &Worker, command: Command, cargo: Option<Cargo>) -> Result
 async fn view(worker: &Worker, command: ViewCommand, cargo: Option<Cargo>) -> Result<(), Fault> {
     let vault = &*worker.vault;
     match command {
-        ViewCommand::Open => {
+        ViewCommand::Open { more } => {
             worker.close();
-            opening::open(vault, cargo).await
+            opening::take_in(vault, cargo)?;
+            if more { Ok(()) } else { opening::report_outside(vault).await }
+        }
+        ViewCommand::OpenBeside => {
+            opening::take_in(vault, cargo)?;
+            opening::report_outside(vault).await
+        }
+        ViewCommand::Extend { code } => {
+            // What is shown under the old period goes, so that the bundle can be had back.
+            worker.playback.close();
+            opening::extend(vault, &code);
+            Ok(())
         }
         ViewCommand::UnlockWithPassphrase { passphrase } => opening::unlock(vault, &passphrase).await,
         ViewCommand::UnlockWithDeviceKey { passphrase } => {

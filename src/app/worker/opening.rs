@@ -1,9 +1,11 @@
 //! From a picked file to a verified bundle that a person may watch.
 //!
-//! Entry points: [`open`], [`unlock`], [`unlock_with_device_key`], [`admit`]. Absent: pictures.
+//! Entry points: [`take_in`], [`report_outside`], [`unlock`], [`unlock_with_device_key`], [`extend`], [`admit`].
+//! Absent: pictures.
 
 use fuin_core::{
-    Affirmation, B64, Passphrase, RecipientKeyFile, Sealed, SigningKey, Slot, Timestamp, Verified,
+    Affirmation, B64, ExtensionCode, Passphrase, RecipientKeyFile, Sealed, SigningKey, Slot, Terms,
+    Timestamp, Verified,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -25,12 +27,18 @@ use crate::{
     wire::{Event, Inside, Outside, Typed, ViewEvent},
 };
 
-/// Reads the outside of a file.
-pub async fn open(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
+/// Reads the outside of a bundle or of a ticket, as the first file or beside it.
+pub fn take_in(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
     let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
-    let sealed = Sealed::read(BlobSource::new(file.clone().into())?)?;
+    let outside = Sealed::read(BlobSource::new(file.clone().into())?)?;
+    outside.header().check_known()?;
+    vault.put(file, outside.header())
+}
+
+/// Says what the outside shows: the ticket's, if there is one.
+pub async fn report_outside(vault: &Vault) -> Result<(), Fault> {
+    let sealed = vault.sealed()?;
     let header = sealed.header();
-    header.check_known()?;
     // A key file that cannot be read opens nothing; the passphrase still may.
     let key_file = device::key_file().await?.and_then(|text| RecipientKeyFile::parse(&text).ok());
     let device_key = key_file.and_then(|file| file.agreement_key().ok());
@@ -38,10 +46,11 @@ pub async fn open(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
         header_sha256: B64(sealed.header_sha256()),
         bundle_id: header.bundle_id.clone(),
         office: header.office.clone(),
+        ticket_of: header.ticket_of.clone(),
+        wants_bundle: vault.wants_bundle(),
         takes_passphrase: header.slots.iter().any(|slot| matches!(slot, Slot::Passphrase(_))),
         takes_device_key: device_key.is_some_and(|key| header.is_for(&key)),
     };
-    vault.put(file);
     report(&Event::from(ViewEvent::Outside(outside)));
     Ok(())
 }
@@ -52,7 +61,7 @@ pub async fn unlock(vault: &Vault, typed: &Typed) -> Result<(), Fault> {
     // Lets the message out before the derivation holds this thread.
     clock::after_ms(0.0).await;
     let opened = vault.sealed()?.open_with_passphrase(&Passphrase::new(typed.expose()))?;
-    verified(vault, opened.verify()?, None).await
+    verified(vault, vault.with_bundle(opened.verify()?)?, None).await
 }
 
 /// Opens it with the key that this browser keeps under a passphrase.
@@ -61,7 +70,7 @@ pub async fn unlock_with_device_key(vault: &Vault, typed: &Typed) -> Result<(), 
     clock::after_ms(0.0).await;
     let keys = open_device(typed).await?;
     let opened = vault.sealed()?.open_with_key(&keys.agreement)?;
-    verified(vault, opened.verify()?, Some(keys.signing)).await
+    verified(vault, vault.with_bundle(opened.verify()?)?, Some(keys.signing)).await
 }
 
 async fn verified(
@@ -92,6 +101,15 @@ async fn verified(
     // While people read. Whatever fails here fails again, and is said, later.
     spawn_local(async move { drop(warm_up(&words).await) });
     Ok(())
+}
+
+/// Extends the period by a code of the office's, and says how that ended.
+pub fn extend(vault: &Vault, typed: &str) {
+    let extended = ExtensionCode::parse(typed).map_err(Fault::from).and_then(|code| {
+        let Terms { not_after, return_due, .. } = vault.extend(&code)?;
+        Ok(ViewEvent::Extended { not_after, return_due, code: code.to_string() })
+    });
+    report(&Event::from(extended.unwrap_or_else(|fault| ViewEvent::NotExtended { code: fault.code })));
 }
 
 /// Starts watching, or goes on after another screen: the undertaking was affirmed.

@@ -1,11 +1,13 @@
-//! The open bundle, how far it has come, and the recipient's signing key: the one place in the page's programs that
-//! holds them.
+//! The open bundle and its ticket, how far it has come, and the recipient's signing key: the one place in the page's
+//! programs that holds them.
 //!
 //! Entry points: [`Vault::sealed`], [`Vault::admitted`]. Absent: what is done with a bundle.
 
 use std::{cell::RefCell, rc::Rc};
 
-use fuin_core::{Admitted, Affirmation, Sealed, SigningKey, Timestamp, Verified};
+use fuin_core::{
+    Admitted, Affirmation, BundleId, ExtensionCode, Header, Sealed, SigningKey, Terms, Timestamp, Verified,
+};
 
 use crate::{
     fault::{Code, Fault},
@@ -23,7 +25,10 @@ enum State {
 
 #[derive(Default)]
 struct Content {
-    file: Option<PickedFile>,
+    bundle: Option<PickedFile>,
+    ticket: Option<PickedFile>,
+    /// The number of the bundle, and that of the one that the ticket is for, as their outsides say.
+    numbers: (Option<BundleId>, Option<BundleId>),
     /// The recipient's own signing key, where it was opened with the other one.
     signer: Option<SigningKey>,
     state: State,
@@ -44,19 +49,66 @@ impl Vault {
         *self.0.borrow_mut() = Content::default();
     }
 
-    /// Takes in a file whose outside was read.
-    pub fn put(&self, file: PickedFile) {
-        self.0.borrow_mut().file = Some(file);
+    /// Takes in a bundle or a ticket whose outside was read. Refused where the two do not belong together.
+    pub fn put(&self, file: PickedFile, header: &Header) -> Result<(), Fault> {
+        let mut content = self.0.borrow_mut();
+        match &header.ticket_of {
+            Some(of) => (content.ticket, content.numbers.1) = (Some(file), Some(of.clone())),
+            None => (content.bundle, content.numbers.0) = (Some(file), Some(header.bundle_id.clone())),
+        }
+        match &content.numbers {
+            (Some(bundle), Some(of)) if bundle != of => {
+                Err(Fault::new(Code::TicketOther, format!("a ticket of {of} beside {bundle}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether there is a ticket and its bundle is still to come.
+    pub fn wants_bundle(&self) -> bool {
+        self.0.borrow().bundle.is_none()
     }
 
     fn source(&self) -> Result<BlobSource, Fault> {
-        let file = self.0.borrow().file.clone().ok_or_else(wrong_order)?;
+        let file = self.0.borrow().bundle.clone().ok_or_else(wrong_order)?;
         Ok(BlobSource::new(file.into())?)
     }
 
-    /// The outside of the bundle, read again: a wrong key leaves everything as it was.
+    /// What a key opens, read again, so that a wrong key leaves everything as it was: the ticket if there is one, and
+    /// otherwise the bundle.
     pub fn sealed(&self) -> Result<Sealed<BlobSource>, Fault> {
-        Ok(Sealed::read(self.source()?)?)
+        let ticket = self.0.borrow().ticket.clone();
+        match ticket {
+            Some(ticket) => Ok(Sealed::read(BlobSource::new(ticket.into())?)?),
+            None => Ok(Sealed::read(self.source()?)?),
+        }
+    }
+
+    /// A ticket with its bundle; a bundle is what it is.
+    pub fn with_bundle(&self, verified: Verified<BlobSource>) -> Result<Verified<BlobSource>, Fault> {
+        match verified.wants_bundle() {
+            Some(_) => Ok(verified.with_bundle(Sealed::read(self.source()?)?)?),
+            None => Ok(verified),
+        }
+    }
+
+    /// Extends the period; gives the terms that hold then. A bundle that was admitted is to be admitted anew.
+    pub fn extend(&self, code: &ExtensionCode) -> Result<Terms, Fault> {
+        let mut content = self.0.borrow_mut();
+        let mut verified = match std::mem::take(&mut content.state) {
+            State::Verified(verified) => verified,
+            State::Admitted(admitted) => match Rc::try_unwrap(admitted).map(Admitted::into_verified) {
+                Ok(Some(verified)) => Box::new(verified),
+                // Something still reads under the old period; then the bundle is opened anew.
+                Ok(None) | Err(_) => return Err(wrong_order()),
+            },
+            State::Empty => return Err(wrong_order()),
+        };
+        let extended = verified.extend(code);
+        let terms = verified.manifest().terms.clone();
+        content.state = State::Verified(verified);
+        extended?;
+        Ok(terms)
     }
 
     /// The bundle was verified; `signer` is the recipient's own signing key, if it is open.
@@ -91,7 +143,7 @@ impl Vault {
     pub fn admit(&self, now: Timestamp, affirmation: Affirmation) -> Result<(), Fault> {
         let mut content = self.0.borrow_mut();
         match std::mem::take(&mut content.state) {
-            State::Verified(verified) => match verified.admit(now, affirmation) {
+            State::Verified(verified) => match Admitted::new(*verified, now, affirmation) {
                 Ok(admitted) => content.state = State::Admitted(Rc::new(admitted)),
                 Err((verified, error)) => {
                     content.state = State::Verified(verified);

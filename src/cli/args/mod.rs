@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use fuin_core::{Day, Grant, ReceiptKind, Timestamp};
+use fuin_core::{Day, Grant, OddClock, ReceiptKind, Timestamp};
 
 mod office;
 mod record;
@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Passphrase,
     /// Seal clips for one recipient.
     Seal(Seal),
+    /// Give the sealed clips of a bundle to somebody else, to a new PC or for a new period, by a small file.
+    Ticket(Ticket),
     /// Show what of a clip is footage: the index that is sealed beside it.
     Index(Index),
     /// Show what is written on the outside of a bundle.
@@ -160,6 +162,24 @@ pub(crate) struct Seal {
     #[arg(long = "clip", required = true)]
     pub clips: Vec<PathBuf>,
     #[command(flatten)]
+    pub lets_in: LetsIn,
+    /// The bundle to write.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Put fuin.html beside the bundle.
+    #[arg(long)]
+    pub viewer: bool,
+    #[command(flatten)]
+    pub terms: Terms,
+    /// Who seals (取扱者), for the ledger.
+    #[arg(long, default_value = "取扱者")]
+    pub operator: String,
+}
+
+/// Who is to open a bundle or a ticket.
+#[derive(clap::Args)]
+pub(crate) struct LetsIn {
+    #[command(flatten)]
     pub recipient_passphrase: RecipientPassphrase,
     /// The recipient's public key; with it no passphrase is needed.
     #[arg(long)]
@@ -167,12 +187,11 @@ pub(crate) struct Seal {
     /// Also seal for the key of the recipient's device that came with the request.
     #[arg(long)]
     pub for_device: bool,
-    /// The bundle to write.
-    #[arg(long)]
-    pub out: PathBuf,
-    /// Put fuin.html beside the bundle.
-    #[arg(long)]
-    pub viewer: bool,
+}
+
+/// What is agreed with the recipient.
+#[derive(clap::Args)]
+pub(crate) struct Terms {
     /// First instant at which it may be watched (default: now).
     #[arg(long, value_parser = parse_time)]
     pub not_before: Option<Timestamp>,
@@ -182,10 +201,37 @@ pub(crate) struct Seal {
     /// 返却期限 (default: the request's).
     #[arg(long, value_parser = parse_day)]
     pub return_due: Option<Day>,
+    /// What a viewer does whose clock runs behind what it has seen.
+    #[arg(long, default_value = "refuse", value_parser = one_of(OddClock::ALL, OddClock::name, OddClock::japanese))]
+    pub odd_clock: OddClock,
     /// Permissions beyond watching.
     #[arg(long, value_delimiter = ',', value_parser = one_of(Grant::ALL, Grant::name, Grant::japanese))]
     pub grant: Vec<Grant>,
-    /// Who seals (取扱者), for the ledger.
+}
+
+/// A ticket: the same sealed clips for somebody else, for a new PC, after a broken stick, or for a new period.
+#[derive(clap::Args)]
+pub(crate) struct Ticket {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// 管理番号 of the bundle.
+    #[arg(long)]
+    pub bundle: String,
+    /// Another request that was granted, for somebody else. Without it the ticket takes the place of what the
+    /// bundle's own request got before: for a new PC, after a broken stick, for a new period.
+    #[arg(long)]
+    pub number: Option<u64>,
+    #[command(flatten)]
+    pub lets_in: LetsIn,
+    /// The ticket to write; the usual ending is `.ticket`.
+    #[arg(long)]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub terms: Terms,
+    /// Who issues it (取扱者), for the ledger.
     #[arg(long, default_value = "取扱者")]
     pub operator: String,
 }
@@ -204,6 +250,12 @@ pub(crate) struct Unlock {
     /// The recipient's key file (`fuin key new`); the passphrase is then the one that it is kept under.
     #[arg(long)]
     pub identity: Option<PathBuf>,
+    /// The ticket for this bundle; passphrase or key are then the ticket's.
+    #[arg(long)]
+    pub ticket: Option<PathBuf>,
+    /// The code by which the office extended the period.
+    #[arg(long)]
+    pub extension: Option<String>,
 }
 
 #[derive(clap::Args)]

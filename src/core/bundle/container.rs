@@ -162,7 +162,7 @@ impl Container {
     pub fn read(source: &impl RandomAccess) -> Result<Self, ContainerError> {
         let (central_offset, central_len, count) = read_end(source)?;
         let pairs = usize::try_from(count).ok().and_then(|n| n.checked_sub(Part::BEFORE_CLIPS));
-        if !pairs.is_some_and(|n| n.is_multiple_of(2) && (1..=MAX_CLIPS).contains(&(n / 2))) {
+        if !pairs.is_some_and(|n| n.is_multiple_of(2) && n / 2 <= MAX_CLIPS) {
             return Err(ContainerError::Count(count));
         }
         let mut central = vec![0; usize::try_from(central_len).map_err(|_| ContainerError::Central)?];
@@ -194,6 +194,11 @@ impl Container {
             return Err(ContainerError::Mimetype);
         }
         Ok(container)
+    }
+
+    /// Whether it holds no clip: a ticket does not, and a bundle does (§2.2).
+    pub(super) fn is_of_ticket(&self) -> bool {
+        self.entries.len() == Part::BEFORE_CLIPS
     }
 
     /// All entries in order.

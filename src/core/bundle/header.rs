@@ -74,6 +74,8 @@ pub struct Header {
     pub format: String,
     /// 管理番号.
     pub bundle_id: BundleId,
+    /// Of a ticket, the bundle that it is for (§7.9); null in a bundle.
+    pub ticket_of: Option<BundleId>,
     /// 発行課.
     pub office: OfficeLabel,
     /// The ways to the bundle key.

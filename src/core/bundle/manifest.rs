@@ -52,6 +52,9 @@ pub enum ManifestError {
     /// The undertaking is another recipient's, or for another purpose or date (§7.6).
     #[error("the undertaking does not belong to this disclosure (FORMAT.md §7.6)")]
     UndertakingOther,
+    /// The ticket is for another bundle, or is a bundle itself (§7.9).
+    #[error("the ticket does not belong to this bundle (FORMAT.md §7.9)")]
+    TicketOther,
 }
 
 impl Coded for ManifestError {
@@ -67,6 +70,7 @@ impl Coded for ManifestError {
             Self::Undertaking => "manifest_undertaking",
             Self::UndertakingForm(_) => "undertaking_form",
             Self::UndertakingOther => "undertaking_other",
+            Self::TicketOther => "ticket_other",
         }
     }
 }
@@ -144,6 +148,16 @@ impl Clip {
     }
 }
 
+/// The bundle that a ticket is for (§7.9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TicketOf {
+    /// 管理番号.
+    pub bundle_id: BundleId,
+    /// The name of its signed manifest (§6.6).
+    pub manifest_sha256: B64<32>,
+}
+
 /// The signed manifest (§7.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,9 +189,13 @@ pub struct Manifest {
     /// Period, return, permissions, conditions, medium.
     #[serde(flatten)]
     pub terms: Terms,
+    /// By which extension codes are recognised (§7.8).
+    pub extension: B64<12>,
     /// The undertaking.
     pub undertaking: UndertakingEntry,
-    /// The clips, in order.
+    /// Of a ticket, the bundle that it is for; null in a bundle.
+    pub ticket_of: Option<TicketOf>,
+    /// The clips, in order; of a ticket, none.
     pub clips: Vec<Clip>,
 }
 

@@ -4,13 +4,16 @@
 //! a bundle invalid is in FORMAT.md §2–§7; every error names the clause.
 //! Absent: repair. A bundle is right in every byte or it is refused.
 
+mod admit;
 mod clip;
 mod clip_seal;
 mod container;
 mod content;
+mod extension;
 mod header;
 mod holder;
 mod id;
+mod kept_key;
 mod manifest;
 mod open;
 mod part;
@@ -19,18 +22,21 @@ mod terms;
 mod undertaking;
 mod write;
 
+pub use admit::{Admitted, Affirmation};
 pub use clip::{ClipCheck, PieceCrc};
 pub use clip_seal::ClipSealer;
 pub use content::Content;
+pub use extension::{ExtensionCode, Extensions, extension_seed_input};
 pub use header::{Header, OfficeLabel};
 pub use holder::Holder;
 pub use id::BundleId;
-pub use manifest::{Clip, Manifest};
-pub use open::{Admitted, Affirmation, EntryPlace, Opened, Sealed, Verified};
+pub use kept_key::KeptKey;
+pub use manifest::{Clip, Manifest, TicketOf};
+pub use open::{EntryPlace, Opened, Sealed, Verified};
 pub use segment::{
     ClipDigest, ClipError, ClipHash, PIECE_BYTES, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS,
     segments_span,
 };
-pub use terms::{ClipNote, Grant, Medium, Recipient, Terms};
+pub use terms::{ClipNote, Grant, Medium, OddClock, Recipient, Terms};
 pub use undertaking::{Origin, Submission, UndertakingDocument};
 pub use write::{BundleWriter, ClipPlan, Plan, WriteError};

@@ -3,16 +3,15 @@
 //!
 //! Absent: any way from a wrong key, a bad signature or a wrong date to a clip's key.
 
-use std::sync::Arc;
-
 use super::{
     clip::ClipCheck,
     container::{Container, ContainerError},
-    content::Content,
+    extension::{ExtensionCode, ExtensionError},
     header::{Header, HeaderError},
+    id::BundleId,
     manifest::{Clip, Manifest, ManifestError},
     part::{MAX_INDEX, Part},
-    terms::{Grant, Terms},
+    terms::Terms,
     undertaking::UndertakingDocument,
 };
 use crate::{
@@ -23,7 +22,7 @@ use crate::{
     },
     port::{Coded, RandomAccess},
     text::{
-        Timestamp, check_name,
+        Day, Timestamp,
         json::{DocumentError, read_document},
     },
 };
@@ -107,6 +106,9 @@ impl<R: RandomAccess> Sealed<R> {
         let container = Container::read(&source)?;
         let json = container.read_whole(&source, Part::Header, MAX_HEADER)?;
         let header = Header::parse(&json)?;
+        if header.ticket_of.is_some() != container.is_of_ticket() {
+            return Err(ContainerError::Count(container.entries().len() as u64).into());
+        }
         Ok(Self { source, container, header, header_sha256: sha256(&json) })
     }
 
@@ -136,6 +138,18 @@ impl<R: RandomAccess> Sealed<R> {
         self.open(|slot, id| slot.open_with_key(key, id))
     }
 
+    /// Opens with the keys that a ticket gave.
+    fn open_with_bundle_key(self, keys: SlotKeys, slot: u32) -> Result<Opened<R>, OpenError> {
+        let message = self.container.read_whole(&self.source, Part::Manifest, MAX_MANIFEST)?;
+        let context = Part::Manifest.context(&self.header.bundle_id);
+        let manifest = read_manifest(&keys, &context, &message).map_err(|error| match error {
+            // The key is the one of another bundle.
+            OpenError::Decrypt(DecryptError::Commitment) => ManifestError::TicketOther.into(),
+            other => other,
+        })?;
+        Ok(Opened { sealed: self, keys, slot, manifest })
+    }
+
     /// Tries the slots one after the other until one gives the key of the manifest (§5.1). A slot that gives another
     /// key stops nothing: anybody can have written it.
     fn open(
@@ -158,16 +172,20 @@ impl<R: RandomAccess> Sealed<R> {
                     continue;
                 }
             };
-            match decrypt_message(&keys.bundle_key, &context, &message) {
-                Ok(jws) => {
-                    let text = String::from_utf8(jws).map_err(|_| SignatureError::Form)?;
-                    return Ok(Opened { sealed: self, keys, slot: number, manifest: Jws::new(&text) });
-                }
-                Err(error) => outcome = error.into(),
+            match read_manifest(&keys, &context, &message) {
+                Ok(manifest) => return Ok(Opened { sealed: self, keys, slot: number, manifest }),
+                Err(error @ OpenError::Decrypt(_)) => outcome = error,
+                Err(error) => return Err(error),
             }
         }
         Err(outcome)
     }
+}
+
+fn read_manifest(keys: &SlotKeys, context: &[u8], message: &[u8]) -> Result<Jws, OpenError> {
+    let jws = decrypt_message(&keys.bundle_key, context, message)?;
+    let text = String::from_utf8(jws).map_err(|_| SignatureError::Form)?;
+    Ok(Jws::new(&text))
 }
 
 /// A bundle that a key opened; who made it is still unknown.
@@ -201,7 +219,10 @@ impl<R: RandomAccess> Opened<R> {
         let Self { sealed, keys, slot, manifest: jws } = self;
         let same_office = manifest.office == sealed.header.office;
         let same_id = manifest.bundle_id == sealed.header.bundle_id;
-        if manifest.header_sha256.0 != sealed.header_sha256 || !same_id || !same_office {
+        let same_ticket =
+            manifest.ticket_of.as_ref().map(|of| &of.bundle_id) == sealed.header.ticket_of.as_ref();
+        let same_outside = same_office && same_id && same_ticket;
+        if manifest.header_sha256.0 != sealed.header_sha256 || !same_outside {
             return Err(ManifestError::Header.into());
         }
         let listed = manifest.clips.iter().flat_map(|clip| {
@@ -216,7 +237,9 @@ impl<R: RandomAccess> Opened<R> {
         Ok(Verified {
             manifest_sha256: jws.document_sha256(),
             office_key: signed.signer,
-            sealed,
+            header: sealed.header.clone(),
+            signed_end: (manifest.terms.not_after, manifest.terms.return_due),
+            contents: sealed,
             keys,
             slot,
             manifest,
@@ -251,10 +274,15 @@ fn read_undertaking<R: RandomAccess>(
 /// A bundle that is exactly as `office_key` signed it. Whether that key is the office's is for the reader to
 /// compare (§6.5).
 pub struct Verified<R> {
-    sealed: Sealed<R>,
+    /// Where the clips are: the bundle itself, or the one that a ticket is for.
+    contents: Sealed<R>,
+    header: Header,
     keys: SlotKeys,
     slot: u32,
+    /// As it was signed, but for clips that a ticket borrows, and for an extended period.
     manifest: Manifest,
+    /// `not_after` and `return_due` as they were signed.
+    signed_end: (Timestamp, Day),
     manifest_sha256: [u8; 32],
     office_key: PublicKey,
     undertaking: UndertakingDocument,
@@ -283,7 +311,40 @@ impl<R: RandomAccess> Verified<R> {
 
     /// The header's hash was matched, so this can be relied on now.
     pub fn header(&self) -> &Header {
-        &self.sealed.header
+        &self.header
+    }
+
+    /// Of a ticket that has not met its bundle, which one that is (§7.9). There is nothing to see before.
+    pub fn wants_bundle(&self) -> Option<&BundleId> {
+        self.manifest.ticket_of.as_ref().filter(|_| self.manifest.clips.is_empty()).map(|of| &of.bundle_id)
+    }
+
+    /// A ticket with the bundle that it is for: the clips are the bundle's, everything else is the ticket's (§7.9).
+    pub fn with_bundle(self, bundle: Sealed<R>) -> Result<Self, OpenError> {
+        let of = self.manifest.ticket_of.clone().ok_or(ManifestError::TicketOther)?;
+        if bundle.header.bundle_id != of.bundle_id || bundle.header.ticket_of.is_some() {
+            return Err(ManifestError::TicketOther.into());
+        }
+        let bundle = bundle.open_with_bundle_key(self.keys.clone(), self.slot)?.verify()?;
+        if bundle.manifest_sha256 != of.manifest_sha256.0 || bundle.office_key != self.office_key {
+            return Err(ManifestError::TicketOther.into());
+        }
+        let manifest = Manifest { clips: bundle.manifest.clips, ..self.manifest };
+        Ok(Self { contents: bundle.contents, manifest, ..self })
+    }
+
+    /// Lets the period end, and the return be due, so much later as a code of the office's says (§7.8).
+    pub fn extend(&mut self, code: &ExtensionCode) -> Result<Day, ExtensionError> {
+        let days = code.days(&self.manifest.bundle_id, &self.manifest.extension)?;
+        let (signed_end, signed_due) = self.signed_end;
+        let last = signed_end.day().plus_days(days);
+        let end = last.end();
+        if end <= self.manifest.terms.not_after {
+            return Err(ExtensionError::NotLater);
+        }
+        self.manifest.terms.not_after = end;
+        self.manifest.terms.return_due = signed_due.max(last);
+        Ok(last)
     }
 
     /// The slot that it was opened with, from 0.
@@ -332,8 +393,9 @@ impl<R: RandomAccess> Verified<R> {
     pub fn index(&self, index: usize) -> Result<Vec<u8>, OpenError> {
         let clip = self.manifest.clips.get(index).ok_or(DecryptError::Length)?;
         let limit = message_len(MAX_INDEX as u64).unwrap_or(u64::MAX);
-        let message = self.sealed.container.read_whole(&self.sealed.source, Part::Index(index), limit)?;
-        let context = Part::Index(index).context(&self.manifest.bundle_id);
+        let contents = &self.contents;
+        let message = contents.container.read_whole(&contents.source, Part::Index(index), limit)?;
+        let context = Part::Index(index).context(&contents.header.bundle_id);
         let bytes = decrypt_message(&self.keys.bundle_key, &context, &message)?;
         let is_whole = bytes.len() as u64 == clip.index.content.bytes;
         match clip.index.content.check_segments(0, &bytes) {
@@ -349,32 +411,24 @@ impl<R: RandomAccess> Verified<R> {
         Ok((ClipCheck::new(&clip.content, key, &prefix), place))
     }
 
-    /// Lets one named person watch, within the period and after she affirmed the undertaking (§9.4).
-    pub fn admit(
-        self,
-        now: Timestamp,
-        affirmation: Affirmation,
-    ) -> Result<Admitted<R>, (Box<Self>, WindowError)> {
-        match self.check_window(now) {
-            Ok(()) => Ok(Admitted { verified: Arc::new(self), affirmation }),
-            Err(error) => Err((Box::new(self), error)),
-        }
-    }
-
-    fn clip_place(&self, index: usize) -> Result<(&Clip, EntryPlace), DecryptError> {
+    pub(super) fn clip_place(&self, index: usize) -> Result<(&Clip, EntryPlace), DecryptError> {
         let clip = self.manifest.clips.get(index).ok_or(DecryptError::Length)?;
         Ok((clip, self.place(Part::Clip(index))?))
     }
 
-    fn place(&self, part: Part) -> Result<EntryPlace, DecryptError> {
-        let entry = self.sealed.container.entry(part).ok_or(DecryptError::Length)?;
+    pub(super) fn place(&self, part: Part) -> Result<EntryPlace, DecryptError> {
+        let entry = self.contents.container.entry(part).ok_or(DecryptError::Length)?;
         Ok(EntryPlace { offset: entry.offset, len: entry.len, crc32: entry.crc32 })
     }
 
-    fn key(&self, part: Part, place: &EntryPlace) -> Result<(MessageKey, [u8; PREFIX_BYTES]), DecryptError> {
+    pub(super) fn key(
+        &self,
+        part: Part,
+        place: &EntryPlace,
+    ) -> Result<(MessageKey, [u8; PREFIX_BYTES]), DecryptError> {
         let mut prefix = [0; PREFIX_BYTES];
-        self.sealed.source.read_exact_at(place.offset, &mut prefix)?;
-        let context = part.context(&self.manifest.bundle_id);
+        self.contents.source.read_exact_at(place.offset, &mut prefix)?;
+        let context = part.context(&self.contents.header.bundle_id);
         Ok((MessageKey::for_message(&self.keys.bundle_key, &context, &prefix)?, prefix))
     }
 }
@@ -388,110 +442,4 @@ pub struct EntryPlace {
     pub len: u64,
     /// CRC-32 that the directory claims.
     pub crc32: u32,
-}
-
-/// Who is about to watch, and that she affirmed the undertaking.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Affirmation {
-    name: String,
-    at: Timestamp,
-}
-
-impl Affirmation {
-    /// Returns `None` when the text is no name (§1.5).
-    pub fn new(name: &str, at: Timestamp) -> Option<Self> {
-        let name = name.trim();
-        check_name(name).ok()?;
-        Some(Self { name: name.to_owned(), at })
-    }
-
-    /// Name as typed.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// When.
-    pub fn at(&self) -> Timestamp {
-        self.at
-    }
-}
-
-/// A bundle that may be watched: the only state that gives out clip keys.
-pub struct Admitted<R> {
-    verified: Arc<Verified<R>>,
-    affirmation: Affirmation,
-}
-
-impl<R: RandomAccess> Admitted<R> {
-    /// The verified bundle.
-    pub fn verified(&self) -> &Verified<R> {
-        &self.verified
-    }
-
-    /// The same bundle for whoever affirms next.
-    pub fn admit_next(&self, now: Timestamp, affirmation: Affirmation) -> Result<Self, WindowError> {
-        self.verified.check_window(now)?;
-        Ok(Self { verified: self.verified.clone(), affirmation })
-    }
-
-    /// Who watches.
-    pub fn affirmation(&self) -> &Affirmation {
-        &self.affirmation
-    }
-
-    /// The key of one clip's message, with its place and its manifest entry. Asked again for every clip and at
-    /// every resumption, so that a session does not outlive the period.
-    pub fn clip(&self, index: usize, now: Timestamp) -> Result<(MessageKey, EntryPlace, &Clip), AccessError> {
-        self.verified.check_window(now)?;
-        let (clip, place) = self.verified.clip_place(index)?;
-        let (key, _) = self.verified.key(Part::Clip(index), &place)?;
-        Ok((key, place, clip))
-    }
-
-    /// As [`Self::clip`], for its index: whoever reads it segment by segment has the first pictures before the rest.
-    pub fn index(
-        &self,
-        index: usize,
-        now: Timestamp,
-    ) -> Result<(MessageKey, EntryPlace, &Content), AccessError> {
-        self.verified.check_window(now)?;
-        let clip = self.verified.manifest.clips.get(index).ok_or(DecryptError::Length)?;
-        let place = self.verified.place(Part::Index(index))?;
-        let (key, _) = self.verified.key(Part::Index(index), &place)?;
-        Ok((key, place, &clip.index.content))
-    }
-
-    /// As [`Self::clip`], for taking the clip out of the bundle; refused without [`Grant::Export`].
-    pub fn export(&self, index: usize, now: Timestamp) -> Result<(ClipCheck<'_>, EntryPlace), AccessError> {
-        if !self.verified.manifest.terms.permits(Grant::Export) {
-            return Err(AccessError::NotGranted);
-        }
-        self.verified.check_window(now)?;
-        Ok(self.verified.check_clip(index)?)
-    }
-}
-
-/// Why a clip's key was not given out.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AccessError {
-    /// Outside the period.
-    #[error(transparent)]
-    Window(#[from] WindowError),
-    /// The disclosure does not permit this.
-    #[error("the issuing office did not permit taking the clip out")]
-    NotGranted,
-    /// The message's prefix does not fit.
-    #[error(transparent)]
-    Decrypt(#[from] DecryptError),
-}
-
-impl Coded for AccessError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Window(error) => error.code(),
-            Self::NotGranted => "not_granted",
-            Self::Decrypt(error) => error.code(),
-        }
-    }
 }

@@ -81,6 +81,38 @@ pub struct Medium {
     pub number: String,
 }
 
+/// What a viewer does whose clock runs behind what it has seen (§9.4).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize, VariantArray, IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum OddClock {
+    /// It says so, notes it, and goes on by the latest time that it has seen.
+    Warn,
+    /// It opens nothing until the clock is right.
+    #[default]
+    Refuse,
+}
+
+impl OddClock {
+    /// Both.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// The words that forms use.
+    pub fn japanese(self) -> &'static str {
+        match self {
+            Self::Warn => "知らせて続ける",
+            Self::Refuse => "開かない",
+        }
+    }
+
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
 /// What was agreed with the recipient: period, return, permissions, conditions, medium (§7.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
@@ -90,6 +122,8 @@ pub struct Terms {
     pub not_after: Timestamp,
     /// 返却期限.
     pub return_due: Day,
+    /// What a viewer does whose clock runs behind.
+    pub odd_clock: OddClock,
     /// What is permitted beyond watching.
     pub grants: Vec<Grant>,
     /// Conditions that the provider set, in words.

@@ -11,7 +11,7 @@ use super::{
     content::Content,
     header::{Header, OfficeLabel},
     id::BundleId,
-    manifest::{Clip, IndexEntry, Manifest, ManifestError, UndertakingEntry},
+    manifest::{Clip, IndexEntry, Manifest, ManifestError, TicketOf, UndertakingEntry},
     part::{FORMAT, MAX_CLIPS, MAX_INDEX, MIMETYPE, Part},
     segment::{ClipDigest, ClipHash, SEGMENT_BYTES},
     terms::{ClipNote, Recipient, Terms},
@@ -27,8 +27,8 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// No clips, or too many.
-    #[error("a bundle holds 1 to {MAX_CLIPS} clips")]
+    /// No clips, or too many; or clips in a ticket.
+    #[error("a bundle holds 1 to {MAX_CLIPS} clips, a ticket none")]
     ClipCount,
     /// The clips and what was planned for them do not agree: one is missing, or there is one too many.
     #[error("the clips are not those that were planned")]
@@ -104,7 +104,11 @@ pub struct Plan {
     pub range: String,
     /// Period, return, permissions, conditions, medium.
     pub terms: Terms,
-    /// The clips.
+    /// By which extension codes are recognised: [`super::Extensions::anchor`].
+    pub extension: B64<12>,
+    /// Of a ticket, the bundle that it is for.
+    pub ticket_of: Option<TicketOf>,
+    /// The clips; of a ticket, none.
     pub clips: Vec<ClipPlan>,
     /// The undertaking.
     pub undertaking: UndertakingDocument,
@@ -125,7 +129,8 @@ pub struct BundleWriter<S> {
 }
 
 impl<S: Sink> BundleWriter<S> {
-    /// Writes the front of the bundle and leaves room for the manifest. `slots` wrap `bundle_key`.
+    /// Writes the front of the bundle and leaves room for the manifest. `slots` wrap `bundle_key`; a ticket has the key
+    /// of the bundle that it is for.
     pub fn new(
         sink: S,
         entropy: &impl Entropy,
@@ -134,7 +139,7 @@ impl<S: Sink> BundleWriter<S> {
         slots: Vec<Slot>,
         signer: PublicKey,
     ) -> Result<Self, WriteError> {
-        if plan.clips.is_empty() || plan.clips.len() > MAX_CLIPS {
+        if plan.clips.is_empty() != plan.ticket_of.is_some() || plan.clips.len() > MAX_CLIPS {
             return Err(WriteError::ClipCount);
         }
         if slots.is_empty() {
@@ -150,6 +155,7 @@ impl<S: Sink> BundleWriter<S> {
         let header = Header {
             format: FORMAT.into(),
             bundle_id: plan.bundle_id.clone(),
+            ticket_of: plan.ticket_of.as_ref().map(|of| of.bundle_id.clone()),
             office: plan.office.clone(),
             slots,
         };
@@ -233,7 +239,9 @@ impl<S: Sink> BundleWriter<S> {
             purpose: plan.purpose.clone(),
             range: plan.range.clone(),
             terms: plan.terms.clone(),
+            extension: plan.extension,
             undertaking: self.undertaking.clone(),
+            ticket_of: plan.ticket_of.clone(),
             clips,
         }
     }

@@ -11,7 +11,10 @@ use crate::{
     bundle::BundleId,
     crypto::{Secret32, hmac_sha256, same},
     port::Coded,
-    text::{Day, crockford, letters},
+    text::{
+        Day,
+        crockford::{self, CodeFault},
+    },
 };
 
 /// What a receipt reports (§8.1). The number goes into typed codes.
@@ -100,6 +103,15 @@ pub enum CodeError {
     Ordinal,
 }
 
+impl From<CodeFault> for CodeError {
+    fn from(fault: CodeFault) -> Self {
+        match fault {
+            CodeFault::Form => Self::Form,
+            CodeFault::CheckSymbol => Self::CheckCharacter,
+        }
+    }
+}
+
 impl Coded for CodeError {
     fn code(&self) -> &'static str {
         match self {
@@ -174,18 +186,7 @@ impl ReceiptCode {
 
     /// Reads a code as typed: spaces, hyphens, full-width and small letters are forgiven; O reads as 0, I and L as 1.
     pub fn parse(typed: &str) -> Result<Self, CodeError> {
-        let mut symbols = Vec::with_capacity(20);
-        for half in letters(typed) {
-            if half.is_whitespace() || half == '-' {
-                continue;
-            }
-            symbols.push(crockford::value(half).ok_or(CodeError::Form)?);
-        }
-        let symbols: [u8; 20] = symbols.try_into().map_err(|_| CodeError::Form)?;
-        let [body @ .., check] = symbols;
-        if check_symbol(&body) != check {
-            return Err(CodeError::CheckCharacter);
-        }
+        let body = crockford::read_code::<19>(typed)?;
         let front = body.iter().take(5).fold(0u32, |value, &symbol| value << 5 | u32::from(symbol));
         let kind = ReceiptKind::ALL.get((front >> 20) as usize).copied().ok_or(CodeError::Form)?;
         let ordinal = (front >> 16 & 15) as u8 + 1;
@@ -222,33 +223,6 @@ impl fmt::Display for ReceiptCode {
             *symbol = ((front >> (20 - 5 * i)) & 31) as u8;
         }
         body[5..].copy_from_slice(&self.mac);
-        let check = check_symbol(&body);
-        for (i, symbol) in body.into_iter().chain([check]).enumerate() {
-            let separator = if i > 0 && i % 4 == 0 { "-" } else { "" };
-            write!(f, "{separator}{}", crockford::symbol(symbol))?;
-        }
-        Ok(())
+        crockford::write_code(f, &body)
     }
-}
-
-/// A weighted sum over GF(32) (x⁵+x²+1) with weights α, α², …: every single mistyped character and every swap of
-/// two characters changes it (§8.3).
-fn check_symbol(body: &[u8; 19]) -> u8 {
-    let double = |x: u8| if x & 16 == 0 { x << 1 } else { (x << 1) ^ 0b10_0101 };
-    let multiply = |mut a: u8, mut b: u8| {
-        let mut product = 0;
-        while b != 0 {
-            if b & 1 == 1 {
-                product ^= a;
-            }
-            a = double(a);
-            b >>= 1;
-        }
-        product
-    };
-    let mut weight = 1;
-    body.iter().fold(0, |sum, &symbol| {
-        weight = double(weight);
-        sum ^ multiply(symbol, weight)
-    })
 }

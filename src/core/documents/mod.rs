@@ -16,7 +16,7 @@ mod scan;
 pub(crate) use code::CodeError;
 pub use code::{ReceiptCode, ReceiptFacts, ReceiptKind, Reported};
 pub use field::Field;
-pub use office::{Office, OfficeCard, OfficeKeyFile, OfficeKeys, receipt_secret_input};
+pub use office::{KEEPER_INPUT, Office, OfficeCard, OfficeKeyFile, OfficeKeys, receipt_secret_input};
 pub use receipt::{
     Anomaly, ExportTaken, Receipt, Report, Reporting, StillTaken, VerifiedReceipt, ViewingLog,
 };

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bundle::{BundleId, Holder, OfficeLabel},
+    bundle::{BundleId, Extensions, Holder, OfficeLabel, extension_seed_input},
     crypto::{
         Jws, Passphrase, PassphraseBox, PublicKey, Secret32, SignatureError, SigningKey, SlotError, Typ,
         hmac_sha256,
@@ -59,12 +59,25 @@ impl OfficeKeys {
         receipt_secret(&self.receipt_master, bundle_id, holder)
     }
 
+    /// The key under which an office keeps the keys of its bundles (§11.8).
+    pub fn keeper(&self) -> Secret32 {
+        Secret32::new(hmac_sha256(&self.receipt_master, &[KEEPER_INPUT]))
+    }
+
+    /// The extensions of one bundle (§7.8).
+    pub fn extensions<'a>(&self, bundle_id: &'a BundleId) -> Extensions<'a> {
+        Extensions::new(bundle_id, &hmac_sha256(&self.receipt_master, &[&extension_seed_input(bundle_id)]))
+    }
+
     /// The key under which a desk keeps ledger and documents: HMAC-SHA-256(receipt master, label ‖ 0). It is the same
     /// on every PC, and no document holds it.
     pub fn storage_key(&self) -> Secret32 {
         Secret32::new(hmac_sha256(&self.receipt_master, &[b"fuin/1 desk storage\0"]))
     }
 }
+
+/// What the receipt master is applied to, by HMAC-SHA-256, for [`OfficeKeys::keeper`].
+pub const KEEPER_INPUT: &[u8] = b"fuin/1 bundle keys\0";
 
 /// HMAC-SHA-256(receipt master, label ‖ 0 ‖ 管理番号 ‖ 0 ‖ holder) (§8.2).
 pub(crate) fn receipt_secret(master: &Secret32, bundle_id: &BundleId, holder: &Holder) -> Secret32 {

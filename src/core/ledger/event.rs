@@ -252,6 +252,19 @@ pub struct SealedEvent {
     pub clips: Vec<SealedClipRecord>,
     /// The key slots, in their order: who can report of it.
     pub slots: Vec<SealedSlot>,
+    /// Of a ticket, for what it is.
+    pub ticket: Option<TicketRecord>,
+}
+
+/// What is recorded of a ticket beyond what is of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TicketRecord {
+    /// 管理番号 of the bundle whose clips it shows.
+    pub of: BundleId,
+    /// 管理番号 of what it takes the place of: a new PC, a broken stick, a new period. Null where another request gets
+    /// the clips too.
+    pub replaces: Option<BundleId>,
 }
 
 /// A key slot of a sealed bundle.

@@ -7,9 +7,9 @@ mod event;
 mod proof;
 
 pub use chain::{Ledger, LedgerEvent, LedgerFault, LedgerHead};
-pub(crate) use event::SealedClipRecord;
 pub use event::{
     Approval, Attachment, EventBody, Incident, OpensWith, Operation, OperationKind, Provision, SealedEvent,
     SealedSlot, Via,
 };
+pub(crate) use event::{SealedClipRecord, TicketRecord};
 pub use proof::Proof;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::disclosure::{Disclosure, DisclosureStatus};
+use super::disclosure::Disclosure;
 use crate::{
     bundle::BundleId,
     documents::{DeviceKeys, Request, legal_basis_name},
@@ -94,7 +94,7 @@ impl Case {
 
     /// Where it stands, by the state of its bundles.
     pub fn state(&self, disclosures: &BTreeMap<BundleId, Disclosure>) -> CaseState {
-        let used = |id: &BundleId| disclosures.get(id).is_some_and(|d| d.status != DisclosureStatus::Voided);
+        let used = |id: &BundleId| disclosures.get(id).is_some_and(|d| d.status.counts());
         match &self.decision {
             None => CaseState::Review,
             Some(decision) if !decision.granted => CaseState::Refused,
@@ -104,13 +104,9 @@ impl Case {
         }
     }
 
-    /// The bundle that counts: the last that was not voided.
+    /// The bundle or ticket that counts: the last that was neither voided nor replaced.
     pub fn bundle<'a>(&self, disclosures: &'a BTreeMap<BundleId, Disclosure>) -> Option<&'a Disclosure> {
-        self.bundles
-            .iter()
-            .rev()
-            .filter_map(|id| disclosures.get(id))
-            .find(|d| d.status != DisclosureStatus::Voided)
+        self.bundles.iter().rev().filter_map(|id| disclosures.get(id)).find(|d| d.status.counts())
     }
 
     /// 提供日時: the day of the 受領書, or on which it was watched at the office.

@@ -39,6 +39,8 @@ pub enum DisclosureStatus {
     Closed,
     /// 取消し: recorded and never used.
     Voided,
+    /// 差替え: a ticket took its place (new PC, broken medium, new period).
+    Replaced,
 }
 
 impl DisclosureStatus {
@@ -55,12 +57,23 @@ impl DisclosureStatus {
             Self::Lost => "紛失",
             Self::Closed => "完了",
             Self::Voided => "取消し",
+            Self::Replaced => "差替え",
         }
     }
 
     /// Whether the medium may be checked and the case closed: the recipient reported what became of the footage.
     pub fn is_closable(self) -> bool {
         matches!(self, Self::Transferred | Self::Returned | Self::Erased | Self::Lost)
+    }
+
+    /// Whether it counts as a 提供: what was voided never was one, and what was replaced is one with its ticket.
+    pub fn counts(self) -> bool {
+        !matches!(self, Self::Voided | Self::Replaced)
+    }
+
+    /// Whether nothing is to come of it any more.
+    pub fn is_over(self) -> bool {
+        self == Self::Closed || !self.counts()
     }
 
     /// Whether the office still waits for something from the recipient.
@@ -104,24 +117,39 @@ pub struct Disclosure {
     pub reports: Vec<ReceivedReport>,
     /// How many receipts were refused.
     pub refused: u32,
+    /// When a ticket for it was issued last.
+    pub ticketed_at: Option<Timestamp>,
 }
 
 impl Disclosure {
+    /// A bundle, or a ticket and what it takes the place of.
+    fn begin(all: &mut BTreeMap<BundleId, Self>, sealed: &SealedEvent, at: Timestamp) {
+        if let Some(ticket) = &sealed.ticket {
+            if let Some(bundle) = all.get_mut(&ticket.of) {
+                bundle.ticketed_at = Some(at);
+            }
+            if let Some(replaced) = ticket.replaces.as_ref().and_then(|id| all.get_mut(id)) {
+                replaced.status = DisclosureStatus::Replaced;
+            }
+        }
+        all.entry(sealed.bundle_id.clone()).or_insert_with(|| Self {
+            sealed: sealed.clone(),
+            sealed_at: at,
+            status: DisclosureStatus::Sealed,
+            due: sealed.return_due,
+            extensions: Vec::new(),
+            copy_disposed: None,
+            receipts: Vec::new(),
+            reports: Vec::new(),
+            refused: 0,
+            ticketed_at: None,
+        });
+    }
+
     /// Takes one more event into all disclosures of a ledger, by 管理番号.
     pub(super) fn apply(all: &mut BTreeMap<BundleId, Self>, event: &LedgerEvent) {
         if let EventBody::Sealed(sealed) = &event.event {
-            all.entry(sealed.bundle_id.clone()).or_insert_with(|| Self {
-                sealed: (**sealed).clone(),
-                sealed_at: event.at,
-                status: DisclosureStatus::Sealed,
-                due: sealed.return_due,
-                extensions: Vec::new(),
-                copy_disposed: None,
-                receipts: Vec::new(),
-                reports: Vec::new(),
-                refused: 0,
-            });
-            return;
+            return Self::begin(all, sealed, event.at);
         }
         let Some(disclosure) = event.event.concerns().1.and_then(|id| all.get_mut(id)) else { return };
         match &event.event {
@@ -176,11 +204,23 @@ impl Disclosure {
         self.receipts.iter().find(|(kind, _)| *kind == ReceiptKind::Delivery).map(|(_, day)| *day)
     }
 
-    /// The last day on which the office keeps its own copy, where the rules give one (藤沢市 6条4項).
+    /// The last day on which the office keeps its own copy, where the rules give one (藤沢市 6条4項). A ticket has no
+    /// copy of its own; it makes that of its bundle be kept longer.
     pub fn copy_kept_until(&self, rules: &RuleSet) -> Option<Day> {
         let keeping = &rules.record_keeping;
         let years = keeping.years_from_next_april.filter(|_| keeping.with_images)?;
-        (self.status != DisclosureStatus::Voided).then(|| self.sealed_at.day().kept_until(years))
+        let has_copy = self.status != DisclosureStatus::Voided && self.sealed.ticket.is_none();
+        has_copy.then(|| self.ticketed_at.unwrap_or(self.sealed_at).day().kept_until(years))
+    }
+
+    /// By how many days a period that ends on `until` is longer than the one that was signed (FORMAT.md §7.8).
+    pub fn days_extended(&self, until: Day) -> i64 {
+        until.days_since(self.sealed.not_after.day())
+    }
+
+    /// The bundle that holds its clips: itself, or the one that its ticket is for.
+    pub fn bundle(&self) -> &BundleId {
+        self.sealed.ticket.as_ref().map_or(&self.sealed.bundle_id, |ticket| &ticket.of)
     }
 
     // A 受領書 that arrives late does not undo a return.
@@ -188,8 +228,10 @@ impl Disclosure {
         self.receipts.push((kind, day));
         let waits = matches!(self.status, DisclosureStatus::Sealed | DisclosureStatus::Voided);
         let late = kind == ReceiptKind::Delivery && !waits;
-        // A report for a bundle that was voided shows that it was handed over after all: it is back.
-        if !late && self.status != DisclosureStatus::Closed {
+        // A report for a bundle that was voided shows that it was handed over after all: it is back. One for what was
+        // replaced is taken in, and what is waited for is the report of the ticket.
+        let settled = matches!(self.status, DisclosureStatus::Closed | DisclosureStatus::Replaced);
+        if !late && !settled {
             self.status = kind.into();
         }
     }

@@ -19,6 +19,6 @@ pub use confirm::{AcceptedReceipt, ReceiptCheck, ReceiptRefusal, evidence_of, re
 pub use disclosure::{Disclosure, DisclosureStatus};
 pub use register::{LedgerFinding, Register, Today};
 pub use reports::{Concern, Maker, ReceivedReport};
-pub use sealing::{Lock, Sealing};
+pub use sealing::{Footage, Lock, Sealing};
 pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, admits_in_force, first_unruly};
 pub use yearly::Yearly;

@@ -227,6 +227,19 @@ impl Register {
         self.disclosures.len() as u64 + 1
     }
 
+    /// Whether the office keeps a bundle, so that tickets for it can be issued: it was handed out, the office's copy
+    /// is not disposed of, and it is waited for, or its copy is to be kept. When that ends, the bundle's key goes
+    /// (FORMAT.md §11.8).
+    pub fn keeps(&self, bundle: &Disclosure, rules: &RuleSet, today: Day) -> bool {
+        let gone = bundle.sealed.ticket.is_some()
+            || bundle.status == DisclosureStatus::Voided
+            || bundle.copy_disposed.is_some();
+        let same = |other: &&Disclosure| other.bundle() == &bundle.sealed.bundle_id;
+        let is_waited_for = || self.disclosures.values().filter(same).any(|d| !d.status.is_over());
+        let is_kept = || bundle.copy_kept_until(rules).is_some_and(|until| today <= until);
+        !gone && (is_waited_for() || is_kept())
+    }
+
     /// Requests in which all words of `query` occur, the newest first. All of them, if there are no words.
     pub fn search(&self, query: &str) -> Vec<&Case> {
         let query = fold(query);

@@ -1,13 +1,14 @@
 //! From a granted request to the plan of a bundle, and from the written bundle to its ledger event: the same
 //! for the command line and the desk.
 //!
-//! Entry points: [`Lock`], [`Sealing::plan`], [`Sealing::event`]. Absent: reading clips and writing files.
+//! Entry points: [`Lock`], [`Sealing::plan`], [`Sealing::event`]. A ticket is sealed like a bundle, from the clips of
+//! one ([`Footage::Sealed`]). Absent: reading clips and writing files.
 
 use crate::{
-    bundle::{BundleId, ClipDigest, ClipPlan, OfficeLabel, Plan, Terms},
+    bundle::{BundleId, ClipDigest, ClipPlan, OfficeLabel, Plan, Terms, TicketOf},
     crypto::{B64, InvalidKey, Jws, Passphrase, PublicKey, Slot, SlotError, SlotKeys},
     documents::{DeviceKeys, Request},
-    ledger::{OpensWith, SealedClipRecord, SealedEvent, SealedSlot},
+    ledger::{OpensWith, SealedClipRecord, SealedEvent, SealedSlot, TicketRecord},
     port::Entropy,
     rules::{RuleSet, undertaking_document},
     text::Timestamp,
@@ -57,6 +58,20 @@ impl Lock {
     }
 }
 
+/// What is shown to the recipient.
+#[derive(Debug, Clone)]
+pub enum Footage {
+    /// Clips that are sealed now.
+    Clips(Vec<ClipPlan>),
+    /// Those of a bundle that was sealed before: what is written now is a ticket.
+    Sealed {
+        /// The bundle.
+        bundle: Box<SealedEvent>,
+        /// What the ticket takes the place of.
+        replaces: Option<BundleId>,
+    },
+}
+
 /// What is decided when a request is sealed.
 #[derive(Debug, Clone)]
 pub struct Sealing {
@@ -72,8 +87,10 @@ pub struct Sealing {
     pub ledger_head: B64<32>,
     /// Period, return, permissions, conditions, medium.
     pub terms: Terms,
+    /// [`crate::Extensions::anchor`] of this 管理番号.
+    pub extension: B64<12>,
     /// The clips.
-    pub clips: Vec<ClipPlan>,
+    pub footage: Footage,
     /// The key slots, in their order.
     pub slots: Vec<SealedSlot>,
 }
@@ -84,6 +101,14 @@ impl Sealing {
         let request = &self.request;
         let mut undertaking = undertaking_document(rules, request, &office.name);
         undertaking.return_due = self.terms.return_due;
+        let (clips, ticket_of) = match &self.footage {
+            Footage::Clips(clips) => (clips.clone(), None),
+            Footage::Sealed { bundle, .. } => {
+                let SealedEvent { bundle_id, manifest_sha256, .. } = &**bundle;
+                let (bundle_id, manifest_sha256) = (bundle_id.clone(), *manifest_sha256);
+                (Vec::new(), Some(TicketOf { bundle_id, manifest_sha256 }))
+            }
+        };
         Plan {
             bundle_id: self.bundle_id.clone(),
             issued_at: self.issued_at,
@@ -96,17 +121,26 @@ impl Sealing {
             purpose: request.purpose.clone(),
             range: request.range_text(),
             terms: self.terms.clone(),
-            clips: self.clips.clone(),
+            extension: self.extension,
+            ticket_of,
+            clips,
             undertaking,
         }
     }
 
-    /// What the ledger says of the bundle once it is written; one digest for each clip.
+    /// What the ledger says of it once it is written; one digest for each clip that was sealed.
     pub fn event(&self, manifest: &Jws, digests: &[ClipDigest]) -> SealedEvent {
         let record = |(clip, digest): (&ClipPlan, &ClipDigest)| SealedClipRecord {
             file_name: clip.note.file_name.clone(),
             bytes: digest.bytes,
             sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
+        };
+        let (clips, ticket) = match &self.footage {
+            Footage::Clips(clips) => (clips.iter().zip(digests).map(record).collect(), None),
+            Footage::Sealed { bundle, replaces } => {
+                let ticket = TicketRecord { of: bundle.bundle_id.clone(), replaces: replaces.clone() };
+                (bundle.clips.clone(), Some(ticket))
+            }
         };
         SealedEvent {
             number: self.number,
@@ -118,8 +152,9 @@ impl Sealing {
             not_after: self.terms.not_after,
             return_due: self.terms.return_due,
             medium: self.terms.medium.clone(),
-            clips: self.clips.iter().zip(digests).map(record).collect(),
+            clips,
             slots: self.slots.clone(),
+            ticket,
         }
     }
 }

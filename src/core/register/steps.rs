@@ -11,7 +11,7 @@ use super::{
 use crate::{
     bundle::BundleId,
     documents::{Field, Request, RequestError, Review, UndertakingFields},
-    ledger::{EventBody, Incident, LedgerEvent, Provision, SealedEvent},
+    ledger::{EventBody, Incident, LedgerEvent, Provision, SealedEvent, TicketRecord},
     port::Coded,
     rules::{Finding, RuleSet, RulesError},
     text::Day,
@@ -152,7 +152,7 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
             decided(register, *number, *granted, by, reason, rules)
         }
         EventBody::Provided(provided) => provided_without_file(register, provided, today),
-        EventBody::Sealed(sealed) => sealed_for(register, sealed, rules),
+        EventBody::Sealed(sealed) => sealed_for(register, sealed, rules, today),
         EventBody::ReceiptAccepted { bundle_id, .. } => disclosure_of(register, bundle_id).map(drop),
         EventBody::OfficeFounded { .. } => ensure(register.is_empty(), StepError::State("office_founded")),
         EventBody::RulesAdopted { text } => Ok(RuleSet::parse(text).map(drop)?),
@@ -262,13 +262,35 @@ fn provided_without_file(register: &Register, provided: &Provision, today: Day) 
     filled(&[(Field::To, &provided.to), (Field::Place, &provided.place)])
 }
 
-fn sealed_for(register: &Register, sealed: &SealedEvent, rules: &RuleSet) -> Step {
+fn sealed_for(register: &Register, sealed: &SealedEvent, rules: &RuleSet, today: Day) -> Step {
     let (case, state) = case_of(register, sealed.number)?;
     let new = !register.disclosures.contains_key(&sealed.bundle_id);
     let with_file = !WITHOUT_FILE.contains(&case.request.delivery_method.as_str());
-    ensure(state == CaseState::Granted && new && with_file, StepError::State("sealed"))?;
+    ensure(new && with_file, StepError::State("sealed"))?;
+    match &sealed.ticket {
+        Some(ticket) => ticket_for(register, (case, state), sealed, ticket, (rules, today))?,
+        None => ensure(state == CaseState::Granted, StepError::State("sealed"))?,
+    }
     // The rules may have been revised since.
     allowed(rules, &case.request)
+}
+
+/// A ticket is for a bundle that the office still keeps: for another request that was granted, or in the place of
+/// what the same request got before, as long as that is waited for.
+fn ticket_for(
+    register: &Register,
+    (case, state): (&Case, CaseState),
+    sealed: &SealedEvent,
+    ticket: &TicketRecord,
+    (rules, today): (&RuleSet, Day),
+) -> Step {
+    let bundle = disclosure_of(register, &ticket.of)?;
+    let refused = || StepError::State("sealed");
+    ensure(register.keeps(bundle, rules, today) && bundle.sealed.clips == sealed.clips, refused())?;
+    let Some(id) = &ticket.replaces else { return ensure(state == CaseState::Granted, refused()) };
+    let replaced = disclosure_of(register, id)?;
+    let waits = replaced.status.is_open() || replaced.status == DisclosureStatus::Lost;
+    ensure(waits && case.bundles.contains(id) && *replaced.bundle() == ticket.of, refused())
 }
 
 fn incident_in(register: &Register, incident: &Incident, today: Day) -> Step {

@@ -30,7 +30,7 @@ pub struct Yearly {
     pub refused: usize,
     /// Disclosures by ground: the article, what it says, how many.
     pub by_ground: Vec<(String, String, usize)>,
-    /// Bundles that were sealed and not voided.
+    /// Bundles and tickets that were issued, and neither voided nor replaced.
     pub disclosed: usize,
     /// Provided without a file (画像閲覧, 再生画像撮影).
     pub shown: usize,
@@ -116,7 +116,7 @@ impl Yearly {
             let decisions = register.cases.values().filter_map(|case| case.decision.as_ref());
             decisions.filter(|decision| decision.granted == granted && within(decision.at.day())).count()
         };
-        let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status != DisclosureStatus::Voided;
+        let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status.counts();
         let disclosures: Vec<_> = register.disclosures.values().filter(used).collect();
         let shown: Vec<_> = told
             .iter()

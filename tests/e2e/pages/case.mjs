@@ -25,9 +25,20 @@ const at = {
   clip: ".clip-row",
   clipStarts: "#clip-starts-0",
   clipError: "#clip-error-0",
-  forDevice: "#for-device",
+  forDevice: "#seal-for-device",
   seal: "#seal",
   cancelSeal: "#cancel-seal",
+
+  extension: "summary:has-text('返却期限を延ばす')",
+  extendUntil: "#extend-until",
+  extendReason: "#extend-reason",
+  extendBy: "#extend-by",
+  extend: "#extend",
+  extensionCode: "#extension-code strong",
+  reissue: "#reissue summary",
+  shareSealed: "#share-sealed summary",
+  ticketBundle: "#ticket-bundle",
+  issueTicket: "#issue-ticket",
 
   provision: "#provide-form",
   provide: "#provide",
@@ -267,6 +278,34 @@ export class Case extends Part {
     await this.chooseClips(clip);
     await this.knowsClip();
     return this.sealChosen(to);
+  }
+
+  // Extension and tickets.
+
+  /** Extends the return date; gives the code that is read out to the recipient. */
+  async extend(until) {
+    await this.page.click(at.extension);
+    await this.page.fill(at.extendUntil, until);
+    await this.page.fill(at.extendReason, "公判が続くため");
+    await this.page.fill(at.extendBy, "課長");
+    await this.page.click(at.extend);
+    await this.page.waitForSelector(at.extensionCode);
+    return this.page.textContent(at.extensionCode);
+  }
+
+  /** Issues a ticket in the place of what was handed out; gives its path and its number. */
+  async reissue(to) {
+    await this.page.click(at.reissue);
+    const { name, path } = await this.handOut(at.issueTicket, to);
+    return { ticket: path, id: name.replace(".ticket", "") };
+  }
+
+  /** Issues a ticket for a bundle that was sealed for another request. */
+  async shareSealed(bundle, to) {
+    await this.page.click(at.shareSealed);
+    await this.page.selectOption(at.ticketBundle, bundle);
+    const { name, path } = await this.handOut(at.issueTicket, to);
+    return { ticket: path, id: name.replace(".ticket", "") };
   }
 
   // Showing at the office.

@@ -22,6 +22,14 @@ const at = {
   devicePassphraseAgain: "#device-passphrase-again",
   wasLocked: "#was-locked",
   bundleId: "#outside-id",
+  wantsBundle: "#wants-bundle",
+  pickBeside: "#pick-beside",
+  withTicket: "#with-ticket summary",
+  pickTicket: "#pick-ticket",
+  extension: "#extension summary",
+  extensionCode: "#extension-code",
+  extensionRefused: "#extension .notice.stop",
+  extend: "#extend",
   passphrase: "#passphrase",
   unlock: "#unlock",
   unlockWithDevice: "#unlock-device",
@@ -70,6 +78,39 @@ export class Viewer extends Part {
   async bundleId() {
     await this.page.waitForSelector(at.bundleId);
     return this.page.textContent(at.bundleId);
+  }
+
+  /** Waits until the page asks for the bundle of a ticket; gives its words. */
+  async wantsBundle() {
+    await this.page.waitForSelector(at.wantsBundle);
+    return this.page.textContent(at.wantsBundle);
+  }
+
+  /** V1: the bundle beside a ticket. */
+  chooseBeside(files) {
+    return this.page.setInputFiles(at.pickBeside, files);
+  }
+
+  /** V1: a ticket beside the bundle. */
+  async chooseTicket(file) {
+    await this.page.click(at.withTicket);
+    await this.page.setInputFiles(at.pickTicket, file);
+  }
+
+  /** V2: unfolds the field for an extension code. */
+  unfoldExtension() {
+    return this.page.click(at.extension);
+  }
+
+  /** V2 or a stop: enters an extension code. */
+  async extend(code) {
+    await this.page.fill(at.extensionCode, code);
+    await this.page.click(at.extend);
+  }
+
+  /** Waits until an extension code is refused with these words. */
+  extensionIsRefused(words) {
+    return this.says(at.extensionRefused, words);
   }
 
   /** Waits until the page asks for the passphrase. */

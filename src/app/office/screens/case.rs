@@ -8,11 +8,12 @@ use leptos::prelude::*;
 
 use super::{
     attachments::Attached,
+    extend::{Extend, ExtensionCode},
     papers::Papers,
     provide::Provide,
     reports::{Concerns, Reports},
     review::{Decide, Findings, ReviewView},
-    seal::SealView,
+    seal::{Reissue, SealView, ShareSealed},
 };
 use crate::{
     fault::Code,
@@ -75,7 +76,12 @@ pub fn CaseView(
                     view! {
                         <Findings rules=rules.clone() case=case.clone() />
                         {(!WITHOUT_FILE.contains(&&*case.request.delivery_method))
-                            .then(|| view! { <SealView case=case.clone() /> })}
+                            .then(|| {
+                                view! {
+                                    <SealView case=case.clone() />
+                                    <ShareSealed case=case.clone() />
+                                }
+                            })}
                         {(case.request.delivery_method != BY_FILE)
                             .then(|| view! { <Provide case=case.clone() /> })}
                         <details>
@@ -88,7 +94,9 @@ pub fn CaseView(
                 CaseState::Refused | CaseState::Provided => ().into_any(),
                 CaseState::Sealed => {
                     match disclosure.clone() {
-                        Some(disclosure) => view! { <Actions disclosure=disclosure /> }.into_any(),
+                        Some(disclosure) => {
+                            view! { <Actions case=case.clone() disclosure=disclosure /> }.into_any()
+                        }
                         None => ().into_any(),
                     }
                 }
@@ -251,7 +259,12 @@ pub fn describe(l: Locale, event: &EventBody) -> String {
             k::EVENT_PROVIDED,
             &format!("{}（{}、{}）", provided.to, l.time(provided.on), provided.place),
         ),
-        EventBody::Sealed(sealed) => with(k::EVENT_SEALED, sealed.bundle_id.as_str()),
+        EventBody::Sealed(sealed) => match &sealed.ticket {
+            Some(ticket) => {
+                l.f(k::EVENT_TICKETED, &[("id", sealed.bundle_id.as_str()), ("of", ticket.of.as_str())])
+            }
+            None => with(k::EVENT_SEALED, sealed.bundle_id.as_str()),
+        },
         EventBody::ReceiptAccepted { receipt, day, .. } | EventBody::Reported { receipt, day, .. } => {
             with(k::EVENT_REPORTED, &format!("{}（{}）", receipt.japanese(), l.day(*day)))
         }
@@ -279,7 +292,7 @@ pub fn describe(l: Locale, event: &EventBody) -> String {
 
 /// What can be recorded about a disclosure.
 #[component]
-fn Actions(disclosure: Disclosure) -> impl IntoView {
+fn Actions(case: Case, disclosure: Disclosure) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let id = disclosure.sealed.bundle_id.clone();
@@ -289,7 +302,7 @@ fn Actions(disclosure: Disclosure) -> impl IntoView {
     let copy = rules
         .and_then(|rules| disclosure.copy_kept_until(&rules))
         .filter(|_| disclosure.copy_disposed.is_none());
-    let done = matches!(disclosure.status, DisclosureStatus::Closed | DisclosureStatus::Voided);
+    let done = disclosure.status.is_over();
     let confirm = move |_| desk.screen.set(Screen::Confirm);
     view! {
         <section id="actions">
@@ -305,6 +318,9 @@ fn Actions(disclosure: Disclosure) -> impl IntoView {
                     }
                 })}
             {open.then(|| view! { <Extend id=id.clone() due=disclosure.due /> })}
+            <ExtensionCode disclosure=disclosure.clone() />
+            {(open || disclosure.status == DisclosureStatus::Lost)
+                .then(|| view! { <Reissue case=case disclosure=disclosure.clone() /> })}
             {(disclosure.status == DisclosureStatus::Lost)
                 .then(|| {
                     incident
@@ -316,44 +332,6 @@ fn Actions(disclosure: Disclosure) -> impl IntoView {
             {(disclosure.status == DisclosureStatus::Sealed).then(|| view! { <Void id=id.clone() /> })}
             {copy.map(|until| view! { <DisposeCopy id=id.clone() until=until /> })}
         </section>
-    }
-}
-
-#[component]
-fn Extend(id: BundleId, due: Day) -> impl IntoView {
-    let l = use_locale();
-    let desk = use_desk();
-    let [until, reason, by] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let wrong = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let day = Day::parse(&typed(until)).ok().filter(|day| *day > due);
-        let (reason, by) = (typed(reason), typed(by));
-        wrong.set(day.is_none() || reason.is_empty() || by.is_empty());
-        if let (Some(until), false) = (day, wrong.get_untracked()) {
-            let bundle_id = id.clone();
-            desk.run(
-                async move { desk.append(EventBody::DueExtended { bundle_id, until, reason, by }).await },
-            );
-        }
-    };
-    view! {
-        <details>
-            <summary>{move || l.t(k::CASE_EXTEND)}</summary>
-            <form on:submit=submit>
-                <p class="help">{move || l.t(k::CASE_EXTEND_HELP)}</p>
-                <Field id="extend-until" label=l.label(k::CASE_UNTIL) kind="date" value=until />
-                <Field id="extend-reason" label=l.label(k::REVIEW_REASON) value=reason />
-                <Field id="extend-by" label=l.label(k::CASE_AGREED_BY) value=by />
-                <Submit
-                    id="extend"
-                    label=l.label(k::CASE_RECORD)
-                    wrong=wrong
-                    cause=l.label(k::CASE_EXTEND_WRONG)
-                    busy=desk.working
-                />
-            </form>
-        </details>
     }
 }
 

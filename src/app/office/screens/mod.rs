@@ -6,6 +6,7 @@ mod attachments;
 mod backup;
 mod case;
 mod confirm;
+mod extend;
 mod forms;
 mod key_form;
 mod ledger;

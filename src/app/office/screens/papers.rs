@@ -2,7 +2,7 @@
 //!
 //! Absent: which there are (`fuin_model`), and their wording (`page/papers`).
 
-use fuin_core::{Case, Disclosure, DisclosureStatus, OfficeLabel, RuleSet};
+use fuin_core::{Case, Disclosure, OfficeLabel, RuleSet};
 use fuin_model::{CasePapers, Paper, papers_of_case};
 use leptos::prelude::*;
 
@@ -154,7 +154,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
     paper.clear();
     let rules = desk.rules.get_untracked()?;
     let (card, key) = desk.card.get_untracked()?;
-    let disclosure = disclosure.filter(|d| d.status != DisclosureStatus::Voided);
+    let disclosure = disclosure.filter(|d| d.status.counts());
     let id = disclosure.as_ref().map(|d| d.sealed.bundle_id.clone());
     let known = CasePapers {
         is_sealed: disclosure.is_some(),

@@ -20,6 +20,14 @@ pub fn cover(
     let (sealed, request) = (&disclosure.sealed, &case.request);
     let files = sealed.clips.iter().map(|clip| clip.file_name.clone()).collect::<Vec<_>>().join("、");
     let medium = format!("{} {}", sealed.medium.kind, sealed.medium.number);
+    let opens = match &sealed.ticket {
+        Some(ticket) => format!(
+            "チケット（{}.ticket）を送付します。封印ファイル（{}.fuin）とともに、ビューア（fuin.html）で開き、",
+            sealed.bundle_id, ticket.of
+        ),
+        None => "次のとおり画像を送付します。ビューア（fuin.html）をブラウザで開き、".to_owned(),
+    };
+    let ticket_of = sealed.ticket.as_ref().map(|ticket| row("封印ファイルの管理番号", ticket.of.to_string()));
     view! {
         <article class="sheet" id="sheet">
             {head(
@@ -29,13 +37,10 @@ pub fn cover(
                 "防犯カメラ画像の送付について",
                 Some(office),
             )}
-            <p>
-                "次のとおり画像を送付します。ビューア（fuin.html）をブラウザで開き、"
-                "別に送る合言葉を入れてご覧ください。"
-            </p>
+            <p>{opens} "別に送る合言葉を入れてご覧ください。"</p>
             <table>
                 <tbody>
-                    {row("管理番号", sealed.bundle_id.to_string())}
+                    {row("管理番号", sealed.bundle_id.to_string())} {ticket_of}
                     {row("照会文書", request.document_number.clone())}
                     {row("画像の範囲", sealed.range.clone())} {row("ファイル", files)}
                     {row("媒体", medium)}

@@ -5,8 +5,51 @@ use leptos::prelude::*;
 use crate::{
     locale::{k, use_locale},
     page::{PassphraseField, Refused},
+    platform::files::PickedFile,
+    ui::{FilePicker, FilesPicker},
     viewer::{session::use_session, state::Stage},
 };
+
+/// The bundle that a ticket is for, or a ticket for the bundle.
+#[component]
+fn Beside() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let take = move |file: Option<PickedFile>| file.into_iter().for_each(|file| session.open_beside(file));
+    let take_all = move |picked: Option<Vec<PickedFile>>| take(picked.and_then(|mut picked| picked.pop()));
+    let is_ticket =
+        Memo::new(move |_| session.outside.get().is_some_and(|outside| outside.ticket_of.is_some()));
+    let wanted = move || {
+        let outside = session.outside.get().filter(|outside| outside.wants_bundle)?;
+        let of = outside.ticket_of?.to_string();
+        Some(view! {
+            <p class="notice" role="status" id="wants-bundle">
+                {move || l.f(k::KEY_WANTS_BUNDLE, &[("id", &of)])}
+            </p>
+            <FilesPicker
+                id="pick-beside"
+                label=l.label(k::START_PICK)
+                accept=".fuin,.001,.002,.003,.004"
+                on_files=take_all
+            />
+        })
+    };
+    view! {
+        {wanted}
+        <Show when=move || !is_ticket.get()>
+            <details id="with-ticket">
+                <summary>{move || l.t(k::KEY_WITH_TICKET)}</summary>
+                <p>{move || l.t(k::KEY_WITH_TICKET_HELP)}</p>
+                <FilePicker
+                    id="pick-ticket"
+                    label=l.label(k::KEY_PICK_TICKET)
+                    accept=".ticket"
+                    on_file=take
+                />
+            </details>
+        </Show>
+    }
+}
 
 /// Asks for the passphrase.
 #[component]
@@ -27,8 +70,12 @@ pub fn UseKey() -> impl IntoView {
             session.unlock_with_device_key(device_passphrase.get_untracked());
         }
     };
-    let takes_passphrase = move || session.outside.get().is_some_and(|outside| outside.takes_passphrase);
-    let takes_device_key = move || session.outside.get().is_some_and(|outside| outside.takes_device_key);
+    let takes_passphrase = move || {
+        session.outside.get().is_some_and(|outside| outside.takes_passphrase && !outside.wants_bundle)
+    };
+    let takes_device_key = move || {
+        session.outside.get().is_some_and(|outside| outside.takes_device_key && !outside.wants_bundle)
+    };
     view! {
         <h1>{move || l.t(k::KEY_TITLE)}</h1>
         <section aria-labelledby="outside-title">
@@ -44,6 +91,14 @@ pub fn UseKey() -> impl IntoView {
                                 <dd class="mono" id="outside-id">
                                     {outside.bundle_id.to_string()}
                                 </dd>
+                                {outside
+                                    .ticket_of
+                                    .map(|of| {
+                                        view! {
+                                            <dt>{move || l.t(k::KEY_TICKET_OF)}</dt>
+                                            <dd class="mono">{of.to_string()}</dd>
+                                        }
+                                    })}
                                 <dt>{move || l.t(k::KEY_OFFICE)}</dt>
                                 <dd>{outside.office.name}</dd>
                                 <dt>{move || l.t(k::KEY_CONTACT)}</dt>
@@ -64,6 +119,7 @@ pub fn UseKey() -> impl IntoView {
             </p>
         </Show>
         <Refused fault=session.refused />
+        <Beside />
         <Show when=takes_passphrase>
             <form on:submit=submit>
                 <PassphraseField

@@ -3,6 +3,7 @@
 
 pub mod clock;
 mod device;
+mod extend;
 pub mod key;
 pub mod play;
 pub mod procedure;

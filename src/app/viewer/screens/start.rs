@@ -8,7 +8,7 @@ use crate::{
     locale::{Key, k, use_locale},
     page::{Refused, Wrong},
     platform::files,
-    ui::{FilePicker, Notice},
+    ui::{FilesPicker, Notice},
     viewer::{record::BundleRecord, session::use_session, state::Stage, words::kind_key},
 };
 
@@ -18,9 +18,10 @@ pub fn Start() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let over = RwSignal::new(false);
-    let open = move |file: Option<files::PickedFile>| match file {
-        Some(file) => session.open(file),
-        None => session.stop(Fault::new(Code::PartsMissing, "the parts are not all of one bundle")),
+    let open = move |picked: Option<Vec<files::PickedFile>>| match picked {
+        // A bundle, or a bundle and its ticket.
+        Some(picked) if picked.len() <= 2 => session.open(picked),
+        Some(_) | None => session.stop(Fault::new(Code::PartsMissing, "the parts are not all of one bundle")),
     };
     let on_drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
@@ -45,13 +46,11 @@ pub fn Start() -> impl IntoView {
             on:dragleave=move |_| over.set(false)
             on:drop=on_drop
         >
-            <FilePicker
+            <FilesPicker
                 id="pick-bundle"
                 label=Signal::derive(move || l.t(k::START_PICK).to_owned())
-                accept=".fuin,.001,.002,.003,.004"
-                primary=true
-                in_parts=true
-                on_file=open
+                accept=".fuin,.ticket,.001,.002,.003,.004"
+                on_files=open
             />
             <p>{move || l.t(k::START_DROP)}</p>
         </div>

@@ -3,6 +3,7 @@
 use fuin_core::SeenTime;
 use leptos::prelude::*;
 
+use super::extend::ExtensionForm;
 use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
@@ -118,6 +119,7 @@ pub fn Stop() -> impl IntoView {
                 }
             })}
         {(code == Code::OfficeChanged).then(|| view! { <Keys /> })}
+        {(code == Code::Expired && verified).then(|| view! { <ExtensionForm open=true /> })}
         <p class="actions">
             <button class="primary" on:click=move |_| session.restart()>
                 {move || l.t(k::STOP_AGAIN)}

@@ -3,6 +3,7 @@
 use fuin_core::{Grant, Manifest};
 use leptos::prelude::*;
 
+use super::extend::ExtensionForm;
 use crate::{
     locale::{Key, Locale, k, use_locale},
     platform::clock,
@@ -143,6 +144,7 @@ pub fn Verdict() -> impl IntoView {
                 session.stage.set(Stage::Procedure)
             }>{move || l.t(k::VERDICT_PROCEDURE)}</button>
         </p>
+        <ExtensionForm open=false />
         <details>
             <summary>{move || l.t(k::APP_DETAILS)}</summary>
             <h3>{move || l.t(k::VERDICT_HASHES)}</h3>

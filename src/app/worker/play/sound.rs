@@ -20,7 +20,7 @@ use crate::{
         worker::report,
     },
     wire::{Event, PlayEvent},
-    worker::ticket::{Run, Ticket},
+    worker::run::{Run, Turn},
 };
 
 /// Sound is sent so far ahead of the clock.
@@ -57,10 +57,10 @@ impl Sound {
     /// Sends sound from a time of the time line on.
     pub fn play(&self, micros: i64) {
         self.playing.set(true);
-        let (me, ticket) = (self.me.clone(), self.run.begin());
+        let (me, turn) = (self.me.clone(), self.run.begin());
         spawn_local(async move {
             if let Some(sound) = me.upgrade()
-                && let Err(fault) = sound.send_from(ticket, micros).await
+                && let Err(fault) = sound.send_from(turn, micros).await
             {
                 // Pictures go on without sound, and the page says so.
                 sound.pause();
@@ -78,10 +78,10 @@ impl Sound {
         self.decoder.borrow_mut().take();
     }
 
-    async fn send_from(&self, ticket: Ticket, from: i64) -> Result<(), Fault> {
+    async fn send_from(&self, turn: Turn, from: i64) -> Result<(), Fault> {
         if let AudioCodec::Coded { name, config } = &self.track.codec {
             let (rate, channels) = (self.track.rate, u32::from(self.track.channels));
-            let wanted = ticket.clone();
+            let wanted = turn.clone();
             let on_chunk = move |chunk: Chunk| {
                 if wanted.is_wanted() {
                     // Fails only when the page is gone.
@@ -99,20 +99,20 @@ impl Sound {
         let mut plain = PlainSound::new(&self.track.codec, self.track.channels);
         for packet in self.track.packets.iter().skip(first) {
             let micros = self.offset + self.track.micros(packet.pts);
-            while ticket.is_wanted()
+            while turn.is_wanted()
                 && micros > from + AHEAD_MICROS + ((clock::monotonic_ms() - began) * 1000.0) as i64
             {
                 clock::after_ms(REST_MS).await;
             }
             let (offset, bytes) = self.track.span(packet);
             let data = self.track.gather(packet, self.source.read(offset, bytes).await?);
-            if !ticket.is_wanted() {
+            if !turn.is_wanted() {
                 return Ok(());
             }
             if let Some(decoder) = self.decoder.borrow().as_ref() {
                 decoder.decode(&data, micros)?;
             } else {
-                post(ticket.number(), &self.chunk(micros, &plain.samples(&data)))?;
+                post(turn.number(), &self.chunk(micros, &plain.samples(&data)))?;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ mod write;
 
 use std::cell::RefCell;
 
-use super::{ticket::Run, vault::wrong_order};
+use super::{run::Run, vault::wrong_order};
 use crate::{
     fault::{Code, Fault},
     platform::{
@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub use look_at::look_at;
+use write::Written;
 
 /// FAT32 holds no file of 4 GiB (2³² bytes); a MiB less leaves room for nothing to go wrong.
 const FAT32_PART_BYTES: u64 = (1 << 32) - (1 << 20);
@@ -44,14 +45,15 @@ impl Sealer {
         let Some(Cargo::Sealing(Sealing { files, indexes, handle, keys })) = cargo else {
             return Err(wrong_order());
         };
-        let ticket = self.run.begin();
+        let turn = self.run.begin();
         let mut target = Target::open(handle.as_ref()).await?;
-        match write::write_bundle(&order, &keys, (&files, &indexes), &mut target, &ticket).await {
-            Ok(Some((event, passphrase))) => {
-                let name = format!("{}.fuin", event.bundle_id);
+        match write::write_bundle(&order, &keys, (&files, &indexes), &mut target, &turn).await {
+            Ok(Some(Written { event, passphrase, kept })) => {
+                let ending = if order.ticket.is_some() { "ticket" } else { "fuin" };
+                let name = format!("{}.{ending}", event.bundle_id);
                 let part_bytes = if order.small_parts { FAT32_PART_BYTES } else { u64::MAX };
                 *self.finished.borrow_mut() = Some(Finished { target, name, part_bytes });
-                report(&Event::from(SealEvent::Sealed { event: Box::new(event), passphrase }));
+                report(&Event::from(SealEvent::Sealed { event: Box::new(event), passphrase, kept }));
                 Ok(())
             }
             Ok(None) => {

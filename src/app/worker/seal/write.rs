@@ -3,8 +3,8 @@
 //! Entry point: [`write_bundle`]. Absent: the bundle's name (`mod.rs`), the ledger, which the page keeps.
 
 use fuin_core::{
-    BundleId, BundleWriter, CHUNK_BYTES, ClipDigest, ClipHash, ClipNote, ClipPlan, Holder, Index, Lock,
-    MediaError, PIECE_BYTES, Passphrase, SealedEvent, Sealing, Secret32, Slot, SlotKeys,
+    BundleId, BundleWriter, CHUNK_BYTES, ClipDigest, ClipHash, ClipNote, ClipPlan, Footage, Holder, Index,
+    KeptKey, Lock, MediaError, PIECE_BYTES, Passphrase, SealedEvent, Sealing, Secret32, Slot, SlotKeys,
 };
 
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
         save::{Outbox, Target},
         worker::report,
     },
-    wire::{Event, SealEvent, SealOrder, Typed},
-    worker::{ticket::Ticket, vault::wrong_order},
+    wire::{Event, SealEvent, SealOrder, TicketOrder, Typed},
+    worker::{run::Turn, vault::wrong_order},
 };
 
 /// How often the page hears of progress.
@@ -43,49 +43,43 @@ impl Progress {
     }
 }
 
-/// Writes the bundle of an order. Gives what the ledger says of it and its passphrase; `None` if it was called off.
+/// A bundle or a ticket that was written.
+pub(super) struct Written {
+    /// What the ledger says of it.
+    pub event: SealedEvent,
+    /// Its passphrase.
+    pub passphrase: Typed,
+    /// The key of a bundle, for tickets.
+    pub kept: Option<KeptKey>,
+}
+
+/// Writes the bundle or the ticket of an order; `None` if it was called off.
 pub(super) async fn write_bundle(
     order: &SealOrder,
     keys: &OfficeHandles,
-    (files, indexes): (&[PickedFile], &[RawBytes]),
+    clips: (&[PickedFile], &[RawBytes]),
     target: &mut Target,
-    ticket: &Ticket,
-) -> Result<Option<(SealedEvent, Typed)>, Fault> {
+    turn: &Turn,
+) -> Result<Option<Written>, Fault> {
     report(&Event::from(SealEvent::Deriving));
     // Lets the message out before the derivation holds this thread.
     clock::after_ms(0.0).await;
-    let issued_at = clock::now();
-    let bundle_id = BundleId::generate(&BrowserEntropy, issued_at.day(), order.running);
-    let bundle_key = Secret32::random(&BrowserEntropy);
     let passphrase = Passphrase::generate(&BrowserEntropy);
     let locks = locks(order, Passphrase::new(&passphrase))?;
-    let slots = shut(&locks, &bundle_id, &bundle_key, keys).await?;
-    let notes = order.clips.iter().cloned().chain(std::iter::repeat(ClipNote::default()));
-    let plan_of = |((file, index), note): ((&PickedFile, &RawBytes), ClipNote)| {
-        let bytes = file.size() as u64;
-        let note = ClipNote { file_name: file.name(), ..note };
-        Ok(ClipPlan { note, bytes, index: checked(&index.to_vec(), bytes)? })
-    };
-    let sealing = Sealing {
-        number: order.number,
-        request: order.request.clone(),
-        issued_at,
-        ledger_head: order.ledger_head,
-        terms: order.terms_from(issued_at),
-        clips: files.iter().zip(indexes).zip(notes).map(plan_of).collect::<Result<_, Fault>>()?,
-        bundle_id,
-        slots: locks.iter().map(Lock::record).collect(),
-    };
+    let (footage, bundle_key) = footage(order, keys, clips).await?;
+    let sealing = sealing(order, keys, footage, &locks).await?;
+    let slots = shut(&locks, &sealing.bundle_id, &bundle_key, keys).await?;
     let plan = sealing.plan(&order.rules, &order.office);
-    let total = sealing.clips.iter().map(|clip| clip.bytes as f64).sum();
+    let total = plan.clips.iter().map(|clip| clip.bytes as f64).sum();
     let mut progress = Progress { done: 0.0, total, last_report_ms: 0.0 };
     let outbox = Outbox::default();
     let public = keys.signing.public().clone();
-    let mut writer = BundleWriter::new(outbox.clone(), &BrowserEntropy, plan, bundle_key, slots, public)?;
+    let mut writer =
+        BundleWriter::new(outbox.clone(), &BrowserEntropy, plan, bundle_key.clone(), slots, public)?;
     let mut digests = Vec::new();
-    for file in files {
+    for file in clips.0 {
         let mut way = Way { writer: &mut writer, outbox: &outbox, target, progress: &mut progress };
-        match write_clip(&mut way, file, ticket).await? {
+        match write_clip(&mut way, file, turn).await? {
             Some(digest) => digests.push(digest),
             None => return Ok(None),
         }
@@ -94,7 +88,57 @@ pub(super) async fn write_bundle(
     writer.finish(&BrowserEntropy, &manifest)?;
     target.take(&outbox).await?;
     report(&Event::from(SealEvent::Progress { done: total, total }));
-    Ok(Some((sealing.event(&manifest, &digests), Typed::new(passphrase.to_string()))))
+    let kept = match order.ticket {
+        Some(_) => None,
+        None => {
+            let keeper = keys.master.keeper().await?;
+            Some(KeptKey::seal(&BrowserEntropy, &keeper, &sealing.bundle_id, &bundle_key))
+        }
+    };
+    let passphrase = Typed::new(passphrase.to_string());
+    Ok(Some(Written { event: sealing.event(&manifest, &digests), passphrase, kept }))
+}
+
+/// What is shown, and the key of the bundle that holds it.
+async fn footage(
+    order: &SealOrder,
+    keys: &OfficeHandles,
+    (files, indexes): (&[PickedFile], &[RawBytes]),
+) -> Result<(Footage, Secret32), Fault> {
+    if let Some(TicketOrder { bundle, replaces, kept }) = &order.ticket {
+        let bundle_key = kept.open(&keys.master.keeper().await?, &bundle.bundle_id)?;
+        let footage = Footage::Sealed { bundle: Box::new(bundle.clone()), replaces: replaces.clone() };
+        return Ok((footage, bundle_key));
+    }
+    let notes = order.clips.iter().cloned().chain(std::iter::repeat(ClipNote::default()));
+    let plan_of = |((file, index), note): ((&PickedFile, &RawBytes), ClipNote)| {
+        let bytes = file.size() as u64;
+        let note = ClipNote { file_name: file.name(), ..note };
+        Ok(ClipPlan { note, bytes, index: checked(&index.to_vec(), bytes)? })
+    };
+    let clips = files.iter().zip(indexes).zip(notes).map(plan_of).collect::<Result<_, Fault>>()?;
+    Ok((Footage::Clips(clips), Secret32::random(&BrowserEntropy)))
+}
+
+async fn sealing(
+    order: &SealOrder,
+    keys: &OfficeHandles,
+    footage: Footage,
+    locks: &[Lock],
+) -> Result<Sealing, Fault> {
+    let issued_at = clock::now();
+    let bundle_id = BundleId::generate(&BrowserEntropy, issued_at.day(), order.running);
+    Ok(Sealing {
+        number: order.number,
+        request: order.request.clone(),
+        issued_at,
+        ledger_head: order.ledger_head,
+        terms: order.terms_from(issued_at),
+        extension: keys.master.extensions(&bundle_id).await?.anchor(),
+        footage,
+        bundle_id,
+        slots: locks.iter().map(Lock::record).collect(),
+    })
 }
 
 /// An index as another worker made it, which met the file and may have been deceived by it. Where that died, the clip
@@ -137,11 +181,7 @@ struct Way<'a> {
 }
 
 /// Writes one clip; `None` if it was called off.
-async fn write_clip(
-    way: &mut Way<'_>,
-    file: &PickedFile,
-    ticket: &Ticket,
-) -> Result<Option<ClipDigest>, Fault> {
+async fn write_clip(way: &mut Way<'_>, file: &PickedFile, turn: &Turn) -> Result<Option<ClipDigest>, Fault> {
     let bytes = file.size() as u64;
     let source = BlobSource::new(file.clone().into())?;
     let mut sealer = way.writer.begin_clip(&BrowserEntropy)?.outside(bytes);
@@ -149,7 +189,7 @@ async fn write_clip(
     let mut hash = ClipHash::default();
     let mut at = 0;
     while at < bytes {
-        if !ticket.is_wanted() {
+        if !turn.is_wanted() {
             return Ok(None);
         }
         let len = (bytes - at).min(PIECE_BYTES as u64) as usize;

@@ -1,8 +1,8 @@
 //! What is chosen and typed on the screen, and the order that it makes.
 //!
-//! Entry points: [`Draft::new`], [`Draft::order`].
+//! Entry points: [`Draft::new`], [`Draft::order`], [`Draft::ticket`].
 
-use fuin_core::{Case, Grant, Ledger, Register, Terms};
+use fuin_core::{Case, ClipNote, Grant, Ledger, OddClock, Register, Terms};
 use fuin_model::{TypedTerms, WrongTerm, local_minute};
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::{
         clock,
         files::{PickedFile, RawBytes},
     },
-    wire::SealOrder,
+    wire::{SealOrder, TicketOrder},
 };
 
 /// Everything on the screen.
@@ -36,6 +36,8 @@ pub struct Draft {
     pub export: RwSignal<bool>,
     /// The bundle is written in parts for FAT32.
     pub small_parts: RwSignal<bool>,
+    /// A viewer whose clock runs behind says so and goes on.
+    pub warn_clock: RwSignal<bool>,
     /// Also for the key of the recipient's device: a key that came in a file is only as sure as the call-back.
     pub for_device: RwSignal<bool>,
 }
@@ -54,6 +56,7 @@ impl Draft {
             print: no(),
             export: no(),
             small_parts: no(),
+            warn_clock: no(),
             for_device: no(),
         }
     }
@@ -77,17 +80,32 @@ impl Draft {
 
     /// The order, or the label of the first field that cannot be used.
     pub fn order(self, case: &Case, desk: Desk) -> Result<SealOrder, Key> {
+        let chosen = self.clips.get_untracked();
+        if chosen.is_empty() {
+            return Err(k::SEAL_CLIPS);
+        }
+        let clips = chosen.iter().map(|clip| clip.typed().read()).collect::<Result<_, _>>().map_err(label)?;
+        self.order_of(case, desk, clips, None)
+    }
+
+    /// The order of a ticket, or the label of the first field that cannot be used.
+    pub fn ticket(self, case: &Case, desk: Desk, ticket: TicketOrder) -> Result<SealOrder, Key> {
+        self.order_of(case, desk, Vec::new(), Some(ticket))
+    }
+
+    fn order_of(
+        self,
+        case: &Case,
+        desk: Desk,
+        clips: Vec<ClipNote>,
+        ticket: Option<TicketOrder>,
+    ) -> Result<SealOrder, Key> {
         let typed = TypedTerms {
             not_before: self.from.get_untracked(),
             not_after: self.until.get_untracked(),
             return_due: self.due.get_untracked(),
         };
         let period = typed.read(clock::now()).map_err(label)?;
-        let chosen = self.clips.get_untracked();
-        if chosen.is_empty() {
-            return Err(k::SEAL_CLIPS);
-        }
-        let clips = chosen.iter().map(|clip| clip.typed().read()).collect::<Result<_, _>>().map_err(label)?;
         let (card, _) = desk.card.get_untracked().ok_or(k::OFFICE_NAME)?;
         let request = case.request.clone();
         Ok(SealOrder {
@@ -100,12 +118,14 @@ impl Draft {
                 not_before: period.not_before,
                 not_after: period.not_after,
                 return_due: period.return_due,
+                odd_clock: if self.warn_clock.get_untracked() { OddClock::Warn } else { OddClock::Refuse },
                 grants: self.grants(),
                 conditions: request.conditions.clone(),
                 medium: request.medium.clone(),
             },
             begins_now: period.not_before <= clock::now(),
             clips,
+            ticket,
             small_parts: self.small_parts.get_untracked(),
             recipient_keys: case.recipient_keys.clone().filter(|_| self.for_device.get_untracked()),
             request,

@@ -8,11 +8,14 @@ use leptos::prelude::*;
 mod clip_row;
 mod draft;
 mod progress;
+mod terms;
+mod ticket;
 
 use self::{
     clip_row::{ChosenClip, ClipRow},
     draft::Draft,
     progress::Progress,
+    terms::Terms,
 };
 use crate::{
     fault::Code,
@@ -28,9 +31,9 @@ use crate::{
         file_system::{Choice, choose_file},
         files::{self, PickedFile, RawBytes},
     },
-    ui::{Field, Tick},
     wire::{LookedAt, SealOrder},
 };
+pub use ticket::{Reissue, ShareSealed};
 
 /// What a browser offers first where files are picked; what a file is, its content says.
 const FOOTAGE: &str = "video/*,.mp4,.m4v,.mov,.avi,.mkv,.webm,.ts,.mts,.m2ts,.mpg,.mpeg,.vob,.ps,.dav,.mjpeg,.mjpg,\
@@ -175,33 +178,7 @@ pub fn SealView(case: Case) -> impl IntoView {
                     </For>
                 </ol>
             </fieldset>
-            <fieldset>
-                <legend>{move || l.t(k::SEAL_GRANTS)}</legend>
-                <p class="help">
-                    {move || {
-                        desk.rules
-                            .get()
-                            .map(|rules| format!("{}（{}）", rules.copying.text, rules.copying.article))
-                            .filter(|words| words != "（）")
-                    }}
-                </p>
-                <Tick id="grant-still" label=l.label(k::SEAL_STILL) value=draft.still />
-                <Tick id="grant-print" label=l.label(k::SEAL_PRINT) value=draft.print />
-                <Tick id="grant-export" label=l.label(k::SEAL_EXPORT) value=draft.export />
-            </fieldset>
-            <fieldset>
-                <legend>{move || l.t(k::SEAL_PERIOD)}</legend>
-                <Field id="seal-from" label=l.label(k::SEAL_FROM) kind="datetime-local" value=draft.from />
-                <Field id="seal-until" label=l.label(k::SEAL_UNTIL) kind="datetime-local" value=draft.until />
-                <Field id="seal-due" label=l.label(k::REQUEST_DUE) kind="date" value=draft.due />
-                {has_key
-                    .then(|| {
-                        view! {
-                            <Tick id="for-device" label=l.label(k::SEAL_FOR_DEVICE) value=draft.for_device />
-                        }
-                    })}
-                <Tick id="small-parts" label=l.label(k::SEAL_SMALL_PARTS) value=draft.small_parts />
-            </fieldset>
+            <Terms name="seal" draft=draft has_key=has_key />
             <WrongField label=wrong />
             <p class="actions">
                 <button id="seal" class="primary" type="submit" disabled=move || busy() || draft.is_looking()>

@@ -10,16 +10,16 @@ pub struct Run(Rc<Cell<u64>>);
 
 /// One piece of work.
 #[derive(Debug, Clone)]
-pub struct Ticket {
+pub struct Turn {
     run: Run,
     number: u64,
 }
 
 impl Run {
     /// Begins a new piece of work; an earlier one is not wanted any more.
-    pub fn begin(&self) -> Ticket {
+    pub fn begin(&self) -> Turn {
         self.call_off();
-        Ticket { run: self.clone(), number: self.0.get() }
+        Turn { run: self.clone(), number: self.0.get() }
     }
 
     /// Nothing that was begun is wanted any more.
@@ -28,7 +28,7 @@ impl Run {
     }
 }
 
-impl Ticket {
+impl Turn {
     /// Whether the work is still wanted.
     pub fn is_wanted(&self) -> bool {
         self.run.0.get() == self.number

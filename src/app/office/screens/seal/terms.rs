@@ -1,0 +1,59 @@
+//! Permissions and period, of a bundle and of a ticket.
+
+use leptos::prelude::*;
+
+use super::draft::Draft;
+use crate::{
+    locale::{k, use_locale},
+    office::desk::use_desk,
+    ui::{Field, Tick},
+};
+
+/// The fields.
+#[component]
+pub fn Terms(
+    /// What the names of its fields begin with; two of these may stand on one screen.
+    name: &'static str,
+    /// What they fill in.
+    draft: Draft,
+    /// Whether the key of the recipient's device is known.
+    has_key: bool,
+    /// Whether the file may be written in parts.
+    #[prop(default = true)]
+    in_parts: bool,
+) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let id = |field: &str| format!("{name}-{field}");
+    view! {
+        <fieldset>
+            <legend>{move || l.t(k::SEAL_GRANTS)}</legend>
+            <p class="help">
+                {move || {
+                    desk.rules
+                        .get()
+                        .map(|rules| format!("{}（{}）", rules.copying.text, rules.copying.article))
+                        .filter(|words| words != "（）")
+                }}
+            </p>
+            <Tick id=id("still") label=l.label(k::SEAL_STILL) value=draft.still />
+            <Tick id=id("print") label=l.label(k::SEAL_PRINT) value=draft.print />
+            <Tick id=id("export") label=l.label(k::SEAL_EXPORT) value=draft.export />
+        </fieldset>
+        <fieldset>
+            <legend>{move || l.t(k::SEAL_PERIOD)}</legend>
+            <Field id=id("from") label=l.label(k::SEAL_FROM) kind="datetime-local" value=draft.from />
+            <Field id=id("until") label=l.label(k::SEAL_UNTIL) kind="datetime-local" value=draft.until />
+            <Field id=id("due") label=l.label(k::REQUEST_DUE) kind="date" value=draft.due />
+            {has_key
+                .then(|| {
+                    view! { <Tick id=id("for-device") label=l.label(k::SEAL_FOR_DEVICE) value=draft.for_device /> }
+                })}
+            {in_parts
+                .then(|| {
+                    view! { <Tick id=id("small-parts") label=l.label(k::SEAL_SMALL_PARTS) value=draft.small_parts /> }
+                })}
+            <Tick id=id("warn-clock") label=l.label(k::SEAL_WARN_CLOCK) value=draft.warn_clock />
+        </fieldset>
+    }
+}

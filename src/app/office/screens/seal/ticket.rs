@@ -1,0 +1,141 @@
+//! Tickets: the clips of a sealed bundle for a new PC, after a broken medium, for a new period, or for another request,
+//! by a small file.
+//!
+//! Entry points: [`Reissue`] for the same request, [`ShareSealed`] for another one.
+
+use fuin_core::{BundleId, Case, Disclosure, Register, SealedEvent};
+use leptos::prelude::*;
+
+use super::{draft::Draft, progress::Progress, terms::Terms};
+use crate::{
+    fault::Code,
+    locale::{Key, k, use_locale},
+    office::{
+        bundle_keys,
+        desk::{Desk, use_desk},
+        fault::DeskFault,
+        sealing::{SealState, SealWork, use_seal_work},
+    },
+    page::WrongField,
+    platform::{
+        clock,
+        file_system::{Choice, choose_file},
+    },
+    ui::Select,
+    wire::{SealOrder, TicketOrder},
+};
+
+/// A ticket in the place of what the same request got before.
+#[component]
+pub fn Reissue(case: Case, disclosure: Disclosure) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let bundle = desk.register.with_untracked(|register| kept(register, desk, disclosure.bundle()))?;
+    let replaces = disclosure.sealed.bundle_id.clone();
+    Some(view! {
+        <details id="reissue">
+            <summary>{move || l.t(k::TICKET_REISSUE)}</summary>
+            <p class="help">{move || l.t(k::TICKET_REISSUE_HELP)}</p>
+            <Form case=case choices=vec![bundle] replaces=Some(replaces) />
+        </details>
+    })
+}
+
+/// A ticket for a bundle that was sealed for another request.
+#[component]
+pub fn ShareSealed(case: Case) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let choices = desk.register.with_untracked(|register| {
+        let bundles = register.disclosures.keys().rev();
+        bundles.filter_map(|id| kept(register, desk, id)).collect::<Vec<_>>()
+    });
+    (!choices.is_empty()).then(|| {
+        view! {
+            <details id="share-sealed">
+                <summary>{move || l.t(k::TICKET_SHARE)}</summary>
+                <p class="help">{move || l.t(k::TICKET_SHARE_HELP)}</p>
+                <Form case=case choices=choices replaces=None />
+            </details>
+        }
+    })
+}
+
+/// What was sealed, if the office still keeps it.
+fn kept(register: &Register, desk: Desk, id: &BundleId) -> Option<SealedEvent> {
+    let rules = desk.rules.get_untracked()?;
+    let bundle = register.disclosures.get(id)?;
+    register.keeps(bundle, &rules, clock::now().day()).then(|| bundle.sealed.clone())
+}
+
+/// How a bundle is called in the list: its number, for whom it was sealed, and its files.
+fn named(bundle: &SealedEvent) -> (String, String) {
+    let files = bundle.clips.iter().map(|clip| clip.file_name.clone()).collect::<Vec<_>>().join("、");
+    let id = bundle.bundle_id.to_string();
+    (id.clone(), format!("{id}　{}　{files}", bundle.range))
+}
+
+#[component]
+fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<BundleId>) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let work = use_seal_work();
+    let draft = Draft::new(&case);
+    let wrong = RwSignal::new(None::<Key>);
+    let has_key = case.recipient_keys.is_some();
+    let options: Vec<_> = choices.iter().map(named).collect();
+    let chosen = RwSignal::new(options.first().map(|(id, _)| id.clone()).unwrap_or_default());
+    let is_choice = options.len() > 1 || replaces.is_none();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let id = chosen.get_untracked();
+        let Some(bundle) = choices.iter().find(|bundle| bundle.bundle_id.as_str() == id).cloned() else {
+            return;
+        };
+        let (case, replaces) = (case.clone(), replaces.clone());
+        desk.run(async move {
+            let kept = bundle_keys::read(desk, &bundle.bundle_id).await?;
+            let ticket = TicketOrder { bundle, replaces, kept };
+            let order = draft.ticket(&case, desk, ticket);
+            wrong.set(order.as_ref().err().copied());
+            match order {
+                Ok(order) => begin(work, order).await,
+                Err(_) => Ok(()),
+            }
+        });
+    };
+    let busy = move || work.state.get() != SealState::Idle;
+    view! {
+        <form class="wide" on:submit=submit>
+            {is_choice
+                .then(|| {
+                    view! {
+                        <Select
+                            id="ticket-bundle"
+                            label=l.label(k::TICKET_BUNDLE)
+                            value=chosen
+                            options=options
+                        />
+                    }
+                })}
+            <Terms name="ticket" draft=draft has_key=has_key in_parts=false />
+            <WrongField label=wrong />
+            <p class="actions">
+                <button id="issue-ticket" type="submit" disabled=busy>
+                    {move || l.t(k::TICKET_ISSUE)}
+                </button>
+            </p>
+            <Progress />
+        </form>
+    }
+}
+
+/// Asks for a file to write to, and begins.
+async fn begin(work: SealWork, order: SealOrder) -> Result<(), DeskFault> {
+    let handle = match choose_file(&format!("fuin-{}.ticket", order.number)).await {
+        Choice::File(handle) => Some(handle),
+        Choice::Impossible => None,
+        Choice::CalledOff => return Err(Code::SealCalledOff.into()),
+    };
+    work.seal(order, Vec::new(), handle)
+}
