@@ -7,7 +7,8 @@ export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 corpus=$PWD/target/fuzz/corpus
 cargo run --quiet -p fuin_tests --example fuzz_seeds "$corpus"
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(header container manifest footage index rows qr)
+[ ${#targets[@]} -gt 0 ] || targets=(header container manifest footage index rows qr \
+  typed symbols receipt signed_receipt ledger events proof documents request toml ticket message decoders)
 for target in "${targets[@]}"; do
   echo "== $target, ${SECONDS_EACH:-60} s"
   # Without a sanitizer, so that the pinned toolchain does it: our own code has no `unsafe`.

@@ -51,6 +51,9 @@ fn an_office_from_request_to_closed_case() {
     let completed = office.run(&[&["confirm"], &keyed[..], &["receipt.jws"]].concat());
     assert_eq!(completed["reports"][1]["words"]["reporter"], "例示花子", "{completed}");
     assert_eq!(office.code(&[&["confirm"], &keyed[..], &["receipt.jws"]].concat()), "receipt_duplicate");
+    // Whoever reports on the command line has no viewing log, which is answered like anything odd.
+    assert_eq!(office.code(&close), "step_missing");
+    let close = [&close[..], &["--note", "コマンドラインで受領した"]].concat();
     assert_eq!(office.run(&close)["status"], "closed");
     let ledger = office.run(&["ledger", "verify", "--office", "office"]);
     // Founded, requested, decided, sealed, accepted by code and file, closed: a mistyped code and the same report once

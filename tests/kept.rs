@@ -6,12 +6,12 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use fuin_core::{
-    Approval, Attachment, B64, BundleId, BundleWriter, Coded, EventBody, ExtensionCode, Holder, Incident,
-    Jws, KeptKey, Ledger, Lock, Office, OfficeCard, OfficeKeyFile, OfficeLabel, Opened, Operation,
-    OperationKind, Passphrase, Provision, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile,
-    RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request, RequestFile, RuleSet, Sealed,
-    SealedEvent, Secret32, Slot, SlotKeys, StillTaken, TicketOf, Typ, UndertakingFields, VerifiedReceipt,
-    VerifiedRequestFile, Via, ViewingLog,
+    Approval, Attachment, B64, BundleId, BundleWriter, Coded, EventBody, ExtensionCode, Happening, Holder,
+    Incident, Jws, KeptKey, Ledger, Lock, LogEntry, Office, OfficeCard, OfficeKeyFile, OfficeLabel, Opened,
+    Operation, OperationKind, Passphrase, PictureTaken, Provision, Receipt, ReceiptCode, ReceiptFacts,
+    ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request,
+    RequestFile, RuleSet, Sealed, SealedEvent, Secret32, Slot, SlotKeys, TicketOf, Typ, UndertakingFields,
+    VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog,
 };
 use fuin_tests::{
     PASSPHRASE, TestEntropy, bundle_id, day, noon, plan, seal_signed, sealed_event, seeds, wish,
@@ -114,15 +114,25 @@ fn receipt(
     secret: &Secret32,
     keys: &RecipientKeys,
 ) -> (Jws, ReceiptCode) {
-    let still = StillTaken { clip: 0, picture: 3, at: noon(), sha256: fuin_core::sha256_hex(b"png") };
-    let log = ViewingLog {
-        first_opened: Some(noon()),
-        last_opened: Some(noon()),
-        times_opened: 1,
-        anomalies: vec!["clock_backwards".into()],
-        stills: vec![still],
-        ..ViewingLog::default()
-    };
+    let mut log = ViewingLog::default();
+    let sha256 = || fuin_core::sha256_hex(b"png");
+    let picture = || PictureTaken { clip: 0, picture: 3, sha256: sha256() };
+    let all = [
+        Happening::Began,
+        Happening::Opened { by: "例示花子".into() },
+        Happening::Played { clip: 0, from_ms: 0, to_ms: 1500 },
+        Happening::Still(picture()),
+        Happening::Printed(picture()),
+        Happening::Exported { clip: 1, sha256: sha256() },
+        Happening::ExportUndone { clip: 1 },
+        Happening::Extended { until: day("2027-02-28") },
+        Happening::Refused { code: "expired".into() },
+        Happening::Anomaly { code: "clock_backwards".into() },
+        Happening::Reported { kind: ReceiptKind::Delivery },
+    ];
+    for what in all {
+        log.push(&manifest_sha256, &LogEntry { at: noon(), what });
+    }
     let report = Report { reporter: "例示花子".into(), copies: "なし".into(), ..Report::default() };
     let holder = Holder::of_slot(1);
     let reporting = Reporting {
@@ -335,6 +345,8 @@ fn what_was_once_written_is_read() {
         let (_, read) = VerifiedReceipt::read(&bytes).unwrap();
         let said = Reported { kind: *kind, day: noon().day(), ordinal: 2 };
         assert_eq!((read.receipt.reported(), read.signer), (said, keys.signing.public()));
+        let log = &read.receipt.log;
+        assert_eq!((log.count, log.happenings().count()), (11, 11), "an entry of every kind");
         let code = ReceiptCode::parse(expected["codes"][kind.name()].as_str().unwrap()).unwrap();
         assert_eq!(code.verify(&facts(&bundle_id(), by_key.manifest_sha256(), &secret)), Ok(said));
     }

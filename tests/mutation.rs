@@ -14,9 +14,18 @@ fn mutants() -> usize {
     std::env::var("FUIN_MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(3000)
 }
 
-fn fuzz(seed: &[u8], number: u64, mut parse: impl FnMut(Vec<u8>)) {
+fn fuzz(seed: &[u8], number: u64, parse: impl FnMut(Vec<u8>)) {
+    fuzz_some(mutants(), seed, number, parse);
+}
+
+/// Less of what signs and verifies each time.
+fn fuzz_slow(seed: &[u8], number: u64, parse: impl FnMut(Vec<u8>)) {
+    fuzz_some(mutants() / 20, seed, number, parse);
+}
+
+fn fuzz_some(count: usize, seed: &[u8], number: u64, mut parse: impl FnMut(Vec<u8>)) {
     let entropy = TestEntropy::new(number);
-    for _ in 0..mutants() {
+    for _ in 0..count {
         parse(mutate(seed, &entropy));
     }
 }
@@ -141,6 +150,48 @@ fn indexes() {
     fuzz(&seeds::small_index(), 15, |bytes| targets::index(&bytes));
     fuzz(&Unpacked::of(&seeds::small_index()).rows, 16, |bytes| targets::rows(&bytes));
     fuzz(&seeds::PLACES, 17, |bytes| targets::rows(&bytes));
+}
+
+fn kept(name: &str) -> Vec<u8> {
+    std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/kept").join(name)).unwrap()
+}
+
+#[test]
+fn what_comes_back_and_what_is_proved() {
+    let (receipt, ledger) = (kept("receipt-return.jws"), kept("ledger.jsonl"));
+    fuzz(&receipt, 18, |bytes| targets::receipt(&bytes));
+    let (_, payload) = seeds::payloads("receipt-return.jws", &receipt).remove(0);
+    fuzz_slow(&payload, 19, |bytes| targets::signed_receipt(&bytes));
+    fuzz_slow(&ledger, 20, |bytes| targets::ledger(&bytes));
+    let (_, events) = seeds::payloads("ledger.jsonl", &ledger).remove(0);
+    fuzz_slow(&events, 21, |bytes| targets::events(&bytes));
+    let key = office_key();
+    let mut ledger = Ledger::default();
+    for _ in 0..3 {
+        let event = fuin_core::EventBody::BackedUp { lines: 1 };
+        ledger.append(fuin_tests::noon(), "取扱者", event, &key).unwrap();
+    }
+    let proof = fuin_core::Proof::make(&ledger, 1, &key).unwrap();
+    fuzz(proof.as_bytes(), 22, |bytes| targets::proof(&bytes));
+}
+
+#[test]
+fn keys_tickets_and_messages() {
+    for (number, name) in [(23, "office.key"), (24, "recipient.key"), (25, "bundle.key"), (26, "card.jws")] {
+        fuzz(&kept(name), number, |bytes| targets::documents(&bytes));
+    }
+    fuzz_slow(&kept("ticket.ticket"), 27, |bytes| targets::ticket(&bytes));
+    let message = fuin_core::encrypt_message(
+        &TestEntropy::new(1),
+        &fuin_core::Secret32::new([7; 32]),
+        b"fuin/1",
+        &[0; 100],
+    );
+    fuzz(&message, 28, |bytes| targets::message(&bytes));
+    for ((_, typed), number) in seeds::TYPED.iter().zip(30..) {
+        fuzz(typed.as_bytes(), number, |bytes| targets::typed(&bytes));
+    }
+    fuzz(&[0; 400], 35, |bytes| targets::symbols(&bytes));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    B64, BundleId, Coded, Concern, DisclosureStatus, EventBody, Holder, Jws, Ledger, Maker, Office,
-    OfficeKeyFile, OfficeLabel, OpensWith, Passphrase, Proof, Receipt, ReceiptCheck, ReceiptCode,
-    ReceiptFacts, ReceiptKind, Register, Report, Reported, Reporting, SealedSlot, Secret32, SigningKey,
-    Timestamp, Typ, VerifiedReceipt, ViewingLog,
+    B64, BundleId, Coded, Concern, DisclosureStatus, EventBody, Happening, Holder, Jws, Ledger, LogEntry,
+    Maker, Office, OfficeKeyFile, OfficeLabel, OpensWith, Passphrase, Proof, Receipt, ReceiptCheck,
+    ReceiptCode, ReceiptFacts, ReceiptKind, Register, Report, Reported, Reporting, SealedSlot, Secret32,
+    SigningKey, SymbolSet, Timestamp, Typ, VerifiedReceipt, ViewingLog, symbols_of,
 };
 use fuin_tests::{TestEntropy, day, noon, sealed_event, time};
 
@@ -353,18 +353,38 @@ fn several_reports_of_one_kind_and_day_are_told_apart() {
 }
 
 #[test]
-fn a_log_that_contradicts_itself_must_be_answered() {
-    let mut case = case();
+fn a_receipt_goes_through_symbols_in_any_order_and_not_altered() {
+    let case = case();
+    let mut said = reporting(ReceiptKind::Return, noon());
+    for n in 0..200 {
+        let what = Happening::Played { clip: 0, from_ms: n * 7919 % 100_000, to_ms: n * 104_729 % 200_000 };
+        said.log.push(&[1; 32], &LogEntry { at: noon().plus_secs(n), what });
+    }
     let secret = case.secret("R8-0001-7K3Q");
-    let (early, late) = (time("2026-11-01T10:00:00+09:00"), noon().plus_secs(3600));
-    let mut said = reporting(ReceiptKind::Retention, noon());
-    said.log = ViewingLog { first_opened: Some(late), last_opened: Some(early), ..ViewingLog::default() };
-    let receipt = case.signed("R8-0001-7K3Q", said, &secret, &SigningKey::generate(&TestEntropy::new(50)));
-    case.confirm(&receipt, None, noon()).unwrap();
-    let register = Register::project(case.ledger.events());
-    let concerns = register.disclosures[&id("R8-0001-7K3Q")].concerns();
-    let faults = concerns.iter().filter(|concern| matches!(concern, Concern::Log { .. })).count();
-    assert_eq!(faults, 4, "order, count, before sealing, behind the report: {concerns:?}");
+    let jws = case.signed("R8-0001-7K3Q", said, &secret, &SigningKey::generate(&TestEntropy::new(50)));
+    let symbols = symbols_of(&jws).unwrap();
+    assert!((2..=12).contains(&symbols.len()), "{}", symbols.len());
+    let allowed = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || "/:".contains(c);
+    assert!(symbols.iter().all(|text| text.chars().all(allowed)), "letters that a symbol packs tightly");
+    let mut set = SymbolSet::default();
+    let read: Vec<_> = symbols.iter().rev().map(|text| set.add(text).unwrap()).collect();
+    assert_eq!(read.into_iter().flatten().collect::<Vec<_>>(), [jws]);
+    assert_eq!(set.add(&symbols[0]), Ok(None), "what is read once more begins anew");
+    assert_eq!(set.progress(), (1, symbols.len()));
+    // Another document's symbols do not mix with it.
+    let other = case.receipt("R8-0001-7K3Q", ReceiptKind::Return, noon(), &secret);
+    let others = symbols_of(&other).unwrap();
+    assert_eq!(set.add(&others[0]).unwrap().is_some(), others.len() == 1);
+    let code = |text: &str| SymbolSet::default().add(text).map(|_| ()).map_err(|error| error.code());
+    assert_eq!(code("FUIN1:R8-0001-7K3Q:0000"), Err("symbol_form"));
+    assert_eq!(code(&symbols[0].replace("1/", "99/")), Err("symbol_form"));
+    let mut set = SymbolSet::default();
+    let bent = symbols.iter().enumerate().map(|(n, text)| {
+        let last = if text.ends_with('A') { 'B' } else { 'A' };
+        if n == 0 { format!("{}{last}", &text[..text.len() - 1]) } else { text.clone() }
+    });
+    let ends: Vec<_> = bent.map(|text| set.add(&text).map_err(|error| error.code())).collect();
+    assert_eq!(ends.last(), Some(&Err("symbol_content")));
 }
 
 #[test]

@@ -96,3 +96,41 @@ pub fn symbol() -> (u8, Vec<u8>) {
         picture.chars().filter(|&pixel| pixel != '\n').map(|pixel| if pixel == ' ' { 230 } else { 20 });
     (u8::try_from(width).expect("a small picture"), pixels.collect())
 }
+
+/// What people type, and symbols say.
+pub const TYPED: [(&str, &str); 5] = [
+    ("number", "R8-0001-7K3Q"),
+    ("code", "0123-4567-89AB-CDEF-GHJK"),
+    ("extension", "0000-0F23-4567-89AB-CDEF-GHJK"),
+    ("symbol", "FUIN1:R8-0001-7K3Q:0123-4567-89AB-CDEF-GHJK"),
+    ("piece", "FUIN2:ABCDEFGH:1/2:ABCDEFGH"),
+];
+
+/// The fuzz targets that a kept document is a seed of.
+pub fn targets_of(name: &str) -> &'static [&'static str] {
+    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "fuin" | "ticket" => &["ticket", "container"],
+        "key" | "pub" => &["documents"],
+        "jsonl" => &["ledger"],
+        "jws" if name.starts_with("receipt") => &["receipt"],
+        "jws" => &["documents"],
+        _ => &[],
+    }
+}
+
+/// What was signed in a kept document, for targets that sign it again.
+pub fn payloads(name: &str, document: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let payload = |line: &[u8]| {
+        let payload = line.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
+        data_encoding::BASE64URL_NOPAD.decode(payload).unwrap_or_default()
+    };
+    match name {
+        "ledger.jsonl" => {
+            let lines: Vec<Vec<u8>> = document.split(|&byte| byte == b'\n').map(payload).collect();
+            vec![("events", lines.join(&b'\n'))]
+        }
+        "request.jws" => vec![("request", payload(document))],
+        name if name.starts_with("receipt") => vec![("signed_receipt", payload(document))],
+        _ => Vec::new(),
+    }
+}

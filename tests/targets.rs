@@ -3,7 +3,14 @@
 //!
 //! Each stops the process when a promise is broken; a refusal is a right answer.
 
-use fuin_core::{Header, Index, MediaError, Opened, Sealed, SigningKey, Typ};
+use data_encoding::BASE32_NOPAD;
+use fuin_core::{
+    BundleId, EventBody, ExtensionCode, Header, Index, Jws, KeptKey, Ledger, MediaError, OfficeCard,
+    OfficeKeyFile, Opened, Passphrase, Proof, ReceiptCode, RecipientKeyFile, RecipientPublicKeys, Register,
+    Request, RuleSet, Sealed, Secret32, SigningKey, SymbolSet, Typ, VerifiedReceipt, VerifiedRequestFile,
+    Via, Yearly, symbols_of,
+};
+use fuin_decoders::{Avc, Decode, Hevc, Mpeg2, Mpeg4};
 
 use crate::{
     clip, office_key, plan, recipient_key, seal_signed,
@@ -102,8 +109,187 @@ pub fn qr(width: u8, pixels: &[u8]) {
     let width = usize::from(width).max(1);
     let height = pixels.len() / width;
     let grey = |x: usize, y: usize| pixels.get(y * width + x).copied().unwrap_or_default();
-    if let Some(text) = fuin_model::read_qr(width as u32, height as u32, grey) {
-        let _ = fuin_core::ReceiptCode::parse(&text);
-        let _ = fuin_core::BundleId::parse_typed(&text);
+    for text in fuin_model::read_qrs(width as u32, height as u32, grey) {
+        typed(text.as_bytes());
+    }
+}
+
+/// What people type or symbols say: numbers, codes, passphrases, pieces of a report.
+pub fn typed(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(id) = BundleId::parse_typed(&text) {
+        assert_eq!(BundleId::parse_typed(id.as_str()), Some(id.clone()), "a number is read as it is written");
+    }
+    if let Ok(code) = ReceiptCode::parse(&text) {
+        assert_eq!(ReceiptCode::parse(&code.to_string()), Ok(code), "a code is read as it is written");
+    }
+    if let Ok(code) = ExtensionCode::parse(&text) {
+        assert_eq!(ExtensionCode::parse(&code.to_string()), Ok(code), "and so is this");
+    }
+    let _ = ReceiptCode::from_qr_text(&text);
+    let _ = Passphrase::new(&text);
+    let _ = SymbolSet::default().add(&text);
+}
+
+/// Pieces of a report that fit each other, whatever they say.
+pub fn symbols(packed: &[u8]) {
+    let packed = BASE32_NOPAD.encode(packed);
+    let name = BASE32_NOPAD.encode(&fuin_core::sha256(packed.as_bytes())[..5]);
+    let pieces: Vec<&str> = (0..packed.len()).step_by(900).filter_map(|at| packed.get(at..)).collect();
+    let mut set = SymbolSet::default();
+    for (n, piece) in pieces.iter().enumerate() {
+        let piece = piece.get(..900).unwrap_or(piece);
+        if let Ok(Some(jws)) = set.add(&format!("FUIN2:{name}:{}/{}:{piece}", n + 1, pieces.len())) {
+            receipt(jws.as_str().as_bytes());
+        }
+    }
+}
+
+/// A file that came as a receipt.
+pub fn receipt(bytes: &[u8]) {
+    let _ = fuin_core::evidence_of(bytes);
+    if let Ok((jws, receipt)) = VerifiedReceipt::read(bytes) {
+        recorded(&jws, &receipt);
+    }
+}
+
+/// A receipt that a key signed, whatever it says: what somebody could write who opened the bundle.
+pub fn signed_receipt(payload: &[u8]) {
+    let jws = office_key().sign(Typ::Receipt, payload);
+    if let Ok(receipt) = VerifiedReceipt::verify(&jws) {
+        recorded(&jws, &receipt);
+    }
+}
+
+/// What the office says of a receipt that it took in.
+fn recorded(jws: &Jws, VerifiedReceipt { receipt, .. }: &VerifiedReceipt) {
+    let mut sealed = crate::sealed_event(receipt.manifest_sha256.0);
+    sealed.bundle_id = receipt.bundle_id.clone();
+    let reported = receipt.reported();
+    let accepted = EventBody::ReceiptAccepted {
+        bundle_id: receipt.bundle_id.clone(),
+        receipt: reported.kind,
+        day: reported.day,
+        ordinal: reported.ordinal,
+        holder: receipt.holder.clone(),
+        via: Via::File,
+        evidence: jws.as_str().to_owned(),
+    };
+    told(&[EventBody::Sealed(Box::new(sealed)), accepted.clone(), accepted]);
+    let _ = symbols_of(jws);
+}
+
+/// What follows from events that were recorded one after the other.
+fn told(events: &[EventBody]) {
+    let (key, mut ledger) = (office_key(), Ledger::default());
+    for event in events {
+        let _ = ledger.append(crate::noon(), "取扱者", event.clone(), &key);
+    }
+    follows(&ledger);
+}
+
+fn follows(ledger: &Ledger) {
+    let register = Register::project(ledger.events());
+    for disclosure in register.disclosures.values() {
+        for concern in disclosure.concerns() {
+            let _ = concern.japanese();
+        }
+        for log in disclosure.reports.iter().filter_map(|report| report.log.as_ref()) {
+            log.happenings().for_each(|entry| drop(entry.to_string()));
+        }
+    }
+    let Ok(rules) = RuleSet::builtin("minato") else { return };
+    let today = crate::noon().day();
+    let _ = register.today(today, &rules);
+    let _ = register.search("a 令和");
+    let _ = Yearly::count(ledger.events(), &rules, 2026, today);
+    let _ = fuin_core::first_unruly(ledger.events(), 0, "minato");
+}
+
+/// A ledger's text, from a folder or from another PC.
+pub fn ledger(bytes: &[u8]) {
+    let (read, _) = Ledger::read(bytes, None, None);
+    follows(&read);
+    let _ = Ledger::read_export(bytes, &office_key().public());
+}
+
+/// Lines of a ledger that the office's key signed, whatever they say.
+pub fn events(bytes: &[u8]) {
+    let lines = bytes.split(|&byte| byte == b'\n');
+    let signed: Vec<String> =
+        lines.map(|line| format!("{}\n", office_key().sign(Typ::Event, line).as_str())).collect();
+    let (read, _) = Ledger::read(signed.concat().as_bytes(), None, None);
+    follows(&read);
+}
+
+/// A proof that somebody hands in.
+pub fn proof(bytes: &[u8]) {
+    let _ = Proof::check(&String::from_utf8_lossy(bytes));
+}
+
+/// Key files, cards, and whatever else is a document.
+pub fn documents(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = KeptKey::parse(&text).map(|kept| kept.open(&Secret32::new([7; 32]), &crate::bundle_id()));
+    let _ = OfficeKeyFile::parse(&text);
+    let _ = RecipientKeyFile::parse(&text);
+    let _ = RecipientPublicKeys::parse(&text);
+    let jws = Jws::new(&text);
+    let _ = OfficeCard::verify(&jws);
+    let _ = VerifiedRequestFile::verify(&jws);
+}
+
+/// A request file that a key signed, whatever it says.
+pub fn request(payload: &[u8]) {
+    let jws = office_key().sign(Typ::Request, payload);
+    let read = VerifiedRequestFile::verify(&jws);
+    if let (Ok(read), Ok(rules)) = (read, RuleSet::builtin("minato")) {
+        let (request, _) = rules.request_of(&read);
+        let _ = (rules.check(&request), request.range_text(), read.device_keys());
+    }
+}
+
+/// Rule files and requests in TOML.
+pub fn toml(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let request = Request::from_toml(&text);
+    if let (Ok(request), Ok(rules)) = (&request, RuleSet::builtin("fujisawa")) {
+        let _ = rules.check(request);
+    }
+    if let Ok(rules) = RuleSet::parse(&text) {
+        let _ = fuin_core::example_request(&rules);
+    }
+}
+
+/// A ticket beside the bundle that it should be for.
+pub fn ticket(bytes: &[u8]) {
+    let Ok(sealed) = Sealed::read(bytes) else { return };
+    let Ok(verified) = sealed.open_with_key(&recipient_key()).and_then(Opened::verify) else { return };
+    let good = crate::sealed_bundle(300);
+    if let Ok(bundle) = Sealed::read(good.as_slice()) {
+        let _ = verified.with_bundle(bundle);
+    }
+}
+
+/// An encrypted message (FORMAT.md §4).
+pub fn message(bytes: &[u8]) {
+    let _ = fuin_core::decrypt_message(&Secret32::new([7; 32]), b"fuin/1", bytes);
+}
+
+/// Decoders in software, on samples of at most 256 bytes each.
+pub fn decoders(bytes: &[u8]) {
+    fn decode<D: Decode>(bytes: &[u8]) {
+        let Ok(mut decoder) = D::begin(&[]) else { return };
+        for (number, sample) in (0..).zip(bytes.chunks(256)) {
+            let _ = decoder.is_key(sample);
+            let _ = decoder.decode(sample, number);
+        }
+    }
+    let Some((which, bytes)) = bytes.split_first() else { return };
+    match which % 4 {
+        0 => decode::<Avc>(bytes),
+        1 => decode::<Hevc>(bytes),
+        2 => decode::<Mpeg2>(bytes),
+        _ => decode::<Mpeg4>(bytes),
     }
 }

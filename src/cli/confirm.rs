@@ -98,8 +98,10 @@ pub(crate) fn report_lines(disclosure: &Disclosure) -> String {
             text.push_str(&format!("    {label}: {said}\n"));
         }
         if let Some(log) = &report.log {
-            let (times, stills) = (log.times_opened, log.stills.len());
-            text.push_str(&format!("    視聴 {times} 回、静止画 {stills} 枚\n"));
+            text.push_str(&format!("    視聴 {} 回\n", log.tally().opened));
+            for entry in log.happenings() {
+                text.push_str(&format!("      {entry}\n"));
+            }
         }
     }
     for concern in disclosure.concerns() {

@@ -214,11 +214,11 @@ pub use crypto::{
     decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };
 pub use documents::{
-    Anomaly, Applicant, DeviceKeys, ExportTaken, Field, FootageRange, KEEPER_INPUT, LEGAL_BASES, Office,
-    OfficeCard, OfficeKeyFile, OfficeKeys, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile,
-    RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request, RequestFile, Review,
-    ReviewField, ScanKind, StillTaken, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, ViewingLog,
-    legal_basis_name, receipt_secret_input,
+    Anomaly, Applicant, DeviceKeys, Field, FootageRange, Happening, KEEPER_INPUT, LEGAL_BASES, LogEntry,
+    Office, OfficeCard, OfficeKeyFile, OfficeKeys, PictureTaken, Receipt, ReceiptCode, ReceiptFacts,
+    ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request,
+    RequestFile, Review, ReviewField, ScanKind, SymbolSet, UndertakingFields, VerifiedReceipt,
+    VerifiedRequestFile, ViewingLog, legal_basis_name, receipt_secret_input, symbols_of,
 };
 pub use ledger::{
     Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, OpensWith,

@@ -12,6 +12,7 @@ mod local_time;
 mod papers;
 mod qr;
 mod request;
+mod spans;
 mod terms;
 mod window;
 
@@ -19,7 +20,8 @@ pub use clock::{Direction, PlayClock};
 pub use destination::{Destination, Extent, GoTo, destination};
 pub use local_time::{local_minute, local_second, parse_local};
 pub use papers::{CasePapers, Paper, papers_of_case, papers_of_office};
-pub use qr::read_qr;
+pub use qr::read_qrs;
 pub use request::{MEDIA, METHODS, RequestTexts, TypedRange, TypedRequest, WrongField, fitting_bases};
+pub use spans::Spans;
 pub use terms::{Period, TypedClip, TypedTerms, WrongTerm};
 pub use window::{Failed, Fed, Feed, Pace, Settled, Standing, Window};

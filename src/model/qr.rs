@@ -1,17 +1,17 @@
 //! Reading a QR symbol (ISO/IEC 18004) from the pixels of a picture. Absent: getting them, which the browser does.
 
-/// What the first symbol says in a picture of `width` × `height` pixels; `grey` gives the brightness at a column and
-/// a row. Returns `None` if no symbol can be read.
-pub fn read_qr(width: u32, height: u32, grey: impl FnMut(usize, usize) -> u8) -> Option<String> {
+/// What the symbols say in a picture of `width` × `height` pixels; `grey` gives the brightness at a column and a row.
+/// Those that cannot be read are passed over.
+pub fn read_qrs(width: u32, height: u32, grey: impl FnMut(usize, usize) -> u8) -> Vec<String> {
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, grey);
-    image.detect_grids().into_iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
+    image.detect_grids().into_iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::expect_used, reason = "a test stops at the first surprise")]
 
-    use super::read_qr;
+    use super::read_qrs;
 
     /// Pixels for one module of the symbol, and modules of white around it (ISO/IEC 18004 asks for four).
     const SCALE: usize = 4;
@@ -28,12 +28,12 @@ mod tests {
             let place = module(x).zip(module(y)).map(|(x, y)| y * symbol.width() + x);
             if place.is_some_and(|place| dark[place] == qrcode::Color::Dark) { 20 } else { 230 }
         };
-        assert_eq!(read_qr(side as u32, side as u32, grey).as_deref(), Some(text));
+        assert_eq!(read_qrs(side as u32, side as u32, grey), [text]);
     }
 
     #[test]
     fn a_picture_without_a_symbol_says_nothing() {
-        assert_eq!(read_qr(100, 80, |x, _| x as u8), None);
-        assert_eq!(read_qr(1, 1, |_, _| 0), None);
+        assert!(read_qrs(100, 80, |x, _| x as u8).is_empty());
+        assert!(read_qrs(1, 1, |_, _| 0).is_empty());
     }
 }

@@ -45,6 +45,32 @@ test("a photographed symbol is as good as a typed code", () => Browser.use(async
   await desk.stopNotice();
 }));
 
+test("the symbols of a report say all of it, in one photograph or in several", () => Browser.use(async (browser) => {
+  const first = office.seal("all.fuin", office.sampleClip(4));
+  const second = office.seal("each.fuin", office.sampleClip(4));
+  const desk = await deskWithLedger(browser, "all.jsonl");
+  const viewer = await reportWithSymbol(browser, first.path, "erasure", "細断した");
+  await viewer.receipt.sheet.photographSymbols(path("all.png"));
+  await viewer.close();
+  await desk.toFront();
+  await desk.goTo("confirm");
+  await desk.confirmation.readPhotograph(path("all.png"));
+  await desk.told("検証できました");
+  const other = await reportWithSymbol(browser, second.path, "erasure", "溶解した");
+  const pieces = await other.receipt.sheet.photographEach((n) => path(`piece-${n}.png`));
+  assert.ok(pieces.length > 1, "a report needs several");
+  await other.close();
+  await desk.toFront();
+  await desk.confirmation.readPhotograph(pieces.slice(1).reverse());
+  await desk.confirmation.hasReadSymbols(pieces.length - 1, pieces.length);
+  await desk.confirmation.readPhotograph(pieces.slice(0, 1));
+  await desk.told(second.bundle_id);
+  // The words came along, which no code has.
+  await desk.goTo("ledger");
+  await desk.register.openFirst();
+  await desk.mentions("溶解した");
+}));
+
 test("a symbol held before the camera is as good as a typed code", () => {
   const sealed = office.seal("camera.fuin", office.sampleClip(4));
   const feed = path("camera.y4m");

@@ -99,7 +99,14 @@ export async function signedLog(viewer, to) {
   await viewer.receipt.report("delivery");
   await viewer.receipt.code();
   await viewer.receipt.save(to);
-  return JSON.parse(Buffer.from(readFileSync(to, "utf8").split(".")[1], "base64url")).log;
+  return noted(to);
+}
+
+/** What a report's viewing log says: its entries, and the codes of its anomalies. */
+export function noted(receipt) {
+  const { log } = JSON.parse(Buffer.from(readFileSync(receipt, "utf8").split(".")[1], "base64url"));
+  const entries = log.entries.map((entry) => JSON.parse(entry));
+  return { ...log, entries, anomalies: entries.filter(({ what }) => what === "anomaly").map(({ code }) => code) };
 }
 
 /** Confirms a report by its code. */

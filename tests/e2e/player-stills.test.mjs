@@ -69,7 +69,7 @@ describe("stills", () => {
       const canvas = await player.picture.pixels();
       assert.ok(facts.height > canvas.height, "a strip of facts stands below");
       await player.tabs.openLog();
-      assert.ok((await player.tabs.stills()).includes(facts.png_sha256));
+      assert.ok((await player.tabs.log()).includes(facts.png_sha256));
     }));
 });
 
@@ -97,6 +97,6 @@ test("whoever affirms next is named in the marks, and what another window has lo
     const { facts: second } = await takeStill(two.player);
     assert.equal(second.taken_by, "巡査部長 例示花子");
     await two.player.tabs.openLog();
-    const log = await two.player.tabs.stills();
+    const log = await two.player.tabs.log();
     assert.ok(log.includes(first.png_sha256) && log.includes(second.png_sha256), "both stills are in the log");
   }));

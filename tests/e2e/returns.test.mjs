@@ -47,7 +47,7 @@ test("a return makes a file, a sheet and a code, and erases", async () => {
   ]) {
     assert.ok(sheet.text.includes(word.replaceAll(/\s/g, "")), `${word} is not on the sheet`);
   }
-  assert.equal(sheet.pages, 1, "the sheet is one page");
+  assert.equal(sheet.pages, 2, "the sheet, and the symbols behind it");
   receipts.first = made;
   await made.viewer.close();
 });

@@ -86,8 +86,10 @@ test("F6: erasing stops every window of the bundle, and takes bookmarks and log 
     assert.deepEqual(more, []);
     assert.deepEqual([record.erased, record.receipts.length], [true, 1]);
     // Bookmarks and log are sealed, and as long as empty ones: nonce, text and tag.
-    const none = { first_opened: null, last_opened: null, times_opened: 0, anomalies: [], stills: [], prints: [], exports: [] };
-    const empty = JSON.stringify({ log: none, bookmarks: [] });
+    const tally = { opened: 0, stills: 0, prints: 0, exports: 0, anomalies: 0 };
+    const start = Buffer.alloc(32).toString("base64url");
+    const none = { count: 0, head: start, cut: 0, before: start, tally, entries: [] };
+    const empty = JSON.stringify({ log: none, bookmarks: [], extension: null });
     assert.equal(Buffer.from(record.notes, "base64url").length, 12 + empty.length + 16);
   }));
 

@@ -3,6 +3,7 @@
 
 use std::{fs, path::Path};
 
+use fuin_core::RuleSet;
 use fuin_tests::{corpus, sealed_bundle, seeds, unpacked::Unpacked};
 
 fn main() {
@@ -30,6 +31,24 @@ fn main() {
             write("footage", &path.file_name().unwrap().to_string_lossy(), &fs::read(&path).unwrap());
         }
     }
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/kept");
+    for document in fs::read_dir(kept).unwrap() {
+        let path = document.unwrap().path();
+        let (name, bytes) =
+            (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap());
+        for target in seeds::targets_of(&name) {
+            write(target, &name, &bytes);
+        }
+        for (target, payload) in seeds::payloads(&name, &bytes) {
+            write(target, &name, &payload);
+        }
+    }
+    for (name, typed) in seeds::TYPED {
+        write("typed", name, typed.as_bytes());
+    }
+    let rules = RuleSet::builtin("minato").unwrap();
+    write("toml", "request", fuin_core::example_request(&rules).as_bytes());
+    write("toml", "rules", toml::to_string(&rules).unwrap().as_bytes());
     let (width, pixels) = seeds::symbol();
     write("qr", "good", &[pixels, vec![width]].concat());
 }

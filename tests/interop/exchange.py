@@ -114,7 +114,7 @@ def _receipts(fuin, opened, private, master, office):
         "flipped": good[:50] + ("A" if good[50] != "A" else "B") + good[51:],
         "no receipt": "hello",
         "holder 0": bent(holder="slot/0"),
-        "log": bent(log=said["log"] | {"times_opened": -1}),
+        "log": bent(log=said["log"] | {"count": -1}),
     }
     for case, text in cases.items():
         fuin.write("receipt.jws", text)
@@ -122,6 +122,7 @@ def _receipts(fuin, opened, private, master, office):
         ours = _judged(fuin, text.encode(), master, office)
         known = {"the same": "receipt_duplicate"}.get(case, ours)
         assert theirs == known, f"{case}: second implementation {ours}, fuin {theirs}"
+    _logs(fuin, made, name, issued)
     findings = fuin.run("ledger", "verify", "--office", "office")["findings"]
     assert [finding["finding"] for finding in findings] == ["overtaken"], findings
     assert opened["manifest"]["ledger_head"] == _head_before(fuin, number)
@@ -145,7 +146,25 @@ def _receipts(fuin, opened, private, master, office):
     )
     read, _ = receipts.read_receipt(fuin.path("mine.jws").read_bytes())
     assert mine["code"] == read["code"] == receipts.code(secret, number, name, "erasure", read["at"][:10], 1)
-    return len(cases) + 5
+    return len(cases) + 8
+
+
+def _logs(fuin, made, name, issued):
+    """What `fuin` says of a log that is good, altered, or not the one before."""
+    opened = {"at": issued, "what": "opened", "by": "例示花子"}
+    played = {"at": issued, "what": "played", "clip": 0, "from_ms": 0, "to_ms": 40}
+    good = receipts.chained([{"at": issued, "what": "began"}, opened, played], name)
+    assert receipts.read_log(good, name) == [{"at": issued, "what": "began"}, opened, played]
+    altered = good | {"entries": [good["entries"][0], good["entries"][2]]}
+    found = []
+    for ordinal, log in ((3, good), (4, altered), (5, receipts.chained([opened], name))):
+        fuin.write("receipt.jws", made(ordinal=ordinal, log=log))
+        done = fuin.run("confirm", *OFFICE, "--operator", "取扱者", "receipt.jws")
+        assert done["ok"], done
+        found.append({concern["fault"] for concern in done["concerns"] if concern["concern"] == "log"})
+    # The receipts before had no log at all.
+    odd = {"missing", "broken", "not_opened"}
+    assert found == [{"missing"}, odd, odd | {"not_continued"}], found
 
 
 def _tickets(fuin, opened, master):

@@ -1,6 +1,6 @@
 """Receipts and their codes (FORMAT.md §8): read, judged as an office does, and made.
 
-Entry points: `read_receipt`, `judge`, `make`, `code`, `extension_code`.
+Entry points: `read_receipt`, `judge`, `make`, `code`, `extension_code`, `read_log`.
 """
 
 import hashlib
@@ -13,12 +13,14 @@ from documents import (
     Refused,
     b64,
     bundle_id,
+    day,
     exactly,
     hexadecimal,
     holder,
+    integer,
     many,
-    optional,
     padless,
+    parse,
     read,
     table,
     text,
@@ -32,15 +34,21 @@ from documents import (
 
 KINDS = ["delivery", "return", "erasure", "disposal", "retention", "onward_transfer", "partial_return", "loss"]
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-PICTURE = table(clip=uint32, picture=uint, at=time, sha256=hexadecimal)
-LOG = table(
-    first_opened=optional(time),
-    last_opened=optional(time),
-    times_opened=uint32,
-    anomalies=many(text),
-    stills=many(PICTURE),
-    prints=many(PICTURE),
-    exports=many(table(clip=uint32, at=time, sha256=hexadecimal)),
+TALLY = table(opened=uint32, stills=uint32, prints=uint32, exports=uint32, anomalies=uint32)
+LOG = table(count=uint, head=b64(32), cut=uint, before=b64(32), tally=TALLY, entries=many(text))
+PICTURE = dict(clip=uint32, picture=uint, sha256=hexadecimal)
+HAPPENINGS = dict(
+    began={},
+    opened=dict(by=text),
+    played=dict(clip=uint32, from_ms=integer, to_ms=integer),
+    still=PICTURE,
+    printed=PICTURE,
+    exported=dict(clip=uint32, sha256=hexadecimal),
+    export_undone=dict(clip=uint32),
+    extended=dict(until=day),
+    refused=dict(code=text),
+    anomaly=dict(code=text),
+    reported=dict(kind=word(*KINDS)),
 )
 REPORT = table(reporter=text, witness=text, method=text, copies=text, note=text)
 RECEIPT = table(
@@ -57,6 +65,35 @@ RECEIPT = table(
     key_proof=b64(32),
     log=LOG,
 )
+
+
+def chained(entries, manifest_sha256):
+    """A viewing log of these entries (§8.6)."""
+    listed = [write(entry).decode() for entry in entries]
+    tally = dict.fromkeys(("opened", "stills", "prints", "exports", "anomalies"), 0)
+    start = bytes(32)
+    head = padless(chain(start, listed, manifest_sha256))
+    log = {"count": len(listed), "head": head, "cut": 0, "before": padless(start), "tally": tally}
+    return log | {"entries": listed}
+
+
+def chain(value, entries, manifest_sha256):
+    """The value behind entries that follow a value (§8.6)."""
+    for entry in entries:
+        said = b"fuin/1 viewing log\0" + manifest_sha256 + value + entry.encode()
+        value = hashlib.sha256(said).digest()
+    return value
+
+
+def read_log(log, manifest_sha256):
+    """The entries of a log, if they give its head."""
+    value = chain(unpadded(log["before"]), log["entries"], manifest_sha256)
+    if padless(value) != log["head"] or log["count"] != log["cut"] + len(log["entries"]):
+        raise Refused("log", "the chain")
+    entries = [parse(entry.encode()) for entry in log["entries"]]
+    for entry in entries:
+        table(at=time, what=word(*HAPPENINGS), **HAPPENINGS[entry["what"]])(entry)
+    return entries
 
 
 def _mac(key, *parts):
@@ -160,7 +197,7 @@ def _plain(typed):
     return letters.translate(str.maketrans("OIL", "011"))
 
 
-def make(signer, secret, number, manifest_sha256, who, kind, at, ordinal=1, reporter="例示花子", head=bytes(32)):
+def make(signer, secret, number, manifest_sha256, who, kind, at, ordinal=1, head=bytes(32), log=None):
     said = {
         "format": "fuin-receipt/1",
         "bundle_id": number,
@@ -170,17 +207,9 @@ def make(signer, secret, number, manifest_sha256, who, kind, at, ordinal=1, repo
         "kind": kind,
         "at": at,
         "ordinal": ordinal,
-        "report": {"reporter": reporter, "witness": "", "method": "", "copies": "なし", "note": ""},
+        "report": {"reporter": "例示花子", "witness": "", "method": "", "copies": "なし", "note": ""},
         "code": code(secret, number, manifest_sha256, kind, at[:10], ordinal),
         "key_proof": padless(key_proof(secret, number, jws.thumbprint(jws.jwk_of(signer.public_key())))),
-        "log": {
-            "first_opened": None,
-            "last_opened": None,
-            "times_opened": 0,
-            "anomalies": [],
-            "stills": [],
-            "prints": [],
-            "exports": [],
-        },
+        "log": log or chained([], manifest_sha256),
     }
     return jws.sign(signer, "fuin-receipt+jws", write(said))

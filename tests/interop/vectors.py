@@ -60,6 +60,8 @@ def _receipts(kept, wanted, master, signing):
         receipt, signer = receipts.read_receipt((kept / f"receipt-{kind}.jws").read_bytes())
         assert signer == jws.jwk_of(signing.public_key())
         assert {member: receipt[member] for member in said} == said and receipt["kind"] == kind
+        noted = receipts.read_log(receipt["log"], unpadded(wanted["manifest_sha256"]))
+        assert {entry["what"] for entry in noted} == receipts.HAPPENINGS.keys()
         made = receipts.code(
             secret, wanted["bundle_id"], unpadded(wanted["manifest_sha256"]), kind, said["at"][:10], said["ordinal"]
         )

@@ -391,3 +391,38 @@ fn notice_names_every_crate_that_is_handed_out() {
     let missing: Vec<&String> = all.iter().filter(|known| !named.contains(known.as_str())).collect();
     assert!(missing.is_empty(), "run `make notice`: {missing:?}");
 }
+
+/// Each promise of SECURITY.md names tests that are there: functions by their name, browser tests by file and the
+/// beginning of their title.
+#[test]
+fn every_promise_is_shown_by_a_test() {
+    let security = read("SECURITY.md");
+    let native: String = files("tests", "rs").into_iter().map(|source| source.text).collect();
+    let browser = files("tests/e2e", "mjs");
+    let is_there = |name: &str| match name.strip_prefix("e2e/") {
+        Some(name) => {
+            let (file, title) = name.split_once(": ").unwrap_or((name, ""));
+            let path = format!("tests/e2e/{file}.test.mjs");
+            let wanted = format!("(\"{title}");
+            browser
+                .iter()
+                .any(|source| source.path == path && !title.is_empty() && source.text.contains(&wanted))
+        }
+        None => native.contains(&format!("fn {name}(")),
+    };
+    let promises = security.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| promise"));
+    let mut missing = Vec::new();
+    let mut count = 0;
+    for promise in promises {
+        count += 1;
+        let shown = promise.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        let names: Vec<&str> =
+            shown.split('`').skip(1).step_by(2).filter(|name| *name != "make fuzz").collect();
+        if names.is_empty() {
+            missing.push(format!("no test: {promise}"));
+        }
+        missing.extend(names.iter().filter(|name| !is_there(name)).map(|name| format!("there is no {name}")));
+    }
+    assert!(count > 25, "{count} promises");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}

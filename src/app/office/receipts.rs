@@ -3,8 +3,8 @@
 //! Entry points: [`use_receipts`] and its methods. Absent: what makes a report good, which core says.
 
 use fuin_core::{
-    AcceptedReceipt, BundleId, Coded, EventBody, Holder, ReceiptCheck, ReceiptRefusal, Register,
-    VerifiedReceipt, Via, evidence_of, refusal_event,
+    AcceptedReceipt, BundleId, Coded, EventBody, Holder, Jws, ReceiptCheck, ReceiptCode, ReceiptRefusal,
+    Register, SymbolSet, VerifiedReceipt, Via, evidence_of, refusal_event,
 };
 use leptos::prelude::*;
 
@@ -26,13 +26,21 @@ pub struct Receipts {
     desk: Desk,
     /// A report that was refused, until the person says what becomes of it.
     pub refused: RwSignal<Option<RefusedReport>>,
+    /// The symbols of a report that were read so far.
+    pub symbols: RwSignal<SymbolSet>,
+    /// The report that all symbols give, or why they give none.
+    assembled: StoredValue<Option<Result<Jws, Code>>>,
 }
 
 /// Makes it known.
 pub fn provide_receipts(desk: Desk) {
     let refused = RwSignal::new(None);
-    desk.on_lock(move || refused.set(None));
-    provide_context(Receipts { desk, refused });
+    let symbols = RwSignal::new(SymbolSet::default());
+    desk.on_lock(move || {
+        refused.set(None);
+        symbols.set(SymbolSet::default());
+    });
+    provide_context(Receipts { desk, refused, symbols, assembled: StoredValue::new(None) });
 }
 
 /// What is done with reports.
@@ -41,6 +49,34 @@ pub fn use_receipts() -> Receipts {
 }
 
 impl Receipts {
+    /// Takes what a symbol says. Says whether that is enough: a code, or the last symbol of a report.
+    pub fn take_symbol(self, text: &str) -> bool {
+        if ReceiptCode::from_qr_text(text).is_some() {
+            return true;
+        }
+        if !SymbolSet::is_symbol(text) {
+            return false;
+        }
+        let added = self.symbols.try_update(|symbols| symbols.add(text));
+        let assembled = added.and_then(|added| added.map_err(|error| Code::named(error.code())).transpose());
+        let is_enough = assembled.is_some();
+        if is_enough {
+            self.assembled.set_value(assembled);
+        }
+        is_enough
+    }
+
+    /// Checks what symbols said: all of them together one report, or the last one a code.
+    pub async fn confirm_symbols(self, text: &str) -> Result<(), DeskFault> {
+        let assembled = self.assembled.try_update_value(Option::take).flatten();
+        match (assembled, ReceiptCode::from_qr_text(text)) {
+            (Some(jws), _) => self.confirm_file(jws?.as_str().as_bytes().to_vec()).await,
+            (None, Some((id, typed))) => self.confirm_code(id.to_owned(), typed.to_owned()).await,
+            (None, None) if SymbolSet::is_symbol(text) => Ok(()),
+            (None, None) => Err(Code::ReceiptNoQr.into()),
+        }
+    }
+
     /// Checks a receipt file.
     pub async fn confirm_file(self, bytes: Vec<u8>) -> Result<(), DeskFault> {
         self.is_settled()?;

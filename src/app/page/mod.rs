@@ -3,6 +3,7 @@
 //!
 //! Absent: what only one door has.
 
+mod happenings;
 pub mod idle;
 pub mod key_worker;
 pub mod papers;
@@ -10,5 +11,6 @@ mod passphrase;
 mod refused;
 pub mod request_form;
 
+pub use happenings::Happenings;
 pub use passphrase::PassphraseField;
 pub use refused::{Refused, Wrong, WrongField};

@@ -1,5 +1,7 @@
 //! Reading a QR symbol (ISO/IEC 18004) from a picture.
 
+use std::collections::BTreeSet;
+
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlVideoElement, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
@@ -10,26 +12,31 @@ use super::BrowserError;
 /// pictures of a screen too coarse.
 const SIDES: [f64; 4] = [1600.0, 2600.0, 1000.0, 3600.0];
 
-/// What the first symbol in a picture says; `None` if no symbol can be read.
-pub async fn read(file: &File) -> Result<Option<String>, BrowserError> {
+/// What the symbols in a picture say, each once; nothing if none can be read.
+pub async fn read(file: &File) -> Result<BTreeSet<String>, BrowserError> {
     let window = super::page::window().ok_or(BrowserError::new("no window"))?;
     let bitmap: ImageBitmap =
         JsFuture::from(window.create_image_bitmap_with_blob(file)?).await?.unchecked_into();
-    SIDES.into_iter().find_map(|side| find(&bitmap, side).transpose()).transpose()
+    let mut all = BTreeSet::new();
+    // A size that reads one may not read its neighbour.
+    for side in SIDES {
+        all.extend(find(&bitmap, side)?);
+    }
+    Ok(all)
 }
 
-/// What the symbol that a running camera sees says, if there is one.
-pub(super) fn look(video: &HtmlVideoElement) -> Result<Option<String>, BrowserError> {
+/// What the symbols that a running camera sees say.
+pub(super) fn look(video: &HtmlVideoElement) -> Result<Vec<String>, BrowserError> {
     let (wide, high) = (video.video_width(), video.video_height());
     if wide == 0 || high == 0 {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let context = canvas(wide, high)?;
     context.draw_image_with_html_video_element(video, 0.0, 0.0)?;
     decode(&context, wide, high)
 }
 
-fn find(bitmap: &ImageBitmap, side: f64) -> Result<Option<String>, BrowserError> {
+fn find(bitmap: &ImageBitmap, side: f64) -> Result<Vec<String>, BrowserError> {
     let (wide, high) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = side / wide.max(high).max(1.0);
     let (width, height) = ((wide * scale).max(1.0) as u32, (high * scale).max(1.0) as u32);
@@ -54,12 +61,12 @@ fn decode(
     context: &OffscreenCanvasRenderingContext2d,
     width: u32,
     height: u32,
-) -> Result<Option<String>, BrowserError> {
+) -> Result<Vec<String>, BrowserError> {
     let columns = width as usize;
     let pixels = context.get_image_data(0, 0, width as i32, height as i32)?.data();
     let grey = |x: usize, y: usize| {
         let sum: u32 = pixels.iter().skip(4 * (y * columns + x)).take(3).copied().map(u32::from).sum();
         (sum / 3) as u8
     };
-    Ok(fuin_model::read_qr(width, height, grey))
+    Ok(fuin_model::read_qrs(width, height, grey))
 }

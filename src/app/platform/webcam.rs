@@ -47,7 +47,7 @@ impl Webcam {
         wanted: impl Fn() -> bool,
     ) -> Result<Option<String>, BrowserError> {
         while wanted() {
-            if let Some(text) = qr::look(&self.video)?.filter(|text| accept(text)) {
+            if let Some(text) = qr::look(&self.video)?.into_iter().find(|text| accept(text)) {
                 return Ok(Some(text));
             }
             clock::after_ms(LOOK_EVERY_MS).await;

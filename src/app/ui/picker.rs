@@ -31,11 +31,14 @@ pub fn FilesPicker(
     label: Signal<String>,
     /// Endings to offer.
     accept: &'static str,
+    /// Whether this is the next step.
+    #[prop(default = true)]
+    primary: bool,
     /// Called with the files, parts joined; with nothing, if parts are missing or not of one file.
     on_files: impl Fn(Option<Vec<files::PickedFile>>) + Copy + 'static,
 ) -> impl IntoView {
     let pick = move |picked: Vec<files::PickedFile>| on_files(files::joined(picked));
-    view! { <Input id=id label=label accept=accept primary=true several=true on_pick=pick /> }
+    view! { <Input id=id label=label accept=accept primary=primary several=true on_pick=pick /> }
 }
 
 #[component]

@@ -4,6 +4,7 @@
 //! Entry points: [`watch`], [`keep_and_erase`]. Absent: the medium and other copies of the file, which a
 //! page cannot reach.
 
+use fuin_core::Happening;
 use leptos::prelude::*;
 
 use super::{
@@ -65,7 +66,11 @@ fn stop(session: Session) {
 /// Keeps a report, and erases what it says is erased. The report is on the disk before anything is taken away.
 pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<MadeReceipt, Fault> {
     if !made.erased {
-        session.change_record(|record| record.stored.receipts.push(made.clone())).await?;
+        let change = |record: &mut OpenRecord| {
+            record.stored.receipts.push(made.clone());
+            record.log(Happening::Reported { kind: made.kind });
+        };
+        session.change_record(change).await?;
         return Ok(made);
     }
     let Some(mut record) = session.record.get_untracked() else { return Ok(made) };

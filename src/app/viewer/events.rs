@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`on_event`]. Absent: cameras and time, which [`super::player`] keeps.
 
-use fuin_core::{Day, ReceiptKind, StillTaken, Timestamp};
+use fuin_core::{Day, Happening, PictureTaken, ReceiptKind, Timestamp};
 use leptos::prelude::*;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     fault::{Code, Fault},
-    platform::{clock, files::download},
+    platform::files::download,
     wire::{Event, Inside, Outside, PlayEvent, ViewEvent},
 };
 
@@ -24,9 +24,9 @@ pub fn on_event(session: Session, event: Event) {
         Event::Refused { code, cause } => on_refused(session, Fault { code, cause }),
         Event::View(event) => on_view(session, event),
         Event::Play(PlayEvent::Still { clip, picture, at, sha256, json, png, print }) => {
-            let taken = StillTaken { clip: clip as u32, picture: picture as u64, at, sha256 };
+            let taken = PictureTaken { clip: clip as u32, picture: picture as u64, sha256 };
             match print {
-                true => leptos::task::spawn_local(on_print(session, taken, png)),
+                true => leptos::task::spawn_local(on_print(session, taken, at, png)),
                 false => leptos::task::spawn_local(on_still(session, taken, json, png)),
             }
         }
@@ -157,6 +157,9 @@ async fn on_extended(session: Session, (not_after, return_due): (Timestamp, Day)
         }
     });
     let kept = session.change_record(|record| {
+        if record.notes.extension.as_ref() != Some(&code) {
+            record.log(Happening::Extended { until: not_after.day() });
+        }
         record.notes.extension = Some(code.clone());
         record.stored.return_due = return_due;
     });
@@ -175,8 +178,9 @@ async fn on_admitted(session: Session) {
             return session.stop(Fault::from(error));
         }
     }
-    if let Err(error) = session.change_record(|record| record.opened(clock::now())).await {
-        return session.stop(Fault::from(error));
+    let by = session.viewer_name.get_untracked();
+    if !session.logs(Happening::Opened { by }).await {
+        return;
     }
     let killed = session.player.killed.get_untracked();
     let count = session.inside.with_untracked(|inside| inside.as_ref().map_or(0, |i| i.manifest.clips.len()));
@@ -190,12 +194,12 @@ async fn on_admitted(session: Session) {
 }
 
 /// A still was taken: the log keeps it, and then both files are handed out.
-async fn on_still(session: Session, taken: StillTaken, json: String, png: String) {
+async fn on_still(session: Session, taken: PictureTaken, json: String, png: String) {
     let name = session.inside.with_untracked(|inside| {
         let id = inside.as_ref().map_or_else(String::new, |inside| inside.manifest.bundle_id.to_string());
         format!("{id}-{}-{:06}", taken.clip + 1, taken.picture)
     });
-    if !session.logs(move |log| log.stills.push(taken.clone())).await {
+    if !session.logs(Happening::Still(taken)).await {
         return;
     }
     let saved = data_encoding::BASE64
@@ -211,9 +215,9 @@ async fn on_still(session: Session, taken: StillTaken, json: String, png: String
 }
 
 /// A picture is to be printed: the log keeps it, and then it is shown as a sheet.
-async fn on_print(session: Session, taken: StillTaken, png: String) {
-    let (sha256, at) = (taken.sha256.clone(), taken.at);
-    if session.logs(move |log| log.prints.push(taken.clone())).await {
+async fn on_print(session: Session, taken: PictureTaken, at: Timestamp, png: String) {
+    let sha256 = taken.sha256.clone();
+    if session.logs(Happening::Printed(taken)).await {
         let by = session.viewer_name.get_untracked();
         session.player.printed.set(Some(Printed { png, sha256, at, by }));
     }

@@ -1,15 +1,17 @@
-//! Taking an original out: the viewing log has it before the worker begins, and loses it again where no file came to
-//! be. What was cut off with the page stays in the log: nobody knows then how much was written.
+//! Taking an original out: the viewing log has it before the worker begins, and says so where no file came to be. Of
+//! what was cut off with the page it says nothing more: nobody knows then how much was written.
 //!
 //! Entry points: [`begin`], [`on_done`], [`on_nothing`]. Absent: the copying, which the worker does, and calling it off
 //! ([`Session::cancel_export`]).
 
-use fuin_core::ExportTaken;
+use fuin_core::Happening;
 use leptos::prelude::*;
 
-use super::{session::Session, state::Export};
+use super::{
+    session::Session,
+    state::{Export, ExportTaken},
+};
 use crate::{
-    fault::Fault,
     platform::{cargo::Cargo, clock, file_system::FileHandle},
     wire::ViewCommand,
 };
@@ -23,8 +25,8 @@ pub fn begin(session: Session, clip: usize, file: Option<FileHandle>) {
     let taken = ExportTaken { clip: clip as u32, at: clock::now(), sha256 };
     session.export.set(Export::Running { part: 0.0, taken: taken.clone() });
     leptos::task::spawn_local(async move {
-        let noted = taken.clone();
-        if !session.logs(move |log| log.exports.push(noted.clone())).await {
+        let noted = Happening::Exported { clip: taken.clip, sha256: taken.sha256.clone() };
+        if !session.logs(noted).await {
             return;
         }
         if !is_running(session, &taken) {
@@ -65,8 +67,5 @@ async fn take_back(session: Session, taken: ExportTaken) {
     if matches!(session.export.get_untracked(), Export::Stopping { .. }) {
         session.export.set(Export::Idle);
     }
-    let gone = session.change_record(|record| record.notes.log.exports.retain(|known| *known != taken)).await;
-    if let Err(error) = gone {
-        session.stop(Fault::from(error));
-    }
+    session.logs(Happening::ExportUndone { clip: taken.clip }).await;
 }

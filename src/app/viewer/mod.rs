@@ -18,6 +18,7 @@ mod sheet;
 mod state;
 mod time;
 mod watchdog;
+mod watching;
 mod words;
 
 use leptos::prelude::*;
@@ -38,6 +39,7 @@ const IDLE_MINUTES: f64 = 30.0;
 pub fn Viewer() -> impl IntoView {
     let session = provide_session(events::on_event);
     erasure::watch(session);
+    watching::watch(session);
     idle::watch(IDLE_MINUTES, session.locks_soon, move || session.can_lock(), move || session.lock());
     // A report that was not handed over is kept; the person is asked all the same.
     Effect::new(move |_| page::warn_before_leaving(session.unsaved.get()));

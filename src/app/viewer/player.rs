@@ -19,7 +19,7 @@ use crate::{
     wire::{Load, Module, PlayCommand, PlayEvent, Shown, Time},
 };
 use fuin_core::{Clip, Look, Timestamp};
-use fuin_model::{Destination, Extent, GoTo, destination};
+use fuin_model::{Destination, Extent, GoTo, Spans, destination};
 use leptos::prelude::*;
 
 /// The player's state on the page.
@@ -58,6 +58,8 @@ pub struct Player {
     owner: StoredValue<Owner>,
     speaker: StoredValue<Option<Speaker>, LocalStorage>,
     decoders: StoredValue<Vec<SoftwareWorker>, LocalStorage>,
+    /// What was shown and is not in the viewing log yet.
+    spans: StoredValue<Spans>,
 }
 
 impl Player {
@@ -83,7 +85,15 @@ impl Player {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             speaker: StoredValue::new_local(None),
             decoders: StoredValue::new_local(Vec::new()),
+            spans: StoredValue::default(),
         }
+    }
+
+    /// What was shown since the last time, for the viewing log: clip, first and last picture in milliseconds.
+    pub fn take_spans(self) -> Vec<(u32, i64, i64)> {
+        let mut taken = Vec::new();
+        self.spans.update_value(|spans| taken = spans.take());
+        taken
     }
 
     /// Shows these clips and tracks, but for those that killed the worker. Their canvases follow ([`Self::attach`]).
@@ -329,7 +339,13 @@ impl Player {
             PlayEvent::NeedsSoftware { camera, small, module } => {
                 self.start_software(camera, small, module)?;
             }
-            PlayEvent::Shown { camera, shown } => self.with(camera, |view| view.shown.set(shown)),
+            PlayEvent::Shown { camera, shown } => self.with(camera, |view| {
+                if !shown.hidden {
+                    self.spans
+                        .update_value(|spans| spans.see(view.clip as u32, shown.micros.div_euclid(1000)));
+                }
+                view.shown.set(shown);
+            }),
             PlayEvent::Time(time) => self.on_time(time),
             PlayEvent::Strip { camera } => self.with(camera, |_| self.strip.set(true)),
             PlayEvent::Silence => self.silence(),

@@ -5,14 +5,14 @@
 //! highest time seen (`seen.rs`).
 
 use fuin_core::{
-    Anomaly, B64, BundleId, Day, Entropy, OfficeLabel, ReceiptKind, Report, Timestamp, ViewingLog,
-    name_skeleton,
+    Anomaly, B64, BundleId, Day, Entropy, Happening, LogEntry, OfficeLabel, ReceiptKind, Report, Timestamp,
+    ViewingLog, name_skeleton,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     platform::{
-        BrowserError,
+        BrowserError, clock,
         crypto::StorageKey,
         db::{self, StoreName},
         device,
@@ -64,6 +64,7 @@ pub struct OpenRecord {
     /// What is sealed in it.
     pub notes: Notes,
     key: StorageKey,
+    manifest_sha256: [u8; 32],
 }
 
 /// A report that was made here, with what its sheet says of the bundle.
@@ -194,28 +195,37 @@ impl OpenRecord {
     /// The record of the bundle that was opened, or a new one, which is stored by the first change.
     pub async fn open(inside: &Inside, key: StorageKey) -> Result<Self, BrowserError> {
         match BundleRecord::read(&inside.manifest.header_sha256).await? {
-            Some(stored) => Self::unseal(stored, key).await,
-            None => Ok(Self { stored: BundleRecord::new(inside), notes: Notes::default(), key }),
+            Some(stored) => Self::unseal(stored, key, inside.manifest_sha256.0).await,
+            None => {
+                let (stored, notes) = (BundleRecord::new(inside), Notes::default());
+                let mut record = Self { stored, notes, key, manifest_sha256: inside.manifest_sha256.0 };
+                record.log(Happening::Began);
+                Ok(record)
+            }
         }
     }
 
-    async fn unseal(stored: BundleRecord, key: StorageKey) -> Result<Self, BrowserError> {
+    async fn unseal(
+        stored: BundleRecord,
+        key: StorageKey,
+        manifest_sha256: [u8; 32],
+    ) -> Result<Self, BrowserError> {
         let sealed = data_encoding::BASE64URL_NOPAD.decode(stored.notes.as_bytes()).unwrap_or_default();
         let plain = key.open(&stored.place(), &sealed).await?;
         let notes = plain.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_else(|| {
             // Somebody else wrote in it. The signed report says so.
             let mut notes = Notes::default();
-            notes.log.note(Anomaly::LogLost);
+            notes.log.note(&manifest_sha256, clock::now(), Anomaly::LogLost);
             notes
         });
-        Ok(Self { stored, notes, key })
+        Ok(Self { stored, notes, key, manifest_sha256 })
     }
 
     /// What is stored now, which another window may have changed; this where nothing is.
     async fn latest(&self) -> Result<(Option<String>, Self), BrowserError> {
         let text = db::read_text(StoreName::Bundles, &kept::bundle(&self.stored.header_sha256)).await?;
         let record = match &text {
-            Some(text) => Self::unseal(json::read(text)?, self.key.clone()).await?,
+            Some(text) => Self::unseal(json::read(text)?, self.key.clone(), self.manifest_sha256).await?,
             None => self.clone(),
         };
         Ok((text, record))
@@ -262,12 +272,14 @@ impl OpenRecord {
         self.stored.erased && self.notes == Notes::default()
     }
 
-    /// Notes that it was opened.
-    pub fn opened(&mut self, at: Timestamp) {
-        let log = &mut self.notes.log;
-        log.first_opened.get_or_insert(at);
-        log.last_opened = Some(at);
-        log.times_opened += 1;
+    /// Notes that something happened now.
+    pub fn log(&mut self, what: Happening) {
+        self.notes.log.push(&self.manifest_sha256, &LogEntry { at: clock::now(), what });
+    }
+
+    /// Notes an anomaly, once each.
+    pub fn note_anomaly(&mut self, anomaly: Anomaly) {
+        self.notes.log.note(&self.manifest_sha256, clock::now(), anomaly);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the recipient stands, and what the worker reported. Components read signals and call methods.
 
-use fuin_core::{Anomaly, Manifest, ReceiptKind, Report, Timestamp, ViewingLog};
+use fuin_core::{Anomaly, Happening, Manifest, ReceiptKind, Report, SeenTime, Timestamp};
 use leptos::prelude::*;
 
 use super::{
@@ -57,6 +57,8 @@ pub struct Session {
     pub receipt: RwSignal<Option<MadeReceipt>>,
     /// What the clock said and what was seen before, when they were far apart or it ran backwards.
     pub times: RwSignal<Option<(Timestamp, Timestamp)>>,
+    /// The clock runs behind, and the office lets the person go on.
+    pub clock_is_behind: RwSignal<bool>,
     /// The report that is on the screen was not handed over yet, as far as this page knows.
     pub unsaved: RwSignal<bool>,
     /// The report being made.
@@ -104,6 +106,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         viewer_name: RwSignal::new(String::new()),
         receipt: RwSignal::new(None),
         times: RwSignal::new(None),
+        clock_is_behind: RwSignal::new(false),
         unsaved: RwSignal::new(false),
         draft: RwSignal::new(None),
         record: RwSignal::new_local(None),
@@ -164,6 +167,7 @@ impl Session {
         // What one bundle says of the time does not count for another.
         self.latest.set_value(None);
         self.inside.set(None);
+        self.clock_is_behind.set(false);
         self.receipt.set(None);
         self.record.set(None);
         self.storage.set_value(None);
@@ -267,12 +271,15 @@ impl Session {
         }
         leptos::task::spawn_local(async move {
             match see_time(known).await {
-                Ok(seen) if seen.backwards => self.clock_backwards(seen.now).await,
+                Ok(seen) if self.stops_by_clock(seen) => self.clock_backwards(seen.now).await,
                 // While the page is open no clock jumps by half a year.
                 Ok(seen) if seen.far_ahead_of.is_some() => {
                     self.stop(Fault::new(Code::ClockAhead, "the clock jumped while the page was open"));
                 }
                 Ok(seen) => {
+                    if seen.backwards {
+                        self.warn_of_clock().await;
+                    }
                     self.latest.set_value(Some(seen.now));
                     if let Some(work) = work {
                         work(seen.now);
@@ -305,7 +312,7 @@ impl Session {
 
     /// Notes something odd in the log of the open bundle, which goes into the signed report (FORMAT.md §8.1).
     pub(super) async fn note_anomaly(self, anomaly: Anomaly) -> Result<(), BrowserError> {
-        self.change_record(|record| record.notes.log.note(anomaly)).await.map(|_| ())
+        self.change_record(|record| record.note_anomaly(anomaly)).await.map(|_| ())
     }
 
     /// Changes what this browser keeps of the open bundle; gives what is kept then, or nothing if none is open.
@@ -326,10 +333,10 @@ impl Session {
 
     /// Notes in the log of the open bundle what is about to leave it. Says whether it may: not if that could not be
     /// stored, or another window erased the bundle; then everything stops.
-    pub(super) async fn logs(self, note: impl Fn(&mut ViewingLog)) -> bool {
+    pub(super) async fn logs(self, what: Happening) -> bool {
         let change = |record: &mut OpenRecord| {
             if !record.stored.erased {
-                note(&mut record.notes.log);
+                record.log(what.clone());
             }
         };
         match self.change_record(change).await {
@@ -339,6 +346,22 @@ impl Session {
             Err(error) => self.stop(Fault::from(error)),
         }
         false
+    }
+
+    /// Writes down what was watched since the last time.
+    pub async fn log_played(self) -> Result<(), BrowserError> {
+        let spans = self.player.take_spans();
+        if spans.is_empty() {
+            return Ok(());
+        }
+        let change = |record: &mut OpenRecord| {
+            if !record.stored.erased {
+                for &(clip, from_ms, to_ms) in &spans {
+                    record.log(Happening::Played { clip, from_ms, to_ms });
+                }
+            }
+        };
+        self.change_record(change).await.map(|_| ())
     }
 
     /// Makes a receipt.
@@ -352,6 +375,7 @@ impl Session {
             let Some(inside) = self.inside.get_untracked() else { return };
             // The log is what is stored: another window may have written in it.
             let read = async {
+                self.log_played().await?;
                 Ok::<_, BrowserError>((known.again().await?, KnownKey::latest_head(&inside).await?))
             };
             match read.await {
@@ -389,6 +413,17 @@ impl Session {
     /// V6.
     pub fn stop(self, fault: Fault) {
         self.deriving.set(false);
+        let code = fault.code.name().to_owned();
+        leptos::task::spawn_local(async move {
+            // What stopped us is on the screen, also where it cannot be written down.
+            let _ = self.log_played().await;
+            let change = |record: &mut OpenRecord| {
+                if !record.stored.erased {
+                    record.log(Happening::Refused { code: code.clone() });
+                }
+            };
+            let _ = self.change_record(change).await;
+        });
         self.player.clear();
         self.cancel_export();
         self.refused.set(Some(fault));
@@ -399,6 +434,20 @@ impl Session {
     pub(super) fn stop_erased(self) {
         self.link.cut();
         self.stop(Fault::new(Code::ErasedHere, "erased on this device"));
+    }
+
+    /// Whether a clock that runs behind stops the open bundle.
+    pub(super) fn stops_by_clock(self, seen: SeenTime) -> bool {
+        let refuses = |inside: &Inside| inside.manifest.terms.stop_by_clock(seen.backwards);
+        self.inside.with_untracked(|inside| inside.as_ref().map_or(seen.backwards, refuses))
+    }
+
+    /// The clock runs behind, and the office lets the person go on: it is said and noted.
+    pub(super) async fn warn_of_clock(self) {
+        self.clock_is_behind.set(true);
+        if let Err(error) = self.note_anomaly(Anomaly::ClockBackwards).await {
+            self.stop(error.into());
+        }
     }
 
     /// The clock is behind `seen`, a time that was seen before.

@@ -1,6 +1,6 @@
 //! 返却・消去報告書 and 受領書 as an A4 sheet. It is printed; on the screen it is shown as it will print.
 
-use fuin_core::{ReceiptCode, ReceiptKind};
+use fuin_core::{Jws, ReceiptCode, ReceiptKind, symbols_of};
 use leptos::prelude::*;
 
 use super::{record::MadeReceipt, words::kind_key};
@@ -9,6 +9,31 @@ use crate::{
     page::papers::office_side,
     ui::Qr,
 };
+
+/// The whole receipt as symbols, on a page of its own; nothing where it would be too many.
+#[component]
+pub fn Symbols(receipt: MadeReceipt) -> impl IntoView {
+    let l = use_locale();
+    let symbols = symbols_of(&Jws::new(&receipt.jws))?;
+    let count = symbols.len().to_string();
+    let one = |(n, text): (usize, String)| {
+        let place = format!("{}/{count}", n + 1);
+        view! {
+            <figure>
+                <Qr text=text label=Signal::stored(place.clone()) />
+                <figcaption>{place}</figcaption>
+            </figure>
+        }
+    };
+    let figures = symbols.into_iter().enumerate().map(one).collect_view();
+    Some(view! {
+        <article class="sheet symbols" id="sheet-symbols">
+            <h2>{move || l.t(k::SHEET_SYMBOLS)}</h2>
+            <p>{receipt.bundle_id.to_string()} "　" {move || l.t(k::SHEET_SYMBOLS_HELP)}</p>
+            <div class="figures">{figures}</div>
+        </article>
+    })
+}
 
 /// The sheet.
 #[component]

@@ -1,7 +1,7 @@
 //! Where the recipient stands, and what the page wants of the player: which clips and tracks, where to go first, what
 //! is taken out.
 
-use fuin_core::{ExportTaken, Timestamp};
+use fuin_core::Timestamp;
 
 use crate::fault::Code;
 
@@ -80,6 +80,17 @@ pub struct Printed {
     pub at: Timestamp,
     /// By whom.
     pub by: String,
+}
+
+/// An original that is taken out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportTaken {
+    /// Which clip, from 0.
+    pub clip: u32,
+    /// When it began.
+    pub at: Timestamp,
+    /// SHA-256 of the original, in hexadecimal.
+    pub sha256: String,
 }
 
 /// How far an original was taken out.

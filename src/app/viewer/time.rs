@@ -42,9 +42,13 @@ pub async fn judge(session: Session) {
         Err(error) => return session.stop(error.into()),
     };
     let (not_before, not_after) = (manifest.terms.not_before, manifest.terms.not_after);
+    if session.stops_by_clock(seen) {
+        return session.clock_backwards(seen.now).await;
+    }
     if seen.backwards {
-        session.clock_backwards(seen.now).await;
-    } else if let Some(before) = seen.far_ahead_of {
+        session.warn_of_clock().await;
+    }
+    if let Some(before) = seen.far_ahead_of {
         session.times.set(Some((clock::now(), before)));
         session.stage.set(Stage::Clock);
     } else if seen.now < not_before {

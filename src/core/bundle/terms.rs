@@ -138,6 +138,11 @@ impl Terms {
         self.grants.contains(&grant)
     }
 
+    /// Whether a viewer stops that finds its clock behind what it has seen (§9.4).
+    pub fn stop_by_clock(&self, backwards: bool) -> bool {
+        backwards && self.odd_clock == OddClock::Refuse
+    }
+
     /// Whether the period does not end before it begins, nor before the bundle was issued, and nothing is due before
     /// the period begins (§7.5).
     pub(super) fn are_consistent(&self, issued_at: Timestamp) -> bool {

@@ -12,17 +12,19 @@ mod request;
 mod request_file;
 mod review;
 mod scan;
+mod symbols;
+mod viewing_log;
 
 pub(crate) use code::CodeError;
 pub use code::{ReceiptCode, ReceiptFacts, ReceiptKind, Reported};
 pub use field::Field;
 pub use office::{KEEPER_INPUT, Office, OfficeCard, OfficeKeyFile, OfficeKeys, receipt_secret_input};
-pub use receipt::{
-    Anomaly, ExportTaken, Receipt, Report, Reporting, StillTaken, VerifiedReceipt, ViewingLog,
-};
+pub use receipt::{Receipt, Report, Reporting, VerifiedReceipt};
 pub use recipient_key::{RecipientKeyFile, RecipientKeys, RecipientPublicKeys};
 pub(crate) use request::RequestError;
 pub use request::{Applicant, FootageRange, LEGAL_BASES, Request, UndertakingFields, legal_basis_name};
 pub use request_file::{DeviceKeys, RequestFile, VerifiedRequestFile};
 pub use review::{Review, ReviewField};
 pub use scan::ScanKind;
+pub use symbols::{SymbolSet, symbols_of};
+pub use viewing_log::{Anomaly, Happening, LogEntry, PictureTaken, ViewingLog};

@@ -6,14 +6,14 @@
 //! person.
 
 use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantArray};
 
-use super::code::{CodeError, ReceiptCode, ReceiptFacts, ReceiptKind, Reported};
+use super::{
+    code::{CodeError, ReceiptCode, ReceiptFacts, ReceiptKind, Reported},
+    viewing_log::ViewingLog,
+};
 use crate::{
     bundle::{BundleId, Holder},
-    crypto::{
-        B64, Jws, PublicKey, Secret32, SignatureError, Typ, Unsigned, hmac_sha256, read_sha256_hex, same,
-    },
+    crypto::{B64, Jws, PublicKey, Secret32, SignatureError, Typ, Unsigned, hmac_sha256, same},
     text::{
         Timestamp,
         json::{Document, write_document},
@@ -64,97 +64,6 @@ pub struct Report {
     pub copies: String,
     /// 残存理由, 引継ぎ先, 備考.
     pub note: String,
-}
-
-/// What the viewer noted while the bundle was in use. Declared by the recipient's own device.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ViewingLog {
-    /// When it was first and last opened.
-    pub first_opened: Option<Timestamp>,
-    /// When it was last opened.
-    pub last_opened: Option<Timestamp>,
-    /// How many times it was opened.
-    pub times_opened: u32,
-    /// Anomalies, by code: an [`Anomaly`], or one of another version.
-    pub anomalies: Vec<String>,
-    /// Stills that were saved.
-    pub stills: Vec<StillTaken>,
-    /// Pictures that were printed.
-    pub prints: Vec<StillTaken>,
-    /// Originals that were taken out.
-    pub exports: Vec<ExportTaken>,
-}
-
-impl ViewingLog {
-    /// Notes an anomaly, once each.
-    pub fn note(&mut self, anomaly: Anomaly) {
-        if !self.anomalies.iter().any(|known| Anomaly::named(known) == Some(anomaly)) {
-            self.anomalies.push(<&str>::from(anomaly).to_owned());
-        }
-    }
-}
-
-/// Something odd while a bundle was in use (§8.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-pub enum Anomaly {
-    /// The clock ran behind a time that was seen before.
-    ClockBackwards,
-    /// A person said that a clock which jumped far ahead is right.
-    ClockJump,
-    /// A person took back a time that was seen before.
-    ClockReset,
-    /// A person compared the words of an office's other key, and went on.
-    OfficeKeyChanged,
-    /// What the viewer had noted of the bundle was altered from outside, and is lost.
-    LogLost,
-}
-
-impl Anomaly {
-    /// The anomaly with a code; `None` for one of another version.
-    pub fn named(code: &str) -> Option<Self> {
-        Self::VARIANTS.iter().copied().find(|anomaly| <&str>::from(anomaly) == code)
-    }
-
-    /// In words, as papers have it.
-    pub fn japanese(self) -> &'static str {
-        match self {
-            Self::ClockBackwards => "時計が戻っていた",
-            Self::ClockJump => "時計が半年以上進み、正しいと確かめた",
-            Self::ClockReset => "覚えた時刻を戻した",
-            Self::OfficeKeyChanged => "発行課の鍵が替わったことを確かめた",
-            Self::LogLost => "閲覧の記録が外から書き換えられ、失われた",
-        }
-    }
-}
-
-/// One still that was saved under the grant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StillTaken {
-    /// Which clip, from 0.
-    pub clip: u32,
-    /// Picture number in order of presentation, from 1.
-    pub picture: u64,
-    /// When.
-    pub at: Timestamp,
-    /// SHA-256 of the PNG file, in hexadecimal.
-    #[serde(deserialize_with = "read_sha256_hex")]
-    pub sha256: String,
-}
-
-/// One original that was taken out under the grant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExportTaken {
-    /// Which clip, from 0.
-    pub clip: u32,
-    /// When.
-    pub at: Timestamp,
-    /// SHA-256 of the original, in hexadecimal.
-    #[serde(deserialize_with = "read_sha256_hex")]
-    pub sha256: String,
 }
 
 fn key_proof(secret: &Secret32, bundle_id: &BundleId, key: &PublicKey) -> [u8; 32] {

@@ -191,7 +191,7 @@ impl Disclosure {
 
     /// What the reports say that must be answered before the case is closed.
     pub fn concerns(&self) -> Vec<Concern> {
-        reports::concerns(&self.reports, &self.receipts, self.sealed_at)
+        reports::concerns(&self.reports, &self.receipts, &self.sealed.manifest_sha256.0, self.sealed_at)
     }
 
     /// Everybody who can report of it: one for each key slot.

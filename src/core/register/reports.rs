@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::{
     bundle::Holder,
     crypto::{B64, Jws},
-    documents::{Anomaly, Receipt, ReceiptKind, Report, Reported, ViewingLog},
+    documents::{Anomaly, Happening, LogEntry, Receipt, ReceiptKind, Report, Reported, ViewingLog},
     ledger::{OpensWith, SealedEvent, SealedSlot, Via},
     text::{Day, SeenTime, Timestamp},
 };
@@ -34,6 +34,8 @@ pub struct ReceivedReport {
     pub words: Option<Report>,
     /// What the viewer recorded.
     pub log: Option<ViewingLog>,
+    /// Thumbprint of the key that signed it; a code has none.
+    pub signer: Option<B64<32>>,
     /// The receipt itself, or the code.
     #[serde(skip)]
     pub(super) evidence: String,
@@ -78,58 +80,103 @@ impl Maker {
     }
 }
 
-/// What cannot be true of a viewing log (FORMAT.md §8.4).
+/// What is odd about a viewing log (FORMAT.md §8.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFault {
-    /// It was last opened before it was first opened, or one of both is missing.
-    LastBeforeFirst,
-    /// It has times and was never opened, or was opened and has none.
-    Count,
+    /// There is none.
+    Missing,
+    /// An entry was taken out, put in or changed.
+    Broken,
+    /// It has entries that this version does not understand.
+    Unread,
+    /// Older entries are not listed any more.
+    Cut,
+    /// It does not go on from the earlier report of the same key.
+    NotContinued,
+    /// It begins anew, in another browser than that of the earlier report.
+    Anew,
+    /// Something was watched or taken that nobody had opened.
+    NotOpened,
+    /// Its times run backwards.
+    Order,
     /// Something happened before the bundle was sealed.
     BeforeSealing,
     /// Something happened after the report.
     AfterReport,
-    /// Something was taken at a time at which nobody had opened it.
-    Outside,
 }
 
 impl LogFault {
     /// In one line, as papers have it.
     pub fn japanese(self) -> &'static str {
         match self {
-            Self::LastBeforeFirst => "最初と最後に開いた時刻が合いません",
-            Self::Count => "開いた回数と時刻が合いません",
-            Self::BeforeSealing => "封印より前の時刻があります",
-            Self::AfterReport => "報告より後の時刻があります",
-            Self::Outside => "開いていない時刻に静止画・印刷・取出しがあります",
+            Self::Missing => "視聴の記録がありません",
+            Self::Broken => "視聴の記録が欠けているか、書き換えられています",
+            Self::Unread => "視聴の記録に、この版で読めないものがあります",
+            Self::Cut => "古い視聴の記録は、報告に入っていません",
+            Self::NotContinued => "視聴の記録が、前の報告の続きになっていません",
+            Self::Anew => "前の報告とは別の端末（ブラウザー）で、視聴の記録が新しく始まっています",
+            Self::NotOpened => "視聴の記録に、開く前の再生・静止画・印刷・取出しがあります",
+            Self::Order => "視聴の記録の時刻が前後しています",
+            Self::BeforeSealing => "視聴の記録に、封印より前の時刻があります",
+            Self::AfterReport => "視聴の記録に、報告より後の時刻があります",
         }
     }
 
-    /// What is odd in a log, of a report made at `at` of a bundle that was sealed at `sealed_at`.
-    fn all(log: &ViewingLog, at: Timestamp, sealed_at: Timestamp) -> Vec<Self> {
-        let taken = log.stills.iter().chain(&log.prints).map(|still| still.at);
-        let taken: Vec<Timestamp> = taken.chain(log.exports.iter().map(|export| export.at)).collect();
-        let opened = log.first_opened.zip(log.last_opened);
-        let all = || taken.iter().copied().chain(log.first_opened).chain(log.last_opened);
+    /// What is odd in a log by itself, of a report made at `at` of a bundle that was sealed at `sealed_at`.
+    fn all(log: &ViewingLog, manifest: &[u8; 32], at: Timestamp, sealed_at: Timestamp) -> Vec<Self> {
+        if log.count == 0 {
+            return vec![Self::Missing];
+        }
         // Two clocks that are right differ by as much as is forgiven elsewhere.
         let before = |a: Timestamp, b: Timestamp| SeenTime::of(a, Some(b)).backwards;
-        let order = match (log.first_opened, log.last_opened) {
-            (Some(first), Some(last)) => last < first,
-            (None, None) => false,
-            _ => true,
+        let entries: Vec<LogEntry> = log.happenings().collect();
+        let any = |is_odd: &dyn Fn(Timestamp) -> bool| entries.iter().any(|entry| is_odd(entry.at));
+        let is_use = |what: &Happening| {
+            matches!(
+                what,
+                Happening::Played { .. }
+                    | Happening::Still(_)
+                    | Happening::Printed(_)
+                    | Happening::Exported { .. }
+            )
         };
-        let outside = |at: &Timestamp| opened.is_none_or(|(first, _)| before(*at, first));
+        let opened = entries.iter().position(|entry| matches!(entry.what, Happening::Opened { .. }));
+        let used = entries.iter().position(|entry| is_use(&entry.what));
+        let pairs = entries.iter().zip(entries.iter().skip(1));
         [
-            (Self::LastBeforeFirst, order),
-            (Self::Count, (log.times_opened == 0) != opened.is_none()),
-            (Self::BeforeSealing, all().any(|time| before(time, sealed_at))),
-            (Self::AfterReport, all().any(|time| before(at, time))),
-            (Self::Outside, taken.iter().any(outside)),
+            (Self::Broken, !log.is_chained(manifest)),
+            (Self::Unread, !log.is_understood()),
+            (Self::Cut, log.cut > 0),
+            (
+                Self::NotOpened,
+                log.cut == 0 && used.is_some_and(|used| opened.is_none_or(|opened| used < opened)),
+            ),
+            (Self::Order, pairs.into_iter().any(|(one, next)| before(next.at, one.at))),
+            (Self::BeforeSealing, any(&|time| before(time, sealed_at))),
+            (Self::AfterReport, any(&|time| before(at, time))),
         ]
         .into_iter()
         .filter_map(|(fault, is_so)| is_so.then_some(fault))
         .collect()
+    }
+
+    /// What is odd in the log of a report behind an earlier one of the same slot.
+    fn behind(earlier: &ReceivedReport, later: &ReceivedReport, manifest: &[u8; 32]) -> Option<Self> {
+        let (before, log) = (earlier.log.as_ref()?, later.log.as_ref()?);
+        if log.count == 0 || before.count == 0 {
+            return None;
+        }
+        let goes_on = match log.value_behind(manifest, before.count) {
+            Some(value) => value == before.head,
+            // What is cut off cannot be compared; that it is, is said.
+            None => log.count >= before.count,
+        };
+        match (goes_on, earlier.signer == later.signer) {
+            (true, _) => None,
+            (false, true) => Some(Self::NotContinued),
+            (false, false) => Some(Self::Anew),
+        }
     }
 }
 
@@ -164,9 +211,9 @@ pub enum Concern {
     },
     /// A key signed that is not the recipient's.
     OtherKey,
-    /// The viewing log contradicts itself, or the report.
+    /// The viewing log is missing, cut, broken, or contradicts itself or the report.
     Log {
-        /// How.
+        /// What it is.
         fault: LogFault,
     },
     /// A report contradicts an earlier one: what was erased or lost is kept or returned.
@@ -191,7 +238,7 @@ impl Concern {
                 format!("視聴の記録に異常があります（{words}）")
             }
             Self::OtherKey => Maker::OtherKey.japanese().to_owned(),
-            Self::Log { fault } => format!("視聴の記録に矛盾があります（{}）", fault.japanese()),
+            Self::Log { fault } => fault.japanese().to_owned(),
             Self::Contradiction { before, kind } => {
                 format!("「{}」の報告のあとに「{}」の報告があります", before.japanese(), kind.japanese())
             }
@@ -216,28 +263,35 @@ impl ReceivedReport {
             Via::Code => None,
         };
         let slot = sealed.slots.get(holder.slot() as usize);
-        let maker = Maker::of(slot, file.as_ref().and_then(Jws::vouched_signer));
+        let signer = file.as_ref().and_then(Jws::vouched_signer);
+        let maker = Maker::of(slot, signer);
         let receipt = file.and_then(|jws| serde_json::from_slice::<Receipt>(&jws.vouched_payload()?).ok());
         let at = receipt.as_ref().map(|receipt| receipt.at);
         let ledger_head = receipt.as_ref().map(|receipt| receipt.ledger_head);
         let (words, log) = receipt.map(|receipt| (receipt.report, receipt.log)).unzip();
         let (holder, evidence) = (holder.clone(), evidence.to_owned());
-        Self { said, holder, maker, via, at, ledger_head, words, log, evidence }
+        Self { said, holder, maker, via, at, ledger_head, words, log, signer, evidence }
     }
 
     /// What of it must be answered.
-    fn concerns(&self, sealed_at: Timestamp) -> impl Iterator<Item = Concern> {
+    fn concerns(&self, manifest: &[u8; 32], sealed_at: Timestamp) -> impl Iterator<Item = Concern> {
         let said = self.words.as_ref().map_or("", |words| words.copies.trim().trim_end_matches('。'));
         let none = NO_COPIES.iter().any(|no| no.eq_ignore_ascii_case(said));
         let copies = (!none).then(|| Concern::Copies { said: said.to_owned() });
-        let count = |of: fn(&ViewingLog) -> usize| self.log.as_ref().map(of).filter(|count| *count > 0);
-        let anomalies = self.log.iter().flat_map(|log| &log.anomalies);
-        let anomalies: Vec<_> = anomalies.map(|code| Concern::Anomaly { code: code.clone() }).collect();
-        let stills = count(|log| log.stills.len()).map(|count| Concern::Stills { count });
-        let prints = count(|log| log.prints.len()).map(|count| Concern::Prints { count });
-        let exports = count(|log| log.exports.len()).map(|count| Concern::Exports { count });
+        let tally = self.log.as_ref().map(ViewingLog::tally).unwrap_or_default();
+        let count = |count: u32| (count > 0).then_some(count as usize);
+        let anomalies =
+            self.log.iter().flat_map(ViewingLog::happenings).filter_map(|entry| match entry.what {
+                Happening::Anomaly { code } => Some(Concern::Anomaly { code }),
+                _ => None,
+            });
+        let anomalies: Vec<_> = anomalies.collect();
+        let stills = count(tally.stills).map(|count| Concern::Stills { count });
+        let prints = count(tally.prints).map(|count| Concern::Prints { count });
+        let exports = count(tally.exports).map(|count| Concern::Exports { count });
         let key = (self.maker == Maker::OtherKey).then_some(Concern::OtherKey);
-        let faults = self.log.as_ref().zip(self.at).map(|(log, at)| LogFault::all(log, at, sealed_at));
+        let faults =
+            self.log.as_ref().zip(self.at).map(|(log, at)| LogFault::all(log, manifest, at, sealed_at));
         let faults = faults.into_iter().flatten().map(|fault| Concern::Log { fault });
         let seen = copies.into_iter().chain(stills).chain(prints).chain(exports).chain(anomalies);
         key.into_iter().chain(seen).chain(faults)
@@ -248,15 +302,22 @@ impl ReceivedReport {
 pub(super) fn concerns(
     reports: &[ReceivedReport],
     kinds: &[(ReceiptKind, Day)],
+    manifest: &[u8; 32],
     sealed_at: Timestamp,
 ) -> Vec<Concern> {
     let mut all = Vec::new();
+    let behind = reports.iter().enumerate().filter_map(|(n, later)| {
+        let mut before = reports.get(..n)?.iter().rev();
+        let earlier = before.find(|earlier| earlier.log.is_some() && earlier.holder == later.holder)?;
+        LogFault::behind(earlier, later, manifest).map(|fault| Concern::Log { fault })
+    });
     let contradictions = kinds.iter().enumerate().filter_map(|(n, (kind, _))| {
         let before =
             kinds.get(..n)?.iter().map(|(before, _)| *before).find(|before| contradicts(*before, *kind))?;
         Some(Concern::Contradiction { before, kind: *kind })
     });
-    for concern in reports.iter().flat_map(|report| report.concerns(sealed_at)).chain(contradictions) {
+    let own = reports.iter().flat_map(|report| report.concerns(manifest, sealed_at));
+    for concern in own.chain(behind).chain(contradictions) {
         if !all.contains(&concern) {
             all.push(concern);
         }

@@ -7,6 +7,7 @@ const at = {
   check: "#confirm-check",
   file: "#pick-receipt",
   photograph: "#pick-qr",
+  symbolsRead: "#symbols-read",
   switchCameraOn: "#qr-camera-on",
   camera: "#qr-camera",
   caseToClose: "#close-bundle",
@@ -53,6 +54,11 @@ export class Confirmation extends Part {
   /** Reads a symbol from a photograph. */
   readPhotograph(path) {
     return this.page.setInputFiles(at.photograph, path);
+  }
+
+  /** Waits until the desk says how many symbols of how many it has read. */
+  hasReadSymbols(n, of) {
+    return this.says(at.symbolsRead, `${of} 枚のうち ${n} 枚`);
   }
 
   switchCameraOn() {

@@ -20,7 +20,7 @@ const at = {
   lines: "#look-lines",
   brightness: "#look-brightness",
   plain: "#look-reset",
-  stills: "#stills",
+  log: "#viewing-log",
   panel: "#tab-panel",
 };
 
@@ -123,13 +123,8 @@ export class Tabs extends Part {
     return this.page.click(at.openLog);
   }
 
-  /** The log's figures: how often it was opened, how many stills, prints and originals were taken. */
-  logFacts() {
-    return this.page.textContent(at.panel);
-  }
-
-  /** The stills that were taken, as the log has them. */
-  stills() {
-    return this.page.textContent(at.stills);
+  /** The viewing log, as the recipient reads it. */
+  log() {
+    return this.page.textContent(at.log);
   }
 }

@@ -7,6 +7,7 @@ import { Part } from "./part.mjs";
 const at = {
   sheet: "#sheet",
   article: "article.sheet",
+  symbols: "#sheet-symbols",
 };
 
 const symbol = `${at.sheet} .qr`;
@@ -40,6 +41,19 @@ export class Sheet extends Part {
   /** Photographs the whole sheet. */
   photograph(path) {
     return this.page.locator(at.sheet).screenshot({ path });
+  }
+
+  /** Photographs the page that holds the whole report as symbols. */
+  photographSymbols(path) {
+    return this.page.locator(at.symbols).screenshot({ path });
+  }
+
+  /** Photographs each of these symbols alone, at paths made from their number; gives the paths. */
+  async photographEach(to) {
+    const figures = await this.page.locator(`${at.symbols} figure`).all();
+    const paths = figures.map((_, n) => to(n + 1));
+    for (const [n, figure] of figures.entries()) await figure.screenshot({ path: paths[n] });
+    return paths;
   }
 
   /** Photographs the QR symbol alone. */

@@ -67,7 +67,7 @@ pub fn CaseView(
                     let concerns = disclosure.concerns();
                     view! {
                         <Concerns concerns=Signal::stored(concerns) />
-                        <Reports reports=disclosure.reports.clone() />
+                        <Reports reports=disclosure.reports.clone() sealed_at=disclosure.sealed_at />
                     }
                 });
             let next = match state {

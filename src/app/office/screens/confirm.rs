@@ -1,15 +1,20 @@
 //! O7: a receipt by file, by the picture of a sheet's QR symbol, or by typed code; then the check of the
 //! medium, and 完了.
 
-use fuin_core::{BundleId, Disclosure, ReceiptCode, VerifiedReceipt};
+use fuin_core::{BundleId, Disclosure, ReceiptCode, SymbolSet, VerifiedReceipt};
 use leptos::prelude::*;
 
 use crate::{
     fault::Code,
     locale::{k, use_locale},
-    office::{desk::use_desk, receipts::use_receipts, screens::reports::Concerns},
+    office::{
+        desk::use_desk,
+        fault::DeskFault,
+        receipts::{Receipts, use_receipts},
+        screens::reports::Concerns,
+    },
     platform::{files, qr},
-    ui::{Field, FilePicker, QrCamera, Select, Submit, typed},
+    ui::{Field, FilePicker, FilesPicker, QrCamera, Select, Submit, typed},
 };
 
 /// Bytes of the longest receipt.
@@ -51,35 +56,22 @@ pub fn Confirm() -> impl IntoView {
             </p>
             <h3>{move || l.t(k::OFFICE_CONFIRM_QR)}</h3>
             <p>
-                <FilePicker
+                <FilesPicker
                     id="pick-qr"
                     label=l.label(k::OFFICE_PICK_QR)
                     accept="image/*"
-                    on_file=move |file| {
-                        desk.run(async move {
-                            let file = file.ok_or(Code::PartsMissing)?;
-                            let text = qr::read(&file).await?;
-                            let parts = text.as_deref().and_then(ReceiptCode::from_qr_text);
-                            let (id, typed) = parts.ok_or(Code::ReceiptNoQr)?;
-                            receipts.confirm_code(id.to_owned(), typed.to_owned()).await
-                        })
-                    }
+                    primary=false
+                    on_files=move |picked| desk.run(read_pictures(receipts, picked.unwrap_or_default()))
                 />
             </p>
+            <SymbolsRead />
             <QrCamera
                 id="qr-camera"
                 on=l.label(k::OFFICE_CAMERA_ON)
                 off=l.label(k::OFFICE_CAMERA_OFF)
                 refused=l.label(k::OFFICE_CAMERA_REFUSED)
-                accept=|text| ReceiptCode::from_qr_text(text).is_some()
-                on_text=move |text| {
-                    desk.run(async move {
-                        match ReceiptCode::from_qr_text(&text) {
-                            Some((id, typed)) => receipts.confirm_code(id.to_owned(), typed.to_owned()).await,
-                            None => Err(Code::ReceiptNoQr.into()),
-                        }
-                    })
-                }
+                accept=move |text| receipts.take_symbol(text)
+                on_text=move |text| desk.run(async move { receipts.confirm_symbols(&text).await })
             />
             <h3>{move || l.t(k::OFFICE_CONFIRM_CODE)}</h3>
             <form on:submit=submit>
@@ -93,6 +85,43 @@ pub fn Confirm() -> impl IntoView {
             </form>
             <CloseCase />
         </section>
+    }
+}
+
+/// Reads symbols from photographs or scans: those of one report may be in several.
+async fn read_pictures(receipts: Receipts, pictures: Vec<files::PickedFile>) -> Result<(), DeskFault> {
+    let mut last = String::new();
+    for picture in pictures {
+        for text in qr::read(&picture).await? {
+            let is_enough = receipts.take_symbol(&text);
+            last = text;
+            if is_enough {
+                return receipts.confirm_symbols(&last).await;
+            }
+        }
+    }
+    receipts.confirm_symbols(&last).await
+}
+
+/// How many symbols of a report were read, while some are missing.
+#[component]
+fn SymbolsRead() -> impl IntoView {
+    let l = use_locale();
+    let receipts = use_receipts();
+    let progress = move || receipts.symbols.with(SymbolSet::progress);
+    view! {
+        <p role="status" id="symbols-read">
+            {move || {
+                let (read, count) = progress();
+                (read > 0)
+                    .then(|| {
+                        l.f(
+                            k::OFFICE_SYMBOLS_READ,
+                            &[("n", &read.to_string()), ("m", &count.to_string())],
+                        )
+                    })
+            }}
+        </p>
     }
 }
 

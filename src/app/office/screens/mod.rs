@@ -10,6 +10,7 @@ mod extend;
 mod forms;
 mod key_form;
 mod ledger;
+mod log_picture;
 mod papers;
 mod practice;
 mod provide;

@@ -2,14 +2,23 @@
 //!
 //! Entry points: [`Reports`] on a case, [`Concerns`] where it is closed. Absent: judging them, which core does.
 
-use fuin_core::{Concern, Maker, ReceivedReport};
+use fuin_core::{Concern, LogEntry, Maker, ReceivedReport, Timestamp, ViewingLog};
 use leptos::prelude::*;
 
-use crate::locale::{Key, k, use_locale};
+use super::log_picture::LogPicture;
+use crate::{
+    locale::{Key, k, use_locale},
+    page::Happenings,
+};
 
 /// Each report, word by word.
 #[component]
-pub fn Reports(reports: Vec<ReceivedReport>) -> impl IntoView {
+pub fn Reports(
+    /// The reports.
+    reports: Vec<ReceivedReport>,
+    /// When the bundle was sealed.
+    sealed_at: Timestamp,
+) -> impl IntoView {
     let l = use_locale();
     let one = move |report: ReceivedReport| {
         let title = format!("{}（{}）", report.said.kind.japanese(), l.day(report.said.day));
@@ -29,25 +38,15 @@ pub fn Reports(reports: Vec<ReceivedReport>) -> impl IntoView {
             };
             rows.into_iter().filter(|(_, said)| !said.is_empty()).map(row).collect_view()
         });
-        let log = report.log.map(|log| match log.first_opened.zip(log.last_opened) {
-            Some((first, last)) => l.f(
-                k::OFFICE_REPORT_LOG,
-                &[
-                    ("times", &log.times_opened.to_string()),
-                    ("from", &l.time(first)),
-                    ("to", &l.time(last)),
-                    ("stills", &log.stills.len().to_string()),
-                ],
-            ),
-            None => l.t(k::OFFICE_REPORT_LOG_NONE).to_owned(),
-        });
+        let log =
+            report.log.zip(report.at).map(|(log, at)| view! { <Log log=log sealed_at=sealed_at at=at /> });
         let by_code = words.is_none().then(|| view! { <p>{move || l.t(k::OFFICE_REPORT_BY_CODE)}</p> });
         let maker = report.maker;
         let made_by = move || l.t(maker_key(maker));
         view! {
             <li>
                 {title} {by_code} <p class="maker">{made_by} "（" {report.holder.to_string()} "）"</p> <dl>{words}</dl>
-                <p>{log}</p>
+                {log}
             </li>
         }
     };
@@ -59,6 +58,36 @@ pub fn Reports(reports: Vec<ReceivedReport>) -> impl IntoView {
             </section>
         }
     })
+}
+
+/// What the viewer noted: in a line, as a picture, and word by word.
+#[component]
+fn Log(log: ViewingLog, sealed_at: Timestamp, at: Timestamp) -> impl IntoView {
+    let l = use_locale();
+    let tally = log.tally();
+    let summary = match log.opened() {
+        Some((first, last)) => l.f(
+            k::OFFICE_REPORT_LOG,
+            &[
+                ("times", &tally.opened.to_string()),
+                ("from", &l.time(first)),
+                ("to", &l.time(last)),
+                ("stills", &tally.stills.to_string()),
+            ],
+        ),
+        None => l.t(k::OFFICE_REPORT_LOG_NONE).to_owned(),
+    };
+    let entries: Vec<LogEntry> = log.happenings().collect();
+    let picture =
+        (!entries.is_empty()).then(|| view! { <LogPicture entries=entries.clone() from=sealed_at to=at /> });
+    view! {
+        <p>{summary}</p>
+        {picture}
+        <details>
+            <summary>{move || l.t(k::OFFICE_REPORT_LOG_WORDS)}</summary>
+            <Happenings entries=Signal::stored(entries) />
+        </details>
+    }
 }
 
 /// Who can have made it.

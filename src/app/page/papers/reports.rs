@@ -1,6 +1,6 @@
 //! 報告の確認票: what the recipient's reports of one bundle say, with what must be answered before 完了, for whoever decides.
 
-use fuin_core::{Disclosure, ExportTaken, OfficeLabel, ReceivedReport, StillTaken, ViewingLog};
+use fuin_core::{Disclosure, Happening, OfficeLabel, ReceivedReport, ViewingLog};
 use leptos::prelude::*;
 
 use super::{blank_date, head, office_side, row};
@@ -70,14 +70,12 @@ fn one(report: &ReceivedReport) -> impl IntoView + use<> {
     });
     let by_code = words.is_none().then(|| row("内容", "番号による報告（内容は届いていません）".to_owned()));
     let log = report.log.as_ref().map(|log| {
-        let pictures = [("静止画", &log.stills), ("印刷", &log.prints)];
-        let pictures = pictures.into_iter().filter(|(_, taken)| !taken.is_empty());
-        let pictures = pictures.map(|(label, taken)| row(label, stills(taken))).collect_view();
-        let exports = (!log.exports.is_empty()).then(|| row("原本の取出し", exports(log)));
+        let taken = log.happenings().filter(|entry| is_taken(&entry.what));
+        let taken: Vec<String> = taken.map(|entry| entry.to_string()).collect();
+        let taken = (!taken.is_empty()).then(|| row("保存・印刷・取出し", taken.join("、")));
         view! {
             {row("視聴", viewed(log))}
-            {pictures}
-            {exports}
+            {taken}
         }
     });
     view! {
@@ -89,23 +87,25 @@ fn one(report: &ReceivedReport) -> impl IntoView + use<> {
 }
 
 fn viewed(log: &ViewingLog) -> String {
-    match log.first_opened.zip(log.last_opened) {
-        Some((first, last)) => {
-            format!("{}回（{} から {} まで）", log.times_opened, first.wareki(), last.wareki())
-        }
+    match log.opened() {
+        Some((first, last)) => format!(
+            "{}回（{} から {} まで）、記録 {} 件",
+            log.tally().opened,
+            first.wareki(),
+            last.wareki(),
+            log.count
+        ),
         None => "記録なし".to_owned(),
     }
 }
 
-fn exports(log: &ViewingLog) -> String {
-    let one = |taken: &ExportTaken| format!("映像{}（{}）", taken.clip + 1, taken.at.wareki());
-    log.exports.iter().map(one).collect::<Vec<_>>().join("、")
-}
-
-fn stills(taken: &[StillTaken]) -> String {
-    let one = |still: &StillTaken| {
-        let short: String = still.sha256.chars().take(8).collect();
-        format!("映像{} コマ{}（{}、SHA-256 {short}…）", still.clip + 1, still.picture, still.at.wareki())
-    };
-    taken.iter().map(one).collect::<Vec<_>>().join("、")
+/// Whether something left the viewer.
+fn is_taken(what: &Happening) -> bool {
+    matches!(
+        what,
+        Happening::Still(_)
+            | Happening::Printed(_)
+            | Happening::Exported { .. }
+            | Happening::ExportUndone { .. }
+    )
 }

@@ -8,7 +8,13 @@ use crate::{
     page::{Refused, Wrong},
     platform::{files, page},
     ui::{Area, Field, Qr, typed},
-    viewer::{record::MadeReceipt, session::use_session, sheet::Sheet, state::Stage, words::kind_key},
+    viewer::{
+        record::MadeReceipt,
+        session::use_session,
+        sheet::{Sheet, Symbols},
+        state::Stage,
+        words::kind_key,
+    },
 };
 
 /// The form.
@@ -190,7 +196,8 @@ pub fn Done() -> impl IntoView {
                 {move || l.t(k::STOP_AGAIN)}
             </button>
         </p>
-        <Sheet receipt=receipt />
+        <Sheet receipt=receipt.clone() />
+        <Symbols receipt=receipt />
     })
 }
 

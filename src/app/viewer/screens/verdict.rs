@@ -59,6 +59,27 @@ fn Line(
     }
 }
 
+/// What of the clock and of this browser goes into the report.
+#[component]
+fn Noted() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let is_first_here =
+        move || session.record.with(|record| record.as_ref().is_some_and(|r| r.notes.log.count <= 1));
+    view! {
+        <Show when=move || session.clock_is_behind.get()>
+            <p class="notice stop" role="status" id="clock-is-behind">
+                {move || l.t(k::VERDICT_CLOCK_BEHIND)}
+            </p>
+        </Show>
+        <Show when=is_first_here>
+            <p class="help" id="first-here">
+                {move || l.t(k::VERDICT_FIRST_HERE)}
+            </p>
+        </Show>
+    }
+}
+
 /// The verdict.
 #[component]
 pub fn Verdict() -> impl IntoView {
@@ -112,6 +133,7 @@ pub fn Verdict() -> impl IntoView {
             />
             <Line label=k::VERDICT_GRANTS value=with(|l, m| grants(l, &m.terms.grants)) />
         </dl>
+        <Noted />
         <section class="fingerprint" aria-labelledby="fingerprint-title">
             <h2 id="fingerprint-title">{move || l.t(k::VERDICT_FINGERPRINT)}</h2>
             <p class="words">{move || if l.is_english() { words_latin.clone() } else { words.clone() }}</p>

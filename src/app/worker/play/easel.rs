@@ -55,7 +55,7 @@ impl Easel {
     pub fn may_show(&self) -> Result<(), Fault> {
         let seen = SeenTime::of(clock::now(), Some(self.latest.get()));
         self.latest.set(seen.now);
-        if seen.backwards {
+        if self.admitted.verified().manifest().terms.stop_by_clock(seen.backwards) {
             return Err(Fault::new(Code::ClockBackwards, "the clock ran backwards while watching"));
         }
         Ok(self.admitted.verified().check_window(seen.now)?)

@@ -1,0 +1,4 @@
+//! libFuzzer on [`fuin_tests::targets::toml`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuin_tests::targets::toml(bytes));
