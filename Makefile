@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each installs what it needs first and skips what is there.
-.PHONY: demo test check bench fuzz notice build setup clean
+.PHONY: demo test check bench fuzz notice release build setup clean
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -34,6 +34,12 @@ fuzz:
 notice:
 	@scripts/setup.sh notice
 	@scripts/notice.sh
+
+# What is handed out: built twice in two folders and compared, with what it is made of and the hash of every file.
+release:
+	@scripts/setup.sh all
+	@scripts/setup.sh release
+	@scripts/release.sh
 
 build: setup
 	@scripts/build.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh check|all|interop|bench|fuzz|notice
+# Usage: setup.sh check|all|interop|bench|fuzz|notice|release
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -60,6 +60,14 @@ notice_tools() {
   if [ "$(cargo about --version 2>/dev/null)" != "cargo-about $about" ]; then
     say "installing cargo-about $about, which gathers licences (some minutes, once)"
     timed "cargo-about" install_tool 1 --locked --version "$about" --features cli cargo-about
+  fi
+}
+
+release_tools() {
+  local cyclonedx=0.5.7
+  if [ "$(cargo cyclonedx --version 2>/dev/null)" != "cargo-cyclonedx-cyclonedx $cyclonedx" ]; then
+    say "installing cargo-cyclonedx $cyclonedx, which lists what a program is made of (some minutes, once)"
+    timed "cargo-cyclonedx" install_tool 0 --locked --version "$cyclonedx" cargo-cyclonedx
   fi
 }
 
@@ -123,5 +131,6 @@ case "${1:-all}" in
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
   fuzz) rust; fuzz_tools ;;
   notice) rust; notice_tools ;;
-  *) echo "usage: setup.sh check|all|interop|bench|fuzz|notice" >&2; exit 2 ;;
+  release) rust; release_tools ;;
+  *) echo "usage: setup.sh check|all|interop|bench|fuzz|notice|release" >&2; exit 2 ;;
 esac
