@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Draft::new`], [`Draft::order`], [`Draft::ticket`].
 
-use fuin_core::{Case, ClipNote, Grant, Ledger, OddClock, Register, Terms};
+use fuin_core::{Case, ClipNote, Day, Grant, Ledger, Medium, OddClock, Register, Terms};
 use fuin_model::{TypedTerms, WrongTerm, local_minute};
 use leptos::prelude::*;
 
@@ -14,6 +14,7 @@ use crate::{
         clock,
         files::{PickedFile, RawBytes},
     },
+    ui::typed as typed_text,
     wire::{SealOrder, TicketOrder},
 };
 
@@ -34,6 +35,8 @@ pub struct Draft {
     pub print: RwSignal<bool>,
     /// Clips may be taken out.
     pub export: RwSignal<bool>,
+    /// The number of the medium.
+    pub medium: RwSignal<String>,
     /// The bundle is written in parts for FAT32.
     pub small_parts: RwSignal<bool>,
     /// A viewer whose clock runs behind says so and goes on.
@@ -55,10 +58,17 @@ impl Draft {
             still: no(),
             print: no(),
             export: no(),
+            medium: RwSignal::new(case.request.medium.number.clone()),
             small_parts: no(),
             warn_clock: no(),
             for_device: no(),
         }
+    }
+
+    /// As due as what a ticket takes the place of.
+    pub fn due_on(self, due: Day) {
+        self.until.set(local_minute(due.end()));
+        self.due.set(due.to_string());
     }
 
     fn grants(self) -> Vec<Grant> {
@@ -121,7 +131,7 @@ impl Draft {
                 odd_clock: if self.warn_clock.get_untracked() { OddClock::Warn } else { OddClock::Refuse },
                 grants: self.grants(),
                 conditions: request.conditions.clone(),
-                medium: request.medium.clone(),
+                medium: Medium { number: typed_text(self.medium), ..request.medium.clone() },
             },
             begins_now: period.not_before <= clock::now(),
             clips,

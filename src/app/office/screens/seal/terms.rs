@@ -18,9 +18,9 @@ pub fn Terms(
     draft: Draft,
     /// Whether the key of the recipient's device is known.
     has_key: bool,
-    /// Whether the file may be written in parts.
-    #[prop(default = true)]
-    in_parts: bool,
+    /// Whether it is a ticket, whose file is small, and which may go onto another medium.
+    #[prop(optional)]
+    is_ticket: bool,
 ) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
@@ -49,7 +49,11 @@ pub fn Terms(
                 .then(|| {
                     view! { <Tick id=id("for-device") label=l.label(k::SEAL_FOR_DEVICE) value=draft.for_device /> }
                 })}
-            {in_parts
+            {is_ticket
+                .then(|| {
+                    view! { <Field id=id("medium") label=l.label(k::REQUEST_MEDIUM_NUMBER) value=draft.medium /> }
+                })}
+            {(!is_ticket)
                 .then(|| {
                     view! { <Tick id=id("small-parts") label=l.label(k::SEAL_SMALL_PARTS) value=draft.small_parts /> }
                 })}

@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`Reissue`] for the same request, [`ShareSealed`] for another one.
 
-use fuin_core::{BundleId, Case, Disclosure, Register, SealedEvent};
+use fuin_core::{BundleId, Case, Day, Disclosure, Register, SealedEvent};
 use leptos::prelude::*;
 
 use super::{draft::Draft, progress::Progress, terms::Terms};
@@ -31,12 +31,12 @@ pub fn Reissue(case: Case, disclosure: Disclosure) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let bundle = desk.register.with_untracked(|register| kept(register, desk, disclosure.bundle()))?;
-    let replaces = disclosure.sealed.bundle_id.clone();
+    let (replaces, due) = (disclosure.sealed.bundle_id.clone(), disclosure.due);
     Some(view! {
         <details id="reissue">
             <summary>{move || l.t(k::TICKET_REISSUE)}</summary>
             <p class="help">{move || l.t(k::TICKET_REISSUE_HELP)}</p>
-            <Form case=case choices=vec![bundle] replaces=Some(replaces) />
+            <Form case=case choices=vec![bundle] replaces=Some((replaces, due)) />
         </details>
     })
 }
@@ -76,11 +76,15 @@ fn named(bundle: &SealedEvent) -> (String, String) {
 }
 
 #[component]
-fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<BundleId>) -> impl IntoView {
+fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let work = use_seal_work();
     let draft = Draft::new(&case);
+    let replaces = replaces.map(|(id, due)| {
+        draft.due_on(due);
+        id
+    });
     let wrong = RwSignal::new(None::<Key>);
     let has_key = case.recipient_keys.is_some();
     let options: Vec<_> = choices.iter().map(named).collect();
@@ -118,7 +122,7 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<BundleId>) -> im
                         />
                     }
                 })}
-            <Terms name="ticket" draft=draft has_key=has_key in_parts=false />
+            <Terms name="ticket" draft=draft has_key=has_key is_ticket=true />
             <WrongField label=wrong />
             <p class="actions">
                 <button id="issue-ticket" type="submit" disabled=busy>
