@@ -30,11 +30,15 @@ mkdir release
 cp "$work/one/dist/fuin.html" "$work/one/target/release/fuin" NOTICE release/
 cp src/core/FORMAT.md SECURITY.md release/
 echo "== what it is made of (CycloneDX)"
+# One for each part that is handed out; none names a folder of whoever made it.
+cargo cyclonedx --manifest-path "$work/one/Cargo.toml" --format json --spec-version 1.5 --override-filename parts.cdx --quiet
 for part in app decoders cli; do
-  cargo cyclonedx --manifest-path "$work/one/src/$part/Cargo.toml" --format json --spec-version 1.5 \
-    --override-filename "fuin-$part.cdx" --quiet
-  cp "$work/one/src/$part/fuin-$part.cdx.json" release/
+  sed "s#$work/one#.#g" "$work/one/src/$part/parts.cdx.json" > "release/fuin-$part.cdx.json"
 done
+if grep -l "$HOME\|$work" release/*.json; then
+  echo "These name a folder of this machine." >&2
+  exit 1
+fi
 node scripts/release.mjs release "$(git rev-parse HEAD)" "$(rustc --version)" > "$work/release.json"
 mv "$work/release.json" release/
 if [ -n "${FUIN_RELEASE_KEY:-}" ]; then

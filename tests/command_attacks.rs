@@ -124,6 +124,25 @@ fn f14_extract_remembers_the_latest_time() {
     assert_eq!(office.code(&extract("two")), "clock_ahead");
     assert_eq!(office.run(&[&extract("two")[..], &["--clock-is-right"]].concat())["ok"], true);
     assert_eq!(office.run(&extract("three"))["ok"], true);
+    // Where the office lets such a clock pass it is said, and the latest time counts.
+    let lenient = office.seal_args("lenient.fuin", &["--grant", "export", "--odd-clock", "warn"]);
+    assert_eq!(office.run(&lenient)["ok"], true);
+    fs::write(&mark, &later).unwrap();
+    let extract = ["extract", "lenient.fuin", "--affirm", "例示花子", "--out", "four"];
+    let warned = office.run(&[&extract[..], &UNLOCK].concat());
+    assert_eq!(
+        (warned["ok"].as_bool(), warned["warnings"].as_array().map(Vec::len)),
+        (Some(true), Some(1)),
+        "{warned}"
+    );
+    assert_eq!(fs::read_to_string(&mark).unwrap(), later);
+    fs::write(&mark, "2190-01-01T00:00:00+09:00").unwrap();
+    assert_eq!(
+        office.code(
+            &[&["extract", "lenient.fuin", "--affirm", "例示花子", "--out", "five"], &UNLOCK[..]].concat()
+        ),
+        "expired"
+    );
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(crate) fn extract(args: &args::Extract, quiet: bool) -> Outcome {
             "somebody must affirm the undertaking by name, in at most 60 letters",
         )
     })?;
-    let seen = latest::see(verified.manifest().issued_at, args.clock_is_right)?;
+    let seen = latest::see(verified.manifest(), args.clock_is_right)?;
     let admitted = Admitted::new(verified, seen, affirmation).map_err(|(_, error)| Failure::from(error))?;
     let source = FileSource::open(&args.bundle)?;
     fs::create_dir_all(&args.out).map_err(|error| Failure::file(&args.out, &error))?;

@@ -6,12 +6,13 @@
 use std::{fs, path::PathBuf};
 
 use etcetera::BaseStrategy;
-use fuin_core::{SeenTime, Timestamp};
+use fuin_core::{Manifest, SeenTime, Timestamp};
 
 use crate::{
     failure::Failure,
     files::{read_text, write_private_file},
     platform::now,
+    terminal::warn,
 };
 
 fn path() -> Result<PathBuf, Failure> {
@@ -21,16 +22,18 @@ fn path() -> Result<PathBuf, Failure> {
     Ok(base.state_dir().unwrap_or_else(|| base.data_dir()).join("fuin/latest-time"))
 }
 
-/// The time to judge by: this computer's, which must not be behind what was seen before or what `signed` says. With
-/// `checked`, a person has looked at the clock: a jump ahead is kept, and a mark that lies ahead is reset to now.
-pub(crate) fn see(signed: Timestamp, checked: bool) -> Result<Timestamp, Failure> {
+/// The time to judge by: this computer's, which must not be behind what was seen before or what the bundle says, unless
+/// the office lets such a clock pass; then the latest time counts, and it is said. With `checked`, a person has looked at
+/// the clock: a jump ahead is kept, and a mark that lies ahead is reset to now.
+pub(crate) fn see(manifest: &Manifest, checked: bool) -> Result<Timestamp, Failure> {
+    let (signed, terms) = (manifest.issued_at, &manifest.terms);
     let (path, now) = (path()?, now());
     let mark = match read_text(&path) {
         Ok(text) => Timestamp::parse(text.trim()).ok(),
         Err(_) if !path.exists() => None,
         Err(failure) => return Err(failure),
     };
-    if SeenTime::of(now, Some(signed)).backwards {
+    if terms.stop_by_clock(SeenTime::of(now, Some(signed)).backwards) {
         let cause = format!(
             "this computer's clock says {}, but the bundle was made on {}",
             now.wareki(),
@@ -43,7 +46,10 @@ pub(crate) fn see(signed: Timestamp, checked: bool) -> Result<Timestamp, Failure
         if seen.backwards {
             let cause =
                 format!("this computer's clock says {}, but it has said {}", now.wareki(), mark.wareki());
-            return Err(Failure::new("clock_backwards", cause));
+            if terms.stop_by_clock(true) {
+                return Err(Failure::new("clock_backwards", cause));
+            }
+            warn(cause);
         }
         if seen.far_ahead_of.is_some() {
             let cause =
@@ -56,5 +62,5 @@ pub(crate) fn see(signed: Timestamp, checked: bool) -> Result<Timestamp, Failure
     }
     let kept = if checked { now } else { mark.map_or(now, |mark| mark.max(now)) };
     write_private_file(&path, kept.to_string().as_bytes(), true)?;
-    Ok(kept)
+    Ok(kept.max(if checked { now } else { signed }))
 }

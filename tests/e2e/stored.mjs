@@ -116,3 +116,28 @@ export async function keptKeys({ page }) {
   const keys = (await entries(page, "attachments", "fuin-documents")).map(([key]) => key);
   return keys.filter((key) => key.startsWith("bundle-key ")).map((key) => key.slice("bundle-key ".length));
 }
+
+/** The browser as a crash leaves it that came between keeping a report and erasing the device's key. */
+export function cutOffErasure({ page }) {
+  return page.evaluate(() => new Promise((resolve, reject) => {
+    const open = indexedDB.open("fuin");
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const transaction = open.result.transaction("bundles", "readwrite");
+      const store = transaction.objectStore("bundles");
+      const keys = store.getAllKeys();
+      const values = store.getAll();
+      values.onsuccess = () => keys.result.forEach((key, n) => {
+        const record = JSON.parse(values.result[n]);
+        if (record.erased) store.put(JSON.stringify({ ...record, device_key_goes: true }), key);
+      });
+      transaction.oncomplete = () => { open.result.close(); resolve(); };
+      transaction.onerror = () => reject(transaction.error);
+    };
+  }));
+}
+
+/** Whether the browser has a key of this device. */
+export async function hasDeviceKey({ page }) {
+  return (await entries(page, "settings")).some(([key]) => key === "device-key");
+}

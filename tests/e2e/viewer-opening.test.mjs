@@ -8,6 +8,7 @@ import { Browser } from "./browser.mjs";
 import { signedLog } from "./journeys.mjs";
 import { Office, page as html } from "./office.mjs";
 import { Viewer } from "./pages/viewer.mjs";
+import { cutOffErasure, hasDeviceKey } from "./stored.mjs";
 
 const office = new Office();
 after(() => office.remove());
@@ -167,6 +168,14 @@ test("a key of this device opens what was sealed for it, and is gone after the r
     await viewer.receipt.goToStart();
     await viewer.chooseBundle(path);
     assert.equal(await viewer.stopCode(), "erased_here");
+    // An erasure that a crash cut off is ended at the next start.
+    await viewer.chooseAnother();
+    await viewer.makeDeviceKey(words, office.path("device-again.json"));
+    assert.equal(await hasDeviceKey(viewer), true);
+    await cutOffErasure(viewer);
+    await viewer.reload();
+    await viewer.openedHere();
+    assert.equal(await hasDeviceKey(viewer), false);
   }));
 
 test("a bundle in parts is one bundle, for the viewer and for the command line", () => Browser.use(async (browser) => {

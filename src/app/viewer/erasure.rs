@@ -1,14 +1,14 @@
 //! Erasing what this browser holds of a bundle, in every window: the report is kept first, then keys and marks go,
 //! then it is looked whether they are gone.
 //!
-//! Entry points: [`watch`], [`keep_and_erase`]. Absent: the medium and other copies of the file, which a
+//! Entry points: [`watch`], [`keep_and_erase`], [`resume`]. Absent: the medium and other copies of the file, which a
 //! page cannot reach.
 
 use fuin_core::Happening;
 use leptos::prelude::*;
 
 use super::{
-    record::{BundleRecord, MadeReceipt, OpenRecord, erase_device_key},
+    record::{BundleRecord, MadeReceipt, OpenRecord},
     session::Session,
 };
 use crate::{
@@ -22,6 +22,14 @@ use crate::{
 
 /// Between two looks whether another window erased the bundle: for browsers that tell nothing.
 const EVERY_MS: f64 = 3_000.0;
+
+/// Ends erasures that were cut off, by a crash or with the tab.
+pub async fn resume() -> Result<(), Fault> {
+    for record in BundleRecord::all().await?.into_iter().filter(|record| record.device_key_goes) {
+        record.finish_erasure().await?;
+    }
+    Ok(())
+}
 
 /// Stops this window when another one erases the bundle that is open here.
 pub fn watch(session: Session) {
@@ -77,7 +85,7 @@ pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<M
     let wanted = record.stored.by_device_key && session.erase_device_key.get_untracked();
     let kept = made.clone();
     // One write: there is no moment at which the bundle is erased and the report is not kept.
-    record.change(|record| record.erase(kept.clone())).await?;
+    record.change(|record| record.erase(kept.clone(), wanted)).await?;
     session.receipt.set(Some(made.clone()));
     session.link.send(ViewCommand::Close);
     session.erasures.with_value(|channel| {
@@ -85,14 +93,9 @@ pub async fn keep_and_erase(session: Session, mut made: MadeReceipt) -> Result<M
             channel.tell(&kept::bundle(&record.stored.header_sha256));
         }
     });
-    if wanted && erase_device_key().await {
-        made.erased_device_key = true;
-        let last = made.clone();
-        let change = |record: &mut OpenRecord| {
-            record.stored.receipts.pop();
-            record.stored.receipts.push(last.clone());
-        };
-        record.change(change).await?;
+    if wanted {
+        made.erased_device_key = record.stored.clone().finish_erasure().await?;
+        record = record.again().await?;
     }
     if !record.again().await?.is_erased() {
         return Err(Fault::new(Code::Storage, "what belongs to the bundle is still there"));

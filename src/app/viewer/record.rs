@@ -39,6 +39,8 @@ pub struct BundleRecord {
     pub receipts: Vec<MadeReceipt>,
     /// Erased here: it is not opened again.
     pub erased: bool,
+    /// The key of this browser is to be erased too, and that is not done yet.
+    pub device_key_goes: bool,
     /// This device's part of the key that signs reports of the bundle (FORMAT.md §8.1).
     pub signing_salt: B64<32>,
     /// The [`Notes`], sealed, in base64url.
@@ -180,9 +182,25 @@ impl BundleRecord {
             by_device_key: false,
             receipts: Vec::new(),
             erased: false,
+            device_key_goes: false,
             signing_salt: B64(BrowserEntropy.array()),
             notes: String::new(),
         }
+    }
+
+    /// Ends an erasure, also one that was cut off after the report was kept: the device's key goes, unless another bundle
+    /// needs it. Says whether it is gone.
+    pub async fn finish_erasure(mut self) -> Result<bool, BrowserError> {
+        let key = kept::bundle(&self.header_sha256);
+        let seen = db::read_text(StoreName::Bundles, &key).await?;
+        let is_gone = erase_device_key().await;
+        self.device_key_goes = false;
+        if let Some(made) = self.receipts.last_mut() {
+            made.erased_device_key = is_gone;
+        }
+        let text = serde_json::to_string(&self)?;
+        db::replace_text(StoreName::Bundles, &key, seen.as_deref(), &text).await?;
+        Ok(is_gone)
     }
 
     /// The place for which its notes are sealed.
@@ -255,10 +273,11 @@ impl OpenRecord {
         }
     }
 
-    /// Keeps the last report and takes away what else belongs to the bundle.
-    pub fn erase(&mut self, made: MadeReceipt) {
+    /// Keeps the last report and takes away what else belongs to the bundle; notes whether the device's key is to go.
+    pub fn erase(&mut self, made: MadeReceipt, device_key_goes: bool) {
         self.stored.receipts.push(made);
         self.stored.erased = true;
+        self.stored.device_key_goes = device_key_goes;
         self.notes = Notes::default();
     }
 
@@ -284,7 +303,7 @@ impl OpenRecord {
 }
 
 /// Erases the keys of this browser, unless another bundle that is still in use was opened with them.
-pub async fn erase_device_key() -> bool {
+async fn erase_device_key() -> bool {
     let Ok(records) = BundleRecord::all().await else { return false };
     let needed = records.iter().any(|record| record.by_device_key && !record.erased);
     !needed && device::erase().await

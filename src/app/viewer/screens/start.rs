@@ -9,7 +9,7 @@ use crate::{
     page::{Refused, Wrong},
     platform::files,
     ui::{FilesPicker, Notice},
-    viewer::{record::BundleRecord, session::use_session, state::Stage, words::kind_key},
+    viewer::{erasure, record::BundleRecord, session::use_session, state::Stage, words::kind_key},
 };
 
 /// The first screen.
@@ -81,7 +81,11 @@ fn state(record: &BundleRecord) -> Key {
 fn Opened() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let records = LocalResource::new(|| async { BundleRecord::all().await.map_err(Fault::from) });
+    let records = LocalResource::new(|| async {
+        // What was cut off in the middle is ended before anything is shown.
+        erasure::resume().await?;
+        BundleRecord::all().await.map_err(Fault::from)
+    });
     // Said before a file is chosen: nothing can be opened where nothing can be remembered.
     let refused = move || {
         let fault = records.get().and_then(Result::err)?;
