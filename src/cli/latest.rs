@@ -22,9 +22,9 @@ fn path() -> Result<PathBuf, Failure> {
     Ok(base.state_dir().unwrap_or_else(|| base.data_dir()).join("fuin/latest-time"))
 }
 
-/// The time to judge by: this computer's, which must not be behind what was seen before or what the bundle says, unless
-/// the office lets such a clock pass; then the latest time counts, and it is said. With `checked`, a person has looked at
-/// the clock: a jump ahead is kept, and a mark that lies ahead is reset to now.
+/// The time to judge by: this computer's, which must not be behind what was seen before or what the bundle says,
+/// unless the office lets such a clock pass; then the latest time counts, and it is said. With `checked`, a person
+/// has looked at the clock: a jump ahead is kept, and a mark that lies ahead is reset to now.
 pub(crate) fn see(manifest: &Manifest, checked: bool) -> Result<Timestamp, Failure> {
     let (signed, terms) = (manifest.issued_at, &manifest.terms);
     let (path, now) = (path()?, now());

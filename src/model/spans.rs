@@ -36,14 +36,20 @@ impl Spans {
         }
     }
 
-    /// All stretches, by clip and then by time: clip, first and last picture. None are left.
-    pub fn take(&mut self) -> Vec<(u32, i64, i64)> {
-        let mut all: Vec<_> = std::mem::take(&mut self.0)
-            .into_iter()
-            .flat_map(|(clip, spans)| spans.into_iter().map(move |(from, to)| (clip, from, to)))
-            .collect();
+    /// All stretches, by clip and then by time: clip, first and last picture.
+    pub fn stretches(&self) -> Vec<(u32, i64, i64)> {
+        let of_clip = |(clip, spans): (&u32, &Vec<(i64, i64)>)| {
+            let clip = *clip;
+            spans.iter().map(move |(from, to)| (clip, *from, *to)).collect::<Vec<_>>()
+        };
+        let mut all: Vec<_> = self.0.iter().flat_map(of_clip).collect();
         all.sort_unstable();
         all
+    }
+
+    /// The same; none are left.
+    pub fn take(&mut self) -> Vec<(u32, i64, i64)> {
+        std::mem::take(self).stretches()
     }
 }
 

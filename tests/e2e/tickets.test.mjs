@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Browser } from "./browser.mjs";
 import { due } from "./dates.mjs";
-import { close, confirmByCode, found, grant, record, reported, seal } from "./journeys.mjs";
+import { close, confirmByCode, found, grant, record, reported, seal, signedLog } from "./journeys.mjs";
 import { Office, run } from "./office.mjs";
 import { Viewer } from "./pages/viewer.mjs";
-import { framesPass, keptKeys } from "./stored.mjs";
+import { keptKeys } from "./stored.mjs";
 
 const office = new Office();
 after(() => office.remove());
@@ -72,16 +72,15 @@ const inSeconds = (seconds) => `${new Date(Date.now() + (9 * 3600 + seconds) * 1
 
 test("an extension code opens what has expired, and counts from then on", () => {
   const clip = office.sampleClip(8);
-  const end = inSeconds(4);
+  const end = inSeconds(20);
   const short = office.seal("short.fuin", clip, "--not-after", end, "--return-due", end.slice(0, 10));
   const extended = office.office("record", "extend", "--bundle", short.bundle_id, "--until", due,
     "--reason", "公判", "--by", "課長");
   assert.ok(extended.extension, extended.stderr);
   return Browser.use(async (browser) => {
     const viewer = await Viewer.open(browser);
-    // What is waited for is the end of the period.
-    while (Date.now() < Date.parse(end) + 1000) await framesPass(viewer, 10);
-    await viewer.openBundle(short.path, office.recipientPassphrase);
+    await viewer.watch(short.path, office.recipientPassphrase);
+    assert.ok(Date.now() < Date.parse(end), "the period ends while it is watched");
     assert.equal(await viewer.stopCode(), "expired");
     await viewer.extend("ABCD");
     await viewer.extensionIsRefused("24文字");
@@ -98,6 +97,11 @@ test("an extension code opens what has expired, and counts from then on", () => 
     await again.unfoldExtension();
     await again.extend(extended.extension);
     await again.extensionIsRefused("すでにその日まで");
+    // Stop, extension and what was watched stand in the signed log.
+    const { entries } = await signedLog(again, office.path("short.jws"));
+    const what = entries.map((entry) => entry.what);
+    assert.deepEqual(what.slice(0, 2), ["began", "opened"]);
+    for (const kind of ["refused", "extended", "played"]) assert.ok(what.includes(kind), `${kind} in ${what}`);
   });
 });
 

@@ -89,7 +89,7 @@ test("F6: erasing stops every window of the bundle, and takes bookmarks and log 
     const tally = { opened: 0, stills: 0, prints: 0, exports: 0, anomalies: 0 };
     const start = Buffer.alloc(32).toString("base64url");
     const none = { count: 0, head: start, cut: 0, before: start, tally, entries: [] };
-    const empty = JSON.stringify({ log: none, bookmarks: [], extension: null });
+    const empty = JSON.stringify({ log: none, bookmarks: [], extension: null, pending: [] });
     assert.equal(Buffer.from(record.notes, "base64url").length, 12 + empty.length + 16);
   }));
 

@@ -125,6 +125,9 @@ async fn on_inside(session: Session, inside: Inside) {
         .change(|record| {
             record.stored.return_due = return_due;
             record.stored.by_device_key |= by_device_key;
+            // What a tab left behind that was closed while it played.
+            let pending = std::mem::take(&mut record.notes.pending);
+            record.log_played(&pending);
         })
         .await;
     session.record.set(Some(record));

@@ -89,7 +89,12 @@ impl Player {
         }
     }
 
-    /// What was shown since the last time, for the viewing log: clip, first and last picture in milliseconds.
+    /// What was shown and is not in the viewing log yet: clip, first and last picture in milliseconds.
+    pub fn spans(self) -> Vec<(u32, i64, i64)> {
+        self.spans.with_value(Spans::stretches)
+    }
+
+    /// The same, which is written into the viewing log now.
     pub fn take_spans(self) -> Vec<(u32, i64, i64)> {
         let mut taken = Vec::new();
         self.spans.update_value(|spans| taken = spans.take());

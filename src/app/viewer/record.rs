@@ -56,6 +56,8 @@ pub struct Notes {
     pub bookmarks: Vec<Bookmark>,
     /// The code by which the office extended the period last.
     pub extension: Option<String>,
+    /// What was watched and is not in the log yet, as [`fuin_model::Spans`] has it: a crash takes little with it.
+    pub pending: Vec<(u32, i64, i64)>,
 }
 
 /// The record of the bundle that is open, with what is sealed in it.
@@ -188,8 +190,8 @@ impl BundleRecord {
         }
     }
 
-    /// Ends an erasure, also one that was cut off after the report was kept: the device's key goes, unless another bundle
-    /// needs it. Says whether it is gone.
+    /// Ends an erasure, also one that was cut off after the report was kept: the device's key goes, unless another
+    /// bundle needs it. Says whether it is gone.
     pub async fn finish_erasure(mut self) -> Result<bool, BrowserError> {
         let key = kept::bundle(&self.header_sha256);
         let seen = db::read_text(StoreName::Bundles, &key).await?;
@@ -294,6 +296,14 @@ impl OpenRecord {
     /// Notes that something happened now.
     pub fn log(&mut self, what: Happening) {
         self.notes.log.push(&self.manifest_sha256, &LogEntry { at: clock::now(), what });
+    }
+
+    /// Writes down what was watched.
+    pub fn log_played(&mut self, spans: &[(u32, i64, i64)]) {
+        for &(clip, from_ms, to_ms) in spans {
+            self.log(Happening::Played { clip, from_ms, to_ms });
+        }
+        self.notes.pending.clear();
     }
 
     /// Notes an anomaly, once each.

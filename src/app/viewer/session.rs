@@ -356,9 +356,18 @@ impl Session {
         }
         let change = |record: &mut OpenRecord| {
             if !record.stored.erased {
-                for &(clip, from_ms, to_ms) in &spans {
-                    record.log(Happening::Played { clip, from_ms, to_ms });
-                }
+                record.log_played(&spans);
+            }
+        };
+        self.change_record(change).await.map(|_| ())
+    }
+
+    /// Keeps what was watched and is not written down yet, where a crash does not reach it.
+    pub async fn keep_played(self) -> Result<(), BrowserError> {
+        let spans = self.player.spans();
+        let change = |record: &mut OpenRecord| {
+            if !record.stored.erased {
+                record.notes.pending.clone_from(&spans);
             }
         };
         self.change_record(change).await.map(|_| ())

@@ -99,8 +99,12 @@ impl Vault {
             State::Verified(verified) => verified,
             State::Admitted(admitted) => match Rc::try_unwrap(admitted).map(Admitted::into_verified) {
                 Ok(Some(verified)) => Box::new(verified),
-                // Something still reads under the old period; then the bundle is opened anew.
-                Ok(None) | Err(_) => return Err(wrong_order()),
+                Ok(None) => return Err(wrong_order()),
+                Err(shared) => {
+                    // Something still reads under the old period; then the bundle is opened anew.
+                    content.state = State::Admitted(shared);
+                    return Err(wrong_order());
+                }
             },
             State::Empty => return Err(wrong_order()),
         };
