@@ -5,7 +5,9 @@ Entry point: `check`.
 """
 
 import json
+import zipfile
 
+import container
 import jws
 import ledger
 import receipts
@@ -35,6 +37,10 @@ def _kept(kept, wanted):
         assert [clip["sha256"] for clip in manifest["clips"]] == wanted["clips"]
         assert " ".join(manifest["recipient"].values()) == wanted["recipient"]
         assert jws.thumbprint(opened["signer"]) == wanted["office_key"]
+    for name in ("bundle.fuin", "ticket.ticket"):
+        with zipfile.ZipFile(kept / name) as listed:
+            assert listed.testzip() is None
+            assert listed.namelist() == list(container.read((kept / name).read_bytes())), name
     ticket = open_ticket((kept / "ticket.ticket").read_bytes(), data, private=agreement)
     check_clips(ticket["bundle"], data)
     assert ticket["manifest"]["bundle_id"] == wanted["ticket_id"]
@@ -46,7 +52,7 @@ def _kept(kept, wanted):
     asked = (kept / "request.jws").read_text()
     assert ledger.read_request(asked)[0]["device_key"] == jws.jwk_of(agreement.public_key())
     assert ledger.number(asked) == wanted["request_number"]
-    checks = 12 + _receipts(kept, wanted, master, signing)
+    checks = 14 + _receipts(kept, wanted, master, signing)
     events, faults = ledger.read_ledger((kept / "ledger.jsonl").read_bytes())
     assert (len(events), faults) == (wanted["events"], []), faults
     assert {event["event"]["kind"] for event in events} == ledger.EVENTS.keys()

@@ -186,12 +186,15 @@ fn MirrorFolder() -> impl IntoView {
     }
 }
 
-/// Scans that another PC kept.
+/// Scans and keys of bundles that another PC kept.
 #[component]
 fn Documents() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let has_any = move || desk.register.with(|register| register.attachments().next().is_some());
+    let has_any = move || {
+        desk.register
+            .with(|register| register.attachments().next().is_some() || !register.disclosures.is_empty())
+    };
     let pick = move |event: leptos::ev::Event| {
         let picked = files::picked_all(&event);
         desk.run(async move { documents::take_in(desk, picked).await });
@@ -199,7 +202,7 @@ fn Documents() -> impl IntoView {
     view! {
         <Show when=has_any>
             <section aria-labelledby="documents-title">
-                <h2 id="documents-title">{move || l.t(k::ATTACH_TITLE)}</h2>
+                <h2 id="documents-title">{move || l.t(k::ATTACH_FROM_ELSEWHERE)}</h2>
                 <p>{move || l.t(k::ATTACH_TAKE_HELP)}</p>
                 <span class="picker">
                     <input id="pick-documents" type="file" multiple on:change=pick />
