@@ -10,7 +10,7 @@ use super::BrowserError;
 
 /// Pixels of the longer side at which a symbol is looked for, one after the other: photographs are too fine,
 /// pictures of a screen too coarse.
-const SIDES: [f64; 4] = [1600.0, 2600.0, 1000.0, 3600.0];
+const SIDES: [f64; 6] = [1600.0, 2600.0, 1000.0, 3600.0, 1300.0, 2100.0];
 
 /// What the symbols in a picture say, each once; nothing if none can be read.
 pub async fn read(file: &File) -> Result<BTreeSet<String>, BrowserError> {

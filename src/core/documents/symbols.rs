@@ -19,10 +19,10 @@ use crate::{
 };
 
 const PREFIX: &str = "FUIN2:";
-/// Letters of a piece: a symbol of them is read from an ordinary print.
-const PIECE: usize = 900;
-/// The most symbols: two pages of them.
-const MAX_SYMBOLS: usize = 24;
+/// Letters of a piece: in a symbol of them 69 modules stand side by side, which any print and camera keeps apart.
+const PIECE: usize = 450;
+/// The most symbols: three pages of them.
+const MAX_SYMBOLS: usize = 36;
 
 /// Why the text of a symbol does not go into a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
