@@ -11,6 +11,7 @@ targets=("$@")
   typed symbols receipt signed_receipt ledger events proof documents request toml ticket message decoders)
 for target in "${targets[@]}"; do
   echo "== $target, ${SECONDS_EACH:-60} s"
+  mkdir -p "$corpus/$target"
   # Without a sanitizer, so that the pinned toolchain does it: our own code has no `unsafe`.
   cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none --features libfuzzer --target-dir target/fuzz/build "$target" \
     "$corpus/$target" -- -artifact_prefix="$PWD/target/fuzz/$target-" -max_total_time="${SECONDS_EACH:-60}" -timeout=10 \

@@ -165,14 +165,7 @@ fn what_comes_back_and_what_is_proved() {
     fuzz_slow(&ledger, 20, |bytes| targets::ledger(&bytes));
     let (_, events) = seeds::payloads("ledger.jsonl", &ledger).remove(0);
     fuzz_slow(&events, 21, |bytes| targets::events(&bytes));
-    let key = office_key();
-    let mut ledger = Ledger::default();
-    for _ in 0..3 {
-        let event = fuin_core::EventBody::BackedUp { lines: 1 };
-        ledger.append(fuin_tests::noon(), "取扱者", event, &key).unwrap();
-    }
-    let proof = fuin_core::Proof::make(&ledger, 1, &key).unwrap();
-    fuzz(proof.as_bytes(), 22, |bytes| targets::proof(&bytes));
+    fuzz(seeds::proof().as_bytes(), 22, |bytes| targets::proof(&bytes));
 }
 
 #[test]
@@ -181,13 +174,7 @@ fn keys_tickets_and_messages() {
         fuzz(&kept(name), number, |bytes| targets::documents(&bytes));
     }
     fuzz_slow(&kept("ticket.ticket"), 27, |bytes| targets::ticket(&bytes));
-    let message = fuin_core::encrypt_message(
-        &TestEntropy::new(1),
-        &fuin_core::Secret32::new([7; 32]),
-        b"fuin/1",
-        &[0; 100],
-    );
-    fuzz(&message, 28, |bytes| targets::message(&bytes));
+    fuzz(&seeds::message(), 28, |bytes| targets::message(&bytes));
     for ((_, typed), number) in seeds::TYPED.iter().zip(30..) {
         fuzz(typed.as_bytes(), number, |bytes| targets::typed(&bytes));
     }

@@ -2,7 +2,9 @@
 
 use fuin_core::{Sealed, Secret32, SigningKey, Slot, Typ};
 
-use crate::{TestEntropy, clip, office_key, plan, recipient_key, seal_signed, sealed_bundle, slot_keys};
+use crate::{
+    TestEntropy, clip, noon, office_key, plan, recipient_key, seal_signed, sealed_bundle, slot_keys,
+};
 
 /// Bytes of the clip inside a fuzzed bundle.
 pub const SMALL: usize = 10;
@@ -133,4 +135,21 @@ pub fn payloads(name: &str, document: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         name if name.starts_with("receipt") => vec![("signed_receipt", payload(document))],
         _ => Vec::new(),
     }
+}
+
+/// A proof of the second of three lines of a ledger.
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+pub fn proof() -> String {
+    let (key, mut ledger) = (office_key(), fuin_core::Ledger::default());
+    for lines in 0..3 {
+        let event = fuin_core::EventBody::BackedUp { lines };
+        ledger.append(noon(), "取扱者", event, &key).unwrap();
+    }
+    fuin_core::Proof::make(&ledger, 1, &key).unwrap()
+}
+
+/// An encrypted message that [`crate::targets::message`] opens.
+pub fn message() -> Vec<u8> {
+    let key = Secret32::new([7; 32]);
+    fuin_core::encrypt_message(&TestEntropy::new(1), &key, b"fuin/1", &[0; 100])
 }

@@ -46,6 +46,11 @@ fn main() {
     for (name, typed) in seeds::TYPED {
         write("typed", name, typed.as_bytes());
     }
+    write("proof", "good", seeds::proof().as_bytes());
+    write("message", "good", &seeds::message());
+    for codec in 0..4 {
+        write("decoders", &codec.to_string(), &[&[codec], &seeds::small_clip()[..]].concat());
+    }
     let rules = RuleSet::builtin("minato").unwrap();
     write("toml", "request", fuin_core::example_request(&rules).as_bytes());
     write("toml", "rules", toml::to_string(&rules).unwrap().as_bytes());
