@@ -10,7 +10,7 @@ use fuin_core::{
 };
 use fuin_tests::{
     PASSPHRASE, TestEntropy, office_key, plan, recipient_key, seal, seal_signed, seal_with, sealed_bundle,
-    seeds, slot_keys, targets::read_index,
+    seeds, slot_keys, targets::read_index, with_crc,
 };
 
 /// Places of the clip's two entries.
@@ -54,20 +54,9 @@ fn entry(bytes: &[u8], index: usize) -> (usize, usize) {
 /// Replaces an entry's content and makes the CRC-32 right again, so that only what is sealed can tell.
 fn replace(bytes: Vec<u8>, index: usize, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
     let (offset, len) = entry(&bytes, index);
-    let mut bytes = bytes;
-    change(&mut bytes[offset..offset + len]);
-    let crc = crc32(&bytes[offset..offset + len]).to_le_bytes();
-    let name = Sealed::read(good_bundle()).unwrap().container().entries()[index].name.clone();
-    let local = offset - 20 - name.len() - 30;
-    let central = central(&bytes, index);
-    let bytes = put(bytes, local + 14, &crc);
-    put(bytes, central + 16, &crc)
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = flate2::Crc::new();
-    crc.update(bytes);
-    crc.sum()
+    let mut changed = bytes.clone();
+    change(&mut changed[offset..offset + len]);
+    with_crc(changed, &bytes, index)
 }
 
 /// Offset of the central directory's record `index`.

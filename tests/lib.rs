@@ -18,7 +18,7 @@ use fuin_core::{
     B64, BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy,
     Extensions, Grant, Jws, Lock, Medium, MessageKey, OddClock, OfficeLabel, Origin, PREFIX_BYTES,
     Passphrase, Plan, PublicKey, Recipient, RecipientKey, Request, Review, RuleSet, SEALED_CHUNK_BYTES,
-    SEGMENT_BYTES, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Submission, TAG_BYTES, Terms,
+    SEGMENT_BYTES, Sealed, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Submission, TAG_BYTES, Terms,
     Timestamp, Typ, UndertakingDocument, WriteError, example_request, sealed_span, sha256, sha256_hex,
 };
 
@@ -306,4 +306,22 @@ fn make_corpus() -> PathBuf {
         }
     }
     folder
+}
+
+/// A bundle with the CRC-32 of an entry made right: it protects against damage, not against anybody. The entries are
+/// where those of `good` are.
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+pub fn with_crc(mut bytes: Vec<u8>, good: &[u8], index: usize) -> Vec<u8> {
+    let sealed = Sealed::read(good.to_vec()).unwrap();
+    let entry = &sealed.container().entries()[index];
+    let (at, len) = (entry.offset as usize, entry.len as usize);
+    let local = at - 20 - entry.name.len() - 30;
+    let mut records = (0..good.len()).filter(|&at| good[at..].starts_with(b"PK\x01\x02"));
+    let central = records.nth(index).unwrap();
+    let mut crc = flate2::Crc::new();
+    crc.update(&bytes[at..at + len]);
+    for place in [local + 14, central + 16] {
+        bytes[place..place + 4].copy_from_slice(&crc.sum().to_le_bytes());
+    }
+    bytes
 }

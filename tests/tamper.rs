@@ -9,7 +9,7 @@ use fuin_core::{Coded, Index, Opened, Sealed};
 use fuin_tests::{
     clip,
     office::{Office, UNLOCK},
-    plan, recipient_key, seal,
+    plan, recipient_key, seal, with_crc,
 };
 
 /// A region: what it is called, where it begins and ends.
@@ -60,21 +60,10 @@ fn regions(bytes: &[u8]) -> Vec<Region> {
     all
 }
 
-/// The same file with the CRC-32 of every entry made right: it protects against damage, not against anybody.
-fn with_crcs(mut bytes: Vec<u8>, good: &[u8]) -> Vec<u8> {
-    let sealed = Sealed::read(good.to_vec()).unwrap();
-    let mut record = good.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
-    for entry in sealed.container().entries() {
-        let (at, len) = (entry.offset as usize, entry.len as usize);
-        let mut crc = flate2::Crc::new();
-        crc.update(&bytes[at..at + len]);
-        let local = at - 20 - entry.name.len() - 30 + 14;
-        for place in [local, record + 16] {
-            bytes[place..place + 4].copy_from_slice(&crc.sum().to_le_bytes());
-        }
-        record += 46 + entry.name.len() + 28;
-    }
-    bytes
+/// The same file with the CRC-32 of every entry made right.
+fn with_crcs(bytes: Vec<u8>, good: &[u8]) -> Vec<u8> {
+    let count = Sealed::read(good.to_vec()).unwrap().container().entries().len();
+    (0..count).fold(bytes, |bytes, index| with_crc(bytes, good, index))
 }
 
 /// What is done to a region of `good`.

@@ -135,10 +135,10 @@ pub fn typed(bytes: &[u8]) {
 pub fn symbols(packed: &[u8]) {
     let packed = BASE32_NOPAD.encode(packed);
     let name = BASE32_NOPAD.encode(&fuin_core::sha256(packed.as_bytes())[..5]);
-    let pieces: Vec<&str> = (0..packed.len()).step_by(450).filter_map(|at| packed.get(at..)).collect();
+    let piece = |at: usize| packed.get(at..packed.len().min(at + 450));
+    let pieces: Vec<&str> = (0..packed.len()).step_by(450).filter_map(piece).collect();
     let mut set = SymbolSet::default();
     for (n, piece) in pieces.iter().enumerate() {
-        let piece = piece.get(..450).unwrap_or(piece);
         if let Ok(Some(jws)) = set.add(&format!("FUIN2:{name}:{}/{}:{piece}", n + 1, pieces.len())) {
             receipt(jws.as_str().as_bytes());
         }

@@ -5,6 +5,7 @@
 //! `bundle-keys/` (the key of each bundle for which a ticket may be issued, under the office's: FORMAT.md §11.8).
 
 use std::{
+    collections::HashSet,
     fs::{self, File, TryLockError},
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -287,9 +288,11 @@ impl OpenOffice {
     /// Deletes the keys of bundles that the office does not keep any more. What the ledger does not know is left alone.
     fn drop_keys(&self) {
         let (Ok(rules), register) = (self.rules.as_ref(), self.register()) else { return };
+        let entries = fs::read_dir(&self.paths.bundle_keys).into_iter().flatten().flatten();
+        let there: HashSet<PathBuf> = entries.map(|entry| entry.path()).collect();
         for (id, disclosure) in &register.disclosures {
             let path = self.key_path(id);
-            let is_over = path.exists() && !register.keeps(disclosure, rules, now().day());
+            let is_over = there.contains(&path) && !register.keeps(disclosure, rules, now().day());
             if let Some(error) = is_over.then(|| fs::remove_file(&path)).and_then(Result::err) {
                 warn(format!("{} is to be deleted, and could not be: {error}", path.display()));
             }

@@ -1,6 +1,11 @@
 //! `fuin seal`: from a request and clips to a bundle and its ledger events.
+//!
+//! Entry points: [`seal`]; [`write_bundle`], which writes tickets too.
 
-use std::{fs::File, path::Path};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use fuin_core::{
     BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, DeviceKeys, EventBody, Finding, Footage, Holder,
@@ -51,7 +56,20 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
         (None, None) => return Err(Failure::new("request_missing", "give --request or --number")),
     };
     let findings = office.rules()?.check(&granted.request);
-    let (pending, sealed, bundle_key) = write_bundle(args, &office, &keys, &granted, quiet)?;
+    let locks = locks(&args.lets_in, granted.recipient_keys.as_ref())?;
+    let footage = Footage::Clips(clip_sources(&args.clips, &granted.request, quiet)?);
+    let bundle_key = Secret32::random(&OsEntropy);
+    let order = Order {
+        granted: &granted,
+        locks,
+        footage,
+        bundle_key: &bundle_key,
+        clips: &args.clips,
+        terms: &args.terms,
+        out: &args.out,
+        quiet,
+    };
+    let (pending, sealed) = write_bundle(&office, &keys, order)?;
     let events = [before, vec![EventBody::Sealed(Box::new(sealed.clone()))]].concat();
     // Request, decision and sealing go in together, before the file gets its name: no bundle exists that the ledger
     // does not know, and a sealing that fails leaves nothing.
@@ -76,10 +94,10 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
 }
 
 /// A request that may be sealed.
-struct Granted {
-    number: u64,
-    request: Request,
-    recipient_keys: Option<DeviceKeys>,
+pub(crate) struct Granted {
+    pub number: u64,
+    pub request: Request,
+    pub recipient_keys: Option<DeviceKeys>,
 }
 
 /// One that was recorded and granted before.
@@ -131,38 +149,49 @@ fn decide(
     Ok((Granted { number, request, recipient_keys }, events))
 }
 
-fn write_bundle(
-    args: &args::Seal,
+/// A bundle or a ticket that is to be written.
+pub(crate) struct Order<'a> {
+    pub granted: &'a Granted,
+    pub locks: Vec<Lock>,
+    pub footage: Footage,
+    pub bundle_key: &'a Secret32,
+    /// The clips of a bundle, as in `footage`; a ticket has none.
+    pub clips: &'a [PathBuf],
+    pub terms: &'a args::Terms,
+    pub out: &'a Path,
+    /// Without a progress bar.
+    pub quiet: bool,
+}
+
+/// Writes it beside its place; it gets its name when the ledger knows it.
+pub(crate) fn write_bundle(
     office: &OpenOffice,
     keys: &OfficeKeys,
-    granted: &Granted,
-    quiet: bool,
-) -> Result<(PendingFile, SealedEvent, Secret32), Failure> {
-    let Granted { number, request, recipient_keys } = granted;
+    order: Order<'_>,
+) -> Result<(PendingFile, SealedEvent), Failure> {
+    let Granted { number, request, .. } = order.granted;
     let issued_at = now();
     let running = office.register().next_bundle();
     let bundle_id = BundleId::generate(&OsEntropy, issued_at.day(), running);
-    let bundle_key = Secret32::random(&OsEntropy);
-    let locks = locks(&args.lets_in, recipient_keys.as_ref())?;
     let sealing = Sealing {
         number: *number,
         request: request.clone(),
         issued_at,
         ledger_head: office.ledger.last_line_sha256(),
-        terms: terms(&args.terms, request, issued_at),
+        terms: terms(order.terms, request, issued_at),
         extension: keys.extensions(&bundle_id).anchor(),
-        footage: Footage::Clips(clip_sources(&args.clips, request, quiet)?),
+        footage: order.footage,
         bundle_id,
-        slots: locks.iter().map(Lock::record).collect(),
+        slots: order.locks.iter().map(Lock::record).collect(),
     };
-    let slots = shut(&locks, &sealing.bundle_id, &bundle_key, keys)?;
+    let slots = shut(&order.locks, &sealing.bundle_id, order.bundle_key, keys)?;
     let plan = sealing.plan(office.rules()?, &office.card.office);
-    let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), quiet);
-    let pending = PendingFile::create(&args.out, false, Readers::Usual)?;
-    let mut writer =
-        BundleWriter::new(pending, &OsEntropy, plan, bundle_key.clone(), slots, keys.signing.public())?;
+    let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), order.quiet);
+    let pending = PendingFile::create(order.out, false, Readers::Usual)?;
+    let bundle_key = order.bundle_key.clone();
+    let mut writer = BundleWriter::new(pending, &OsEntropy, plan, bundle_key, slots, keys.signing.public())?;
     let mut digests = Vec::new();
-    for path in &args.clips {
+    for path in order.clips {
         let mut file = File::open(path).map_err(|error| Failure::file(path, &error))?;
         let sealer = writer.begin_clip(&OsEntropy)?;
         let (digest, crc32) = pipeline::seal_clip(&mut file, sealer, &mut writer, &bar)?;
@@ -173,12 +202,11 @@ fn write_bundle(
     let manifest = sign_manifest(&writer, keys)?;
     let mut pending = writer.finish(&OsEntropy, &manifest)?;
     pending.sync()?;
-    let event = sealing.event(&manifest, &digests);
-    Ok((pending, event, bundle_key))
+    Ok((pending, sealing.event(&manifest, &digests)))
 }
 
 /// Period, return and permissions; what is not said is the request's.
-pub(crate) fn terms(args: &args::Terms, request: &Request, issued_at: Timestamp) -> Terms {
+fn terms(args: &args::Terms, request: &Request, issued_at: Timestamp) -> Terms {
     let return_due = args.return_due.unwrap_or(request.return_due);
     Terms {
         not_before: args.not_before.unwrap_or(issued_at),
@@ -191,7 +219,7 @@ pub(crate) fn terms(args: &args::Terms, request: &Request, issued_at: Timestamp)
     }
 }
 
-pub(crate) fn sign_manifest(writer: &BundleWriter<PendingFile>, keys: &OfficeKeys) -> Result<Jws, Failure> {
+fn sign_manifest(writer: &BundleWriter<PendingFile>, keys: &OfficeKeys) -> Result<Jws, Failure> {
     let unsigned = writer.unsigned_manifest()?;
     let signature = keys.signing.sign_bytes(unsigned.signing_input());
     Ok(unsigned.attach(&signature)?)
@@ -214,7 +242,7 @@ pub(crate) fn locks(args: &args::LetsIn, device: Option<&DeviceKeys>) -> Result<
     Ok(locks)
 }
 
-pub(crate) fn shut(
+fn shut(
     locks: &[Lock],
     bundle_id: &BundleId,
     bundle_key: &Secret32,
@@ -231,11 +259,7 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn clip_sources(
-    paths: &[std::path::PathBuf],
-    request: &Request,
-    quiet: bool,
-) -> Result<Vec<ClipPlan>, Failure> {
+fn clip_sources(paths: &[PathBuf], request: &Request, quiet: bool) -> Result<Vec<ClipPlan>, Failure> {
     for fields in &request.clip {
         if !paths.iter().any(|path| request.clip_of(&file_name(path)) == Some(fields)) {
             eprintln!(

@@ -218,7 +218,7 @@ pub use documents::{
     Office, OfficeCard, OfficeKeyFile, OfficeKeys, PictureTaken, Receipt, ReceiptCode, ReceiptFacts,
     ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request,
     RequestFile, Review, ReviewField, ScanKind, SymbolSet, UndertakingFields, VerifiedReceipt,
-    VerifiedRequestFile, ViewingLog, legal_basis_name, receipt_secret_input, symbols_of,
+    VerifiedRequestFile, ViewingLog, clip_time, legal_basis_name, receipt_secret_input, symbols_of,
 };
 pub use ledger::{
     Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, OpensWith,

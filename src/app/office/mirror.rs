@@ -80,6 +80,16 @@ pub fn use_mirror() -> Mirror {
     expect_context()
 }
 
+/// How it is noted that the folder has the key of a bundle.
+fn key_of(id: &BundleId) -> String {
+    format!("key of {id}")
+}
+
+/// How it is noted that the folder has the key no longer.
+fn no_key_of(id: &BundleId) -> String {
+    format!("no key of {id}")
+}
+
 fn failed(error: BrowserError) -> DeskFault {
     DeskFault::about(Code::MirrorFailed, error.words)
 }
@@ -198,20 +208,32 @@ impl Mirror {
         self.write_keys(&folder, which).await
     }
 
+    /// Whether the folder is known to have it.
+    fn has(self, what: &str) -> bool {
+        self.mirrored.with_value(|mirrored| mirrored.1.contains(what))
+    }
+
+    /// The folder with that number has it now.
+    fn note(self, which: u64, what: String) {
+        self.mirrored.update_value(|mirrored| {
+            // Another folder may have been chosen meanwhile.
+            if mirrored.0 == which {
+                mirrored.1.insert(what);
+            }
+        });
+    }
+
     /// Keys of bundles that are not there yet; and takes away those that are over.
     async fn write_keys(self, folder: &Folder, which: u64) -> Result<(), DeskFault> {
         let here = bundle_keys::all().await?;
         let over = self.desk.register.with_untracked(|register| {
             let bundles = register.disclosures.values().filter(|d| d.sealed.ticket.is_none());
-            let ids = bundles.map(|d| d.sealed.bundle_id.clone());
-            ids.filter(|id| bundle_keys::is_over(self.desk, id)).collect::<Vec<_>>()
+            let new = bundles.map(|d| &d.sealed.bundle_id).filter(|id| !self.has(&no_key_of(id)));
+            new.filter(|id| bundle_keys::is_over(self.desk, id)).cloned().collect::<Vec<_>>()
         });
-        let done = |id: &str, is_over: bool| format!("{} {id}", if is_over { "no key of" } else { "key of" });
-        let all = here.into_iter().map(|id| (id, false)).chain(over.into_iter().map(|id| (id, true)));
-        let fresh = |(id, is_over): &(BundleId, bool)| {
-            self.mirrored.with_value(|mirrored| !mirrored.1.contains(&done(id.as_str(), *is_over)))
-        };
-        let waiting: Vec<_> = all.filter(fresh).collect();
+        let new = here.into_iter().filter(|id| !self.has(&key_of(id)));
+        let waiting: Vec<_> =
+            new.map(|id| (id, false)).chain(over.into_iter().map(|id| (id, true))).collect();
         if waiting.is_empty() {
             return Ok(());
         }
@@ -220,15 +242,12 @@ impl Mirror {
             let name = format!("{id}.key");
             if is_over {
                 keys.remove(&name).await.map_err(failed)?;
+                self.note(which, no_key_of(&id));
             } else {
                 let Ok(kept) = bundle_keys::read(self.desk, &id).await else { continue };
                 keys.write(&name, None, kept.to_json().as_bytes()).await.map_err(failed)?;
+                self.note(which, key_of(&id));
             }
-            self.mirrored.update_value(|mirrored| {
-                if mirrored.0 == which {
-                    mirrored.1.insert(done(id.as_str(), is_over));
-                }
-            });
         }
         Ok(())
     }
@@ -242,8 +261,7 @@ impl Mirror {
         }
         let documents = folder.folder("attachments").await.map_err(failed)?;
         for known in all {
-            let fresh = self.mirrored.with_value(|mirrored| !mirrored.1.contains(&known.sha256));
-            if !fresh {
+            if self.has(&known.sha256) {
                 continue;
             }
             // A file whose writing was cut off is there, and empty.
@@ -252,12 +270,7 @@ impl Mirror {
                 let Ok(bytes) = documents::read(self.desk, &known).await else { continue };
                 documents.write(&known.sha256, None, &bytes).await.map_err(failed)?;
             }
-            self.mirrored.update_value(|mirrored| {
-                // Another folder may have been chosen meanwhile.
-                if mirrored.0 == which {
-                    mirrored.1.insert(known.sha256);
-                }
-            });
+            self.note(which, known.sha256);
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::{
     platform::{
         cargo::{Cargo, Sealing},
         clock,
-        file_system::FileHandle,
+        file_system::{Choice, choose_file},
         files::{PickedFile, RawBytes},
         page,
         worker::WorkerHandle,
@@ -211,13 +211,18 @@ impl SealWork {
         self.state.get_untracked() != SealState::Idle
     }
 
-    /// Seals clips with their indexes for this office, with the keys that the desk has, in a worker of its own.
-    pub fn seal(
-        self,
-        order: SealOrder,
-        clips: Vec<(PickedFile, RawBytes)>,
-        handle: Option<FileHandle>,
-    ) -> Result<(), DeskFault> {
+    /// Asks for a file to write to, and seals clips with their indexes for this office, with the keys that the desk
+    /// has, in a worker of its own. A ticket brings no clips. Parts are downloads.
+    pub async fn seal(self, order: SealOrder, clips: Vec<(PickedFile, RawBytes)>) -> Result<(), DeskFault> {
+        let handle = if order.small_parts {
+            None
+        } else {
+            match choose_file(&format!("fuin-{}.{}", order.number, order.ending())).await {
+                Choice::File(handle) => Some(handle),
+                Choice::Impossible => None,
+                Choice::CalledOff => return Err(Code::SealCalledOff.into()),
+            }
+        };
         let keys = self.desk.keys()?;
         let order = Box::new(order);
         let (files, indexes) = clips.into_iter().unzip();

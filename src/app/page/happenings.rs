@@ -1,15 +1,9 @@
 //! What the viewing log says, in words: for the recipient, who must know what is sent, and for the office.
 
-use fuin_core::{Anomaly, Happening, LogEntry, PictureTaken};
+use fuin_core::{Anomaly, Happening, LogEntry, PictureTaken, clip_time};
 use leptos::prelude::*;
 
 use crate::locale::{Locale, k, use_locale};
-
-/// Minutes and seconds of a clip: `12:03.5`.
-fn clip_time(ms: i64) -> String {
-    let tenths = ms.div_euclid(100);
-    format!("{}:{:02}.{}", tenths.div_euclid(600), tenths.rem_euclid(600) / 10, tenths.rem_euclid(10))
-}
 
 /// One entry, without its time.
 fn words(l: Locale, what: &Happening) -> String {

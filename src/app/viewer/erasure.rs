@@ -23,12 +23,17 @@ use crate::{
 /// Between two looks whether another window erased the bundle: for browsers that tell nothing.
 const EVERY_MS: f64 = 3_000.0;
 
-/// Ends erasures that were cut off, by a crash or with the tab.
-pub async fn resume() -> Result<(), Fault> {
-    for record in BundleRecord::all().await?.into_iter().filter(|record| record.device_key_goes) {
+/// What this browser remembers of every bundle, once the erasures are ended that were cut off, by a crash or with the
+/// tab.
+pub async fn resume() -> Result<Vec<BundleRecord>, Fault> {
+    let records = BundleRecord::all().await?;
+    if !records.iter().any(|record| record.device_key_goes) {
+        return Ok(records);
+    }
+    for record in records.into_iter().filter(|record| record.device_key_goes) {
         record.finish_erasure().await?;
     }
-    Ok(())
+    Ok(BundleRecord::all().await?)
 }
 
 /// Stops this window when another one erases the bundle that is open here.

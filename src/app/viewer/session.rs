@@ -163,6 +163,9 @@ impl Session {
 
     fn start_worker(self) {
         let files = self.files.get_value();
+        if files.is_empty() {
+            return;
+        }
         self.refused.set(None);
         // What one bundle says of the time does not count for another.
         self.latest.set_value(None);
@@ -331,15 +334,23 @@ impl Session {
         changed.map(|()| Some(record))
     }
 
+    /// As [`Self::change_record`], but of a bundle that was erased nothing more is written down.
+    async fn change_unless_erased(
+        self,
+        change: impl Fn(&mut OpenRecord),
+    ) -> Result<Option<OpenRecord>, BrowserError> {
+        let change = |record: &mut OpenRecord| {
+            if !record.stored.erased {
+                change(record);
+            }
+        };
+        self.change_record(change).await
+    }
+
     /// Notes in the log of the open bundle what is about to leave it. Says whether it may: not if that could not be
     /// stored, or another window erased the bundle; then everything stops.
     pub(super) async fn logs(self, what: Happening) -> bool {
-        let change = |record: &mut OpenRecord| {
-            if !record.stored.erased {
-                record.log(what.clone());
-            }
-        };
-        match self.change_record(change).await {
+        match self.change_unless_erased(|record| record.log(what.clone())).await {
             Ok(Some(record)) if !record.stored.erased => return true,
             Ok(Some(_)) => self.stop_erased(),
             Ok(None) => {}
@@ -354,23 +365,13 @@ impl Session {
         if spans.is_empty() {
             return Ok(());
         }
-        let change = |record: &mut OpenRecord| {
-            if !record.stored.erased {
-                record.log_played(&spans);
-            }
-        };
-        self.change_record(change).await.map(|_| ())
+        self.change_unless_erased(|record| record.log_played(&spans)).await.map(|_| ())
     }
 
     /// Keeps what was watched and is not written down yet, where a crash does not reach it.
     pub async fn keep_played(self) -> Result<(), BrowserError> {
         let spans = self.player.spans();
-        let change = |record: &mut OpenRecord| {
-            if !record.stored.erased {
-                record.notes.pending.clone_from(&spans);
-            }
-        };
-        self.change_record(change).await.map(|_| ())
+        self.change_unless_erased(|record| record.notes.pending.clone_from(&spans)).await.map(|_| ())
     }
 
     /// Makes a receipt.
@@ -426,12 +427,8 @@ impl Session {
         leptos::task::spawn_local(async move {
             // What stopped us is on the screen, also where it cannot be written down.
             let _ = self.log_played().await;
-            let change = |record: &mut OpenRecord| {
-                if !record.stored.erased {
-                    record.log(Happening::Refused { code: code.clone() });
-                }
-            };
-            let _ = self.change_record(change).await;
+            let refused = Happening::Refused { code };
+            let _ = self.change_unless_erased(|record| record.log(refused.clone())).await;
         });
         self.player.clear();
         self.cancel_export();

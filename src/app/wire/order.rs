@@ -67,6 +67,11 @@ pub struct TicketOrder {
 }
 
 impl SealOrder {
+    /// The usual ending of the file that is written.
+    pub fn ending(&self) -> &'static str {
+        if self.ticket.is_some() { "ticket" } else { "fuin" }
+    }
+
     /// The terms of a bundle that is sealed at this moment.
     pub fn terms_from(&self, issued_at: Timestamp) -> Terms {
         let terms = self.terms.clone();

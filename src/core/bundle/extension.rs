@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// By how many days a period can be extended: ten years.
-pub(super) const MAX_DAYS: u16 = 3660;
+const MAX_DAYS: u16 = 3660;
 const LABEL: &[u8] = b"fuin/1 extension\0";
 
 type Link = [u8; 12];

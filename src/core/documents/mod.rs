@@ -27,4 +27,4 @@ pub use request_file::{DeviceKeys, RequestFile, VerifiedRequestFile};
 pub use review::{Review, ReviewField};
 pub use scan::ScanKind;
 pub use symbols::{SymbolSet, symbols_of};
-pub use viewing_log::{Anomaly, Happening, LogEntry, PictureTaken, ViewingLog};
+pub use viewing_log::{Anomaly, Happening, LogEntry, PictureTaken, ViewingLog, clip_time};

@@ -48,15 +48,13 @@ impl Coded for SymbolError {
 /// The texts of the symbols of a document, in their order; `None` where it would be too many.
 pub fn symbols_of(jws: &Jws) -> Option<Vec<String>> {
     let packed = BASE32_NOPAD.encode(&pack(jws)?);
-    let pieces: Vec<&str> = (0..packed.len()).step_by(PIECE).filter_map(|at| packed.get(at..)).collect();
+    let piece = |at: usize| packed.get(at..packed.len().min(at + PIECE));
+    let pieces: Vec<&str> = (0..packed.len()).step_by(PIECE).filter_map(piece).collect();
     if pieces.len() > MAX_SYMBOLS {
         return None;
     }
     let (name, count) = (name(&packed), pieces.len());
-    let text = |(n, piece): (usize, &str)| {
-        let piece = piece.get(..PIECE).unwrap_or(piece);
-        format!("{PREFIX}{name}:{}/{count}:{piece}", n + 1)
-    };
+    let text = |(n, piece): (usize, &str)| format!("{PREFIX}{name}:{}/{count}:{piece}", n + 1);
     Some(pieces.into_iter().enumerate().map(text).collect())
 }
 

@@ -281,7 +281,7 @@ impl fmt::Display for LogEntry {
             Happening::Began => f.write_str("この端末での記録の始まり"),
             Happening::Opened { by } => write!(f, "開いた（{by}）"),
             Happening::Played { clip: n, from_ms, to_ms } => {
-                write!(f, "映像{} の {}～{} を見た", clip(n), clock(*from_ms), clock(*to_ms))
+                write!(f, "映像{} の {}～{} を見た", clip(n), clip_time(*from_ms), clip_time(*to_ms))
             }
             Happening::Still(PictureTaken { clip: n, picture, sha256 }) => {
                 write!(f, "静止画を保存した（映像{} 第{picture}コマ、SHA-256 {sha256}）", clip(n))
@@ -304,7 +304,7 @@ impl fmt::Display for LogEntry {
 }
 
 /// Minutes and seconds of a clip: `12:03.5`.
-fn clock(ms: i64) -> String {
+pub fn clip_time(ms: i64) -> String {
     let tenths = ms.div_euclid(100);
     format!("{}:{:02}.{}", tenths.div_euclid(600), tenths.rem_euclid(600) / 10, tenths.rem_euclid(10))
 }

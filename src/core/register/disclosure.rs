@@ -119,6 +119,9 @@ pub struct Disclosure {
     pub refused: u32,
     /// When a ticket for it was issued last.
     pub ticketed_at: Option<Timestamp>,
+    /// Every ticket for it, in the order of issue.
+    #[serde(skip)]
+    pub(super) tickets: Vec<BundleId>,
 }
 
 impl Disclosure {
@@ -127,6 +130,7 @@ impl Disclosure {
         if let Some(ticket) = &sealed.ticket {
             if let Some(bundle) = all.get_mut(&ticket.of) {
                 bundle.ticketed_at = Some(at);
+                bundle.tickets.push(sealed.bundle_id.clone());
             }
             if let Some(replaced) = ticket.replaces.as_ref().and_then(|id| all.get_mut(id)) {
                 replaced.status = DisclosureStatus::Replaced;
@@ -143,6 +147,7 @@ impl Disclosure {
             reports: Vec::new(),
             refused: 0,
             ticketed_at: None,
+            tickets: Vec::new(),
         });
     }
 

@@ -4,7 +4,10 @@
 //! Entry points: [`Register::project`], [`Register::apply`] for one more event, [`Register::search`],
 //! [`Register::today`]. Absent: stored state; all of this can be computed anew from the ledger at any time.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    iter,
+};
 
 use serde::Serialize;
 
@@ -234,8 +237,8 @@ impl Register {
         let gone = bundle.sealed.ticket.is_some()
             || bundle.status == DisclosureStatus::Voided
             || bundle.copy_disposed.is_some();
-        let same = |other: &&Disclosure| other.bundle() == &bundle.sealed.bundle_id;
-        let is_waited_for = || self.disclosures.values().filter(same).any(|d| !d.status.is_over());
+        let tickets = || bundle.tickets.iter().filter_map(|id| self.disclosures.get(id));
+        let is_waited_for = || iter::once(bundle).chain(tickets()).any(|d| !d.status.is_over());
         let is_kept = || bundle.copy_kept_until(rules).is_some_and(|until| today <= until);
         !gone && (is_waited_for() || is_kept())
     }

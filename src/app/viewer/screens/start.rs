@@ -81,11 +81,8 @@ fn state(record: &BundleRecord) -> Key {
 fn Opened() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let records = LocalResource::new(|| async {
-        // What was cut off in the middle is ended before anything is shown.
-        erasure::resume().await?;
-        BundleRecord::all().await.map_err(Fault::from)
-    });
+    // What was cut off in the middle is ended before anything is shown.
+    let records = LocalResource::new(erasure::resume);
     // Said before a file is chosen: nothing can be opened where nothing can be remembered.
     let refused = move || {
         let fault = records.get().and_then(Result::err)?;

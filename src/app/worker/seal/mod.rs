@@ -49,8 +49,7 @@ impl Sealer {
         let mut target = Target::open(handle.as_ref()).await?;
         match write::write_bundle(&order, &keys, (&files, &indexes), &mut target, &turn).await {
             Ok(Some(Written { event, passphrase, kept })) => {
-                let ending = if order.ticket.is_some() { "ticket" } else { "fuin" };
-                let name = format!("{}.{ending}", event.bundle_id);
+                let name = format!("{}.{}", event.bundle_id, order.ending());
                 let part_bytes = if order.small_parts { FAT32_PART_BYTES } else { u64::MAX };
                 *self.finished.borrow_mut() = Some(Finished { target, name, part_bytes });
                 report(&Event::from(SealEvent::Sealed { event: Box::new(event), passphrase, kept }));

@@ -18,20 +18,14 @@ use self::{
     terms::Terms,
 };
 use crate::{
-    fault::Code,
     locale::{Key, k, use_locale},
     office::{
         desk::use_desk,
-        fault::DeskFault,
         sealing::{Looked, SealState, SealWork, use_seal_work},
     },
     page::WrongField,
-    platform::{
-        clock,
-        file_system::{Choice, choose_file},
-        files::{self, PickedFile, RawBytes},
-    },
-    wire::{LookedAt, SealOrder},
+    platform::{clock, files},
+    wire::LookedAt,
 };
 pub use ticket::{Reissue, ShareSealed};
 
@@ -41,24 +35,6 @@ const FOOTAGE: &str = "video/*,.mp4,.m4v,.mov,.avi,.mkv,.webm,.ts,.mts,.m2ts,.mp
 
 /// The clips of a draft.
 type Clips = RwSignal<Vec<ChosenClip>, LocalStorage>;
-
-/// Asks for a file to write to, and begins. Parts are downloads.
-async fn begin(
-    work: SealWork,
-    order: SealOrder,
-    clips: Vec<(PickedFile, RawBytes)>,
-) -> Result<(), DeskFault> {
-    let handle = if order.small_parts {
-        None
-    } else {
-        match choose_file(&format!("fuin-{}.fuin", order.number)).await {
-            Choice::File(handle) => Some(handle),
-            Choice::Impossible => None,
-            Choice::CalledOff => return Err(Code::SealCalledOff.into()),
-        }
-    };
-    work.seal(order, clips, handle)
-}
 
 /// Starts the worker that looks at the clips of a draft.
 fn start_looking(work: SealWork, clips: Clips) {
@@ -152,7 +128,7 @@ pub fn SealView(case: Case) -> impl IntoView {
             Err(label) => wrong.set(Some(label)),
             Ok(order) => {
                 wrong.set(None);
-                desk.run(begin(work, order, draft.files()));
+                desk.run(work.seal(order, draft.files()));
             }
         }
     };

@@ -8,21 +8,16 @@ use leptos::prelude::*;
 
 use super::{draft::Draft, progress::Progress, terms::Terms};
 use crate::{
-    fault::Code,
     locale::{Key, k, use_locale},
     office::{
         bundle_keys,
         desk::{Desk, use_desk},
-        fault::DeskFault,
-        sealing::{SealState, SealWork, use_seal_work},
+        sealing::{SealState, use_seal_work},
     },
     page::WrongField,
-    platform::{
-        clock,
-        file_system::{Choice, choose_file},
-    },
+    platform::clock,
     ui::Select,
-    wire::{SealOrder, TicketOrder},
+    wire::TicketOrder,
 };
 
 /// A ticket in the place of what the same request got before.
@@ -103,7 +98,7 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
             let order = draft.ticket(&case, desk, ticket);
             wrong.set(order.as_ref().err().copied());
             match order {
-                Ok(order) => begin(work, order).await,
+                Ok(order) => work.seal(order, Vec::new()).await,
                 Err(_) => Ok(()),
             }
         });
@@ -132,14 +127,4 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
             <Progress />
         </form>
     }
-}
-
-/// Asks for a file to write to, and begins.
-async fn begin(work: SealWork, order: SealOrder) -> Result<(), DeskFault> {
-    let handle = match choose_file(&format!("fuin-{}.ticket", order.number)).await {
-        Choice::File(handle) => Some(handle),
-        Choice::Impossible => None,
-        Choice::CalledOff => return Err(Code::SealCalledOff.into()),
-    };
-    work.seal(order, Vec::new(), handle)
 }
