@@ -387,51 +387,6 @@ fn a_receipt_goes_through_symbols_in_any_order_and_not_altered() {
     assert_eq!(ends.last(), Some(&Err("symbol_content")));
 }
 
-/// A picture of two symbols side by side, `scale` pixels a module, each pixel as grey as what it covers.
-fn photographed(texts: &[&str], scale: f64) -> Vec<String> {
-    let codes: Vec<_> = texts
-        .iter()
-        .map(|text| qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M).unwrap())
-        .collect();
-    let side = codes.iter().map(|code| code.width()).max().unwrap() + 8;
-    let is_dark = |x: f64, y: f64| {
-        let (column, row) = ((x / scale) as usize, (y / scale) as usize);
-        let code = codes.get(column / side);
-        let place = (column % side).checked_sub(4).zip(row.checked_sub(4));
-        let inside = |code: &&qrcode::QrCode| place.is_some_and(|(x, y)| x.max(y) < code.width());
-        code.filter(inside).zip(place).is_some_and(|(code, (x, y))| code[(x, y)] == qrcode::Color::Dark)
-    };
-    let (width, height) = ((side * codes.len()) as f64 * scale, side as f64 * scale);
-    let grey = |x: usize, y: usize| {
-        let parts = (0..16)
-            .map(|n| (x as f64 + f64::from(n % 4) / 4.0 + 0.125, y as f64 + f64::from(n / 4) / 4.0 + 0.125));
-        let dark = parts.filter(|(x, y)| is_dark(*x, *y)).count();
-        230 - 13 * dark as u8
-    };
-    fuin_model::read_qrs(width as u32, height as u32, grey)
-}
-
-#[test]
-fn symbols_of_a_report_are_read_from_an_ordinary_picture() {
-    let case = case();
-    let secret = case.secret("R8-0001-7K3Q");
-    let (mut read, mut all) = (0, 0);
-    for n in 0..8 {
-        let key = SigningKey::generate(&TestEntropy::new(100 + n));
-        let jws = case.signed("R8-0001-7K3Q", reporting(ReceiptKind::Return, noon()), &secret, &key);
-        let symbols = symbols_of(&jws).unwrap();
-        for pair in symbols.windows(2) {
-            for scale in [3.7, 5.3] {
-                let found = photographed(&[&pair[0], &pair[1]], scale);
-                all += 2;
-                read += pair.iter().filter(|text| found.contains(text)).count();
-            }
-        }
-    }
-    // The desk looks at a picture in several sizes, and a camera gives many.
-    assert!(all >= 32 && read * 20 >= all * 19, "{read} of {all}");
-}
-
 #[test]
 fn one_line_is_proved_without_the_others() {
     let case = case();

@@ -108,8 +108,7 @@ pub fn playable(bytes: &[u8]) -> Result<Index, MediaError> {
 pub fn qr(width: u8, pixels: &[u8]) {
     let width = usize::from(width).max(1);
     let height = pixels.len() / width;
-    let grey = |x: usize, y: usize| pixels.get(y * width + x).copied().unwrap_or_default();
-    for text in fuin_model::read_qrs(width as u32, height as u32, grey) {
+    for text in fuin_model::read_qrs(width as u32, height as u32, pixels[..width * height].to_vec()) {
         typed(text.as_bytes());
     }
 }

@@ -8,9 +8,9 @@ use web_sys::{File, HtmlVideoElement, ImageBitmap, OffscreenCanvas, OffscreenCan
 
 use super::BrowserError;
 
-/// Pixels of the longer side at which a symbol is looked for, one after the other: photographs are too fine,
+/// Pixels of the longer side at which symbols are looked for, one after the other: photographs are too fine,
 /// pictures of a screen too coarse.
-const SIDES: [f64; 6] = [1600.0, 2600.0, 1000.0, 3600.0, 1300.0, 2100.0];
+const SIDES: [f64; 3] = [1600.0, 2600.0, 1000.0];
 
 /// What the symbols in a picture say, each once; nothing if none can be read.
 pub async fn read(file: &File) -> Result<BTreeSet<String>, BrowserError> {
@@ -62,11 +62,7 @@ fn decode(
     width: u32,
     height: u32,
 ) -> Result<Vec<String>, BrowserError> {
-    let columns = width as usize;
     let pixels = context.get_image_data(0, 0, width as i32, height as i32)?.data();
-    let grey = |x: usize, y: usize| {
-        let sum: u32 = pixels.iter().skip(4 * (y * columns + x)).take(3).copied().map(u32::from).sum();
-        (sum / 3) as u8
-    };
-    Ok(fuin_model::read_qrs(width, height, grey))
+    let brightness = |pixel: &[u8]| (pixel.iter().take(3).copied().map(u32::from).sum::<u32>() / 3) as u8;
+    Ok(fuin_model::read_qrs(width, height, pixels.chunks_exact(4).map(brightness).collect()))
 }
