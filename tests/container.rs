@@ -5,12 +5,12 @@
 use std::{fs, path::PathBuf};
 
 use fuin_core::{
-    Coded, Index, Jws, Passphrase, Sealed, Secret32, SigningKey, Slot, Typ, Verified, decrypt_message,
-    encrypt_message,
+    Coded, Index, Jws, KeyChange, Passphrase, Sealed, Secret32, SigningKey, Slot, Typ, Verified,
+    decrypt_message, encrypt_message,
 };
 use fuin_tests::{
-    PASSPHRASE, TestEntropy, office_key, plan, recipient_key, seal, seal_signed, seal_with, sealed_bundle,
-    seeds, slot_keys, targets::read_index, with_crc,
+    PASSPHRASE, TestEntropy, noon, office_key, plan, recipient_key, seal, seal_signed, seal_with,
+    sealed_bundle, seeds, slot_keys, targets::read_index, with_crc,
 };
 
 /// Places of the clip's two entries.
@@ -222,6 +222,8 @@ fn signed_faults() -> Vec<Fault> {
         ("manifest_form--left-out", said(r#""legal_basis":"CCP_197_2","#, "")),
         ("manifest_form--twice", said(r#""rules":"minato","#, r#""rules":"minato","rules":"","#)),
         ("manifest_form--time", said("T10:00:00+09:00", "T10:00:60+09:00")),
+        ("manifest_key_changes", with_key_change(elsewhere())),
+        ("manifest_key_changes--none", with_key_change(Jws::new("a.b.c"))),
         ("manifest_dates--due", said(r#""return_due":"2027"#, r#""return_due":"2025"#)),
         ("manifest_dates--order", said(r#""not_after":"2027"#, r#""not_after":"2025"#)),
         ("later_version--manifest", said(r#""format":"fuin/1""#, r#""format":"fuin/2""#)),
@@ -384,6 +386,20 @@ fn other_index() -> Vec<u8> {
     let clip = seeds::small_clip();
     let mut plan = plan(clip.len() as u64);
     plan.clips[0].index = read_index(&fuin_tests::clip(100)).to_bytes();
+    seal(plan, &[&clip]).unwrap()
+}
+
+/// A change of the office's key to one that did not sign the bundle.
+fn elsewhere() -> Jws {
+    let key = |seed| SigningKey::generate(&TestEntropy::new(seed));
+    KeyChange::sign(&key(90), &key(91).public(), noon(), false)
+}
+
+/// A bundle that says so of its key.
+fn with_key_change(change: Jws) -> Vec<u8> {
+    let clip = seeds::small_clip();
+    let mut plan = plan(clip.len() as u64);
+    plan.standing.key_changes = vec![change];
     seal(plan, &[&clip]).unwrap()
 }
 

@@ -19,6 +19,7 @@ use fuin_tests::{
 use serde_json::{Value, json};
 
 const OFFICE_WORDS: &str = "a long office passphrase";
+const NEW_OFFICE_WORDS: &str = "words of the office's second key";
 const KEY_WORDS: &str = "a recipient's own words";
 
 fn folder() -> PathBuf {
@@ -42,6 +43,13 @@ fn office() -> Office {
     Office::found(&TestEntropy::new(70), label, "minato", Passphrase::new(OFFICE_WORDS), noon()).unwrap()
 }
 
+/// The office with its second key, and what the first says of it.
+fn office_later(office: &Office) -> (Office, Jws) {
+    let card = OfficeCard::verify(&office.key_file.card).unwrap().0;
+    let words = Passphrase::new(NEW_OFFICE_WORDS);
+    Office::with_new_key(&TestEntropy::new(77), &office.keys, &card, words, (noon(), false)).unwrap()
+}
+
 fn key_file(keys: &RecipientKeys) -> RecipientKeyFile {
     RecipientKeyFile::seal(&TestEntropy::new(74), keys, Passphrase::new(KEY_WORDS)).unwrap()
 }
@@ -54,7 +62,7 @@ fn request() -> Request {
 fn bundle(office: &Office, keys: &RecipientKeys) -> Vec<u8> {
     let clips = [seeds::small_clip(), fuin_tests::clip((1 << 18) + 1)];
     let mut plan = plan(0);
-    plan.extension = office.keys.extensions(&bundle_id()).anchor();
+    plan.extension = office.keys.master().extensions(&bundle_id()).anchor();
     let mut second = plan.clips[0].clone();
     second.note.file_name = "二番.mp4".into();
     plan.clips.push(second);
@@ -67,7 +75,7 @@ fn bundle(office: &Office, keys: &RecipientKeys) -> Vec<u8> {
         let locks = [Lock::Passphrase(Passphrase::new(PASSPHRASE)), Lock::for_device(&device).unwrap()];
         let id = BundleId::try_from(id.to_owned()).unwrap();
         let shut = |(slot, lock): (u32, &Lock)| {
-            let receipt_secret = office.keys.receipt_secret(&id, &Holder::of_slot(slot));
+            let receipt_secret = office.keys.master().receipt_secret(&id, &Holder::of_slot(slot));
             let keys = SlotKeys { bundle_key: bundle_key.clone(), receipt_secret };
             lock.shut(&TestEntropy::new(71 + u64::from(slot)), &id, &keys).unwrap()
         };
@@ -79,9 +87,9 @@ fn bundle(office: &Office, keys: &RecipientKeys) -> Vec<u8> {
         .unwrap()
 }
 
-/// A ticket for that bundle, for the recipient's key, to the end of the next year.
+/// A ticket for that bundle by the office's second key, for the recipient's key, to the end of the next year.
 fn ticket(
-    office: &Office,
+    (office, change): (&Office, &Jws),
     keys: &RecipientKeys,
     bundle_key: &Secret32,
     manifest_sha256: [u8; 32],
@@ -89,11 +97,12 @@ fn ticket(
     let entropy = TestEntropy::new(75);
     let mut plan = plan(1);
     let of = std::mem::replace(&mut plan.bundle_id, ticket_id());
-    plan.extension = office.keys.extensions(&plan.bundle_id).anchor();
+    plan.extension = office.keys.master().extensions(&plan.bundle_id).anchor();
     plan.ticket_of = Some(TicketOf { bundle_id: of, manifest_sha256: B64(manifest_sha256) });
     plan.clips.clear();
+    plan.standing.key_changes = vec![change.clone()];
     plan.terms.not_after = day("2027-12-31").end();
-    let receipt_secret = office.keys.receipt_secret(&ticket_id(), &Holder::of_slot(0));
+    let receipt_secret = office.keys.master().receipt_secret(&ticket_id(), &Holder::of_slot(0));
     let wrapped = SlotKeys { bundle_key: bundle_key.clone(), receipt_secret };
     let slot = Slot::for_recipient(&entropy, &keys.agreement.public(), plan.bundle_id.as_str(), &wrapped);
     let key = bundle_key.clone();
@@ -254,10 +263,13 @@ fn bless() {
     write("bundle.fuin", &bundle);
     // The key that `seal_signed` draws.
     let bundle_key = Secret32::random(&TestEntropy::new(1));
-    write("ticket.ticket", &ticket(&office, &keys, &bundle_key, manifest_sha256));
-    let kept = KeptKey::seal(&TestEntropy::new(76), &office.keys.keeper(), &bundle_id(), &bundle_key);
+    let (later, change) = office_later(&office);
+    write("ticket.ticket", &ticket((&later, &change), &keys, &bundle_key, manifest_sha256));
+    let kept =
+        KeptKey::seal(&TestEntropy::new(76), &office.keys.master().keeper(), &bundle_id(), &bundle_key);
     write("bundle.key", kept.to_json().as_bytes());
     write("office.key", office.key_file.to_json().as_bytes());
+    write("office-2.key", later.key_file.to_json().as_bytes());
     write("card.jws", office.key_file.card.as_str().as_bytes());
     write("recipient.key", key_file.to_json().as_bytes());
     write("recipient.key.pub", key_file.public_keys().to_json().as_bytes());
@@ -278,17 +290,21 @@ fn bless() {
     for event in events(&office, sealed_event(manifest_sha256), &returned) {
         ledger.append(noon(), "取扱者", event, &office.keys.signing).unwrap();
     }
-    let head = ledger.signed_head(&office.keys.signing);
+    let card = later.key_file.card.clone();
+    let changed = EventBody::KeyChanged { card, change, reason: "担当者の異動".into() };
+    ledger.append(noon(), "管理責任者", changed, &office.keys.signing).unwrap();
+    let head = ledger.signed_head(&later.keys.signing);
     write("ledger.jsonl", ledger.export(&head).as_bytes());
     let expected = json!({
-        "passphrases": { "bundle": PASSPHRASE, "office": OFFICE_WORDS, "recipient": KEY_WORDS },
+        "passphrases": { "bundle": PASSPHRASE, "office": OFFICE_WORDS, "office-2": NEW_OFFICE_WORDS, "recipient": KEY_WORDS },
         "bundle_id": bundle_id(),
         "manifest_sha256": B64(manifest_sha256),
         "ticket_id": ticket_id(),
-        "extension": { "days": 30, "code": office.keys.extensions(&bundle_id()).code(30).unwrap().to_string() },
+        "extension": { "days": 30, "code": office.keys.master().extensions(&bundle_id()).code(30).unwrap().to_string() },
         "clips": opened.manifest().clips.iter().map(|clip| clip.content.sha256.clone()).collect::<Vec<_>>(),
         "recipient": opened.manifest().recipient.line(),
         "office_key": office.keys.signing.public().thumbprint(),
+        "office_key_2": later.keys.signing.public().thumbprint(),
         "request_number": VerifiedRequestFile::number(&wish),
         "codes": codes,
         "receipt": { "at": noon().plus_secs(60), "ordinal": 2, "holder": "slot/2" },
@@ -319,6 +335,8 @@ fn what_was_once_written_is_read() {
 
     let ticket = Sealed::read(fs::read(folder().join("ticket.ticket")).unwrap()).unwrap();
     let ticket = ticket.open_with_key(&keys.agreement).and_then(Opened::verify).unwrap();
+    assert_eq!(json!(ticket.office_key().thumbprint()), expected["office_key_2"]);
+    assert!(ticket.keys_before().end_of(by_key.office_key()).is_some_and(|change| !change.exposed));
     let mut shown = ticket.with_bundle(sealed()).unwrap();
     assert_eq!(shown.manifest().clips, by_key.manifest().clips);
     assert_eq!(json!(shown.manifest().bundle_id), expected["ticket_id"]);
@@ -326,20 +344,28 @@ fn what_was_once_written_is_read() {
     let (office, card) =
         OfficeKeyFile::parse(&read("office.key")).unwrap().open(&Passphrase::new(OFFICE_WORDS)).unwrap();
     assert_eq!(OfficeCard::verify(&Jws::new(&read("card.jws"))).unwrap().0, card);
+    let (later, _) = OfficeKeyFile::parse(&read("office-2.key"))
+        .unwrap()
+        .open(&Passphrase::new(NEW_OFFICE_WORDS))
+        .unwrap();
+    assert_eq!(later.masters()[0].secret(), office.master().secret());
     let wish = Jws::new(&read("request.jws"));
     let asked = VerifiedRequestFile::verify(&wish).unwrap();
     assert_eq!(json!(VerifiedRequestFile::number(&wish)), expected["request_number"]);
     assert_eq!(asked.device_keys(), Some(RecipientPublicKeys::parse(&read("recipient.key.pub")).unwrap()));
 
     let kept = KeptKey::parse(&read("bundle.key")).unwrap();
-    assert_eq!(kept.open(&office.keeper(), &bundle_id()), Ok(Secret32::random(&TestEntropy::new(1))));
+    assert_eq!(
+        kept.open(&office.master().keeper(), &bundle_id()),
+        Ok(Secret32::random(&TestEntropy::new(1)))
+    );
     let code = ExtensionCode::parse(expected["extension"]["code"].as_str().unwrap()).unwrap();
-    assert_eq!(office.extensions(&bundle_id()).code(30), Some(code));
+    assert_eq!(office.master().extensions(&bundle_id()).code(30), Some(code));
     let mut extended = by_passphrase;
     assert_eq!(extended.extend(&code), Ok(day("2027-02-28")));
     assert_eq!(shown.extend(&code).unwrap_err().code(), "extension_other");
 
-    let secret = office.receipt_secret(&bundle_id(), &Holder::of_slot(1));
+    let secret = office.master().receipt_secret(&bundle_id(), &Holder::of_slot(1));
     for kind in ReceiptKind::ALL {
         let bytes = fs::read(folder().join(format!("receipt-{}.jws", kind.name()))).unwrap();
         let (_, read) = VerifiedReceipt::read(&bytes).unwrap();
@@ -351,7 +377,7 @@ fn what_was_once_written_is_read() {
         assert_eq!(code.verify(&facts(&bundle_id(), by_key.manifest_sha256(), &secret)), Ok(said));
     }
     let (ledger, head) =
-        Ledger::read_export(read("ledger.jsonl").as_bytes(), &office.signing.public()).unwrap();
+        Ledger::read_export(read("ledger.jsonl").as_bytes(), &later.signing.public()).unwrap();
     assert_eq!(json!(ledger.events().len()), expected["events"]);
     assert!(head.verify(Typ::LedgerHead).is_ok());
     let kinds: BTreeSet<String> =

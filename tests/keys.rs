@@ -82,7 +82,7 @@ fn what_is_kept_on_a_pc_hangs_on_the_office_or_on_the_bundle_alone() {
     let (again, _) = office.key_file.open(&Passphrase::new(WORDS)).unwrap();
     assert_eq!(again.storage_key(), office.keys.storage_key());
     assert_ne!(founded(2).keys.storage_key(), office.keys.storage_key());
-    assert_ne!(office.keys.storage_key(), office.keys.receipt_master);
+    assert_ne!(office.keys.storage_key(), *office.keys.master().secret());
 
     let bundle = sealed_bundle(1000);
     let open = || {

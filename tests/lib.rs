@@ -18,8 +18,9 @@ use fuin_core::{
     B64, BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy,
     Extensions, Grant, Jws, Lock, Medium, MessageKey, OddClock, OfficeLabel, Origin, PREFIX_BYTES,
     Passphrase, Plan, PublicKey, Recipient, RecipientKey, Request, Review, RuleSet, SEALED_CHUNK_BYTES,
-    SEGMENT_BYTES, Sealed, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Submission, TAG_BYTES, Terms,
-    Timestamp, Typ, UndertakingDocument, WriteError, example_request, sealed_span, sha256, sha256_hex,
+    SEGMENT_BYTES, Sealed, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Standing, Submission,
+    TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, example_request, sealed_span, sha256,
+    sha256_hex,
 };
 
 /// Random-looking bytes that are the same in every run.
@@ -92,7 +93,7 @@ pub fn plan(clip_bytes: u64) -> Plan {
     Plan {
         bundle_id: bundle_id(),
         issued_at: time("2026-11-22T10:00:00+09:00"),
-        ledger_head: B64([0; 32]),
+        standing: Standing { ledger_head: B64([0; 32]), key_changes: Vec::new() },
         office: OfficeLabel { name: "港区防災課".into(), contact: "03-0000-0000".into() },
         rules: "minato".into(),
         recipient: recipient.clone(),

@@ -83,17 +83,17 @@ impl Case {
     }
 
     fn secret_of(&self, bundle: &str, slot: u32) -> Secret32 {
-        self.office.keys.receipt_secret(&id(bundle), &Holder::of_slot(slot))
+        self.office.keys.master().receipt_secret(&id(bundle), &Holder::of_slot(slot))
     }
 
     fn check<T>(&self, bundle: &BundleId, now: Timestamp, check: impl FnOnce(ReceiptCheck<'_>) -> T) -> T {
         let register = Register::project(self.ledger.events());
         let of_slot = |slot| {
             let holder = Holder::of_slot(slot);
-            (holder.clone(), self.office.keys.receipt_secret(bundle, &holder))
+            (holder.clone(), self.office.keys.master().receipt_secret(bundle, &holder))
         };
         let secrets = [PASSPHRASE_SLOT, KEY_SLOT].map(of_slot);
-        let office = &self.office.keys.signing.public();
+        let office = &[self.office.keys.signing.public()];
         check(ReceiptCheck { register: &register, office, secrets: &secrets, now })
     }
 

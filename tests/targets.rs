@@ -5,10 +5,10 @@
 
 use data_encoding::BASE32_NOPAD;
 use fuin_core::{
-    BundleId, EventBody, ExtensionCode, Header, Index, Jws, KeptKey, Ledger, MediaError, OfficeCard,
-    OfficeKeyFile, Opened, Passphrase, Proof, ReceiptCode, RecipientKeyFile, RecipientPublicKeys, Register,
-    Request, RuleSet, Sealed, Secret32, SigningKey, SymbolSet, Typ, VerifiedReceipt, VerifiedRequestFile,
-    Via, Yearly, symbols_of,
+    BundleId, EventBody, ExtensionCode, Header, Index, Jws, KeptKey, KeyChange, KeyHistory, Ledger,
+    MediaError, OfficeCard, OfficeKeyFile, Opened, Passphrase, Proof, ReceiptCode, RecipientKeyFile,
+    RecipientPublicKeys, Register, Request, RuleSet, Sealed, Secret32, SigningKey, SymbolSet, Typ,
+    VerifiedReceipt, VerifiedRequestFile, Via, Yearly, symbols_of,
 };
 use fuin_decoders::{Avc, Decode, Hevc, Mpeg2, Mpeg4};
 
@@ -236,6 +236,9 @@ pub fn documents(bytes: &[u8]) {
     let jws = Jws::new(&text);
     let _ = OfficeCard::verify(&jws);
     let _ = VerifiedRequestFile::verify(&jws);
+    // What any key can sign as a key change.
+    let change = office_key().sign(Typ::KeyChange, bytes);
+    let _ = (KeyChange::verify(&jws), KeyHistory::verify(&[change], &recipient_key().public()));
 }
 
 /// A request file that a key signed, whatever it says.

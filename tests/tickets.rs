@@ -168,11 +168,9 @@ fn a_mistyped_extension_code_is_told() {
 
 #[test]
 fn a_kept_key_opens_for_its_office_and_bundle_alone() {
-    let office = |seed| {
-        let entropy = TestEntropy::new(seed);
-        OfficeKeys { signing: SigningKey::generate(&entropy), receipt_master: Secret32::random(&entropy) }
-    };
+    let office = |seed| OfficeKeys::generate(&TestEntropy::new(seed));
     let (ours, theirs) = (office(60), office(61));
+    let (ours, theirs) = (ours.master(), theirs.master());
     let kept = KeptKey::seal(&TestEntropy::new(62), &ours.keeper(), &bundle_id(), &bundle_key());
     let read = KeptKey::parse(&kept.to_json()).unwrap();
     assert_eq!(read.open(&ours.keeper(), &bundle_id()), Ok(bundle_key()));

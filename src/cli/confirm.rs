@@ -73,9 +73,11 @@ fn checked<T>(
 ) -> T {
     let register = office.register();
     let holders = register.disclosures.get(id).into_iter().flat_map(Disclosure::holders);
-    let secret = |holder: Holder| (holder.clone(), keys.receipt_secret(id, &holder));
+    let master = office.master_of(keys, id);
+    let secret = |holder: Holder| (holder.clone(), master.receipt_secret(id, &holder));
     let secrets: Vec<_> = holders.chain(named.cloned()).map(secret).collect();
-    check(ReceiptCheck { register: &register, office: &office.key, secrets: &secrets, now: now() })
+    let office = office.ledger.office_keys(&office.key);
+    check(ReceiptCheck { register: &register, office: &office, secrets: &secrets, now: now() })
 }
 
 /// What the reports of a bundle say, line by line: words, log, and what must be answered before it is closed.

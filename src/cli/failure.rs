@@ -79,6 +79,8 @@ impl Failure {
             "receipt_duplicate" => "Nothing to do; it was recorded before.",
             "request_form" | "request_missing" | "request_range" => "Compare with `fuin request example`.",
             "rules_refuse" => "Complete the request as the articles ask, or refuse it.",
+            "office_key_changed" => "Take the new office.key and its passphrase from that PC.",
+            "office_keys" => "Found a new office.",
             "passphrase_missing" => {
                 "Give a passphrase file, set the environment variable, or run in a terminal."
             }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use fuin_core::{
-    BundleId, Coded, EventBody, Ledger, LedgerEvent, Proof, Register, StepError, Yearly, first_unruly,
+    BundleId, Coded, EventBody, Ledger, LedgerEvent, OfficeKeyFile, Proof, PublicKey, Register, StepError,
+    Yearly, first_unruly,
 };
 use serde_json::json;
 
@@ -14,6 +15,7 @@ use crate::{
     files::{read_bytes, read_text, write_private_file},
     ledger_file::MAX_LEDGER,
     office::OpenOffice,
+    passphrase::{self, Whose},
     platform::now,
     report::Report,
     verify::is_of_card,
@@ -33,10 +35,11 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
                 json!({ "ok": true, "events": count }),
             ))
         }
-        LedgerCommand::Import { office, file, anyway } => {
+        LedgerCommand::Import { office, file, anyway, key_file, passphrase } => {
             let content = read_bytes(file, MAX_LEDGER)?;
             let content = content.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&content);
-            import(&OpenOffice::read(office)?.sound()?, content, *anyway)
+            let new = key_file.as_deref().map(|path| new_key_file(path, passphrase)).transpose()?;
+            import(&OpenOffice::read(office)?.sound()?, content, *anyway, new.as_ref())
         }
         LedgerCommand::Prove { office, passphrase, bundle, out } => {
             prove(&OpenOffice::read(office)?.sound()?, passphrase, bundle, out)
@@ -160,8 +163,8 @@ fn prove(office: &OpenOffice, passphrase: &OfficePassphrase, typed: &str, out: &
 }
 
 fn check(path: &Path, card: Option<&Path>) -> Outcome {
-    let Proof { event, signer, lines } = Proof::check(&read_text(path)?)?;
-    let known = is_of_card(card, &signer)?;
+    let Proof { event, signer, before, lines } = Proof::check(&read_text(path)?)?;
+    let known = is_of_card(card, &signer, &before)?;
     let words = signer.fingerprint_words();
     let line = event.seq + 1;
     let said = serde_json::to_string_pretty(&event.event).unwrap_or_default();
@@ -176,8 +179,35 @@ fn check(path: &Path, card: Option<&Path>) -> Outcome {
     ))
 }
 
-fn import(office: &OpenOffice, content: &[u8], anyway: bool) -> Outcome {
-    let (other, head) = Ledger::read_export(content, &office.key)?;
+/// The key file that another PC made, which opens.
+fn new_key_file(path: &Path, passphrase: &OfficePassphrase) -> Result<(OfficeKeyFile, PublicKey), Failure> {
+    let file = OfficeKeyFile::parse(&read_text(path)?)?;
+    let passphrase = passphrase::read(Whose::Office, passphrase.passphrase_file.as_deref())?;
+    let key = file.open(&passphrase)?.0.signing.public();
+    Ok((file, key))
+}
+
+fn import(
+    office: &OpenOffice,
+    content: &[u8],
+    anyway: bool,
+    new: Option<&(OfficeKeyFile, PublicKey)>,
+) -> Outcome {
+    let key = new.map_or(&office.key, |(_, key)| key);
+    let (other, head) = Ledger::read_export(content, key).map_err(|fault| {
+        let changed = Ledger::read(content, None, None)
+            .0
+            .office_keys(&office.key)
+            .split_last()
+            .is_some_and(|(_, before)| before.contains(&office.key));
+        match changed {
+            true => Failure::new(
+                "office_key_changed",
+                "the office's key was changed on another PC: give its office.key with --key-file",
+            ),
+            false => fault.into(),
+        }
+    })?;
     let ours = office.ledger.lines();
     if other.lines().get(..ours.len()) != Some(ours) {
         let cause = "the file does not continue this ledger; the two went different ways";
@@ -189,7 +219,7 @@ fn import(office: &OpenOffice, content: &[u8], anyway: bool) -> Outcome {
         let cause = format!("line {line} could not have been recorded where it stands: {error}");
         return Err(Failure::new("import_unruly", cause));
     }
-    office.replace(&other, &head)?;
+    office.replace(&other, &head, new.map(|(file, _)| file))?;
     let added = other.lines().len() - ours.len();
     Ok(Report::new(format!("{added} events added"), json!({ "ok": true, "added": added })))
 }

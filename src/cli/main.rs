@@ -18,6 +18,7 @@ mod latest;
 mod ledger;
 mod ledger_file;
 mod office;
+mod office_key;
 mod passphrase;
 mod pipeline;
 mod platform;
@@ -72,6 +73,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Office { command: OfficeCommand::Rules { office, passphrase, operator, file } } => {
             rules::adopt(&office, &passphrase, &operator, &file)
         }
+        Command::Office { command: OfficeCommand::ChangeKey(args) } => office_key::change(&args),
         Command::Request { command: RequestCommand::Example { rules } } => seal::example(&rules),
         Command::Rules { command: RulesCommand::List } => rules::list(),
         Command::Rules { command: RulesCommand::Show { name, toml } } => rules::show(&name, toml),

@@ -1,6 +1,7 @@
 //! The office's folder: keys, card, ledger, documents that came along.
 //!
-//! `office.key` (keys under the passphrase; also the backup), `office-card.jws` (to hand out),
+//! `office.key` (keys under the passphrase; also the backup; `office.key.next` while it is changed), `office-card.jws`
+//! (to hand out),
 //! `ledger.jsonl` (append-only), `ledger.head` (its length when last written), `attachments/` (documents by SHA-256),
 //! `bundle-keys/` (the key of each bundle for which a ticket may be issued, under the office's: FORMAT.md §11.8).
 
@@ -13,7 +14,8 @@ use std::{
 
 use fuin_core::{
     BundleId, EventBody, Jws, KeptKey, Ledger, LedgerEvent, LedgerFault, Office, OfficeCard, OfficeKeyFile,
-    OfficeKeys, OfficeLabel, PublicKey, Register, RuleSet, RulesError, Secret32, admits_in_force,
+    OfficeKeys, OfficeLabel, PublicKey, ReceiptMaster, Register, RuleSet, RulesError, Secret32,
+    admits_in_force,
 };
 use serde_json::json;
 
@@ -105,8 +107,22 @@ fn lock(path: &Path) -> Result<Option<File>, Failure> {
     Ok(Some(file))
 }
 
+/// Puts the new key file in the place of the old one, and its card too, if the ledger says that the key was changed;
+/// otherwise it was not, and the new file goes.
+fn finish_key_change(paths: &Paths) -> Result<(), Failure> {
+    let next = OfficeKeyFile::parse(&read_text(&paths.key_next)?)?;
+    let (_, key) = OfficeCard::verify(&next.card)?;
+    let (ledger, _) = Ledger::read(&ledger_file::read(&paths.ledger)?.lines, None, Some(&key));
+    if ledger.key_changes().is_empty() {
+        return fs::remove_file(&paths.key_next).map_err(|error| Failure::file(&paths.key_next, &error));
+    }
+    write_file(&paths.card, next.card.as_str().as_bytes(), true)?;
+    fs::rename(&paths.key_next, &paths.key).map_err(|error| Failure::file(&paths.key, &error))
+}
+
 struct Paths {
     key: PathBuf,
+    key_next: PathBuf,
     card: PathBuf,
     ledger: PathBuf,
     head: PathBuf,
@@ -119,6 +135,7 @@ impl Paths {
     fn new(dir: &Path) -> Self {
         Self {
             key: dir.join("office.key"),
+            key_next: dir.join("office.key.next"),
             card: dir.join("office-card.jws"),
             ledger: dir.join("ledger.jsonl"),
             head: dir.join("ledger.head"),
@@ -150,13 +167,16 @@ impl OpenOffice {
     /// Reads an office's folder. No passphrase is needed for this.
     pub(crate) fn read(dir: &Path) -> Result<Self, Failure> {
         let paths = Paths::new(dir);
+        let lock = lock(&paths.lock)?;
+        if lock.is_some() && paths.key_next.exists() {
+            finish_key_change(&paths)?;
+        }
         // The mirror that a desk keeps in a folder has the card and no keys: it can be read, not written.
         let card = match paths.key.exists() || !paths.card.exists() {
             true => OfficeKeyFile::parse(&read_text(&paths.key)?)?.card,
             false => Jws::new(&read_text(&paths.card)?),
         };
         let (card, key) = OfficeCard::verify(&card)?;
-        let lock = lock(&paths.lock)?;
         let head = Jws::new(&read_text(&paths.head)?);
         let found = ledger_file::read(&paths.ledger)?;
         let (ledger, faults) = Ledger::read_own(&found.lines, Some(&head), &key);
@@ -244,22 +264,48 @@ impl OpenOffice {
         actor: &str,
         events: &[EventBody],
     ) -> Result<(), Failure> {
-        if self.lock.is_none() {
-            let cause = format!("{} cannot be written; nothing was recorded", self.paths.ledger.display());
-            return Err(Failure::new("office_read_only", cause));
-        }
-        let longer = self.with_events(keys, actor, events)?;
-        let (_, new) = longer.lines().split_at(self.ledger.lines().len());
-        ledger_file::append(&self.paths.ledger, new)
-            .map_err(|error| Failure::file(&self.paths.ledger, &error))?;
-        self.ledger = longer;
+        self.append(self.with_events(keys, actor, events)?)?;
         self.write_head(&self.ledger.signed_head(&keys.signing));
         self.drop_keys();
         Ok(())
     }
 
+    fn append(&mut self, longer: Ledger) -> Result<(), Failure> {
+        if self.lock.is_none() {
+            let cause = format!("{} cannot be written; nothing was recorded", self.paths.ledger.display());
+            return Err(Failure::new("office_read_only", cause));
+        }
+        let (_, new) = longer.lines().split_at(self.ledger.lines().len());
+        ledger_file::append(&self.paths.ledger, new)
+            .map_err(|error| Failure::file(&self.paths.ledger, &error))?;
+        self.ledger = longer;
+        Ok(())
+    }
+
+    /// Records that the office's key is another one now, and keeps that in the place of the old one: first beside it,
+    /// then the line, which decides, then the rest. A command that is cut off in between is finished by the next.
+    pub(crate) fn change_key(
+        &mut self,
+        old: &OfficeKeys,
+        new: &Office,
+        actor: &str,
+        event: EventBody,
+    ) -> Result<(), Failure> {
+        let longer = self.with_events(old, actor, &[event])?;
+        write_private_file(&self.paths.key_next, new.key_file.to_json().as_bytes(), true)?;
+        self.append(longer)?;
+        self.write_head(&self.ledger.signed_head(&new.keys.signing));
+        finish_key_change(&self.paths)
+    }
+
     fn key_path(&self, bundle_id: &BundleId) -> PathBuf {
         self.paths.bundle_keys.join(format!("{bundle_id}.key"))
+    }
+
+    /// The receipt master under which a bundle was sealed; the one in force for a bundle that the ledger does not have.
+    pub(crate) fn master_of<'a>(&self, keys: &'a OfficeKeys, bundle_id: &BundleId) -> &'a ReceiptMaster {
+        let number = self.register().key_number(bundle_id);
+        number.and_then(|number| keys.masters().get(number)).unwrap_or_else(|| keys.master())
     }
 
     /// Keeps the key of a bundle that is about to be recorded.
@@ -271,7 +317,7 @@ impl OpenOffice {
     ) -> Result<(), Failure> {
         let path = self.key_path(bundle_id);
         fs::create_dir_all(&self.paths.bundle_keys).map_err(|error| Failure::file(&path, &error))?;
-        let kept = KeptKey::seal(&OsEntropy, &keys.keeper(), bundle_id, key);
+        let kept = KeptKey::seal(&OsEntropy, &keys.master().keeper(), bundle_id, key);
         write_private_file(&path, kept.to_json().as_bytes(), false)
     }
 
@@ -282,7 +328,8 @@ impl OpenOffice {
             let cause = format!("{} is not there: this office's folder keeps no key of it", path.display());
             return Err(Failure::new("bundle_key_missing", cause));
         }
-        Ok(KeptKey::parse(&read_text(&path)?)?.open(&keys.keeper(), bundle_id)?)
+        let keeper = self.master_of(keys, bundle_id).keeper();
+        Ok(KeptKey::parse(&read_text(&path)?)?.open(&keeper, bundle_id)?)
     }
 
     /// Deletes the keys of bundles that the office does not keep any more. What the ledger does not know is left alone.
@@ -311,9 +358,18 @@ impl OpenOffice {
     }
 
     /// Puts a longer copy of this ledger in its place, as [`Self::record_all`] does: first the lines, then the head.
-    pub(crate) fn replace(&self, longer: &Ledger, head: &Jws) -> Result<(), Failure> {
+    /// With it comes the key file of a key that was changed elsewhere, as in [`Self::change_key`].
+    pub(crate) fn replace(
+        &self,
+        longer: &Ledger,
+        head: &Jws,
+        key_file: Option<&OfficeKeyFile>,
+    ) -> Result<(), Failure> {
+        if let Some(file) = key_file {
+            write_private_file(&self.paths.key_next, file.to_json().as_bytes(), true)?;
+        }
         write_private_file(&self.paths.ledger, ledger_file::text_of(longer.lines()).as_bytes(), true)?;
         self.write_head(head);
-        Ok(())
+        if key_file.is_some() { finish_key_change(&self.paths) } else { Ok(()) }
     }
 }

@@ -13,6 +13,8 @@ use crate::{failure::Failure, files, platform::OsEntropy, report::Report};
 pub(crate) enum Whose {
     /// The office's, for its keys.
     Office,
+    /// The office's, for the keys that take the place of the ones it has.
+    NewOffice,
     /// The recipient's, for a bundle or for the recipient's own keys.
     Recipient,
 }
@@ -21,6 +23,7 @@ impl Whose {
     fn variable(self) -> &'static str {
         match self {
             Self::Office => "FUIN_OFFICE_PASSPHRASE",
+            Self::NewOffice => "FUIN_NEW_OFFICE_PASSPHRASE",
             Self::Recipient => "FUIN_RECIPIENT_PASSPHRASE",
         }
     }
@@ -28,6 +31,7 @@ impl Whose {
     fn prompt(self) -> &'static str {
         match self {
             Self::Office => "Office passphrase: ",
+            Self::NewOffice => "Passphrase of the new key: ",
             Self::Recipient => "Recipient's passphrase: ",
         }
     }

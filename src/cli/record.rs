@@ -163,7 +163,7 @@ fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, F
 fn extension_code(office: &OpenOffice, keys: &OfficeKeys, event: &EventBody) -> Option<ExtensionCode> {
     let EventBody::DueExtended { bundle_id, until, .. } = event else { return None };
     let days = office.register().disclosures.get(bundle_id)?.days_extended(*until);
-    keys.extensions(bundle_id).code(days)
+    office.master_of(keys, bundle_id).extensions(bundle_id).code(days)
 }
 
 /// Records one thing.

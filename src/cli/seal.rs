@@ -177,9 +177,9 @@ pub(crate) fn write_bundle(
         number: *number,
         request: request.clone(),
         issued_at,
-        ledger_head: office.ledger.last_line_sha256(),
+        standing: office.ledger.standing(),
         terms: terms(order.terms, request, issued_at),
-        extension: keys.extensions(&bundle_id).anchor(),
+        extension: keys.master().extensions(&bundle_id).anchor(),
         footage: order.footage,
         bundle_id,
         slots: order.locks.iter().map(Lock::record).collect(),
@@ -249,7 +249,7 @@ fn shut(
     keys: &OfficeKeys,
 ) -> Result<Vec<Slot>, Failure> {
     let shut = |(slot, lock): (u32, &Lock)| {
-        let receipt_secret = keys.receipt_secret(bundle_id, &Holder::of_slot(slot));
+        let receipt_secret = keys.master().receipt_secret(bundle_id, &Holder::of_slot(slot));
         lock.shut(&OsEntropy, bundle_id, &SlotKeys { bundle_key: bundle_key.clone(), receipt_secret })
     };
     Ok((0..).zip(locks).map(shut).collect::<Result<_, _>>()?)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fuin_core::{ExtensionCode, Index, Jws, OfficeCard, PublicKey, Sealed, SigningKey, Verified};
+use fuin_core::{ExtensionCode, Index, Jws, KeyHistory, OfficeCard, PublicKey, Sealed, SigningKey, Verified};
 use serde_json::json;
 
 use crate::{
@@ -55,11 +55,12 @@ pub(crate) fn open_signing(
     Ok((verified, signing))
 }
 
-/// Whether there is a card to compare a key with; refused if it is another office's.
-pub(crate) fn is_of_card(card: Option<&Path>, key: &PublicKey) -> Result<bool, Failure> {
+/// Whether there is a card to compare a key with; refused if it is another office's. `before` are the keys that led to
+/// this one.
+pub(crate) fn is_of_card(card: Option<&Path>, key: &PublicKey, before: &KeyHistory) -> Result<bool, Failure> {
     let Some(path) = card else { return Ok(false) };
     let (_, known) = OfficeCard::verify(&Jws::new(&read_text(path)?))?;
-    if known != *key {
+    if known != *key && before.end_of(&known).is_none() {
         let cause = format!("signed by {}, not by the office of the card", key.thumbprint());
         return Err(Failure::new("office_unknown", cause));
     }
@@ -69,7 +70,7 @@ pub(crate) fn is_of_card(card: Option<&Path>, key: &PublicKey) -> Result<bool, F
 /// Checks container, signature, every chunk and every clip.
 pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     let verified = open(&args.bundle, &args.unlock)?;
-    let known = is_of_card(args.office_card.as_deref(), verified.office_key())?;
+    let known = is_of_card(args.office_card.as_deref(), verified.office_key(), verified.keys_before())?;
     let manifest = verified.manifest();
     check_clips(&args.bundle, &verified, quiet)?;
     let window = verified.check_window(now()).err().map(|error| fuin_core::Coded::code(&error));

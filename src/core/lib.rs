@@ -204,9 +204,9 @@ mod text;
 pub use bundle::{
     Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
     ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, ExtensionCode, Extensions, Grant, Header, Holder,
-    KeptKey, Manifest, Medium, OddClock, OfficeLabel, Opened, Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc,
-    Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed, Submission, Terms, TicketOf, UndertakingDocument,
-    Verified, WriteError, extension_seed_input, segments_span,
+    KeptKey, KeyChange, KeyHistory, Manifest, Medium, OddClock, OfficeLabel, Opened, Origin, PIECE_BYTES,
+    PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed, Standing, Submission,
+    Terms, TicketOf, UndertakingDocument, Verified, WriteError, extension_seed_input, segments_span,
 };
 pub use crypto::{
     B64, CHUNK_BYTES, DecryptError, Encryptor, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
@@ -216,9 +216,10 @@ pub use crypto::{
 pub use documents::{
     Anomaly, Applicant, DeviceKeys, Field, FootageRange, Happening, KEEPER_INPUT, LEGAL_BASES, LogEntry,
     Office, OfficeCard, OfficeKeyFile, OfficeKeys, PictureTaken, Receipt, ReceiptCode, ReceiptFacts,
-    ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request,
-    RequestFile, Review, ReviewField, ScanKind, SymbolSet, UndertakingFields, VerifiedReceipt,
-    VerifiedRequestFile, ViewingLog, clip_time, legal_basis_name, receipt_secret_input, symbols_of,
+    ReceiptKind, ReceiptMaster, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report, Reported,
+    Reporting, Request, RequestFile, Review, ReviewField, ScanKind, SymbolSet, UndertakingFields,
+    VerifiedReceipt, VerifiedRequestFile, ViewingLog, clip_time, legal_basis_name, receipt_secret_input,
+    symbols_of,
 };
 pub use ledger::{
     Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, OpensWith,

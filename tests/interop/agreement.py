@@ -38,6 +38,7 @@ def plan(root):
         "bundle_id": "R8-0001-7K3Q",
         "issued_at": "2026-11-22T10:00:00+09:00",
         "ledger_head": padless(bytes(32)),
+        "key_changes": [],
         "office": {"name": "港区防災課", "contact": "03-0000-0000"},
         "rules": "minato",
         "recipient": recipient,

@@ -62,6 +62,7 @@ MANIFEST = table(
     header_sha256=b64(32),
     issued_at=time,
     ledger_head=b64(32),
+    key_changes=many(text),
     office=table(name=text, contact=text),
     rules=text,
     recipient=RECIPIENT,
@@ -162,7 +163,8 @@ def open_ticket(data, bundle, **unlock):
     except Refused as error:
         raise Refused("ticket_other" if error.code == "entry_commitment" else error.code) from error
     inside = _verify(opened, signed)
-    if padless(inside["manifest_sha256"]) != of["manifest_sha256"] or inside["signer"] != ticket["signer"]:
+    is_ours = inside["signer"] in [ticket["signer"], *ticket["keys_before"]]
+    if padless(inside["manifest_sha256"]) != of["manifest_sha256"] or not is_ours:
         raise Refused("ticket_other")
     return ticket | {"bundle": opened | inside}
 
@@ -207,8 +209,12 @@ def _verify(opened, signed):
     if listed != [(entry, len(content)) for entry, content in list(entries.items())[4:]]:
         raise Refused("manifest_entries")
     check_manifest(manifest)
+    keys_before = jws.key_history(manifest["key_changes"], signer)
+    if keys_before is None:
+        raise Refused("manifest_key_changes")
     undertaking = _undertaking(opened, manifest)
-    return {"manifest": manifest, "manifest_sha256": jws.name(document), "signer": signer, "undertaking": undertaking}
+    said = {"manifest": manifest, "manifest_sha256": jws.name(document), "undertaking": undertaking}
+    return said | {"signer": signer, "keys_before": keys_before}
 
 
 def check_manifest(manifest):

@@ -3,6 +3,7 @@
 Entry point: `check`.
 """
 
+import hashlib
 import json
 from datetime import date
 
@@ -21,10 +22,10 @@ NOW = "2099-01-01T00:00:00+09:00"
 def check(fuin, root):
     found(fuin, root)
     opened = open_bundle(fuin.path("one.fuin").read_bytes(), passphrase="1234-5678-9012")
-    private, master, _ = ledger.open_office(fuin.path("office/office.key").read_bytes(), "the office passphrase")
+    private, [master], _ = ledger.open_office(fuin.path("office/office.key").read_bytes(), "the office passphrase")
     office = jws.jwk_of(private.public_key())
     checks = _tickets(fuin, opened, master) + _receipts(fuin, opened, private, master, office) + _requests(fuin)
-    return checks + _ledgers(fuin, office)
+    return checks + _ledgers(fuin, office) + _key_change(fuin, private)
 
 
 def found(fuin, root):
@@ -294,6 +295,75 @@ def _ledgers(fuin, office):
         )
     path.write_bytes(good)
     return len(cases) + _proofs(fuin, office)
+
+
+def _key_change(fuin, private):
+    """A key that `fuin` changes, and lines that say so in another way."""
+    path, head = fuin.path("office/ledger.jsonl"), fuin.path("office/ledger.head")
+    before, number = path.read_bytes(), next(iter(_sealed(fuin)))
+    fuin.write("new.txt", "the second office passphrase\n")
+    done = fuin.run("office", "change-key", *OFFICE, "--new-passphrase-file", "new.txt", "--reason", "異動")
+    assert done["ok"], done
+    now, masters, card = ledger.open_office(fuin.path("office/office.key").read_bytes(), "the second office passphrase")
+    old, new = (jws.jwk_of(key.public_key()) for key in (private, now))
+    assert (len(masters), card["follows"], done["key"]) == (2, jws.thumbprint(old), jws.thumbprint(new))
+    _, faults = ledger.read_ledger(path.read_bytes() + head.read_bytes(), new)
+    assert not faults, faults
+    renewed = ["--office", "office", "--passphrase-file", "new.txt"]
+    # A line of before the change is proved under the new key.
+    assert fuin.run("ledger", "prove", *renewed, number, "--out", "two.tlog-proof")["ok"]
+    event, signer, _ = ledger.check_proof(fuin.path("two.tlog-proof").read_text())
+    assert (event["event"]["bundle_id"], signer) == (number, new)
+    # A ticket of the new key for a bundle of the old one.
+    issued = ["ticket", *renewed, "--bundle", number, "--out", "later.ticket"]
+    made = fuin.run(*issued, "--recipient-passphrase-file", "ticket.txt")
+    ticket = open_ticket(
+        fuin.path("later.ticket").read_bytes(), fuin.path("one.fuin").read_bytes(), passphrase="2345-6789-1234"
+    )
+    assert (ticket["signer"], ticket["keys_before"]) == (new, [old])
+    assert ticket["receipt_secret"] == receipts.receipt_secret(masters[0], made["bundle_id"], "slot/1")
+    return 6 + _bent_changes(fuin, before, (private, now), old)
+
+
+def _bent_changes(fuin, before, keys_of, old):
+    """The line of a change, with other documents in it."""
+    private, now = keys_of
+    path, head = fuin.path("office/ledger.jsonl"), fuin.path("office/ledger.head")
+    good, good_head = path.read_bytes(), head.read_bytes()
+    line = json.loads(unpadded(good.splitlines()[len(before.splitlines())].decode().split(".")[1]))
+    card = json.loads(unpadded(line["event"]["card"].split(".")[1]))
+    change = json.loads(unpadded(line["event"]["change"].split(".")[1]))
+    stranger = keys.private_key(bytes(31) + b"\x05")
+    documents = {
+        "good": {},
+        "another's word": {"change": jws.sign(stranger, "fuin-key-change+jws", write(change))},
+        "another's card": {"card": jws.sign(stranger, "fuin-office-card+jws", write(card))},
+        "follows nobody": {"card": jws.sign(now, "fuin-office-card+jws", write(card | {"follows": None}))},
+        "its own key": {"change": jws.sign(private, "fuin-key-change+jws", write(change | {"key": old}))},
+        "to another": {
+            "change": jws.sign(
+                private, "fuin-key-change+jws", write(change | {"key": jws.jwk_of(stranger.public_key())})
+            )
+        },
+        "later": {"change": jws.sign(private, "fuin-key-change+jws", write(change | {"format": "fuin-key-change/2"}))},
+        "more": {"change": jws.sign(private, "fuin-key-change+jws", write(change | {"why": ""}))},
+        "no change": {"change": ""},
+    }
+    for case, bent in documents.items():
+        said = line | {"event": line["event"] | bent}
+        data = before + jws.sign(private, "fuin-event+jws", write(said)).encode() + b"\n"
+        made = {"format": "fuin-ledger-head/1", "lines": len(data.splitlines())}
+        made |= {"sha256": padless(hashlib.sha256(data.splitlines()[-1]).digest())}
+        signed = jws.sign(now, "fuin-ledger-head+jws", write(made))
+        path.write_bytes(data)
+        head.write_text(signed)
+        theirs = fuin.code("ledger", "verify", "--office", "office")
+        _, faults = ledger.read_ledger(data + signed.encode(), jws.jwk_of(now.public_key()))
+        assert theirs == (faults[0] if faults else None), f"key change {case}: second {faults}, fuin {theirs}"
+        assert (theirs is None) == (case == "good"), f"key change {case}: {theirs}"
+    path.write_bytes(good)
+    head.write_bytes(good_head)
+    return len(documents)
 
 
 def _proofs(fuin, office):

@@ -1,19 +1,34 @@
 """Signed documents (FORMAT.md §6): compact JWS with ES256, checked and made.
 
-Entry points: `verify`, `sign`, `name`, `thumbprint`.
+Entry points: `verify`, `sign`, `name`, `thumbprint`, `key_change`, `key_history`.
 """
 
 import hashlib
 import re
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from documents import Form, Later, Refused, b64, exactly, padless, parse, table, text, unpadded
+from documents import (
+    Form,
+    Later,
+    Refused,
+    b64,
+    boolean,
+    exactly,
+    padless,
+    parse,
+    read,
+    table,
+    text,
+    time,
+    unpadded,
+)
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 JWK = table(crv=exactly("P-256"), kty=exactly("EC"), x=b64(32), y=b64(32))
+KEY_CHANGE = table(format=exactly("fuin-key-change/1"), key=JWK, at=time, exposed=boolean)
 HEADER = table(alg=text, jwk=JWK, kid=text, typ=text)
 
 
@@ -80,6 +95,29 @@ def verify(document, typ):
     except (JoseError, ValueError) as error:
         raise Refused("jws_signature", str(error)) from error
     return payload, head["jwk"]
+
+
+def key_change(document):
+    """The old key, which signed it, and the new one (§6.7)."""
+    payload, old = verify(document, "fuin-key-change+jws")
+    new = read(payload, "fuin-key-change/1", KEY_CHANGE, "jws_payload")["key"]
+    try:
+        point(new)
+    except Form as error:
+        raise Refused("jws_payload", "key") from error
+    if new == old:
+        raise Refused("jws_payload", "key")
+    return old, new
+
+
+def key_history(changes, now):
+    """The keys that lead to this one; `None` if they do not (§6.7)."""
+    try:
+        pairs = [key_change(change) for change in changes]
+    except Refused:
+        return None
+    after = [old for old, _ in pairs[1:]] + [now][: len(pairs)]
+    return [old for old, _ in pairs] if len(pairs) <= 64 and [new for _, new in pairs] == after else None
 
 
 def sign(private, typ, payload):

@@ -70,6 +70,7 @@ SLOT = table(opens_with=word("passphrase", "recipient_key"), signer=optional(b64
 BUNDLE = dict(bundle_id=bundle_id)
 EVENTS = dict(
     office_founded=dict(card=text),
+    key_changed=dict(card=text, change=text, reason=text),
     office_set=dict(roles=ROLES),
     rules_adopted=dict(text=text),
     requested=dict(
@@ -121,8 +122,12 @@ EVENTS = dict(
 )
 BUNDLE_KEY = table(format=exactly("fuin-bundle-key/1"), bundle_id=bundle_id, sealed=b64(104))
 HEAD = table(format=exactly("fuin-ledger-head/1"), lines=uint, sha256=b64(32))
-CARD = table(format=exactly("fuin-office-card/1"), office=OFFICE, rules=text, created_at=time)
-OFFICE_KEY = table(format=exactly("fuin-office-key/1"), card=text, keys=table(**keys.BOX))
+CARD = table(
+    format=exactly("fuin-office-card/1"), office=OFFICE, rules=text, created_at=time, follows=optional(b64(32))
+)
+OFFICE_KEY = table(
+    format=exactly("fuin-office-key/1"), card=text, keys=table(**keys.BOX), former=many(b64(104))
+)
 RECIPIENT_KEY = table(
     format=exactly("fuin-recipient-key/1"), agreement=jws.JWK, signing=jws.JWK, keys=table(**keys.BOX)
 )
@@ -148,28 +153,69 @@ EVENT = table(format=exactly("fuin-event/1"), seq=uint, prev=b64(32), at=time, a
 def read_ledger(data, office=None):
     """Events and faults of a ledger: faults are codes, in the order of lines. A last line that is a head counts as one."""
     lines = data.removesuffix(b"\n").split(b"\n") if data else []
-    events, faults, hashes, heads = [], [], [], []
-    for place, line in enumerate(lines):
-        if place == len(lines) - 1 and (head := _head(line)):
-            heads.append(head)
-            continue
-        prev = hashes[-1] if hashes else bytes(32)
-        hashes.append(hashlib.sha256(line).digest())
-        try:
-            payload, signer = jws.verify(line.decode("utf-8"), "fuin-event+jws")
-            event = read(payload, "fuin-event/1", EVENT, "jws_payload")
-        except (Refused, UnicodeDecodeError):
+    heads = [head] if lines and (head := _head(lines[-1])) else []
+    lines = lines[: len(lines) - len(heads)]
+    hashes = [hashlib.sha256(line).digest() for line in lines]
+    said = [_line(line) for line in lines]
+    key_of = _keys_by_line(said, office)
+    events, faults = [], []
+    for place, line in enumerate(said):
+        if line is None:
             faults.append("ledger_line")
             continue
-        office = office or signer
-        if signer != office:
+        event, signer, _ = line
+        if signer != key_of(place):
             faults.append("ledger_signer")
-        if unpadded(event["prev"]) != prev or event["seq"] != len(hashes) - 1:
+        if unpadded(event["prev"]) != (hashes[place - 1] if place else bytes(32)) or event["seq"] != place:
             faults.append("ledger_chain")
         events.append(event)
     for head, signer in heads:
-        faults += _check_head(head, signer, hashes, office)
+        faults += _check_head(head, signer, hashes, key_of)
     return events, faults
+
+
+def _line(line):
+    """Event, signer and change of key of a line; None if it is none."""
+    try:
+        payload, signer = jws.verify(line.decode("utf-8"), "fuin-event+jws")
+        event = read(payload, "fuin-event/1", EVENT, "jws_payload")
+        return event, signer, _key_change(event["event"], signer)
+    except (Refused, UnicodeDecodeError):
+        return None
+
+
+def _key_change(said, signer):
+    """To which key a line changes (§10.2): old and new name each other."""
+    if said["kind"] != "key_changed":
+        return None
+    old, new = jws.key_change(said["change"])
+    card, by = read_card(said["card"])
+    if old != signer or by != new or card["follows"] != jws.thumbprint(signer):
+        raise Refused("ledger_key_change")
+    return new
+
+
+def _keys_by_line(said, office):
+    """Which key signs which line: by the changes that lead to the key in force, or from the first line's key on."""
+    read_lines = [(place, line) for place, line in enumerate(said) if line]
+    changes = [(place, line[1], line[2]) for place, line in read_lines if line[2]]
+    followed, first = [], office or (read_lines[0][1][1] if read_lines else None)
+    if office:
+        for place, old, new in reversed(changes):
+            if new == first:
+                followed.insert(0, (place, new))
+                first = old
+    else:
+        now = first
+        for place, old, new in changes:
+            if old == now:
+                followed.append((place, new))
+                now = new
+
+    def key_of(place):
+        return next((new for at, new in reversed(followed) if at < place), first)
+
+    return key_of
 
 
 def _head(line):
@@ -180,11 +226,12 @@ def _head(line):
         return None
 
 
-def _check_head(payload, signer, hashes, office):
+def _check_head(payload, signer, hashes, key_of):
     try:
         head = read(payload, "fuin-ledger-head/1", HEAD, "ledger_head")
     except Refused:
         return ["ledger_head"]
+    office = key_of(head["lines"])
     if office and signer != office:
         return ["ledger_head"]
     if head["lines"] > len(hashes):
@@ -203,11 +250,12 @@ def check_proof(text):
         ensure(first == "c2sp.org/tlog-proof@v1" and re.fullmatch("index (0|[1-9][0-9]*)", index) is not None, "form")
         ensure(extra.startswith("extra ") and re.fullmatch("0|[1-9][0-9]*", size) is not None, "form")
         path = [base64.b64decode(one, validate=True) for one in beside]
-        line = base64.b64decode(extra[6:], validate=True)
+        line, *changes = base64.b64decode(extra[6:], validate=True).split(b"\n")
     except (ValueError, Form) as error:
         raise Refused("proof_form", str(error)) from error
     payload, signer = jws.verify(line.decode(), "fuin-event+jws")
     event = read(payload, "fuin-event/1", EVENT, "jws_payload")
+    signer = _key_in_force(signer, [change.decode() for change in changes])
     public = jws.point(signer)
     key_id = hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()[:4]
     named = f"fuin-ledger/{jws.thumbprint(signer)}"
@@ -226,6 +274,18 @@ def check_proof(text):
     ) != base64.b64decode(root):
         raise Refused("proof_path")
     return event, signer, int(size)
+
+
+def _key_in_force(signer, changes):
+    """The key to which that of a line led (§6.7)."""
+    if len(changes) > 64:
+        raise Refused("proof_checkpoint")
+    for change in changes:
+        old, new = jws.key_change(change)
+        if old != signer:
+            raise Refused("proof_checkpoint")
+        signer = new
+    return signer
 
 
 def _signed(public, signature, text):
@@ -259,14 +319,21 @@ def read_card(document):
 
 
 def open_office(data, passphrase):
-    """Signing key, receipt master and card of an office's key file (§11.7)."""
+    """Signing key, receipt masters (the one in force first) and card of an office's key file (§11.7)."""
     said = read(data, "fuin-office-key/1", OFFICE_KEY, "office_key_form")
     card, signer = read_card(said["card"])
     pair = keys.open_box(said["keys"], passphrase, f"fuin/1 office key\0{jws.thumbprint(signer)}".encode())
     private = keys.private_key(pair[:32])
-    if jws.jwk_of(private.public_key()) != signer:
+    if jws.jwk_of(private.public_key()) != signer or (card["follows"] is None) != (not said["former"]):
         raise Refused("office_card")
-    return private, pair[32:], card
+    masters = [pair[32:]]
+    for sealed in said["former"]:
+        under = hmac.new(masters[-1], b"fuin/1 former receipt master\0", hashlib.sha256).digest()
+        try:
+            masters.append(decrypt(under, unpadded(sealed), "office", "receipt.master"))
+        except (Refused, Form) as error:
+            raise Refused("office_card") from error
+    return private, masters, card
 
 
 def open_kept_key(data, master, number):

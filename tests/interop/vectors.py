@@ -44,7 +44,11 @@ def _kept(kept, wanted):
     ticket = open_ticket((kept / "ticket.ticket").read_bytes(), data, private=agreement)
     check_clips(ticket["bundle"], data)
     assert ticket["manifest"]["bundle_id"] == wanted["ticket_id"]
-    private, master, card = ledger.open_office((kept / "office.key").read_bytes(), words["office"])
+    assert jws.thumbprint(ticket["signer"]) == wanted["office_key_2"]
+    assert [jws.thumbprint(key) for key in ticket["keys_before"]] == [wanted["office_key"]]
+    later, masters, _ = ledger.open_office((kept / "office-2.key").read_bytes(), words["office-2"])
+    private, [master], card = ledger.open_office((kept / "office.key").read_bytes(), words["office"])
+    assert masters[1] == master and jws.thumbprint(jws.jwk_of(later.public_key())) == wanted["office_key_2"]
     assert ledger.read_card((kept / "card.jws").read_text())[0] == card
     number, extension = wanted["bundle_id"], wanted["extension"]
     assert ledger.open_kept_key((kept / "bundle.key").read_bytes(), master, number) == opened["bundle_key"]
@@ -52,8 +56,9 @@ def _kept(kept, wanted):
     asked = (kept / "request.jws").read_text()
     assert ledger.read_request(asked)[0]["device_key"] == jws.jwk_of(agreement.public_key())
     assert ledger.number(asked) == wanted["request_number"]
-    checks = 14 + _receipts(kept, wanted, master, signing)
-    events, faults = ledger.read_ledger((kept / "ledger.jsonl").read_bytes())
+    checks = 18 + _receipts(kept, wanted, master, signing)
+    for office in (None, jws.jwk_of(later.public_key())):
+        events, faults = ledger.read_ledger((kept / "ledger.jsonl").read_bytes(), office)
     assert (len(events), faults) == (wanted["events"], []), faults
     assert {event["event"]["kind"] for event in events} == ledger.EVENTS.keys()
     return checks + len(events)

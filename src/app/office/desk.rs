@@ -6,18 +6,21 @@
 use std::rc::Rc;
 
 use fuin_core::{
-    Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, OfficeKeyFile, PublicKey, Register, RuleSet,
-    admits,
+    Coded, EventBody, Ledger, LedgerFault, OfficeCard, OfficeKeyFile, PublicKey, Register, RuleSet, admits,
 };
 use leptos::prelude::*;
 
-use super::{fault::DeskFault, screen::Screen, stored};
+use super::{
+    fault::DeskFault,
+    screen::Screen,
+    stored::{self, Addition},
+};
 use crate::{
     fault::{Code, Fault},
     locale::{Locale, use_locale},
     platform::{
         clock,
-        crypto::OfficeHandles,
+        crypto::{OfficeHandles, OfficeSigningKey},
         db::{self, StoreName},
         kept,
     },
@@ -55,6 +58,9 @@ pub struct Desk {
     pub card_jws: RwSignal<String>,
     /// The city's rules.
     pub rules: RwSignal<Option<RuleSet>>,
+    /// A key file that was opened here and is of another key of this office, to which a ledger from another PC may
+    /// lead.
+    pub other_key: RwSignal<Option<OfficeKeyFile>>,
     /// The ledger as read.
     pub ledger: RwSignal<Ledger>,
     /// What follows from it.
@@ -91,6 +97,7 @@ pub fn provide_desk() -> Desk {
         locks_soon: RwSignal::new(false),
         card_jws: RwSignal::new(String::new()),
         rules: RwSignal::new(None),
+        other_key: RwSignal::new(None),
         ledger: RwSignal::new(Ledger::default()),
         register: RwSignal::new(Register::default()),
         screen: RwSignal::new(Screen::Today),
@@ -183,6 +190,7 @@ impl Desk {
         self.actor.set(None);
         self.actor_before.set(None);
         self.sealed_head.set_value(None);
+        self.other_key.set(None);
         self.ledger.set(Ledger::default());
         self.register.set(Register::default());
         self.message.set(None);
@@ -237,6 +245,33 @@ impl Desk {
 
     /// Signs an event and appends it; the screen follows what was stored.
     pub async fn append(self, event: EventBody) -> Result<(), DeskFault> {
+        let new_rules = matches!(event, EventBody::RulesAdopted { .. });
+        self.write_next(event, None).await?;
+        match self.card.get_untracked() {
+            Some((card, _)) if new_rules => self.follow_rules(&card),
+            _ => Ok(()),
+        }
+    }
+
+    /// Signs with the old key that the office has another one now, and goes on with that: the line and the key file are
+    /// stored at once or not at all.
+    pub async fn change_key(
+        self,
+        event: EventBody,
+        keys: OfficeHandles,
+        key_file: &OfficeKeyFile,
+    ) -> Result<(), DeskFault> {
+        self.write_next(event, Some((&keys.signing, key_file))).await?;
+        self.unlock(keys);
+        self.reload().await
+    }
+
+    /// Writes the next line; with it a key file, whose key signs the head.
+    async fn write_next(
+        self,
+        event: EventBody,
+        new: Option<(&OfficeSigningKey, &OfficeKeyFile)>,
+    ) -> Result<(), DeskFault> {
         if !self.sound.get_untracked() {
             // Nothing is added to a ledger that does not verify; what is wrong with it is said again.
             self.reload().await?;
@@ -254,18 +289,19 @@ impl Desk {
             witness.may_append()?;
         }
         self.admits(&event)?;
-        let new_rules = matches!(event, EventBody::RulesAdopted { .. });
         let unsigned =
             self.ledger.with_untracked(|ledger| ledger.prepare(clock::now(), &actor, event, key.public()));
         let line = key.sign(unsigned).await?;
         // What was prepared fits only this place: another task of this page may have been quicker.
         let known = self.ledger.with_untracked(|ledger| ledger.lines().len());
         let seen = self.sealed_head.get_value();
+        let next = new.map_or(key, |(key, _)| key);
         let unsigned_head =
-            self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, key.public()))?;
-        let head = key.sign(unsigned_head).await?;
-        let added = std::slice::from_ref(&line);
-        match stored::append(&keys.storage, known, seen.as_deref(), added, &head).await {
+            self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, next.public()))?;
+        let head = next.sign(unsigned_head).await?;
+        let key_file = new.map(|(_, file)| file);
+        let added = Addition { lines: std::slice::from_ref(&line), head: &head, key_file };
+        match stored::append(&keys.storage, known, seen.as_deref(), added).await {
             Ok(sealed_head) => self.sealed_head.set_value(sealed_head),
             Err(fault) => {
                 // Another tab wrote this line first, or the disk is full; what is stored decides, and which it was is
@@ -282,17 +318,20 @@ impl Desk {
             }
         });
         self.changed();
-        match self.card.get_untracked() {
-            Some((card, _)) if new_rules => self.follow_rules(&card),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
-    /// Takes over lines of another copy of this ledger, behind the first `known` ones that it knows.
-    pub async fn take_in(self, known: usize, lines: &[Jws], head: &Jws) -> Result<(), DeskFault> {
+    /// Takes over lines of another copy of this ledger, behind the first `known` ones that it knows. With a key file of
+    /// a key that was changed there, the desk is locked: its keys are others now.
+    pub async fn take_in(self, known: usize, added: Addition<'_>) -> Result<(), DeskFault> {
         let (key, seen) = (self.keys()?.storage, self.sealed_head.get_value());
-        stored::append(&key, known, seen.as_deref(), lines, head).await?;
-        self.reload().await
+        let new_key = added.key_file.is_some();
+        stored::append(&key, known, seen.as_deref(), added).await?;
+        if !new_key {
+            return self.reload().await;
+        }
+        self.lock();
+        self.read_card().await
     }
 
     /// Whether core lets an event follow what was recorded so far.

@@ -5,13 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use fuin_core::{B64, EventBody, Jws, Ledger, LedgerFault, first_unruly, sha256};
+use fuin_core::{
+    B64, Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, OfficeKeyFile, PublicKey, first_unruly,
+    sha256,
+};
 use leptos::prelude::*;
 
 use super::{
     desk::Desk,
     fault::DeskFault,
-    stored::{self, Stored},
+    stored::{self, Addition, Stored},
 };
 use crate::{fault::Code, locale::k, platform::files};
 
@@ -36,6 +39,7 @@ pub struct Restoring {
 pub struct Unruly {
     theirs: Ledger,
     head: Jws,
+    key_file: Option<OfficeKeyFile>,
     /// Which line, from 1.
     pub line: usize,
     /// Why.
@@ -85,20 +89,52 @@ impl Exchange {
         }
         self.unruly.set(None);
         let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
-        let (theirs, head) = Ledger::read_export(&content, &key)?;
-        self.import(theirs, head, false).await
+        match Ledger::read_export(&content, &key) {
+            Ok((theirs, head)) => self.import(theirs, head, None, false).await,
+            Err(fault) => {
+                let (theirs, head, key_file) = self.read_with_other_key(&content, &key, fault)?;
+                self.import(theirs, head, Some(key_file), false).await
+            }
+        }
+    }
+
+    /// An export of a PC where the office's key was changed: it needs the new key file, which was opened here before.
+    fn read_with_other_key(
+        self,
+        content: &[u8],
+        key: &PublicKey,
+        fault: LedgerFault,
+    ) -> Result<(Ledger, Jws, OfficeKeyFile), DeskFault> {
+        let (read, _) = Ledger::read(content, None, None);
+        if !read.key_changes().iter().any(|change| change.from == *key) {
+            return Err(fault.into());
+        }
+        let file = self.desk.other_key.get_untracked().ok_or(Code::OfficeKeyChanged)?;
+        let (_, new) = OfficeCard::verify(&file.card).map_err(|error| Code::named(error.code()))?;
+        let (theirs, head) = Ledger::read_export(content, &new).map_err(|_| Code::OfficeKeyChanged)?;
+        Ok((theirs, head, file))
     }
 
     /// Takes over what waits in [`Self::unruly`].
     pub async fn import_unruly(self) -> Result<(), DeskFault> {
         let Some(unruly) = self.unruly.try_update(Option::take).flatten() else { return Ok(()) };
-        self.import(unruly.theirs, unruly.head, true).await
+        self.import(unruly.theirs, unruly.head, unruly.key_file, true).await
     }
 
     /// Takes over a ledger that continues this one. Where this one is damaged, the person is asked first.
-    async fn import(self, theirs: Ledger, head: Jws, anyway: bool) -> Result<(), DeskFault> {
+    async fn import(
+        self,
+        theirs: Ledger,
+        head: Jws,
+        key_file: Option<OfficeKeyFile>,
+        anyway: bool,
+    ) -> Result<(), DeskFault> {
         let (card, _) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         if !self.desk.sound.get_untracked() {
+            if key_file.is_some() {
+                // Two things at once cannot be undone: a backup of before the change mends it first.
+                return Err(Code::OfficeKeyChanged.into());
+            }
             let have: BTreeSet<&str> = theirs.lines().iter().map(Jws::as_str).collect();
             let lost = self.desk.ledger.with_untracked(|ours| {
                 ours.lines().iter().filter(|line| !have.contains(line.as_str())).count()
@@ -115,13 +151,17 @@ impl Exchange {
         }
         let unruly = first_unruly(theirs.events(), known, &card.rules).filter(|_| !anyway);
         if let Some((line, error)) = unruly {
-            self.unruly.set(Some(Unruly { theirs, head, line, fault: error.into() }));
+            self.unruly.set(Some(Unruly { theirs, head, key_file, line, fault: error.into() }));
             return Ok(());
         }
-        let added = theirs.lines().get(known..).unwrap_or_default();
-        self.desk.take_in(known, added, &head).await?;
-        self.desk.changed();
-        self.desk.tell(self.desk.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &added.len().to_string())]));
+        let lines = theirs.lines().get(known..).unwrap_or_default();
+        let added = Addition { lines, head: &head, key_file: key_file.as_ref() };
+        self.desk.take_in(known, added).await?;
+        if key_file.is_none() {
+            self.desk.changed();
+        }
+        let said = if key_file.is_some() { k::KEY_CHANGE_TAKEN_IN } else { k::OFFICE_LEDGER_IMPORTED };
+        self.desk.tell(self.desk.locale.f(said, &[("n", &lines.len().to_string())]));
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! The office's keys: a new office, one taken over from its backup, and the one of this browser opened for a while.
 //!
-//! Entry points: [`Keys::found`], [`Keys::take_over`], [`Keys::unlock`], [`Keys::check_backup`]. The worker derives;
-//! the page gets handles that cannot be taken out, and stores none.
+//! Entry points: [`Keys::found`], [`Keys::take_over`], [`Keys::unlock`], [`Keys::change`], [`Keys::check_backup`].
+//! The worker derives; the page gets handles that cannot be taken out, and stores none.
 
-use fuin_core::{EventBody, OfficeKeyFile, OfficeLabel, Timestamp};
+use fuin_core::{Coded, EventBody, Jws, OfficeCard, OfficeKeyFile, OfficeLabel, Timestamp};
 use leptos::prelude::*;
 
 use super::{actor, desk::Desk, fault::DeskFault, mirror::Mirror, samples::add_samples};
@@ -21,6 +21,18 @@ use crate::{
 
 /// The passphrase of practice. It protects nothing: there is nothing to protect.
 const PRACTICE_PASSPHRASE: &str = "renshu renshu renshu";
+
+/// What is asked of a change of the office's key.
+pub struct KeyChangeOrder {
+    /// 理由.
+    pub reason: String,
+    /// Whether somebody else may have the old key.
+    pub exposed: bool,
+    /// The office's passphrase, as typed.
+    pub passphrase: String,
+    /// That of the new key, as typed.
+    pub new_passphrase: String,
+}
 
 /// What is done with keys.
 #[derive(Clone, Copy)]
@@ -148,16 +160,54 @@ impl Keys {
         Ok(())
     }
 
-    /// Opens a key file as if it were needed, and says whether it is this office's.
+    /// Gives the office a new key; the old one signs that in the ledger. The new key file is handed out.
+    pub fn change(self, order: KeyChangeOrder) {
+        let KeyChangeOrder { reason, exposed, passphrase, new_passphrase } = order;
+        let (passphrase, new_passphrase) = (Typed::new(passphrase), Typed::new(new_passphrase));
+        let desk = self.desk;
+        desk.message.set(None);
+        desk.run(async move {
+            let command = KeyCommand::Change { passphrase, new_passphrase, exposed };
+            let (event, keys) = key_worker::ask(command).await?;
+            let (KeyEvent::Changed { key_file, change }, Some(keys)) = (event, keys) else {
+                return Err(Code::OfficeMissing.into());
+            };
+            let file = OfficeKeyFile::parse(&key_file).map_err(Fault::from)?;
+            let event = EventBody::KeyChanged { card: file.card.clone(), change: Jws::new(&change), reason };
+            desk.change_key(event, keys, &file).await?;
+            // What was read back before is the file of the old key.
+            db::remove(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?;
+            self.checked.set(None);
+            if !profile::is_practice() {
+                files::download("office.key", "application/json", key_file.as_bytes())?;
+            }
+            desk.tell(desk.locale.t(k::KEY_CHANGE_DONE).to_owned());
+            Ok(())
+        });
+    }
+
+    /// Opens a key file as if it were needed, and says whether it is this office's. One of another key of this office
+    /// is kept for the import of a ledger that leads to it.
     pub fn check_backup(self, key_file: String, passphrase: String) {
-        let command = KeyCommand::Check { key_file, passphrase: Typed::new(passphrase) };
+        let command = KeyCommand::Check { key_file: key_file.clone(), passphrase: Typed::new(passphrase) };
         let desk = self.desk;
         desk.message.set(None);
         desk.run(async move {
             let (event, _) = key_worker::ask(command).await?;
             let ours = desk.card.with_untracked(|card| card.as_ref().map(|(_, ours)| ours.thumbprint()));
             if !matches!(&event, KeyEvent::Checked { key } if ours.as_ref() == Some(key)) {
-                return Err(Code::OfficeKeyOther.into());
+                let file = OfficeKeyFile::parse(&key_file).map_err(Fault::from)?;
+                let (card, _) = OfficeCard::verify(&file.card).map_err(|error| Code::named(error.code()))?;
+                let is_ours = desk.card.with_untracked(|ours| {
+                    ours.as_ref()
+                        .is_some_and(|(ours, _)| ours.office == card.office && card.follows.is_some())
+                });
+                if !is_ours {
+                    return Err(Code::OfficeKeyOther.into());
+                }
+                desk.other_key.set(Some(file));
+                desk.tell(desk.locale.t(k::KEY_CHANGE_OTHER).to_owned());
+                return Ok(());
             }
             let now = clock::now();
             db::write_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED, &now).await?;

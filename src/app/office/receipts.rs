@@ -102,16 +102,17 @@ impl Receipts {
         let keys = self.desk.keys()?;
         let holders = |register: &Register| register.disclosures.get(id).map(|d| d.holders().collect());
         let holders: Vec<Holder> = self.desk.register.with_untracked(holders).unwrap_or_default();
+        let master = keys.master_of(self.desk.register.with_untracked(|register| register.key_number(id)));
         let mut secrets = Vec::new();
         for holder in holders.into_iter().chain(named) {
-            let secret = keys.master.receipt_secret(id, &holder).await?;
+            let secret = master.receipt_secret(id, &holder).await?;
             secrets.push((holder, secret));
         }
-        let (office, now) = (keys.signing.public(), clock::now());
-        Ok(self
-            .desk
-            .register
-            .with_untracked(|register| check(ReceiptCheck { register, office, secrets: &secrets, now })))
+        let office = self.desk.ledger.with_untracked(|ledger| ledger.office_keys(keys.signing.public()));
+        let now = clock::now();
+        let with =
+            |register: &Register| check(ReceiptCheck { register, office: &office, secrets: &secrets, now });
+        Ok(self.desk.register.with_untracked(with))
     }
 
     /// Checks a typed code.

@@ -3,12 +3,14 @@
 //!
 //! Entry points: [`read`], [`append`], [`replace`]. Absent: what the lines say (`desk.rs`).
 
-use fuin_core::Jws;
+use fuin_core::{Jws, OfficeKeyFile};
 
 use super::fault::DeskFault;
 use crate::platform::{
+    BrowserError,
     crypto::StorageKey,
     db::{self, SealedLedger},
+    kept,
 };
 
 /// Lines that are opened at a time: the browser works on all of them at once.
@@ -61,17 +63,31 @@ async fn seal(key: &StorageKey, lines: &[Jws], head: &Jws) -> Result<SealedLedge
     Ok(sealed)
 }
 
-/// Writes lines behind the first `known` ones, with the new head, unless another tab wrote since `seen` was read as the
-/// sealed head. Gives the sealed head that is stored then.
+/// What is written behind the lines that are stored, all of it or nothing.
+pub struct Addition<'a> {
+    /// The lines.
+    pub lines: &'a [Jws],
+    /// The head that counts them.
+    pub head: &'a Jws,
+    /// The office's key file, where the lines say that its key was changed.
+    pub key_file: Option<&'a OfficeKeyFile>,
+}
+
+/// Writes behind the first `known` lines, unless another tab wrote since `seen` was read as the sealed head. Gives the
+/// sealed head that is stored then.
 pub async fn append(
     key: &StorageKey,
     known: usize,
     seen: Option<&[u8]>,
-    lines: &[Jws],
-    head: &Jws,
+    Addition { lines, head, key_file }: Addition<'_>,
 ) -> Result<Option<Vec<u8>>, DeskFault> {
     let added = seal(key, lines, head).await?;
-    db::append_ledger(known, seen, &added).await?;
+    let mut settings = Vec::new();
+    if let Some(file) = key_file {
+        let text = serde_json::to_string(&file.to_json()).map_err(BrowserError::from)?;
+        settings.push((kept::OFFICE_KEY_FILE, text));
+    }
+    db::append_ledger(known, seen, &added, &settings).await?;
     Ok(added.head)
 }
 

@@ -234,8 +234,8 @@ impl StorageKey {
 pub struct OfficeHandles {
     /// Signs ledger events and manifests.
     pub signing: OfficeSigningKey,
-    /// Makes the receipt secrets of bundles.
-    pub master: ReceiptMaster,
+    /// Make the receipt secrets of bundles: one for each key that the office had, the oldest first.
+    masters: Vec<ReceiptMaster>,
     /// Seals ledger and documents.
     pub storage: StorageKey,
 }
@@ -243,28 +243,50 @@ pub struct OfficeHandles {
 impl OfficeHandles {
     /// Takes over the keys of an office.
     pub async fn import(keys: &OfficeKeys) -> Result<Self, BrowserError> {
+        let mut masters = Vec::new();
+        for master in keys.masters() {
+            masters.push(ReceiptMaster::import(master.secret()).await?);
+        }
         Ok(Self {
             signing: OfficeSigningKey::import(&keys.signing).await?,
-            master: ReceiptMaster::import(&keys.receipt_master).await?,
+            masters,
             storage: StorageKey::import(&keys.storage_key()).await?,
         })
     }
 
+    /// The receipt master in force.
+    pub fn master(&self) -> &ReceiptMaster {
+        self.master_of(None)
+    }
+
+    /// The receipt master of one of the office's keys, from 0; the one in force where there is none of this number.
+    #[expect(clippy::indexing_slicing, reason = "there is always one")]
+    pub fn master_of(&self, number: Option<usize>) -> &ReceiptMaster {
+        let known = number.and_then(|number| self.masters.get(number));
+        known.unwrap_or(&self.masters[self.masters.len() - 1])
+    }
+
     /// For the browser's message.
     pub(super) fn to_js(&self) -> Array {
-        let Self { signing, master, storage } = self;
+        let Self { signing, masters, storage } = self;
         let public = Uint8Array::from(signing.public.to_point().as_slice());
-        Array::of4(&signing.key, &public, &master.0, &storage.0)
+        let masters: Array = masters.iter().map(|master| &master.0).collect();
+        Array::of4(&signing.key, &public, &masters, &storage.0)
     }
 
     /// Out of the browser's message.
     pub(super) fn from_js(value: &JsValue) -> Option<Self> {
         let parts = value.dyn_ref::<Array>()?;
         let key = |n| parts.get(n).dyn_into::<CryptoKey>().ok();
+        let masters: Option<Vec<ReceiptMaster>> = Array::from(&parts.get(2))
+            .into_iter()
+            .map(|key| key.dyn_into().ok().map(ReceiptMaster))
+            .collect();
+        let masters = masters.filter(|all| !all.is_empty())?;
         let public = PublicKey::from_point(&Uint8Array::new(&parts.get(1)).to_vec()).ok()?;
         Some(Self {
             signing: OfficeSigningKey { key: key(0)?, public },
-            master: ReceiptMaster(key(2)?),
+            masters,
             storage: StorageKey(key(3)?),
         })
     }

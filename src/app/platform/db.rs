@@ -208,21 +208,27 @@ async fn read_sealed(store: &Store) -> Result<SealedLedger, BrowserError> {
     Ok(SealedLedger { lines, head })
 }
 
-/// Writes lines behind the first `known` ones, with the new head, in one transaction. Refused when another tab wrote
-/// since `seen` was read as the head: a line is only ever added, behind the one that it continues, and never replaced.
+/// Writes lines behind the first `known` ones, with the new head, in one transaction, and with them texts among the
+/// settings. Refused when another tab wrote since `seen` was read as the head: a line is only ever added, behind the
+/// one that it continues, and never replaced.
 pub async fn append_ledger(
     known: usize,
     seen: Option<&[u8]>,
     added: &SealedLedger,
+    settings: &[(&str, String)],
 ) -> Result<(), BrowserError> {
-    let name = StoreName::Ledger.name();
-    let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
-    let store = transaction.store(name)?;
+    let names = [StoreName::Ledger.name(), StoreName::Settings.name()];
+    let transaction = open(StoreName::Ledger).await?.transaction(&names, TransactionMode::ReadWrite)?;
+    let store = transaction.store(StoreName::Ledger.name())?;
     let is_free = store.get(line_key(known).into()).await?.is_none_or(|value| value.is_undefined());
     if read_head(&store).await?.as_deref() != seen || !is_free {
         return Err(BrowserError::clash("the ledger was written by another window"));
     }
     write_sealed(&store, known, added).await?;
+    let others = transaction.store(StoreName::Settings.name())?;
+    for (key, text) in settings {
+        others.put(&text.into(), Some(&(*key).into())).await?;
+    }
     transaction.done().await?;
     Ok(())
 }

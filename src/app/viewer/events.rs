@@ -6,8 +6,10 @@ use fuin_core::{Day, Happening, PictureTaken, ReceiptKind, Timestamp};
 use leptos::prelude::*;
 
 use super::{
-    erasure, exporting, office_key,
-    record::{BundleRecord, KnownKey, MadeReceipt, OpenRecord},
+    erasure, exporting,
+    known_key::{KnownKey, look_at},
+    office_key,
+    record::{BundleRecord, MadeReceipt, OpenRecord},
     session::Session,
     state::{Check, Export, Printed, SetUp, Stage},
     time,
@@ -131,16 +133,15 @@ async fn on_inside(session: Session, inside: Inside) {
         })
         .await;
     session.record.set(Some(record));
-    let thumbprint = inside.office_key.clone();
+    let known = known.map(|known| (look_at(known.as_ref(), &inside), known));
     session.inside.set(Some(inside));
     match (known, stored) {
-        (Ok(Some(known)), _) if known.thumbprint != thumbprint => {
-            let cause = format!("another key under a name like {}", known.name);
-            session.known_key.set(Some(known));
-            session.stop(Fault::new(Code::OfficeChanged, cause));
+        (Ok((Err(fault), known)), _) => {
+            session.known_key.set(known);
+            session.stop(fault);
         }
-        (Ok(known), Ok(())) => {
-            session.office_known.set(known.map(|_| true));
+        (Ok((Ok(familiar), _)), Ok(())) => {
+            session.office_known.set(familiar);
             match session.record.with_untracked(|record| record.as_ref()?.notes.extension.clone()) {
                 // What was typed once counts at every opening.
                 Some(code) => session.extend(code),

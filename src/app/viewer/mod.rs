@@ -7,6 +7,7 @@ mod camera;
 mod erasure;
 mod events;
 mod exporting;
+mod known_key;
 mod link;
 mod office_key;
 mod player;

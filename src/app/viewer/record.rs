@@ -6,7 +6,7 @@
 
 use fuin_core::{
     Anomaly, B64, BundleId, Day, Entropy, Happening, LogEntry, OfficeLabel, ReceiptKind, Report, Timestamp,
-    ViewingLog, name_skeleton,
+    ViewingLog,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::{
         db::{self, StoreName},
         device,
         entropy::BrowserEntropy,
-        json, kept, unicode,
+        json, kept,
     },
     wire::Inside,
 };
@@ -96,44 +96,6 @@ pub struct MadeReceipt {
     pub erased: bool,
     /// Whether the device's key was erased with it.
     pub erased_device_key: bool,
-}
-
-/// An office's key as it was accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KnownKey {
-    /// The office's name as it was written then.
-    pub name: String,
-    /// RFC 7638 thumbprint.
-    pub thumbprint: String,
-    /// Its words.
-    pub words: String,
-    /// Its words in Latin letters.
-    pub words_latin: String,
-    /// The head of its ledger in the latest bundle that was opened here, and when that was issued.
-    pub seen: (B64<32>, Timestamp),
-}
-
-impl KnownKey {
-    /// Where the key of an office is kept: names that look alike share a place.
-    fn place(name: &str) -> String {
-        kept::office_key(&name_skeleton(&unicode::nfkc(name)))
-    }
-
-    /// The key that was accepted under the name of the office, or one that looks the same; `None` for the first time.
-    pub async fn of(inside: &Inside) -> Result<Option<Self>, BrowserError> {
-        db::read_json(StoreName::Settings, &Self::place(&inside.manifest.office.name)).await
-    }
-
-    /// The head of the office's ledger in the latest bundle of its key that was opened here (FORMAT.md §10.8).
-    pub async fn latest_head(inside: &Inside) -> Result<B64<32>, BrowserError> {
-        let known = Self::of(inside).await?.filter(|known| known.thumbprint == inside.office_key);
-        Ok(known.map_or(inside.manifest.ledger_head, |known| known.seen.0))
-    }
-
-    /// Keeps it.
-    pub async fn keep(&self) -> Result<(), BrowserError> {
-        db::write_json(StoreName::Settings, &Self::place(&self.name), self).await
-    }
 }
 
 /// A picture with a note: what a 証拠説明書 is written from.

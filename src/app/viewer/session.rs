@@ -4,9 +4,10 @@ use fuin_core::{Anomaly, Happening, Manifest, ReceiptKind, Report, SeenTime, Tim
 use leptos::prelude::*;
 
 use super::{
+    known_key::{Familiar, KnownKey},
     link::Link,
     player::Player,
-    record::{KnownKey, MadeReceipt, OpenRecord},
+    record::{MadeReceipt, OpenRecord},
     seen::see_time,
     state::{Check, Export, SetUp, Stage},
     watchdog::Watchdog,
@@ -36,7 +37,7 @@ pub struct Session {
     /// A key is being derived.
     pub deriving: RwSignal<bool>,
     /// Whether the office's key was seen before: `None` for the first time.
-    pub office_known: RwSignal<Option<bool>>,
+    pub office_known: RwSignal<Option<Familiar>>,
     /// The key that this office was seen with, where the bundle's is another.
     pub known_key: RwSignal<Option<KnownKey>>,
     /// Cameras and time.

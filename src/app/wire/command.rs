@@ -241,6 +241,15 @@ pub enum KeyCommand {
         /// As typed.
         passphrase: Typed,
     },
+    /// Make a new key for the office, which the old one vouches for. Nothing is kept yet.
+    Change {
+        /// The office's passphrase, as typed.
+        passphrase: Typed,
+        /// That of the new key, as typed.
+        new_passphrase: Typed,
+        /// Whether somebody else may have the old key.
+        exposed: bool,
+    },
     /// Make the keys of this device.
     MakeDevice {
         /// As typed.

@@ -235,6 +235,13 @@ pub enum KeyEvent {
         /// Thumbprint of the signing key in it.
         key: String,
     },
+    /// A new key of the office was made; handles on it came before.
+    Changed {
+        /// `office.key` of the new key.
+        key_file: String,
+        /// What the old key says of it.
+        change: String,
+    },
     /// The keys of this device were made.
     Device {
         /// The key for which bundles are sealed.

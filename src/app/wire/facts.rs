@@ -42,6 +42,19 @@ pub struct Inside {
     pub words: String,
     /// Its words in Latin letters.
     pub words_latin: String,
+    /// The keys that the office had before, the oldest first.
+    pub keys_before: Vec<KeyBefore>,
+}
+
+/// A key that an office does not use any more, as the bundle of a later key says (FORMAT.md §6.7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyBefore {
+    /// Its thumbprint.
+    pub thumbprint: String,
+    /// Until when it was used.
+    pub until: Timestamp,
+    /// Whether somebody else may have it.
+    pub exposed: bool,
 }
 
 /// What is in a clip.

@@ -11,7 +11,7 @@ mod secret;
 
 pub use command::{Command, KeyCommand, Load, PlayCommand, SealCommand, ViewCommand};
 pub use event::{Event, KeyEvent, PlayEvent, SealEvent, ViewEvent};
-pub use facts::{ClipFacts, Inside, LookedAt, Outside, Shown, Time};
+pub use facts::{ClipFacts, Inside, KeyBefore, LookedAt, Outside, Shown, Time};
 pub use module::Module;
 pub use order::{ReportOrder, RequestOrder, SealOrder, TicketOrder};
 pub use secret::Typed;

@@ -5,7 +5,7 @@
 
 use fuin_core::{
     B64, BundleId, ClipNote, DeviceKeys, KeptKey, OfficeLabel, ReceiptKind, Report, Request, RuleSet,
-    SealedEvent, Terms, Timestamp, ViewingLog,
+    SealedEvent, Standing, Terms, Timestamp, ViewingLog,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,8 +39,8 @@ pub struct SealOrder {
     pub rules: RuleSet,
     /// Running number of the bundle.
     pub running: u64,
-    /// SHA-256 of the ledger's last line.
-    pub ledger_head: B64<32>,
+    /// How ledger and keys of the office stand.
+    pub standing: Standing,
     /// Period, return, permissions, conditions, medium.
     pub terms: Terms,
     /// The period begins when the bundle is sealed, whatever `terms` say.
@@ -64,6 +64,8 @@ pub struct TicketOrder {
     pub replaces: Option<BundleId>,
     /// The bundle's key as the office keeps it.
     pub kept: KeptKey,
+    /// Which of the office's keys sealed the bundle, from 0.
+    pub key_number: Option<usize>,
 }
 
 impl SealOrder {

@@ -34,6 +34,9 @@ pub async fn obey(command: KeyCommand) -> Result<(), Fault> {
         KeyCommand::Import { key_file, passphrase } => import(&key_file, &passphrase).await,
         KeyCommand::Check { key_file, passphrase } => check(&key_file, &passphrase),
         KeyCommand::Found { office, rules, own, passphrase } => found(office, &rules, own, &passphrase).await,
+        KeyCommand::Change { passphrase, new_passphrase, exposed } => {
+            change(&passphrase, &new_passphrase, exposed).await
+        }
         KeyCommand::MakeDevice { passphrase } => make_device(&passphrase).await,
         KeyCommand::WriteRequest(order) => write_request(*order).await,
     }
@@ -89,6 +92,22 @@ async fn found(office: OfficeLabel, rules: &str, own: Option<String>, typed: &Ty
     ];
     keep_office(None, &changes).await?;
     hand_out(&made.keys).await
+}
+
+/// Makes a new key for the office of this browser. The page keeps it, together with the line of the ledger that says
+/// so.
+async fn change(typed: &Typed, new: &Typed, exposed: bool) -> Result<(), Fault> {
+    let stored = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
+    let file = OfficeKeyFile::parse(&stored.ok_or_else(wrong_order)?)?;
+    let (old, card) = file.open(&Passphrase::new(typed.expose()))?;
+    let (passphrase, when) = (Passphrase::new(new.expose()), (clock::now(), exposed));
+    let (made, change) = Office::with_new_key(&BrowserEntropy, &old, &card, passphrase, when)?;
+    // The backup is only worth something if it opens.
+    made.key_file.open(&Passphrase::new(new.expose()))?;
+    hand_over(&Cargo::Office(OfficeHandles::import(&made.keys).await?));
+    let (key_file, change) = (made.key_file.to_json(), change.as_str().to_owned());
+    report(&Event::from(KeyEvent::Changed { key_file, change }));
+    Ok(())
 }
 
 fn json(value: &impl Serialize) -> Result<String, BrowserError> {

@@ -4,8 +4,8 @@
 //! Absent: pictures.
 
 use fuin_core::{
-    Affirmation, B64, ExtensionCode, Passphrase, RecipientKeyFile, Sealed, SigningKey, Slot, Terms,
-    Timestamp, Verified,
+    Affirmation, B64, ExtensionCode, KeyChange, Passphrase, RecipientKeyFile, Sealed, SigningKey, Slot,
+    Terms, Timestamp, Verified,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -24,7 +24,7 @@ use crate::{
         files::BlobSource,
         worker::{hand_over, report},
     },
-    wire::{Event, Inside, Outside, Typed, ViewEvent},
+    wire::{Event, Inside, KeyBefore, Outside, Typed, ViewEvent},
 };
 
 /// Reads the outside of a bundle or of a ticket, as the first file or beside it.
@@ -73,6 +73,10 @@ pub async fn unlock_with_device_key(vault: &Vault, typed: &Typed) -> Result<(), 
     verified(vault, vault.with_bundle(opened.verify()?)?, Some(keys.signing)).await
 }
 
+fn key_before(change: &KeyChange) -> KeyBefore {
+    KeyBefore { thumbprint: change.from.thumbprint(), until: change.at, exposed: change.exposed }
+}
+
 async fn verified(
     vault: &Vault,
     verified: Verified<BlobSource>,
@@ -92,6 +96,7 @@ async fn verified(
         office_key: key.thumbprint(),
         words: key.fingerprint_words(),
         words_latin: key.fingerprint_words_latin(),
+        keys_before: verified.keys_before().changes().iter().map(key_before).collect(),
     };
     let words = inside.manifest.recipient.line();
     let storage = StorageKey::import(&verified.storage_key()).await?;

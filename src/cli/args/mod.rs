@@ -11,7 +11,7 @@ mod values;
 
 use self::values::{one_of, parse_day, parse_time};
 pub(crate) use self::{
-    office::{OfficeCommand, OfficeNew, OfficePassphrase},
+    office::{ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
     record::{OperationArgs, Record, ReviewArgs, What},
 };
 
@@ -431,6 +431,11 @@ pub(crate) enum LedgerCommand {
         /// Also take over what the rules of recording would not have admitted.
         #[arg(long)]
         anyway: bool,
+        /// The new office.key, where the office's key was changed on the other PC.
+        #[arg(long)]
+        key_file: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: OfficePassphrase,
     },
     /// What is overdue, due within a week, or waits for somebody.
     Due {

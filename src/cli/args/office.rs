@@ -1,4 +1,4 @@
-//! `fuin office`: the words for founding an office and adopting its rules.
+//! `fuin office`: the words for founding an office, adopting its rules and changing its key.
 
 use std::path::PathBuf;
 
@@ -21,6 +21,29 @@ pub(crate) enum OfficeCommand {
         /// The rule file (src/core/rules/README.md says how to write one).
         file: PathBuf,
     },
+    /// Give the office a new key. The old one vouches for it, in the ledger and in every bundle from then on.
+    ChangeKey(ChangeKey),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ChangeKey {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// File with the passphrase of the new key; otherwise FUIN_NEW_OFFICE_PASSPHRASE or a prompt.
+    #[arg(long)]
+    pub new_passphrase_file: Option<PathBuf>,
+    /// Who does it, for the ledger.
+    #[arg(long, default_value = "管理責任者")]
+    pub operator: String,
+    /// Why.
+    #[arg(long)]
+    pub reason: String,
+    /// Somebody else may have the old key: viewers that learn of it refuse what only the old key has signed.
+    #[arg(long)]
+    pub exposed: bool,
 }
 
 #[derive(clap::Args)]

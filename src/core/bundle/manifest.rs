@@ -13,7 +13,7 @@ use super::{
     terms::{ClipNote, Recipient, Terms},
 };
 use crate::{
-    crypto::B64,
+    crypto::{B64, Jws},
     port::Coded,
     text::{NameError, Timestamp, check_shown, is_invisible, json::Document},
 };
@@ -31,6 +31,9 @@ pub enum ManifestError {
     /// It is no manifest, or a member says what it may not say (§7.1).
     #[error("the manifest is not understood: {0} (FORMAT.md §7.1)")]
     Form(String),
+    /// The changes of the office's key do not lead to the key that signed it (§6.7).
+    #[error("the changes of the office's key do not lead to this one (FORMAT.md §6.7)")]
+    KeyChanges,
     /// A clip's checkpoints do not fit its length (§7.4).
     #[error("the list of checkpoints does not fit the clip (FORMAT.md §7.4)")]
     Checkpoints,
@@ -63,6 +66,7 @@ impl Coded for ManifestError {
             Self::Header => "manifest_header",
             Self::Entries => "manifest_entries",
             Self::Form(_) => "manifest_form",
+            Self::KeyChanges => "manifest_key_changes",
             Self::Checkpoints => "manifest_checkpoints",
             Self::Dates => "manifest_dates",
             Self::Name(_) => "manifest_name",
@@ -172,6 +176,8 @@ pub struct Manifest {
     pub issued_at: Timestamp,
     /// SHA-256 of the ledger's last line then: whoever holds the bundle witnesses that the ledger had it (§10.8).
     pub ledger_head: B64<32>,
+    /// The changes of the office's key, the oldest first; the last leads to the key that signs this (§6.7).
+    pub key_changes: Vec<Jws>,
     /// 発行課.
     pub office: OfficeLabel,
     /// The office's rule set, e.g. `minato`.

@@ -14,6 +14,7 @@ mod header;
 mod holder;
 mod id;
 mod kept_key;
+mod key_change;
 mod manifest;
 mod open;
 mod part;
@@ -31,6 +32,7 @@ pub use header::{Header, OfficeLabel};
 pub use holder::Holder;
 pub use id::BundleId;
 pub use kept_key::KeptKey;
+pub use key_change::{KeyChange, KeyHistory, Standing};
 pub use manifest::{Clip, Manifest, TicketOf};
 pub use open::{EntryPlace, Opened, Sealed, Verified};
 pub use segment::{

@@ -9,6 +9,7 @@ use super::{
     extension::{ExtensionCode, ExtensionError},
     header::{Header, HeaderError},
     id::BundleId,
+    key_change::KeyHistory,
     manifest::{Clip, Manifest, ManifestError},
     part::{MAX_INDEX, Part},
     terms::Terms,
@@ -233,10 +234,13 @@ impl<R: RandomAccess> Opened<R> {
             return Err(ManifestError::Entries.into());
         }
         manifest.check()?;
+        let keys_before = KeyHistory::verify(&manifest.key_changes, &signed.signer);
+        let keys_before = keys_before.ok_or(ManifestError::KeyChanges)?;
         let undertaking = read_undertaking(&sealed, &keys.bundle_key, &manifest)?;
         Ok(Verified {
             manifest_sha256: jws.document_sha256(),
             office_key: signed.signer,
+            keys_before,
             header: sealed.header.clone(),
             signed_end: (manifest.terms.not_after, manifest.terms.return_due),
             contents: sealed,
@@ -285,6 +289,7 @@ pub struct Verified<R> {
     signed_end: (Timestamp, Day),
     manifest_sha256: [u8; 32],
     office_key: PublicKey,
+    keys_before: KeyHistory,
     undertaking: UndertakingDocument,
 }
 
@@ -302,6 +307,11 @@ impl<R: RandomAccess> Verified<R> {
     /// The key that signed it.
     pub fn office_key(&self) -> &PublicKey {
         &self.office_key
+    }
+
+    /// The keys that the office had before, as each says of the next (§6.7).
+    pub fn keys_before(&self) -> &KeyHistory {
+        &self.keys_before
     }
 
     /// The undertaking as it was submitted.
@@ -326,7 +336,10 @@ impl<R: RandomAccess> Verified<R> {
             return Err(ManifestError::TicketOther.into());
         }
         let bundle = bundle.open_with_bundle_key(self.keys.clone(), self.slot)?.verify()?;
-        if bundle.manifest_sha256 != of.manifest_sha256.0 || bundle.office_key != self.office_key {
+        // A ticket may be of a later key of the office than the bundle.
+        let is_ours =
+            bundle.office_key == self.office_key || self.keys_before.end_of(&bundle.office_key).is_some();
+        if bundle.manifest_sha256 != of.manifest_sha256.0 || !is_ours {
             return Err(ManifestError::TicketOther.into());
         }
         let manifest = Manifest { clips: bundle.manifest.clips, ..self.manifest };

@@ -11,6 +11,7 @@ use super::{
     content::Content,
     header::{Header, OfficeLabel},
     id::BundleId,
+    key_change::Standing,
     manifest::{Clip, IndexEntry, Manifest, ManifestError, TicketOf, UndertakingEntry},
     part::{FORMAT, MAX_CLIPS, MAX_INDEX, MIMETYPE, Part},
     segment::{ClipDigest, ClipHash, SEGMENT_BYTES},
@@ -86,8 +87,8 @@ pub struct Plan {
     pub bundle_id: BundleId,
     /// When it is sealed.
     pub issued_at: Timestamp,
-    /// SHA-256 of the ledger's last line (§10.8).
-    pub ledger_head: B64<32>,
+    /// How ledger and keys of the office stand.
+    pub standing: Standing,
     /// 発行課.
     pub office: OfficeLabel,
     /// The office's rule set.
@@ -230,7 +231,8 @@ impl<S: Sink> BundleWriter<S> {
             bundle_id: plan.bundle_id.clone(),
             header_sha256: B64(self.header_sha256),
             issued_at: plan.issued_at,
-            ledger_head: plan.ledger_head,
+            ledger_head: plan.standing.ledger_head,
+            key_changes: plan.standing.key_changes.clone(),
             office: plan.office.clone(),
             rules: plan.rules.clone(),
             recipient: plan.recipient.clone(),

@@ -36,6 +36,8 @@ pub enum Typ {
     LedgerHead,
     /// An office's name, contact and key.
     OfficeCard,
+    /// An office's new key, named by the old one.
+    KeyChange,
     /// A request and undertaking that the recipient wrote in the viewer.
     Request,
 }
@@ -49,6 +51,7 @@ impl Typ {
             Self::Event => "fuin-event+jws",
             Self::LedgerHead => "fuin-ledger-head+jws",
             Self::OfficeCard => "fuin-office-card+jws",
+            Self::KeyChange => "fuin-key-change+jws",
             Self::Request => "fuin-request+jws",
         }
     }

@@ -18,7 +18,9 @@ mod viewing_log;
 pub(crate) use code::CodeError;
 pub use code::{ReceiptCode, ReceiptFacts, ReceiptKind, Reported};
 pub use field::Field;
-pub use office::{KEEPER_INPUT, Office, OfficeCard, OfficeKeyFile, OfficeKeys, receipt_secret_input};
+pub use office::{
+    KEEPER_INPUT, Office, OfficeCard, OfficeKeyFile, OfficeKeys, ReceiptMaster, receipt_secret_input,
+};
 pub use receipt::{Receipt, Report, Reporting, VerifiedReceipt};
 pub use recipient_key::{RecipientKeyFile, RecipientKeys, RecipientPublicKeys};
 pub(crate) use request::RequestError;

@@ -7,10 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bundle::{BundleId, Extensions, Holder, OfficeLabel, extension_seed_input},
+    bundle::{BundleId, Extensions, Holder, KeyChange, KeyHistory, OfficeLabel, extension_seed_input},
     crypto::{
-        Jws, Passphrase, PassphraseBox, PublicKey, Secret32, SignatureError, SigningKey, SlotError, Typ,
-        hmac_sha256,
+        B64, Jws, Passphrase, PassphraseBox, PublicKey, Secret32, SignatureError, SigningKey, SlotError, Typ,
+        decrypt_message, encrypt_message, hmac_sha256,
     },
     port::{Coded, Entropy},
     text::{
@@ -31,6 +31,8 @@ pub struct OfficeCard {
     pub rules: String,
     /// When the key was made.
     pub created_at: Timestamp,
+    /// Thumbprint (RFC 7638) of the key that this one takes the place of; null for an office's first.
+    pub follows: Option<B64<32>>,
 }
 
 impl Document for OfficeCard {
@@ -49,34 +51,78 @@ impl OfficeCard {
 pub struct OfficeKeys {
     /// Signs manifests and ledger events.
     pub signing: SigningKey,
-    /// Every bundle's receipt secret is derived from this (§8.2).
-    pub receipt_master: Secret32,
+    /// One for each key that the office had, the oldest first: bundles stay with the one under which they were sealed.
+    masters: Vec<ReceiptMaster>,
 }
 
 impl OfficeKeys {
+    /// New ones.
+    pub fn generate(entropy: &impl Entropy) -> Self {
+        let masters = vec![ReceiptMaster(Secret32::random(entropy))];
+        Self { signing: SigningKey::generate(entropy), masters }
+    }
+
+    /// New ones behind these.
+    pub fn next(&self, entropy: &impl Entropy) -> Result<Self, OfficeKeyError> {
+        if self.masters.len() > KeyHistory::MAX_CHANGES {
+            return Err(OfficeKeyError::TooManyKeys);
+        }
+        let mut next = Self::generate(entropy);
+        next.masters.splice(..0, self.masters.iter().cloned());
+        Ok(next)
+    }
+
+    /// The receipt masters of all keys that the office had, the oldest first.
+    pub fn masters(&self) -> &[ReceiptMaster] {
+        &self.masters
+    }
+
+    /// The receipt master in force.
+    #[expect(clippy::indexing_slicing, reason = "there is always one")]
+    pub fn master(&self) -> &ReceiptMaster {
+        &self.masters[self.masters.len() - 1]
+    }
+
+    /// The key under which a desk keeps ledger and documents: HMAC-SHA-256(first receipt master, label ‖ 0). It is the
+    /// same on every PC and under every key of the office, and no document holds it.
+    #[expect(clippy::indexing_slicing, reason = "there is always one")]
+    pub fn storage_key(&self) -> Secret32 {
+        Secret32::new(hmac_sha256(&self.masters[0].0, &[b"fuin/1 desk storage\0"]))
+    }
+}
+
+/// From which the secrets of bundles follow (§8.2).
+#[derive(Clone)]
+pub struct ReceiptMaster(Secret32);
+
+impl ReceiptMaster {
+    /// The secret itself, for WebCrypto.
+    pub fn secret(&self) -> &Secret32 {
+        &self.0
+    }
+
     /// The receipt secret of one slot of a bundle.
     pub fn receipt_secret(&self, bundle_id: &BundleId, holder: &Holder) -> Secret32 {
-        receipt_secret(&self.receipt_master, bundle_id, holder)
+        receipt_secret(&self.0, bundle_id, holder)
     }
 
     /// The key under which an office keeps the keys of its bundles (§11.8).
     pub fn keeper(&self) -> Secret32 {
-        Secret32::new(hmac_sha256(&self.receipt_master, &[KEEPER_INPUT]))
+        Secret32::new(hmac_sha256(&self.0, &[KEEPER_INPUT]))
     }
 
     /// The extensions of one bundle (§7.8).
     pub fn extensions<'a>(&self, bundle_id: &'a BundleId) -> Extensions<'a> {
-        Extensions::new(bundle_id, &hmac_sha256(&self.receipt_master, &[&extension_seed_input(bundle_id)]))
+        Extensions::new(bundle_id, &hmac_sha256(&self.0, &[&extension_seed_input(bundle_id)]))
     }
 
-    /// The key under which a desk keeps ledger and documents: HMAC-SHA-256(receipt master, label ‖ 0). It is the same
-    /// on every PC, and no document holds it.
-    pub fn storage_key(&self) -> Secret32 {
-        Secret32::new(hmac_sha256(&self.receipt_master, &[b"fuin/1 desk storage\0"]))
+    /// The key under which a key file keeps the master before (§11.7).
+    fn former(&self) -> Secret32 {
+        Secret32::new(hmac_sha256(&self.0, &[b"fuin/1 former receipt master\0"]))
     }
 }
 
-/// What the receipt master is applied to, by HMAC-SHA-256, for [`OfficeKeys::keeper`].
+/// What the receipt master is applied to, by HMAC-SHA-256, for [`ReceiptMaster::keeper`].
 pub const KEEPER_INPUT: &[u8] = b"fuin/1 bundle keys\0";
 
 /// HMAC-SHA-256(receipt master, label ‖ 0 ‖ 管理番号 ‖ 0 ‖ holder) (§8.2).
@@ -105,6 +151,9 @@ pub enum OfficeKeyError {
     /// The office's name or contact cannot stand on bundles and papers (FORMAT.md §1.5).
     #[error("the office cannot be named so: {0}")]
     Name(NameError),
+    /// The key was changed too often.
+    #[error("the office had too many keys before: found a new office")]
+    TooManyKeys,
     /// The card in it does not verify, or belongs to another key.
     #[error("the office card in the key file does not belong to its key")]
     Card,
@@ -127,6 +176,7 @@ impl Coded for OfficeKeyError {
             Self::Later(_) => "later_version",
             Self::Passphrase(SlotError::WrongKey) => "office_passphrase_wrong",
             Self::Passphrase(error) => error.code(),
+            Self::TooManyKeys => "office_keys",
             Self::Card => "office_card",
         }
     }
@@ -142,6 +192,8 @@ pub struct OfficeKeyFile {
     pub card: Jws,
     /// Signing scalar ‖ receipt master, sealed.
     pub keys: PassphraseBox,
+    /// The receipt masters of the keys before, the latest first, each sealed under the one behind it.
+    pub former: Vec<B64<104>>,
 }
 
 /// A new office: what to store and what to use.
@@ -164,16 +216,59 @@ impl Office {
         let passphrase = passphrase.strong_enough()?;
         // What no bundle could be sealed under later.
         office.check().map_err(OfficeKeyError::Name)?;
-        let keys =
-            OfficeKeys { signing: SigningKey::generate(entropy), receipt_master: Secret32::random(entropy) };
+        let keys = OfficeKeys::generate(entropy);
         let format = OfficeCard::FORMAT.into();
-        let card = OfficeCard { format, office, rules: rules.to_owned(), created_at: now };
-        let card = keys.signing.sign(Typ::OfficeCard, &write_document(&card));
-        let pair = (&keys.signing.scalar(), &keys.receipt_master);
-        let sealed = PassphraseBox::seal(entropy, &passphrase, &binding(&keys.signing.public()), pair)?;
-        let key_file = OfficeKeyFile { format: OfficeKeyFile::FORMAT.into(), card, keys: sealed };
+        let card = OfficeCard { format, office, rules: rules.to_owned(), created_at: now, follows: None };
+        Self::seal(entropy, keys, &card, &passphrase)
+    }
+
+    /// The same office with a new key in the place of the old one, and what the old one signs of it ([`KeyChange`]):
+    /// `exposed`, if somebody else may have the old key.
+    pub fn with_new_key(
+        entropy: &impl Entropy,
+        old: &OfficeKeys,
+        card: &OfficeCard,
+        passphrase: Passphrase,
+        (now, exposed): (Timestamp, bool),
+    ) -> Result<(Self, Jws), OfficeKeyError> {
+        let passphrase = passphrase.strong_enough()?;
+        let follows = Some(B64(old.signing.public().thumbprint_bytes()));
+        let keys = old.next(entropy)?;
+        let change = KeyChange::sign(&old.signing, &keys.signing.public(), now, exposed);
+        let card = OfficeCard { created_at: now, follows, ..card.clone() };
+        Ok((Self::seal(entropy, keys, &card, &passphrase)?, change))
+    }
+
+    fn seal(
+        entropy: &impl Entropy,
+        keys: OfficeKeys,
+        card: &OfficeCard,
+        passphrase: &Passphrase,
+    ) -> Result<Self, OfficeKeyError> {
+        let card = keys.signing.sign(Typ::OfficeCard, &write_document(card));
+        let key = keys.signing.public();
+        let pair = (&keys.signing.scalar(), &keys.master().0);
+        let sealed = PassphraseBox::seal(entropy, passphrase, &binding(&key), pair)?;
+        let seal = |pair: &[ReceiptMaster]| match pair {
+            [former, later] => seal_former(entropy, &later.former(), former),
+            _ => None,
+        };
+        let former = keys.masters.windows(2).rev().filter_map(seal).collect();
+        let key_file = OfficeKeyFile { format: OfficeKeyFile::FORMAT.into(), card, keys: sealed, former };
         Ok(Self { key_file, keys })
     }
+}
+
+/// The context of a message that holds the master before (§11.7).
+const FORMER_PLACE: &[u8] = b"fuin/1\0office\0receipt.master";
+
+fn seal_former(entropy: &impl Entropy, key: &Secret32, former: &ReceiptMaster) -> Option<B64<104>> {
+    encrypt_message(entropy, key, FORMER_PLACE, former.0.expose()).try_into().ok().map(B64)
+}
+
+fn open_former(key: &Secret32, sealed: &B64<104>) -> Option<ReceiptMaster> {
+    let plain = decrypt_message(key, FORMER_PLACE, &sealed.0).ok()?;
+    Secret32::from_slice(&plain).map(ReceiptMaster)
 }
 
 fn binding(key: &PublicKey) -> Vec<u8> {
@@ -203,9 +298,16 @@ impl OfficeKeyFile {
         let (card, key) = OfficeCard::verify(&self.card).map_err(|_| OfficeKeyError::Card)?;
         let (scalar, receipt_master) = self.keys.open(passphrase, &binding(&key))?;
         let signing = SigningKey::from_scalar(&scalar).map_err(|_| OfficeKeyError::Card)?;
-        if signing.public() != key {
+        // An office's first key follows none, and any other has the masters of all before it.
+        if signing.public() != key || card.follows.is_some() == self.former.is_empty() {
             return Err(OfficeKeyError::Card);
         }
-        Ok((OfficeKeys { signing, receipt_master }, card))
+        let mut masters = vec![ReceiptMaster(receipt_master)];
+        for sealed in &self.former {
+            let later = masters.last().ok_or(OfficeKeyError::Card)?.former();
+            masters.push(open_former(&later, sealed).ok_or(OfficeKeyError::Card)?);
+        }
+        masters.reverse();
+        Ok((OfficeKeys { signing, masters }, card))
     }
 }

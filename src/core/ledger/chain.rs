@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::event::EventBody;
 use crate::{
+    bundle::{KeyChange, Standing},
     crypto::{B64, Jws, PublicKey, SigningKey, Typ, Unsigned, sha256},
+    documents::OfficeCard,
     port::Coded,
     text::{
         Timestamp,
@@ -54,6 +56,19 @@ impl LedgerEvent {
     /// Refuses an event that nobody recorded (§10.1).
     fn check(&self) -> Result<(), &'static str> {
         if self.actor.trim().is_empty() { Err("ledger_actor") } else { Ok(()) }
+    }
+
+    /// Of a change of the office's key, the change: `signer`, which signed the line, names the new key, and the new key
+    /// names it (§10.2). The code of what is wrong, where they do not.
+    fn key_change(&self, signer: &PublicKey) -> Result<Option<KeyChange>, &'static str> {
+        let EventBody::KeyChanged { card, change, .. } = &self.event else { return Ok(None) };
+        let change = KeyChange::verify(change).map_err(|error| error.code())?;
+        let (card, key) = OfficeCard::verify(card).map_err(|error| error.code())?;
+        let follows = card.follows == Some(B64(signer.thumbprint_bytes()));
+        if change.from != *signer || change.to != key || !follows {
+            return Err("ledger_key_change");
+        }
+        Ok(Some(change))
     }
 }
 
@@ -126,44 +141,95 @@ impl Coded for LedgerFault {
 pub struct Ledger {
     lines: Vec<Jws>,
     events: Vec<LedgerEvent>,
+    /// The changes of the office's key, the oldest first.
+    key_changes: Vec<KeyChange>,
+}
+
+/// A line that could be read.
+struct ReadLine {
+    jws: Jws,
+    event: LedgerEvent,
+    signer: PublicKey,
+    key_change: Option<KeyChange>,
+}
+
+/// Which key signs which lines: the first one, and each that took its place, from the line after `usize` on.
+struct KeysByLine {
+    first: Option<PublicKey>,
+    changes: Vec<(usize, KeyChange)>,
+}
+
+impl KeysByLine {
+    /// With the key in force, the changes that lead to it; without, those that begin with the key of the first line.
+    fn find(lines: &[Result<ReadLine, &'static str>], in_force: Option<&PublicKey>) -> Self {
+        let read = lines.iter().enumerate().filter_map(|(index, line)| Some((index, line.as_ref().ok()?)));
+        let all = read.clone().filter_map(|(index, line)| Some((index, line.key_change.clone()?)));
+        let mut changes = Vec::new();
+        let Some(in_force) = in_force else {
+            let first = read.map(|(_, line)| line.signer.clone()).next();
+            let mut key = first.clone();
+            for (index, change) in all.filter(|_| first.is_some()) {
+                if key.as_ref() == Some(&change.from) {
+                    key = Some(change.to.clone());
+                    changes.push((index, change));
+                }
+            }
+            return Self { first, changes };
+        };
+        let mut key = in_force.clone();
+        for (index, change) in all.collect::<Vec<_>>().into_iter().rev() {
+            if change.to == key {
+                key = change.from.clone();
+                changes.push((index, change));
+            }
+        }
+        changes.reverse();
+        Self { first: Some(key), changes }
+    }
+
+    /// The key that signs this line, from 0.
+    fn of_line(&self, index: usize) -> Option<&PublicKey> {
+        let later = self.changes.iter().rev().find(|(at, _)| *at < index);
+        later.map(|(_, change)| &change.to).or(self.first.as_ref())
+    }
 }
 
 impl Ledger {
     /// Reads the lines of a ledger. A last line that is a head (§10.4) counts as one; `head` is one that was kept
-    /// apart. With `office`, every line must be signed by this key.
+    /// apart. With `office`, the key in force, every line must be signed by it or by one that led to it (§10.2).
     pub fn read(content: &[u8], head: Option<&Jws>, office: Option<&PublicKey>) -> (Self, Vec<LedgerFault>) {
-        let mut ledger = Self::default();
-        let mut faults = Vec::new();
         let mut heads: Vec<Jws> = head.cloned().into_iter().collect();
-        let mut hashes: Vec<[u8; 32]> = Vec::new();
-        let mut key = office.cloned();
-        let mut lines = (1..).zip(lines_of(content)).peekable();
-        while let Some((number, line)) = lines.next() {
-            if let Some(head) = read_head(line).filter(|_| lines.peek().is_none()) {
-                heads.push(head);
-                continue;
-            }
-            let prev = hashes.last().copied().unwrap_or_default();
-            hashes.push(sha256(line));
-            let (jws, event, signer) = match read_line(line) {
-                Ok(read) => read,
-                Err(why) => {
-                    faults.push(LedgerFault::Line { line: number, why });
-                    continue;
+        let mut lines: Vec<&[u8]> = lines_of(content).collect();
+        if let Some(head) = lines.last().and_then(|line| read_head(line)) {
+            heads.push(head);
+            lines.pop();
+        }
+        let hashes: Vec<[u8; 32]> = lines.iter().map(|line| sha256(line)).collect();
+        let read: Vec<Result<ReadLine, &'static str>> = lines.iter().map(|line| read_line(line)).collect();
+        let keys = KeysByLine::find(&read, office);
+        let (mut ledger, mut faults) = (Self::default(), Vec::new());
+        let mut prev = [0; 32];
+        for ((index, line), hash) in read.into_iter().enumerate().zip(&hashes) {
+            let number = index + 1;
+            match line {
+                Err(why) => faults.push(LedgerFault::Line { line: number, why }),
+                Ok(ReadLine { jws, event, signer, .. }) => {
+                    if keys.of_line(index) != Some(&signer) {
+                        faults.push(LedgerFault::Signer { line: number });
+                    }
+                    if event.prev.0 != prev || event.seq != index as u64 {
+                        faults.push(LedgerFault::Chain { line: number });
+                    }
+                    ledger.lines.push(jws);
+                    ledger.events.push(event);
                 }
-            };
-            if *key.get_or_insert_with(|| signer.clone()) != signer {
-                faults.push(LedgerFault::Signer { line: number });
             }
-            if event.prev.0 != prev || event.seq != hashes.len() as u64 - 1 {
-                faults.push(LedgerFault::Chain { line: number });
-            }
-            ledger.lines.push(jws);
-            ledger.events.push(event);
+            prev = *hash;
         }
         for head in heads {
-            faults.extend(check_head(&head, &hashes, key.as_ref()));
+            faults.extend(check_head(&head, &hashes, &keys));
         }
+        ledger.key_changes = keys.changes.into_iter().map(|(_, change)| change).collect();
         (ledger, faults)
     }
 
@@ -189,11 +255,16 @@ impl Ledger {
             if event.prev.0 != prev || event.seq != ledger.lines.len() as u64 {
                 return None;
             }
+            if matches!(event.event, EventBody::KeyChanged { .. }) {
+                let signer = jws.verify(Typ::Event).ok()?.signer;
+                ledger.key_changes.extend(event.key_change(&signer).ok()?);
+            }
             prev = jws.line_sha256();
             ledger.lines.push(jws);
             ledger.events.push(event);
         }
-        (head == ledger.head()).then_some(ledger)
+        let in_force = ledger.key_changes.last().is_none_or(|change| change.to == *office);
+        (head == ledger.head() && in_force).then_some(ledger)
     }
 
     /// All events that could be read.
@@ -218,24 +289,26 @@ impl Ledger {
         Unsigned::new(Typ::Event, signer, &write_document(&event))
     }
 
-    /// The event of a line that was prepared for this very place.
-    fn read_next(&self, line: &Jws) -> Result<LedgerEvent, LedgerFault> {
+    /// The event of a line that was prepared for this very place, and the change of key that it is.
+    fn read_next(&self, line: &Jws) -> Result<(LedgerEvent, Option<KeyChange>), LedgerFault> {
         let number = self.lines.len() + 1;
         let fault = |why| LedgerFault::Line { line: number, why };
         let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
         let event: LedgerEvent = verified.parse().map_err(|error| fault(error.code()))?;
         event.check().map_err(fault)?;
+        let key_change = event.key_change(&verified.signer).map_err(fault)?;
         if event.seq != self.lines.len() as u64 || event.prev != self.last_line_sha256() {
             return Err(LedgerFault::Chain { line: number });
         }
-        Ok(event)
+        Ok((event, key_change))
     }
 
     /// Appends a line that was prepared for this very place.
     pub fn commit(&mut self, line: Jws) -> Result<(), LedgerFault> {
-        let event = self.read_next(&line)?;
+        let (event, key_change) = self.read_next(&line)?;
         self.lines.push(line);
         self.events.push(event);
+        self.key_changes.extend(key_change);
         Ok(())
     }
 
@@ -249,8 +322,11 @@ impl Ledger {
     ) -> Result<&Jws, LedgerFault> {
         let event = self.next(at, actor, event);
         let line = key.sign(Typ::Event, &write_document(&event));
+        let fault = |why| LedgerFault::Line { line: self.lines.len() + 1, why };
+        let key_change = event.key_change(&key.public()).map_err(fault)?;
         self.events.push(event);
         self.lines.push(line);
+        self.key_changes.extend(key_change);
         self.lines.last().ok_or(LedgerFault::Head)
     }
 
@@ -278,6 +354,30 @@ impl Ledger {
     /// SHA-256 of the last line; zeros, if there is none. Bundles carry it, and receipts bring it back (§10.8).
     pub fn last_line_sha256(&self) -> B64<32> {
         B64(self.lines.last().map_or([0; 32], Jws::line_sha256))
+    }
+
+    /// What a bundle that is sealed now says of the ledger and of the office's keys.
+    pub fn standing(&self) -> Standing {
+        let key_changes = self.key_changes.iter().map(|change| change.jws.clone()).collect();
+        Standing { ledger_head: self.last_line_sha256(), key_changes }
+    }
+
+    /// The changes of the office's key, the oldest first.
+    pub fn key_changes(&self) -> &[KeyChange] {
+        &self.key_changes
+    }
+
+    /// The changes of the key behind a line, from 0, which lead from the key that signed it to the one in force.
+    pub(super) fn key_changes_since(&self, index: usize) -> &[KeyChange] {
+        let is_change = |event: &&LedgerEvent| matches!(event.event, EventBody::KeyChanged { .. });
+        let before = self.events.iter().take(index).filter(is_change).count();
+        self.key_changes.get(before..).unwrap_or_default()
+    }
+
+    /// Every key that the office had, with the one in force.
+    pub fn office_keys(&self, in_force: &PublicKey) -> Vec<PublicKey> {
+        let before = self.key_changes.iter().map(|change| change.from.clone());
+        before.chain([in_force.clone()]).collect()
     }
 
     /// Reads an export: sound, and ending with the head that counts exactly its lines. Anything less could hide a lost
@@ -315,12 +415,13 @@ fn lines_of(content: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// The event of a line, and the key that signed it; otherwise the code of what is wrong with it.
-fn read_line(line: &[u8]) -> Result<(Jws, LedgerEvent, PublicKey), &'static str> {
+fn read_line(line: &[u8]) -> Result<ReadLine, &'static str> {
     let jws = Jws::new(std::str::from_utf8(line).map_err(|_| "not_utf8")?);
     let verified = jws.verify(Typ::Event).map_err(|error| error.code())?;
     let event: LedgerEvent = verified.parse().map_err(|error| error.code())?;
     event.check()?;
-    Ok((jws, event, verified.signer))
+    let key_change = event.key_change(&verified.signer)?;
+    Ok(ReadLine { jws, event, signer: verified.signer, key_change })
 }
 
 fn read_head(line: &[u8]) -> Option<Jws> {
@@ -328,12 +429,14 @@ fn read_head(line: &[u8]) -> Option<Jws> {
     jws.verify(Typ::LedgerHead).is_ok().then_some(jws)
 }
 
-fn check_head(head: &Jws, hashes: &[[u8; 32]], key: Option<&PublicKey>) -> Option<LedgerFault> {
+fn check_head(head: &Jws, hashes: &[[u8; 32]], keys: &KeysByLine) -> Option<LedgerFault> {
     let Ok(verified) = head.verify(Typ::LedgerHead) else { return Some(LedgerFault::Head) };
-    if key.is_some_and(|key| *key != verified.signer) {
+    let Ok(head) = verified.parse::<LedgerHead>() else { return Some(LedgerFault::Head) };
+    // A head is signed by the key that signs the next line.
+    let next = usize::try_from(head.lines).unwrap_or(usize::MAX);
+    if keys.of_line(next).is_some_and(|key| *key != verified.signer) {
         return Some(LedgerFault::Head);
     }
-    let Ok(head) = verified.parse::<LedgerHead>() else { return Some(LedgerFault::Head) };
     let have = hashes.len() as u64;
     if head.lines > have {
         return Some(LedgerFault::TailLost { missing: head.lines - have });

@@ -22,6 +22,15 @@ pub enum EventBody {
         /// Its card.
         card: Jws,
     },
+    /// 鍵の更新: from the next line on, another key signs. The old one signs this line.
+    KeyChanged {
+        /// The card of the new key, which names the old one.
+        card: Jws,
+        /// What the old key says of the new one.
+        change: Jws,
+        /// 理由.
+        reason: String,
+    },
     /// 申請受付.
     Requested {
         /// Running number of the request.
@@ -191,6 +200,7 @@ impl EventBody {
             Self::ReceiptRefused { bundle_id, .. } => (None, bundle_id.as_ref()),
             Self::Incident(incident) => (None, incident.bundle_id.as_ref()),
             Self::OfficeFounded { .. }
+            | Self::KeyChanged { .. }
             | Self::Operation(_)
             | Self::OfficeSet { .. }
             | Self::RulesAdopted { .. }

@@ -7,6 +7,7 @@ use data_encoding::BASE64;
 
 use super::chain::{Ledger, LedgerEvent};
 use crate::{
+    bundle::{KeyChange, KeyHistory},
     crypto::{Jws, PublicKey, SignatureError, SigningKey, Typ, sha256},
     port::Coded,
 };
@@ -31,7 +32,7 @@ pub enum ProofError {
     /// The line does not stand in the tree, at that place.
     #[error("the line is not in the ledger that the checkpoint is of (FORMAT.md §10.9)")]
     Path,
-    /// The checkpoint is not signed by the key that signed the line.
+    /// The checkpoint is not signed by the key that signed the line, nor by one to which that led.
     #[error("the checkpoint is not signed by the office (FORMAT.md §10.9)")]
     Checkpoint,
 }
@@ -52,8 +53,11 @@ impl Coded for ProofError {
 pub struct Proof {
     /// What it says.
     pub event: LedgerEvent,
-    /// The key that signed the line and the checkpoint. Whether it is the office's is for the reader to compare (§6.5).
+    /// The key that signed the checkpoint, and the line, or to which the key of the line led (§6.7). Whether it is the
+    /// office's is for the reader to compare (§6.5).
     pub signer: PublicKey,
+    /// The keys that led to it, from the one that signed the line.
+    pub before: KeyHistory,
     /// Lines that the ledger had then.
     pub lines: u64,
 }
@@ -63,7 +67,12 @@ impl Proof {
     pub fn make(ledger: &Ledger, index: usize, key: &SigningKey) -> Option<String> {
         let line = ledger.lines().get(index)?;
         let leaves: Vec<[u8; 32]> = ledger.lines().iter().map(|line| leaf(line.as_str())).collect();
-        let mut text = format!("{MAGIC}\nextra {}\nindex {index}\n", BASE64.encode(line.as_str().as_bytes()));
+        let mut extra = line.as_str().to_owned();
+        for change in ledger.key_changes_since(index) {
+            extra.push('\n');
+            extra.push_str(change.jws.as_str());
+        }
+        let mut text = format!("{MAGIC}\nextra {}\nindex {index}\n", BASE64.encode(extra.as_bytes()));
         for hash in path(&leaves, index) {
             text.push_str(&format!("{}\n", BASE64.encode(&hash)));
         }
@@ -85,20 +94,33 @@ impl Proof {
         if lines.next() != Some(MAGIC) {
             return Err(form("another kind of file"));
         }
-        let line = lines.next().and_then(|line| decode(line.strip_prefix("extra ")?)).ok_or(form("extra"))?;
+        let extra =
+            lines.next().and_then(|line| decode(line.strip_prefix("extra ")?)).ok_or(form("extra"))?;
         let index =
             lines.next().and_then(|line| number(line.strip_prefix("index ")?)).ok_or(form("index"))?;
         let path: Option<Vec<[u8; 32]>> = lines.map(|line| decode(line)?.try_into().ok()).collect();
         let path = path.filter(|path| path.len() <= MAX_PATH).ok_or(form("a hash"))?;
-        let line = Jws::from_bytes(&line)?;
+        let mut documents = extra.split(|&byte| byte == b'\n');
+        let line = Jws::from_bytes(documents.next().unwrap_or_default())?;
         let verified = line.verify(Typ::Event)?;
         let event: LedgerEvent = verified.parse()?;
-        let (lines, root) = checkpoint(note, &verified.signer)?;
+        let changes = documents.map(Jws::from_bytes).collect::<Result<Vec<Jws>, _>>()?;
+        let (signer, before) = key_in_force(&changes, verified.signer)?;
+        let (lines, root) = checkpoint(note, &signer)?;
         if event.seq != index || root_of(leaf(line.as_str()), index, lines, &path) != Some(root) {
             return Err(ProofError::Path);
         }
-        Ok(Self { event, signer: verified.signer, lines })
+        Ok(Self { event, signer, before, lines })
     }
+}
+
+/// The key to which that of a line led (§6.7).
+fn key_in_force(changes: &[Jws], of_line: PublicKey) -> Result<(PublicKey, KeyHistory), ProofError> {
+    let Some(last) = changes.last() else { return Ok((of_line, KeyHistory::default())) };
+    let now = KeyChange::verify(last)?.to;
+    let history = KeyHistory::verify(changes, &now);
+    let begins = |history: &KeyHistory| history.changes().first().is_some_and(|first| first.from == of_line);
+    history.filter(begins).map(|history| (now, history)).ok_or(ProofError::Checkpoint)
 }
 
 /// Lines and root of a checkpoint that this key signed.

@@ -152,8 +152,8 @@ pub fn refusal_event(
 pub struct ReceiptCheck<'a> {
     /// What the office knows.
     pub register: &'a Register,
-    /// The office's key: a receipt that it signed is nobody's report.
-    pub office: &'a PublicKey,
+    /// Every key that the office had: a receipt that one of them signed is nobody's report.
+    pub office: &'a [PublicKey],
     /// The receipt secrets of the bundle's [`Disclosure::holders`], and of the holder that a receipt names.
     pub secrets: &'a [(Holder, Secret32)],
     /// Now.
@@ -182,7 +182,7 @@ impl ReceiptCheck<'_> {
         if disclosure.sealed.manifest_sha256 != content.manifest_sha256 {
             return Err(ReceiptRefusal::OtherManifest);
         }
-        if receipt.signer == *self.office {
+        if self.office.contains(&receipt.signer) {
             return Err(ReceiptRefusal::OfficeKey);
         }
         let place = content.holder.slot() as usize;

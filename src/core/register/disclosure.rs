@@ -122,6 +122,9 @@ pub struct Disclosure {
     /// Every ticket for it, in the order of issue.
     #[serde(skip)]
     pub(super) tickets: Vec<BundleId>,
+    /// Which of the office's keys sealed it, from 0: its secrets follow from the receipt master of that key.
+    #[serde(skip)]
+    pub(super) key_number: usize,
 }
 
 impl Disclosure {
@@ -148,6 +151,7 @@ impl Disclosure {
             refused: 0,
             ticketed_at: None,
             tickets: Vec::new(),
+            key_number: 0,
         });
     }
 
@@ -181,6 +185,7 @@ impl Disclosure {
             // Handled above, or about requests and the office.
             EventBody::Sealed(_)
             | EventBody::OfficeFounded { .. }
+            | EventBody::KeyChanged { .. }
             | EventBody::Requested { .. }
             | EventBody::Reviewed { .. }
             | EventBody::Decided { .. }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     bundle::BundleId,
-    ledger::{Approval, Attachment, EventBody, Incident, LedgerEvent, Operation},
+    ledger::{Approval, Attachment, EventBody, Incident, LedgerEvent, Operation, SealedEvent},
     rules::RuleSet,
     text::{Day, SeenTime, Timestamp},
 };
@@ -62,6 +62,8 @@ pub struct Register {
     pub backed_up: Option<(Timestamp, u64)>,
     /// What is odd about the ledger as a whole, in the order of its lines.
     pub findings: Vec<LedgerFinding>,
+    /// How many keys the office had before the one in force.
+    pub keys_before: usize,
     latest: Option<Timestamp>,
     /// What each line says is the SHA-256 of the one before it: every head that the ledger ever had, but the last.
     heads: HashSet<[u8; 32]>,
@@ -148,6 +150,18 @@ impl Register {
         }
     }
 
+    fn sealed(&mut self, SealedEvent { number, bundle_id, .. }: &SealedEvent) {
+        if let Some(disclosure) = self.disclosures.get_mut(bundle_id) {
+            disclosure.key_number = self.keys_before;
+        }
+        if let Some(case) = self.cases.get_mut(number)
+            && !case.bundles.contains(bundle_id)
+        {
+            case.bundles.push(bundle_id.clone());
+            case.describe();
+        }
+    }
+
     /// Takes one more event in.
     pub fn apply(&mut self, event: &LedgerEvent) {
         self.look_at_line(event);
@@ -177,14 +191,8 @@ impl Register {
                     });
                 }
             }
-            EventBody::Sealed(sealed) => {
-                if let Some(case) = self.cases.get_mut(&sealed.number)
-                    && !case.bundles.contains(&sealed.bundle_id)
-                {
-                    case.bundles.push(sealed.bundle_id.clone());
-                    case.describe();
-                }
-            }
+            EventBody::KeyChanged { .. } => self.keys_before += 1,
+            EventBody::Sealed(sealed) => self.sealed(sealed),
             EventBody::Provided(provided) => {
                 if let Some(case) = self.cases.get_mut(&provided.number) {
                     case.provided = Some(provided.clone());
@@ -208,6 +216,11 @@ impl Register {
             | EventBody::CopyDisposed { .. }
             | EventBody::Closed { .. } => {}
         }
+    }
+
+    /// Which of the office's keys sealed a bundle, from 0; `None` for a bundle that was not recorded.
+    pub fn key_number(&self, id: &BundleId) -> Option<usize> {
+        self.disclosures.get(id).map(|disclosure| disclosure.key_number)
     }
 
     /// Every document that came with a request.

@@ -5,7 +5,7 @@
 //! one ([`Footage::Sealed`]). Absent: reading clips and writing files.
 
 use crate::{
-    bundle::{BundleId, ClipDigest, ClipPlan, OfficeLabel, Plan, Terms, TicketOf},
+    bundle::{BundleId, ClipDigest, ClipPlan, OfficeLabel, Plan, Standing, Terms, TicketOf},
     crypto::{B64, InvalidKey, Jws, Passphrase, PublicKey, Slot, SlotError, SlotKeys},
     documents::{DeviceKeys, Request},
     ledger::{OpensWith, SealedClipRecord, SealedEvent, SealedSlot, TicketRecord},
@@ -83,8 +83,8 @@ pub struct Sealing {
     pub bundle_id: BundleId,
     /// Now.
     pub issued_at: Timestamp,
-    /// [`crate::Ledger::last_line_sha256`], now.
-    pub ledger_head: B64<32>,
+    /// [`crate::Ledger::standing`], now.
+    pub standing: Standing,
     /// Period, return, permissions, conditions, medium.
     pub terms: Terms,
     /// [`crate::Extensions::anchor`] of this 管理番号.
@@ -112,7 +112,7 @@ impl Sealing {
         Plan {
             bundle_id: self.bundle_id.clone(),
             issued_at: self.issued_at,
-            ledger_head: self.ledger_head,
+            standing: self.standing.clone(),
             office: office.clone(),
             rules: rules.id.clone(),
             recipient: request.recipient(),

@@ -155,6 +155,7 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
         EventBody::Sealed(sealed) => sealed_for(register, sealed, rules, today),
         EventBody::ReceiptAccepted { bundle_id, .. } => disclosure_of(register, bundle_id).map(drop),
         EventBody::OfficeFounded { .. } => ensure(register.is_empty(), StepError::State("office_founded")),
+        EventBody::KeyChanged { reason, .. } => filled(&[(Field::Reason, reason)]),
         EventBody::RulesAdopted { text } => Ok(RuleSet::parse(text).map(drop)?),
         EventBody::Operation(line) => {
             not_after(line.on, today, Field::On)?;

@@ -78,6 +78,7 @@ fn told_day(event: &LedgerEvent) -> Option<Day> {
         EventBody::Operation(line) => Some(line.on),
         EventBody::Incident(incident) => Some(incident.on),
         EventBody::OfficeFounded { .. }
+        | EventBody::KeyChanged { .. }
         | EventBody::Reviewed { .. }
         | EventBody::Decided { .. }
         | EventBody::Sealed(_)

@@ -14,6 +14,9 @@ const at = {
   keyBackup: "#pick-key-backup",
   keyPassphrase: "#backup-passphrase",
   checkKey: "#check-backup",
+  keysBefore: "#keys-before",
+  changeKeyForm: "section[aria-labelledby='change-key-title'] details",
+  changeKey: "#change-key",
   rules: "#adopt-rules",
   saveRoles: "#save-roles",
 };
@@ -87,6 +90,24 @@ export class Settings extends Part {
   /** Waits until the page does not ask for the key's backup any more. */
   asksNoKeyBackup() {
     return this.hasNo(at.checkKey);
+  }
+
+  /** Asks for a new key; its file is saved at `path`, where it is expected to be made. */
+  async changeKey({ reason, exposed, passphrase, next, again = next }, path) {
+    const form = this.page.locator(at.changeKeyForm);
+    if (!(await form.getAttribute("open"))) await form.evaluate((details) => { details.open = true; });
+    await this.page.fill("#key-reason", reason);
+    await this.page.setChecked("#key-exposed", exposed);
+    await this.page.fill("#key-passphrase", passphrase);
+    await this.page.fill("#key-new-passphrase", next);
+    await this.page.fill("#key-new-passphrase-again", again);
+    if (path) await this.handOut(at.changeKey, path);
+    else await this.page.click(at.changeKey);
+  }
+
+  /** The keys that the office had, in words. */
+  keysBefore() {
+    return this.page.textContent(at.keysBefore);
   }
 
   /** Puts revised rules in force. */

@@ -147,6 +147,11 @@ export class Viewer extends Part {
     return this.page.textContent(at.verdict);
   }
 
+  /** What the verdict says of the office's key. */
+  keyFamiliar() {
+    return this.page.textContent("#key-familiar");
+  }
+
   /** V2 → V3. */
   readUndertaking() {
     return this.page.click(at.toUndertaking);

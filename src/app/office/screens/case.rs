@@ -284,6 +284,7 @@ pub fn describe(l: Locale, event: &EventBody) -> String {
         EventBody::Operation(operation) => operation.section.japanese().to_owned(),
         // They concern no case.
         EventBody::OfficeFounded { .. }
+        | EventBody::KeyChanged { .. }
         | EventBody::OfficeSet { .. }
         | EventBody::BackedUp { .. }
         | EventBody::Restored { .. } => String::new(),

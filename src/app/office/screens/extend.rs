@@ -58,8 +58,9 @@ pub fn ExtensionCode(disclosure: Disclosure) -> impl IntoView {
     let code = LocalResource::new(move || {
         let id = disclosure.sealed.bundle_id.clone();
         async move {
-            let extensions = desk.keys().ok()?.master;
-            let extensions = extensions.extensions(&id).await.ok()?;
+            let keys = desk.keys().ok()?;
+            let number = desk.register.with_untracked(|register| register.key_number(&id));
+            let extensions = keys.master_of(number).extensions(&id).await.ok()?;
             extensions.code(days).map(|code| code.to_string())
         }
     });

@@ -5,6 +5,7 @@
 mod attachments;
 mod backup;
 mod case;
+mod change_key;
 mod confirm;
 mod extend;
 mod forms;

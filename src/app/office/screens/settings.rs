@@ -3,7 +3,7 @@
 use fuin_core::{Approval, EventBody, Rule, RuleSet};
 use leptos::prelude::*;
 
-use super::{backup, setup::Identity, unlock::FileWarning};
+use super::{backup, change_key::ChangeKey, setup::Identity, unlock::FileWarning};
 use crate::{
     fault::Code,
     locale::{Key, k, use_locale},
@@ -21,6 +21,7 @@ pub fn SettingsView() -> impl IntoView {
         <Roles />
         <FileWarning />
         <backup::Backup />
+        <ChangeKey />
         <AdoptRules />
         {move || desk.rules.get().map(|rules| view! { <Rules rules=rules /> })}
     }

@@ -46,7 +46,7 @@ fn unharmed(code: Code) -> Key {
         }
         Code::WorkerStopped | Code::WorkerMissing | Code::PaintFailed => k::STOP_UNHARMED_PAGE,
         Code::ErasedHere => k::STOP_UNHARMED_ERASED,
-        Code::OfficeChanged => k::STOP_UNHARMED_KEY,
+        Code::OfficeChanged | Code::OfficeKeyReplaced | Code::OfficeKeyExposed => k::STOP_UNHARMED_KEY,
         _ => k::STOP_UNHARMED_FILE,
     }
 }
@@ -91,7 +91,8 @@ pub fn Stop() -> impl IntoView {
     let Fault { code, cause } = fault.clone();
     let is_time = matches!(code, Code::Expired | Code::NotYetValid | Code::ClockBackwards | Code::ClockAhead);
     let verified = session.inside.get_untracked().is_some();
-    let can_report = verified && code != Code::OfficeChanged;
+    let is_of_key = matches!(code, Code::OfficeChanged | Code::OfficeKeyReplaced | Code::OfficeKeyExposed);
+    let can_report = verified && !is_of_key;
     // A clock that was turned back stands inside the period, which says nothing then.
     let outside = matches!(code, Code::Expired | Code::NotYetValid);
     let times = (code == Code::ClockBackwards).then(|| session.times.get_untracked()).flatten();

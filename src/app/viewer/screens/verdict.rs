@@ -7,11 +7,11 @@ use super::extend::ExtensionForm;
 use crate::{
     locale::{Key, Locale, k, use_locale},
     platform::clock,
-    viewer::{session::use_session, state::Stage},
+    viewer::{known_key::Familiar, session::use_session, state::Stage},
 };
 
 /// Signed clauses, for 「くわしく」.
-const CLAUSES: &str = "FORMAT.md §2 §3 §5 §6.4 §7.2 §7.3 §7.4 §7.5 §7.6";
+const CLAUSES: &str = "FORMAT.md §2 §3 §5 §6.4 §6.7 §7.2 §7.3 §7.4 §7.5 §7.6";
 
 fn grants(l: Locale, grants: &[Grant]) -> String {
     let words: Vec<&str> = grants
@@ -137,15 +137,15 @@ pub fn Verdict() -> impl IntoView {
         <section class="fingerprint" aria-labelledby="fingerprint-title">
             <h2 id="fingerprint-title">{move || l.t(k::VERDICT_FINGERPRINT)}</h2>
             <p class="words">{move || if l.is_english() { words_latin.clone() } else { words.clone() }}</p>
-            <p>
+            <p id="key-familiar">
                 {move || {
-                    l.t(
-                        if session.office_known.get() == Some(true) {
-                            k::VERDICT_FINGERPRINT_KNOWN
-                        } else {
-                            k::VERDICT_FINGERPRINT_HELP
-                        },
-                    )
+                    let on = |key, day| l.f(key, &[("day", &l.day(day))]);
+                    match session.office_known.get() {
+                        None => l.t(k::VERDICT_FINGERPRINT_HELP).to_owned(),
+                        Some(Familiar::Same) => l.t(k::VERDICT_FINGERPRINT_KNOWN).to_owned(),
+                        Some(Familiar::Follows(day)) => on(k::VERDICT_FINGERPRINT_FOLLOWS, day),
+                        Some(Familiar::Before(day)) => on(k::VERDICT_FINGERPRINT_BEFORE, day),
+                    }
                 }}
             </p>
         </section>

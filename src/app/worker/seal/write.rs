@@ -91,7 +91,7 @@ pub(super) async fn write_bundle(
     let kept = match order.ticket {
         Some(_) => None,
         None => {
-            let keeper = keys.master.keeper().await?;
+            let keeper = keys.master().keeper().await?;
             Some(KeptKey::seal(&BrowserEntropy, &keeper, &sealing.bundle_id, &bundle_key))
         }
     };
@@ -105,8 +105,9 @@ async fn footage(
     keys: &OfficeHandles,
     (files, indexes): (&[PickedFile], &[RawBytes]),
 ) -> Result<(Footage, Secret32), Fault> {
-    if let Some(TicketOrder { bundle, replaces, kept }) = &order.ticket {
-        let bundle_key = kept.open(&keys.master.keeper().await?, &bundle.bundle_id)?;
+    if let Some(TicketOrder { bundle, replaces, kept, key_number }) = &order.ticket {
+        let keeper = keys.master_of(*key_number).keeper().await?;
+        let bundle_key = kept.open(&keeper, &bundle.bundle_id)?;
         let footage = Footage::Sealed { bundle: Box::new(bundle.clone()), replaces: replaces.clone() };
         return Ok((footage, bundle_key));
     }
@@ -132,9 +133,9 @@ async fn sealing(
         number: order.number,
         request: order.request.clone(),
         issued_at,
-        ledger_head: order.ledger_head,
+        standing: order.standing.clone(),
         terms: order.terms_from(issued_at),
-        extension: keys.master.extensions(&bundle_id).await?.anchor(),
+        extension: keys.master().extensions(&bundle_id).await?.anchor(),
         footage,
         bundle_id,
         slots: locks.iter().map(Lock::record).collect(),
@@ -165,7 +166,7 @@ async fn shut(
 ) -> Result<Vec<Slot>, Fault> {
     let mut slots = Vec::new();
     for (slot, lock) in (0..).zip(locks) {
-        let receipt_secret = keys.master.receipt_secret(bundle_id, &Holder::of_slot(slot)).await?;
+        let receipt_secret = keys.master().receipt_secret(bundle_id, &Holder::of_slot(slot)).await?;
         let keys = SlotKeys { bundle_key: bundle_key.clone(), receipt_secret };
         slots.push(lock.shut(&BrowserEntropy, bundle_id, &keys)?);
     }

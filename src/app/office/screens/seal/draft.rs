@@ -123,7 +123,7 @@ impl Draft {
             office: card.office,
             rules: desk.rules.get_untracked().ok_or(k::OFFICE_RULES)?,
             running: desk.register.with_untracked(Register::next_bundle),
-            ledger_head: desk.ledger.with_untracked(Ledger::last_line_sha256),
+            standing: desk.ledger.with_untracked(Ledger::standing),
             terms: Terms {
                 not_before: period.not_before,
                 not_after: period.not_after,

@@ -94,7 +94,8 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
         let (case, replaces) = (case.clone(), replaces.clone());
         desk.run(async move {
             let kept = bundle_keys::read(desk, &bundle.bundle_id).await?;
-            let ticket = TicketOrder { bundle, replaces, kept };
+            let key_number = desk.register.with_untracked(|register| register.key_number(&bundle.bundle_id));
+            let ticket = TicketOrder { bundle, replaces, kept, key_number };
             let order = draft.ticket(&case, desk, ticket);
             wrong.set(order.as_ref().err().copied());
             match order {

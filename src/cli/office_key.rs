@@ -1,0 +1,38 @@
+//! `fuin office change-key`: a new key for the office, which the old one vouches for.
+
+use fuin_core::{EventBody, Office};
+use serde_json::json;
+
+use crate::{
+    args::ChangeKey,
+    failure::Outcome,
+    office::OpenOffice,
+    passphrase::{self, Whose},
+    platform::{OsEntropy, now},
+    report::Report,
+};
+
+/// Makes a new key and puts it in the old one's place, which signs that in the ledger.
+pub(crate) fn change(args: &ChangeKey) -> Outcome {
+    let mut office = OpenOffice::read(&args.office)?.sound()?;
+    let old = office.unlock(&args.passphrase)?;
+    let passphrase = passphrase::choose(Whose::NewOffice, args.new_passphrase_file.as_deref())?;
+    let when = (now(), args.exposed);
+    let (new, change) = Office::with_new_key(&OsEntropy, &old, &office.card, passphrase, when)?;
+    let card = new.key_file.card.clone();
+    let reason = args.reason.trim().to_owned();
+    office.change_key(&old, &new, &args.operator, EventBody::KeyChanged { card, change, reason })?;
+    let (before, key) = (old.signing.public(), new.keys.signing.public());
+    let text = format!(
+        "鍵を替えました。これまでの鍵（{}）が新しい鍵を証明しています。\n新しい鍵の指紋 {}\n               {}\n\
+         office.key の写しを作り直し、前の写しは処分してください。",
+        before.fingerprint_words(),
+        key.fingerprint_words(),
+        key.fingerprint_words_latin()
+    );
+    Ok(Report::new(
+        text,
+        json!({ "ok": true, "key": key.thumbprint(), "words": key.fingerprint_words(),
+            "before": before.thumbprint(), "exposed": args.exposed }),
+    ))
+}
