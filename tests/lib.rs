@@ -4,6 +4,7 @@ pub mod decoded;
 pub mod mutant;
 pub mod office;
 pub mod seeds;
+pub mod tampered;
 pub mod targets;
 pub mod unpacked;
 

@@ -1,126 +1,17 @@
-//! The tamper matrix: every region of a bundle, flipped, cut, taken from another bundle, or swapped with its neighbour;
-//! each is refused, by the same code in core and on the command line. `vectors/tamper.txt` is the table; `FUIN_BLESS=1`
-//! writes it anew.
+//! The tamper matrix in core and on the command line: the same code for the same file. `vectors/tamper.txt` is the table;
+//! `FUIN_BLESS=1` writes it anew. The browser goes through it in `e2e/viewer-altered`.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use fuin_core::{Coded, Index, Opened, Sealed};
 use fuin_tests::{
     clip,
     office::{Office, UNLOCK},
-    plan, recipient_key, seal, with_crc,
+    tampered::{self, Tampered},
 };
-
-/// A region: what it is called, where it begins and ends.
-type Region = (String, usize, usize);
 
 /// Bytes of the clip: two segments, of which the last is short.
 const CLIP: usize = 300_000;
-
-/// A bundle, and another one of the same form whose every content differs.
-fn bundle(number: &str, purpose: &str) -> Vec<u8> {
-    let mut plan = plan(CLIP as u64);
-    plan.bundle_id = fuin_core::BundleId::try_from(number.to_owned()).unwrap();
-    (plan.purpose, plan.undertaking.purpose) = (purpose.into(), purpose.into());
-    let mut clip = clip(CLIP);
-    clip[0] ^= purpose.len() as u8;
-    seal(plan, &[&clip]).unwrap()
-}
-
-fn regions(bytes: &[u8]) -> Vec<Region> {
-    let sealed = Sealed::read(bytes.to_vec()).unwrap();
-    let mut all = Vec::new();
-    for entry in sealed.container().entries() {
-        let (at, len, name) = (entry.offset as usize, entry.len as usize, &entry.name);
-        let local = at - 20 - name.len() - 30;
-        all.push((format!("{name} local header"), local, local + 30));
-        all.push((format!("{name} local name"), local + 30, at - 20));
-        all.push((format!("{name} local extra"), at - 20, at));
-        if name.ends_with(".cob") {
-            all.push((format!("{name} salt"), at, at + 24));
-            all.push((format!("{name} commitment"), at + 24, at + 56));
-            all.push((format!("{name} chunks"), at + 56, at + len));
-        } else {
-            all.push((format!("{name} content"), at, at + len));
-        }
-    }
-    let directory = bytes.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
-    let mut at = directory;
-    for entry in sealed.container().entries() {
-        let len = 46 + entry.name.len() + 28;
-        all.push((format!("{} central record", entry.name), at, at + len));
-        at += len;
-    }
-    for (name, len) in [("zip64 end record", 56), ("zip64 locator", 20), ("end record", 22)] {
-        all.push((name.to_owned(), at, at + len));
-        at += len;
-    }
-    assert_eq!(at, bytes.len(), "regions cover the file");
-    all
-}
-
-/// The same file with the CRC-32 of every entry made right.
-fn with_crcs(bytes: Vec<u8>, good: &[u8]) -> Vec<u8> {
-    let count = Sealed::read(good.to_vec()).unwrap().container().entries().len();
-    (0..count).fold(bytes, |bytes, index| with_crc(bytes, good, index))
-}
-
-/// What is done to a region of `good`.
-fn tampered(good: &[u8], other: &[u8], all: &[Region], n: usize) -> Vec<(&'static str, Vec<u8>)> {
-    let (ref name, begin, end) = all[n];
-    let replaced = |with: &[u8]| [&good[..begin], with, &good[end..]].concat();
-    let mut flipped = good.to_vec();
-    flipped[begin + (end - begin) / 2] ^= 1;
-    let is_content = ["content", "salt", "commitment", "chunks"].iter().any(|kind| name.ends_with(kind));
-    let mut ways =
-        vec![("flip", flipped.clone()), ("cut", replaced(&good[begin..end - 1])), ("drop", replaced(&[]))];
-    if other[begin..end] != good[begin..end] {
-        ways.push(("replay", replaced(&other[begin..end])));
-        if is_content {
-            ways.push(("replay, CRC right", with_crcs(replaced(&other[begin..end]), good)));
-        }
-    }
-    if is_content {
-        ways.push(("flip, CRC right", with_crcs(flipped, good)));
-    }
-    if let Some((_, next, next_end)) = all.get(n + 1).filter(|(_, next, _)| *next == end) {
-        let swapped =
-            [&good[..begin], &good[*next..*next_end], &good[begin..end], &good[*next_end..]].concat();
-        ways.push(("swap", swapped));
-    }
-    ways
-}
-
-/// The code of the first fault; `None` if every byte is as it was sealed.
-fn fault(bytes: &[u8]) -> Option<&'static str> {
-    let opened = Sealed::read(bytes.to_vec()).and_then(|sealed| sealed.open_with_key(&recipient_key()));
-    let verified = match opened.and_then(Opened::verify) {
-        Ok(verified) => verified,
-        Err(error) => return Some(error.code()),
-    };
-    let index = match verified.index(0) {
-        Ok(index) => index,
-        Err(error) => return Some(error.code()),
-    };
-    if let Err(error) = Index::parse(&index, CLIP as u64) {
-        return Some(error.code());
-    }
-    let (check, place) = match verified.check_clip(0) {
-        Ok(check) => check,
-        Err(error) => return Some(error.code()),
-    };
-    let mut pieces = Vec::new();
-    for piece in 0..check.piece_count() {
-        let (offset, len) = check.span(piece).unwrap();
-        let at = (place.offset + offset) as usize;
-        match check.open(piece, &mut bytes[at..at + len].to_vec()) {
-            Ok(piece) => pieces.push(piece),
-            Err(error) => return Some(error.code()),
-        }
-    }
-    check.finish(pieces, place.crc32).err().map(|error| error.code())
-}
 
 fn table() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/tamper.txt")
@@ -128,19 +19,11 @@ fn table() -> PathBuf {
 
 #[test]
 fn every_region_that_was_tampered_with_is_refused_by_its_code() {
-    let (good, other) = (bundle("R8-0001-7K3Q", "捜査"), bundle("R8-0002-7K3Q", "公判"));
-    assert_eq!((good.len(), fault(&good)), (other.len(), None));
-    let all = regions(&good);
-    let mut found = String::new();
-    let mut shown = BTreeMap::new();
-    for n in 0..all.len() {
-        for (way, bytes) in tampered(&good, &other, &all, n) {
-            let code = fault(&bytes).unwrap_or("accepted");
-            writeln!(found, "{code}\t{way}\t{}", all[n].0).unwrap();
-            // The command line is asked once for each code and way.
-            shown.entry((code, way)).or_insert((all[n].0.clone(), bytes));
-        }
-    }
+    let (good, other) = tampered::pair(&clip(CLIP));
+    assert_eq!((good.len(), tampered::fault(&good)), (other.len(), None));
+    let all = tampered::matrix(&good, &other);
+    let line = |it: &Tampered| format!("{}\t{}\t{}\n", it.code, it.way, it.region);
+    let found: String = all.iter().map(line).collect();
     assert!(!found.contains("accepted"), "{found}");
     if std::env::var_os("FUIN_BLESS").is_some() {
         fs::write(table(), &found).unwrap();
@@ -148,7 +31,12 @@ fn every_region_that_was_tampered_with_is_refused_by_its_code() {
     assert_eq!(found, fs::read_to_string(table()).unwrap());
 
     let office = Office::new();
-    for ((code, way), (region, bytes)) in shown {
+    // The command line is asked once for each code and way.
+    let mut asked = BTreeSet::new();
+    for Tampered { code, way, region, bytes } in all {
+        if !asked.insert((code, way)) {
+            continue;
+        }
         office.write("tampered.fuin", bytes);
         let said = office.code(&[&["verify", "tampered.fuin"], &UNLOCK[..]].concat());
         // A passphrase opens it here, whose slot may be what was tampered with.

@@ -272,6 +272,21 @@ export class Viewer extends Part {
     return await this.count(at.passphrase) > 0;
   }
 
+  /** After a key was typed: goes on until the page stops, through watching and the check of every byte; gives the stop's
+   * code, and none if there was no stop. */
+  async stopsOrIsWatched() {
+    await this.page.waitForSelector(`.notice.stop, ${at.toUndertaking}`);
+    if (await this.count(at.toUndertaking)) {
+      await this.affirm();
+      await this.page.waitForSelector(`${at.stopTable}, #check-all`);
+      // A stop takes the button away.
+      await this.page.evaluate(() => document.querySelector("#check-all")?.click());
+      await this.page.waitForSelector(`${at.stopCode}, #checked`, { state: "attached" });
+      return await this.count(at.stopCode) ? this.stopCode() : undefined;
+    }
+    return await this.count(at.stopTable) ? this.stopCode() : "wrong_key";
+  }
+
   /** What the stop says: what happened, what was not harmed, what to do next, whom to call. */
   async stopTable() {
     await this.page.waitForSelector(at.stopTable);
