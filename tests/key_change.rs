@@ -94,18 +94,38 @@ fn a_ledger_is_read_across_changes_of_its_key() {
     assert_eq!(numbers, [Some(0), Some(1), Some(2)]);
     // To a reader who has an old key, what follows is signed by another.
     assert_eq!(codes(&export, None, &first)[0], "ledger_signer");
-    // A head of before a change is good by the key of then, and by no other.
+    // A head of before a change is good by the key of then, and by no other; but the new key must have signed
+    // something behind the change, or whoever has the old one could have written all of it.
     let before = text(&lines[..3]);
     let mut short = Ledger::read(text(&lines[..2]).as_bytes(), None, None).0;
     let old_head = short.signed_head(&offices[0].keys.signing);
-    assert_eq!(codes(&before, Some(&old_head), &second), Vec::<&str>::new());
+    assert_eq!(codes(&text(&lines[..4]), Some(&old_head), &second), Vec::<&str>::new());
+    assert_eq!(codes(&before, Some(&old_head), &second), ["ledger_head"]);
+    assert_eq!(codes(&before, None, &second), ["ledger_head"]);
+    let counted = Ledger::read(before.as_bytes(), None, None).0;
+    assert_eq!(
+        codes(&before, Some(&counted.signed_head(&offices[1].keys.signing)), &second),
+        Vec::<&str>::new()
+    );
     let wrong = short.signed_head(&offices[1].keys.signing);
-    assert_eq!(codes(&before, Some(&wrong), &second), ["ledger_head"]);
+    assert_eq!(codes(&before, Some(&wrong), &second), ["ledger_head", "ledger_head"]);
     // The old key signs nothing behind the change.
     short.commit(Jws::new(lines[2])).unwrap();
     short.append(noon(), "だれか", EventBody::BackedUp { lines: 3 }, &offices[0].keys.signing).unwrap();
     let late: Vec<&str> = short.lines().iter().map(Jws::as_str).collect();
     assert_eq!(codes(&text(&late), None, &second), ["ledger_signer"]);
+    // A change that leads nowhere is a fault, also to a device that reads by the head.
+    let (_, elsewhere) = changed(&offices[0], 8, false);
+    let mut astray = Ledger::read(text(&lines[..2]).as_bytes(), None, None).0;
+    let (second_office, to_second) = changed(&offices[0], 2, false);
+    for event in [elsewhere, to_second] {
+        astray.append(noon(), "管理責任者", event, &offices[0].keys.signing).unwrap();
+    }
+    let all: Vec<&str> = astray.lines().iter().map(Jws::as_str).collect();
+    let head = astray.signed_head(&second_office.keys.signing);
+    assert_eq!(codes(&text(&all), Some(&head), &second), ["ledger_signer"]);
+    let own = Ledger::read_own(text(&all).as_bytes(), Some(&head), &second).1;
+    assert_eq!(own.iter().map(Coded::code).collect::<Vec<_>>(), ["ledger_signer"]);
 }
 
 #[test]
@@ -146,7 +166,7 @@ fn a_change_that_either_key_did_not_sign_is_refused() {
     forged.append(noon(), "盗んだ人", event, &first.keys.signing).unwrap();
     let forged_head = forged.signed_head(&theirs.keys.signing);
     let found = codes(&forged.export(&forged_head), None, &second.keys.signing.public());
-    assert_eq!(found, ["ledger_signer", "ledger_signer", "ledger_head"]);
+    assert_eq!(found, ["ledger_signer", "ledger_signer", "ledger_signer", "ledger_head"]);
 }
 
 #[test]

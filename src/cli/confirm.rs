@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fuin_core::{
     AcceptedReceipt, BundleId, Disclosure, DisclosureStatus, EventBody, Holder, OfficeKeys, ReceiptCheck,
-    ReceiptRefusal, VerifiedReceipt, Via, evidence_of, refusal_event,
+    ReceiptMaster, ReceiptRefusal, VerifiedReceipt, Via, evidence_of, refusal_event,
 };
 use serde_json::json;
 
@@ -73,9 +73,12 @@ fn checked<T>(
 ) -> T {
     let register = office.register();
     let holders = register.disclosures.get(id).into_iter().flat_map(Disclosure::holders);
-    let master = office.master_of(keys, id);
-    let secret = |holder: Holder| (holder.clone(), master.receipt_secret(id, &holder));
-    let secrets: Vec<_> = holders.chain(named.cloned()).map(secret).collect();
+    let holders: Vec<Holder> = holders.chain(named.cloned()).collect();
+    let masters = register.of_key(id, keys.masters()).iter();
+    let of_master = |master: &ReceiptMaster| {
+        holders.iter().map(|h| (h.clone(), master.receipt_secret(id, h))).collect::<Vec<_>>()
+    };
+    let secrets: Vec<_> = masters.flat_map(of_master).collect();
     let office = office.ledger.office_keys(&office.key);
     check(ReceiptCheck { register: &register, office: &office, secrets: &secrets, now: now() })
 }

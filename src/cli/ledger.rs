@@ -208,6 +208,13 @@ fn import(
             false => fault.into(),
         }
     })?;
+    let leads = other.key_changes().iter().any(|change| change.from == office.key);
+    if *key != office.key && !leads {
+        return Err(Failure::new(
+            "office_key_other",
+            "the key file is of a key that does not follow this office's",
+        ));
+    }
     let ours = office.ledger.lines();
     if other.lines().get(..ours.len()) != Some(ours) {
         let cause = "the file does not continue this ledger; the two went different ways";

@@ -114,15 +114,22 @@ fn finish_key_change(paths: &Paths) -> Result<(), Failure> {
     let (_, key) = OfficeCard::verify(&next.card)?;
     let (ledger, _) = Ledger::read(&ledger_file::read(&paths.ledger)?.lines, None, Some(&key));
     if ledger.key_changes().is_empty() {
+        // A head alone harms nothing, and the next change writes its own.
+        let _ = fs::remove_file(&paths.head_next);
         return fs::remove_file(&paths.key_next).map_err(|error| Failure::file(&paths.key_next, &error));
     }
+    let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(|error| Failure::file(to, &error));
+    if paths.head_next.exists() {
+        rename(&paths.head_next, &paths.head)?;
+    }
     write_file(&paths.card, next.card.as_str().as_bytes(), true)?;
-    fs::rename(&paths.key_next, &paths.key).map_err(|error| Failure::file(&paths.key, &error))
+    rename(&paths.key_next, &paths.key)
 }
 
 struct Paths {
     key: PathBuf,
     key_next: PathBuf,
+    head_next: PathBuf,
     card: PathBuf,
     ledger: PathBuf,
     head: PathBuf,
@@ -136,6 +143,7 @@ impl Paths {
         Self {
             key: dir.join("office.key"),
             key_next: dir.join("office.key.next"),
+            head_next: dir.join("ledger.head.next"),
             card: dir.join("office-card.jws"),
             ledger: dir.join("ledger.jsonl"),
             head: dir.join("ledger.head"),
@@ -292,9 +300,11 @@ impl OpenOffice {
         event: EventBody,
     ) -> Result<(), Failure> {
         let longer = self.with_events(old, actor, &[event])?;
+        // The new key vouches for the line that changes to it.
+        let head = longer.signed_head(&new.keys.signing);
+        write_private_file(&self.paths.head_next, head.as_str().as_bytes(), true)?;
         write_private_file(&self.paths.key_next, new.key_file.to_json().as_bytes(), true)?;
         self.append(longer)?;
-        self.write_head(&self.ledger.signed_head(&new.keys.signing));
         finish_key_change(&self.paths)
     }
 
@@ -366,10 +376,14 @@ impl OpenOffice {
         key_file: Option<&OfficeKeyFile>,
     ) -> Result<(), Failure> {
         if let Some(file) = key_file {
+            write_private_file(&self.paths.head_next, head.as_str().as_bytes(), true)?;
             write_private_file(&self.paths.key_next, file.to_json().as_bytes(), true)?;
         }
         write_private_file(&self.paths.ledger, ledger_file::text_of(longer.lines()).as_bytes(), true)?;
+        if key_file.is_some() {
+            return finish_key_change(&self.paths);
+        }
         self.write_head(head);
-        if key_file.is_some() { finish_key_change(&self.paths) } else { Ok(()) }
+        Ok(())
     }
 }

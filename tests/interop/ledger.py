@@ -157,7 +157,7 @@ def read_ledger(data, office=None):
     lines = lines[: len(lines) - len(heads)]
     hashes = [hashlib.sha256(line).digest() for line in lines]
     said = [_line(line) for line in lines]
-    key_of = _keys_by_line(said, office)
+    key_of, strays, last = _keys_by_line(said, office)
     events, faults = [], []
     for place, line in enumerate(said):
         if line is None:
@@ -169,9 +169,23 @@ def read_ledger(data, office=None):
         if unpadded(event["prev"]) != (hashes[place - 1] if place else bytes(32)) or event["seq"] != place:
             faults.append("ledger_chain")
         events.append(event)
+    faults += ["ledger_signer"] * strays
     for head, signer in heads:
         faults += _check_head(head, signer, hashes, key_of)
+    if office and last is not None and last + 1 == len(lines) and not _counts(heads, last, office):
+        faults.append("ledger_head")
     return events, faults
+
+
+def _counts(heads, line, key):
+    """Whether a head by this key counts a line: the new key vouches for the change to it (§10.4)."""
+    for payload, signer in heads:
+        try:
+            if signer == key and read(payload, "fuin-ledger-head/1", HEAD, "ledger_head")["lines"] > line:
+                return True
+        except Refused:
+            pass
+    return False
 
 
 def _line(line):
@@ -196,7 +210,8 @@ def _key_change(said, signer):
 
 
 def _keys_by_line(said, office):
-    """Which key signs which line: by the changes that lead to the key in force, or from the first line's key on."""
+    """Which key signs which line: by the changes that lead to the key in force, or from the first line's key on. With
+    it, how many changes lead nowhere, and the line of the last one that leads on."""
     read_lines = [(place, line) for place, line in enumerate(said) if line]
     changes = [(place, line[1], line[2]) for place, line in read_lines if line[2]]
     followed, first = [], office or (read_lines[0][1][1] if read_lines else None)
@@ -215,7 +230,7 @@ def _keys_by_line(said, office):
     def key_of(place):
         return next((new for at, new in reversed(followed) if at < place), first)
 
-    return key_of
+    return key_of, len(changes) - len(followed), followed[-1][0] if followed else None
 
 
 def _head(line):

@@ -88,6 +88,7 @@ impl Keys {
     pub async fn go_on(self) -> Result<(), DeskFault> {
         if self.desk.unlocked.get_untracked() && self.desk.sound.get_untracked() {
             self.finish_founding().await?;
+            self.hand_out_new().await?;
             self.checked.set(db::read_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?);
             self.mirror.open().await?;
         }
@@ -175,15 +176,27 @@ impl Keys {
             let file = OfficeKeyFile::parse(&key_file).map_err(Fault::from)?;
             let event = EventBody::KeyChanged { card: file.card.clone(), change: Jws::new(&change), reason };
             desk.change_key(event, keys, &file).await?;
-            // What was read back before is the file of the old key.
-            db::remove(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?;
-            self.checked.set(None);
-            if !profile::is_practice() {
-                files::download("office.key", "application/json", key_file.as_bytes())?;
-            }
-            desk.tell(desk.locale.t(k::KEY_CHANGE_DONE).to_owned());
-            Ok(())
+            self.hand_out_new().await
         });
+    }
+
+    /// Hands out the file of a key that was changed, and says what becomes of it. A page that goes in between does it
+    /// when it comes again.
+    async fn hand_out_new(self) -> Result<(), DeskFault> {
+        if db::read_json::<bool>(StoreName::Settings, kept::OFFICE_KEY_NEW).await? != Some(true) {
+            return Ok(());
+        }
+        let key_file = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
+        if !profile::is_practice() {
+            let key_file = key_file.ok_or(Code::OfficeMissing)?;
+            files::download("office.key", "application/json", key_file.as_bytes())?;
+        }
+        // What was read back before is the file of the old key.
+        db::remove(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?;
+        db::remove(StoreName::Settings, kept::OFFICE_KEY_NEW).await?;
+        self.checked.set(None);
+        self.desk.tell(self.desk.locale.t(k::KEY_CHANGE_DONE).to_owned());
+        Ok(())
     }
 
     /// Opens a key file as if it were needed, and says whether it is this office's. One of another key of this office
@@ -197,12 +210,16 @@ impl Keys {
             let ours = desk.card.with_untracked(|card| card.as_ref().map(|(_, ours)| ours.thumbprint()));
             if !matches!(&event, KeyEvent::Checked { key } if ours.as_ref() == Some(key)) {
                 let file = OfficeKeyFile::parse(&key_file).map_err(Fault::from)?;
-                let (card, _) = OfficeCard::verify(&file.card).map_err(|error| Code::named(error.code()))?;
+                let (card, key) =
+                    OfficeCard::verify(&file.card).map_err(|error| Code::named(error.code()))?;
                 let is_ours = desk.card.with_untracked(|ours| {
                     ours.as_ref()
                         .is_some_and(|(ours, _)| ours.office == card.office && card.follows.is_some())
                 });
-                if !is_ours {
+                let was_ours = desk
+                    .ledger
+                    .with_untracked(|ledger| ledger.key_changes().iter().any(|change| change.from == key));
+                if !is_ours || was_ours {
                     return Err(Code::OfficeKeyOther.into());
                 }
                 desk.other_key.set(Some(file));

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use fuin_core::{BundleId, Jws, sha256_hex};
+use fuin_core::{BundleId, Jws, OfficeKeyFile, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
@@ -18,9 +18,10 @@ use super::{
     stored,
 };
 use crate::{
-    fault::Code,
+    fault::{Code, Fault},
     platform::{
         BrowserError,
+        db::{self, StoreName},
         folder::{self, Folder},
         kept, profile,
     },
@@ -114,8 +115,15 @@ impl Witness for Mirror {
 impl Mirror {
     /// Looks for the folder that was chosen before. Where it is known already, a desk that was locked goes on with it.
     pub async fn open(self) -> Result<(), DeskFault> {
-        if profile::is_practice() || self.state.get_untracked() == MirrorState::Failed(Code::MirrorNewer) {
-            // Only the folder's own lines end that it is ahead.
+        if profile::is_practice() {
+            return Ok(());
+        }
+        if self.state.get_untracked() == MirrorState::Failed(Code::MirrorNewer) {
+            // Only the folder's own lines end that it is ahead; they may have come with a key that was changed. Until
+            // that is known nothing is recorded.
+            if self.write().await.is_ok() {
+                self.state.set(MirrorState::Current);
+            }
             return Ok(());
         }
         if self.folder.with_value(Option::is_some) && self.state.get_untracked() != MirrorState::Asks {
@@ -280,6 +288,9 @@ impl Mirror {
         // Another window may have recorded something that this one does not know yet.
         let stored = stored::read(&self.desk.keys()?.storage).await?;
         let ledger = stored.lines.iter().map(|line| format!("{line}\n")).collect();
-        Ok(Wanted { ledger, head: stored.head, card: self.desk.card_jws.get_untracked() })
+        // The card too: another window may have changed the key.
+        let key_file = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
+        let key_file = OfficeKeyFile::parse(&key_file.ok_or(Code::OfficeMissing)?).map_err(Fault::from)?;
+        Ok(Wanted { ledger, head: stored.head, card: key_file.card.as_str().to_owned() })
     }
 }

@@ -102,11 +102,12 @@ impl Receipts {
         let keys = self.desk.keys()?;
         let holders = |register: &Register| register.disclosures.get(id).map(|d| d.holders().collect());
         let holders: Vec<Holder> = self.desk.register.with_untracked(holders).unwrap_or_default();
-        let master = keys.master_of(self.desk.register.with_untracked(|register| register.key_number(id)));
+        let masters =
+            self.desk.register.with_untracked(|register| register.of_key(id, keys.masters()).to_vec());
+        let holders: Vec<Holder> = holders.into_iter().chain(named).collect();
         let mut secrets = Vec::new();
-        for holder in holders.into_iter().chain(named) {
-            let secret = master.receipt_secret(id, &holder).await?;
-            secrets.push((holder, secret));
+        for (master, holder) in masters.iter().flat_map(|master| holders.iter().map(move |h| (master, h))) {
+            secrets.push((holder.clone(), master.receipt_secret(id, holder).await?));
         }
         let office = self.desk.ledger.with_untracked(|ledger| ledger.office_keys(keys.signing.public()));
         let now = clock::now();

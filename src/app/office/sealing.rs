@@ -6,7 +6,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use fuin_core::{BundleId, EventBody, KeptKey, SealedEvent};
+use fuin_core::{BundleId, EventBody, KeptKey, PublicKey, SealedEvent};
 use leptos::prelude::*;
 
 use super::{bundle_keys, desk::Desk, fault::DeskFault};
@@ -53,6 +53,8 @@ pub struct SealWork {
     /// The passphrases of bundles that this page sealed, until they are handed over or this page goes: they
     /// are written down nowhere else.
     unprinted: RwSignal<Vec<(BundleId, Typed)>>,
+    /// The office's key with which sealing began.
+    signer: StoredValue<Option<PublicKey>>,
     worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
     looker: StoredValue<Option<WorkerHandle>, LocalStorage>,
 }
@@ -63,6 +65,7 @@ pub fn provide_seal_work(desk: Desk) -> SealWork {
         desk,
         state: RwSignal::new(SealState::default()),
         unprinted: RwSignal::new(Vec::new()),
+        signer: StoredValue::new(None),
         worker: StoredValue::new_local(None),
         looker: StoredValue::new_local(None),
     };
@@ -190,7 +193,24 @@ impl SealWork {
         passphrase: Typed,
         kept: Option<KeptKey>,
     ) -> Result<(), DeskFault> {
+        let recorded = self.write_down(event, passphrase, kept).await;
+        if recorded.is_err() {
+            self.state.set(SealState::Idle);
+        }
+        recorded
+    }
+
+    async fn write_down(
+        self,
+        event: Box<SealedEvent>,
+        passphrase: Typed,
+        kept: Option<KeptKey>,
+    ) -> Result<(), DeskFault> {
         let id = event.bundle_id.clone();
+        // Its secrets follow from the key with which sealing began, and the ledger goes by the key of its line.
+        if self.signer.get_value().as_ref() != Some(self.desk.keys()?.signing.public()) {
+            return Err(Code::LedgerBusy.into());
+        }
         if let Some(kept) = kept {
             bundle_keys::keep(self.desk, &kept).await?;
         }
@@ -198,7 +218,6 @@ impl SealWork {
         if self.desk.append(EventBody::Sealed(event.clone())).await.is_err()
             && let Err(fault) = self.desk.append(EventBody::Sealed(event)).await
         {
-            self.state.set(SealState::Idle);
             return Err(fault);
         }
         self.unprinted.update(|all| all.push((id, passphrase)));
@@ -224,6 +243,7 @@ impl SealWork {
             }
         };
         let keys = self.desk.keys()?;
+        self.signer.set_value(Some(keys.signing.public().clone()));
         let order = Box::new(order);
         let (files, indexes) = clips.into_iter().unzip();
         self.start()?;

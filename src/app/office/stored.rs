@@ -86,6 +86,7 @@ pub async fn append(
     if let Some(file) = key_file {
         let text = serde_json::to_string(&file.to_json()).map_err(BrowserError::from)?;
         settings.push((kept::OFFICE_KEY_FILE, text));
+        settings.push((kept::OFFICE_KEY_NEW, "true".to_owned()));
     }
     db::append_ledger(known, seen, &added, &settings).await?;
     Ok(added.head)

@@ -254,6 +254,11 @@ impl OfficeHandles {
         })
     }
 
+    /// The receipt masters of all keys that the office had, the oldest first.
+    pub fn masters(&self) -> &[ReceiptMaster] {
+        &self.masters
+    }
+
     /// The receipt master in force.
     pub fn master(&self) -> &ReceiptMaster {
         self.master_of(None)

@@ -17,6 +17,8 @@ pub const OFFICE_ACTOR: &str = "office-actor";
 pub const OFFICE_FOUNDING: &str = "office-founding";
 /// The rule file of an office that is being founded, if it has its own (settings).
 pub const OFFICE_FOUNDING_RULES: &str = "office-founding-rules";
+/// Whether the office's key was changed, and its new file is still to be handed out (settings).
+pub const OFFICE_KEY_NEW: &str = "office-key-new";
 /// When the key backup was last read back (settings).
 pub const OFFICE_KEY_CHECKED: &str = "office-key-checked";
 /// SHA-256 of the viewer's file, as a person had it computed last (settings).
@@ -34,4 +36,9 @@ pub fn bundle(header_sha256: &B64<32>) -> String {
 /// The key that an office whose name has this skeleton was seen with (settings).
 pub fn office_key(skeleton: &str) -> String {
     format!("office {skeleton}")
+}
+
+/// Whether something is kept under this name that [`office_key`] gives.
+pub fn is_office_key(name: &str) -> bool {
+    name.starts_with("office ")
 }

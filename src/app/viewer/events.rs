@@ -133,7 +133,11 @@ async fn on_inside(session: Session, inside: Inside) {
         })
         .await;
     session.record.set(Some(record));
-    let known = known.map(|known| (look_at(known.as_ref(), &inside), known));
+    let known = match KnownKey::is_exposed(&inside.office_key).await {
+        Ok(true) => known.map(|known| (Err(Fault::new(Code::OfficeKeyExposed, "another name")), known)),
+        Ok(false) => known.map(|known| (look_at(known.as_ref(), &inside), known)),
+        Err(error) => Err(error),
+    };
     session.inside.set(Some(inside));
     match (known, stored) {
         (Ok((Err(fault), known)), _) => {

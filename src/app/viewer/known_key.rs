@@ -58,6 +58,19 @@ impl KnownKey {
         Ok(known.map_or(inside.manifest.ledger_head, |known| known.seen.0))
     }
 
+    /// Whether an office that was accepted here, under whatever name, said that somebody else may have this key.
+    pub async fn is_exposed(thumbprint: &str) -> Result<bool, BrowserError> {
+        let names = db::keys(StoreName::Settings).await?;
+        for name in names.iter().filter(|name| kept::is_office_key(name)) {
+            let known: Option<Self> = db::read_json(StoreName::Settings, name).await?;
+            let said = known.iter().flat_map(|known| &known.before);
+            if said.filter(|before| before.exposed).any(|before| before.thumbprint == thumbprint) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Keeps it.
     pub async fn keep(&self) -> Result<(), BrowserError> {
         db::write_json(StoreName::Settings, &Self::place(&self.name), self).await

@@ -18,8 +18,14 @@ pub async fn accept(inside: &Inside) -> Result<(), BrowserError> {
     let manifest = &inside.manifest;
     let this = (manifest.ledger_head, manifest.issued_at);
     let known = KnownKey::of(inside).await?.filter(|known| known.is_of(inside));
-    // A bundle that was issued earlier says nothing new of the ledger.
-    let seen = known.as_ref().map(|known| known.seen).filter(|(_, issued_at)| this.1 < *issued_at);
+    // A bundle that was issued earlier says nothing new of the ledger, nor does one that a key signed when it was not
+    // the office's any more, or may have been somebody else's.
+    let is_good = |known: &KnownKey| {
+        let ended = inside.keys_before.iter().find(|before| before.thumbprint == known.thumbprint);
+        ended.is_none_or(|before| !before.exposed && known.seen.1 <= before.until)
+    };
+    let seen = known.as_ref().filter(|known| is_good(known)).map(|known| known.seen);
+    let seen = seen.filter(|(_, issued_at)| this.1 < *issued_at);
     let seen = seen.unwrap_or(this);
     let key = match known {
         // The key behind it stays the known one.

@@ -157,6 +157,8 @@ struct ReadLine {
 struct KeysByLine {
     first: Option<PublicKey>,
     changes: Vec<(usize, KeyChange)>,
+    /// Lines that change the key, and lead nowhere.
+    strays: Vec<usize>,
 }
 
 impl KeysByLine {
@@ -164,27 +166,43 @@ impl KeysByLine {
     fn find(lines: &[Result<ReadLine, &'static str>], in_force: Option<&PublicKey>) -> Self {
         let read = lines.iter().enumerate().filter_map(|(index, line)| Some((index, line.as_ref().ok()?)));
         let all = read.clone().filter_map(|(index, line)| Some((index, line.key_change.clone()?)));
-        let mut changes = Vec::new();
+        let (mut changes, mut strays) = (Vec::new(), Vec::new());
         let Some(in_force) = in_force else {
             let first = read.map(|(_, line)| line.signer.clone()).next();
             let mut key = first.clone();
-            for (index, change) in all.filter(|_| first.is_some()) {
-                if key.as_ref() == Some(&change.from) {
-                    key = Some(change.to.clone());
-                    changes.push((index, change));
+            for (index, change) in all {
+                match key.as_ref() == Some(&change.from) {
+                    true => key = Some(change.to.clone()),
+                    false => strays.push(index),
                 }
+                changes.push((index, change));
             }
-            return Self { first, changes };
+            changes.retain(|(index, _)| !strays.contains(index));
+            return Self { first, changes, strays };
         };
         let mut key = in_force.clone();
         for (index, change) in all.collect::<Vec<_>>().into_iter().rev() {
             if change.to == key {
                 key = change.from.clone();
                 changes.push((index, change));
+            } else {
+                strays.push(index);
             }
         }
         changes.reverse();
-        Self { first: Some(key), changes }
+        Self { first: Some(key), changes, strays }
+    }
+
+    /// Whether the key in force signed anything behind the change to it: the next line, or a head that counts this one.
+    /// Otherwise whoever has the old key could have written all of it.
+    fn is_vouched_for(&self, heads: &[Jws], lines: usize, in_force: Option<&PublicKey>) -> bool {
+        let Some((at, change)) = self.changes.last().filter(|_| in_force.is_some()) else { return true };
+        let is_theirs = |head: &&Jws| head.verify(Typ::LedgerHead).is_ok_and(|head| head.signer == change.to);
+        let counts = |head: &Jws| {
+            let head = head.verify(Typ::LedgerHead).and_then(|head| head.parse::<LedgerHead>());
+            head.is_ok_and(|head| head.lines > *at as u64)
+        };
+        at + 1 < lines || heads.iter().filter(is_theirs).any(counts)
     }
 
     /// The key that signs this line, from 0.
@@ -226,8 +244,12 @@ impl Ledger {
             }
             prev = *hash;
         }
-        for head in heads {
-            faults.extend(check_head(&head, &hashes, &keys));
+        faults.extend(keys.strays.iter().map(|&index| LedgerFault::Signer { line: index + 1 }));
+        for head in &heads {
+            faults.extend(check_head(head, &hashes, &keys));
+        }
+        if !keys.is_vouched_for(&heads, hashes.len(), office) {
+            faults.push(LedgerFault::Head);
         }
         ledger.key_changes = keys.changes.into_iter().map(|(_, change)| change).collect();
         (ledger, faults)
@@ -257,7 +279,12 @@ impl Ledger {
             }
             if matches!(event.event, EventBody::KeyChanged { .. }) {
                 let signer = jws.verify(Typ::Event).ok()?.signer;
-                ledger.key_changes.extend(event.key_change(&signer).ok()?);
+                let change = event.key_change(&signer).ok()??;
+                // One that leads nowhere is a fault, which only a full reading names.
+                if ledger.key_changes.last().is_some_and(|before| before.to != change.from) {
+                    return None;
+                }
+                ledger.key_changes.push(change);
             }
             prev = jws.line_sha256();
             ledger.lines.push(jws);

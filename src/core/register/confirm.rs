@@ -154,7 +154,8 @@ pub struct ReceiptCheck<'a> {
     pub register: &'a Register,
     /// Every key that the office had: a receipt that one of them signed is nobody's report.
     pub office: &'a [PublicKey],
-    /// The receipt secrets of the bundle's [`Disclosure::holders`], and of the holder that a receipt names.
+    /// The receipt secrets of the bundle's [`Disclosure::holders`], and of the holder that a receipt names: for a
+    /// bundle that the ledger does not have, by every receipt master.
     pub secrets: &'a [(Holder, Secret32)],
     /// Now.
     pub now: Timestamp,
@@ -172,8 +173,10 @@ impl ReceiptCheck<'_> {
         if expected.is_some_and(|expected| *expected != content.bundle_id) {
             return Err(ReceiptRefusal::OtherBundle(content.bundle_id.clone()));
         }
-        let secret = self.secrets.iter().find(|(holder, _)| *holder == content.holder);
-        let secret = secret.filter(|(_, secret)| receipt.proves_access(secret));
+        let proves = |(holder, secret): &&(Holder, Secret32)| {
+            *holder == content.holder && receipt.proves_access(secret)
+        };
+        let secret = self.secrets.iter().find(proves);
         let disclosure = self.find(&content.bundle_id).map_err(|unknown| match secret {
             // Nobody else can have made the proof.
             Some(_) => ReceiptRefusal::LostBundle(content.bundle_id.clone()),

@@ -223,6 +223,15 @@ impl Register {
         self.disclosures.get(id).map(|disclosure| disclosure.key_number)
     }
 
+    /// Of things that the office has one for each of its keys, those for a bundle: one, and all of them for a bundle
+    /// that was not recorded.
+    pub fn of_key<'a, T>(&self, id: &BundleId, all: &'a [T]) -> &'a [T] {
+        match self.key_number(id) {
+            Some(number) => all.get(number..=number).unwrap_or_default(),
+            None => all,
+        }
+    }
+
     /// Every document that came with a request.
     pub fn attachments(&self) -> impl Iterator<Item = &Attachment> {
         self.cases.values().flat_map(|case| &case.attachments)

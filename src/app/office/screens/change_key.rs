@@ -7,6 +7,7 @@ use crate::{
     office::{
         desk::use_desk,
         keys::{KeyChangeOrder, use_keys},
+        sealing::{SealState, use_seal_work},
     },
     page::Wrong,
     ui::{Field, Tick, typed},
@@ -45,6 +46,7 @@ fn Form() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let keys = use_keys();
+    let work = use_seal_work();
     let [reason, passphrase, new, again] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let exposed = RwSignal::new(false);
     let wrong = RwSignal::new(None::<Key>);
@@ -91,7 +93,11 @@ fn Form() -> impl IntoView {
             />
             <Wrong words=wrong />
             <p class="actions">
-                <button id="change-key" type="submit" disabled=desk.working>
+                <button
+                    id="change-key"
+                    type="submit"
+                    disabled=move || desk.working.get() || work.state.get() != SealState::Idle
+                >
                     {move || l.t(k::KEY_CHANGE_BUTTON)}
                 </button>
             </p>
