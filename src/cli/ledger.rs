@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use fuin_core::{
-    BundleId, Coded, EventBody, Ledger, LedgerEvent, OfficeKeyFile, Proof, PublicKey, Register, StepError,
-    Yearly, first_unruly,
+    BundleId, Coded, Ledger, OfficeKeyFile, Proof, PublicKey, Register, StepError, Yearly, first_unruly,
 };
 use serde_json::json;
 
@@ -145,10 +144,7 @@ fn verify(mut office: OpenOffice) -> Outcome {
 /// Proves the line that says that a bundle was sealed.
 fn prove(office: &OpenOffice, passphrase: &OfficePassphrase, typed: &str, out: &Path) -> Outcome {
     let id = typed_id(typed)?;
-    let sealing =
-        |event: &LedgerEvent| matches!(&event.event, EventBody::Sealed(sealed) if sealed.bundle_id == id);
-    let index = office.ledger.events().iter().position(sealing);
-    let index = index.ok_or_else(|| StepError::Bundle(id.clone()))?;
+    let index = office.ledger.sealing_of(&id).ok_or_else(|| StepError::Bundle(id.clone()))?;
     let keys = office.unlock(passphrase)?;
     let proof =
         Proof::make(&office.ledger, index, &keys.signing).ok_or_else(|| StepError::Bundle(id.clone()))?;

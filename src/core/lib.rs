@@ -223,7 +223,7 @@ pub use documents::{
 };
 pub use ledger::{
     Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, OpensWith,
-    Operation, OperationKind, Proof, Provision, SealedEvent, SealedSlot, Via,
+    Operation, OperationKind, Proof, Provision, SealedEvent, SealedSlot, UnsignedProof, Via,
 };
 pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Family, Index, IndexBeginning, MediaError, PictureKind,

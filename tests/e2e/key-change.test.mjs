@@ -98,6 +98,12 @@ test("the key is changed at the desk, and the other PC takes it over with the le
     assert.equal(await desk.settings.eventCount(), before + 1);
     assert.match(await desk.settings.keysBefore(), /ほかの人に渡ったおそれ/);
     const late = await desk.settings.exportLedger(home.path("two.jsonl"));
+    // The line of before the change is proved under the new key.
+    await desk.goTo("ledger");
+    await desk.register.openFirst();
+    await desk.case.prove(home.path("one.tlog-proof"));
+    const proved = run("ledger", "check", home.path("one.tlog-proof"));
+    assert.equal(proved.event?.bundle_id, sealed.bundle_id, proved.stderr);
     // A report of what the old key sealed is confirmed as before.
     const code = await reported(browser, sealed.path, home.recipientPassphrase, "return");
     await desk.toFront();

@@ -2,8 +2,8 @@
 
 use fuin_core::{
     BundleId, CHUNK_BYTES, Entropy, Extensions, Holder, Jws, KEEPER_INPUT, MessageKey, OfficeKeys, PublicKey,
-    SEALED_CHUNK_BYTES, Secret32, SigningKey, TAG_BYTES, Unsigned, danger, extension_seed_input,
-    receipt_secret_input,
+    SEALED_CHUNK_BYTES, Secret32, SigningKey, TAG_BYTES, Unsigned, UnsignedProof, danger,
+    extension_seed_input, receipt_secret_input,
 };
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -130,11 +130,22 @@ impl OfficeSigningKey {
 
     /// Signs a document.
     pub async fn sign(&self, unsigned: Unsigned) -> Result<Jws, BrowserError> {
-        let params = EcdsaParams::new("ECDSA", &"SHA-256".into());
-        let input = Uint8Array::from(unsigned.signing_input());
-        let signature = subtle()?.sign_with_object_and_js_u8_array(&params, &self.key, &input)?;
-        let signature = Uint8Array::new(&JsFuture::from(signature).await?).to_vec();
+        let signature = self.sign_bytes(unsigned.signing_input()).await?;
         unsigned.attach(&signature).map_err(|error| BrowserError::new(error.to_string()))
+    }
+
+    /// Signs a proof of a line of the ledger.
+    pub async fn sign_proof(&self, unsigned: UnsignedProof) -> Result<String, BrowserError> {
+        let signature = self.sign_bytes(unsigned.signing_input()).await?;
+        unsigned.attach(&signature).ok_or(BrowserError::new("a signature by another key"))
+    }
+
+    /// ECDSA with SHA-256: r ‖ s.
+    async fn sign_bytes(&self, input: &[u8]) -> Result<Vec<u8>, BrowserError> {
+        let params = EcdsaParams::new("ECDSA", &"SHA-256".into());
+        let signature =
+            subtle()?.sign_with_object_and_js_u8_array(&params, &self.key, &Uint8Array::from(input))?;
+        Ok(Uint8Array::new(&JsFuture::from(signature).await?).to_vec())
     }
 }
 

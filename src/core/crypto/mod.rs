@@ -26,5 +26,5 @@ pub use hash::{sha256, sha256_hex};
 pub use key::PublicKey;
 pub(crate) use key::{InvalidKey, Jwk};
 pub use secret::Secret32;
-pub(crate) use signing::SignatureError;
 pub use signing::{Jws, SigningKey, Typ, Unsigned};
+pub(crate) use signing::{SignatureError, to_der};

@@ -6,7 +6,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use p256::ecdsa::{
-    DerSignature, Signature, SigningKey as P256Signing,
+    Signature, SigningKey as P256Signing,
     signature::{Signer, Verifier},
 };
 use serde::{Deserialize, Serialize};
@@ -181,6 +181,11 @@ impl Unsigned {
     }
 }
 
+/// A signature r ‖ s in DER, as signed notes have it; `None` if it is none.
+pub(crate) fn to_der(signature: &[u8]) -> Option<Vec<u8>> {
+    Some(Signature::from_slice(signature).ok()?.to_der().as_bytes().to_vec())
+}
+
 /// A signed document as it is stored: three base64url parts. Nothing about it is known before [`Jws::verify`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -314,12 +319,6 @@ impl SigningKey {
     pub fn sign_bytes(&self, signing_input: &[u8]) -> [u8; 64] {
         let signature: Signature = self.0.sign(signing_input);
         signature.normalize_s().to_bytes().into()
-    }
-
-    /// Signs a note, in DER.
-    pub(crate) fn sign_note(&self, text: &[u8]) -> Vec<u8> {
-        let signature: DerSignature = self.0.sign(text);
-        signature.as_bytes().to_vec()
     }
 
     /// Signs a document.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::EventBody;
 use crate::{
-    bundle::{KeyChange, Standing},
+    bundle::{BundleId, KeyChange, Standing},
     crypto::{B64, Jws, PublicKey, SigningKey, Typ, Unsigned, sha256},
     documents::OfficeCard,
     port::Coded,
@@ -392,6 +392,12 @@ impl Ledger {
     /// The changes of the office's key, the oldest first.
     pub fn key_changes(&self) -> &[KeyChange] {
         &self.key_changes
+    }
+
+    /// The line, from 0, that says that a bundle was sealed.
+    pub fn sealing_of(&self, id: &BundleId) -> Option<usize> {
+        let is_it = |event: &LedgerEvent| matches!(&event.event, EventBody::Sealed(sealed) if sealed.bundle_id == *id);
+        self.events.iter().position(is_it)
     }
 
     /// The changes of the key behind a line, from 0, which lead from the key that signed it to the one in force.

@@ -12,4 +12,4 @@ pub use event::{
     SealedSlot, Via,
 };
 pub(crate) use event::{SealedClipRecord, TicketRecord};
-pub use proof::Proof;
+pub use proof::{Proof, UnsignedProof};

@@ -1,14 +1,15 @@
 //! One line of a ledger, proved without the others: its place in a Merkle tree (RFC 6962 §2.1) whose root the office
 //! signed, as a C2SP tlog-proof with a checkpoint (FORMAT.md §10.9).
 //!
-//! Entry points: [`Proof::make`], [`Proof::check`]. Absent: proofs that a ledger only grew; its chain shows that.
+//! Entry points: [`Proof::make`], [`Proof::unsigned`], [`Proof::check`]. Absent: proofs that a ledger only grew; its
+//! chain shows that.
 
 use data_encoding::BASE64;
 
 use super::chain::{Ledger, LedgerEvent};
 use crate::{
     bundle::{KeyChange, KeyHistory},
-    crypto::{Jws, PublicKey, SignatureError, SigningKey, Typ, sha256},
+    crypto::{Jws, PublicKey, SignatureError, SigningKey, Typ, sha256, to_der},
     port::Coded,
 };
 
@@ -65,6 +66,13 @@ pub struct Proof {
 impl Proof {
     /// Proves line `index` of a ledger, from 0, under a checkpoint of it as it is; `None` if it has no such line.
     pub fn make(ledger: &Ledger, index: usize, key: &SigningKey) -> Option<String> {
+        let unsigned = Self::unsigned(ledger, index, &key.public())?;
+        let signature = key.sign_bytes(unsigned.signing_input());
+        unsigned.attach(&signature)
+    }
+
+    /// As [`Self::make`], for a key that lives elsewhere.
+    pub fn unsigned(ledger: &Ledger, index: usize, key: &PublicKey) -> Option<UnsignedProof> {
         let line = ledger.lines().get(index)?;
         let leaves: Vec<[u8; 32]> = ledger.lines().iter().map(|line| leaf(line.as_str())).collect();
         let mut extra = line.as_str().to_owned();
@@ -76,11 +84,8 @@ impl Proof {
         for hash in path(&leaves, index) {
             text.push_str(&format!("{}\n", BASE64.encode(&hash)));
         }
-        let note =
-            format!("{}\n{}\n{}\n", origin(&key.public()), leaves.len(), BASE64.encode(&root(&leaves)));
-        let signature = [&key.public().spki_sha256()[..4], &key.sign_note(note.as_bytes())].concat();
-        text.push_str(&format!("\n{note}\n— {} {}\n", origin(&key.public()), BASE64.encode(&signature)));
-        Some(text)
+        let note = format!("{}\n{}\n{}\n", origin(key), leaves.len(), BASE64.encode(&root(&leaves)));
+        Some(UnsignedProof { path: text, note, key: key.clone() })
     }
 
     /// Checks a proof: that its line is an office's event, stands in the tree, and that the same key signed the root.
@@ -111,6 +116,28 @@ impl Proof {
             return Err(ProofError::Path);
         }
         Ok(Self { event, signer, before, lines })
+    }
+}
+
+/// A proof whose checkpoint is still to be signed.
+pub struct UnsignedProof {
+    path: String,
+    note: String,
+    key: PublicKey,
+}
+
+impl UnsignedProof {
+    /// The bytes to sign with ECDSA over SHA-256.
+    pub fn signing_input(&self) -> &[u8] {
+        self.note.as_bytes()
+    }
+
+    /// The proof with a signature r ‖ s; `None` if it is not by that key.
+    pub fn attach(self, signature: &[u8]) -> Option<String> {
+        let Self { path, note, key } = self;
+        let der = to_der(signature).filter(|der| key.verifies_note(note.as_bytes(), der))?;
+        let signature = BASE64.encode(&[&key.spki_sha256()[..4], &der].concat());
+        Some(format!("{path}\n{note}\n— {} {signature}\n", origin(&key)))
     }
 }
 

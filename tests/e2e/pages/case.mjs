@@ -75,6 +75,12 @@ export class Case extends Part {
     );
   }
 
+  /** Saves the proof that the disclosure is in the ledger, at `path`. */
+  async prove(path) {
+    await this.page.click("details:has(#prove) summary");
+    await this.handOut("#prove", path);
+  }
+
   /** What happened, a line for each event. */
   timeline() {
     return this.texts(`${at.timeline} li`);

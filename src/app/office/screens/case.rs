@@ -10,6 +10,7 @@ use super::{
     attachments::Attached,
     extend::{Extend, ExtensionCode},
     papers::Papers,
+    prove::Prove,
     provide::Provide,
     reports::{Concerns, Reports},
     review::{Decide, Findings, ReviewView},
@@ -332,6 +333,7 @@ fn Actions(case: Case, disclosure: Disclosure) -> impl IntoView {
                 .then(|| view! { <Report id=id.clone() /> })}
             {(disclosure.status == DisclosureStatus::Sealed).then(|| view! { <Void id=id.clone() /> })}
             {copy.map(|until| view! { <DisposeCopy id=id.clone() until=until /> })}
+            <Prove id=id />
         </section>
     }
 }

@@ -14,6 +14,7 @@ mod ledger;
 mod log_picture;
 mod papers;
 mod practice;
+mod prove;
 mod provide;
 mod record;
 mod reports;
