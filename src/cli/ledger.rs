@@ -191,12 +191,7 @@ fn import(
 ) -> Outcome {
     let key = new.map_or(&office.key, |(_, key)| key);
     let (other, head) = Ledger::read_export(content, key).map_err(|fault| {
-        let changed = Ledger::read(content, None, None)
-            .0
-            .office_keys(&office.key)
-            .split_last()
-            .is_some_and(|(_, before)| before.contains(&office.key));
-        match changed {
+        match Ledger::read(content, None, None).0.had_key(&office.key) {
             true => Failure::new(
                 "office_key_changed",
                 "the office's key was changed on another PC: give its office.key with --key-file",
@@ -204,8 +199,7 @@ fn import(
             false => fault.into(),
         }
     })?;
-    let leads = other.key_changes().iter().any(|change| change.from == office.key);
-    if *key != office.key && !leads {
+    if *key != office.key && !other.had_key(&office.key) {
         return Err(Failure::new(
             "office_key_other",
             "the key file is of a key that does not follow this office's",

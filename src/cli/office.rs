@@ -314,8 +314,7 @@ impl OpenOffice {
 
     /// The receipt master under which a bundle was sealed; the one in force for a bundle that the ledger does not have.
     pub(crate) fn master_of<'a>(&self, keys: &'a OfficeKeys, bundle_id: &BundleId) -> &'a ReceiptMaster {
-        let number = self.register().key_number(bundle_id);
-        number.and_then(|number| keys.masters().get(number)).unwrap_or_else(|| keys.master())
+        self.register().of_key(bundle_id, keys.masters()).last().unwrap_or_else(|| keys.master())
     }
 
     /// Keeps the key of a bundle that is about to be recorded.

@@ -21,8 +21,6 @@ use crate::{
     platform::{
         clock,
         crypto::{OfficeHandles, OfficeSigningKey},
-        db::{self, StoreName},
-        kept,
     },
 };
 
@@ -159,10 +157,7 @@ impl Desk {
 
     /// Reads who the office of this browser is; no key is needed for that.
     pub async fn read_card(self) -> Result<(), DeskFault> {
-        let Some(text) = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await? else {
-            return Ok(());
-        };
-        let card = OfficeKeyFile::parse(&text).map_err(Fault::from)?.card;
+        let Some(OfficeKeyFile { card, .. }) = stored::key_file().await? else { return Ok(()) };
         let verified = OfficeCard::verify(&card).map_err(|error| Code::named(error.code()))?;
         self.card_jws.set(card.as_str().to_owned());
         self.card.set(Some(verified));

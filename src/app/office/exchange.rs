@@ -106,7 +106,7 @@ impl Exchange {
         fault: LedgerFault,
     ) -> Result<(Ledger, Jws, OfficeKeyFile), DeskFault> {
         let (read, _) = Ledger::read(content, None, None);
-        if !read.key_changes().iter().any(|change| change.from == *key) {
+        if !read.had_key(key) {
             return Err(fault.into());
         }
         let file = self.desk.other_key.get_untracked().ok_or(Code::OfficeKeyChanged)?;

@@ -6,7 +6,7 @@
 use fuin_core::{Coded, EventBody, Jws, OfficeCard, OfficeKeyFile, OfficeLabel, Timestamp};
 use leptos::prelude::*;
 
-use super::{actor, desk::Desk, fault::DeskFault, mirror::Mirror, samples::add_samples};
+use super::{actor, desk::Desk, fault::DeskFault, mirror::Mirror, samples::add_samples, stored};
 use crate::{
     fault::{Code, Fault},
     locale::k,
@@ -136,14 +136,9 @@ impl Keys {
         if db::read_json::<bool>(StoreName::Settings, kept::OFFICE_FOUNDING).await? != Some(true) {
             return Ok(());
         }
-        let key_file = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
-        let key_file = key_file.ok_or(Code::OfficeMissing)?;
-        if !profile::is_practice() {
-            // The backup comes first: whatever fails later, the keys are not lost.
-            files::download("office.key", "application/json", key_file.as_bytes())?;
-        }
+        // The backup comes first: whatever fails later, the keys are not lost.
+        let OfficeKeyFile { card, .. } = hand_out_key_file().await?;
         if self.desk.ledger.with_untracked(|ledger| ledger.lines().is_empty()) {
-            let card = OfficeKeyFile::parse(&key_file).map_err(Fault::from)?.card;
             self.desk.append(EventBody::OfficeFounded { card }).await?;
         }
         let own = db::read_json::<String>(StoreName::Settings, kept::OFFICE_FOUNDING_RULES).await?;
@@ -186,11 +181,7 @@ impl Keys {
         if db::read_json::<bool>(StoreName::Settings, kept::OFFICE_KEY_NEW).await? != Some(true) {
             return Ok(());
         }
-        let key_file = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
-        if !profile::is_practice() {
-            let key_file = key_file.ok_or(Code::OfficeMissing)?;
-            files::download("office.key", "application/json", key_file.as_bytes())?;
-        }
+        hand_out_key_file().await?;
         // What was read back before is the file of the old key.
         db::remove(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?;
         db::remove(StoreName::Settings, kept::OFFICE_KEY_NEW).await?;
@@ -216,9 +207,7 @@ impl Keys {
                     ours.as_ref()
                         .is_some_and(|(ours, _)| ours.office == card.office && card.follows.is_some())
                 });
-                let was_ours = desk
-                    .ledger
-                    .with_untracked(|ledger| ledger.key_changes().iter().any(|change| change.from == key));
+                let was_ours = desk.ledger.with_untracked(|ledger| ledger.had_key(&key));
                 if !is_ours || was_ours {
                     return Err(Code::OfficeKeyOther.into());
                 }
@@ -233,4 +222,13 @@ impl Keys {
             Ok(())
         });
     }
+}
+
+/// Hands out the office's key file as its backup; there is none to keep in practice.
+async fn hand_out_key_file() -> Result<OfficeKeyFile, DeskFault> {
+    let file = stored::key_file().await?.ok_or(Code::OfficeMissing)?;
+    if !profile::is_practice() {
+        files::download("office.key", "application/json", file.to_json().as_bytes())?;
+    }
+    Ok(file)
 }

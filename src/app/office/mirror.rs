@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use fuin_core::{BundleId, Jws, OfficeKeyFile, sha256_hex};
+use fuin_core::{BundleId, Jws, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
@@ -18,10 +18,9 @@ use super::{
     stored,
 };
 use crate::{
-    fault::{Code, Fault},
+    fault::Code,
     platform::{
         BrowserError,
-        db::{self, StoreName},
         folder::{self, Folder},
         kept, profile,
     },
@@ -289,8 +288,7 @@ impl Mirror {
         let stored = stored::read(&self.desk.keys()?.storage).await?;
         let ledger = stored.lines.iter().map(|line| format!("{line}\n")).collect();
         // The card too: another window may have changed the key.
-        let key_file = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
-        let key_file = OfficeKeyFile::parse(&key_file.ok_or(Code::OfficeMissing)?).map_err(Fault::from)?;
+        let key_file = stored::key_file().await?.ok_or(Code::OfficeMissing)?;
         Ok(Wanted { ledger, head: stored.head, card: key_file.card.as_str().to_owned() })
     }
 }

@@ -215,10 +215,8 @@ impl SealWork {
             bundle_keys::keep(self.desk, &kept).await?;
         }
         // Another tab may have written in between; what it wrote is read, and this goes behind it.
-        if self.desk.append(EventBody::Sealed(event.clone())).await.is_err()
-            && let Err(fault) = self.desk.append(EventBody::Sealed(event)).await
-        {
-            return Err(fault);
+        if self.desk.append(EventBody::Sealed(event.clone())).await.is_err() {
+            self.desk.append(EventBody::Sealed(event)).await?;
         }
         self.unprinted.update(|all| all.push((id, passphrase)));
         self.send(SealCommand::Publish, None);

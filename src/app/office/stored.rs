@@ -6,11 +6,14 @@
 use fuin_core::{Jws, OfficeKeyFile};
 
 use super::fault::DeskFault;
-use crate::platform::{
-    BrowserError,
-    crypto::StorageKey,
-    db::{self, SealedLedger},
-    kept,
+use crate::{
+    fault::Fault,
+    platform::{
+        BrowserError,
+        crypto::StorageKey,
+        db::{self, SealedLedger, StoreName},
+        kept,
+    },
 };
 
 /// Lines that are opened at a time: the browser works on all of them at once.
@@ -61,6 +64,12 @@ async fn seal(key: &StorageKey, lines: &[Jws], head: &Jws) -> Result<SealedLedge
     }
     sealed.head = Some(key.seal(HEAD, head.as_str().as_bytes()).await?);
     Ok(sealed)
+}
+
+/// The office's key file, if there is an office in this browser.
+pub async fn key_file() -> Result<Option<OfficeKeyFile>, DeskFault> {
+    let text = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
+    Ok(text.map(|text| OfficeKeyFile::parse(&text)).transpose().map_err(Fault::from)?)
 }
 
 /// What is written behind the lines that are stored, all of it or nothing.

@@ -46,6 +46,29 @@ pub fn Field(
     }
 }
 
+/// A new passphrase, typed twice: a slip would lock up what it is for. The second field has the id of the first and
+/// `-again`.
+#[component]
+pub fn TypedTwice(
+    /// For `label` and `for`.
+    id: &'static str,
+    /// The label.
+    #[prop(into)]
+    label: Signal<String>,
+    /// That of the second field.
+    #[prop(into)]
+    again_label: Signal<String>,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// What is typed again.
+    again: RwSignal<String>,
+) -> impl IntoView {
+    view! {
+        <Field id=id label=label kind="password" value=value />
+        <Field id=format!("{id}-again") label=again_label kind="password" value=again />
+    }
+}
+
 /// Several lines of text with their label above.
 #[component]
 pub fn Area(

@@ -8,7 +8,7 @@ mod qr;
 mod submit;
 
 pub use camera::QrCamera;
-pub use field::{Area, Field, Select, Tick, typed};
+pub use field::{Area, Field, Select, Tick, TypedTwice, typed};
 pub use notice::Notice;
 pub use picker::{FilePicker, FilesPicker};
 pub use qr::Qr;

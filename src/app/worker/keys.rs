@@ -4,8 +4,8 @@
 //! the page; a device's keys do not leave. Nothing here is written but key files under their passphrase.
 
 use fuin_core::{
-    Office, OfficeKeyFile, OfficeKeys, OfficeLabel, Passphrase, RecipientKeyFile, RecipientKeys, RequestFile,
-    SigningKey,
+    Office, OfficeCard, OfficeKeyFile, OfficeKeys, OfficeLabel, Passphrase, RecipientKeyFile, RecipientKeys,
+    RequestFile, SigningKey,
 };
 
 use serde::Serialize;
@@ -44,10 +44,14 @@ pub async fn obey(command: KeyCommand) -> Result<(), Fault> {
 
 /// Opens the keys of the office that is in this browser.
 async fn unlock(typed: &Typed) -> Result<(), Fault> {
+    hand_out(&open_stored(typed).await?.0).await
+}
+
+/// Keys and card of the office that is in this browser.
+async fn open_stored(typed: &Typed) -> Result<(OfficeKeys, OfficeCard), Fault> {
     let stored = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
-    let (keys, _) =
-        OfficeKeyFile::parse(&stored.ok_or_else(wrong_order)?)?.open(&Passphrase::new(typed.expose()))?;
-    hand_out(&keys).await
+    let file = OfficeKeyFile::parse(&stored.ok_or_else(wrong_order)?)?;
+    Ok(file.open(&Passphrase::new(typed.expose()))?)
 }
 
 /// Opens a key file and keeps it.
@@ -97,9 +101,7 @@ async fn found(office: OfficeLabel, rules: &str, own: Option<String>, typed: &Ty
 /// Makes a new key for the office of this browser. The page keeps it, together with the line of the ledger that says
 /// so.
 async fn change(typed: &Typed, new: &Typed, exposed: bool) -> Result<(), Fault> {
-    let stored = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_FILE).await?;
-    let file = OfficeKeyFile::parse(&stored.ok_or_else(wrong_order)?)?;
-    let (old, card) = file.open(&Passphrase::new(typed.expose()))?;
+    let (old, card) = open_stored(typed).await?;
     let (passphrase, when) = (Passphrase::new(new.expose()), (clock::now(), exposed));
     let (made, change) = Office::with_new_key(&BrowserEntropy, &old, &card, passphrase, when)?;
     // The backup is only worth something if it opens.

@@ -171,13 +171,13 @@ impl KeysByLine {
             let first = read.map(|(_, line)| line.signer.clone()).next();
             let mut key = first.clone();
             for (index, change) in all {
-                match key.as_ref() == Some(&change.from) {
-                    true => key = Some(change.to.clone()),
-                    false => strays.push(index),
+                if key.as_ref() == Some(&change.from) {
+                    key = Some(change.to.clone());
+                    changes.push((index, change));
+                } else {
+                    strays.push(index);
                 }
-                changes.push((index, change));
             }
-            changes.retain(|(index, _)| !strays.contains(index));
             return Self { first, changes, strays };
         };
         let mut key = in_force.clone();
@@ -195,14 +195,10 @@ impl KeysByLine {
 
     /// Whether the key in force signed anything behind the change to it: the next line, or a head that counts this one.
     /// Otherwise whoever has the old key could have written all of it.
-    fn is_vouched_for(&self, heads: &[Jws], lines: usize, in_force: Option<&PublicKey>) -> bool {
-        let Some((at, change)) = self.changes.last().filter(|_| in_force.is_some()) else { return true };
-        let is_theirs = |head: &&Jws| head.verify(Typ::LedgerHead).is_ok_and(|head| head.signer == change.to);
-        let counts = |head: &Jws| {
-            let head = head.verify(Typ::LedgerHead).and_then(|head| head.parse::<LedgerHead>());
-            head.is_ok_and(|head| head.lines > *at as u64)
-        };
-        at + 1 < lines || heads.iter().filter(is_theirs).any(counts)
+    fn is_vouched_for(&self, heads: &[Option<SignedHead>], lines: usize) -> bool {
+        let Some((at, change)) = self.changes.last() else { return true };
+        let counts = |(head, signer): &SignedHead| *signer == change.to && head.lines > *at as u64;
+        at + 1 < lines || heads.iter().flatten().any(counts)
     }
 
     /// The key that signs this line, from 0.
@@ -245,10 +241,9 @@ impl Ledger {
             prev = *hash;
         }
         faults.extend(keys.strays.iter().map(|&index| LedgerFault::Signer { line: index + 1 }));
-        for head in &heads {
-            faults.extend(check_head(head, &hashes, &keys));
-        }
-        if !keys.is_vouched_for(&heads, hashes.len(), office) {
+        let heads: Vec<Option<SignedHead>> = heads.iter().map(signed_head).collect();
+        faults.extend(heads.iter().filter_map(|head| check_head(head.as_ref(), &hashes, &keys)));
+        if office.is_some() && !keys.is_vouched_for(&heads, hashes.len()) {
             faults.push(LedgerFault::Head);
         }
         ledger.key_changes = keys.changes.into_iter().map(|(_, change)| change).collect();
@@ -267,8 +262,7 @@ impl Ledger {
     }
 
     fn read_chain(content: &[u8], head: &Jws, office: &PublicKey) -> Option<Self> {
-        let verified = head.verify(Typ::LedgerHead).ok().filter(|verified| verified.signer == *office)?;
-        let head: LedgerHead = verified.parse().ok()?;
+        let (head, _) = signed_head(head).filter(|(_, signer)| signer == office)?;
         let mut ledger = Self::default();
         let mut prev = [0; 32];
         for line in lines_of(content) {
@@ -407,6 +401,11 @@ impl Ledger {
         self.key_changes.get(before..).unwrap_or_default()
     }
 
+    /// Whether the office had this key before the one in force.
+    pub fn had_key(&self, key: &PublicKey) -> bool {
+        self.key_changes.iter().any(|change| change.from == *key)
+    }
+
     /// Every key that the office had, with the one in force.
     pub fn office_keys(&self, in_force: &PublicKey) -> Vec<PublicKey> {
         let before = self.key_changes.iter().map(|change| change.from.clone());
@@ -421,8 +420,7 @@ impl Ledger {
             return Err(fault);
         }
         let head = lines_of(content).last().and_then(read_head).ok_or(LedgerFault::Head)?;
-        let counted = head.verify(Typ::LedgerHead).and_then(|verified| verified.parse::<LedgerHead>());
-        if counted.is_ok_and(|head| head == ledger.head()) {
+        if signed_head(&head).is_some_and(|(counted, _)| counted == ledger.head()) {
             Ok((ledger, head))
         } else {
             Err(LedgerFault::Head)
@@ -462,12 +460,19 @@ fn read_head(line: &[u8]) -> Option<Jws> {
     jws.verify(Typ::LedgerHead).is_ok().then_some(jws)
 }
 
-fn check_head(head: &Jws, hashes: &[[u8; 32]], keys: &KeysByLine) -> Option<LedgerFault> {
-    let Ok(verified) = head.verify(Typ::LedgerHead) else { return Some(LedgerFault::Head) };
-    let Ok(head) = verified.parse::<LedgerHead>() else { return Some(LedgerFault::Head) };
+/// A head that verified, and the key that signed it.
+type SignedHead = (LedgerHead, PublicKey);
+
+fn signed_head(head: &Jws) -> Option<SignedHead> {
+    let verified = head.verify(Typ::LedgerHead).ok()?;
+    Some((verified.parse().ok()?, verified.signer))
+}
+
+fn check_head(head: Option<&SignedHead>, hashes: &[[u8; 32]], keys: &KeysByLine) -> Option<LedgerFault> {
+    let Some((head, signer)) = head else { return Some(LedgerFault::Head) };
     // A head is signed by the key that signs the next line.
     let next = usize::try_from(head.lines).unwrap_or(usize::MAX);
-    if keys.of_line(next).is_some_and(|key| *key != verified.signer) {
+    if keys.of_line(next).is_some_and(|key| key != signer) {
         return Some(LedgerFault::Head);
     }
     let have = hashes.len() as u64;

@@ -63,7 +63,7 @@ pub struct Register {
     /// What is odd about the ledger as a whole, in the order of its lines.
     pub findings: Vec<LedgerFinding>,
     /// How many keys the office had before the one in force.
-    pub keys_before: usize,
+    keys_before: usize,
     latest: Option<Timestamp>,
     /// What each line says is the SHA-256 of the one before it: every head that the ledger ever had, but the last.
     heads: HashSet<[u8; 32]>,

@@ -10,7 +10,7 @@ use crate::{
         sealing::{SealState, use_seal_work},
     },
     page::Wrong,
-    ui::{Field, Tick, typed},
+    ui::{Field, Tick, TypedTwice, typed},
 };
 
 /// The keys that the office had, and the form for another one.
@@ -79,17 +79,12 @@ fn Form() -> impl IntoView {
                 kind="password"
                 value=passphrase
             />
-            <Field
+            <TypedTwice
                 id="key-new-passphrase"
                 label=l.label(k::KEY_CHANGE_NEW)
-                kind="password"
+                again_label=l.label(k::KEY_CHANGE_NEW_AGAIN)
                 value=new
-            />
-            <Field
-                id="key-new-passphrase-again"
-                label=l.label(k::KEY_CHANGE_NEW_AGAIN)
-                kind="password"
-                value=again
+                again=again
             />
             <Wrong words=wrong />
             <p class="actions">

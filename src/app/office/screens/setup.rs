@@ -16,7 +16,7 @@ use crate::{
     office::{desk::use_desk, keys::use_keys, paper::use_paper},
     page::Wrong,
     platform::{files, profile::is_practice},
-    ui::{Field, FilePicker, typed},
+    ui::{Field, FilePicker, TypedTwice, typed},
 };
 
 /// Two ways to begin.
@@ -142,17 +142,12 @@ fn Found() -> impl IntoView {
                         {move || own.get().map(|(_, own)| format!("○ {}「{}」", own.name, own.title))}
                     </span>
                 </p>
-                <Field
+                <TypedTwice
                     id="office-new-passphrase"
                     label=l.label(k::OFFICE_PASSPHRASE_NEW)
-                    kind="password"
+                    again_label=l.label(k::OFFICE_PASSPHRASE_AGAIN)
                     value=passphrase
-                />
-                <Field
-                    id="office-new-passphrase-again"
-                    label=l.label(k::OFFICE_PASSPHRASE_AGAIN)
-                    kind="password"
-                    value=again
+                    again=again
                 />
                 <Wrong words=wrong />
                 <p class="actions">
