@@ -7,7 +7,7 @@ export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 corpus=$PWD/target/fuzz/corpus
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(header container manifest footage index rows qr \
-  typed symbols receipt signed_receipt ledger events proof documents request toml ticket message decoders)
+  typed symbols receipt signed_receipt ledger events proof documents request toml ticket message decoders outside)
 cargo run --quiet -p fuin_tests --example fuzz_seeds "$corpus"
 # Without a sanitizer, so that the pinned toolchain does it: our own code has no `unsafe`. Optimising across crates
 # would take minutes for each of the programs.

@@ -9,8 +9,8 @@ use fuin_core::{
     decrypt_message, encrypt_message,
 };
 use fuin_tests::{
-    PASSPHRASE, TestEntropy, noon, office_key, plan, recipient_key, seal, seal_signed, seal_with,
-    sealed_bundle, seeds, slot_keys, targets::read_index, with_crc,
+    PASSPHRASE, TestEntropy, entry, noon, office_key, outside, plan, recipient_key, replace, seal,
+    seal_signed, seal_with, sealed_bundle, seeds, slot_keys, targets::read_index,
 };
 
 /// Places of the clip's two entries.
@@ -42,21 +42,6 @@ fn put(mut bytes: Vec<u8>, offset: usize, new: &[u8]) -> Vec<u8> {
 fn good_bundle() -> Vec<u8> {
     let clip = seeds::small_clip();
     seal(plan(clip.len() as u64), &[&clip]).unwrap()
-}
-
-/// Content of an entry: offset and length.
-fn entry(bytes: &[u8], index: usize) -> (usize, usize) {
-    let sealed = Sealed::read(bytes.to_vec()).unwrap();
-    let entry = &sealed.container().entries()[index];
-    (entry.offset as usize, entry.len as usize)
-}
-
-/// Replaces an entry's content and makes the CRC-32 right again, so that only what is sealed can tell.
-fn replace(bytes: Vec<u8>, index: usize, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
-    let (offset, len) = entry(&bytes, index);
-    let mut changed = bytes.clone();
-    change(&mut changed[offset..offset + len]);
-    with_crc(changed, &bytes, index)
 }
 
 /// Offset of the central directory's record `index`.
@@ -104,7 +89,7 @@ fn container_faults() -> Vec<Fault> {
         ("container_name--traversal", put(good(), central_clip + 46, b"../../a.cob")),
         ("container_name--duplicate", put(good(), central(&good(), 2) + 46, b"mimetypetype")),
         ("container_count", counted(3)),
-        ("container_count--odd", counted(5)),
+        ("container_name--odd", counted(5)),
         ("container_local_mismatch--name", put(good(), local_clip + 30, b"clips/2.cob")),
         ("container_local_mismatch--size", put(good(), clip - 8, &1u64.to_le_bytes())),
         ("container_gap", gap),
@@ -412,7 +397,7 @@ fn a_good_bundle_is_good() {
 fn every_fault_is_refused_by_its_own_name() {
     if std::env::var_os("FUIN_BLESS").is_some() {
         fs::create_dir_all(folder()).unwrap();
-        for (name, bytes) in container_faults().into_iter().chain(signed_faults()).chain(insider_faults()) {
+        for (name, bytes) in all_faults() {
             fs::write(folder().join(format!("{name}.fuin")), bytes).unwrap();
         }
     }
@@ -427,6 +412,10 @@ fn every_fault_is_refused_by_its_own_name() {
         cases += 1;
     }
     assert!(cases >= 70, "{cases} files");
+}
+
+fn all_faults() -> Vec<Fault> {
+    [container_faults(), signed_faults(), insider_faults(), outside::faults()].concat()
 }
 
 /// The code of the first fault, looking into the clip as well.

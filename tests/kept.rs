@@ -6,15 +6,17 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use fuin_core::{
-    Approval, Attachment, B64, BundleId, BundleWriter, Coded, EventBody, ExtensionCode, Happening, Holder,
-    Incident, Jws, KeptKey, Ledger, Lock, LogEntry, Office, OfficeCard, OfficeKeyFile, OfficeLabel, Opened,
-    Operation, OperationKind, Passphrase, PictureTaken, Provision, Receipt, ReceiptCode, ReceiptFacts,
-    ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report, Reported, Reporting, Request,
-    RequestFile, RuleSet, Sealed, SealedEvent, Secret32, Slot, SlotKeys, TicketOf, Typ, UndertakingFields,
+    Approval, Attachment, B64, BundleId, BundleWriter, CertificateStanding, CertificationRecord, Coded,
+    EventBody, ExtensionCode, Happening, Holder, Incident, Jws, KeptKey, Ledger, Lock, LogEntry, Office,
+    OfficeCard, OfficeKeyFile, OfficeLabel, Opened, Operation, OperationKind, Passphrase, PictureTaken,
+    Provision, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys,
+    RecipientPublicKeys, Register, Report, Reported, Reporting, Request, RequestFile, Roots, RuleSet, Sealed,
+    SealedEvent, Secret32, Slot, SlotKeys, TicketOf, TimeStampRecord, Typ, UndertakingFields,
     VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog,
 };
 use fuin_tests::{
-    PASSPHRASE, TestEntropy, bundle_id, day, noon, plan, seal_signed, sealed_event, seeds, wish,
+    PASSPHRASE, TestEntropy, authority::Authority, bundle_id, day, noon, plan, seal_signed, sealed_event,
+    seeds, wish,
 };
 use serde_json::{Value, json};
 
@@ -58,10 +60,29 @@ fn request() -> Request {
     wish(&RuleSet::builtin("minato").unwrap())
 }
 
-/// A bundle with a slot of each kind, and one of a later version; a clip of one segment and a clip of two.
-fn bundle(office: &Office, keys: &RecipientKeys) -> Vec<u8> {
+/// The certification of an office's key, with what was said of the certificates.
+fn certification(office: &Office) -> CertificationRecord {
+    let authority = Authority::get("p256");
+    let key = office.keys.signing.public();
+    let record = authority.certify("chain.pem", "office", ("港区防災課", &key), noon()).unwrap();
+    CertificationRecord::new(record.document, &authority.said(&["root.crl", "good.ocsp", "clean.crl"]))
+}
+
+/// A certified and time-stamped bundle with a slot of each kind, and one of a later version; a clip of one segment and a
+/// clip of two.
+fn bundle(office: &Office, keys: &RecipientKeys, certification: &CertificationRecord) -> Vec<u8> {
+    let bundle = unstamped(office, keys, certification);
+    let opened = Sealed::read(bundle.as_slice()).unwrap().open_with_key(&keys.agreement).unwrap();
+    let manifest = opened.verify().unwrap().signed_manifest().clone();
+    let stamp = Authority::get("p256").stamp(&manifest);
+    let (kept, tail) = Sealed::read(bundle.as_slice()).unwrap().with_time_stamp(&manifest, &stamp).unwrap();
+    [&bundle[..kept as usize], &tail].concat()
+}
+
+fn unstamped(office: &Office, keys: &RecipientKeys, certification: &CertificationRecord) -> Vec<u8> {
     let clips = [seeds::small_clip(), fuin_tests::clip((1 << 18) + 1)];
     let mut plan = plan(0);
+    plan.standing.certification = Some(certification.clone());
     plan.extension = office.keys.master().extensions(&bundle_id()).anchor();
     let mut second = plan.clips[0].clone();
     second.note.file_name = "二番.mp4".into();
@@ -161,7 +182,12 @@ fn receipt(
 }
 
 /// An event of every kind.
-fn events(office: &Office, sealed: SealedEvent, receipt: &Jws) -> Vec<EventBody> {
+fn events(
+    office: &Office,
+    sealed: SealedEvent,
+    receipt: &Jws,
+    certification: &CertificationRecord,
+) -> Vec<EventBody> {
     let id = || bundle_id();
     let undertaking = UndertakingFields {
         submitted_on: day("2026-11-20"),
@@ -173,6 +199,7 @@ fn events(office: &Office, sealed: SealedEvent, receipt: &Jws) -> Vec<EventBody>
     let text = || "記録".to_owned();
     vec![
         EventBody::OfficeFounded { card: office.key_file.card.clone() },
+        EventBody::OfficeCertified { certification: certification.clone() },
         EventBody::OfficeSet { roles: approvals.clone() },
         EventBody::Requested {
             number: 1,
@@ -205,6 +232,10 @@ fn events(office: &Office, sealed: SealedEvent, receipt: &Jws) -> Vec<EventBody>
             holder: Holder::of_slot(1),
             via: Via::File,
             evidence: receipt.as_str().to_owned(),
+        },
+        EventBody::ReceiptStamped {
+            bundle_id: id(),
+            time_stamp: TimeStampRecord::from(&Authority::get("p256").stamp(receipt)),
         },
         EventBody::ReceiptRefused {
             bundle_id: None,
@@ -253,7 +284,8 @@ fn bless() {
     let office = office();
     let keys = RecipientKeys::generate(&TestEntropy::new(73));
     let key_file = key_file(&keys);
-    let bundle = bundle(&office, &keys);
+    let certification = certification(&office);
+    let bundle = bundle(&office, &keys, &certification);
     let opened = Sealed::read(bundle.as_slice())
         .unwrap()
         .open_with_key(&keys.agreement)
@@ -261,6 +293,12 @@ fn bless() {
         .unwrap();
     let (manifest_sha256, secret) = (opened.manifest_sha256(), opened.receipt_secret().clone());
     write("bundle.fuin", &bundle);
+    write("certification.jws", certification.document.as_str().as_bytes());
+    let stamp = opened.time_stamp().unwrap();
+    write("manifest.tst", stamp.der());
+    for name in ["root.pem", "root.crl", "good.ocsp"] {
+        write(name, &Authority::get("p256").file(name));
+    }
     // The key that `seal_signed` draws.
     let bundle_key = Secret32::random(&TestEntropy::new(1));
     let (later, change) = office_later(&office);
@@ -287,7 +325,7 @@ fn bless() {
     }
     let mut ledger = Ledger::default();
     let (returned, _) = receipt(ReceiptKind::Return, manifest_sha256, &secret, &keys);
-    for event in events(&office, sealed_event(manifest_sha256), &returned) {
+    for event in events(&office, sealed_event(manifest_sha256), &returned, &certification) {
         ledger.append(noon(), "取扱者", event, &office.keys.signing).unwrap();
     }
     let card = later.key_file.card.clone();
@@ -308,6 +346,7 @@ fn bless() {
         "request_number": VerifiedRequestFile::number(&wish),
         "codes": codes,
         "receipt": { "at": noon().plus_secs(60), "ordinal": 2, "holder": "slot/2" },
+        "certified": { "path": ["例示市長", "試験 組織認証局", "試験 ルート認証局"], "stamped": stamp.at() },
         "events": ledger.events().len(),
         "head": B64(ledger.lines().last().unwrap().line_sha256()),
         "qr": ReceiptCode::qr_text(&bundle_id(), "0000-0000-0000-0000-0000"),
@@ -332,6 +371,14 @@ fn what_was_once_written_is_read() {
     assert_eq!(json!(by_key.office_key().thumbprint()), expected["office_key"]);
     let clips: Vec<_> = by_key.manifest().clips.iter().map(|clip| clip.content.sha256.clone()).collect();
     assert_eq!(json!(clips), expected["clips"]);
+
+    let roots = Roots::read([read("root.pem").as_bytes()]).unwrap();
+    let stamp = by_key.time_stamp().unwrap();
+    assert_eq!(stamp.vouched_by(&roots), Ok(()));
+    assert_eq!(json!(stamp.at()), expected["certified"]["stamped"]);
+    let identity = by_key.certification().unwrap().judge(&roots, &[], stamp.at(), true).unwrap();
+    assert_eq!(identity.standing, CertificateStanding::Good);
+    assert_eq!(json!(identity.path), expected["certified"]["path"]);
 
     let ticket = Sealed::read(fs::read(folder().join("ticket.ticket")).unwrap()).unwrap();
     let ticket = ticket.open_with_key(&keys.agreement).and_then(Opened::verify).unwrap();
@@ -380,6 +427,10 @@ fn what_was_once_written_is_read() {
         Ledger::read_export(read("ledger.jsonl").as_bytes(), &later.signing.public()).unwrap();
     assert_eq!(json!(ledger.events().len()), expected["events"]);
     assert!(head.verify(Typ::LedgerHead).is_ok());
+    let disclosure = &Register::project(ledger.events()).disclosures[&bundle_id()];
+    assert!(
+        disclosure.reports[0].time_stamp.as_ref().is_some_and(|stamp| stamp.authority == "試験 時刻認証局")
+    );
     let kinds: BTreeSet<String> =
         ledger.events().iter().map(|event| json!(event.event)["kind"].as_str().unwrap().to_owned()).collect();
     assert_eq!(kinds.len(), ledger.events().len(), "an event of every kind");

@@ -1,8 +1,10 @@
 //! What the tests share: repeatable randomness, and a small office that seals a small bundle.
 
+pub mod authority;
 pub mod decoded;
 pub mod mutant;
 pub mod office;
+pub mod outside;
 pub mod seeds;
 pub mod tampered;
 pub mod targets;
@@ -94,7 +96,7 @@ pub fn plan(clip_bytes: u64) -> Plan {
     Plan {
         bundle_id: bundle_id(),
         issued_at: time("2026-11-22T10:00:00+09:00"),
-        standing: Standing { ledger_head: B64([0; 32]), key_changes: Vec::new() },
+        standing: Standing { ledger_head: B64([0; 32]), key_changes: Vec::new(), certification: None },
         office: OfficeLabel { name: "港区防災課".into(), contact: "03-0000-0000".into() },
         rules: "minato".into(),
         recipient: recipient.clone(),
@@ -326,4 +328,20 @@ pub fn with_crc(mut bytes: Vec<u8>, good: &[u8], index: usize) -> Vec<u8> {
         bytes[place..place + 4].copy_from_slice(&crc.sum().to_le_bytes());
     }
     bytes
+}
+
+/// Content of an entry: offset and length.
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+pub fn entry(bytes: &[u8], index: usize) -> (usize, usize) {
+    let sealed = Sealed::read(bytes.to_vec()).unwrap();
+    let entry = &sealed.container().entries()[index];
+    (entry.offset as usize, entry.len as usize)
+}
+
+/// Replaces an entry's content and makes the CRC-32 right again, so that only what is sealed can tell.
+pub fn replace(bytes: Vec<u8>, index: usize, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let (offset, len) = entry(&bytes, index);
+    let mut changed = bytes.clone();
+    change(&mut changed[offset..offset + len]);
+    with_crc(changed, &bytes, index)
 }

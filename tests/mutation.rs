@@ -102,6 +102,19 @@ fn request_files_and_rule_files() {
 }
 
 #[test]
+fn certificates_and_time_stamps() {
+    for (number, (_, seed)) in (20..).zip(seeds::OUTSIDE) {
+        fuzz_slow(seed, number, |bytes| targets::outside(&bytes));
+        // The DER inside, where most mutants of the text do not get.
+        let text = String::from_utf8_lossy(seed);
+        let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+        if let Ok(der) = data_encoding::BASE64.decode(body.as_bytes()) {
+            fuzz_slow(&der, number, |bytes| targets::outside(&bytes));
+        }
+    }
+}
+
+#[test]
 fn ledgers() {
     let key = office_key();
     let mut ledger = Ledger::default();

@@ -1,6 +1,6 @@
 //! What fuzzing begins with: a good one of each thing that [`crate::targets`] read.
 
-use fuin_core::{Sealed, Secret32, SigningKey, Slot, Typ};
+use fuin_core::{Jws, Roots, Sealed, Secret32, SigningKey, Slot, Typ};
 
 use crate::{
     TestEntropy, clip, noon, office_key, plan, recipient_key, seal_signed, sealed_bundle, slot_keys,
@@ -153,3 +153,23 @@ pub fn message() -> Vec<u8> {
     let key = Secret32::new([7; 32]);
     fuin_core::encrypt_message(&TestEntropy::new(1), &key, b"fuin/1", &[0; 100])
 }
+
+/// The certification that is kept for ever.
+pub fn certification() -> Jws {
+    Jws::new(include_str!("vectors/kept/certification.jws"))
+}
+
+/// The root to which it leads.
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn kept_roots() -> Roots {
+    Roots::read([include_bytes!("vectors/kept/root.pem").as_slice()]).expect("a certificate")
+}
+
+/// What is fuzzed of [`crate::targets::outside`].
+pub const OUTSIDE: [(&str, &[u8]); 5] = [
+    ("certificate", include_bytes!("vectors/kept/root.pem")),
+    ("list", include_bytes!("vectors/kept/root.crl")),
+    ("answer", include_bytes!("vectors/kept/good.ocsp")),
+    ("stamp", include_bytes!("vectors/kept/manifest.tst")),
+    ("certification", include_bytes!("vectors/kept/certification.jws")),
+];

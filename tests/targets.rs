@@ -5,10 +5,11 @@
 
 use data_encoding::BASE32_NOPAD;
 use fuin_core::{
-    BundleId, EventBody, ExtensionCode, Header, Index, Jws, KeptKey, KeyChange, KeyHistory, Ledger,
-    MediaError, OfficeCard, OfficeKeyFile, Opened, Passphrase, Proof, ReceiptCode, RecipientKeyFile,
-    RecipientPublicKeys, Register, Request, RuleSet, Sealed, Secret32, SigningKey, SymbolSet, Typ,
-    VerifiedReceipt, VerifiedRequestFile, Via, Yearly, symbols_of,
+    BundleId, CertificationRecord, EventBody, ExtensionCode, Header, Index, Jws, KeptKey, KeyChange,
+    KeyHistory, Ledger, MediaError, OfficeCard, OfficeKeyFile, Opened, Passphrase, Proof, ReceiptCode,
+    RecipientKeyFile, RecipientPublicKeys, Register, Request, Revocation, Roots, RuleSet, Sealed, Secret32,
+    SigningKey, SymbolSet, TimeStamp, Typ, UnsignedCertification, VerifiedReceipt, VerifiedRequestFile, Via,
+    Yearly, symbols_of,
 };
 use fuin_decoders::{Avc, Decode, Hevc, Mpeg2, Mpeg4};
 
@@ -239,6 +240,23 @@ pub fn documents(bytes: &[u8]) {
     // What any key can sign as a key change.
     let change = office_key().sign(Typ::KeyChange, bytes);
     let _ = (KeyChange::verify(&jws), KeyHistory::verify(&[change], &recipient_key().public()));
+}
+
+/// Certificates, lists of revoked ones, OCSP answers, time stamps and certifications, each led to itself as a root.
+pub fn outside(bytes: &[u8]) {
+    let roots = Roots::read([bytes]).unwrap_or_default();
+    let said = Revocation::read_all(bytes).unwrap_or_default();
+    if let Ok(stamp) = TimeStamp::from_reply(bytes) {
+        let _ = (stamp.vouched_by(&roots), stamp.authority(), stamp.serial());
+    }
+    let document = Jws::new(&String::from_utf8_lossy(bytes));
+    let kept = seeds::certification();
+    for record in [CertificationRecord::new(document, &[]), CertificationRecord::new(kept, &said)] {
+        if let Ok(certification) = record.verify() {
+            let _ = certification.judge(&seeds::kept_roots(), &said, crate::noon(), false);
+        }
+    }
+    let _ = UnsignedCertification::resume(bytes);
 }
 
 /// A request file that a key signed, whatever it says.

@@ -91,8 +91,24 @@ impl Failure {
             {
                 "The file was damaged or altered. Ask the issuing office for a new copy; do not rely on this one."
             }
-            _ => "See README.md, or ask whoever looks after this program.",
+            code => advice_on_certificates(code),
         }
+    }
+}
+
+fn advice_on_certificates(code: &str) -> &'static str {
+    match code {
+        "x509_chain" => {
+            "Give the root certificate from the authority's own site, and check that it is the right one."
+        }
+        "x509_period" => "Ask for a certificate that was valid at that time.",
+        "x509_algorithm" => "Only RSA with 2048 to 4096 bits and P-256 are read, with SHA-2.",
+        "certificate_revoked" => "Do not rely on this key; ask the issuing office by another way.",
+        "certification_missing" => "Leave --root away, or have the key certified: `fuin office certify`.",
+        "time_stamp_missing" => "Leave --time-root away, or get a time stamp: `fuin stamp query`.",
+        "time_stamp_other" => "Take the answer to the question that was asked for this very file.",
+        "time_stamp_refused" => "Ask the authority again; its answer says why it refused.",
+        _ => "See README.md, or ask whoever looks after this program.",
     }
 }
 

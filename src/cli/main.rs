@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr, reason = "printing is what a command line does")]
 
 mod args;
+mod certify;
 mod confirm;
 mod desk;
 mod extract;
@@ -19,6 +20,7 @@ mod ledger;
 mod ledger_file;
 mod office;
 mod office_key;
+mod outside;
 mod passphrase;
 mod pipeline;
 mod platform;
@@ -29,6 +31,7 @@ mod record;
 mod report;
 mod rules;
 mod seal;
+mod stamp;
 mod terminal;
 mod ticket;
 mod verify;
@@ -74,6 +77,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
             rules::adopt(&office, &passphrase, &operator, &file)
         }
         Command::Office { command: OfficeCommand::ChangeKey(args) } => office_key::change(&args),
+        Command::Office { command: OfficeCommand::Certify { command } } => certify::run(&command),
         Command::Request { command: RequestCommand::Example { rules } } => seal::example(&rules),
         Command::Rules { command: RulesCommand::List } => rules::list(),
         Command::Rules { command: RulesCommand::Show { name, toml } } => rules::show(&name, toml),
@@ -89,6 +93,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Verify(verify) => verify::verify(&verify, quiet),
         Command::Extract(extract) => extract::extract(&extract, quiet),
         Command::Receipt(report) => receipt::make(&report),
+        Command::Stamp { command } => stamp::run(&command, quiet),
         Command::Confirm(confirm) => confirm::confirm(&confirm),
         Command::Close(close) => confirm::close(&close),
         Command::Record(args) => record::record(args),

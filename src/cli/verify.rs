@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
-use fuin_core::{ExtensionCode, Index, Jws, KeyHistory, OfficeCard, PublicKey, Sealed, SigningKey, Verified};
+use fuin_core::{
+    ExtensionCode, Index, Jws, KeyHistory, OfficeCard, Opened, PublicKey, Sealed, SigningKey, Verified,
+};
 use serde_json::json;
 
 use crate::{
     args,
     failure::{Failure, Outcome},
     files::{FileSource, read_text},
+    outside,
     passphrase::{self, Whose},
     pipeline,
     platform::now,
@@ -31,16 +34,7 @@ pub(crate) fn open_signing(
         Some(ticket) => (Sealed::read(FileSource::open(ticket)?)?, Some(bundle)),
         None => (bundle, None),
     };
-    let (opened, signing) = match &unlock.identity {
-        Some(path) => {
-            let keys = recipient_key::open(path, &unlock.passphrase)?;
-            (sealed.open_with_key(&keys.agreement)?, Some(keys.signing))
-        }
-        None => {
-            let file = unlock.passphrase.recipient_passphrase_file.as_deref();
-            (sealed.open_with_passphrase(&passphrase::read(Whose::Recipient, file)?)?, None)
-        }
-    };
+    let (opened, signing) = self::unlock(sealed, unlock.identity.as_deref(), &unlock.passphrase)?;
     let mut verified = opened.verify()?;
     if let Some(bundle) = bundle {
         verified = verified.with_bundle(bundle)?;
@@ -53,6 +47,24 @@ pub(crate) fn open_signing(
         verified.extend(&ExtensionCode::parse(code)?)?;
     }
     Ok((verified, signing))
+}
+
+/// Opens a bundle by a recipient's key file, or else by a passphrase.
+pub(crate) fn unlock(
+    sealed: Sealed<FileSource>,
+    identity: Option<&Path>,
+    passphrase: &args::RecipientPassphrase,
+) -> Result<(Opened<FileSource>, Option<SigningKey>), Failure> {
+    match identity {
+        Some(path) => {
+            let keys = recipient_key::open(path, passphrase)?;
+            Ok((sealed.open_with_key(&keys.agreement)?, Some(keys.signing)))
+        }
+        None => {
+            let file = passphrase.recipient_passphrase_file.as_deref();
+            Ok((sealed.open_with_passphrase(&passphrase::read(Whose::Recipient, file)?)?, None))
+        }
+    }
 }
 
 /// Whether there is a card to compare a key with; refused if it is another office's. `before` are the keys that led to
@@ -71,6 +83,7 @@ pub(crate) fn is_of_card(card: Option<&Path>, key: &PublicKey, before: &KeyHisto
 pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     let verified = open(&args.bundle, &args.unlock)?;
     let known = is_of_card(args.office_card.as_deref(), verified.office_key(), verified.keys_before())?;
+    let outside = outside::look(&verified, &args.outside)?;
     let manifest = verified.manifest();
     check_clips(&args.bundle, &verified, quiet)?;
     let window = verified.check_window(now()).err().map(|error| fuin_core::Coded::code(&error));
@@ -99,13 +112,15 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
         "発行者の鍵の指紋を送付書と照らしてください"
     };
     text.push_str(&format!("{trust}: {}\n", key.fingerprint_words()));
+    text.push_str(&outside.text);
     Ok(Report::new(
         text,
         json!({ "ok": true, "verified": true, "office_known": known, "bundle_id": manifest.bundle_id,
             "office": manifest.office, "key": key.thumbprint(), "words": key.fingerprint_words(),
             "recipient": manifest.recipient, "not_before": manifest.terms.not_before,
             "not_after": manifest.terms.not_after, "window": window, "return_due": manifest.terms.return_due,
-            "grants": manifest.terms.grants, "clips": clips }),
+            "grants": manifest.terms.grants, "clips": clips, "certification": outside.certification,
+            "time_stamp": outside.time_stamp }),
     ))
 }
 

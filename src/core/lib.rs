@@ -200,6 +200,7 @@ mod port;
 mod register;
 mod rules;
 mod text;
+mod x509;
 
 pub use bundle::{
     Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
@@ -235,8 +236,12 @@ pub use picture::{
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
     AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, Footage, LedgerFinding,
-    Lock, Maker, ReceiptCheck, ReceiptRefusal, ReceivedReport, Register, Sealing, StepError, Today,
+    Lock, Maker, ReceiptCheck, ReceiptRefusal, ReceivedReport, Register, Sealing, Stamped, StepError, Today,
     WITHOUT_FILE, Yearly, admits, admits_in_force, evidence_of, first_unruly, refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};
+pub use x509::{
+    Certificate, CertificateStanding, Certification, CertificationRecord, Identity, Revocation, Roots,
+    TimeStamp, TimeStampRecord, UnsignedCertification, X509Error,
+};

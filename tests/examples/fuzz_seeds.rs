@@ -46,6 +46,9 @@ fn main() {
     for (name, typed) in seeds::TYPED {
         write("typed", name, typed.as_bytes());
     }
+    for (name, bytes) in seeds::OUTSIDE {
+        write("outside", name, bytes);
+    }
     write("proof", "good", seeds::proof().as_bytes());
     write("message", "good", &seeds::message());
     for codec in 0..4 {

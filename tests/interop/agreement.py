@@ -39,6 +39,7 @@ def plan(root):
         "issued_at": "2026-11-22T10:00:00+09:00",
         "ledger_head": padless(bytes(32)),
         "key_changes": [],
+        "certification": None,
         "office": {"name": "港区防災課", "contact": "03-0000-0000"},
         "rules": "minato",
         "recipient": recipient,

@@ -11,6 +11,7 @@ import zlib
 import container
 import jws
 import keys
+import outside
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
@@ -63,6 +64,7 @@ MANIFEST = table(
     issued_at=time,
     ledger_head=b64(32),
     key_changes=many(text),
+    certification=optional(outside.RECORD),
     office=table(name=text, contact=text),
     rules=text,
     recipient=RECIPIENT,
@@ -142,7 +144,7 @@ def open_bundle(data, passphrase=None, private=None):
     if entries["mimetype"] != container.MIMETYPE:
         raise Refused("container", "mimetype")
     head = header(entries["header.json"])
-    if (len(entries) == 4) != (head["ticket_of"] is not None):
+    if (len(entries) < 6) != (head["ticket_of"] is not None):
         raise Refused("container", "clips")
     slot, pair, manifest = _unlock(head, entries["manifest.cob"], passphrase, private)
     opened = {"header": head, "slot": slot, "bundle_key": pair[:32], "receipt_secret": pair[32:], "entries": entries}
@@ -206,13 +208,19 @@ def _verify(opened, signed):
     if (manifest["header_sha256"], manifest["bundle_id"], manifest["office"], of) != matches:
         raise Refused("manifest_header")
     listed = [(part["entry"], part["length"]) for clip in manifest["clips"] for part in (clip["index"], clip)]
-    if listed != [(entry, len(content)) for entry, content in list(entries.items())[4:]]:
+    if listed != [(entry, len(content)) for entry, content in list(entries.items())[4:] if entry != "manifest.tst"]:
         raise Refused("manifest_entries")
     check_manifest(manifest)
     keys_before = jws.key_history(manifest["key_changes"], signer)
     if keys_before is None:
         raise Refused("manifest_key_changes")
     undertaking = _undertaking(opened, manifest)
+    if manifest["certification"] is not None:
+        certified = outside.certification(manifest["certification"])
+        if (certified["key"], certified["office"]) != (signer, manifest["office"]["name"]):
+            raise Refused("certification_other")
+    if "manifest.tst" in entries:
+        outside.time_stamp(entries["manifest.tst"], document)
     said = {"manifest": manifest, "manifest_sha256": jws.name(document), "undertaking": undertaking}
     return said | {"signer": signer, "keys_before": keys_before}
 

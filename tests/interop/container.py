@@ -9,14 +9,17 @@ import zlib
 from documents import Refused
 
 MIMETYPE = b"application/vnd.fuin.bundle"
-LIMITS = {"header.json": 1 << 20, "manifest.cob": 64 << 20, "undertaking.cob": 32 << 20}
+LIMITS = {"header.json": 1 << 20, "manifest.cob": 64 << 20, "undertaking.cob": 32 << 20, "manifest.tst": 64 << 10}
 FULL = 0xFFFFFFFF
 
 
-def name(place):
+def name(place, count):
+    """What stands in this place of so many; an odd one at the end is a time stamp."""
     front = ["mimetype", "header.json", "manifest.cob", "undertaking.cob"]
     if place < 4:
         return front[place]
+    if place == count - 1 and count % 2:
+        return "manifest.tst"
     kind = "index" if place % 2 == 0 else "clips"
     return f"{kind}/{(place - 4) // 2 + 1}.cob"
 
@@ -30,7 +33,7 @@ def write(contents):
     """The bytes of a container with these contents, in the order of §2.2."""
     out, records = bytearray(), bytearray()
     for place, content in enumerate(contents):
-        entry, crc, offset = name(place), zlib.crc32(content), len(out)
+        entry, crc, offset = name(place, len(contents)), zlib.crc32(content), len(out)
         out += _local(entry, content, crc) + content
         records += struct.pack(
             "<4s6H3I5H2I", b"PK\1\2", 45, 45, 0, 0, 0, 0x21, crc, FULL, FULL, len(entry), 28, 0, 0, 0, 0, FULL
@@ -81,14 +84,14 @@ def _directory(data):
         if len(data) < 98 or data[-22:-18] != b"PK\5\6":
             raise Refused("container", "no end record")
         count, size, begin = struct.unpack_from("<3Q", data, len(data) - 98 + 32)
-        if begin + size + 98 != len(data) or count > 4 + 2 * 999 or count < 4 or count % 2:
+        if begin + size + 98 != len(data) or count > 5 + 2 * 999 or count < 4:
             raise Refused("container", "directory")
         entries, at = [], begin
         for place in range(count):
             length = struct.unpack_from("<H", data, at + 28)[0]
             entry = data[at + 46 : at + 46 + length].decode()
             size, _, offset = struct.unpack_from("<3Q", data, at + 46 + length + 4)
-            if entry != name(place) or offset + size > begin:
+            if entry != name(place, count) or offset + size > begin:
                 raise Refused("container", "an entry")
             entries.append((entry, offset, size))
             at += 46 + length + 28

@@ -10,6 +10,7 @@ import re
 
 import jws
 import keys
+import outside
 from bundle import MEDIUM, OFFICE, RECIPIENT, decrypt
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -71,6 +72,7 @@ BUNDLE = dict(bundle_id=bundle_id)
 EVENTS = dict(
     office_founded=dict(card=text),
     key_changed=dict(card=text, change=text, reason=text),
+    office_certified=dict(certification=outside.RECORD),
     office_set=dict(roles=ROLES),
     rules_adopted=dict(text=text),
     requested=dict(
@@ -100,6 +102,7 @@ EVENTS = dict(
         receipt=KIND, day=day, ordinal=lambda value: uint(value, 255), holder=holder, via=VIA, evidence=text, **BUNDLE
     ),
     receipt_refused=dict(bundle_id=optional(bundle_id), reason=text, via=VIA, evidence=text),
+    receipt_stamped=dict(time_stamp=lambda value: unpadded(value) and None, **BUNDLE),
     reported=dict(receipt=KIND, day=day, from_=text, note=text, **BUNDLE),
     due_extended=dict(until=day, reason=text, by=text, **BUNDLE),
     voided=dict(reason=text, **BUNDLE),

@@ -19,6 +19,7 @@ const LAYERS: [(&str, &[&[&str]]); 2] = [
             &["port.rs"],
             &["text"],
             &["crypto"],
+            &["x509"],
             &["bundle", "media"],
             &["picture", "documents", "builders"],
             &["rules"],

@@ -2,7 +2,9 @@
 //!
 //! Absent: anything secret.
 
-use fuin_core::{B64, BundleId, Manifest, OfficeLabel, PictureKind, Timestamp, UndertakingDocument};
+use fuin_core::{
+    B64, BundleId, Manifest, OfficeLabel, PictureKind, TimeStampRecord, Timestamp, UndertakingDocument,
+};
 use serde::{Deserialize, Serialize};
 
 use super::module::Module;
@@ -44,6 +46,8 @@ pub struct Inside {
     pub words_latin: String,
     /// The keys that the office had before, the oldest first.
     pub keys_before: Vec<KeyBefore>,
+    /// The time stamp of the signed manifest.
+    pub time_stamp: Option<TimeStampRecord>,
 }
 
 /// A key that an office does not use any more, as the bundle of a later key says (FORMAT.md §6.7).

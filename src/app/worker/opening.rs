@@ -5,7 +5,7 @@
 
 use fuin_core::{
     Affirmation, B64, ExtensionCode, KeyChange, Passphrase, RecipientKeyFile, Sealed, SigningKey, Slot,
-    Terms, Timestamp, Verified,
+    Terms, TimeStampRecord, Timestamp, Verified,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -97,6 +97,7 @@ async fn verified(
         words: key.fingerprint_words(),
         words_latin: key.fingerprint_words_latin(),
         keys_before: verified.keys_before().changes().iter().map(key_before).collect(),
+        time_stamp: verified.time_stamp().map(TimeStampRecord::from),
     };
     let words = inside.manifest.recipient.line();
     let storage = StorageKey::import(&verified.storage_key()).await?;

@@ -7,12 +7,14 @@ use fuin_core::{Day, Grant, OddClock, ReceiptKind, Timestamp};
 
 mod office;
 mod record;
+mod stamp;
 mod values;
 
 use self::values::{one_of, parse_day, parse_time};
 pub(crate) use self::{
-    office::{ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
+    office::{CertifyCommand, CertifyRecord, ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
     record::{OperationArgs, Record, ReviewArgs, What},
+    stamp::{Opened, StampBundle, StampCommand, StampReceipt},
 };
 
 /// Seal, verify and account for disclosed security-camera footage.
@@ -70,6 +72,11 @@ pub(crate) enum Command {
     Extract(Extract),
     /// Report what became of a bundle, as the recipient: prints the code, writes the receipt file.
     Receipt(Receipt),
+    /// Time stamps (RFC 3161): what somebody else says of when a bundle or a receipt existed.
+    Stamp {
+        #[command(subcommand)]
+        command: StampCommand,
+    },
     /// Confirm a receipt, by file or by typed code.
     Confirm(Confirm),
     /// Close a disclosure after its medium was checked.
@@ -281,6 +288,22 @@ pub(crate) struct Verify {
     /// The issuing office's card; without it the signing key is only shown.
     #[arg(long)]
     pub office_card: Option<PathBuf>,
+    #[command(flatten)]
+    pub outside: Outside,
+}
+
+/// What the reader trusts and knows from elsewhere.
+#[derive(clap::Args)]
+pub(crate) struct Outside {
+    /// A root certificate to which the certification of the office's key has to lead; may be given several times.
+    #[arg(long)]
+    pub root: Vec<PathBuf>,
+    /// A root certificate to which the authority of the time stamp has to lead; may be given several times.
+    #[arg(long)]
+    pub time_root: Vec<PathBuf>,
+    /// A list of revoked certificates (CRL) or an OCSP answer, beside those in the bundle; may be given several times.
+    #[arg(long)]
+    pub revocation: Vec<PathBuf>,
 }
 
 #[derive(clap::Args)]

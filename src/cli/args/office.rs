@@ -23,6 +23,52 @@ pub(crate) enum OfficeCommand {
     },
     /// Give the office a new key. The old one vouches for it, in the ledger and in every bundle from then on.
     ChangeKey(ChangeKey),
+    /// Have the office's key certified by the holder of a certificate, such as a 職責証明書. It stands in every bundle
+    /// from then on.
+    Certify {
+        #[command(subcommand)]
+        command: CertifyCommand,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CertifyCommand {
+    /// Write what the certificate's holder has to sign, with SHA-256:
+    /// `openssl dgst -sha256 -sign KEY -out SIGNATURE TO-SIGN`, or the card's own program.
+    Prepare {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// The certificate and those of its issuers, in PEM one behind the other; or one alone in DER.
+        #[arg(long)]
+        certificate: PathBuf,
+        /// Where to write what is to be signed.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Record the signature, and what the issuers say of the certificates now.
+    Record(CertifyRecord),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct CertifyRecord {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// What was signed. Without it, lists and answers of the present certification are renewed.
+    #[arg(long, requires = "signature")]
+    pub signed: Option<PathBuf>,
+    /// The signature.
+    #[arg(long, requires = "signed")]
+    pub signature: Option<PathBuf>,
+    /// A list of revoked certificates (CRL) or an OCSP answer; may be given several times.
+    #[arg(long)]
+    pub revocation: Vec<PathBuf>,
+    /// Who records it, for the ledger.
+    #[arg(long, default_value = "管理責任者")]
+    pub operator: String,
 }
 
 #[derive(clap::Args)]

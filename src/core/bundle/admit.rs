@@ -8,8 +8,9 @@ use super::{
     clip::ClipCheck,
     content::Content,
     manifest::Clip,
-    open::{EntryPlace, Verified, WindowError},
+    open::{EntryPlace, Verified},
     part::Part,
+    refusal::WindowError,
     terms::Grant,
 };
 use crate::{

@@ -161,17 +161,17 @@ impl Container {
     /// Reads the directory and every local header, and checks the profile. No entry's content is read.
     pub fn read(source: &impl RandomAccess) -> Result<Self, ContainerError> {
         let (central_offset, central_len, count) = read_end(source)?;
-        let pairs = usize::try_from(count).ok().and_then(|n| n.checked_sub(Part::BEFORE_CLIPS));
-        if !pairs.is_some_and(|n| n.is_multiple_of(2) && n / 2 <= MAX_CLIPS) {
-            return Err(ContainerError::Count(count));
-        }
+        let others = usize::try_from(count).ok().and_then(|n| n.checked_sub(Part::BEFORE_CLIPS));
+        let others = others.filter(|n| n / 2 <= MAX_CLIPS).ok_or(ContainerError::Count(count))?;
+        let stamp = (!others.is_multiple_of(2)).then_some(Part::TimeStamp(others / 2));
         let mut central = vec![0; usize::try_from(central_len).map_err(|_| ContainerError::Central)?];
         source.read_exact_at(central_offset, &mut central)?;
         let mut fields = Fields(&central);
         let mut entries = Vec::new();
         let mut position = 0;
         for index in 0..count as usize {
-            let (entry, header_offset) = read_central(&mut fields, index)?;
+            let part = stamp.filter(|stamp| stamp.place() == index).unwrap_or_else(|| Part::at(index));
+            let (entry, header_offset) = read_central(&mut fields, index, part)?;
             if header_offset != position {
                 return Err(ContainerError::Gap(index));
             }
@@ -198,7 +198,33 @@ impl Container {
 
     /// Whether it holds no clip: a ticket does not, and a bundle does (§2.2).
     pub(super) fn is_of_ticket(&self) -> bool {
-        self.entries.len() == Part::BEFORE_CLIPS
+        self.clips().is_empty()
+    }
+
+    /// The entries of the clips, each behind its index.
+    pub(super) fn clips(&self) -> &[Entry] {
+        let others = self.entries.get(Part::BEFORE_CLIPS..).unwrap_or_default();
+        others.get(..others.len() / 2 * 2).unwrap_or_default()
+    }
+
+    /// The time stamp's place, if there is one.
+    pub(super) fn time_stamp(&self) -> Option<Part> {
+        let part = Part::TimeStamp(self.clips().len() / 2);
+        self.entry(part).map(|_| part)
+    }
+
+    /// How the file ends with this time stamp: so many of its bytes are kept, and these follow.
+    pub(super) fn with_time_stamp(&self, stamp: &[u8]) -> (u64, Vec<u8>) {
+        let part = Part::TimeStamp(self.clips().len() / 2);
+        let mut entries: Vec<Entry> = self.entries.iter().take(part.place()).cloned().collect();
+        let kept = entries.last().map_or(0, |last| last.offset + last.len);
+        let (name, len, crc32) = (part.name(), stamp.len() as u64, crc32fast::hash(stamp));
+        let mut tail = local_header(&name, len, crc32);
+        let offset = kept + tail.len() as u64;
+        tail.extend_from_slice(stamp);
+        entries.push(Entry { name, offset, len, crc32 });
+        tail.extend_from_slice(&directory(&entries, offset + len));
+        (kept, tail)
     }
 
     /// All entries in order.
@@ -265,7 +291,7 @@ fn read_end(source: &impl RandomAccess) -> Result<(u64, u64, u64), ContainerErro
         return Err(ContainerError::EndRecord);
     }
     // A directory entry takes at most 46 + 24 + 28 bytes; this bounds what is read before anything is trusted.
-    if central_len > 128 * (2 * MAX_CLIPS + Part::BEFORE_CLIPS) as u64 {
+    if central_len > 128 * (2 * MAX_CLIPS + Part::BEFORE_CLIPS + 1) as u64 {
         return Err(ContainerError::Count(count));
     }
     Ok((central_offset, central_len, count))
@@ -295,7 +321,7 @@ fn misplaced_end(source: &impl RandomAccess) -> ContainerError {
 }
 
 /// One record of the central directory (§2.5): the entry and the offset of its local header.
-fn read_central(fields: &mut Fields<'_>, index: usize) -> Result<(Entry, u64), ContainerError> {
+fn read_central(fields: &mut Fields<'_>, index: usize, part: Part) -> Result<(Entry, u64), ContainerError> {
     let mut fixed = Fields(fields.take(CENTRAL_BYTES)?);
     if fixed.take(4)? != b"PK\x01\x02" {
         return Err(ContainerError::Central);
@@ -322,7 +348,7 @@ fn read_central(fields: &mut Fields<'_>, index: usize) -> Result<(Entry, u64), C
     if (compressed, uncompressed, offset) != (u32::MAX, u32::MAX, u32::MAX) || extra_len != CENTRAL_EXTRA {
         return Err(ContainerError::Extra(index));
     }
-    let name = Part::at(index).name();
+    let name = part.name();
     if fields.take(usize::from(name_len))? != name.as_bytes() {
         return Err(ContainerError::Name(index));
     }

@@ -12,6 +12,7 @@ use crate::{
         Timestamp,
         json::{Document, write_document},
     },
+    x509::CertificationRecord,
 };
 
 /// What the old key signs.
@@ -103,4 +104,6 @@ pub struct Standing {
     pub ledger_head: B64<32>,
     /// The changes of the office's key, the oldest first.
     pub key_changes: Vec<Jws>,
+    /// Who certified its key (§14).
+    pub certification: Option<CertificationRecord>,
 }

@@ -16,6 +16,7 @@ use crate::{
     crypto::{B64, Jws},
     port::Coded,
     text::{NameError, Timestamp, check_shown, is_invisible, json::Document},
+    x509::CertificationRecord,
 };
 
 /// Why a signed manifest does not fit its bundle.
@@ -178,6 +179,8 @@ pub struct Manifest {
     pub ledger_head: B64<32>,
     /// The changes of the office's key, the oldest first; the last leads to the key that signs this (§6.7).
     pub key_changes: Vec<Jws>,
+    /// Who certified the office's key, if somebody did (§14).
+    pub certification: Option<CertificationRecord>,
     /// 発行課.
     pub office: OfficeLabel,
     /// The office's rule set, e.g. `minato`.

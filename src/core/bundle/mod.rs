@@ -18,6 +18,7 @@ mod key_change;
 mod manifest;
 mod open;
 mod part;
+mod refusal;
 mod segment;
 mod terms;
 mod undertaking;

@@ -7,11 +7,12 @@ use super::{
     clip::ClipCheck,
     container::{Container, ContainerError},
     extension::{ExtensionCode, ExtensionError},
-    header::{Header, HeaderError},
+    header::Header,
     id::BundleId,
     key_change::KeyHistory,
     manifest::{Clip, Manifest, ManifestError},
     part::{MAX_INDEX, Part},
+    refusal::{OpenError, WindowError},
     terms::Terms,
     undertaking::UndertakingDocument,
 };
@@ -21,11 +22,12 @@ use crate::{
         SignatureError, SigningKey, Slot, SlotError, SlotKeys, Typ, decrypt_message, hmac_sha256,
         message_len, sha256,
     },
-    port::{Coded, RandomAccess},
+    port::RandomAccess,
     text::{
         Day, Timestamp,
         json::{DocumentError, read_document},
     },
+    x509::{Certification, CertificationRecord, TimeStamp, X509Error},
 };
 
 /// Largest `header.json` (§2.7).
@@ -34,64 +36,6 @@ const MAX_HEADER: u64 = 1 << 20;
 const MAX_MANIFEST: u64 = 64 << 20;
 /// Largest `undertaking.cob` (§2.7).
 const MAX_UNDERTAKING: u64 = 32 << 20;
-
-/// Why a bundle did not open.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// The container breaks the profile.
-    #[error(transparent)]
-    Container(#[from] ContainerError),
-    /// The header cannot be used.
-    #[error(transparent)]
-    Header(#[from] HeaderError),
-    /// No slot gave the key.
-    #[error(transparent)]
-    Slot(#[from] SlotError),
-    /// Manifest or undertaking does not decrypt.
-    #[error(transparent)]
-    Decrypt(#[from] DecryptError),
-    /// The manifest's signature is not good.
-    #[error(transparent)]
-    Signature(#[from] SignatureError),
-    /// The manifest does not fit the bundle.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-}
-
-impl Coded for OpenError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Container(error) => error.code(),
-            Self::Header(error) => error.code(),
-            Self::Slot(error) => error.code(),
-            Self::Decrypt(error) => error.code(),
-            Self::Signature(error) => error.code(),
-            Self::Manifest(error) => error.code(),
-        }
-    }
-}
-
-/// Why a verified bundle may not be watched now (§9.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum WindowError {
-    /// Before `not_before`.
-    #[error("may not be watched before {0}")]
-    NotYet(Timestamp),
-    /// After `not_after`.
-    #[error("could be watched until {0}")]
-    Expired(Timestamp),
-}
-
-impl Coded for WindowError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotYet(_) => "not_yet_valid",
-            Self::Expired(_) => "expired",
-        }
-    }
-}
 
 /// A bundle whose container keeps to the profile; its content is still closed.
 pub struct Sealed<R> {
@@ -139,11 +83,24 @@ impl<R: RandomAccess> Sealed<R> {
         self.open(|slot, id| slot.open_with_key(key, id))
     }
 
+    /// The signed manifest, by the bundle's key, which its office keeps (§11.8). Nothing of it is verified.
+    pub fn manifest_for_office(&self, bundle_key: &Secret32) -> Result<Jws, OpenError> {
+        let message = self.container.read_whole(&self.source, Part::Manifest, MAX_MANIFEST)?;
+        read_manifest(bundle_key, &Part::Manifest.context(&self.header.bundle_id), &message)
+    }
+
+    /// How the file ends with a time stamp of its manifest, in the place of any that it has: so many of its bytes are
+    /// kept, and these follow.
+    pub fn with_time_stamp(&self, manifest: &Jws, stamp: &TimeStamp) -> Result<(u64, Vec<u8>), X509Error> {
+        stamp.ensure_of(manifest)?;
+        Ok(self.container.with_time_stamp(stamp.der()))
+    }
+
     /// Opens with the keys that a ticket gave.
     fn open_with_bundle_key(self, keys: SlotKeys, slot: u32) -> Result<Opened<R>, OpenError> {
         let message = self.container.read_whole(&self.source, Part::Manifest, MAX_MANIFEST)?;
         let context = Part::Manifest.context(&self.header.bundle_id);
-        let manifest = read_manifest(&keys, &context, &message).map_err(|error| match error {
+        let manifest = read_manifest(&keys.bundle_key, &context, &message).map_err(|error| match error {
             // The key is the one of another bundle.
             OpenError::Decrypt(DecryptError::Commitment) => ManifestError::TicketOther.into(),
             other => other,
@@ -173,7 +130,7 @@ impl<R: RandomAccess> Sealed<R> {
                     continue;
                 }
             };
-            match read_manifest(&keys, &context, &message) {
+            match read_manifest(&keys.bundle_key, &context, &message) {
                 Ok(manifest) => return Ok(Opened { sealed: self, keys, slot: number, manifest }),
                 Err(error @ OpenError::Decrypt(_)) => outcome = error,
                 Err(error) => return Err(error),
@@ -183,8 +140,8 @@ impl<R: RandomAccess> Sealed<R> {
     }
 }
 
-fn read_manifest(keys: &SlotKeys, context: &[u8], message: &[u8]) -> Result<Jws, OpenError> {
-    let jws = decrypt_message(&keys.bundle_key, context, message)?;
+fn read_manifest(key: &Secret32, context: &[u8], message: &[u8]) -> Result<Jws, OpenError> {
+    let jws = decrypt_message(key, context, message)?;
     let text = String::from_utf8(jws).map_err(|_| SignatureError::Form)?;
     Ok(Jws::new(&text))
 }
@@ -229,7 +186,7 @@ impl<R: RandomAccess> Opened<R> {
         let listed = manifest.clips.iter().flat_map(|clip| {
             [(clip.index.entry.as_str(), clip.index.length), (clip.entry.as_str(), clip.length)]
         });
-        let stored = sealed.container.entries().iter().skip(Part::BEFORE_CLIPS);
+        let stored = sealed.container.clips().iter();
         if !listed.eq(stored.map(|entry| (entry.name.as_str(), entry.len))) {
             return Err(ManifestError::Entries.into());
         }
@@ -237,8 +194,16 @@ impl<R: RandomAccess> Opened<R> {
         let keys_before = KeyHistory::verify(&manifest.key_changes, &signed.signer);
         let keys_before = keys_before.ok_or(ManifestError::KeyChanges)?;
         let undertaking = read_undertaking(&sealed, &keys.bundle_key, &manifest)?;
+        let certification = manifest.certification.as_ref().map(CertificationRecord::verify).transpose()?;
+        if let Some(certification) = &certification {
+            certification.ensure_of(&signed.signer, &manifest.office.name)?;
+        }
+        let time_stamp = read_time_stamp(&sealed, &jws)?;
         Ok(Verified {
             manifest_sha256: jws.document_sha256(),
+            signed_manifest: jws,
+            certification,
+            time_stamp,
             office_key: signed.signer,
             keys_before,
             header: sealed.header.clone(),
@@ -250,6 +215,18 @@ impl<R: RandomAccess> Opened<R> {
             undertaking,
         })
     }
+}
+
+/// The time stamp, if there is one; it must be of this manifest (§14.4).
+fn read_time_stamp<R: RandomAccess>(
+    sealed: &Sealed<R>,
+    manifest: &Jws,
+) -> Result<Option<TimeStamp>, OpenError> {
+    let Some(part) = sealed.container.time_stamp() else { return Ok(None) };
+    let der = sealed.container.read_whole(&sealed.source, part, TimeStamp::MAX_BYTES as u64)?;
+    let stamp = TimeStamp::read(&der)?;
+    stamp.ensure_of(manifest)?;
+    Ok(Some(stamp))
 }
 
 /// The undertaking, if it is the one that was sealed, and the one of this recipient (§7.6).
@@ -288,6 +265,9 @@ pub struct Verified<R> {
     /// `not_after` and `return_due` as they were signed.
     signed_end: (Timestamp, Day),
     manifest_sha256: [u8; 32],
+    signed_manifest: Jws,
+    certification: Option<Certification>,
+    time_stamp: Option<TimeStamp>,
     office_key: PublicKey,
     keys_before: KeyHistory,
     undertaking: UndertakingDocument,
@@ -302,6 +282,21 @@ impl<R: RandomAccess> Verified<R> {
     /// The name of the signed manifest, and so of exactly this bundle in receipts (§6.6, §8.1).
     pub fn manifest_sha256(&self) -> [u8; 32] {
         self.manifest_sha256
+    }
+
+    /// The manifest as it was signed: what a time stamp is of (§14.4).
+    pub fn signed_manifest(&self) -> &Jws {
+        &self.signed_manifest
+    }
+
+    /// The certification of the key that signed it, if the office had one. Whose it is, [`Certification::judge`] says.
+    pub fn certification(&self) -> Option<&Certification> {
+        self.certification.as_ref()
+    }
+
+    /// The time stamp of the manifest, if one was got. Who stands behind it, [`TimeStamp::vouched_by`] says.
+    pub fn time_stamp(&self) -> Option<&TimeStamp> {
+        self.time_stamp.as_ref()
     }
 
     /// The key that signed it.

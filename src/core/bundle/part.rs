@@ -29,13 +29,15 @@ pub(super) enum Part {
     Index(usize),
     /// `clips/1.cob` and so on.
     Clip(usize),
+    /// `manifest.tst`, behind so many clips: a time stamp, where one was got.
+    TimeStamp(usize),
 }
 
 impl Part {
     /// The number of entries before those of the first clip.
     pub(super) const BEFORE_CLIPS: usize = 4;
 
-    /// The entry that stands in this place, from 0.
+    /// The entry that stands in this place, from 0, unless it is a time stamp.
     pub(super) fn at(place: usize) -> Self {
         match place {
             0 => Self::Mimetype,
@@ -58,6 +60,7 @@ impl Part {
             Self::Undertaking => 3,
             Self::Index(clip) => Self::BEFORE_CLIPS + 2 * clip,
             Self::Clip(clip) => Self::BEFORE_CLIPS + 2 * clip + 1,
+            Self::TimeStamp(clips) => Self::BEFORE_CLIPS + 2 * clips,
         }
     }
 
@@ -70,6 +73,7 @@ impl Part {
             Self::Undertaking => "undertaking.cob".into(),
             Self::Index(clip) => format!("index/{}.cob", clip + 1),
             Self::Clip(clip) => format!("clips/{}.cob", clip + 1),
+            Self::TimeStamp(_) => "manifest.tst".into(),
         }
     }
 

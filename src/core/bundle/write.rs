@@ -233,6 +233,7 @@ impl<S: Sink> BundleWriter<S> {
             issued_at: plan.issued_at,
             ledger_head: plan.standing.ledger_head,
             key_changes: plan.standing.key_changes.clone(),
+            certification: plan.standing.certification.clone(),
             office: plan.office.clone(),
             rules: plan.rules.clone(),
             recipient: plan.recipient.clone(),

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::EventBody;
+use super::{event::EventBody, fault::LedgerFault};
 use crate::{
     bundle::{BundleId, KeyChange, Standing},
     crypto::{B64, Jws, PublicKey, SigningKey, Typ, Unsigned, sha256},
@@ -16,6 +16,7 @@ use crate::{
         Timestamp,
         json::{Document, write_document},
     },
+    x509::X509Error,
 };
 
 /// One event with its place in the chain.
@@ -53,9 +54,15 @@ impl Document for LedgerEvent {
 }
 
 impl LedgerEvent {
-    /// Refuses an event that nobody recorded (§10.1).
-    fn check(&self) -> Result<(), &'static str> {
-        if self.actor.trim().is_empty() { Err("ledger_actor") } else { Ok(()) }
+    /// Refuses an event that nobody recorded (§10.1), and a certification of another key than the one that signs the
+    /// line (§10.5).
+    fn check(&self, signer: &PublicKey) -> Result<(), &'static str> {
+        if self.actor.trim().is_empty() {
+            return Err("ledger_actor");
+        }
+        let EventBody::OfficeCertified { certification } = &self.event else { return Ok(()) };
+        let certified = certification.verify().map_err(|error| error.code())?;
+        if certified.key == *signer { Ok(()) } else { Err(X509Error::OtherKey.code()) }
     }
 
     /// Of a change of the office's key, the change: `signer`, which signed the line, names the new key, and the new key
@@ -79,60 +86,6 @@ impl Document for LedgerHead {
 impl LedgerHead {
     fn new(lines: u64, sha256: [u8; 32]) -> Self {
         Self { format: Self::FORMAT.into(), lines, sha256: B64(sha256) }
-    }
-}
-
-/// What is wrong with a ledger, and where. Lines count from 1, as editors do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LedgerFault {
-    /// A line is not a signed event, or its signature is wrong: altered bytes.
-    #[error("line {line} was altered or is no event: {why} (FORMAT.md §10.2)")]
-    Line {
-        /// Which line.
-        line: usize,
-        /// Code of the reason.
-        why: &'static str,
-    },
-    /// A line was signed by another key.
-    #[error("line {line} was signed by another key (FORMAT.md §10.2)")]
-    Signer {
-        /// Which line.
-        line: usize,
-    },
-    /// A line does not continue the one before: lines were removed, swapped or inserted.
-    #[error("line {line} does not continue the line before it (FORMAT.md §10.3)")]
-    Chain {
-        /// Which line.
-        line: usize,
-    },
-    /// The head remembers more lines than there are.
-    #[error("the last {missing} lines are missing (FORMAT.md §10.4)")]
-    TailLost {
-        /// How many.
-        missing: u64,
-    },
-    /// The head remembers another line in this place: two copies went different ways.
-    #[error("this is another branch of the ledger from line {line} on (FORMAT.md §10.4)")]
-    Fork {
-        /// Which line.
-        line: u64,
-    },
-    /// The head itself does not verify.
-    #[error("the ledger head was altered (FORMAT.md §10.4)")]
-    Head,
-}
-
-impl Coded for LedgerFault {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Line { .. } => "ledger_line",
-            Self::Signer { .. } => "ledger_signer",
-            Self::Chain { .. } => "ledger_chain",
-            Self::TailLost { .. } => "ledger_tail_lost",
-            Self::Fork { .. } => "ledger_fork",
-            Self::Head => "ledger_head",
-        }
     }
 }
 
@@ -316,7 +269,7 @@ impl Ledger {
         let fault = |why| LedgerFault::Line { line: number, why };
         let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
         let event: LedgerEvent = verified.parse().map_err(|error| fault(error.code()))?;
-        event.check().map_err(fault)?;
+        event.check(&verified.signer).map_err(fault)?;
         let key_change = event.key_change(&verified.signer).map_err(fault)?;
         if event.seq != self.lines.len() as u64 || event.prev != self.last_line_sha256() {
             return Err(LedgerFault::Chain { line: number });
@@ -344,6 +297,7 @@ impl Ledger {
         let event = self.next(at, actor, event);
         let line = key.sign(Typ::Event, &write_document(&event));
         let fault = |why| LedgerFault::Line { line: self.lines.len() + 1, why };
+        event.check(&key.public()).map_err(fault)?;
         let key_change = event.key_change(&key.public()).map_err(fault)?;
         self.events.push(event);
         self.lines.push(line);
@@ -380,7 +334,14 @@ impl Ledger {
     /// What a bundle that is sealed now says of the ledger and of the office's keys.
     pub fn standing(&self) -> Standing {
         let key_changes = self.key_changes.iter().map(|change| change.jws.clone()).collect();
-        Standing { ledger_head: self.last_line_sha256(), key_changes }
+        // A new key has to be certified anew.
+        let since = |event: &&LedgerEvent| !matches!(event.event, EventBody::KeyChanged { .. });
+        let certified = |event: &LedgerEvent| match &event.event {
+            EventBody::OfficeCertified { certification } => Some(certification.clone()),
+            _ => None,
+        };
+        let certification = self.events.iter().rev().take_while(since).find_map(certified);
+        Standing { ledger_head: self.last_line_sha256(), key_changes, certification }
     }
 
     /// The changes of the office's key, the oldest first.
@@ -450,7 +411,7 @@ fn read_line(line: &[u8]) -> Result<ReadLine, &'static str> {
     let jws = Jws::new(std::str::from_utf8(line).map_err(|_| "not_utf8")?);
     let verified = jws.verify(Typ::Event).map_err(|error| error.code())?;
     let event: LedgerEvent = verified.parse().map_err(|error| error.code())?;
-    event.check()?;
+    event.check(&verified.signer)?;
     let key_change = event.key_change(&verified.signer)?;
     Ok(ReadLine { jws, event, signer: verified.signer, key_change })
 }

@@ -11,6 +11,7 @@ use crate::{
     documents::{DeviceKeys, ReceiptKind, Request, Review, UndertakingFields},
     rules::Finding,
     text::{Day, Timestamp},
+    x509::{CertificationRecord, TimeStampRecord},
 };
 
 /// Something that happened. What is stored is never changed; a correction is another event.
@@ -30,6 +31,11 @@ pub enum EventBody {
         change: Jws,
         /// 理由.
         reason: String,
+    },
+    /// 鍵の証明: the holder of a certificate signed which key is the office's. Replaces what was said before.
+    OfficeCertified {
+        /// The certification, with lists of revoked certificates and OCSP answers.
+        certification: CertificationRecord,
     },
     /// 申請受付.
     Requested {
@@ -98,6 +104,13 @@ pub enum EventBody {
         via: Via,
         /// The receipt itself, or the code as typed; what is no UTF-8, as a `data:` URL (RFC 2397).
         evidence: String,
+    },
+    /// 時刻認証: somebody else says that a receipt existed at some time.
+    ReceiptStamped {
+        /// 管理番号.
+        bundle_id: BundleId,
+        /// The time stamp (RFC 3161), in DER.
+        time_stamp: TimeStampRecord,
     },
     /// 期限延長.
     DueExtended {
@@ -192,6 +205,7 @@ impl EventBody {
             Self::Provided(provided) => (Some(provided.number), None),
             Self::Sealed(sealed) => (Some(sealed.number), Some(&sealed.bundle_id)),
             Self::ReceiptAccepted { bundle_id, .. }
+            | Self::ReceiptStamped { bundle_id, .. }
             | Self::DueExtended { bundle_id, .. }
             | Self::Reported { bundle_id, .. }
             | Self::Voided { bundle_id, .. }
@@ -201,6 +215,7 @@ impl EventBody {
             Self::Incident(incident) => (None, incident.bundle_id.as_ref()),
             Self::OfficeFounded { .. }
             | Self::KeyChanged { .. }
+            | Self::OfficeCertified { .. }
             | Self::Operation(_)
             | Self::OfficeSet { .. }
             | Self::RulesAdopted { .. }

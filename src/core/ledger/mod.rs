@@ -4,12 +4,14 @@
 
 mod chain;
 mod event;
+mod fault;
 mod proof;
 
-pub use chain::{Ledger, LedgerEvent, LedgerFault, LedgerHead};
+pub use chain::{Ledger, LedgerEvent, LedgerHead};
 pub use event::{
     Approval, Attachment, EventBody, Incident, OpensWith, Operation, OperationKind, Provision, SealedEvent,
     SealedSlot, Via,
 };
 pub(crate) use event::{SealedClipRecord, TicketRecord};
+pub use fault::LedgerFault;
 pub use proof::{Proof, UnsignedProof};

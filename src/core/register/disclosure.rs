@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::reports::{self, Concern, ReceivedReport};
+use super::reports::{self, Concern, ReceivedReport, Stamped};
 use crate::{
     bundle::{BundleId, Holder},
     documents::{ReceiptKind, Reported},
     ledger::{EventBody, LedgerEvent, SealedEvent},
     rules::RuleSet,
     text::{Day, Timestamp},
+    x509::{TimeStamp, TimeStampRecord},
 };
 
 /// Where a disclosure stands.
@@ -175,6 +176,7 @@ impl Disclosure {
             }
             EventBody::Reported { receipt, day, .. } => disclosure.report(*receipt, *day),
             EventBody::ReceiptRefused { .. } => disclosure.refused += 1,
+            EventBody::ReceiptStamped { time_stamp, .. } => disclosure.stamp(time_stamp),
             EventBody::DueExtended { until, .. } => {
                 disclosure.due = *until;
                 disclosure.extensions.push(*until);
@@ -186,6 +188,7 @@ impl Disclosure {
             EventBody::Sealed(_)
             | EventBody::OfficeFounded { .. }
             | EventBody::KeyChanged { .. }
+            | EventBody::OfficeCertified { .. }
             | EventBody::Requested { .. }
             | EventBody::Reviewed { .. }
             | EventBody::Decided { .. }
@@ -197,6 +200,18 @@ impl Disclosure {
             | EventBody::BackedUp { .. }
             | EventBody::Restored { .. } => {}
         }
+    }
+
+    fn stamp(&mut self, record: &TimeStampRecord) {
+        let Ok(stamp) = record.read() else { return };
+        if let Some(report) = self.reports.iter_mut().find(|report| report.is_stamped_by(&stamp)) {
+            report.time_stamp = Some(Stamped { at: stamp.at(), authority: stamp.authority() });
+        }
+    }
+
+    /// Whether a time stamp is of one of the reports that came as a file.
+    pub(super) fn has_stamped(&self, stamp: &TimeStamp) -> bool {
+        self.reports.iter().any(|report| report.is_stamped_by(stamp))
     }
 
     /// What the reports say that must be answered before the case is closed.

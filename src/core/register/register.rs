@@ -210,6 +210,8 @@ impl Register {
             EventBody::OfficeFounded { .. }
             | EventBody::ReceiptAccepted { .. }
             | EventBody::ReceiptRefused { .. }
+            | EventBody::OfficeCertified { .. }
+            | EventBody::ReceiptStamped { .. }
             | EventBody::DueExtended { .. }
             | EventBody::Reported { .. }
             | EventBody::Voided { .. }

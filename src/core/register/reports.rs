@@ -12,6 +12,7 @@ use crate::{
     documents::{Anomaly, Happening, LogEntry, Receipt, ReceiptKind, Report, Reported, ViewingLog},
     ledger::{OpensWith, SealedEvent, SealedSlot, Via},
     text::{Day, SeenTime, Timestamp},
+    x509::TimeStamp,
 };
 
 /// A report that was accepted, with what its file says; a typed code says no more than kind and day.
@@ -36,9 +37,20 @@ pub struct ReceivedReport {
     pub log: Option<ViewingLog>,
     /// Thumbprint of the key that signed it; a code has none.
     pub signer: Option<B64<32>>,
+    /// When it existed at the latest, as somebody else says.
+    pub time_stamp: Option<Stamped>,
     /// The receipt itself, or the code.
     #[serde(skip)]
     pub(super) evidence: String,
+}
+
+/// What a time stamp says. Its signature is good; whether its authority is one, whoever is given a root can check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stamped {
+    /// When.
+    pub at: Timestamp,
+    /// The authority, by the name in its certificate.
+    pub authority: String,
 }
 
 /// Who can have made a report, as far as keys show it (FORMAT.md §8.5).
@@ -250,6 +262,11 @@ impl Concern {
 const NO_COPIES: [&str; 8] = ["", "なし", "無し", "無", "ない", "ありません", "該当なし", "none"];
 
 impl ReceivedReport {
+    /// Whether a time stamp is of the file that this came as.
+    pub(super) fn is_stamped_by(&self, stamp: &TimeStamp) -> bool {
+        self.via == Via::File && stamp.ensure_of(&Jws::new(&self.evidence)).is_ok()
+    }
+
     /// From an event of the ledger, which vouches for it.
     pub(super) fn of(
         said: Reported,
@@ -270,7 +287,7 @@ impl ReceivedReport {
         let ledger_head = receipt.as_ref().map(|receipt| receipt.ledger_head);
         let (words, log) = receipt.map(|receipt| (receipt.report, receipt.log)).unzip();
         let (holder, evidence) = (holder.clone(), evidence.to_owned());
-        Self { said, holder, maker, via, at, ledger_head, words, log, signer, evidence }
+        Self { said, holder, maker, via, at, ledger_head, words, log, signer, time_stamp: None, evidence }
     }
 
     /// What of it must be answered.

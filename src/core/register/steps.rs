@@ -15,6 +15,7 @@ use crate::{
     port::Coded,
     rules::{Finding, RuleSet, RulesError},
     text::Day,
+    x509::{TimeStampRecord, X509Error},
 };
 
 /// 提供方法 that makes a file.
@@ -53,6 +54,9 @@ pub enum StepError {
     /// A rule file that cannot be used.
     #[error(transparent)]
     RuleFile(#[from] RulesError),
+    /// A certification or a time stamp that is not good.
+    #[error(transparent)]
+    X509(#[from] X509Error),
 }
 
 impl Coded for StepError {
@@ -67,6 +71,7 @@ impl Coded for StepError {
             Self::Day(_) => "step_day",
             Self::Rules(_) => "rules_refuse",
             Self::RuleFile(error) => error.code(),
+            Self::X509(error) => error.code(),
         }
     }
 }
@@ -162,6 +167,10 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
             filled(&[(Field::Reason, &line.reason)])
         }
         EventBody::Incident(incident) => incident_in(register, incident, today),
+        EventBody::ReceiptStamped { bundle_id, time_stamp } => {
+            stamped(disclosure_of(register, bundle_id)?, time_stamp)
+        }
+        EventBody::OfficeCertified { certification } => Ok(certification.verify().map(drop)?),
         EventBody::ReceiptRefused { .. }
         | EventBody::OfficeSet { .. }
         | EventBody::BackedUp { .. }
@@ -207,6 +216,11 @@ fn requested(register: &Register, number: u64, request: &Request) -> Step {
         RequestError::Name(field, _) => StepError::Name(field),
         RequestError::Form(_) | RequestError::Range(_) => StepError::Day(Field::Range),
     })
+}
+
+/// 時刻認証: of a receipt of this bundle that came as a file.
+fn stamped(disclosure: &Disclosure, record: &TimeStampRecord) -> Step {
+    ensure(disclosure.has_stamped(&record.read()?), StepError::X509(X509Error::OtherDocument))
 }
 
 /// 完了: the medium was checked, and copies, stills and anomalies in the reports are answered.

@@ -79,6 +79,8 @@ fn told_day(event: &LedgerEvent) -> Option<Day> {
         EventBody::Incident(incident) => Some(incident.on),
         EventBody::OfficeFounded { .. }
         | EventBody::KeyChanged { .. }
+        | EventBody::OfficeCertified { .. }
+        | EventBody::ReceiptStamped { .. }
         | EventBody::Reviewed { .. }
         | EventBody::Decided { .. }
         | EventBody::Sealed(_)

@@ -270,6 +270,7 @@ pub fn describe(l: Locale, event: &EventBody) -> String {
             with(k::EVENT_REPORTED, &format!("{}（{}）", receipt.japanese(), l.day(*day)))
         }
         EventBody::ReceiptRefused { reason, .. } => with(k::EVENT_RECEIPT_REFUSED, &refusal_words(l, reason)),
+        EventBody::ReceiptStamped { .. } => l.t(k::EVENT_RECEIPT_STAMPED).to_owned(),
         EventBody::DueExtended { until, reason, .. } => {
             with(k::EVENT_EXTENDED, &format!("{} {reason}", l.day(*until)))
         }
@@ -286,6 +287,7 @@ pub fn describe(l: Locale, event: &EventBody) -> String {
         // They concern no case.
         EventBody::OfficeFounded { .. }
         | EventBody::KeyChanged { .. }
+        | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
         | EventBody::BackedUp { .. }
         | EventBody::Restored { .. } => String::new(),

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Reports`] on a case, [`Concerns`] where it is closed. Absent: judging them, which core does.
 
-use fuin_core::{Concern, LogEntry, Maker, ReceivedReport, Timestamp, ViewingLog};
+use fuin_core::{Concern, LogEntry, Maker, ReceivedReport, Stamped, Timestamp, ViewingLog};
 use leptos::prelude::*;
 
 use super::log_picture::LogPicture;
@@ -41,12 +41,13 @@ pub fn Reports(
         let log =
             report.log.zip(report.at).map(|(log, at)| view! { <Log log=log sealed_at=sealed_at at=at /> });
         let by_code = words.is_none().then(|| view! { <p>{move || l.t(k::OFFICE_REPORT_BY_CODE)}</p> });
+        let stamped = report.time_stamp.map(|stamped| view! { <Stamp stamped=stamped /> });
         let maker = report.maker;
         let made_by = move || l.t(maker_key(maker));
         view! {
             <li>
                 {title} {by_code} <p class="maker">{made_by} "（" {report.holder.to_string()} "）"</p> <dl>{words}</dl>
-                {log}
+                {stamped} {log}
             </li>
         }
     };
@@ -58,6 +59,16 @@ pub fn Reports(
             </section>
         }
     })
+}
+
+/// What a time stamp says, whose authority nobody has looked at here.
+#[component]
+fn Stamp(stamped: Stamped) -> impl IntoView {
+    let l = use_locale();
+    let words = move || {
+        l.f(k::OFFICE_REPORT_STAMPED, &[("time", &l.time(stamped.at)), ("authority", &stamped.authority)])
+    };
+    view! { <p class="stamped">{words}</p> }
 }
 
 /// What the viewer noted: in a line, as a picture, and word by word.

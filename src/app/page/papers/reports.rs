@@ -78,10 +78,16 @@ fn one(report: &ReceivedReport) -> impl IntoView + use<> {
             {taken}
         }
     });
+    let stamped = report
+        .time_stamp
+        .as_ref()
+        .map(|stamped| row("時刻認証", format!("{}（{}）", stamped.at.wareki_exact(), stamped.authority)));
     view! {
         <h3>{title}</h3>
         <table>
-            <tbody>{row("報告した人", report.maker.japanese().to_owned())} {words} {by_code} {log}</tbody>
+            <tbody>
+                {row("報告した人", report.maker.japanese().to_owned())} {words} {by_code} {stamped} {log}
+            </tbody>
         </table>
     }
 }

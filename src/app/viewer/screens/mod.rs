@@ -5,6 +5,7 @@ pub mod clock;
 mod device;
 mod extend;
 pub mod key;
+mod outside;
 pub mod play;
 pub mod procedure;
 pub mod request;

@@ -3,7 +3,7 @@
 use fuin_core::{Grant, Manifest};
 use leptos::prelude::*;
 
-use super::extend::ExtensionForm;
+use super::{extend::ExtensionForm, outside::OutsideView};
 use crate::{
     locale::{Key, Locale, k, use_locale},
     platform::clock,
@@ -169,6 +169,7 @@ pub fn Verdict() -> impl IntoView {
         <ExtensionForm open=false />
         <details>
             <summary>{move || l.t(k::APP_DETAILS)}</summary>
+            <OutsideView />
             <h3>{move || l.t(k::VERDICT_HASHES)}</h3>
             <ul>{clips}</ul>
             <h3>{move || l.t(k::VERDICT_MANIFEST_HASH)}</h3>

@@ -1,0 +1,98 @@
+//! What a bundle says of the world outside, checked with what the reader trusts: who certified the office's key, and
+//! who says when the bundle existed.
+//!
+//! Entry point: [`look`]. Absent: roots of our own.
+
+use fuin_core::{CertificateStanding, TimeStamp, Timestamp, Verified};
+use serde_json::{Value, json};
+
+use crate::{
+    args,
+    certify::{read_revocation, read_roots},
+    failure::Failure,
+    files::FileSource,
+};
+
+/// What was found.
+pub(crate) struct Looked {
+    /// In words, line by line.
+    pub text: String,
+    pub certification: Value,
+    pub time_stamp: Value,
+}
+
+/// Looks at certification and time stamp. What the reader gave a root for must lead to it.
+pub(crate) fn look(verified: &Verified<FileSource>, args: &args::Outside) -> Result<Looked, Failure> {
+    let (mut text, time_stamp, vouched) = stamp(verified.time_stamp(), args)?;
+    let (said, certification) = certification(verified, args, vouched)?;
+    text.insert_str(0, &said);
+    Ok(Looked { text, certification, time_stamp })
+}
+
+/// The time stamp, and the time that it vouches for.
+fn stamp(
+    stamp: Option<&TimeStamp>,
+    args: &args::Outside,
+) -> Result<(String, Value, Option<Timestamp>), Failure> {
+    let Some(stamp) = stamp else {
+        if args.time_root.is_empty() {
+            return Ok((String::new(), Value::Null, None));
+        }
+        return Err(Failure::new("time_stamp_missing", "this bundle has no time stamp"));
+    };
+    let is_trusted = !args.time_root.is_empty();
+    if is_trusted {
+        stamp.vouched_by(&read_roots(&args.time_root)?)?;
+    }
+    let trust = if is_trusted {
+        "与えられた認証局まで確認"
+    } else {
+        "誰の証明かは未確認（--time-root に認証局の証明書を）"
+    };
+    let text = format!("時刻認証 {}（{}）: {trust}\n", stamp.at().wareki_exact(), stamp.authority());
+    let json = json!({ "at": stamp.at(), "authority": stamp.authority(), "serial": stamp.serial(),
+        "trusted": is_trusted });
+    Ok((text, json, is_trusted.then(|| stamp.at())))
+}
+
+fn certification(
+    verified: &Verified<FileSource>,
+    args: &args::Outside,
+    vouched: Option<Timestamp>,
+) -> Result<(String, Value), Failure> {
+    let Some(certification) = verified.certification() else {
+        if args.root.is_empty() {
+            return Ok((String::new(), Value::Null));
+        }
+        return Err(Failure::new(
+            "certification_missing",
+            "nobody certified the key of this bundle's office",
+        ));
+    };
+    let (holder, issuer) = certification.claims();
+    if args.root.is_empty() {
+        let text = format!(
+            "鍵の証明 {holder}（発行者 {issuer}）と書かれています。未確認です（--root に認証局の証明書を）\n"
+        );
+        return Ok((text, json!({ "holder": holder, "issuer": issuer, "trusted": false })));
+    }
+    let at = vouched.unwrap_or(verified.manifest().issued_at);
+    let later = read_revocation(&args.revocation)?;
+    let identity = certification.judge(&read_roots(&args.root)?, &later, at, vouched.is_some())?;
+    let when = if vouched.is_some() { "時刻認証の時刻" } else { "束に書かれた時刻" };
+    let (standing, word) = match &identity.standing {
+        CertificateStanding::Good => ("good", "失効していない".to_owned()),
+        CertificateStanding::Unknown { holder } => {
+            ("unknown", format!("{holder} が失効していたかは、手元の資料では分からない（--revocation）"))
+        }
+        CertificateStanding::Revoked { holder, at } => {
+            let cause = format!("the certificate of {holder} was revoked at {at}");
+            return Err(Failure::new("certificate_revoked", cause));
+        }
+    };
+    let path = identity.path.join(" ← ");
+    let text = format!("鍵の証明 {path}: {when}（{}）に有効、{word}\n", at.wareki_exact());
+    let json = json!({ "holder": holder, "issuer": issuer, "trusted": true, "path": identity.path, "at": at,
+        "vouched": vouched.is_some(), "standing": standing });
+    Ok((text, json))
+}
