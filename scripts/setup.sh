@@ -114,6 +114,7 @@ media_tools() {
   command -v ffmpeg >/dev/null || missing+=(ffmpeg)
   ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
   command -v pdftotext >/dev/null || missing+=(poppler-utils)
+  command -v openssl >/dev/null || missing+=(openssl)
   local browser=
   for path in "${FUIN_CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome /usr/bin/google-chrome-stable; do
     [ -n "$path" ] && [ -x "$path" ] && { browser=$path; break; }

@@ -38,6 +38,10 @@ const at = {
   toUndertaking: "#to-undertaking",
   name: "#viewer-name",
   begin: "#begin",
+  details: "main > details:last-of-type > summary",
+  outside: "#outside",
+  roots: "#roots",
+  outsideFound: "#outside-found li",
   stopCode: "#stop-code",
   stopTable: "#stop-table",
   another: "main button.primary",
@@ -150,6 +154,24 @@ export class Viewer extends Part {
   /** What the verdict says of the office's key. */
   keyFamiliar() {
     return this.page.textContent("#key-familiar");
+  }
+
+  /** V2: unfolds 「くわしく」 and gives what the bundle says of proof from outside; null, if nothing. */
+  async outside() {
+    await this.page.click(at.details);
+    return (await this.count(at.outside)) ? this.page.textContent(at.outside) : null;
+  }
+
+  /** V2: checks it with certificates; gives the lines that are found, once there are so many others than before. */
+  async chooseRoots(files, count) {
+    const before = (await this.page.locator(at.outsideFound).allTextContents()).join();
+    await this.page.setInputFiles(at.roots, []);
+    await this.page.setInputFiles(at.roots, files);
+    await this.page.waitForFunction(({ lines, before, count }) => {
+      const found = [...document.querySelectorAll(lines)].map((line) => line.textContent);
+      return found.length === count && found.join() !== before;
+    }, { lines: at.outsideFound, before, count });
+    return this.page.locator(at.outsideFound).allTextContents();
   }
 
   /** V2 → V3. */
