@@ -94,6 +94,6 @@ test("a stamped report is shown so on its case", () => Browser.use(async (browse
   await desk.told("読み込みました");
   await desk.goTo("ledger");
   await desk.register.openFirst();
-  assert.match(await desk.case.timeline(), /報告に時刻認証を付けた/);
+  assert.match((await desk.case.timeline()).join(), /報告に時刻認証を付けた/);
   assert.match(await desk.text(), /時刻認証：令和.*（試験 時刻認証局）/);
 }));

@@ -97,19 +97,19 @@ impl Certificate {
         &self.der
     }
 
-    /// Its holder as people call it: the common name, or else the whole distinguished name.
+    /// Its holder as people call it: the common name.
     pub fn holder(&self) -> String {
-        common_name(self.parsed.tbs_certificate().subject())
+        called(self.parsed.tbs_certificate().subject())
     }
 
     /// Who issued it.
     pub fn issuer(&self) -> String {
-        common_name(self.parsed.tbs_certificate().issuer())
+        called(self.parsed.tbs_certificate().issuer())
     }
 
-    /// The distinguished name of its holder, as RFC 4514 writes it.
-    pub(super) fn distinguished_name(&self) -> String {
-        shown(&self.parsed.tbs_certificate().subject().to_string())
+    /// Its holder, with unit and organization.
+    pub(super) fn full_holder(&self) -> String {
+        parts(self.parsed.tbs_certificate().subject()).join("、")
     }
 
     pub(super) fn spki_bytes(&self) -> &[u8] {
@@ -201,12 +201,21 @@ const KEY_SIGNS: x509_cert::ext::pkix::KeyUsages = x509_cert::ext::pkix::KeyUsag
 
 /// A name to be shown: whoever made the certificate chose its characters.
 fn shown(name: &str) -> String {
-    name.chars().map(|c| if is_invisible(c) { '\u{FFFD}' } else { c }).take(MAX_NAME).collect()
+    name.chars()
+        .map(|c| if is_invisible(c) || c.is_control() { '\u{FFFD}' } else { c })
+        .take(MAX_NAME)
+        .collect()
 }
 
-fn common_name(name: &Name) -> String {
-    let common = name.common_name().ok().flatten().map(|name| name.value().into_owned());
-    shown(&common.unwrap_or_else(|| name.to_string()))
+/// Common name, unit and organization, whichever are there.
+fn parts(name: &Name) -> Vec<String> {
+    let all = [name.common_name(), name.organization_unit(), name.organization()];
+    all.into_iter().filter_map(|part| Some(shown(&part.ok()??.value()))).collect()
+}
+
+/// As people call it: the common name, or what else there is.
+fn called(name: &Name) -> String {
+    parts(name).into_iter().next().unwrap_or_else(|| "?".into())
 }
 
 /// Certificates that the reader trusts, given from outside of what is checked.

@@ -184,7 +184,7 @@ impl Certification {
 
     /// Whom its certificate names, and who issued that, neither of which is known to be true.
     pub fn claims(&self) -> (String, String) {
-        self.chain.first().map_or_else(Default::default, |one| (one.distinguished_name(), one.issuer()))
+        self.chain.first().map_or_else(Default::default, |one| (one.full_holder(), one.issuer()))
     }
 }
 

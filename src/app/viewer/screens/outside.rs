@@ -70,9 +70,11 @@ pub fn OutsideView() -> impl IntoView {
                 primary=false
                 on_files=look
             />
-            <ul id="outside-found" role="status">
-                {move || found.get().into_iter().map(|line| view! { <Line line=line /> }).collect_view()}
-            </ul>
+            <div role="status">
+                <ul id="outside-found">
+                    {move || found.get().into_iter().map(|line| view! { <Line line=line /> }).collect_view()}
+                </ul>
+            </div>
         </section>
     })
 }
