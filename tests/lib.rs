@@ -19,7 +19,7 @@ use std::{
 
 use fuin_core::{
     B64, BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy,
-    Extensions, Grant, Jws, Lock, Medium, MessageKey, OddClock, OfficeLabel, Origin, PREFIX_BYTES,
+    Extensions, Grant, Jws, Lock, MarkStyle, Medium, MessageKey, OddClock, OfficeLabel, Origin, PREFIX_BYTES,
     Passphrase, Plan, PublicKey, Recipient, RecipientKey, Request, Review, RuleSet, SEALED_CHUNK_BYTES,
     SEGMENT_BYTES, Sealed, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Standing, Submission,
     TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, example_request, sealed_span, sha256,
@@ -109,6 +109,7 @@ pub fn plan(clip_bytes: u64) -> Plan {
             not_after: time("2027-01-29T23:59:59+09:00"),
             return_due: day("2027-01-29"),
             odd_clock: OddClock::Refuse,
+            marks: MarkStyle::default(),
             grants: vec![Grant::Print],
             conditions: vec![],
             medium: Medium { kind: "USBメモリ".into(), number: "USB-07".into() },

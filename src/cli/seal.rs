@@ -9,8 +9,8 @@ use std::{
 
 use fuin_core::{
     BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, DeviceKeys, EventBody, Finding, Footage, Holder,
-    Jws, Lock, OfficeKeys, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, SlotKeys, StepError,
-    Terms, Timestamp, example_request,
+    Jws, Lock, MarkStyle, OfficeKeys, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, SlotKeys,
+    StepError, Terms, Timestamp, example_request,
 };
 use serde_json::json;
 
@@ -213,6 +213,7 @@ fn terms(args: &args::Terms, request: &Request, issued_at: Timestamp) -> Terms {
         not_after: args.not_after.unwrap_or(return_due.end()),
         return_due,
         odd_clock: args.odd_clock,
+        marks: MarkStyle { opacity: args.mark_opacity, repeat: args.mark_repeat },
         grants: args.grant.clone(),
         conditions: request.conditions.clone(),
         medium: request.medium.clone(),

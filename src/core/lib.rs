@@ -185,7 +185,7 @@
 //! # Footage
 //!
 //! [`Index`] is what a clip holds: tracks, samples, times; [`builders`] make it of a file when it is sealed.
-//! [`Pictures`] is their order of presentation, [`Look`] how a picture is shown, [`MarkLayout`] where its marks
+//! [`Pictures`] is their order of presentation, [`Look`] how a picture is shown, [`MarkPattern`] where its marks
 //! stand. No picture is decoded here.
 #![deny(missing_docs)]
 
@@ -205,9 +205,10 @@ mod x509;
 pub use bundle::{
     Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
     ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, ExtensionCode, Extensions, Grant, Header, Holder,
-    KeptKey, KeyChange, KeyHistory, Manifest, Medium, OddClock, OfficeLabel, Opened, Origin, PIECE_BYTES,
-    PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed, Standing, Submission,
-    Terms, TicketOf, UndertakingDocument, Verified, WriteError, extension_seed_input, segments_span,
+    KeptKey, KeyChange, KeyHistory, Manifest, MarkStyle, Medium, OddClock, OfficeLabel, Opened, Origin,
+    PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed, Standing,
+    Submission, Terms, TicketOf, UndertakingDocument, Verified, WriteError, extension_seed_input,
+    segments_span,
 };
 pub use crypto::{
     B64, CHUNK_BYTES, DecryptError, Encryptor, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
@@ -231,7 +232,8 @@ pub use media::{
     Pictures, Pieces, PlainSound, Refusal, Sample, Turn, VideoTrack,
 };
 pub use picture::{
-    Lines, Look, MarkLayout, MarkWords, elapsed, parse_elapsed, parse_picture, parse_time_of_day,
+    Lines, Look, MarkBlock, MarkPattern, MarkPlace, MarkStamp, MarkWords, STAMPS, elapsed, parse_elapsed,
+    parse_picture, parse_time_of_day,
 };
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{

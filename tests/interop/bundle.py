@@ -76,6 +76,7 @@ MANIFEST = table(
     not_after=time,
     return_due=day,
     odd_clock=word("warn", "refuse"),
+    marks=table(opacity=lambda value: uint(value, 255), repeat=lambda value: uint(value, 255)),
     grants=many(word("still", "print", "export")),
     conditions=many(text),
     medium=MEDIUM,
@@ -236,6 +237,7 @@ def check_manifest(manifest):
     try:
         filled(manifest["legal_basis"])
         shown(manifest["legal_basis"])
+        ensure(15 <= manifest["marks"]["opacity"] <= 60 and 2 <= manifest["marks"]["repeat"] <= 3, "marks")
         ensure(len(set(manifest["grants"])) == len(manifest["grants"]), "grants")
         for clip in manifest["clips"]:
             odd = any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "/\\" for c in clip["file_name"])

@@ -1,9 +1,9 @@
 //! The canvas, painted in the worker: picture and watermark on one surface, so that removing an element of the
 //! page removes both or neither.
 
-use std::{cell::RefCell, collections::VecDeque};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use fuin_core::{Lines, Look, MarkLayout, Turn};
+use fuin_core::{Lines, Look, MarkBlock, MarkPattern, MarkPlace, MarkStamp, STAMPS, Secret32, Turn};
 use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
@@ -20,19 +20,40 @@ pub struct Surface {
 }
 
 thread_local! {
-    /// The marks last written, for all canvases of this worker: letters are slow.
-    static MARKS: RefCell<VecDeque<Marks>> = const { RefCell::new(VecDeque::new()) };
+    /// The stamps last written, for all canvases of this worker: letters are slow.
+    static STAMPED: RefCell<VecDeque<Stamps>> = const { RefCell::new(VecDeque::new()) };
 }
 
-/// Number of written labels that are kept: several cameras of different sizes, and the strip.
-const MARKS_KEPT: usize = 6;
+/// Number of written blocks that are kept: several cameras of different sizes, and the strip.
+const STAMPS_KEPT: usize = 6;
+/// Side of a grain of a stamp, in pixels.
+const GRAIN_PX: usize = 2;
+
+/// The marks of one picture.
+pub struct Marks {
+    /// The words.
+    pub block: Rc<MarkBlock>,
+    /// By which they are tinted.
+    pub secret: Rc<Secret32>,
+    /// Where they stand.
+    pub places: Vec<MarkPlace>,
+    /// Whether there is a band below the picture.
+    pub has_band: bool,
+}
+
+impl Marks {
+    fn band_px(&self) -> u32 {
+        if self.has_band { self.block.band_px } else { 0 }
+    }
+}
 
 /// Marks as pictures of their own, to be stamped.
-struct Marks {
-    layout: MarkLayout,
+struct Stamps {
+    block: Rc<MarkBlock>,
+    secret: Rc<Secret32>,
     width: u32,
-    label: OffscreenCanvas,
-    band: Option<OffscreenCanvas>,
+    stamps: [OffscreenCanvas; STAMPS],
+    band: OffscreenCanvas,
 }
 
 fn context_of(canvas: &OffscreenCanvas) -> Result<Context, BrowserError> {
@@ -66,15 +87,9 @@ impl Surface {
     }
 
     /// Paints a picture and its marks, at the picture's own pixels.
-    pub fn paint(
-        &self,
-        frame: &Frame,
-        turn: Turn,
-        look: &Look,
-        marks: &MarkLayout,
-    ) -> Result<(), BrowserError> {
+    pub fn paint(&self, frame: &Frame, turn: Turn, look: &Look, marks: &Marks) -> Result<(), BrowserError> {
         let (width, height) = Self::size(frame.size(), turn);
-        self.resize(width, height + marks.band_px);
+        self.resize(width, height + marks.band_px());
         let context = &self.context;
         let (w, h) = (f64::from(width), f64::from(height));
         let field = (look.lines != Lines::All).then(|| field_of(frame, look.lines)).transpose()?;
@@ -144,29 +159,33 @@ impl Surface {
         Ok(self.context.put_image_data(&changed, 0, 0)?)
     }
 
-    fn paint_marks(&self, layout: &MarkLayout) -> Result<(), BrowserError> {
-        with_marks(self.canvas.width(), layout, |marks| {
+    fn paint_marks(&self, marks: &Marks) -> Result<(), BrowserError> {
+        with_stamps(self.canvas.width(), marks, |stamps| {
             let context = &self.context;
-            for label in &layout.labels {
-                let top = (label.y - above(layout)).round();
-                context.draw_image_with_offscreen_canvas(&marks.label, label.x.round(), top)?;
+            for place in &marks.places {
+                let Some(stamp) = stamps.stamps.get(place.stamp) else { continue };
+                context.set_global_alpha(place.opacity);
+                let (left, top) = (place.x.round() - MARGIN_PX, place.y.round() - MARGIN_PX);
+                context.draw_image_with_offscreen_canvas(stamp, left, top)?;
             }
-            if let Some(band) = &marks.band {
-                let top = f64::from(self.canvas.height()) - f64::from(layout.band_px);
-                context.draw_image_with_offscreen_canvas(band, 0.0, top)?;
+            context.set_global_alpha(1.0);
+            if marks.has_band {
+                // Marks that reach below the picture are covered.
+                let top = f64::from(self.canvas.height()) - f64::from(marks.band_px());
+                context.draw_image_with_offscreen_canvas(&stamps.band, 0.0, top)?;
             }
             Ok(())
         })
     }
 
     /// Writes the marks of a canvas of this width, unless they are kept.
-    pub fn prepare_marks(width: u32, layout: &MarkLayout) -> Result<(), BrowserError> {
-        with_marks(width, layout, |_| Ok(()))
+    pub fn prepare_marks(width: u32, marks: &Marks) -> Result<(), BrowserError> {
+        with_stamps(width, marks, |_| Ok(()))
     }
 
     /// Nothing to see at this time: black, with the marks of a picture of this size.
-    pub fn blank(&self, width: u32, height: u32, marks: &MarkLayout) -> Result<(), BrowserError> {
-        self.resize(width, height + marks.band_px);
+    pub fn blank(&self, width: u32, height: u32, marks: &Marks) -> Result<(), BrowserError> {
+        self.resize(width, height + marks.band_px());
         self.clear();
         self.paint_marks(marks)
     }
@@ -220,7 +239,7 @@ impl Surface {
     }
 
     /// Marks on what was painted by other means than [`Self::paint`].
-    pub fn mark(&self, marks: &MarkLayout) -> Result<(), BrowserError> {
+    pub fn mark(&self, marks: &Marks) -> Result<(), BrowserError> {
         self.paint_marks(marks)
     }
 
@@ -250,66 +269,88 @@ fn field_of(frame: &Frame, lines: Lines) -> Result<OffscreenCanvas, BrowserError
     Ok(whole.canvas)
 }
 
-/// Does something with the marks of a canvas of this width, which are written if they are not kept.
-fn with_marks(
+/// Does something with the stamps of a canvas of this width, which are written if they are not kept.
+fn with_stamps(
     width: u32,
-    layout: &MarkLayout,
-    work: impl FnOnce(&Marks) -> Result<(), BrowserError>,
+    marks: &Marks,
+    work: impl FnOnce(&Stamps) -> Result<(), BrowserError>,
 ) -> Result<(), BrowserError> {
-    MARKS.with_borrow_mut(|kept| {
-        if let Some(marks) = kept.iter().find(|marks| marks.layout == *layout && marks.width == width) {
-            return work(marks);
+    STAMPED.with_borrow_mut(|kept| {
+        let is_it = |known: &&Stamps| {
+            known.width == width && known.block == marks.block && known.secret == marks.secret
+        };
+        if let Some(stamps) = kept.iter().find(is_it) {
+            return work(stamps);
         }
-        let marks = Marks::write(layout, width)?;
-        if kept.len() == MARKS_KEPT {
+        let stamps = Stamps::write(marks, width)?;
+        if kept.len() == STAMPS_KEPT {
             kept.pop_front();
         }
-        let done = work(&marks);
-        kept.push_back(marks);
+        let done = work(&stamps);
+        kept.push_back(stamps);
         done
     })
 }
 
-impl Marks {
-    fn write(layout: &MarkLayout, width: u32) -> Result<Self, BrowserError> {
-        // All labels are one and the same.
-        let words = layout.labels.first().map_or("", |label| label.text.as_str());
-        let font = format!("{}px {FONTS}", layout.font_px);
-        let label = OffscreenCanvas::new(1, 1)?;
-        let ink = context_of(&label)?;
-        ink.set_font(&font);
-        // However long the words are, no picture is wider than this.
-        let wide = ink.measure_text(words)?.width().ceil().min(16_000.0) + 2.0;
-        let above = above(layout);
-        label.set_width(wide as u32);
-        label.set_height((above * 1.5).ceil() as u32);
-        // A canvas of another size has forgotten it.
-        ink.set_font(&font);
-        // Dark beside light: readable on any picture, and faint enough to look through.
-        ink.set_fill_style_str("rgba(0,0,0,0.28)");
-        ink.fill_text(words, 1.0, above + 1.0)?;
-        ink.set_fill_style_str("rgba(255,255,255,0.34)");
-        ink.fill_text(words, 0.0, above)?;
-        let band = (layout.band_px > 0).then(|| write_band(layout, width, &font)).transpose()?;
-        Ok(Self { layout: layout.clone(), width, label, band })
+/// Room around a block for the dark edge of its letters.
+const MARGIN_PX: f64 = 4.0;
+
+impl Stamps {
+    fn write(marks: &Marks, width: u32) -> Result<Self, BrowserError> {
+        let Marks { block, secret, .. } = marks;
+        let [first, second, third] = MarkPattern::stamps(secret);
+        let write = |stamp| write_stamp(block, stamp);
+        let stamps = [write(first)?, write(second)?, write(third)?];
+        let band = write_band(block, width)?;
+        Ok(Self { block: block.clone(), secret: secret.clone(), width, stamps, band })
     }
 }
 
-/// From the top of a label's stamp to its baseline.
-fn above(layout: &MarkLayout) -> f64 {
-    layout.font_px.ceil() * 1.5
+/// The block in light letters with a dark edge, readable on any picture, and grained, so that nobody knows what a pixel
+/// of it hides.
+fn write_stamp(block: &MarkBlock, stamp: MarkStamp) -> Result<OffscreenCanvas, BrowserError> {
+    // However long the words are, no picture is wider or higher than this.
+    let side = |px: f64| (px.ceil().min(16_000.0) + 2.0 * MARGIN_PX) as u32;
+    let (width, height) = (side(block.size.0), side(block.size.1));
+    let canvas = OffscreenCanvas::new(width, height)?;
+    let ink = context_of(&canvas)?;
+    ink.set_font(&format!("{}px {FONTS}", block.font_px));
+    ink.set_line_width((block.font_px / 7.0).max(1.0));
+    ink.set_line_join("round");
+    ink.set_stroke_style_str("rgba(0,0,0,0.8)");
+    let [red, green, blue] = stamp.tint;
+    ink.set_fill_style_str(&format!("rgb({red},{green},{blue})"));
+    for (n, line) in block.lines.iter().enumerate() {
+        let baseline = MARGIN_PX + block.font_px * (MarkBlock::LINE * n as f64 + 1.0);
+        ink.stroke_text(line, MARGIN_PX, baseline)?;
+        ink.fill_text(line, MARGIN_PX, baseline)?;
+    }
+    let mut pixels = ink.get_image_data(0, 0, width as i32, height as i32)?.data();
+    let row = width as usize;
+    let grains: Vec<u8> =
+        stamp.grain().take(row.div_ceil(GRAIN_PX) * (height as usize).div_ceil(GRAIN_PX)).collect();
+    for (at, pixel) in pixels.chunks_exact_mut(4).enumerate() {
+        let (x, y) = (at % row / GRAIN_PX, at / row / GRAIN_PX);
+        let less = grains.get(y * row.div_ceil(GRAIN_PX) + x).copied().unwrap_or(0);
+        if let Some(alpha) = pixel.get_mut(3) {
+            *alpha = (u16::from(*alpha) * (255 - u16::from(less)) / 255) as u8;
+        }
+    }
+    let grained = web_sys::ImageData::new_with_u8_clamped_array(Clamped(&pixels), width)?;
+    ink.put_image_data(&grained, 0, 0)?;
+    Ok(canvas)
 }
 
-fn write_band(layout: &MarkLayout, width: u32, font: &str) -> Result<OffscreenCanvas, BrowserError> {
-    let band = OffscreenCanvas::new(width, layout.band_px)?;
+fn write_band(block: &MarkBlock, width: u32) -> Result<OffscreenCanvas, BrowserError> {
+    let band = OffscreenCanvas::new(width, block.band_px)?;
     let ink = context_of(&band)?;
-    let (w, h) = (f64::from(width), f64::from(layout.band_px));
+    let (w, h) = (f64::from(width), f64::from(block.band_px));
     ink.set_fill_style_str("#1a1a1a");
     ink.fill_rect(0.0, 0.0, w, h);
-    ink.set_font(font);
+    ink.set_font(&format!("{}px {FONTS}", block.caption_px));
     ink.set_fill_style_str("#ffffff");
-    let caption = &layout.caption;
-    let room = (w - 2.0 * caption.x).max(1.0);
-    ink.fill_text_with_max_width(&caption.text, caption.x, caption.y, room)?;
+    let left = block.caption_px * 0.5;
+    let baseline = (h + block.caption_px * 0.75) / 2.0;
+    ink.fill_text_with_max_width(&block.caption, left, baseline, (w - 2.0 * left).max(1.0))?;
     Ok(band)
 }

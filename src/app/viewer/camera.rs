@@ -44,6 +44,6 @@ impl CameraView {
 /// band below it.
 pub fn canvas_size(facts: &ClipFacts, painted: (u32, u32)) -> (f64, f64) {
     let (width, height) = if painted == (0, 0) { facts.size } else { painted };
-    let band = fuin_core::MarkLayout::band_px(height);
+    let band = fuin_core::MarkBlock::band_px(height);
     (f64::from(width), f64::from(height + band))
 }

@@ -211,6 +211,12 @@ pub(crate) struct Terms {
     /// What a viewer does whose clock runs behind what it has seen.
     #[arg(long, default_value = "refuse", value_parser = one_of(OddClock::ALL, OddClock::name, OddClock::japanese))]
     pub odd_clock: OddClock,
+    /// The most that letters of the visible marks hide of a picture, in percent: 15 to 60.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u8).range(15..=60))]
+    pub mark_opacity: u8,
+    /// How close the visible marks stand: every half (2) or every third (3) of width and height bears them whole.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub mark_repeat: u8,
     /// Permissions beyond watching.
     #[arg(long, value_delimiter = ',', value_parser = one_of(Grant::ALL, Grant::name, Grant::japanese))]
     pub grant: Vec<Grant>,

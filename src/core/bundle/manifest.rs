@@ -223,6 +223,9 @@ impl Manifest {
         if self.terms.names_a_grant_twice() {
             return Err(said("grants"));
         }
+        if !self.terms.marks.is_allowed() {
+            return Err(said("marks"));
+        }
         for clip in &self.clips {
             clip.note.check().map_err(said)?;
         }

@@ -40,6 +40,6 @@ pub use segment::{
     ClipDigest, ClipError, ClipHash, PIECE_BYTES, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS,
     segments_span,
 };
-pub use terms::{ClipNote, Grant, Medium, OddClock, Recipient, Terms};
+pub use terms::{ClipNote, Grant, MarkStyle, Medium, OddClock, Recipient, Terms};
 pub use undertaking::{Origin, Submission, UndertakingDocument};
 pub use write::{BundleWriter, ClipPlan, Plan, WriteError};

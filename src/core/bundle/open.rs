@@ -371,6 +371,13 @@ impl<R: RandomAccess> Verified<R> {
         Secret32::new(hmac_sha256(&self.keys.bundle_key, &[b"fuin/1 viewer storage\0"]))
     }
 
+    /// The secret by which the visible marks are placed and tinted: HMAC-SHA-256(bundle key, label ‖ 0 ‖ number)
+    /// (§7.10). Who cannot open the bundle does not know where they will be.
+    pub fn mark_secret(&self) -> Secret32 {
+        let number = self.manifest.bundle_id.as_str().as_bytes();
+        Secret32::new(hmac_sha256(&self.keys.bundle_key, &[b"fuin/1 visible marks\0", number]))
+    }
+
     /// The key that signs a device's receipts of this bundle, where the recipient has no key of his own: `salt` is the
     /// device's, 32 random bytes that it keeps with the bundle's record (§8.1).
     pub fn receipt_key(&self, salt: &[u8; 32]) -> SigningKey {

@@ -113,6 +113,33 @@ impl OddClock {
     }
 }
 
+/// How the visible marks look (§7.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkStyle {
+    /// The most that letters hide of a picture, in percent.
+    pub opacity: u8,
+    /// Every window of one so-and-so-many-th of a picture's width and height bears the words whole.
+    pub repeat: u8,
+}
+
+impl Default for MarkStyle {
+    fn default() -> Self {
+        Self { opacity: 30, repeat: 2 }
+    }
+}
+
+impl MarkStyle {
+    /// What an office may choose of [`Self::opacity`].
+    pub const OPACITY: std::ops::RangeInclusive<u8> = 15..=60;
+    /// What an office may choose of [`Self::repeat`].
+    pub const REPEAT: std::ops::RangeInclusive<u8> = 2..=3;
+
+    pub(super) fn is_allowed(self) -> bool {
+        Self::OPACITY.contains(&self.opacity) && Self::REPEAT.contains(&self.repeat)
+    }
+}
+
 /// What was agreed with the recipient: period, return, permissions, conditions, medium (§7.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
@@ -124,6 +151,8 @@ pub struct Terms {
     pub return_due: Day,
     /// What a viewer does whose clock runs behind.
     pub odd_clock: OddClock,
+    /// How the visible marks look.
+    pub marks: MarkStyle,
     /// What is permitted beyond watching.
     pub grants: Vec<Grant>,
     /// Conditions that the provider set, in words.

@@ -1,12 +1,14 @@
 //! What is done with a picture on its way to the screen: how it is shown, where its marks stand, how its
 //! place in the clip is written.
 //!
-//! Entry points: [`Look`], [`Lines`], [`MarkLayout`], [`elapsed`]. Absent: pixels.
+//! Entry points: [`Look`], [`Lines`], [`MarkBlock`], [`MarkPattern`], [`elapsed`]. Absent: pixels.
 
 mod look;
+mod marks;
 mod position;
-mod watermark;
+mod words;
 
 pub use look::{Lines, Look};
+pub use marks::{MarkPattern, MarkPlace, MarkStamp, STAMPS};
 pub use position::{elapsed, parse_elapsed, parse_picture, parse_time_of_day};
-pub use watermark::{MarkLayout, MarkWords};
+pub use words::{MarkBlock, MarkWords};

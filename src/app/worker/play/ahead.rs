@@ -179,7 +179,7 @@ async fn begin_first_picture(
     // Ends too when the decoder failed before.
     let _ = is_taken.await;
     // While it works, the marks can be written.
-    easel::prepare_marks(&vault.admitted()?.0, track.codec(), track.turn);
+    easel::prepare_marks(vault.admitted()?.0, track.codec(), track.turn);
     Ok(Some(picture))
 }
 

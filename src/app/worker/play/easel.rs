@@ -4,32 +4,35 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use fuin_core::{Admitted, Codec, Look, MarkLayout, MarkWords, SeenTime, Timestamp, Turn};
+use fuin_core::{Admitted, Codec, Look, SeenTime, Timestamp, Turn};
 
+use super::marker::Marker;
 use crate::{
     fault::{Code, Fault},
-    platform::{clock, files::BlobSource, letters, surface::Surface, video::Frame},
+    platform::{
+        clock,
+        files::BlobSource,
+        surface::{Marks, Surface},
+        video::Frame,
+    },
 };
 
-/// The marks of a picture of this size, now.
-fn marks(admitted: &Admitted<BlobSource>, width: u32, height: u32) -> MarkLayout {
-    let name = admitted.affirmation().name();
-    let words = MarkWords::new(admitted.verified().manifest(), name, clock::now());
-    MarkLayout::new(&words, width, height, letters::ems)
+/// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it otherwise, and says
+/// what fails.
+pub fn prepare_marks(admitted: Rc<Admitted<BlobSource>>, codec: &Codec, turn: Turn) {
+    prepare(&Marker::new(admitted, 0), codec, turn);
 }
 
-/// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it
-/// otherwise, and says what fails.
-pub fn prepare_marks(admitted: &Admitted<BlobSource>, codec: &Codec, turn: Turn) {
-    let (width, height) = Surface::size((codec.width, codec.height), turn);
-    let marks = marks(admitted, width, height);
-    let _ = Surface::prepare_marks(width, &marks);
+fn prepare(marker: &Marker, codec: &Codec, turn: Turn) {
+    let size = Surface::size((codec.width, codec.height), turn);
+    let _ = Surface::prepare_marks(size.0, &marker.marks(size, 0));
 }
 
 /// A canvas with what every picture on it must bear.
 pub struct Easel {
     surface: Rc<Surface>,
     admitted: Rc<Admitted<BlobSource>>,
+    marker: Marker,
     turn: Turn,
     look: Cell<Look>,
     /// The size of the picture that is on the canvas, and how it was painted.
@@ -39,10 +42,16 @@ pub struct Easel {
 }
 
 impl Easel {
-    /// Sets up for one clip.
-    pub fn new(surface: Rc<Surface>, admitted: Rc<Admitted<BlobSource>>, turn: Turn, now: Timestamp) -> Self {
+    /// Sets up for one clip, from 0.
+    pub fn new(
+        surface: Rc<Surface>,
+        admitted: Rc<Admitted<BlobSource>>,
+        (clip, turn): (usize, Turn),
+        now: Timestamp,
+    ) -> Self {
         Self {
             surface,
+            marker: Marker::new(admitted.clone(), clip),
             admitted,
             turn,
             look: Cell::default(),
@@ -61,13 +70,9 @@ impl Easel {
         Ok(self.admitted.verified().check_window(seen.now)?)
     }
 
-    fn marks(&self, width: u32, height: u32) -> MarkLayout {
-        marks(&self.admitted, width, height)
-    }
-
     /// As [`prepare_marks`], for this canvas.
     pub fn prepare(&self, codec: &Codec) {
-        prepare_marks(&self.admitted, codec, self.turn);
+        prepare(&self.marker, codec, self.turn);
     }
 
     /// How pictures are shown from the next one on.
@@ -88,11 +93,11 @@ impl Easel {
     /// Paints a picture with its marks, or nothing at all.
     pub fn paint(&self, frame: &Frame) -> Result<(), Fault> {
         let painted = self.may_show().and_then(|()| {
-            let (width, height) = Surface::size(frame.size(), self.turn);
-            let marks = self.marks(width, height);
+            let size = Surface::size(frame.size(), self.turn);
+            let marks = self.marker.marks(size, frame.number());
             let look = self.look.get();
             let painted = self.surface.paint(frame, self.turn, &look, &marks);
-            self.painted.set(((width, height), look));
+            self.painted.set((size, look));
             painted.map_err(|error| Fault::new(Code::PaintFailed, error.words))
         });
         if painted.is_err() {
@@ -117,15 +122,14 @@ impl Easel {
     /// Marks a strip of small pictures and shows it.
     pub fn show_strip(&self, strip: &Surface) -> Result<(), Fault> {
         self.may_show()?;
-        let (width, height) = strip.extent();
-        strip.mark(&MarkLayout { band_px: 0, ..self.marks(width, height) })?;
+        strip.mark(&Marks { has_band: false, ..self.marker.marks(strip.extent(), 0) })?;
         Ok(self.surface.copy(strip)?)
     }
 
     /// Black, with marks: there is no picture at this time.
     pub fn blank(&self, width: u32, height: u32) -> Result<(), Fault> {
-        let (width, height) = Surface::size((width, height), self.turn);
-        Ok(self.surface.blank(width, height, &self.marks(width, height))?)
+        let size = Surface::size((width, height), self.turn);
+        Ok(self.surface.blank(size.0, size.1, &self.marker.marks(size, 0))?)
     }
 
     /// The surface, for taking a still of it.

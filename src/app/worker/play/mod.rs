@@ -11,6 +11,7 @@ mod decoder;
 mod drive;
 mod easel;
 mod feed;
+mod marker;
 mod running;
 mod setup;
 mod sound;

@@ -4,14 +4,21 @@
 //!
 //! Entry point: [`warm_up`]. Absent: the bundle. Nothing of a clip is touched before the undertaking was affirmed.
 
+use std::rc::Rc;
+
 use fuin_core::{
-    ClipHash, Index, Look, MarkLayout, MarkWords, MediaError, RandomAccess, SEGMENT_BYTES, Turn,
+    ClipHash, Index, Look, MarkBlock, MarkPattern, MarkStyle, MarkWords, MediaError, RandomAccess,
+    SEGMENT_BYTES, Secret32, Turn,
 };
 
 use super::decoder::Backend;
 use crate::{
     fault::Fault,
-    platform::{clock, letters, surface::Surface, video::Decoder},
+    platform::{
+        clock, letters,
+        surface::{Marks, Surface},
+        video::Decoder,
+    },
 };
 
 /// One grey picture of 64 × 64 in H.264, made with ffmpeg (`color=c=gray:s=64x64`, without its SEI).
@@ -41,8 +48,11 @@ pub async fn warm_up(words: &str) -> Result<(), Fault> {
     CLIP.read_exact_at(sample.offset, &mut data).map_err(MediaError::from)?;
     let Some(decodable) = track.codec().prepare(data, true)? else { return Ok(()) };
     let unseen = Surface::hidden(64, 64)?;
-    let words = MarkWords { lead: words.to_owned(), recipient: String::new() };
-    let marks = MarkLayout::new(&words, 64, 64, letters::ems);
+    let words = MarkWords { lead: vec![words.to_owned()], recipient: String::new() };
+    let (size, style, secret) = ((64, 64), MarkStyle::default(), Secret32::new([0; 32]));
+    let block = Rc::new(MarkBlock::new(&words, size, style, letters::ems));
+    let places = MarkPattern::new(&secret, 0, size, &block, style).places(0);
+    let marks = Marks { block, secret: Rc::new(secret), places, has_band: true };
     let on_frame = move |frame| {
         // What fails here fails again, and is said, when it matters.
         let _ = unseen.paint(&frame, Turn::default(), &Look::default(), &marks);

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Draft::new`], [`Draft::order`], [`Draft::ticket`].
 
-use fuin_core::{Case, ClipNote, Day, Grant, Ledger, Medium, OddClock, Register, Terms};
+use fuin_core::{Case, ClipNote, Day, Grant, Ledger, MarkStyle, Medium, OddClock, Register, Terms};
 use fuin_model::{TypedTerms, WrongTerm, local_minute};
 use leptos::prelude::*;
 
@@ -41,6 +41,10 @@ pub struct Draft {
     pub small_parts: RwSignal<bool>,
     /// A viewer whose clock runs behind says so and goes on.
     pub warn_clock: RwSignal<bool>,
+    /// How much of a picture the letters of the marks hide, in percent.
+    pub mark_opacity: RwSignal<String>,
+    /// How close the marks stand.
+    pub mark_repeat: RwSignal<String>,
     /// Also for the key of the recipient's device: a key that came in a file is only as sure as the call-back.
     pub for_device: RwSignal<bool>,
 }
@@ -61,6 +65,8 @@ impl Draft {
             medium: RwSignal::new(case.request.medium.number.clone()),
             small_parts: no(),
             warn_clock: no(),
+            mark_opacity: RwSignal::new(MarkStyle::default().opacity.to_string()),
+            mark_repeat: RwSignal::new(MarkStyle::default().repeat.to_string()),
             for_device: no(),
         }
     }
@@ -69,6 +75,15 @@ impl Draft {
     pub fn due_on(self, due: Day) {
         self.until.set(local_minute(due.end()));
         self.due.set(due.to_string());
+    }
+
+    fn marks(self) -> MarkStyle {
+        let number = |text: RwSignal<String>, usual: u8| text.get_untracked().parse().unwrap_or(usual);
+        let usual = MarkStyle::default();
+        MarkStyle {
+            opacity: number(self.mark_opacity, usual.opacity),
+            repeat: number(self.mark_repeat, usual.repeat),
+        }
     }
 
     fn grants(self) -> Vec<Grant> {
@@ -129,6 +144,7 @@ impl Draft {
                 not_after: period.not_after,
                 return_due: period.return_due,
                 odd_clock: if self.warn_clock.get_untracked() { OddClock::Warn } else { OddClock::Refuse },
+                marks: self.marks(),
                 grants: self.grants(),
                 conditions: request.conditions.clone(),
                 medium: Medium { number: typed_text(self.medium), ..request.medium.clone() },

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::draft::Draft;
 use crate::{
-    locale::{k, use_locale},
+    locale::{Key, k, use_locale},
     office::desk::use_desk,
-    ui::{Field, Tick},
+    ui::{Field, Select, Tick},
 };
 
 /// The fields.
@@ -25,6 +25,11 @@ pub fn Terms(
     let l = use_locale();
     let desk = use_desk();
     let id = |field: &str| format!("{name}-{field}");
+    let choices = |all: Vec<(&'static str, Key)>| {
+        Signal::derive(move || {
+            all.iter().map(|(value, words)| ((*value).to_owned(), l.t(*words).to_owned())).collect::<Vec<_>>()
+        })
+    };
     view! {
         <fieldset>
             <legend>{move || l.t(k::SEAL_GRANTS)}</legend>
@@ -58,6 +63,27 @@ pub fn Terms(
                     view! { <Tick id=id("small-parts") label=l.label(k::SEAL_SMALL_PARTS) value=draft.small_parts /> }
                 })}
             <Tick id=id("warn-clock") label=l.label(k::SEAL_WARN_CLOCK) value=draft.warn_clock />
+        </fieldset>
+        <fieldset>
+            <legend>{move || l.t(k::SEAL_MARKS)}</legend>
+            <p class="help">{move || l.t(k::SEAL_MARKS_HELP)}</p>
+            <Select
+                id=id("mark-opacity")
+                label=l.label(k::SEAL_MARK_OPACITY)
+                value=draft.mark_opacity
+                options=choices(vec![
+                    ("20", k::SEAL_MARK_FAINT),
+                    ("30", k::SEAL_MARK_USUAL),
+                    ("45", k::SEAL_MARK_STRONG),
+                    ("60", k::SEAL_MARK_STRONGEST),
+                ])
+            />
+            <Select
+                id=id("mark-repeat")
+                label=l.label(k::SEAL_MARK_REPEAT)
+                value=draft.mark_repeat
+                options=choices(vec![("2", k::SEAL_MARK_QUARTERS), ("3", k::SEAL_MARK_NINTHS)])
+            />
         </fieldset>
     }
 }
