@@ -22,14 +22,14 @@ const DRIFT_PICTURES: f64 = 1500.0;
 const FAINTEST: f64 = 0.7;
 
 /// Numbers that follow from a secret.
-struct Stream {
+struct Drawn {
     seed: [u8; 32],
     block: [u8; 32],
     next: usize,
     count: u64,
 }
 
-impl Stream {
+impl Drawn {
     fn new(secret: &Secret32, parts: &[&[u8]]) -> Self {
         let seed = sha256(&[secret.expose().as_slice(), &parts.concat()].concat());
         Self { seed, block: [0; 32], next: 32, count: 0 }
@@ -59,7 +59,7 @@ impl Stream {
 pub struct MarkStamp {
     /// Red, green and blue of the letters: light.
     pub tint: [u8; 3],
-    grain: Stream,
+    grain: Drawn,
 }
 
 impl MarkStamp {
@@ -110,7 +110,7 @@ impl MarkPattern {
         block: &MarkBlock,
         style: MarkStyle,
     ) -> Self {
-        let mut stream = Stream::new(secret, &[b"places", &(clip as u64).to_be_bytes()]);
+        let mut stream = Drawn::new(secret, &[b"places", &(clip as u64).to_be_bytes()]);
         let per_side = f64::from(style.repeat);
         let window = (f64::from(width) / per_side, f64::from(height) / per_side);
         // A window always holds a whole block where it is as long as a period, a block and the jitter together. Blocks
@@ -135,7 +135,7 @@ impl MarkPattern {
     /// How the stamps are coloured.
     pub fn stamps(secret: &Secret32) -> [MarkStamp; STAMPS] {
         std::array::from_fn(|stamp| {
-            let mut stream = Stream::new(secret, &[b"stamp", &[stamp as u8]]);
+            let mut stream = Drawn::new(secret, &[b"stamp", &[stamp as u8]]);
             let tint = std::array::from_fn(|_| 255 - stream.byte() / 4);
             MarkStamp { tint, grain: stream }
         })

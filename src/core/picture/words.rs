@@ -74,9 +74,9 @@ impl MarkBlock {
     /// From one baseline to the next, in heights of a letter.
     pub const LINE: f64 = 1.25;
     /// The smallest letters that can be read on a screen, where small pictures are shown larger.
-    const MIN_FONT_PX: f64 = 7.0;
+    const MIN_WHOLE_PX: f64 = 7.0;
     /// The smallest letters that can be read at all: for number, viewer and time on small pictures.
-    const LEAST_FONT_PX: f64 = 6.0;
+    const MIN_FONT_PX: f64 = 6.0;
     /// The share of a window's width and height that a block takes at most; the rest is what the marks need to move.
     pub(super) const SHARE: f64 = 0.4;
 
@@ -107,17 +107,16 @@ impl MarkBlock {
         let all = words.recipient.chars().count();
         let usual = Self::usual_font_px(height);
         let sizes = || std::iter::successors(Some(usual), |px| Some(px * 0.94));
-        let readable = || sizes().take_while(|px| *px > Self::MIN_FONT_PX).chain([Self::MIN_FONT_PX]);
+        let readable = || sizes().take_while(|px| *px > Self::MIN_WHOLE_PX).chain([Self::MIN_WHOLE_PX]);
         let smaller =
-            || sizes().filter(|px| *px < Self::MIN_FONT_PX).take_while(|px| *px > Self::LEAST_FONT_PX);
+            || sizes().filter(|px| *px < Self::MIN_WHOLE_PX).take_while(|px| *px > Self::MIN_FONT_PX);
         // The recipient makes the letters smaller, but not so small that they are hard to read; the others do.
         let (font_px, letters) = match readable().find(|px| fits(&words.pieces(all), *px)) {
             Some(px) => (px, all),
             None => {
                 let lead = words.pieces(0);
-                let px =
-                    readable().chain(smaller()).find(|px| fits(&lead, *px)).unwrap_or(Self::LEAST_FONT_PX);
-                let px = px.min(Self::MIN_FONT_PX);
+                let px = readable().chain(smaller()).find(|px| fits(&lead, *px)).unwrap_or(Self::MIN_FONT_PX);
+                let px = px.min(Self::MIN_WHOLE_PX);
                 (px, words.most_letters(|pieces| fits(pieces, px)))
             }
         };
@@ -136,7 +135,7 @@ fn caption(words: &MarkWords, width: f64, usual: f64, ems: &impl Fn(&str) -> f64
     // A letter of room at either end.
     let fitting = |pieces: &[String]| width / (ems(&line(pieces)) + 1.0);
     let px = usual.min(fitting(&words.pieces(all)).max(usual * 0.7)).min(fitting(&words.pieces(0)));
-    let px = px.max(MarkBlock::MIN_FONT_PX);
+    let px = px.max(MarkBlock::MIN_WHOLE_PX);
     let letters = words.most_letters(|pieces| fitting(pieces) >= px);
     (line(&words.pieces(letters)), px)
 }
@@ -207,7 +206,7 @@ mod tests {
                 let room = (f64::from(width) * 0.2 + 0.01, f64::from(height) * 0.2 + 0.01);
                 let fits = block.size.0 <= room.0 && block.size.1 <= room.1;
                 // Sixty letters of a name on a small picture are the one thing that does not fit.
-                assert!(fits || block.font_px == MarkBlock::LEAST_FONT_PX, "{width}×{height}: {block:?}");
+                assert!(fits || block.font_px == MarkBlock::MIN_FONT_PX, "{width}×{height}: {block:?}");
                 assert!(fits || width < 400, "{width}×{height}: {block:?}");
             }
         }
