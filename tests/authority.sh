@@ -67,6 +67,13 @@ extendedKeyUsage = critical,timeStamping
 extendedKeyUsage = timeStamping
 [tsa_and_more]
 extendedKeyUsage = critical,timeStamping,emailProtection
+[server]
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+[part]
+issuingDistributionPoint = critical,@place
+[place]
+fullname = URI:http://example.jp/part-7.crl
 [ocsp]
 keyUsage = critical,digitalSignature
 extendedKeyUsage = OCSPSigning
@@ -128,6 +135,7 @@ issue office mid office "例示市長"
 issue expired mid office "例示市長（期限切れ）" 20260101000000Z 20260630235959Z
 issue other mid office "別の職"
 issue enciphering mid enciphering "例示市長（暗号用）"
+issue server mid server "例示市長（サーバー用）"
 issue odd mid odd "例示市長（読めない拡張）"
 issue ocsp mid ocsp "試験 OCSP"
 issue tsa root tsa "試験 時刻認証局"
@@ -147,18 +155,31 @@ list root root.crl
 list mid clean.crl
 list mid old.crl -crl_lastupdate 20260201000000Z -crl_nextupdate 20260301000000Z
 list mid delta.crl -crlexts delta
+list mid part.crl -crlexts part
 answer good.ocsp office ocsp
 answer by-issuer.ocsp office mid
 answer by-anybody.ocsp office other
 CA=mid openssl ca -config ca.cnf -cert mid.pem -keyfile mid.key -revoke office.pem -crl_reason superseded
 list mid revoked.crl
 answer revoked.ocsp office ocsp
-sed -i 's/,superseded/,keyCompromise/' mid.index
+# revoked_for REASON: as the books of the organisation's authority have it
+revoked_for() { sed -i -E "s/^R\t([^\t]*)\t([0-9]*Z)[^\t]*/R\t\1\t\2$1/" mid.index; }
+revoked_for ,keyCompromise
 list mid exposed.crl
 answer exposed.ocsp office ocsp
+revoked_for ""
+list mid no-reason.crl
+revoked_for ,keyTime,20260101000000Z
+list mid bad-before.crl
+revoked_for ,holdInstruction,holdInstructionReject
+list mid held.crl
+sed -i -E 's/^R\t([^\t]*)\t[^\t]*/V\t\1\t/' mid.index
+list mid freed.crl -crl_lastupdate "$(date -u -d 'now + 1 minute' +%Y%m%d%H%M%SZ)" -crl_nextupdate 20361231000000Z
+CA=root openssl ca -config ca.cnf -cert root.pem -keyfile root.key -revoke tsa.pem -crl_reason keyCompromise
+list root tsa-exposed.crl
 
 cat office.pem mid.pem >chain.pem
-for name in expired enciphering odd; do cat $name.pem mid.pem >"$name-chain.pem"; done
+for name in expired enciphering server odd; do cat $name.pem mid.pem >"$name-chain.pem"; done
 cat by_person.pem person.pem >by_person-chain.pem
 cat by_sub.pem sub.pem mid.pem >by_sub-chain.pem
 cat by_constrained.pem constrained.pem >by_constrained-chain.pem

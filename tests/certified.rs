@@ -49,7 +49,9 @@ impl<'a> Asked<'a> {
     fn judge(&self) -> Result<Identity, &'static str> {
         let certification = self.certification().map_err(|error| error.code())?;
         let (roots, said) = (self.authority.roots(self.root), self.authority.said(self.said));
-        certification.judge(&roots, &said, self.at, self.vouched).map_err(|error| error.code())
+        certification
+            .judge(&roots, &said, self.at, self.vouched.then_some(self.at))
+            .map_err(|error| error.code())
     }
 
     fn standing(&self) -> CertificateStanding {
@@ -66,6 +68,9 @@ fn a_chain_leads_to_the_root_that_was_given() {
         // The organisation's own authority may be the root; a root of the same name and another key is none.
         let by_mid = Asked { root: "mid.pem", ..Asked::of(authority) }.judge().unwrap();
         assert_eq!(by_mid.path.len(), 2);
+        // Of a certificate that is trusted by itself nobody says anything.
+        let itself = Asked { root: "office.pem", ..Asked::of(authority) }.judge().unwrap();
+        assert_eq!(itself.standing, CertificateStanding::Unknown { holder: "例示市長".into() });
         assert_eq!(
             Asked { root: "foreign.pem", ..Asked::of(authority) }.judge().err(),
             Some("x509_signature")
@@ -73,7 +78,7 @@ fn a_chain_leads_to_the_root_that_was_given() {
         assert_eq!(Asked { root: "tsa.pem", ..Asked::of(authority) }.judge().err(), Some("x509_chain"));
         assert_eq!(Asked { chain: "office.pem", ..Asked::of(authority) }.judge().err(), Some("x509_chain"));
         let none = Asked::of(authority).certification().unwrap();
-        assert_eq!(none.judge(&Roots::default(), &[], this_moment(), true), Err(X509Error::Chain));
+        assert_eq!(none.judge(&Roots::default(), &[], this_moment(), None), Err(X509Error::Chain));
     }
 }
 
@@ -91,6 +96,7 @@ fn a_chain_that_may_not_lead_there_is_refused() {
             ("by_unsigning", "x509_use"),
             ("enciphering", "x509_use"),
             ("odd", "x509_use"),
+            ("server", "x509_use"),
             ("expired", "x509_period"),
         ] {
             assert_eq!(refused(name), Err(code), "{name}");
@@ -130,6 +136,13 @@ fn what_the_issuers_said_later_decides_by_the_time_of_signing() {
             |said: &[&str], vouched| Asked { said, at: then, vouched, ..Asked::of(authority) }.standing();
         assert_eq!(earlier(&["root.crl", "revoked.crl"], false), CertificateStanding::Good);
         assert_eq!(earlier(&["root.crl", "old.crl"], false), CertificateStanding::Good);
+        // Without a reason a key may be in other hands, and one that was bad before was bad before.
+        assert!(is_revoked(earlier(&["root.crl", "no-reason.crl"], false)));
+        assert!(is_revoked(earlier(&["root.crl", "bad-before.crl"], true)));
+        // Who was only held is free again; a list for other certificates says nothing.
+        assert!(is_revoked(with(&["root.crl", "held.crl"])));
+        assert_eq!(with(&["root.crl", "held.crl", "freed.crl"]), CertificateStanding::Good);
+        assert_eq!(with(&["root.crl", "part.crl"]), unknown("例示市長"));
         for exposed in ["exposed.crl", "exposed.ocsp"] {
             assert!(is_revoked(earlier(&["root.crl", exposed], false)), "{exposed}");
             assert_eq!(earlier(&["root.crl", exposed], true), CertificateStanding::Good, "{exposed}");
@@ -139,8 +152,30 @@ fn what_the_issuers_said_later_decides_by_the_time_of_signing() {
     let [rsa, p256] = Authority::both();
     let certification = Asked::of(rsa).certification().unwrap();
     let foreign = p256.said(&["root.crl", "revoked.crl"]);
-    let identity = certification.judge(&rsa.roots("root.pem"), &foreign, this_moment(), false).unwrap();
+    let identity = certification.judge(&rsa.roots("root.pem"), &foreign, this_moment(), None).unwrap();
     assert_eq!(identity.standing, unknown("例示市長"));
+}
+
+/// A time stamp that came when the certificate was over takes nothing away.
+#[test]
+fn a_late_stamp_changes_nothing() {
+    for authority in Authority::both() {
+        let asked = Asked { chain: "expired-chain.pem", key: "expired", ..Asked::of(authority) };
+        let (certification, said) =
+            (asked.certification().unwrap(), authority.said(&["root.crl", "clean.crl", "old.crl"]));
+        let judge = |stamped| {
+            certification.judge(
+                &authority.roots("root.pem"),
+                &said,
+                time("2026-02-20T00:00:00+09:00"),
+                stamped,
+            )
+        };
+        let (without, with) = (judge(None).unwrap(), judge(Some(this_moment())).unwrap());
+        assert_eq!((without.standing.clone(), with.vouched), (with.standing, false));
+        assert_eq!(without.standing, CertificateStanding::Good);
+        assert!(judge(Some(time("2026-02-21T00:00:00+09:00"))).unwrap().vouched);
+    }
 }
 
 #[test]
@@ -198,12 +233,15 @@ fn a_time_stamp_is_of_one_document() {
         let now = this_moment().unix_secs();
         assert!((now - 60..=now).contains(&stamp.at().unix_secs()), "{}", stamp.at());
         assert_eq!(stamp.authority(), "試験 時刻認証局");
-        assert_eq!(stamp.vouched_by(&authority.roots("root.pem")), Ok(()));
-        assert_eq!(
-            stamp.vouched_by(&authority.roots("foreign.pem")),
-            Err(X509Error::Signature("certificate"))
-        );
-        assert_eq!(stamp.vouched_by(&authority.roots("mid.pem")), Err(X509Error::Chain));
+        let unknown = CertificateStanding::Unknown { holder: "試験 時刻認証局".into() };
+        let vouched =
+            |root: &str, said: &[&str]| stamp.vouched_by(&authority.roots(root), &authority.said(said));
+        assert_eq!(vouched("root.pem", &[]), Ok(unknown));
+        assert_eq!(vouched("root.pem", &["root.crl"]), Ok(CertificateStanding::Good));
+        // A key in other hands may have written any time.
+        assert!(matches!(vouched("root.pem", &["tsa-exposed.crl"]), Ok(CertificateStanding::Revoked { .. })));
+        assert_eq!(vouched("foreign.pem", &[]), Err(X509Error::Signature("certificate")));
+        assert_eq!(vouched("mid.pem", &[]), Err(X509Error::Chain));
         // As old authorities name their certificate, by SHA-1.
         let old = authority.reply(&TimeStamp::query(&document), "tsa", "tsa-sha1.cnf");
         assert!(TimeStamp::from_reply(&old).is_ok_and(|stamp| stamp.ensure_of(&document).is_ok()));
@@ -244,7 +282,7 @@ fn an_altered_time_stamp_is_refused() {
         let (stamp, roots) = (authority.stamp(&document), authority.roots("root.pem"));
         let is_taken = |der: &[u8]| {
             TimeStamp::read(der)
-                .and_then(|read| read.ensure_of(&document).and(read.vouched_by(&roots)).map(|()| read))
+                .and_then(|read| read.ensure_of(&document).and(read.vouched_by(&roots, &[])).map(|_| read))
         };
         assert!(is_taken(stamp.der()).is_ok());
         for at in 0..stamp.der().len() {

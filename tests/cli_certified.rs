@@ -85,7 +85,12 @@ fn a_key_is_certified_and_a_bundle_stamped() {
             "試験 時刻認証局"
         );
         let once = fs::read(office.path("a.fuin")).unwrap();
-        assert_eq!(office.run(&attach)["ok"], true);
+        assert_eq!(
+            code(&office.run(&attach)),
+            "time_stamp_there",
+            "an earlier stamp is not lost by accident"
+        );
+        assert_eq!(office.run(&[&attach[..], &["--replace"]].concat())["ok"], true);
         assert_eq!(fs::read(office.path("a.fuin")).unwrap(), once, "a stamp takes the place of one");
         let said = verify(&office, &["--root", "root.pem", "--time-root", "root.pem"]);
         assert_eq!(
@@ -93,6 +98,11 @@ fn a_key_is_certified_and_a_bundle_stamped() {
             (&true.into(), &true.into())
         );
         assert_eq!(code(&verify(&office, &["--time-root", "foreign.pem"])), "x509_signature");
+
+        // A bundle in parts is one file of several, and stays so.
+        fs::copy(office.path("a.fuin"), office.path("p.fuin.001")).unwrap();
+        let parts = ["stamp", "bundle", "p.fuin.001", "reply.tsr"];
+        assert_eq!(code(&office.run(&[&parts[..], &OFFICE].concat())), "bundle_in_parts");
 
         // A stamp of another bundle, by whoever: refused where it is put in.
         office.run(&office.seal_args("b.fuin", &[]));
@@ -118,6 +128,15 @@ fn a_receipt_is_stamped_in_the_ledger() {
     assert_eq!(office.code(&record("delivery.jws")), "time_stamp_other");
     office.run(&[&["confirm", "return.jws"][..], &OFFICE].concat());
     assert_eq!(office.run(&record("return.jws"))["ok"], true);
+    place(&office, authority, &["root.pem", "foreign.pem", "root.crl", "tsa-exposed.crl"]);
+    let check = |more: &[&str]| {
+        let said = office.run(&[&["stamp", "check", "--office", "office"][..], more].concat());
+        said["time_stamps"][0]["standing"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(check(&["--time-root", "root.pem"]), "unknown");
+    assert_eq!(check(&["--time-root", "root.pem", "--revocation", "root.crl"]), "good");
+    assert_eq!(check(&["--time-root", "root.pem", "--revocation", "tsa-exposed.crl"]), "revoked");
+    assert_eq!(check(&["--time-root", "foreign.pem"]), "x509_signature");
     let shown = office.run(&["ledger", "show", "--office", "office"]);
     assert_eq!(shown["disclosures"][0]["reports"][0]["time_stamp"]["authority"], "試験 時刻認証局");
 }
@@ -130,6 +149,8 @@ fn a_new_key_is_certified_anew() {
     let renew = [&["office", "certify", "record", "--revocation", "clean.crl"][..], &OFFICE].concat();
     place(&office, authority, &["clean.crl"]);
     assert_eq!(office.code(&renew), "certification_missing");
+    let empty = [&["office", "certify", "record"][..], &OFFICE].concat();
+    assert_eq!(office.code(&empty), "revocation_missing");
     certify(&office, authority, &["root.crl"]);
     assert_eq!(office.run(&renew)["ok"], true);
     let change = ["office", "change-key", "--new-passphrase-file", "new.txt", "--reason", "異動"];

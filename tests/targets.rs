@@ -247,13 +247,13 @@ pub fn outside(bytes: &[u8]) {
     let roots = Roots::read([bytes]).unwrap_or_default();
     let said = Revocation::read_all(bytes).unwrap_or_default();
     if let Ok(stamp) = TimeStamp::from_reply(bytes) {
-        let _ = (stamp.vouched_by(&roots), stamp.authority(), stamp.serial());
+        let _ = (stamp.vouched_by(&roots, &said), stamp.authority(), stamp.serial());
     }
     let document = Jws::new(&String::from_utf8_lossy(bytes));
     let kept = seeds::certification();
     for record in [CertificationRecord::new(document, &[]), CertificationRecord::new(kept, &said)] {
         if let Ok(certification) = record.verify() {
-            let _ = certification.judge(&seeds::kept_roots(), &said, crate::noon(), false);
+            let _ = certification.judge(&seeds::kept_roots(), &said, crate::noon(), None);
         }
     }
     let _ = UnsignedCertification::resume(bytes);

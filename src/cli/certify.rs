@@ -50,6 +50,10 @@ fn record(args: &CertifyRecord) -> Outcome {
             let unsigned = UnsignedCertification::resume(&read_bytes(signed, MAX_CERTIFICATES)?)?;
             unsigned.attach(&read_bytes(signature, MAX_CERTIFICATES)?)?
         }
+        _ if args.revocation.is_empty() => {
+            let cause = "without --signed and --signature, give new lists or answers: --revocation";
+            return Err(Failure::new("revocation_missing", cause));
+        }
         _ => {
             let present = office.ledger.standing().certification;
             let cause = "this office's key is not certified yet: give --signed and --signature";

@@ -41,17 +41,22 @@ fn stamp(
         return Err(Failure::new("time_stamp_missing", "this bundle has no time stamp"));
     };
     let is_trusted = !args.time_root.is_empty();
-    if is_trusted {
-        stamp.vouched_by(&read_roots(&args.time_root)?)?;
-    }
-    let trust = if is_trusted {
-        "与えられた認証局まで確認"
-    } else {
-        "誰の証明かは未確認（--time-root に認証局の証明書を）"
+    let standing = match is_trusted {
+        true => Some(stamp.vouched_by(&read_roots(&args.time_root)?, &read_revocation(&args.revocation)?)?),
+        false => None,
     };
-    let text = format!("時刻認証 {}（{}）: {trust}\n", stamp.at().wareki_exact(), stamp.authority());
+    let (standing, word) = match &standing {
+        None => ("unchecked", "誰の証明かは未確認（--time-root に認証局の証明書を）"),
+        Some(CertificateStanding::Good) => ("good", "与えられた認証局まで確認、失効していない"),
+        Some(CertificateStanding::Unknown { .. }) => (
+            "unknown",
+            "与えられた認証局まで確認。失効していたかは、手元の資料では分からない（--revocation）",
+        ),
+        Some(CertificateStanding::Revoked { holder, at }) => return Err(revoked(holder, *at)),
+    };
+    let text = format!("時刻認証 {}（{}）: {word}\n", stamp.at().wareki_exact(), stamp.authority());
     let json = json!({ "at": stamp.at(), "authority": stamp.authority(), "serial": stamp.serial(),
-        "trusted": is_trusted });
+        "trusted": is_trusted, "standing": standing });
     Ok((text, json, is_trusted.then(|| stamp.at())))
 }
 
@@ -76,23 +81,28 @@ fn certification(
         );
         return Ok((text, json!({ "holder": holder, "issuer": issuer, "trusted": false })));
     }
-    let at = vouched.unwrap_or(verified.manifest().issued_at);
     let later = read_revocation(&args.revocation)?;
-    let identity = certification.judge(&read_roots(&args.root)?, &later, at, vouched.is_some())?;
-    let when = if vouched.is_some() { "時刻認証の時刻" } else { "束に書かれた時刻" };
+    let identity =
+        certification.judge(&read_roots(&args.root)?, &later, verified.manifest().issued_at, vouched)?;
+    let when = match (identity.vouched, vouched) {
+        (true, _) => "時刻認証の時刻",
+        (false, Some(_)) => "束に書かれた時刻。時刻認証は、この証明を裏付けるには遅すぎる",
+        (false, None) => "束に書かれた時刻",
+    };
     let (standing, word) = match &identity.standing {
         CertificateStanding::Good => ("good", "失効していない".to_owned()),
         CertificateStanding::Unknown { holder } => {
             ("unknown", format!("{holder} が失効していたかは、手元の資料では分からない（--revocation）"))
         }
-        CertificateStanding::Revoked { holder, at } => {
-            let cause = format!("the certificate of {holder} was revoked at {at}");
-            return Err(Failure::new("certificate_revoked", cause));
-        }
+        CertificateStanding::Revoked { holder, at } => return Err(revoked(holder, *at)),
     };
     let path = identity.path.join(" ← ");
-    let text = format!("鍵の証明 {path}: {when}（{}）に有効、{word}\n", at.wareki_exact());
-    let json = json!({ "holder": holder, "issuer": issuer, "trusted": true, "path": identity.path, "at": at,
-        "vouched": vouched.is_some(), "standing": standing });
+    let text = format!("鍵の証明 {path}: {when}（{}）に有効、{word}\n", identity.at.wareki_exact());
+    let json = json!({ "holder": holder, "issuer": issuer, "trusted": true, "path": identity.path, "at": identity.at,
+        "vouched": identity.vouched, "standing": standing });
     Ok((text, json))
+}
+
+fn revoked(holder: &str, at: Timestamp) -> Failure {
+    Failure::new("certificate_revoked", format!("the certificate of {holder} was revoked at {at}"))
 }

@@ -26,6 +26,7 @@ use crate::{
     progress, recipient_key,
     record::{Incoming, read_request},
     report::Report,
+    terminal::warn,
     viewer,
 };
 
@@ -186,6 +187,11 @@ pub(crate) fn write_bundle(
     };
     let slots = shut(&order.locks, &sealing.bundle_id, order.bundle_key, keys)?;
     let plan = sealing.plan(office.rules()?, &office.card.office);
+    if sealing.standing.certification.is_some() && plan.standing.certification.is_none() {
+        warn(
+            "the certificate that certifies the office's key is over and is left out: `fuin office certify`",
+        );
+    }
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), order.quiet);
     let pending = PendingFile::create(order.out, false, Readers::Usual)?;
     let bundle_key = order.bundle_key.clone();

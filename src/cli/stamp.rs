@@ -3,12 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
-use fuin_core::{EventBody, Jws, RandomAccess, Sealed, Sink, TimeStamp, TimeStampRecord, VerifiedReceipt};
+use fuin_core::{
+    CertificateStanding, Coded, EventBody, Jws, RandomAccess, Sealed, Sink, TimeStamp, TimeStampRecord,
+    VerifiedReceipt,
+};
 use serde_json::json;
 
 use crate::{
-    args::{Opened, StampBundle, StampCommand, StampReceipt},
-    certify::read_roots,
+    args::{Opened, StampBundle, StampCheck, StampCommand, StampReceipt},
+    certify::{read_revocation, read_roots},
     failure::{Failure, Outcome},
     files::{FileSource, PendingFile, Readers, read_bytes, write_file},
     office::OpenOffice,
@@ -22,6 +25,7 @@ pub(crate) fn run(command: &StampCommand, quiet: bool) -> Outcome {
         StampCommand::Query { file, opened, out } => query(file, opened, out),
         StampCommand::Bundle(args) => bundle(args, quiet),
         StampCommand::Receipt(args) => receipt(args),
+        StampCommand::Check(args) => check(args),
     }
 }
 
@@ -66,7 +70,10 @@ fn signed_manifest(path: &Path, opened: &Opened) -> Result<Jws, Failure> {
 fn read_stamp(reply: &Path, roots: &[PathBuf]) -> Result<TimeStamp, Failure> {
     let stamp = TimeStamp::from_reply(&read_bytes(reply, TimeStamp::MAX_BYTES as u64)?)?;
     if !roots.is_empty() {
-        stamp.vouched_by(&read_roots(roots)?)?;
+        let standing = stamp.vouched_by(&read_roots(roots)?, &[])?;
+        if let CertificateStanding::Revoked { holder, at } = standing {
+            return Err(Failure::new("certificate_revoked", format!("{holder} was revoked at {at}")));
+        }
     }
     Ok(stamp)
 }
@@ -74,8 +81,17 @@ fn read_stamp(reply: &Path, roots: &[PathBuf]) -> Result<TimeStamp, Failure> {
 fn bundle(args: &StampBundle, quiet: bool) -> Outcome {
     let stamp = read_stamp(&args.reply, &args.time_root)?;
     let manifest = signed_manifest(&args.bundle, &args.opened)?;
+    if args.bundle.extension().is_some_and(|ending| ending == "001") {
+        let cause = "this bundle is stored in parts: join them into one file first, and split it again";
+        return Err(Failure::new("bundle_in_parts", cause));
+    }
     let source = FileSource::open(&args.bundle)?;
-    let (kept, tail) = Sealed::read(&source)?.with_time_stamp(&manifest, &stamp)?;
+    let sealed = Sealed::read(&source)?;
+    if let Some(known) = sealed.time_stamp().filter(|_| !args.replace) {
+        let cause = format!("it has one of {} by {}; --replace takes it out", known.at(), known.authority());
+        return Err(Failure::new("time_stamp_there", cause));
+    }
+    let (kept, tail) = sealed.with_time_stamp(&manifest, &stamp)?;
     let mut pending = PendingFile::create(&args.bundle, true, Readers::Usual)?;
     let failed = |error: std::io::Error| Failure::file(&args.bundle, &error);
     let mut buffer = vec![0; 1 << 20];
@@ -91,7 +107,7 @@ fn bundle(args: &StampBundle, quiet: bool) -> Outcome {
     bar.finish_and_clear();
     pending.append(&tail).map_err(failed)?;
     pending.publish()?;
-    Ok(report_of(&stamp, &args.bundle, "入れました"))
+    Ok(report_of(&stamp, &args.bundle, "入れました", args.time_root.is_empty()))
 }
 
 fn receipt(args: &StampReceipt) -> Outcome {
@@ -103,12 +119,13 @@ fn receipt(args: &StampReceipt) -> Outcome {
     let bundle_id = receipt.receipt.bundle_id;
     let time_stamp = TimeStampRecord::from(&stamp);
     office.record(&keys, &args.operator, EventBody::ReceiptStamped { bundle_id, time_stamp })?;
-    Ok(report_of(&stamp, &args.receipt, "記録しました"))
+    Ok(report_of(&stamp, &args.receipt, "記録しました", args.time_root.is_empty()))
 }
 
-fn report_of(stamp: &TimeStamp, file: &Path, done: &str) -> Report {
+fn report_of(stamp: &TimeStamp, file: &Path, done: &str, unchecked: bool) -> Report {
+    let doubt = if unchecked { "。誰の証明かは未確認（--time-root）" } else { "" };
     let text = format!(
-        "{} の時刻認証を{done}: {}（{}、番号 {}）",
+        "{} の時刻認証を{done}: {}（{}、番号 {}）{doubt}",
         file.display(),
         stamp.at().wareki_exact(),
         stamp.authority(),
@@ -116,6 +133,32 @@ fn report_of(stamp: &TimeStamp, file: &Path, done: &str) -> Report {
     );
     Report::new(
         text,
-        json!({ "ok": true, "at": stamp.at(), "authority": stamp.authority(), "serial": stamp.serial() }),
+        json!({ "ok": true, "at": stamp.at(), "authority": stamp.authority(), "serial": stamp.serial(),
+            "trusted": !unchecked }),
     )
+}
+
+/// Every stamp that the ledger has of a receipt, and whether its authority leads to one of the roots.
+fn check(args: &StampCheck) -> Outcome {
+    let office = OpenOffice::read(&args.office)?.sound()?;
+    let (roots, said) = (read_roots(&args.time_root)?, read_revocation(&args.revocation)?);
+    let (mut text, mut list) = (String::new(), Vec::new());
+    for event in office.ledger.events() {
+        let EventBody::ReceiptStamped { bundle_id, time_stamp } = &event.event else { continue };
+        let stamp = time_stamp.read()?;
+        let (word, code) = match stamp.vouched_by(&roots, &said) {
+            Ok(CertificateStanding::Good) => ("認証局まで確認、失効していない".to_owned(), "good"),
+            Ok(CertificateStanding::Unknown { .. }) => ("認証局まで確認、失効は不明".to_owned(), "unknown"),
+            Ok(CertificateStanding::Revoked { at, .. }) => (format!("{} に失効", at.wareki()), "revoked"),
+            Err(error) => (error.to_string(), error.code()),
+        };
+        text.push_str(&format!(
+            "{bundle_id} {}（{}）: {word}\n",
+            stamp.at().wareki_exact(),
+            stamp.authority()
+        ));
+        let (at, authority) = (stamp.at(), stamp.authority());
+        list.push(json!({ "bundle_id": bundle_id, "at": at, "authority": authority, "standing": code }));
+    }
+    Ok(Report::new(text, json!({ "ok": true, "time_stamps": list })))
 }

@@ -1,6 +1,7 @@
 // The recipient watches what was sealed: the generated clip, the watermark in its pixels, and real clips where there
 // are any.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after, describe, test } from "node:test";
@@ -78,6 +79,45 @@ test("the mark is in the pixels of every part of the picture, and differs with t
   }
   assert.ok(changed > 500, `only ${changed} pixels carry the mark`);
   assert.equal(rows.size, 4, "every quarter of the height carries it");
+}));
+
+/** A clip of one colour, 960 × 540. */
+function flat(colour) {
+  const path = office.path(`${colour}.mp4`);
+  execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", `color=c=${colour}:s=960x540:r=8:d=1`,
+    "-c:v", "libx264", "-pix_fmt", "yuv420p", path]);
+  return path;
+}
+
+// Who seals black and white clips of their own under the same words knows how much of every pixel their marks hide.
+test("the marks of another bundle are no help to take ours away", () => Browser.use(async (browser) => {
+  const shot = async (colour) => {
+    const { path } = office.seal(`${colour}.fuin`, flat(colour));
+    const viewer = await Viewer.open(browser);
+    await viewer.watch(path, office.recipientPassphrase);
+    const pixels = await viewer.player.picture.pixels();
+    await viewer.close();
+    return pixels;
+  };
+  const [black, white, grey] = [await shot("black"), await shot("white"), await shot("gray")];
+  const clean = 128;
+  const [bare, taken] = [[], []];
+  for (let at = 0; at < 960 * 540 * 4; at += 4) {
+    const seen = grey.data[at];
+    if (Math.abs(seen - clean) < 4) continue;
+    const shows = Math.max((white.data[at] - black.data[at]) / 255, 0.1);
+    bare.push(seen - clean);
+    taken.push(Math.min(Math.max((seen - black.data[at]) / shows, 0), 255) - clean);
+  }
+  assert.ok(bare.length > 5000, `${bare.length} pixels are marked`);
+  const psnr = (errors) => 10 * Math.log10(255 ** 2 / (errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length));
+  assert.ok(psnr(taken) < psnr(bare) + 1, `${psnr(bare).toFixed(1)} dB, and ${psnr(taken).toFixed(1)} dB taken away`);
+  // Readable on black, white and grey: letters stand out by a tenth of the range, at least.
+  for (const [name, { data }, ground] of [["black", black, 0], ["white", white, 255], ["grey", grey, clean]]) {
+    let out = 0;
+    for (let at = 0; at < 960 * 540 * 4; at += 4) out += Math.abs(data[at] - ground) > 25;
+    assert.ok(out > 2000, `${name}: ${out} pixels stand out`);
+  }
 }));
 
 describe("real clips", () => {

@@ -315,9 +315,9 @@ fn write_stamp(block: &MarkBlock, stamp: MarkStamp) -> Result<OffscreenCanvas, B
     let canvas = OffscreenCanvas::new(width, height)?;
     let ink = context_of(&canvas)?;
     ink.set_font(&format!("{}px {FONTS}", block.font_px));
-    ink.set_line_width((block.font_px / 7.0).max(1.0));
+    ink.set_line_width((block.font_px / 9.0).max(1.0));
     ink.set_line_join("round");
-    ink.set_stroke_style_str("rgba(0,0,0,0.8)");
+    ink.set_stroke_style_str("rgba(0,0,0,0.7)");
     let [red, green, blue] = stamp.tint;
     ink.set_fill_style_str(&format!("rgb({red},{green},{blue})"));
     for (n, line) in block.lines.iter().enumerate() {

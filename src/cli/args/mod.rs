@@ -14,7 +14,7 @@ use self::values::{one_of, parse_day, parse_time};
 pub(crate) use self::{
     office::{CertifyCommand, CertifyRecord, ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
     record::{OperationArgs, Record, ReviewArgs, What},
-    stamp::{Opened, StampBundle, StampCommand, StampReceipt},
+    stamp::{Opened, StampBundle, StampCheck, StampCommand, StampReceipt},
 };
 
 /// Seal, verify and account for disclosed security-camera footage.

@@ -23,6 +23,21 @@ pub(crate) enum StampCommand {
     Bundle(StampBundle),
     /// Record what the authority answered for a receipt that was confirmed.
     Receipt(StampReceipt),
+    /// Say of every receipt's time stamp in the ledger whether its authority leads to a root.
+    Check(StampCheck),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct StampCheck {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    /// A root certificate; may be given several times.
+    #[arg(long, required = true)]
+    pub time_root: Vec<PathBuf>,
+    /// A list of revoked certificates (CRL) or an OCSP answer; may be given several times.
+    #[arg(long)]
+    pub revocation: Vec<PathBuf>,
 }
 
 /// How a bundle is opened: by the key that its office keeps, or by a recipient's.
@@ -48,6 +63,9 @@ pub(crate) struct StampBundle {
     pub reply: PathBuf,
     #[command(flatten)]
     pub opened: Opened,
+    /// Put it in the place of the one that the bundle has, which is lost.
+    #[arg(long)]
+    pub replace: bool,
     /// A root certificate to which the authority has to lead; may be given several times.
     #[arg(long)]
     pub time_root: Vec<PathBuf>,

@@ -96,6 +96,13 @@ impl<R: RandomAccess> Sealed<R> {
         Ok(self.container.with_time_stamp(stamp.der()))
     }
 
+    /// The time stamp that it has, of whatever.
+    pub fn time_stamp(&self) -> Option<TimeStamp> {
+        let part = self.container.time_stamp()?;
+        let der = self.container.read_whole(&self.source, part, TimeStamp::MAX_BYTES as u64).ok()?;
+        TimeStamp::read(&der).ok()
+    }
+
     /// Opens with the keys that a ticket gave.
     fn open_with_bundle_key(self, keys: SlotKeys, slot: u32) -> Result<Opened<R>, OpenError> {
         let message = self.container.read_whole(&self.source, Part::Manifest, MAX_MANIFEST)?;

@@ -1,8 +1,8 @@
 //! Where the visible marks stand on a picture: a block of words, repeated so closely that every window of an agreed
 //! size has one whole, at places and with tints that follow from a secret of the bundle (FORMAT.md §7.10).
 //!
-//! Entry points: [`MarkPattern::new`], [`MarkPattern::places`]. The same picture of a clip always has its marks in the
-//! same places, so that nobody sees it without them by looking twice. Absent: writing; the forensic mark.
+//! Entry points: [`MarkPattern::new`], [`MarkPattern::places`]. A picture of one number always has its marks in
+//! the same places, so that nobody sees it without them by looking twice. Absent: writing; the forensic mark.
 
 use super::words::MarkBlock;
 use crate::{
@@ -63,9 +63,9 @@ pub struct MarkStamp {
 }
 
 impl MarkStamp {
-    /// Of what a stamp takes away of its opacity, for one grain after the other, as shares of 255: at most half.
+    /// Of what a stamp takes away of its opacity, for one grain after the other, as shares of 255: at most a third.
     pub fn grain(mut self) -> impl Iterator<Item = u8> {
-        std::iter::repeat_with(move || self.grain.byte() / 2)
+        std::iter::repeat_with(move || self.grain.byte() / 3)
     }
 }
 
@@ -77,7 +77,7 @@ struct Cell {
     swing: (f64, f64),
 }
 
-/// The marks of a clip, for pictures of one size.
+/// The marks of a bundle, for pictures of one size.
 pub struct MarkPattern {
     period: (f64, f64),
     picture: (f64, f64),
@@ -102,15 +102,9 @@ pub struct MarkPlace {
 }
 
 impl MarkPattern {
-    /// For a clip, from 0, and pictures of this size that bear this block.
-    pub fn new(
-        secret: &Secret32,
-        clip: usize,
-        (width, height): (u32, u32),
-        block: &MarkBlock,
-        style: MarkStyle,
-    ) -> Self {
-        let mut stream = Drawn::new(secret, &[b"places", &(clip as u64).to_be_bytes()]);
+    /// For pictures of this size that bear this block.
+    pub fn new(secret: &Secret32, (width, height): (u32, u32), block: &MarkBlock, style: MarkStyle) -> Self {
+        let mut stream = Drawn::new(secret, &[b"places"]);
         let per_side = f64::from(style.repeat);
         let window = (f64::from(width) / per_side, f64::from(height) / per_side);
         // A window always holds a whole block where it is as long as a period, a block and the jitter together. Blocks
@@ -141,7 +135,7 @@ impl MarkPattern {
         })
     }
 
-    /// The marks of the clip's picture number `picture`, from 0: all that touch it.
+    /// The marks of picture number `picture`, from 0: all that touch it.
     pub fn places(&self, picture: usize) -> Vec<MarkPlace> {
         let time = picture as f64;
         let begin = (self.begin.0 + self.drift.0 * time, self.begin.1 + self.drift.1 * time);
@@ -199,7 +193,7 @@ mod tests {
                 let block = block(size, style);
                 let window = (f64::from(size.0) / f64::from(repeat), f64::from(size.1) / f64::from(repeat));
                 for n in 0..6 {
-                    let pattern = MarkPattern::new(&secret(n), usize::from(n), size, &block, style);
+                    let pattern = MarkPattern::new(&secret(n), size, &block, style);
                     for picture in [0, 1, 777, 100_000, 10_000_000] {
                         let places = pattern.places(picture);
                         let has_one = |x0: f64, y0: f64| {
@@ -224,20 +218,19 @@ mod tests {
     }
 
     #[test]
-    fn marks_follow_the_secret_the_clip_and_the_picture_and_hide_no_more_than_agreed() {
+    fn marks_follow_the_secret_and_the_picture_and_hide_no_more_than_agreed() {
         let (size, style) = ((1920, 1080), MarkStyle::default());
         let block = block(size, style);
-        let places =
-            |n: u8, clip, picture| MarkPattern::new(&secret(n), clip, size, &block, style).places(picture);
-        assert_eq!(places(1, 0, 5), places(1, 0, 5), "who looks twice sees the same");
-        for other in [places(2, 0, 5), places(1, 1, 5), places(1, 0, 6)] {
-            assert_ne!(places(1, 0, 5), other);
+        let places = |n: u8, picture| MarkPattern::new(&secret(n), size, &block, style).places(picture);
+        assert_eq!(places(1, 5), places(1, 5), "who looks twice sees the same");
+        for other in [places(2, 5), places(1, 6)] {
+            assert_ne!(places(1, 5), other);
         }
         // They move slowly: less than three pixels from one picture to the next.
-        let (before, after) = (places(1, 0, 5)[0], places(1, 0, 6)[0]);
+        let (before, after) = (places(1, 5)[0], places(1, 6)[0]);
         assert!((before.x - after.x).abs() < 3.0 && (before.y - after.y).abs() < 3.0);
         for picture in 0..500 {
-            for place in places(1, 0, picture) {
+            for place in places(1, picture) {
                 assert!((0.2..=0.3).contains(&place.opacity), "{}", place.opacity);
             }
         }

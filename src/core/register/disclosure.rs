@@ -205,7 +205,10 @@ impl Disclosure {
     fn stamp(&mut self, record: &TimeStampRecord) {
         let Ok(stamp) = record.read() else { return };
         if let Some(report) = self.reports.iter_mut().find(|report| report.is_stamped_by(&stamp)) {
-            report.time_stamp = Some(Stamped { at: stamp.at(), authority: stamp.authority() });
+            // The earliest says most.
+            if report.time_stamp.as_ref().is_none_or(|known| stamp.at() < known.at) {
+                report.time_stamp = Some(Stamped { at: stamp.at(), authority: stamp.authority() });
+            }
         }
     }
 

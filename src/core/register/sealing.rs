@@ -12,6 +12,7 @@ use crate::{
     port::Entropy,
     rules::{RuleSet, undertaking_document},
     text::Timestamp,
+    x509::Certification,
 };
 
 /// Whom a key slot lets in.
@@ -112,7 +113,7 @@ impl Sealing {
         Plan {
             bundle_id: self.bundle_id.clone(),
             issued_at: self.issued_at,
-            standing: self.standing.clone(),
+            standing: self.standing(&office.name),
             office: office.clone(),
             rules: rules.id.clone(),
             recipient: request.recipient(),
@@ -126,6 +127,18 @@ impl Sealing {
             clips,
             undertaking,
         }
+    }
+
+    /// How ledger and keys stand; without a certification of another name, or by a certificate that is over.
+    fn standing(&self, office: &str) -> Standing {
+        let mut standing = self.standing.clone();
+        standing.certification = standing.certification.filter(|record| {
+            let is_good = |certified: &Certification| {
+                certified.office == office && certified.is_in_force(self.issued_at)
+            };
+            record.verify().is_ok_and(|certified| is_good(&certified))
+        });
+        standing
     }
 
     /// What the ledger says of it once it is written; one digest for each clip that was sealed.

@@ -9,7 +9,11 @@ use der::{
 };
 use x509_cert::{
     Certificate as Parsed,
-    ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage},
+    attr::AttributeTypeAndValue,
+    ext::pkix::{
+        BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage,
+        name::{DirectoryString, DistributionPointName},
+    },
     name::Name,
 };
 
@@ -107,7 +111,7 @@ impl Certificate {
         called(self.parsed.tbs_certificate().issuer())
     }
 
-    /// Its holder, with unit and organization.
+    /// Its holder, with everything that the certificate says of it.
     pub(super) fn full_holder(&self) -> String {
         parts(self.parsed.tbs_certificate().subject()).join("、")
     }
@@ -169,7 +173,9 @@ impl Certificate {
         let signs = usage.is_none_or(|(_, usage)| usage.0.contains(KEY_SIGNS) || usage.non_repudiation());
         let extended = self.extension::<ExtendedKeyUsage>()?;
         let fits = match purpose {
-            Purpose::Documents => true,
+            Purpose::Documents => {
+                extended.is_none_or(|(_, usage)| usage.0.iter().any(|one| SIGNS_DOCUMENTS.contains(one)))
+            }
             // Critical, and nothing else (RFC 3161 §2.3).
             Purpose::TimeStamps => extended
                 .is_some_and(|(critical, usage)| critical && usage.0 == [rfc5280::ID_KP_TIME_STAMPING]),
@@ -191,12 +197,34 @@ impl Certificate {
         if may && usage.is_none_or(|(_, usage)| usage.key_cert_sign()) { Ok(()) } else { Err(self.unfit()) }
     }
 
+    /// Whether it says that a list at this place is for it (RFC 5280 §4.2.1.13, §6.3.3 (b)(2)).
+    pub(super) fn names_place(&self, place: &DistributionPointName) -> bool {
+        let DistributionPointName::FullName(wanted) = place else { return false };
+        let own = self.extension::<CrlDistributionPoints>().ok().flatten();
+        let names = own
+            .iter()
+            .flat_map(|(_, points)| &points.0)
+            .filter_map(|point| point.distribution_point.as_ref());
+        names.into_iter().any(|own| match own {
+            DistributionPointName::FullName(own) => own.iter().any(|name| wanted.contains(name)),
+            DistributionPointName::NameRelativeToCRLIssuer(_) => false,
+        })
+    }
+
     /// It may sign lists of revoked certificates.
     pub(super) fn signs_lists(&self) -> bool {
         self.extension::<KeyUsage>().is_ok_and(|usage| usage.is_none_or(|(_, usage)| usage.crl_sign()))
     }
 }
 
+/// Extended uses by which a certificate may sign documents: any, documents (RFC 9336), mail, and those of two makers.
+const SIGNS_DOCUMENTS: [ObjectIdentifier; 5] = [
+    rfc5280::ANY_EXTENDED_KEY_USAGE,
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"),
+    rfc5280::ID_KP_EMAIL_PROTECTION,
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.3.12"),
+    ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.5"),
+];
 const KEY_SIGNS: x509_cert::ext::pkix::KeyUsages = x509_cert::ext::pkix::KeyUsages::DigitalSignature;
 
 /// A name to be shown: whoever made the certificate chose its characters.
@@ -207,15 +235,16 @@ fn shown(name: &str) -> String {
         .collect()
 }
 
-/// Common name, unit and organization, whichever are there.
+/// All that a name says, part by part, as it stands there: many hold the same post, and each elsewhere.
 fn parts(name: &Name) -> Vec<String> {
-    let all = [name.common_name(), name.organization_unit(), name.organization()];
-    all.into_iter().filter_map(|part| Some(shown(&part.ok()??.value()))).collect()
+    let text = |part: &AttributeTypeAndValue| part.value.decode_as::<DirectoryString>().ok();
+    name.iter().filter_map(text).map(|text| shown(&text.value())).collect()
 }
 
 /// As people call it: the common name, or what else there is.
 fn called(name: &Name) -> String {
-    parts(name).into_iter().next().unwrap_or_else(|| "?".into())
+    let common = name.common_name().ok().flatten().map(|common| shown(&common.value()));
+    common.or_else(|| parts(name).pop()).unwrap_or_else(|| "?".into())
 }
 
 /// Certificates that the reader trusts, given from outside of what is checked.

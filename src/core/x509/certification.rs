@@ -87,6 +87,8 @@ pub struct Identity {
     pub standing: CertificateStanding,
     /// The time that it was judged for.
     pub at: Timestamp,
+    /// Whether a time stamp vouches for that time; otherwise the bundle itself says it.
+    pub vouched: bool,
 }
 
 /// A certification to be signed with the private key of a certificate.
@@ -166,20 +168,42 @@ impl Certification {
         if self.key == *key && self.office == office { Ok(()) } else { Err(X509Error::OtherKey) }
     }
 
-    /// Who stands behind the key at a time, by roots that the reader was given. `later` are lists and answers that the
-    /// reader has beside those that were kept; `vouched` says that somebody else vouches for the time (§14.3).
+    /// Who stands behind the key of what says that it was signed at `issued_at`, by roots that the reader was given.
+    /// `later` are lists and answers that the reader has beside those that were kept; `stamped` is the time of a time
+    /// stamp that somebody vouches for. One that came too late for the certificates changes nothing (§14.3).
     pub fn judge(
         &self,
         roots: &Roots,
         later: &[Revocation],
-        at: Timestamp,
-        vouched: bool,
+        issued_at: Timestamp,
+        stamped: Option<Timestamp>,
+    ) -> Result<Identity, X509Error> {
+        let by_stamp = stamped.map(|at| self.judge_at(roots, later, (at, true)));
+        match by_stamp {
+            Some(Ok(identity)) if identity.standing == CertificateStanding::Good => Ok(identity),
+            _ => self.judge_at(roots, later, (issued_at, false)),
+        }
+    }
+
+    fn judge_at(
+        &self,
+        roots: &Roots,
+        later: &[Revocation],
+        (at, vouched): (Timestamp, bool),
     ) -> Result<Identity, X509Error> {
         let (first, pool) = self.chain.split_first().ok_or(X509Error::Chain)?;
         let path = roots.path(first, pool, at, Purpose::Documents)?;
         let kept = [self.revocation.as_slice(), later].concat();
         let standing = standing_of(&path, &kept, at, vouched);
-        Ok(Identity { path: path.iter().map(|one| one.holder()).collect(), standing, at })
+        // The first is told apart from others who hold the same post elsewhere.
+        let issuers = path.iter().skip(1).map(|one| one.holder());
+        let path = std::iter::once(first.full_holder()).chain(issuers).collect();
+        Ok(Identity { path, standing, at, vouched })
+    }
+
+    /// Whether it can stand in what is sealed now: the certificate is not over.
+    pub(crate) fn is_in_force(&self, at: Timestamp) -> bool {
+        self.chain.first().is_some_and(|signer| signer.ensure_valid_at(at).is_ok())
     }
 
     /// Whom its certificate names, and who issued that, neither of which is known to be true.
@@ -227,7 +251,11 @@ impl X5cHeader {
         let read = |text: &String| {
             Certificate::from_der(&BASE64.decode(text.as_bytes()).map_err(|_| X509Error::Form(WHAT))?)
         };
-        self.x5c.iter().map(read).collect()
+        let (signer, others) = self.x5c.split_first().ok_or(X509Error::Form(WHAT))?;
+        // Another's certificate that is not read leads nowhere.
+        let is_unread = |read: &Result<Certificate, X509Error>| matches!(read, Err(X509Error::Algorithm(_)));
+        let others = others.iter().map(read).filter(|read| !is_unread(read));
+        std::iter::once(read(signer)).chain(others).collect()
     }
 }
 

@@ -9,8 +9,8 @@ use der::{
     oid::{ObjectIdentifier, db::rfc5911},
 };
 use x509_cert::{
-    attr::Attributes, ext::pkix::SubjectKeyIdentifier, name::Name, serial_number::SerialNumber,
-    spki::AlgorithmIdentifierOwned,
+    Certificate as Parsed, attr::Attributes, ext::pkix::SubjectKeyIdentifier, name::Name,
+    serial_number::SerialNumber, spki::AlgorithmIdentifierOwned,
 };
 
 use super::{
@@ -98,7 +98,11 @@ impl SignedMessage {
         let certificates = read_certificates(data.certificates.as_ref(), what)?;
         let [signer] = data.signers.as_slice() else { return Err(form()) };
         let signer = SignerInfo::from_der(&signer.to_der().map_err(|_| form())?).map_err(|_| form())?;
-        let certificate = certificates.iter().find(|one| signer.signer.is(one)).ok_or_else(form)?.clone();
+        let is_unread = || unread(data.certificates.as_ref()).find(|one| signer.signer.is(one)).map(key_name);
+        let missing = || is_unread().map_or_else(form, X509Error::Algorithm);
+        let certificate =
+            certificates.iter().find(|one| signer.signer.is(&one.parsed)).ok_or_else(missing)?;
+        let certificate = certificate.clone();
         let attributes = signer.attributes.ok_or_else(form)?;
         let one = |oid: ObjectIdentifier| attribute(&attributes, oid).ok_or_else(form);
         let named: ObjectIdentifier = one(rfc5911::ID_CONTENT_TYPE)?.decode_as().map_err(|_| form())?;
@@ -137,9 +141,19 @@ fn read_certificates(all: Option<&SetOfVec<Any>>, what: &'static str) -> Result<
     Ok(all.iter().filter_map(read).collect())
 }
 
+/// All certificates of a message, also those whose keys are not read.
+fn unread(all: Option<&SetOfVec<Any>>) -> impl Iterator<Item = Parsed> {
+    let all = all.map(SetOfVec::as_slice).unwrap_or_default();
+    all.iter().filter_map(|any| Parsed::from_der(&any.to_der().ok()?).ok())
+}
+
+fn key_name(certificate: Parsed) -> String {
+    certificate.tbs_certificate().subject_public_key_info().algorithm.oid.to_string()
+}
+
 impl SignerIdentifier {
-    fn is(&self, certificate: &Certificate) -> bool {
-        let tbs = certificate.parsed.tbs_certificate();
+    fn is(&self, certificate: &Parsed) -> bool {
+        let tbs = certificate.tbs_certificate();
         match self {
             Self::Serial(IssuerAndSerial { issuer, serial }) => {
                 tbs.issuer() == issuer && tbs.serial_number() == serial

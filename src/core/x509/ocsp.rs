@@ -98,12 +98,35 @@ struct RevokedInfo {
 }
 
 /// What one list or answer says of a certificate.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Said {
     pub(super) this_update: Timestamp,
     pub(super) next_update: Option<Timestamp>,
-    /// When it was revoked, and whether its key is in other hands.
-    pub(super) revoked: Option<(Timestamp, bool)>,
+    pub(super) revoked: Option<Revoked>,
+}
+
+/// That a certificate was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Revoked {
+    pub(super) since: Timestamp,
+    pub(super) reason: Option<CrlReason>,
+}
+
+impl Revoked {
+    /// Whether its key may be in other hands: unless a reason says otherwise. Where there is none, authorities leave it
+    /// out (RFC 5280 §5.3.1).
+    pub(super) fn may_be_exposed(self) -> bool {
+        !matches!(
+            self.reason,
+            Some(
+                CrlReason::Superseded
+                    | CrlReason::AffiliationChanged
+                    | CrlReason::CessationOfOperation
+                    | CrlReason::CertificateHold
+                    | CrlReason::PrivilegeWithdrawn
+            )
+        )
+    }
 }
 
 /// An answer; who signed it is not known before [`Self::said_of`].
@@ -145,10 +168,7 @@ impl OcspAnswer {
         let revoked = match &says.status {
             CertStatus::Good(_) => None,
             CertStatus::Unknown(_) => return None,
-            CertStatus::Revoked(info) => {
-                let exposed = matches!(info.reason, Some(CrlReason::KeyCompromise | CrlReason::CaCompromise));
-                Some((timestamp(&info.time)?, exposed))
-            }
+            CertStatus::Revoked(info) => Some(Revoked { since: timestamp(&info.time)?, reason: info.reason }),
         };
         let next_update = says.next_update.as_ref().map(timestamp);
         let next_update = if says.next_update.is_some() { Some(next_update??) } else { None };

@@ -6,6 +6,7 @@
 
 use der::{
     Decode,
+    asn1::GeneralizedTime,
     oid::{AssociatedOid, db::rfc5280},
 };
 use x509_cert::{
@@ -21,7 +22,7 @@ use super::{
     algorithm::SignedDer,
     certificate::Certificate,
     error::X509Error,
-    ocsp::{OcspAnswer, Said},
+    ocsp::{OcspAnswer, Revoked, Said},
     pem,
 };
 use crate::text::Timestamp;
@@ -107,6 +108,7 @@ impl Revocation {
         let is_issuers = tbs.issuer == *issuer.parsed.tbs_certificate().subject()
             && tbs.signature == list.signature_algorithm
             && issuer.signs_lists()
+            && !tbs.revoked_certificates.iter().flatten().any(is_odd)
             && covers(tbs.crl_extensions.as_ref(), certificate);
         let signed = || SignedDer::read(&self.der, Self::WHAT)?.ensure_by(&issuer.key, Self::WHAT);
         if !is_issuers || signed().is_err() {
@@ -115,7 +117,7 @@ impl Revocation {
         let serial = certificate.parsed.tbs_certificate().serial_number();
         let entry = tbs.revoked_certificates.iter().flatten().find(|entry| entry.serial_number == *serial);
         let revoked = match entry {
-            Some(entry) => Some((timestamp(entry.revocation_date)?, is_exposed(entry)?)),
+            Some(entry) => Some(revoked(entry)?),
             None => None,
         };
         let next_update = match tbs.next_update {
@@ -140,27 +142,36 @@ fn covers(extensions: Option<&Extensions>, certificate: &Certificate) -> bool {
                     true => point.only_contains_user_certs,
                     false => point.only_contains_ca_certs,
                 };
-                whole && !of_others && !point.only_contains_attribute_certs
+                let is_its =
+                    point.distribution_point.as_ref().is_none_or(|place| certificate.names_place(place));
+                whole && !of_others && !point.only_contains_attribute_certs && is_its
             })
         }
         _ => !extension.critical,
     })
 }
 
-/// Whether the key of a revoked certificate is in other hands. `None` where the entry is not understood.
-fn is_exposed(entry: &RevokedCert) -> Option<bool> {
-    let mut exposed = false;
+/// What an entry says. A key that is said to have been bad from an earlier time on was bad from then on (§5.3.2).
+fn revoked(entry: &RevokedCert) -> Option<Revoked> {
+    let (mut since, mut reason) = (timestamp(entry.revocation_date)?, None);
     for extension in entry.crl_entry_extensions.iter().flatten() {
+        let value = extension.extn_value.as_bytes();
         match extension.extn_id {
-            CrlReason::OID => {
-                let reason = CrlReason::from_der(extension.extn_value.as_bytes()).ok()?;
-                exposed = matches!(reason, CrlReason::KeyCompromise | CrlReason::CaCompromise);
+            CrlReason::OID => reason = Some(CrlReason::from_der(value).ok()?),
+            rfc5280::ID_CE_INVALIDITY_DATE => {
+                let bad = GeneralizedTime::from_der(value).ok()?;
+                since = since.min(timestamp(Time::GeneralTime(bad))?);
             }
-            _ if extension.critical => return None,
             _ => {}
         }
     }
-    Some(exposed)
+    Some(Revoked { since, reason })
+}
+
+/// Whether an entry has something critical that is not read; then nothing on its list counts (RFC 5280 §5.3).
+fn is_odd(entry: &RevokedCert) -> bool {
+    let read = [CrlReason::OID, rfc5280::ID_CE_INVALIDITY_DATE];
+    entry.crl_entry_extensions.iter().flatten().any(|one| one.critical && !read.contains(&one.extn_id))
 }
 
 fn timestamp(time: Time) -> Option<Timestamp> {
@@ -169,32 +180,49 @@ fn timestamp(time: Time) -> Option<Timestamp> {
 
 /// How the certificates of a path stood at a time, the root excepted: it is the reader's own affair. `vouched` says
 /// that somebody else vouches for the time; otherwise whoever has a key could have written any, and a key that came
-/// into other hands later counts for nothing.
+/// into other hands later counts for nothing. Of a path that is a root alone nothing is known.
 pub(super) fn standing_of(
     path: &[&Certificate],
     kept: &[Revocation],
     at: Timestamp,
     vouched: bool,
 ) -> CertificateStanding {
-    let pairs = || path.iter().zip(path.iter().skip(1));
-    let said = |(certificate, issuer): (&&Certificate, &&Certificate)| -> Vec<Said> {
-        kept.iter().filter_map(|one| one.said_of(certificate, issuer)).collect()
-    };
-    for pair in pairs() {
-        let counts = |(since, exposed): &(Timestamp, bool)| *since <= at || (*exposed && !vouched);
-        if let Some((since, _)) = said(pair).iter().filter_map(|said| said.revoked).find(counts) {
-            return CertificateStanding::Revoked { holder: pair.0.holder(), at: since };
-        }
+    let unknown = |certificate: &Certificate| CertificateStanding::Unknown { holder: certificate.holder() };
+    if let [alone] = path {
+        return unknown(alone);
     }
-    for pair in pairs() {
-        // What was said then, and what was said later as long as the certificate could still be listed.
-        let covers = |said: &Said| {
-            let later = said.this_update >= at && pair.0.ensure_valid_at(said.this_update).is_ok();
-            later || (said.this_update <= at && said.next_update.is_some_and(|next| at <= next))
+    let said: Vec<(&Certificate, Vec<Said>)> = path
+        .iter()
+        .zip(path.iter().skip(1))
+        .map(|(certificate, issuer)| {
+            (*certificate, kept.iter().filter_map(|one| one.said_of(certificate, issuer)).collect())
+        })
+        .collect();
+    for (certificate, all) in &said {
+        let counts = |one: &&Said| {
+            let held = |revoked: &Revoked| {
+                // Who was only held is free again by a newer word.
+                let is_hold = revoked.reason == Some(CrlReason::CertificateHold);
+                is_hold
+                    && all.iter().any(|newer| newer.this_update > one.this_update && newer.revoked.is_none())
+            };
+            one.revoked.as_ref().is_some_and(|revoked| {
+                !held(revoked) && (revoked.since <= at || (revoked.may_be_exposed() && !vouched))
+            })
         };
-        if !said(pair).iter().any(covers) {
-            return CertificateStanding::Unknown { holder: pair.0.holder() };
+        if let Some(revoked) = all.iter().find(counts).and_then(|one| one.revoked.as_ref()) {
+            return CertificateStanding::Revoked { holder: certificate.holder(), at: revoked.since };
         }
     }
-    CertificateStanding::Good
+    let is_covered = |(certificate, all): &(&Certificate, Vec<Said>)| {
+        // What was said then, and what was said later as long as the certificate could still be listed.
+        all.iter().any(|said| {
+            let later = said.this_update >= at && certificate.ensure_valid_at(said.this_update).is_ok();
+            later || (said.this_update <= at && said.next_update.is_some_and(|next| at <= next))
+        })
+    };
+    match said.iter().find(|one| !is_covered(one)) {
+        Some((certificate, _)) => unknown(certificate),
+        None => CertificateStanding::Good,
+    }
 }

@@ -23,6 +23,7 @@ use super::{
     certificate::{Certificate, Purpose, Roots},
     cms::{SignedMessage, attribute},
     error::X509Error,
+    revocation::{CertificateStanding, Revocation, standing_of},
 };
 use crate::{
     crypto::{Jws, b64_vec},
@@ -194,9 +195,11 @@ impl TimeStamp {
         if self.imprint == document.line_sha256() { Ok(()) } else { Err(X509Error::OtherDocument) }
     }
 
-    /// Whether its authority leads to a root that was given, and was valid then.
-    pub fn vouched_by(&self, roots: &Roots) -> Result<(), X509Error> {
-        roots.path(&self.signer, &self.certificates, self.at, Purpose::TimeStamps).map(drop)
+    /// Whether its authority leads to a root that was given, and was valid then; and how it stood, by lists and answers
+    /// that the reader has.
+    pub fn vouched_by(&self, roots: &Roots, said: &[Revocation]) -> Result<CertificateStanding, X509Error> {
+        let path = roots.path(&self.signer, &self.certificates, self.at, Purpose::TimeStamps)?;
+        Ok(standing_of(&path, said, self.at, false))
     }
 
     /// The time that it says, in whole seconds.

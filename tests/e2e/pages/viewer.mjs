@@ -40,7 +40,8 @@ const at = {
   begin: "#begin",
   details: "main > details:last-of-type > summary",
   outside: "#outside",
-  roots: "#roots",
+  keyRoots: "#key-roots",
+  timeRoots: "#time-roots",
   outsideFound: "#outside-found li",
   stopCode: "#stop-code",
   stopTable: "#stop-table",
@@ -162,16 +163,15 @@ export class Viewer extends Part {
     return (await this.count(at.outside)) ? this.page.textContent(at.outside) : null;
   }
 
-  /** V2: checks it with certificates; gives the lines that are found, once there are so many others than before. */
-  async chooseRoots(files, count) {
-    const before = (await this.page.locator(at.outsideFound).allTextContents()).join();
-    await this.page.setInputFiles(at.roots, []);
-    await this.page.setInputFiles(at.roots, files);
-    await this.page.waitForFunction(({ lines, before, count }) => {
-      const found = [...document.querySelectorAll(lines)].map((line) => line.textContent);
-      return found.length === count && found.join() !== before;
-    }, { lines: at.outsideFound, before, count });
-    return this.page.locator(at.outsideFound).allTextContents();
+  /** V2: checks key or time with certificates; waits until a line has these words. */
+  async checkKeyWith(files, words) {
+    await this.page.setInputFiles(at.keyRoots, files);
+    await this.page.locator(at.outsideFound).filter({ hasText: words }).waitFor();
+  }
+
+  async checkTimeWith(files, words) {
+    await this.page.setInputFiles(at.timeRoots, files);
+    await this.page.locator(at.outsideFound).filter({ hasText: words }).waitFor();
   }
 
   /** V2 → V3. */

@@ -78,10 +78,9 @@ fn one(report: &ReceivedReport) -> impl IntoView + use<> {
             {taken}
         }
     });
-    let stamped = report
-        .time_stamp
-        .as_ref()
-        .map(|stamped| row("時刻認証", format!("{}（{}）", stamped.at.wareki_exact(), stamped.authority)));
+    let stamped = report.time_stamp.as_ref().map(|stamped| {
+        row("時刻認証", format!("{}（{}。誰の証明かは未確認）", stamped.at.wareki_exact(), stamped.authority))
+    });
     view! {
         <h3>{title}</h3>
         <table>

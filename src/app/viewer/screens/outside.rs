@@ -1,5 +1,6 @@
-//! 「外からの証明」 on V2: who certified the office's key and who says when the bundle existed, checked with the
-//! certificates of authorities that a person chooses. Nothing of it is known before, and nothing stands in the way.
+//! 「外からの証明」 on V2: who certified the office's key and who says when the bundle existed, each checked with the
+//! certificates of authorities that a person chooses for it. Nothing of it is known before, and nothing stands in the
+//! way.
 
 use fuin_core::{CertificateStanding, Certification, Revocation, Roots, TimeStamp, Timestamp};
 use leptos::prelude::*;
@@ -15,21 +16,15 @@ use crate::{
 /// Bytes of the longest file that is chosen here.
 const MAX_BYTES: u32 = 4 << 20;
 
-/// One line of what was found.
-#[derive(Clone)]
-struct Found {
-    is_good: bool,
-    words: String,
-}
+/// What a person chose for one question: roots, and what authorities said of certificates.
+type Chosen = Option<Result<(Roots, Vec<Revocation>), Fault>>;
 
-impl Found {
-    fn good(words: String) -> Self {
-        Self { is_good: true, words }
-    }
-
-    fn bad(words: String) -> Self {
-        Self { is_good: false, words }
-    }
+/// How a line of what was found is meant.
+#[derive(Clone, Copy, PartialEq)]
+enum Sign {
+    Good,
+    Unknown,
+    Stop,
 }
 
 /// What a bundle says of the world outside; nothing, if it says nothing.
@@ -43,50 +38,72 @@ pub fn OutsideView() -> impl IntoView {
     if certification.is_none() && stamp.is_none() {
         return None;
     }
-    let found = RwSignal::new(Vec::<Found>::new());
-    let claims = claims(l, certification.as_ref(), stamp.as_ref());
-    let inside = StoredValue::new((inside.manifest.issued_at, certification, stamp));
-    let look = move |picked: Option<Vec<PickedFile>>| {
-        leptos::task::spawn_local(async move {
-            let read = read_files(picked.unwrap_or_default()).await;
-            let lines = inside.with_value(|(issued_at, certification, stamp)| match read {
-                Ok((roots, said)) => {
-                    judge(l, (*issued_at, certification.as_ref(), stamp.as_ref()), &roots, &said)
-                }
-                Err(fault) => vec![Found::bad(l.error(fault.code, &fault.cause).0)],
-            });
-            found.set(lines);
-        });
+    let issued_at = inside.manifest.issued_at;
+    let (has_key, has_time) = (certification.is_some(), stamp.is_some());
+    let said = StoredValue::new((certification, stamp));
+    let (for_key, for_time) = (RwSignal::new(None::<Chosen>), RwSignal::new(None::<Chosen>));
+    let chosen = |signal: RwSignal<Option<Chosen>>| signal.get().flatten();
+    let time = move || said.with_value(|(_, stamp)| Some(judge_time(l, stamp.as_ref()?, chosen(for_time)?)));
+    let key = move || {
+        let stamped = time().and_then(|(_, _, at)| at);
+        said.with_value(|(certification, _)| {
+            Some(judge_key(l, certification.as_ref()?, chosen(for_key)?, issued_at, stamped))
+        })
     };
+    let claims =
+        move || said.with_value(|(certification, stamp)| claims(l, certification.as_ref(), stamp.as_ref()));
     Some(view! {
         <section id="outside" aria-labelledby="outside-title">
             <h3 id="outside-title">{move || l.t(k::OUTSIDE_TITLE)}</h3>
-            <ul>{claims.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+            <ul>{move || claims().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
             <p class="help">{move || l.t(k::OUTSIDE_HELP)}</p>
-            <FilesPicker
-                id="roots"
-                label=l.label(k::OUTSIDE_CHOOSE)
-                accept=".cer,.crt,.der,.pem,.crl,.ocsp"
-                primary=false
-                on_files=look
-            />
+            {has_key.then(|| view! { <Chooser id="key-roots" label=k::OUTSIDE_CHOOSE_KEY chosen=for_key /> })}
+            {has_time.then(|| view! { <Chooser id="time-roots" label=k::OUTSIDE_CHOOSE_TIME chosen=for_time /> })}
             <div role="status">
                 <ul id="outside-found">
-                    {move || found.get().into_iter().map(|line| view! { <Line line=line /> }).collect_view()}
+                    {move || key().map(|(sign, words)| view! { <Line sign=sign words=words /> })}
+                    {move || time().map(|(sign, words, _)| view! { <Line sign=sign words=words /> })}
                 </ul>
             </div>
         </section>
     })
 }
 
+/// Chooses certificates, and lists with them.
 #[component]
-fn Line(line: Found) -> impl IntoView {
+fn Chooser(id: &'static str, label: Key, chosen: RwSignal<Option<Chosen>>) -> impl IntoView {
+    let l = use_locale();
+    let read = move |picked: Option<Vec<PickedFile>>| {
+        leptos::task::spawn_local(async move {
+            chosen.set(Some(Some(read_files(picked.unwrap_or_default()).await)));
+        });
+    };
+    view! {
+        <p class="actions">
+            <FilesPicker
+                id=id
+                label=l.label(label)
+                accept=".cer,.crt,.der,.pem,.crl,.ocsp"
+                primary=false
+                on_files=read
+            />
+        </p>
+    }
+}
+
+#[component]
+fn Line(sign: Sign, words: String) -> impl IntoView {
+    let (class, shape) = match sign {
+        Sign::Good => ("sign good", "○"),
+        Sign::Unknown => ("sign", "△"),
+        Sign::Stop => ("sign stop", "×"),
+    };
     view! {
         <li>
-            <span class=if line.is_good { "sign good" } else { "sign stop" } aria-hidden="true">
-                {if line.is_good { "○" } else { "×" }}
+            <span class=class aria-hidden="true">
+                {shape}
             </span>
-            {line.words}
+            {words}
         </li>
     }
 }
@@ -98,7 +115,7 @@ fn claims(l: Locale, certification: Option<&Certification>, stamp: Option<&TimeS
         l.f(k::OUTSIDE_CERTIFIED, &[("holder", &holder), ("issuer", &issuer)])
     });
     let stamped = stamp.map(|stamp| {
-        l.f(k::OUTSIDE_STAMPED, &[("time", &l.time(stamp.at())), ("authority", &stamp.authority())])
+        l.f(k::OUTSIDE_STAMPED, &[("time", &l.time_exact(stamp.at())), ("authority", &stamp.authority())])
     });
     certified.into_iter().chain(stamped).collect()
 }
@@ -117,50 +134,53 @@ async fn read_files(picked: Vec<PickedFile>) -> Result<(Roots, Vec<Revocation>),
     Ok((Roots::read(roots.iter().map(Vec::as_slice))?, said))
 }
 
-type Said<'a> = (Timestamp, Option<&'a Certification>, Option<&'a TimeStamp>);
-
-/// What the chosen certificates say: of the time stamp, whose time counts if they vouch for it, and of the key.
-fn judge(
+/// What is known of the time stamp by what was chosen, and the time, if somebody vouches for it.
+fn judge_time(
     l: Locale,
-    (issued_at, certification, stamp): Said<'_>,
-    roots: &Roots,
-    said: &[Revocation],
-) -> Vec<Found> {
-    let mut lines = Vec::new();
-    let mut at = (issued_at, false);
-    if let Some(stamp) = stamp {
-        lines.push(match stamp.vouched_by(roots) {
-            Ok(()) => {
-                at = (stamp.at(), true);
-                let said = [("time", l.time(stamp.at())), ("authority", stamp.authority())];
-                Found::good(
-                    l.f(k::OUTSIDE_STAMP_GOOD, &said.each_ref().map(|(name, text)| (*name, text.as_str()))),
-                )
-            }
-            Err(error) => Found::bad(failed(l, k::OUTSIDE_STAMP, error.into())),
-        });
+    stamp: &TimeStamp,
+    chosen: Result<(Roots, Vec<Revocation>), Fault>,
+) -> (Sign, String, Option<Timestamp>) {
+    let judged = chosen.and_then(|(roots, said)| Ok(stamp.vouched_by(&roots, &said)?));
+    let (time, authority) = (l.time_exact(stamp.at()), stamp.authority());
+    let words = |key| l.f(key, &[("time", &time), ("authority", &authority)]);
+    match judged {
+        Ok(CertificateStanding::Good) => (Sign::Good, words(k::OUTSIDE_STAMP_GOOD), Some(stamp.at())),
+        Ok(CertificateStanding::Unknown { .. }) => {
+            (Sign::Unknown, words(k::OUTSIDE_STAMP_UNKNOWN), Some(stamp.at()))
+        }
+        Ok(CertificateStanding::Revoked { .. }) => (Sign::Stop, words(k::OUTSIDE_STAMP_REVOKED), None),
+        Err(fault) => (Sign::Stop, failed(l, k::OUTSIDE_STAMP, fault), None),
     }
-    if let Some(certification) = certification {
-        lines.push(match certification.judge(roots, said, at.0, at.1) {
-            Ok(identity) => standing(l, &identity.path.join(" ← "), &identity.standing),
-            Err(error) => Found::bad(failed(l, k::OUTSIDE_KEY, error.into())),
-        });
+}
+
+/// What is known of the certification by what was chosen.
+fn judge_key(
+    l: Locale,
+    certification: &Certification,
+    chosen: Result<(Roots, Vec<Revocation>), Fault>,
+    issued_at: Timestamp,
+    stamped: Option<Timestamp>,
+) -> (Sign, String) {
+    let judged = chosen.and_then(|(roots, said)| Ok(certification.judge(&roots, &said, issued_at, stamped)?));
+    let identity = match judged {
+        Ok(identity) => identity,
+        Err(fault) => return (Sign::Stop, failed(l, k::OUTSIDE_KEY, fault)),
+    };
+    let when = l.t(if identity.vouched { k::OUTSIDE_BY_STAMP } else { k::OUTSIDE_BY_BUNDLE });
+    let (path, time) = (identity.path.join(" ← "), l.time_exact(identity.at));
+    let values = [("path", path.as_str()), ("time", time.as_str()), ("when", when)];
+    match &identity.standing {
+        CertificateStanding::Good => (Sign::Good, l.f(k::OUTSIDE_KEY_GOOD, &values)),
+        CertificateStanding::Unknown { holder } => {
+            let words = l.f(k::OUTSIDE_KEY_UNKNOWN, &values);
+            (Sign::Unknown, words.replace("{holder}", holder))
+        }
+        CertificateStanding::Revoked { holder, at } => {
+            (Sign::Stop, l.f(k::OUTSIDE_KEY_REVOKED, &[("holder", holder), ("time", &l.time(*at))]))
+        }
     }
-    lines
 }
 
 fn failed(l: Locale, what: Key, fault: Fault) -> String {
     format!("{}：{}", l.t(what), l.error(fault.code, &fault.cause).0)
-}
-
-fn standing(l: Locale, path: &str, standing: &CertificateStanding) -> Found {
-    match standing {
-        CertificateStanding::Good => Found::good(l.f(k::OUTSIDE_KEY_GOOD, &[("path", path)])),
-        CertificateStanding::Unknown { holder } => {
-            Found::good(l.f(k::OUTSIDE_KEY_UNKNOWN, &[("path", path), ("holder", holder)]))
-        }
-        CertificateStanding::Revoked { holder, at } => {
-            Found::bad(l.f(k::OUTSIDE_KEY_REVOKED, &[("holder", holder), ("time", &l.time(*at))]))
-        }
-    }
 }

@@ -20,7 +20,7 @@ use crate::{
 /// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it otherwise, and says
 /// what fails.
 pub fn prepare_marks(admitted: Rc<Admitted<BlobSource>>, codec: &Codec, turn: Turn) {
-    prepare(&Marker::new(admitted, 0), codec, turn);
+    prepare(&Marker::new(admitted), codec, turn);
 }
 
 fn prepare(marker: &Marker, codec: &Codec, turn: Turn) {
@@ -42,16 +42,11 @@ pub struct Easel {
 }
 
 impl Easel {
-    /// Sets up for one clip, from 0.
-    pub fn new(
-        surface: Rc<Surface>,
-        admitted: Rc<Admitted<BlobSource>>,
-        (clip, turn): (usize, Turn),
-        now: Timestamp,
-    ) -> Self {
+    /// Sets up for one clip.
+    pub fn new(surface: Rc<Surface>, admitted: Rc<Admitted<BlobSource>>, turn: Turn, now: Timestamp) -> Self {
         Self {
             surface,
-            marker: Marker::new(admitted.clone(), clip),
+            marker: Marker::new(admitted.clone()),
             admitted,
             turn,
             look: Cell::default(),

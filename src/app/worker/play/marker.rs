@@ -1,4 +1,4 @@
-//! The marks of a clip's pictures: the words of this minute, set once for each size, and where they stand on a picture.
+//! The marks of pictures: the words of this minute, set once for each size, and where they stand on a picture.
 //!
 //! Entry point: [`Marker::marks`]. Absent: painting them, which [`crate::platform::surface`] does.
 
@@ -19,22 +19,21 @@ struct Kept {
     pattern: MarkPattern,
 }
 
-/// The marks of one clip.
+/// The marks of a bundle, for somebody who watches.
 pub struct Marker {
     admitted: Rc<Admitted<BlobSource>>,
-    clip: usize,
     secret: Rc<Secret32>,
     kept: RefCell<VecDeque<Kept>>,
 }
 
 impl Marker {
-    /// For a clip, from 0.
-    pub fn new(admitted: Rc<Admitted<BlobSource>>, clip: usize) -> Self {
+    /// For what was admitted.
+    pub fn new(admitted: Rc<Admitted<BlobSource>>) -> Self {
         let secret = Rc::new(admitted.verified().mark_secret());
-        Self { admitted, clip, secret, kept: RefCell::default() }
+        Self { admitted, secret, kept: RefCell::default() }
     }
 
-    /// The marks of the clip's picture number `picture`, from 0, painted in this size, now.
+    /// The marks of picture number `picture`, from 0, painted in this size, now.
     pub fn marks(&self, size: (u32, u32), picture: usize) -> Marks {
         let name = self.admitted.affirmation().name();
         let words = MarkWords::new(self.admitted.verified().manifest(), name, clock::now());
@@ -44,7 +43,7 @@ impl Marker {
         }
         let style = self.admitted.verified().manifest().terms.marks;
         let block = Rc::new(MarkBlock::new(&words, size, style, letters::ems));
-        let pattern = MarkPattern::new(&self.secret, self.clip, size, &block, style);
+        let pattern = MarkPattern::new(&self.secret, size, &block, style);
         let new = Kept { words, size, block, pattern };
         let marks = self.place(&new, picture);
         if kept.len() == KEPT {

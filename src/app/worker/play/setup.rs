@@ -142,7 +142,7 @@ fn show_early(playback: &Playback, wanted: Load, early: &Early) -> Result<(), Fa
     let (admitted, _) = playback.vault.admitted()?;
     let facts = Box::new(facts(admitted.verified().manifest(), wanted, track, *pictures));
     report(&Event::from(PlayEvent::Facts { camera: wanted.camera, facts }));
-    let easel = Easel::new(surface, admitted, (wanted.clip, track.turn), wanted.now);
+    let easel = Easel::new(surface, admitted, track.turn, wanted.now);
     let (frame, kind) = &early.picture;
     easel.paint(frame)?;
     let shown = Shown { size: easel.painted_size(), kind: Some(*kind), ..Shown::default() };
@@ -258,7 +258,7 @@ async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Ba
         return Ok(());
     }
     report(&Event::from(PlayEvent::Ready { camera: wanted.camera }));
-    let easel = Easel::new(surface, admitted, (wanted.clip, turn), wanted.now);
+    let easel = Easel::new(surface, admitted, turn, wanted.now);
     let signal = playback.timeline.signal(wanted.camera);
     let camera = Camera::new(wanted.camera, source.clone(), pictures, backend, easel, signal, first);
     if wanted.heard {
@@ -297,7 +297,7 @@ async fn paint_strip(
     let Strip { count, now, canvas } = strip;
     let surface = Rc::new(Surface::new(canvas)?);
     let Some(OnScreen { source, pictures, .. }) = playback.places.on_screen(camera) else { return Ok(()) };
-    let easel = Easel::new(surface, admitted, (0, pictures.track().turn), now);
+    let easel = Easel::new(surface, admitted, pictures.track().turn, now);
     let places = playback.places.clone();
     source.settle().await?;
     let painted = strips::paint_strip(source, pictures, backend, easel, count, move || places.has(camera));

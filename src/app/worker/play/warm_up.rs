@@ -51,7 +51,7 @@ pub async fn warm_up(words: &str) -> Result<(), Fault> {
     let words = MarkWords { lead: vec![words.to_owned()], recipient: String::new() };
     let (size, style, secret) = ((64, 64), MarkStyle::default(), Secret32::new([0; 32]));
     let block = Rc::new(MarkBlock::new(&words, size, style, letters::ems));
-    let places = MarkPattern::new(&secret, 0, size, &block, style).places(0);
+    let places = MarkPattern::new(&secret, size, &block, style).places(0);
     let marks = Marks { block, secret: Rc::new(secret), places, has_band: true };
     let on_frame = move |frame| {
         // What fails here fails again, and is said, when it matters.
