@@ -114,18 +114,6 @@ export class Picture extends Part {
     }
   }
 
-  /** Waits until the red of one pixel is `expected`, give or take 1. */
-  redBecomes(x, y, expected) {
-    return this.page.waitForFunction(({ canvas, x, y, expected }) => {
-      const picture = document.querySelector(canvas);
-      const copy = new OffscreenCanvas(picture.width, picture.height);
-      const context = copy.getContext("2d");
-      context.drawImage(picture, 0, 0);
-      const [red] = context.getImageData(x, y, 1, 1).data;
-      return Math.abs(red - expected) <= 1;
-    }, { canvas: at.canvas, x, y, expected });
-  }
-
   /** Where the picture stands on the screen. */
   box() {
     return this.page.locator(at.canvas).boundingBox();
