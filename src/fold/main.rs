@@ -71,7 +71,7 @@ fn packed(bytes: &[u8]) -> Result<String, Error> {
     Ok(BASE64.encode(&compressed(bytes)?))
 }
 
-/// Compressed, as an element that the boot script unpacks: in Z85, which is shorter. It takes whole groups of four bytes,
+/// Compressed, as an element that the boot script unpacks: in Z85, which is shorter. It takes whole groups of four,
 /// so the element says how many there are, and `_` stands for its `<`, so that no tag is in it.
 fn element(id: &str, bytes: &[u8]) -> Result<String, Error> {
     let mut gzip = compressed(bytes)?;

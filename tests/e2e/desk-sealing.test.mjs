@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
 import { corpus } from "./corpus.mjs";
 import { chooseOwnFiles, chosenFile, host } from "./hosted.mjs";
@@ -36,6 +37,23 @@ test("how far looking at a file is, is seen; stopped, it is gone, and the next o
     assert.match(await desk.case.clipFacts(), /AVI　90 コマ.*MPEG-4/);
     assert.match(await desk.case.clipFacts(), /ソフトウェア復号で再生されます。 ふつうのパソコンで実時間どおり/);
   }));
+
+test("how the marks will look is seen on the clip itself, and stands in the bundle", () => Browser.use(async (browser) => {
+  const desk = await Desk.open(browser, { address: hosted.address });
+  await foundTajimi(desk, office.path("marks.key"));
+  await record(desk);
+  await grant(desk, "管理責任者");
+  await desk.case.chooseClips(office.sampleClip(8));
+  await desk.case.knowsClip();
+  const usual = await desk.case.previewMarks();
+  await desk.case.setMarkOpacity("60");
+  const strong = await desk.case.previewMarks(usual);
+  await desk.case.setMarkRepeat("3");
+  await desk.case.previewMarks(strong);
+  await accessible(desk, "the preview of the marks");
+  const { bundle } = await desk.case.sealChosen(office.path("marks.fuin"));
+  assert.deepEqual(office.verify(bundle, await desk.papers.readPassphrase()).marks, { opacity: 60, repeat: 3 });
+}));
 
 test("a bundle goes straight into the file that was chosen; called off, no file has anything in it", () =>
   Browser.use(async (browser) => {

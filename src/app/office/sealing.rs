@@ -21,7 +21,7 @@ use crate::{
         page,
         worker::WorkerHandle,
     },
-    wire::{Command, Event, LookedAt, SealCommand, SealEvent, SealOrder, Typed},
+    wire::{Command, Event, LookedAt, PreviewOrder, SealCommand, SealEvent, SealOrder, Typed},
 };
 
 /// How far sealing is.
@@ -42,6 +42,8 @@ pub enum Looked {
     Part(usize, f64),
     /// What it is, and its index.
     Done(LookedAt, RawBytes),
+    /// Its number, and the address of its first picture with marks, if there is one.
+    Preview(usize, Option<String>),
 }
 
 /// Sealing.
@@ -112,6 +114,9 @@ impl SealWork {
                     }
                 }
                 Event::Seal(SealEvent::Looking { clip, part }) => on_look(Looked::Part(clip, part)),
+                Event::Seal(SealEvent::Previewed { clip, picture }) => {
+                    on_look(Looked::Preview(clip, picture));
+                }
                 Event::Refused { code, cause } => {
                     self.desk.refuse(&Fault { code, cause }.into());
                     on_refusal();
@@ -137,6 +142,16 @@ impl SealWork {
         self.looker.with_value(|looker| {
             if let Some(looker) = looker {
                 let command = Command::from(SealCommand::LookAt { clip });
+                looker.send(&command, Some(Cargo::File(file)));
+            }
+        });
+    }
+
+    /// Has a file's first picture shown with its marks.
+    pub fn preview(self, order: PreviewOrder, file: PickedFile) {
+        self.looker.with_value(|looker| {
+            if let Some(looker) = looker {
+                let command = Command::from(SealCommand::Preview { order: Box::new(order) });
                 looker.send(&command, Some(Cargo::File(file)));
             }
         });
@@ -182,7 +197,7 @@ impl SealWork {
                 self.state.set(SealState::Idle);
                 self.desk.tell(self.desk.locale.t(k::SEAL_DONE).to_owned());
             }
-            SealEvent::Looking { .. } | SealEvent::LookedAt(_) => {}
+            SealEvent::Looking { .. } | SealEvent::LookedAt(_) | SealEvent::Previewed { .. } => {}
         }
     }
 

@@ -243,10 +243,19 @@ impl Surface {
         self.paint_marks(marks)
     }
 
+    /// The canvas as a JPEG file, to be looked at once.
+    pub async fn jpeg(&self) -> Result<Vec<u8>, BrowserError> {
+        self.file("image/jpeg").await
+    }
+
     /// The canvas as a PNG file (ISO/IEC 15948).
     pub async fn png(&self) -> Result<Vec<u8>, BrowserError> {
+        self.file("image/png").await
+    }
+
+    async fn file(&self, media_type: &str) -> Result<Vec<u8>, BrowserError> {
         let options = ImageEncodeOptions::new();
-        options.set_type("image/png");
+        options.set_type(media_type);
         let blob = JsFuture::from(self.canvas.convert_to_blob_with_options(&options)?).await?;
         let blob: Blob = blob.dyn_into().map_err(|_| BrowserError::new("no picture file"))?;
         let buffer = JsFuture::from(blob.array_buffer()).await?;

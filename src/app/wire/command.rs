@@ -7,7 +7,7 @@ use fuin_core::{Look, OfficeLabel, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    order::{ReportOrder, RequestOrder, SealOrder},
+    order::{PreviewOrder, ReportOrder, RequestOrder, SealOrder},
     secret::Typed,
 };
 
@@ -195,6 +195,11 @@ pub enum SealCommand {
     LookAt {
         /// Its number on the page.
         clip: usize,
+    },
+    /// Show the first picture of the file that comes along with its marks.
+    Preview {
+        /// How.
+        order: Box<PreviewOrder>,
     },
     /// Seal the files that come along.
     Seal {

@@ -202,6 +202,13 @@ pub enum SealEvent {
     },
     /// What a file is.
     LookedAt(LookedAt),
+    /// A file's first picture with its marks.
+    Previewed {
+        /// Its number on the page.
+        clip: usize,
+        /// The picture's address; nothing, where the browser decodes none.
+        picture: Option<String>,
+    },
     /// How far sealing has come.
     Progress {
         /// Bytes done.

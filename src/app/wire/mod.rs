@@ -13,5 +13,5 @@ pub use command::{Command, KeyCommand, Load, PlayCommand, SealCommand, ViewComma
 pub use event::{Event, KeyEvent, PlayEvent, SealEvent, ViewEvent};
 pub use facts::{ClipFacts, Inside, KeyBefore, LookedAt, Outside, Shown, Time};
 pub use module::Module;
-pub use order::{ReportOrder, RequestOrder, SealOrder, TicketOrder};
+pub use order::{PreviewOrder, ReportOrder, RequestOrder, SealOrder, TicketOrder};
 pub use secret::Typed;

@@ -4,8 +4,8 @@
 //! beside it.
 
 use fuin_core::{
-    B64, BundleId, ClipNote, DeviceKeys, KeptKey, OfficeLabel, ReceiptKind, Report, Request, RuleSet,
-    SealedEvent, Standing, Terms, Timestamp, ViewingLog,
+    B64, BundleId, ClipNote, DeviceKeys, KeptKey, MarkStyle, MarkWords, OfficeLabel, ReceiptKind, Report,
+    Request, RuleSet, SealedEvent, Standing, Terms, Timestamp, ViewingLog,
 };
 use serde::{Deserialize, Serialize};
 
@@ -98,4 +98,15 @@ pub struct ReportOrder {
     pub log: ViewingLog,
     /// This device's part of the key that signs it.
     pub salt: B64<32>,
+}
+
+/// A picture with marks that is to be shown before sealing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewOrder {
+    /// The clip's number on the page.
+    pub clip: usize,
+    /// What the marks say.
+    pub words: MarkWords,
+    /// How they look.
+    pub style: MarkStyle,
 }

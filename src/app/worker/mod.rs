@@ -38,6 +38,7 @@ struct Worker {
     vault: Rc<Vault>,
     playback: Playback,
     sealing: seal::Sealer,
+    previews: seal::Previews,
     checking: Run,
     exporting: export::Exporter,
 }
@@ -48,7 +49,8 @@ pub fn run() -> Result<(), BrowserError> {
     let playback = Playback::new(vault.clone());
     let sealing = seal::Sealer::default();
     let (checking, exporting) = Default::default();
-    let worker = Rc::new(Worker { vault, playback, sealing, checking, exporting });
+    let worker =
+        Rc::new(Worker { vault, playback, sealing, previews: Default::default(), checking, exporting });
     let (looks, forgets) = (worker.clone(), worker.clone());
     let is_open = move |key: &str| erased::open_key(&looks.vault).is_some_and(|open| open == key);
     // As long as the worker lives. A browser without channels is told by its page, which looks every few seconds.
@@ -67,7 +69,7 @@ async fn obey(worker: &Worker, command: Command, cargo: Option<Cargo>) -> Result
     match command {
         Command::View(command) => view(worker, command, cargo).await,
         Command::Play(command) => play::obey(&worker.playback, command, cargo).await,
-        Command::Seal(command) => seal(&worker.sealing, command, cargo).await,
+        Command::Seal(command) => seal(worker, command, cargo).await,
         Command::Key(command) => keys::obey(command).await,
     }
 }
@@ -129,8 +131,10 @@ async fn view(worker: &Worker, command: ViewCommand, cargo: Option<Cargo>) -> Re
     }
 }
 
-async fn seal(sealer: &seal::Sealer, command: SealCommand, cargo: Option<Cargo>) -> Result<(), Fault> {
+async fn seal(worker: &Worker, command: SealCommand, cargo: Option<Cargo>) -> Result<(), Fault> {
+    let sealer = &worker.sealing;
     match command {
+        SealCommand::Preview { order } => worker.previews.preview(*order, cargo).await,
         SealCommand::LookAt { clip } => seal::look_at(clip, cargo),
         SealCommand::Seal { order } => sealer.seal(*order, cargo).await,
         SealCommand::Cancel => {

@@ -3,6 +3,8 @@
 //! Entry points: [`MarkWords::new`], [`MarkBlock::new`]. Widths are measured by the caller: letters are not counted.
 //! Absent: where the block stands on a picture ([`super::marks`]).
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     bundle::{Manifest, MarkStyle},
     text::Timestamp,
@@ -10,7 +12,7 @@ use crate::{
 
 /// What the marks say. Number, viewer and time always stand there whole; the recipient is shortened where there is no
 /// room.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct MarkWords {
     /// 管理番号, when, who watches.
     pub lead: Vec<String>,

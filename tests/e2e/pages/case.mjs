@@ -196,6 +196,26 @@ export class Case extends Part {
     return this.page.setInputFiles(at.pickClips, paths);
   }
 
+  /** Asks for the clip's first picture with its marks; gives the picture's address, once it is another than before. */
+  async previewMarks(before = "") {
+    if (!before) await this.page.click("#mark-preview");
+    await this.page.waitForFunction((before) => {
+      const picture = document.querySelector(".mark-preview");
+      return picture && picture.complete && picture.naturalWidth > 0 && picture.src !== before;
+    }, before);
+    return this.page.getAttribute(".mark-preview", "src");
+  }
+
+  /** How strong the marks are to be. */
+  setMarkOpacity(value) {
+    return this.page.selectOption("#seal-mark-opacity", value);
+  }
+
+  /** How close they are to stand. */
+  setMarkRepeat(value) {
+    return this.page.selectOption("#seal-mark-repeat", value);
+  }
+
   /** Waits until the page has looked at the clip. */
   knowsClip() {
     return this.page.waitForSelector(clipFacts);

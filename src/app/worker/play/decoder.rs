@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
 };
 
-use fuin_core::{Codec, Decodable, Family};
+use fuin_core::{Codec, Decodable, Family, Sample, VideoTrack};
 use futures_util::future::select;
 
 use crate::{
@@ -180,6 +180,17 @@ impl Decoding {
 
 /// How long one key picture may take.
 const PATIENCE_MS: f64 = 5_000.0;
+
+/// The picture of a sample that can be decoded alone, by the browser; `None` where it does not.
+pub async fn first_of(track: &VideoTrack, sample: &Sample, data: Vec<u8>) -> Result<Option<Frame>, Fault> {
+    let codec = track.codec_of(sample);
+    let backend = Backend::of(codec);
+    let Some(decodable) = codec.prepare(data, true)? else { return Ok(None) };
+    if !backend.is_supported().await {
+        return Ok(None);
+    }
+    key_picture((&backend, codec), &decodable, 0, || {}).await
+}
 
 /// One key picture by itself, from a decoder of its own; `None` if the decoder has no answer. `on_taken`
 /// hears when the decoder is at work: a browser's begins only when this thread has nothing else to do.

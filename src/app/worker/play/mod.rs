@@ -34,6 +34,7 @@ use crate::{
 
 use super::vault::wrong_order;
 
+pub use decoder::first_of;
 pub use setup::Playback;
 pub use source::ClipSource;
 pub use warm_up::warm_up;

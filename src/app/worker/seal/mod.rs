@@ -1,9 +1,10 @@
 //! Sealing in the browser: says what a clip is, writes bundles, and gives them their names.
 //!
-//! Entry points: [`look_at`], [`Sealer`]. The bundle gets its name only when the page has recorded it in the
-//! ledger. Absent: the ledger, which the page keeps.
+//! Entry points: [`look_at`], [`Previews`], [`Sealer`]. The bundle gets its name only when the page has recorded it in
+//! the ledger. Absent: the ledger, which the page keeps.
 
 mod look_at;
+mod preview;
 mod write;
 
 use std::cell::RefCell;
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use look_at::look_at;
+pub use preview::Previews;
 use write::Written;
 
 /// FAT32 holds no file of 4 GiB (2³² bytes); a MiB less leaves room for nothing to go wrong.

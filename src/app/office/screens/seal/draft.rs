@@ -45,8 +45,23 @@ pub struct Draft {
     pub mark_opacity: RwSignal<String>,
     /// How close the marks stand.
     pub mark_repeat: RwSignal<String>,
+    /// How the marks will look.
+    pub preview: RwSignal<Preview>,
     /// Also for the key of the recipient's device: a key that came in a file is only as sure as the call-back.
     pub for_device: RwSignal<bool>,
+}
+
+/// A picture that shows how the marks will look.
+#[derive(Clone, PartialEq)]
+pub enum Preview {
+    /// Nobody asked for it.
+    Unasked,
+    /// It is being made.
+    Waiting,
+    /// Its address.
+    Picture(String),
+    /// The browser decodes no picture of the clip.
+    Impossible,
 }
 
 impl Draft {
@@ -67,6 +82,7 @@ impl Draft {
             warn_clock: no(),
             mark_opacity: RwSignal::new(MarkStyle::default().opacity.to_string()),
             mark_repeat: RwSignal::new(MarkStyle::default().repeat.to_string()),
+            preview: RwSignal::new(Preview::Unasked),
             for_device: no(),
         }
     }
@@ -77,8 +93,9 @@ impl Draft {
         self.due.set(due.to_string());
     }
 
-    fn marks(self) -> MarkStyle {
-        let number = |text: RwSignal<String>, usual: u8| text.get_untracked().parse().unwrap_or(usual);
+    /// How the marks are to look.
+    pub fn marks(self) -> MarkStyle {
+        let number = |text: RwSignal<String>, usual: u8| text.get().parse().unwrap_or(usual);
         let usual = MarkStyle::default();
         MarkStyle {
             opacity: number(self.mark_opacity, usual.opacity),
@@ -144,7 +161,7 @@ impl Draft {
                 not_after: period.not_after,
                 return_due: period.return_due,
                 odd_clock: if self.warn_clock.get_untracked() { OddClock::Warn } else { OddClock::Refuse },
-                marks: self.marks(),
+                marks: untrack(|| self.marks()),
                 grants: self.grants(),
                 conditions: request.conditions.clone(),
                 medium: Medium { number: typed_text(self.medium), ..request.medium.clone() },

@@ -7,13 +7,15 @@ use leptos::prelude::*;
 
 mod clip_row;
 mod draft;
+mod preview;
 mod progress;
 mod terms;
 mod ticket;
 
 use self::{
     clip_row::{ChosenClip, ClipRow},
-    draft::Draft,
+    draft::{Draft, Preview},
+    preview::MarkPreview,
     progress::Progress,
     terms::Terms,
 };
@@ -37,7 +39,8 @@ const FOOTAGE: &str = "video/*,.mp4,.m4v,.mov,.avi,.mkv,.webm,.ts,.mts,.m2ts,.mp
 type Clips = RwSignal<Vec<ChosenClip>, LocalStorage>;
 
 /// Starts the worker that looks at the clips of a draft.
-fn start_looking(work: SealWork, clips: Clips) {
+fn start_looking(work: SealWork, draft: Draft) {
+    let clips = draft.clips;
     // The screen may be gone while its worker still looks.
     let find = move |id: usize| {
         let found = clips.try_with_untracked(|clips| clips.iter().find(|known| known.id == id).cloned());
@@ -55,19 +58,24 @@ fn start_looking(work: SealWork, clips: Clips) {
                 known.facts.set(Some(seen));
             }
         }
+        Looked::Preview(id, picture) if find(id).is_some() => {
+            let _ = draft.preview.try_set(picture.map_or(Preview::Impossible, Preview::Picture));
+        }
+        Looked::Preview(..) => {}
     };
-    work.start_looking(on_look, move || go_on_looking(work, clips));
+    work.start_looking(on_look, move || go_on_looking(work, draft));
 }
 
 /// The worker died of a clip, or could not read it: that one is sealed without an index, and a new worker looks at
 /// those behind it.
-fn go_on_looking(work: SealWork, clips: Clips) {
+fn go_on_looking(work: SealWork, draft: Draft) {
+    let clips = draft.clips;
     leptos::task::spawn_local(async move {
         // The worker that calls goes once its call is over.
         clock::after_ms(0.0).await;
         let Some(killer) = waiting(clips).into_iter().next() else { return };
         killer.facts.set(Some(LookedAt::unreadable(killer.id)));
-        look_anew(work, clips);
+        look_anew(work, draft);
     });
 }
 
@@ -78,17 +86,18 @@ fn waiting(clips: Clips) -> Vec<ChosenClip> {
 }
 
 /// Another worker looks at the clips that wait.
-fn look_anew(work: SealWork, clips: Clips) {
-    start_looking(work, clips);
-    waiting(clips).into_iter().for_each(|clip| work.look_at(clip.id, clip.file));
+fn look_anew(work: SealWork, draft: Draft) {
+    start_looking(work, draft);
+    waiting(draft.clips).into_iter().for_each(|clip| work.look_at(clip.id, clip.file));
 }
 
 /// Takes a clip out of the draft. If it is still looked at, that ends.
-fn remove(work: SealWork, clips: Clips, id: usize) {
+fn remove(work: SealWork, draft: Draft, id: usize) {
+    let clips = draft.clips;
     let is_waiting = waiting(clips).iter().any(|clip| clip.id == id);
     clips.update(|clips| clips.retain(|clip| clip.id != id));
     if is_waiting {
-        look_anew(work, clips);
+        look_anew(work, draft);
     }
 }
 
@@ -99,7 +108,7 @@ fn picker(work: SealWork, draft: Draft, camera: String) -> impl FnMut(leptos::ev
     let mut picked = 0;
     move |event| {
         if picked == 0 {
-            start_looking(work, clips);
+            start_looking(work, draft);
         }
         for file in files::picked_all(&event) {
             let clip = owner.with(|| ChosenClip::new(picked, file.clone(), camera.clone()));
@@ -117,6 +126,7 @@ pub fn SealView(case: Case) -> impl IntoView {
     let desk = use_desk();
     let work = use_seal_work();
     let draft = Draft::new(&case);
+    let shown = StoredValue::new(case.clone());
     let only_camera = case.request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
     let pick = picker(work, draft, only_camera);
     let granted = StoredValue::new(case.request.range.clone());
@@ -149,12 +159,13 @@ pub fn SealView(case: Case) -> impl IntoView {
                         <ClipRow
                             clip=clip.clone()
                             granted=granted.get_value()
-                            on_remove=move |id| remove(work, draft.clips, id)
+                            on_remove=move |id| remove(work, draft, id)
                         />
                     </For>
                 </ol>
             </fieldset>
             <Terms name="seal" draft=draft has_key=has_key />
+            <MarkPreview draft=draft case=shown />
             <WrongField label=wrong />
             <p class="actions">
                 <button id="seal" class="primary" type="submit" disabled=move || busy() || draft.is_looking()>

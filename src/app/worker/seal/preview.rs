@@ -1,0 +1,79 @@
+//! A clip's first picture with the marks that recipients will see on it, for the person who chooses how they look.
+//!
+//! Entry point: [`Previews::preview`]. It is the work of the worker that looks at clips, which has no key; the marks
+//! stand as some secret would place them. Absent: pictures that only our own decoders decode.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use data_encoding::BASE64;
+use fuin_core::{MarkBlock, MarkPattern, RandomAccess, Secret32, builders};
+
+use crate::{
+    fault::Fault,
+    platform::{
+        cargo::Cargo,
+        files::BlobSource,
+        letters,
+        surface::{Marks, Surface},
+        worker::report,
+    },
+    wire::{Event, PreviewOrder, SealEvent},
+    worker::{play::first_of, vault::wrong_order},
+};
+
+/// First pictures without marks, by the number of their clip.
+#[derive(Default)]
+pub struct Previews(RefCell<BTreeMap<usize, Rc<Surface>>>);
+
+impl Previews {
+    /// Paints it, and reports it ([`SealEvent::Previewed`]).
+    pub async fn preview(&self, order: PreviewOrder, cargo: Option<Cargo>) -> Result<(), Fault> {
+        let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
+        let known = self.0.borrow().get(&order.clip).cloned();
+        let plain = match known {
+            Some(plain) => Some(plain),
+            // What cannot be read or decoded was said when the clip was looked at.
+            None => first_picture(&BlobSource::new(file.into())?).await.ok().flatten().map(Rc::new),
+        };
+        let picture = match &plain {
+            Some(plain) => Some(marked(plain, &order).await?),
+            None => None,
+        };
+        let clip = order.clip;
+        self.0.borrow_mut().extend(plain.map(|plain| (clip, plain)));
+        report(&Event::from(SealEvent::Previewed { clip, picture }));
+        Ok(())
+    }
+}
+
+/// The first picture that can be decoded alone; `None` where the browser decodes none.
+async fn first_picture(source: &BlobSource) -> Result<Option<Surface>, Fault> {
+    let index = builders::build(source, &mut |_| true)?;
+    let track = index.playable().ok().and_then(|index| index.videos.into_iter().next());
+    let Some(track) = track else { return Ok(None) };
+    let Some(sample) = track.samples.iter().find(|sample| sample.is_sync && !sample.is_missing) else {
+        return Ok(None);
+    };
+    let (offset, bytes) = track.span(sample);
+    let mut data = vec![0; bytes];
+    source.read_exact_at(offset, &mut data).map_err(fuin_core::MediaError::from)?;
+    let Some(frame) = first_of(&track, sample, track.gather(sample, data)).await? else { return Ok(None) };
+    let (width, height) = Surface::size(frame.size(), track.turn);
+    let plain = Surface::hidden(width, height)?;
+    plain.paint_tile(&frame, track.turn, (0.0, 0.0), (f64::from(width), f64::from(height)))?;
+    Ok(Some(plain))
+}
+
+/// The picture with its marks, as the address of a JPEG.
+async fn marked(plain: &Surface, order: &PreviewOrder) -> Result<String, Fault> {
+    let (size, style) = (plain.extent(), order.style);
+    let secret = Rc::new(Secret32::new([0; 32]));
+    let block = Rc::new(MarkBlock::new(&order.words, size, style, letters::ems));
+    let places = MarkPattern::new(&secret, size, &block, style).places(0);
+    let marks = Marks { block, secret, places, has_band: true };
+    let seen = Surface::hidden(1, 1)?;
+    seen.blank(size.0, size.1, &marks)?;
+    seen.copy(plain)?;
+    seen.mark(&marks)?;
+    Ok(format!("data:image/jpeg;base64,{}", BASE64.encode(&seen.jpeg().await?)))
+}
