@@ -119,8 +119,8 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
             "office": manifest.office, "key": key.thumbprint(), "words": key.fingerprint_words(),
             "recipient": manifest.recipient, "not_before": manifest.terms.not_before,
             "not_after": manifest.terms.not_after, "window": window, "return_due": manifest.terms.return_due,
-            "grants": manifest.terms.grants, "marks": manifest.terms.marks, "clips": clips, "certification": outside.certification,
-            "time_stamp": outside.time_stamp }),
+            "grants": manifest.terms.grants, "marks": manifest.terms.marks, "clips": clips,
+            "certification": outside.certification, "time_stamp": outside.time_stamp }),
     ))
 }
 
