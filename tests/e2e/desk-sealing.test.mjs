@@ -40,6 +40,7 @@ test("how far looking at a file is, is seen; stopped, it is gone, and the next o
 
 test("how the marks will look is seen on the clip itself, and stands in the bundle", () => Browser.use(async (browser) => {
   const desk = await Desk.open(browser, { address: hosted.address });
+  await desk.saveAsDownloads();
   await foundTajimi(desk, office.path("marks.key"));
   await record(desk);
   await grant(desk, "管理責任者");

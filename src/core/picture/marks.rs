@@ -19,7 +19,7 @@ const JITTER: f64 = 0.02;
 /// Pictures in which the marks move on by the width of a window, about.
 const DRIFT_PICTURES: f64 = 1500.0;
 /// The faintest that a block becomes, as a share of what was agreed.
-const FAINTEST: f64 = 0.7;
+const FAINTEST: f64 = 0.85;
 
 /// Numbers that follow from a secret.
 struct Drawn {
