@@ -17,7 +17,7 @@ use crate::{
 const MAX_BYTES: u32 = 4 << 20;
 
 /// What a person chose for one question: roots, and what authorities said of certificates.
-type Chosen = Option<Result<(Roots, Vec<Revocation>), Fault>>;
+type Chosen = Result<(Roots, Vec<Revocation>), Fault>;
 
 /// How a line of what was found is meant.
 #[derive(Clone, Copy, PartialEq)]
@@ -42,12 +42,11 @@ pub fn OutsideView() -> impl IntoView {
     let (has_key, has_time) = (certification.is_some(), stamp.is_some());
     let said = StoredValue::new((certification, stamp));
     let (for_key, for_time) = (RwSignal::new(None::<Chosen>), RwSignal::new(None::<Chosen>));
-    let chosen = |signal: RwSignal<Option<Chosen>>| signal.get().flatten();
-    let time = move || said.with_value(|(_, stamp)| Some(judge_time(l, stamp.as_ref()?, chosen(for_time)?)));
+    let time = move || said.with_value(|(_, stamp)| Some(judge_time(l, stamp.as_ref()?, for_time.get()?)));
     let key = move || {
         let stamped = time().and_then(|(_, _, at)| at);
         said.with_value(|(certification, _)| {
-            Some(judge_key(l, certification.as_ref()?, chosen(for_key)?, issued_at, stamped))
+            Some(judge_key(l, certification.as_ref()?, for_key.get()?, issued_at, stamped))
         })
     };
     let claims =
@@ -75,7 +74,7 @@ fn Chooser(id: &'static str, label: Key, chosen: RwSignal<Option<Chosen>>) -> im
     let l = use_locale();
     let read = move |picked: Option<Vec<PickedFile>>| {
         leptos::task::spawn_local(async move {
-            chosen.set(Some(Some(read_files(picked.unwrap_or_default()).await)));
+            chosen.set(Some(read_files(picked.unwrap_or_default()).await));
         });
     };
     view! {
@@ -135,11 +134,7 @@ async fn read_files(picked: Vec<PickedFile>) -> Result<(Roots, Vec<Revocation>),
 }
 
 /// What is known of the time stamp by what was chosen, and the time, if somebody vouches for it.
-fn judge_time(
-    l: Locale,
-    stamp: &TimeStamp,
-    chosen: Result<(Roots, Vec<Revocation>), Fault>,
-) -> (Sign, String, Option<Timestamp>) {
+fn judge_time(l: Locale, stamp: &TimeStamp, chosen: Chosen) -> (Sign, String, Option<Timestamp>) {
     let judged = chosen.and_then(|(roots, said)| Ok(stamp.vouched_by(&roots, &said)?));
     let (time, authority) = (l.time_exact(stamp.at()), stamp.authority());
     let words = |key| l.f(key, &[("time", &time), ("authority", &authority)]);
@@ -157,7 +152,7 @@ fn judge_time(
 fn judge_key(
     l: Locale,
     certification: &Certification,
-    chosen: Result<(Roots, Vec<Revocation>), Fault>,
+    chosen: Chosen,
     issued_at: Timestamp,
     stamped: Option<Timestamp>,
 ) -> (Sign, String) {
