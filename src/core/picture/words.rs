@@ -3,6 +3,8 @@
 //! Entry points: [`MarkWords::new`], [`MarkBlock::new`]. Widths are measured by the caller: letters are not counted.
 //! Absent: where the block stands on a picture ([`super::marks`]).
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -99,6 +101,7 @@ impl MarkBlock {
         style: MarkStyle,
         ems: impl Fn(&str) -> f64,
     ) -> Self {
+        let ems = by_letters(ems);
         let per_side = f64::from(style.repeat);
         let room = (f64::from(width) / per_side * Self::SHARE, f64::from(height) / per_side * Self::SHARE);
         let set = |pieces: &[String], font_px: f64| set(pieces, room.0 / font_px, &ems);
@@ -126,6 +129,19 @@ impl MarkBlock {
         let size = (wide * font_px, lines.len() as f64 * Self::LINE * font_px);
         let (caption, caption_px) = caption(words, f64::from(width), usual, &ems);
         Self { font_px, lines, size, caption, caption_px, band_px: Self::band_px(height) }
+    }
+}
+
+/// The width of a text as that of its letters, each of which is measured once: measuring is slow, and hundreds of texts
+/// are tried.
+fn by_letters(ems: impl Fn(&str) -> f64) -> impl Fn(&str) -> f64 {
+    let known = RefCell::new(BTreeMap::new());
+    move |text| {
+        let width = |letter: char| {
+            let mut known = known.borrow_mut();
+            *known.entry(letter).or_insert_with(|| ems(letter.encode_utf8(&mut [0; 4])))
+        };
+        text.chars().map(width).sum()
     }
 }
 
