@@ -19,12 +19,17 @@ pub(crate) struct FileSource {
     len: u64,
 }
 
+/// Whether others follow it that are of the same file (FORMAT.md §2.9).
+pub(crate) fn is_first_part(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "001")
+}
+
 impl FileSource {
     /// Opens a file for reading; the first part opens all that follow it.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let mut source = Self { parts: Vec::new(), len: 0 };
         source.add(path).map_err(|error| Failure::file(path, &error))?;
-        if path.extension().is_some_and(|ending| ending == "001") {
+        if is_first_part(path) {
             for number in 2.. {
                 let next = path.with_extension(format!("{number:03}"));
                 match source.add(&next) {

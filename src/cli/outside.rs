@@ -3,7 +3,7 @@
 //!
 //! Entry point: [`look`]. Absent: roots of our own.
 
-use fuin_core::{CertificateStanding, TimeStamp, Timestamp, Verified};
+use fuin_core::{CertificateStanding, Revocation, TimeStamp, Timestamp, Verified};
 use serde_json::{Value, json};
 
 use crate::{
@@ -23,8 +23,9 @@ pub(crate) struct Looked {
 
 /// Looks at certification and time stamp. What the reader gave a root for must lead to it.
 pub(crate) fn look(verified: &Verified<FileSource>, args: &args::Outside) -> Result<Looked, Failure> {
-    let (mut text, time_stamp, vouched) = stamp(verified.time_stamp(), args)?;
-    let (said, certification) = certification(verified, args, vouched)?;
+    let lists = read_revocation(&args.revocation)?;
+    let (mut text, time_stamp, vouched) = stamp(verified.time_stamp(), args, &lists)?;
+    let (said, certification) = certification(verified, args, &lists, vouched)?;
     text.insert_str(0, &said);
     Ok(Looked { text, certification, time_stamp })
 }
@@ -33,6 +34,7 @@ pub(crate) fn look(verified: &Verified<FileSource>, args: &args::Outside) -> Res
 fn stamp(
     stamp: Option<&TimeStamp>,
     args: &args::Outside,
+    lists: &[Revocation],
 ) -> Result<(String, Value, Option<Timestamp>), Failure> {
     let Some(stamp) = stamp else {
         if args.time_root.is_empty() {
@@ -42,7 +44,7 @@ fn stamp(
     };
     let is_trusted = !args.time_root.is_empty();
     let standing = match is_trusted {
-        true => Some(stamp.vouched_by(&read_roots(&args.time_root)?, &read_revocation(&args.revocation)?)?),
+        true => Some(stamp.vouched_by(&read_roots(&args.time_root)?, lists)?),
         false => None,
     };
     let (standing, word) = match &standing {
@@ -63,6 +65,7 @@ fn stamp(
 fn certification(
     verified: &Verified<FileSource>,
     args: &args::Outside,
+    lists: &[Revocation],
     vouched: Option<Timestamp>,
 ) -> Result<(String, Value), Failure> {
     let Some(certification) = verified.certification() else {
@@ -81,9 +84,8 @@ fn certification(
         );
         return Ok((text, json!({ "holder": holder, "issuer": issuer, "trusted": false })));
     }
-    let later = read_revocation(&args.revocation)?;
     let identity =
-        certification.judge(&read_roots(&args.root)?, &later, verified.manifest().issued_at, vouched)?;
+        certification.judge(&read_roots(&args.root)?, lists, verified.manifest().issued_at, vouched)?;
     let when = match (identity.vouched, vouched) {
         (true, _) => "時刻認証の時刻",
         (false, Some(_)) => "束に書かれた時刻。時刻認証は、この証明を裏付けるには遅すぎる",

@@ -97,17 +97,15 @@ impl<R: RandomAccess> Sealed<R> {
     }
 
     /// The time stamp that it has, of whatever.
-    pub fn time_stamp(&self) -> Option<TimeStamp> {
-        let part = self.container.time_stamp()?;
-        let der = self.container.read_whole(&self.source, part, TimeStamp::MAX_BYTES as u64).ok()?;
-        TimeStamp::read(&der).ok()
+    pub fn time_stamp(&self) -> Result<Option<TimeStamp>, OpenError> {
+        let Some(part) = self.container.time_stamp() else { return Ok(None) };
+        let der = self.container.read_whole(&self.source, part, TimeStamp::MAX_BYTES as u64)?;
+        Ok(Some(TimeStamp::read(&der)?))
     }
 
     /// Opens with the keys that a ticket gave.
     fn open_with_bundle_key(self, keys: SlotKeys, slot: u32) -> Result<Opened<R>, OpenError> {
-        let message = self.container.read_whole(&self.source, Part::Manifest, MAX_MANIFEST)?;
-        let context = Part::Manifest.context(&self.header.bundle_id);
-        let manifest = read_manifest(&keys.bundle_key, &context, &message).map_err(|error| match error {
+        let manifest = self.manifest_for_office(&keys.bundle_key).map_err(|error| match error {
             // The key is the one of another bundle.
             OpenError::Decrypt(DecryptError::Commitment) => ManifestError::TicketOther.into(),
             other => other,
@@ -205,7 +203,8 @@ impl<R: RandomAccess> Opened<R> {
         if let Some(certification) = &certification {
             certification.ensure_of(&signed.signer, &manifest.office.name)?;
         }
-        let time_stamp = read_time_stamp(&sealed, &jws)?;
+        let time_stamp = sealed.time_stamp()?;
+        time_stamp.as_ref().map(|stamp| stamp.ensure_of(&jws)).transpose()?;
         Ok(Verified {
             manifest_sha256: jws.document_sha256(),
             signed_manifest: jws,
@@ -222,18 +221,6 @@ impl<R: RandomAccess> Opened<R> {
             undertaking,
         })
     }
-}
-
-/// The time stamp, if there is one; it must be of this manifest (§14.4).
-fn read_time_stamp<R: RandomAccess>(
-    sealed: &Sealed<R>,
-    manifest: &Jws,
-) -> Result<Option<TimeStamp>, OpenError> {
-    let Some(part) = sealed.container.time_stamp() else { return Ok(None) };
-    let der = sealed.container.read_whole(&sealed.source, part, TimeStamp::MAX_BYTES as u64)?;
-    let stamp = TimeStamp::read(&der)?;
-    stamp.ensure_of(manifest)?;
-    Ok(Some(stamp))
 }
 
 /// The undertaking, if it is the one that was sealed, and the one of this recipient (§7.6).

@@ -82,7 +82,7 @@ impl MarkBlock {
     /// The smallest letters that can be read at all: for number, viewer and time on small pictures.
     const MIN_FONT_PX: f64 = 6.0;
     /// The share of a window's width and height that a block takes at most; the rest is what the marks need to move.
-    pub(super) const SHARE: f64 = 0.4;
+    const SHARE: f64 = 0.4;
 
     fn usual_font_px(height: u32) -> f64 {
         (f64::from(height) / 24.0).clamp(9.0, 48.0)

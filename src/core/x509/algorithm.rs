@@ -1,7 +1,7 @@
 //! Public keys of certificates, and signatures by them: RSA (RFC 8017 §8.2) with SHA-256, SHA-384 or SHA-512, and ECDSA
 //! on P-256 with SHA-256.
 //!
-//! Entry points: [`Key`], [`SignedDer`], [`Digests`]. Absent: private keys, RSASSA-PSS, other curves.
+//! Entry points: [`Key`], [`SignedDer`], [`digest`]. Absent: private keys, RSASSA-PSS, other curves.
 
 use der::{
     AnyRef, Decode, Encode, Sequence,

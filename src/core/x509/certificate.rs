@@ -4,7 +4,7 @@
 //! restrict; a certificate that has them as critical is refused, policies alone are taken as they are.
 
 use der::{
-    Decode, Encode,
+    Decode,
     oid::{ObjectIdentifier, db::rfc5280},
 };
 use x509_cert::{
@@ -59,20 +59,12 @@ pub(super) enum Purpose {
 }
 
 /// A certificate. What it says is not known to be true before [`Roots::path`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
     pub(super) parsed: Parsed,
     pub(super) key: Key,
 }
-
-impl PartialEq for Certificate {
-    fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
-    }
-}
-
-impl Eq for Certificate {}
 
 impl Certificate {
     const WHAT: &str = "certificate";
@@ -135,11 +127,9 @@ impl Certificate {
 
     pub(super) fn ensure_valid_at(&self, at: Timestamp) -> Result<(), X509Error> {
         let validity = self.parsed.tbs_certificate().validity();
-        let secs = |time: x509_cert::time::Time| {
-            i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)
-        };
-        let valid = secs(validity.not_before)..=secs(validity.not_after);
-        if valid.contains(&at.unix_secs()) { Ok(()) } else { Err(X509Error::Period(self.holder())) }
+        let valid = timestamp(validity.not_before.to_unix_duration().as_secs())
+            ..=timestamp(validity.not_after.to_unix_duration().as_secs());
+        if valid.contains(&at) { Ok(()) } else { Err(X509Error::Period(self.holder())) }
     }
 
     /// No critical extension is unknown, and none of those that restrict names is there at all.
@@ -320,7 +310,7 @@ struct Climb<'a> {
     why: X509Error,
 }
 
-/// The bytes of a name, by which an OCSP answer's issuer is named.
-pub(super) fn name_bytes(name: &Name) -> Vec<u8> {
-    name.to_der().unwrap_or_default()
+/// A time of DER, by the seconds since 1970; none is later than the year 9999.
+pub(super) fn timestamp(secs: u64) -> Timestamp {
+    Timestamp::from_unix_secs(i64::try_from(secs).unwrap_or(i64::MAX))
 }

@@ -1,7 +1,7 @@
 //! The certification of an office's key: the holder of a certificate, such as a 職責証明書, signs which key is the
 //! office's (FORMAT.md §14.1).
 //!
-//! Entry points: [`Certification::prepare`], [`UnsignedCertification::attach`], [`Certification::verify`],
+//! Entry points: [`Certification::prepare`], [`UnsignedCertification::attach`], [`CertificationRecord::verify`],
 //! [`Certification::judge`]. Its private key never comes here: a card, a file and another program have it.
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
@@ -66,7 +66,7 @@ pub struct CertificationRecord {
 }
 
 /// A certification whose signature is good by the certificate inside of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Certification {
     /// The office that it names.
     pub office: String,

@@ -95,14 +95,17 @@ impl SignedMessage {
         }
         let data: SignedData<'_> = info.content.decode_as().map_err(|_| form())?;
         let content = data.content.content.ok_or_else(form)?.as_bytes().to_vec();
-        let certificates = read_certificates(data.certificates.as_ref(), what)?;
+        let listed = data.certificates.as_ref().map(SetOfVec::as_slice).unwrap_or_default();
+        if listed.len() > MAX_CERTIFICATES {
+            return Err(form());
+        }
         let [signer] = data.signers.as_slice() else { return Err(form()) };
         let signer = SignerInfo::from_der(&signer.to_der().map_err(|_| form())?).map_err(|_| form())?;
-        let is_unread = || unread(data.certificates.as_ref()).find(|one| signer.signer.is(one)).map(key_name);
-        let missing = || is_unread().map_or_else(form, X509Error::Algorithm);
-        let certificate =
-            certificates.iter().find(|one| signer.signer.is(&one.parsed)).ok_or_else(missing)?;
-        let certificate = certificate.clone();
+        let listed: Vec<Vec<u8>> = listed.iter().filter_map(|any| any.to_der().ok()).collect();
+        let is_signers = |der: &&Vec<u8>| Parsed::from_der(der).is_ok_and(|one| signer.signer.is(&one));
+        let certificate = Certificate::from_der(listed.iter().find(is_signers).ok_or_else(form)?)?;
+        // Those with keys that are not read, and other things that may stand there, lead nowhere.
+        let certificates = listed.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         let attributes = signer.attributes.ok_or_else(form)?;
         let one = |oid: ObjectIdentifier| attribute(&attributes, oid).ok_or_else(form);
         let named: ObjectIdentifier = one(rfc5911::ID_CONTENT_TYPE)?.decode_as().map_err(|_| form())?;
@@ -128,27 +131,6 @@ pub(super) fn attribute(attributes: &Attributes, oid: ObjectIdentifier) -> Optio
         (Some([value]), None) => Some(value),
         _ => None,
     }
-}
-
-/// The certificates of a message. Those with keys that are not read, and other things that may stand there, are
-/// passed over: they lead nowhere.
-fn read_certificates(all: Option<&SetOfVec<Any>>, what: &'static str) -> Result<Vec<Certificate>, X509Error> {
-    let all = all.map(SetOfVec::as_slice).unwrap_or_default();
-    if all.len() > MAX_CERTIFICATES {
-        return Err(X509Error::Form(what));
-    }
-    let read = |any: &Any| Certificate::from_der(&any.to_der().ok()?).ok();
-    Ok(all.iter().filter_map(read).collect())
-}
-
-/// All certificates of a message, also those whose keys are not read.
-fn unread(all: Option<&SetOfVec<Any>>) -> impl Iterator<Item = Parsed> {
-    let all = all.map(SetOfVec::as_slice).unwrap_or_default();
-    all.iter().filter_map(|any| Parsed::from_der(&any.to_der().ok()?).ok())
-}
-
-fn key_name(certificate: Parsed) -> String {
-    certificate.tbs_certificate().subject_public_key_info().algorithm.oid.to_string()
 }
 
 impl SignerIdentifier {

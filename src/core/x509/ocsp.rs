@@ -17,7 +17,7 @@ use x509_cert::{
 
 use super::{
     algorithm::{SignedDer, digest},
-    certificate::{Certificate, Purpose, name_bytes},
+    certificate::{Certificate, Purpose, timestamp},
 };
 use crate::text::Timestamp;
 
@@ -168,16 +168,15 @@ impl OcspAnswer {
         let revoked = match &says.status {
             CertStatus::Good(_) => None,
             CertStatus::Unknown(_) => return None,
-            CertStatus::Revoked(info) => Some(Revoked { since: timestamp(&info.time)?, reason: info.reason }),
+            CertStatus::Revoked(info) => Some(Revoked { since: time_of(&info.time), reason: info.reason }),
         };
-        let next_update = says.next_update.as_ref().map(timestamp);
-        let next_update = if says.next_update.is_some() { Some(next_update??) } else { None };
-        Some(Said { this_update: timestamp(&says.this_update)?, next_update, revoked })
+        let next_update = says.next_update.as_ref().map(time_of);
+        Some(Said { this_update: time_of(&says.this_update), next_update, revoked })
     }
 
     fn is_signed_for(&self, issuer: &Certificate) -> bool {
         let Ok(signed) = SignedDer::read(&self.basic, "OCSP answer") else { return false };
-        let Some(produced) = timestamp(&self.data.produced_at) else { return false };
+        let produced = time_of(&self.data.produced_at);
         let by = |certificate: &Certificate| signed.ensure_by(&certificate.key, "OCSP answer").is_ok();
         let is_certified = |one: &Certificate| {
             one.names(issuer)
@@ -191,7 +190,7 @@ impl OcspAnswer {
 
 impl CertId {
     fn is_of(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        let name = name_bytes(certificate.parsed.tbs_certificate().issuer());
+        let name = certificate.parsed.tbs_certificate().issuer().to_der().unwrap_or_default();
         let same = |digested: Option<Vec<u8>>, named: &OctetString| {
             digested.is_some_and(|digested| digested == named.as_bytes())
         };
@@ -201,6 +200,6 @@ impl CertId {
     }
 }
 
-fn timestamp(time: &GeneralizedTime) -> Option<Timestamp> {
-    Some(Timestamp::from_unix_secs(i64::try_from(time.to_unix_duration().as_secs()).ok()?))
+fn time_of(time: &GeneralizedTime) -> Timestamp {
+    timestamp(time.to_unix_duration().as_secs())
 }

@@ -20,7 +20,7 @@ use x509_cert::{
 
 use super::{
     algorithm::SignedDer,
-    certificate::Certificate,
+    certificate::{Certificate, timestamp},
     error::X509Error,
     ocsp::{OcspAnswer, Revoked, Said},
     pem,
@@ -58,14 +58,6 @@ enum Kind {
     List(Box<CertificateList>),
     Answer(Box<OcspAnswer>),
 }
-
-impl PartialEq for Revocation {
-    fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
-    }
-}
-
-impl Eq for Revocation {}
 
 impl Revocation {
     const WHAT: &str = "list of revoked certificates or OCSP answer";
@@ -120,11 +112,8 @@ impl Revocation {
             Some(entry) => Some(revoked(entry)?),
             None => None,
         };
-        let next_update = match tbs.next_update {
-            Some(time) => Some(timestamp(time)?),
-            None => None,
-        };
-        Some(Said { this_update: timestamp(tbs.this_update)?, next_update, revoked })
+        let next_update = tbs.next_update.map(time_of);
+        Some(Said { this_update: time_of(tbs.this_update), next_update, revoked })
     }
 }
 
@@ -153,14 +142,14 @@ fn covers(extensions: Option<&Extensions>, certificate: &Certificate) -> bool {
 
 /// What an entry says. A key that is said to have been bad from an earlier time on was bad from then on (§5.3.2).
 fn revoked(entry: &RevokedCert) -> Option<Revoked> {
-    let (mut since, mut reason) = (timestamp(entry.revocation_date)?, None);
+    let (mut since, mut reason) = (time_of(entry.revocation_date), None);
     for extension in entry.crl_entry_extensions.iter().flatten() {
         let value = extension.extn_value.as_bytes();
         match extension.extn_id {
             CrlReason::OID => reason = Some(CrlReason::from_der(value).ok()?),
             rfc5280::ID_CE_INVALIDITY_DATE => {
                 let bad = GeneralizedTime::from_der(value).ok()?;
-                since = since.min(timestamp(Time::GeneralTime(bad))?);
+                since = since.min(time_of(Time::GeneralTime(bad)));
             }
             _ => {}
         }
@@ -174,8 +163,8 @@ fn is_odd(entry: &RevokedCert) -> bool {
     entry.crl_entry_extensions.iter().flatten().any(|one| one.critical && !read.contains(&one.extn_id))
 }
 
-fn timestamp(time: Time) -> Option<Timestamp> {
-    Some(Timestamp::from_unix_secs(i64::try_from(time.to_unix_duration().as_secs()).ok()?))
+fn time_of(time: Time) -> Timestamp {
+    timestamp(time.to_unix_duration().as_secs())
 }
 
 /// How the certificates of a path stood at a time, the root excepted: it is the reader's own affair. `vouched` says

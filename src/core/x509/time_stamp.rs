@@ -117,7 +117,7 @@ struct EssCertId {
 }
 
 /// A time stamp whose signature is good by the certificate inside of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeStamp {
     der: Vec<u8>,
     imprint: [u8; 32],
@@ -126,14 +126,6 @@ pub struct TimeStamp {
     signer: Certificate,
     certificates: Vec<Certificate>,
 }
-
-impl PartialEq for TimeStamp {
-    fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
-    }
-}
-
-impl Eq for TimeStamp {}
 
 impl TimeStamp {
     /// Bytes of the longest one.
