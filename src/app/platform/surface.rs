@@ -3,12 +3,18 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use fuin_core::{Lines, Look, MarkBlock, MarkPattern, MarkPlace, MarkStamp, STAMPS, Secret32, Turn};
+use fuin_core::{
+    Lines, Look, MarkBlock, MarkPattern, MarkPlace, MarkStamp, MarkStyle, MarkWords, STAMPS, Secret32, Turn,
+};
 use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
 
-use super::{BrowserError, letters::FONTS, video::Frame};
+use super::{
+    BrowserError,
+    letters::{self, FONTS},
+    video::Frame,
+};
 
 /// A canvas of the page whose painting was handed over.
 pub type HandedCanvas = OffscreenCanvas;
@@ -42,7 +48,16 @@ pub struct Marks {
 }
 
 impl Marks {
-    fn band_px(&self) -> u32 {
+    /// As some secret would place them: for pictures that no recipient sees.
+    pub fn sample(words: &MarkWords, size: (u32, u32), style: MarkStyle) -> Self {
+        let secret = Rc::new(Secret32::new([0; 32]));
+        let block = Rc::new(MarkBlock::new(words, size, style, letters::ems));
+        let places = MarkPattern::new(&secret, size, &block, style).places(0);
+        Self { block, secret, places, has_band: true }
+    }
+
+    /// Height of the band.
+    pub fn band_px(&self) -> u32 {
         if self.has_band { self.block.band_px } else { 0 }
     }
 }

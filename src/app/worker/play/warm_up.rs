@@ -4,18 +4,13 @@
 //!
 //! Entry point: [`warm_up`]. Absent: the bundle. Nothing of a clip is touched before the undertaking was affirmed.
 
-use std::rc::Rc;
-
-use fuin_core::{
-    ClipHash, Index, Look, MarkBlock, MarkPattern, MarkStyle, MarkWords, MediaError, RandomAccess,
-    SEGMENT_BYTES, Secret32, Turn,
-};
+use fuin_core::{ClipHash, Index, Look, MarkStyle, MarkWords, MediaError, RandomAccess, SEGMENT_BYTES, Turn};
 
 use super::decoder::Backend;
 use crate::{
     fault::Fault,
     platform::{
-        clock, letters,
+        clock,
         surface::{Marks, Surface},
         video::Decoder,
     },
@@ -49,10 +44,7 @@ pub async fn warm_up(words: &str) -> Result<(), Fault> {
     let Some(decodable) = track.codec().prepare(data, true)? else { return Ok(()) };
     let unseen = Surface::hidden(64, 64)?;
     let words = MarkWords { lead: vec![words.to_owned()], recipient: String::new() };
-    let (size, style, secret) = ((64, 64), MarkStyle::default(), Secret32::new([0; 32]));
-    let block = Rc::new(MarkBlock::new(&words, size, style, letters::ems));
-    let places = MarkPattern::new(&secret, size, &block, style).places(0);
-    let marks = Marks { block, secret: Rc::new(secret), places, has_band: true };
+    let marks = Marks::sample(&words, (64, 64), MarkStyle::default());
     let on_frame = move |frame| {
         // What fails here fails again, and is said, when it matters.
         let _ = unseen.paint(&frame, Turn::default(), &Look::default(), &marks);

@@ -6,14 +6,13 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use data_encoding::BASE64;
-use fuin_core::{MarkBlock, MarkPattern, RandomAccess, Secret32, builders};
+use fuin_core::{RandomAccess, builders};
 
 use crate::{
     fault::Fault,
     platform::{
         cargo::Cargo,
         files::BlobSource,
-        letters,
         surface::{Marks, Surface},
         worker::report,
     },
@@ -66,13 +65,9 @@ async fn first_picture(source: &BlobSource) -> Result<Option<Surface>, Fault> {
 
 /// The picture with its marks, as the address of a JPEG.
 async fn marked(plain: &Surface, order: &PreviewOrder) -> Result<String, Fault> {
-    let (size, style) = (plain.extent(), order.style);
-    let secret = Rc::new(Secret32::new([0; 32]));
-    let block = Rc::new(MarkBlock::new(&order.words, size, style, letters::ems));
-    let places = MarkPattern::new(&secret, size, &block, style).places(0);
-    let marks = Marks { block, secret, places, has_band: true };
-    let seen = Surface::hidden(1, 1)?;
-    seen.blank(size.0, size.1, &marks)?;
+    let size = plain.extent();
+    let marks = Marks::sample(&order.words, size, order.style);
+    let seen = Surface::hidden(size.0, size.1 + marks.band_px())?;
     seen.copy(plain)?;
     seen.mark(&marks)?;
     Ok(format!("data:image/jpeg;base64,{}", BASE64.encode(&seen.jpeg().await?)))
