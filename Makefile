@@ -7,7 +7,7 @@ demo: build
 	@scripts/demo.sh
 
 # Everything that must hold, on a clean checkout.
-test: build
+test: setup
 	@scripts/setup.sh interop
 	@scripts/test.sh
 

@@ -11,7 +11,7 @@ import {
 } from "./journeys.mjs";
 import { Office, root } from "./office.mjs";
 import { Desk } from "./pages/desk.mjs";
-import { framesPass, settingIsStored } from "./stored.mjs";
+import { framesPass, loseDatabase, settingIsStored } from "./stored.mjs";
 
 const office = new Office();
 after(() => office.remove());
@@ -122,33 +122,50 @@ test("a browser that is killed after every step has everything that was recorded
     await open("完了", 6);
   }));
 
-test("a browser that is killed in the middle of an import has all of it or nothing", () =>
-  Browser.use(async (browser) => {
-    // A ledger of years, of an office that this browser takes over.
-    const ledger = path("years.jsonl");
-    const example = ["run", "--quiet", "-p", "fuin_tests", "--example", "make_ledger", "--"];
-    const made = execFileSync("cargo", [...example, path("office/office.key"), path("office.txt"), "1500"],
-      { cwd: root, maxBuffer: 2 ** 28 });
-    writeFileSync(ledger, made);
-    const total = made.toString().trim().split("\n").length - 1;
-    let desk = await takeOver(browser, office);
-    const count = () => desk.settings.eventCount();
-    for (const steps of [1, 2, 3]) {
+test("a browser that is killed in the middle of an import has all of it or nothing", async () => {
+  // A ledger of years, of an office that this browser takes over.
+  const ledger = path("years.jsonl");
+  const example = ["run", "--quiet", "--example", "make_ledger", "--"];
+  const made = execFileSync("cargo", [...example, path("office/office.key"), path("office.txt"), "1500"],
+    { cwd: root, maxBuffer: 2 ** 28 });
+  writeFileSync(ledger, made);
+  const total = made.toString().trim().split("\n").length - 1;
+  // A little later each time, counted in frames of the page. Each in a profile of its own: a Chromium that was killed
+  // in the middle of a long write may throw its database away when it starts for the second time after it.
+  for (const frames of [4, 8, 12]) {
+    await Browser.use(async (browser) => {
+      let desk = await takeOver(browser, office);
+      const count = () => desk.settings.eventCount();
       await desk.goTo("settings");
-      if ((await count()) > 0) break;
       await desk.settings.importLedger(ledger);
-      // A little later each time, counted in frames of the page.
-      await framesPass(desk, steps * 4);
+      await framesPass(desk, frames);
       await browser.kill();
       desk = await Desk.open(browser);
       await desk.enter(office.passphrase);
       await desk.goTo("settings");
       assert.ok([0, total].includes(await count()), `${await count()} of ${total} events`);
       assert.equal(await desk.faultCount(), 0);
-    }
-    if ((await count()) === 0) {
-      await desk.settings.importLedger(ledger);
-      await desk.told();
-    }
-    assert.equal(await count(), total);
+      if ((await count()) === 0) {
+        await desk.settings.importLedger(ledger);
+        await desk.told();
+      }
+      assert.equal(await count(), total);
+    });
+  }
+});
+
+test("a browser that lost its database says which office was there, and takes it over again", () =>
+  Browser.use(async (browser) => {
+    let desk = await Desk.open(browser);
+    assert.equal(await desk.lostOffice(), null);
+    await desk.takeOver(path("office/office.key"), office.passphrase);
+    await desk.worksHere();
+    await loseDatabase(desk);
+    await desk.reload();
+    assert.match(await desk.lostOffice(), /「港区防災課」の記録が見つかりません.*引き継ぐ/s);
+    await desk.takeOver(path("office/office.key"), office.passphrase);
+    await desk.worksHere();
+    await desk.reload();
+    await desk.isLocked();
+    assert.equal(await desk.lostOffice(), null);
   }));

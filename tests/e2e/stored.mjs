@@ -106,6 +106,19 @@ export function framesPass({ page }, count) {
   }), count);
 }
 
+/** Takes away the databases, as a browser does that finds them damaged. */
+export function loseDatabase({ page }) {
+  return page.evaluate(async () => {
+    for (const { name } of await indexedDB.databases()) {
+      await new Promise((resolve, reject) => {
+        const gone = indexedDB.deleteDatabase(name);
+        gone.onsuccess = resolve;
+        gone.onerror = gone.onblocked = () => reject(new Error(`${name} is not deleted`));
+      });
+    }
+  });
+}
+
 /** Everything that the browser keeps of bundles that were opened, by key. */
 export async function storedBundles({ page }) {
   return Object.fromEntries((await entries(page, "bundles")).map(([key, text]) => [key, JSON.parse(text)]));

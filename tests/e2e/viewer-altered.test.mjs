@@ -85,7 +85,7 @@ test("the tamper matrix: every region, flipped, cut, replayed, swapped, stops wi
   Browser.use(async (browser) => {
     const folder = office.path("tampered");
     mkdirSync(folder);
-    const write = ["run", "--quiet", "-p", "fuin_tests", "--example", "tampered", "--"];
+    const write = ["run", "--quiet", "--example", "tampered", "--"];
     execFileSync("cargo", [...write, office.sampleClip(1), folder], { cwd: root });
     const files = readdirSync(folder).filter((name) => name !== "good.fuin").sort();
     assert.ok(files.length > 180, `${files.length} files`);
@@ -128,7 +128,7 @@ for (const name of ["clips/1.cob", "index/1.cob"]) {
 test("a clip that is not what was signed is never seen, though all its keys are right", () =>
   Browser.use(async (browser) => {
     const forged = office.path("forged.fuin");
-    const forge = ["run", "--quiet", "-p", "fuin_tests", "--example", "forged_bundle", "--"];
+    const forge = ["run", "--quiet", "--example", "forged_bundle", "--"];
     execFileSync("cargo", [...forge, office.sampleClip(4), forged], { cwd: root });
     const viewer = await Viewer.open(browser);
     const { picture } = viewer.player;

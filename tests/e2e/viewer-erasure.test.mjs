@@ -95,7 +95,7 @@ test("F6: erasing stops every window of the bundle, and takes bookmarks and log 
 
 /** A bundle with the number R8-0001-7K3Q, by the office of a seed. */
 function make(name, seed, due, ...officeName) {
-  execFileSync("cargo", ["run", "--quiet", "-p", "fuin_tests", "--example", "same_number", "--", file("upright.mp4"),
+  execFileSync("cargo", ["run", "--quiet", "--example", "same_number", "--", file("upright.mp4"),
     office.path(name), seed, due, ...officeName]);
   return office.path(name);
 }

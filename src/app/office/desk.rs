@@ -21,6 +21,7 @@ use crate::{
     platform::{
         clock,
         crypto::{OfficeHandles, OfficeSigningKey},
+        reminder,
     },
 };
 
@@ -48,6 +49,8 @@ pub trait Witness {
 pub struct Desk {
     /// The office of this browser, if there is one.
     pub card: RwSignal<Option<(OfficeCard, PublicKey)>>,
+    /// The name of the office that was in this browser, if the browser has lost what it kept of it.
+    pub lost: RwSignal<Option<String>>,
     /// Whether its keys are open. Without them nothing of its ledger can be read.
     pub unlocked: RwSignal<bool>,
     /// Whether nobody worked here for so long that it locks itself soon.
@@ -91,6 +94,7 @@ pub fn provide_desk() -> Desk {
     let works = RwSignal::new(0);
     let desk = Desk {
         card: RwSignal::new(None),
+        lost: RwSignal::new(None),
         unlocked: RwSignal::new(false),
         locks_soon: RwSignal::new(false),
         card_jws: RwSignal::new(String::new()),
@@ -157,8 +161,12 @@ impl Desk {
 
     /// Reads who the office of this browser is; no key is needed for that.
     pub async fn read_card(self) -> Result<(), DeskFault> {
-        let Some(OfficeKeyFile { card, .. }) = stored::key_file().await? else { return Ok(()) };
+        let Some(OfficeKeyFile { card, .. }) = stored::key_file().await? else {
+            self.lost.set(reminder::remembered_office());
+            return Ok(());
+        };
         let verified = OfficeCard::verify(&card).map_err(|error| Code::named(error.code()))?;
+        reminder::remember_office(&verified.0.office.name);
         self.card_jws.set(card.as_str().to_owned());
         self.card.set(Some(verified));
         Ok(())

@@ -18,6 +18,7 @@ const at = {
   practising: "#practising",
   practise: "#practise",
   throwAway: "#throw-away",
+  lost: "#lost-office",
 };
 
 const founding = {
@@ -79,6 +80,12 @@ export class Desk extends Part {
   /** Takes away the browser's dialogue for saving: files come as downloads, as there is nobody to choose a place. */
   saveAsDownloads() {
     return this.page.evaluate(() => { window.showSaveFilePicker = undefined; });
+  }
+
+  /** What is said of an office that this browser lost; nothing if it lost none. */
+  async lostOffice() {
+    await this.isReady();
+    return (await this.count(at.lost)) ? this.page.textContent(at.lost) : null;
   }
 
   // Founding and taking over.

@@ -16,13 +16,14 @@ use crate::{
     office::{desk::use_desk, keys::use_keys, paper::use_paper},
     page::Wrong,
     platform::{files, profile::is_practice},
-    ui::{Field, FilePicker, TypedTwice, typed},
+    ui::{Field, FilePicker, Notice, TypedTwice, typed},
 };
 
 /// Two ways to begin.
 #[component]
 pub fn Setup() -> impl IntoView {
     view! {
+        <Lost />
         <FileWarning />
         <practice::Offer />
         {(!is_practice())
@@ -32,6 +33,26 @@ pub fn Setup() -> impl IntoView {
                     <Found />
                 }
             })}
+    }
+}
+
+/// Said where the browser has lost the office that it had: she would take it for a new PC, and register another.
+#[component]
+fn Lost() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    view! {
+        <Show when=move || desk.lost.get().is_some()>
+            <div id="lost-office">
+                <Notice
+                    stop=true
+                    cause=Signal::derive(move || {
+                        l.f(k::OFFICE_LOST, &[("office", &desk.lost.get().unwrap_or_default())])
+                    })
+                    advice=l.label(k::OFFICE_LOST_ADVICE)
+                />
+            </div>
+        </Show>
     }
 }
 
