@@ -106,15 +106,19 @@ export function framesPass({ page }, count) {
   }), count);
 }
 
-/** Takes away the databases, as a browser does that finds them damaged. */
+/** Empties the databases, as a browser leaves them that found them damaged and made them anew. */
 export function loseDatabase({ page }) {
   return page.evaluate(async () => {
+    const request = (asked) => new Promise((resolve, reject) => {
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
     for (const { name } of await indexedDB.databases()) {
-      await new Promise((resolve, reject) => {
-        const gone = indexedDB.deleteDatabase(name);
-        gone.onsuccess = resolve;
-        gone.onerror = gone.onblocked = () => reject(new Error(`${name} is not deleted`));
-      });
+      const database = await request(indexedDB.open(name));
+      const stores = [...database.objectStoreNames];
+      const change = database.transaction(stores, "readwrite");
+      await Promise.all(stores.map((store) => request(change.objectStore(store).clear())));
+      database.close();
     }
   });
 }
