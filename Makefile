@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each installs what it needs first and skips what is there.
-.PHONY: demo test check bench fuzz notice release build setup clean
+.PHONY: demo test check bench bench-mark fuzz notice release build setup clean
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -24,6 +24,12 @@ check:
 bench: build
 	@scripts/setup.sh bench
 	@node tests/bench/run.mjs $(PARTS)
+
+# Marks clips, attacks the pictures, and counts how often the forensic mark is read (some twenty minutes on two cores).
+bench-mark: setup
+	@scripts/setup.sh marks
+	cargo build --release --quiet -p fuin_tests --example watermark
+	@.venv-marks/bin/python -u tests/bench/marks/run.py target/release/examples/watermark ../shared/clips
 
 # Looks for inputs that break a parser, a minute for each.
 fuzz:

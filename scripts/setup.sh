@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh check|all|interop|bench|fuzz|notice|release
+# Usage: setup.sh check|all|interop|marks|bench|fuzz|notice|release
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -99,14 +99,16 @@ page_tools() {
 }
 
 # The second implementation's libraries, in a folder of their own.
-interop_tools() {
-  local wanted=tests/interop/requirements.txt
-  cmp -s "$wanted" .venv/requirements.txt && return
-  say "installing the second implementation's libraries from PyPI"
+# A folder of Python libraries: where it is, what it is made of, what it is for.
+python_tools() {
+  local folder=$1 wanted=$2 what=$3
+  cmp -s "$wanted" "$folder/requirements.txt" && return
+  say "installing $what from PyPI"
   command -v python3 >/dev/null || apt_install "Python" python3
-  python3 -m venv --clear .venv 2>/dev/null || { apt_install "Python's venv" python3-venv; python3 -m venv --clear .venv; }
-  timed "Python packages" .venv/bin/pip install --quiet --disable-pip-version-check -r "$wanted"
-  cp "$wanted" .venv/requirements.txt
+  python3 -m venv --clear "$folder" 2>/dev/null ||
+    { apt_install "Python's venv" python3-venv; python3 -m venv --clear "$folder"; }
+  timed "Python packages" "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+  cp "$wanted" "$folder/requirements.txt"
 }
 
 media_tools() {
@@ -128,10 +130,11 @@ mkdir -p target
 case "${1:-all}" in
   check) rust; check_tools ;;
   all) rust; page_tools; media_tools ;;
-  interop) interop_tools ;;
+  interop) python_tools .venv tests/interop/requirements.txt "the second implementation's libraries" ;;
+  marks) python_tools .venv-marks tests/bench/marks/requirements.txt "what attacks marks" ;;
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
   fuzz) rust; fuzz_tools ;;
   notice) rust; notice_tools ;;
   release) rust; release_tools ;;
-  *) echo "usage: setup.sh check|all|interop|bench|fuzz|notice|release" >&2; exit 2 ;;
+  *) echo "usage: setup.sh check|all|interop|marks|bench|fuzz|notice|release" >&2; exit 2 ;;
 esac

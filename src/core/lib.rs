@@ -232,8 +232,8 @@ pub use media::{
     Pictures, Pieces, PlainSound, Refusal, Sample, Turn, VideoTrack,
 };
 pub use picture::{
-    Lines, Look, MarkBlock, MarkPattern, MarkPlace, MarkStamp, MarkWords, STAMPS, elapsed, parse_elapsed,
-    parse_picture, parse_time_of_day,
+    ForensicMark, Lines, Look, MarkBlock, MarkLayout, MarkPattern, MarkPlace, MarkStamp, MarkWords,
+    NoSession, STAMPS, SessionId, TILE_CELLS, elapsed, parse_elapsed, parse_picture, parse_time_of_day,
 };
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{

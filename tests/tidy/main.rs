@@ -43,7 +43,7 @@ fn core_and_model_are_pure() {
         "leptos",
         "getrandom",
     ];
-    for folder in ["src/core", "src/model"] {
+    for folder in ["src/core", "src/model", "src/trace"] {
         never(folder, &[], &outside, "no files, clock, threads, global state or front-end here");
     }
 }
@@ -96,7 +96,7 @@ fn storage_keys_stand_in_one_file() {
 #[test]
 fn no_city_stands_in_code() {
     let cities = ["tajimi", "fujisawa", "minato", "midori", "asahikawa"];
-    for folder in ["src/core", "src/model", "src/app", "src/cli"] {
+    for folder in ["src/core", "src/model", "src/trace", "src/app", "src/cli"] {
         for Source { path, text } in files(folder, "rs") {
             let text = text.split("#[cfg(test)]").next().unwrap_or_default();
             for (number, line) in
@@ -155,7 +155,7 @@ fn what_holds_a_secret_prints_nothing() {
     // The types that fields of secrets have; what derives Debug with one of them prints what that prints.
     let holders = ["Secret32", "Typed", "Passphrase", "SigningKey", "RecipientKey", "OfficeKeys"];
     let secret = ["passphrase: String", "secret: B64<32>", "secret: [u8; 32]", "password: String"];
-    for folder in ["src/core", "src/model", "src/app", "src/cli"] {
+    for folder in ["src/core", "src/model", "src/trace", "src/app", "src/cli"] {
         for Source { path, text } in files(folder, "rs") {
             let code = production(&text);
             let prints = |at: usize| code[at..].lines().next().is_some_and(|line| line.contains("Debug"));
@@ -174,7 +174,7 @@ fn what_holds_a_secret_prints_nothing() {
 
 #[test]
 fn limits_are_called_max_and_min() {
-    for folder in ["src/core", "src/model", "src/app", "src/cli", "src/decoders"] {
+    for folder in ["src/core", "src/model", "src/trace", "src/app", "src/cli", "src/decoders"] {
         never(
             folder,
             &[],
@@ -213,7 +213,7 @@ fn colours_stand_in_tokens_and_tokens_are_used() {
 /// What nothing outside core uses is not public.
 #[test]
 fn what_core_offers_is_used() {
-    let outside = ["src/model", "src/app", "src/cli", "src/decoders", "tests"];
+    let outside = ["src/model", "src/trace", "src/app", "src/cli", "src/decoders", "tests"];
     let users: String =
         outside.iter().flat_map(|folder| files(folder, "rs")).map(|source| source.text).collect();
     let words: BTreeSet<&str> = users.split(|c: char| !c.is_alphanumeric() && c != '_').collect();

@@ -8,7 +8,8 @@ use crate::{
     source::{Source, files, production, read},
 };
 
-const CRATES: [&str; 6] = ["src/core", "src/model", "src/app", "src/cli", "src/decoders", "src/fold"];
+const CRATES: [&str; 7] =
+    ["src/core", "src/model", "src/trace", "src/app", "src/cli", "src/decoders", "src/fold"];
 
 /// The layers of a crate from the bottom up; what stands in one line never meets, and each imports only from
 /// lines before it.
@@ -90,7 +91,8 @@ fn layers_import_only_from_below() {
 fn packages_depend_one_way() {
     for (folder, never) in [
         ("src/core", &["fuin_model", "fuin_app", "fuin_cli"][..]),
-        ("src/model", &["fuin_app", "fuin_cli", "leptos", "web_sys", "js_sys"][..]),
+        ("src/trace", &["fuin_app", "fuin_cli", "fuin_model", "leptos", "web_sys", "js_sys"][..]),
+        ("src/model", &["fuin_app", "fuin_cli", "fuin_trace", "leptos", "web_sys", "js_sys"][..]),
         ("src/cli", &["fuin_app", "fuin_model"][..]),
         ("src/app", &["fuin_cli"][..]),
     ] {

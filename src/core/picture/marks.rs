@@ -4,11 +4,8 @@
 //! Entry points: [`MarkPattern::new`], [`MarkPattern::places`]. A picture of one number always has its marks in
 //! the same places, so that nobody sees it without them by looking twice. Absent: writing; the forensic mark.
 
-use super::words::MarkBlock;
-use crate::{
-    bundle::MarkStyle,
-    crypto::{Secret32, sha256},
-};
+use super::{drawn::Drawn, words::MarkBlock};
+use crate::{bundle::MarkStyle, crypto::Secret32};
 
 /// So many stamps of a block are written, each with a tint and a grain of its own.
 pub const STAMPS: usize = 3;
@@ -20,40 +17,6 @@ const JITTER: f64 = 0.02;
 const DRIFT_PICTURES: f64 = 1500.0;
 /// The faintest that a block becomes, as a share of what was agreed.
 const FAINTEST: f64 = 0.85;
-
-/// Numbers that follow from a secret.
-struct Drawn {
-    seed: [u8; 32],
-    block: [u8; 32],
-    next: usize,
-    count: u64,
-}
-
-impl Drawn {
-    fn new(secret: &Secret32, parts: &[&[u8]]) -> Self {
-        let seed = sha256(&[secret.expose().as_slice(), &parts.concat()].concat());
-        Self { seed, block: [0; 32], next: 32, count: 0 }
-    }
-
-    fn byte(&mut self) -> u8 {
-        if self.next == self.block.len() {
-            self.block = sha256(&[self.seed.as_slice(), &self.count.to_be_bytes()].concat());
-            (self.count, self.next) = (self.count + 1, 0);
-        }
-        self.next += 1;
-        self.block[self.next - 1]
-    }
-
-    /// From 0 to 1.
-    fn unit(&mut self) -> f64 {
-        let high = f64::from(self.byte());
-        (high * 256.0 + f64::from(self.byte())) / 65536.0
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.unit()
-    }
-}
 
 /// How one stamp of the block is coloured.
 pub struct MarkStamp {

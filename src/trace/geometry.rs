@@ -1,0 +1,51 @@
+//! How pixels of a picture lie on the tiles of a mark.
+
+use std::ops::Range;
+
+use fuin_core::TILE_CELLS;
+
+use crate::plane::Window;
+
+/// Cells, a multiple of a tile's, by which places are moved so that none is negative.
+const AHEAD: f32 = TILE_CELLS as f32 * 128.0;
+
+/// Where a pixel is, in cells: a projective map.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Geometry {
+    /// Cells to the right and down, for a pixel to the right and down: row by row.
+    pub(crate) matrix: [f32; 4],
+    /// Cells at the picture's centre.
+    pub(crate) offset: [f32; 2],
+    /// By how much farther things are, for a pixel to the right and down.
+    pub(crate) tilt: [f32; 2],
+    /// The picture's centre, in pixels.
+    pub(crate) centre: [f32; 2],
+}
+
+impl Geometry {
+    pub(crate) fn flat(matrix: [f32; 4], window: Window) -> Self {
+        let middle = |from: usize, side: usize| from as f32 + side as f32 / 2.0;
+        let centre = [middle(window.left, window.width), middle(window.top, window.height)];
+        Self { matrix, offset: [0.0; 2], tilt: [0.0; 2], centre }
+    }
+
+    /// Goes along a line, and gives the place of each pixel's middle, in cells to the right and down of a beginning of
+    /// some tile: never negative.
+    pub(crate) fn along(&self, line: usize, pixels: Range<usize>, mut each: impl FnMut(usize, f32, f32)) {
+        let y = line as f32 + 0.5 - self.centre[1];
+        let [a, b, c, d] = self.matrix;
+        let begin = (self.offset[0] + AHEAD, self.offset[1] + AHEAD);
+        if self.tilt == [0.0; 2] {
+            for n in pixels.clone() {
+                let x = n as f32 + 0.5 - self.centre[0];
+                each(n, (a * x + b * y + begin.0).max(0.0), (c * x + d * y + begin.1).max(0.0));
+            }
+            return;
+        }
+        for n in pixels.clone() {
+            let x = n as f32 + 0.5 - self.centre[0];
+            let far = 1.0 / (1.0 + self.tilt[0] * x + self.tilt[1] * y);
+            each(n, ((a * x + b * y) * far + begin.0).max(0.0), ((c * x + d * y) * far + begin.1).max(0.0));
+        }
+    }
+}

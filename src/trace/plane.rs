@@ -1,0 +1,112 @@
+//! A picture's lightness, and what of it can bear a mark.
+
+/// Lightness, row by row.
+#[derive(Debug, Clone)]
+pub struct Plane {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) values: Vec<f32>,
+}
+
+/// A part of a picture, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Window {
+    pub(crate) left: usize,
+    pub(crate) top: usize,
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+}
+
+impl Window {
+    /// A part around the middle; `share` is that of each side.
+    pub(crate) fn middle(plane: &Plane, share: f32) -> Self {
+        let side = |whole: usize| ((whole as f32 * share) as usize).clamp(1, whole);
+        let (width, height) = (side(plane.width), side(plane.height));
+        Self { left: (plane.width - width) / 2, top: (plane.height - height) / 2, width, height }
+    }
+
+    /// Numbers of its lines, and the pixels of a line.
+    pub(crate) fn lines(self) -> std::ops::Range<usize> {
+        self.top..self.top + self.height
+    }
+
+    pub(crate) fn pixels(self) -> std::ops::Range<usize> {
+        self.left..self.left + self.width
+    }
+}
+
+/// Deviations beyond this, in standard deviations of their surroundings, count as this much.
+const CLIP: f32 = 2.0;
+/// Standard deviation, in levels, below which a place counts as flat: noise is not made larger than the mark.
+const FLAT: f32 = 1.5;
+
+impl Plane {
+    /// From a row of bytes for each line.
+    pub fn new(width: usize, height: usize, luma: &[u8]) -> Self {
+        let values = luma.iter().take(width * height).map(|value| f32::from(*value)).collect();
+        Self { width, height, values }
+    }
+
+    /// Every pixel's deviation from the mean of its surroundings, over their standard deviation: what is picture is
+    /// mostly gone, and the mark is as strong everywhere.
+    pub(crate) fn flat(&self) -> Self {
+        let radius = (self.width.min(self.height) / 120).clamp(3, 12);
+        let mean = self.blurred(radius, |value| value);
+        let square = self.blurred(radius, |value| value * value);
+        let flat = |((value, mean), square): ((&f32, &f32), &f32)| {
+            let deviation = (square - mean * mean).max(0.0).sqrt();
+            ((value - mean) / (deviation + FLAT)).clamp(-CLIP, CLIP)
+        };
+        let values = self.values.iter().zip(&mean).zip(&square).map(flat).collect();
+        Self { width: self.width, height: self.height, values }
+    }
+
+    /// A part of it.
+    pub(crate) fn part(&self, window: Window) -> Self {
+        let line = |y: usize| &self.values[y * self.width + window.left..][..window.width];
+        let values = (window.top..window.top + window.height).flat_map(line).copied().collect();
+        Self { width: window.width, height: window.height, values }
+    }
+
+    /// The mean of several, which must be of one size.
+    pub(crate) fn mean(planes: &[Self]) -> Option<Self> {
+        let mut sum = planes.first()?.clone();
+        for plane in &planes[1..] {
+            if (plane.width, plane.height) == (sum.width, sum.height) {
+                sum.values.iter_mut().zip(&plane.values).for_each(|(sum, value)| *sum += value);
+            }
+        }
+        Some(sum)
+    }
+
+    /// The mean over a square around each pixel, of what `of` makes of them.
+    fn blurred(&self, radius: usize, of: impl Fn(f32) -> f32) -> Vec<f32> {
+        let (width, height) = (self.width, self.height);
+        let mut along = vec![0.0; width * height];
+        for (line, out) in self.values.chunks_exact(width).zip(along.chunks_exact_mut(width)) {
+            slide(width, radius, |x| f64::from(of(line[x])), |x, mean| out[x] = mean as f32);
+        }
+        let mut both = vec![0.0; width * height];
+        for x in 0..width {
+            let read = |y: usize| f64::from(along[y * width + x]);
+            slide(height, radius, read, |y, mean| both[y * width + x] = mean as f32);
+        }
+        both
+    }
+}
+
+/// The mean over a window that slides along `length` values; narrower at the ends.
+fn slide(length: usize, radius: usize, read: impl Fn(usize) -> f64, mut write: impl FnMut(usize, f64)) {
+    let (mut sum, mut from, mut to) = (0.0, 0, 0);
+    for at in 0..length {
+        while to < (at + radius + 1).min(length) {
+            sum += read(to);
+            to += 1;
+        }
+        while from + radius < at {
+            sum -= read(from);
+            from += 1;
+        }
+        write(at, sum / (to - from) as f64);
+    }
+}

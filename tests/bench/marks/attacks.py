@@ -1,0 +1,125 @@
+"""What is done to a marked picture, or to several of a clip, before the mark is looked for."""
+import subprocess
+
+import cv2
+import numpy as np
+
+from pictures import read, to_bgr, to_i420, write
+
+
+def jpeg(quality):
+    def attack(pictures, rng):
+        _, coded = cv2.imencode(".jpg", pictures[0], [cv2.IMWRITE_JPEG_QUALITY, quality])
+        return [cv2.imdecode(coded, cv2.IMREAD_COLOR)]
+    return attack
+
+
+def scale(by):
+    def attack(pictures, rng):
+        how = cv2.INTER_AREA if by < 1 else cv2.INTER_CUBIC
+        return [cv2.resize(pictures[0], None, fx=by, fy=by, interpolation=how)]
+    return attack
+
+
+def crop(area, quality=None):
+    def attack(pictures, rng):
+        height, width = pictures[0].shape[:2]
+        side = area ** 0.5
+        h, w = int(height * side), int(width * side)
+        top, left = rng.integers(0, height - h + 1), rng.integers(0, width - w + 1)
+        cut = pictures[0][top:top + h, left:left + w].copy()
+        return jpeg(quality)([cut], rng) if quality else [cut]
+    return attack
+
+
+def rotate(degrees):
+    def attack(pictures, rng):
+        height, width = pictures[0].shape[:2]
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees * rng.choice([-1, 1]), 1)
+        return [cv2.warpAffine(pictures[0], turn, (width, height), flags=cv2.INTER_CUBIC)]
+    return attack
+
+
+def gamma(by):
+    def attack(pictures, rng):
+        table = (255 * (np.arange(256) / 255) ** by).round().astype(np.uint8)
+        return [cv2.LUT(pictures[0], table)]
+    return attack
+
+
+def blur(sigma):
+    return lambda pictures, rng: [cv2.GaussianBlur(pictures[0], (0, 0), sigma)]
+
+
+def noise(sigma):
+    def attack(pictures, rng):
+        noisy = pictures[0] + rng.normal(0, sigma, pictures[0].shape)
+        return [noisy.clip(0, 255).astype(np.uint8)]
+    return attack
+
+
+def video(codec, crf, frames, height=None):
+    def attack(pictures, rng):
+        pictures = pictures[:frames]
+        size = pictures[0].shape[1], pictures[0].shape[0]
+        y4m = write([to_i420(picture) for picture in pictures], size)
+        shape = ["-vf", f"scale=-2:{height}"] if height else []
+        coded = subprocess.run(
+            ["ffmpeg", "-v", "error", "-f", "yuv4mpegpipe", "-i", "-", *shape, "-c:v", codec, "-crf", str(crf),
+             "-f", "matroska", "-"],
+            input=y4m, check=True, capture_output=True).stdout
+        plain = subprocess.run(
+            ["ffmpeg", "-v", "error", "-f", "matroska", "-i", "-", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", "-"],
+            input=coded, check=True, capture_output=True).stdout
+        return [to_bgr(frame) for frame in read(plain)[0]]
+    return attack
+
+
+def camera(kind):
+    """A telephone before a screen: perspective, defocus, rolling bands, vignetting, moiré, noise, JPEG."""
+    def attack(pictures, rng):
+        picture = pictures[0]
+        height, width = picture.shape[:2]
+        far = [0.015, 0.03, 0.045][kind]
+        corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
+        moved = corners + rng.uniform(-far, far, (4, 2)).astype(np.float32) * [width, height]
+        zoom = [1.1, 0.9, 0.8][kind]
+        moved = (moved - [width / 2, height / 2]) * zoom + [width / 2, height / 2]
+        map_ = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
+        seen = cv2.warpPerspective(picture, map_, (width, height), flags=cv2.INTER_CUBIC, borderValue=(30, 30, 30))
+        seen = cv2.GaussianBlur(seen, (0, 0), [0.7, 1.0, 1.3][kind]).astype(np.float64)
+        y, x = np.mgrid[0:height, 0:width]
+        bands = 1 + 0.04 * np.sin(2 * np.pi * y / (height / 3.3) + 1)
+        moire = 1 + 0.02 * np.sin(2 * np.pi * (x * 0.143 + y * 0.021)) * [0, 1, 2][kind]
+        dark = 1 - 0.35 * (((x - width / 2) / width) ** 2 + ((y - height / 2) / height) ** 2)
+        seen *= (bands * moire * dark)[..., None]
+        seen = 255 * (seen.clip(0, 255) / 255) ** 1.1 + rng.normal(0, [2, 3, 4][kind], picture.shape)
+        return jpeg(85)([seen.clip(0, 255).astype(np.uint8)], rng)
+    return attack
+
+
+ATTACKS = {
+    "none": lambda pictures, rng: [pictures[0]],
+    "JPEG 75": jpeg(75),
+    "JPEG 50": jpeg(50),
+    "JPEG 30": jpeg(30),
+    "scale 0.5": scale(0.5),
+    "scale 0.75": scale(0.75),
+    "scale 1.5": scale(1.5),
+    "crop 50 %": crop(0.5),
+    "crop 25 % + JPEG 80": crop(0.25, 80),
+    "rotate 3°": rotate(3),
+    "rotate 10°": rotate(10),
+    "gamma 1.4": gamma(1.4),
+    "blur 1": blur(1.0),
+    "noise 5": noise(5),
+    "H.264 CRF 23": video("libx264", 23, 1),
+    "H.264 CRF 28, 12 frames": video("libx264", 28, 12),
+    "H.264 CRF 33, 12 frames": video("libx264", 33, 12),
+    "H.265 CRF 30, 12 frames": video("libx265", 30, 12),
+    "720p H.264 CRF 26, 12 frames": video("libx264", 26, 12, 720),
+    "720p H.264 CRF 30, 12 frames": video("libx264", 30, 12, 720),
+    "camera 1": camera(0),
+    "camera 2": camera(1),
+    "camera 3": camera(2),
+}

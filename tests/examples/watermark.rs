@@ -1,0 +1,86 @@
+//! Marks pictures and looks for marks, for `tests/bench/marks.py`: pictures in and out as 4:2:0 or grey Y4M.
+//!
+//! `watermark mark KEY SESSION < in.y4m > out.y4m`; `watermark trace KEYS [SECRET] < in.y4m`, with keys numbered from 0;
+//! prints a line of JSON for each mark.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
+
+use std::io::{self, Read as _, Write as _};
+
+use fuin_core::{ForensicMark, MarkLayout, Secret32, SessionId, sha256};
+use fuin_trace::{Plane, Traced};
+
+type Fault = Box<dyn std::error::Error>;
+
+fn key(n: usize) -> Secret32 {
+    Secret32::new(sha256(format!("mark key {n}").as_bytes()))
+}
+
+struct Clip {
+    head: Vec<u8>,
+    size: (u32, u32),
+    frames: Vec<Vec<u8>>,
+}
+
+fn read() -> Result<Clip, Fault> {
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes)?;
+    let end = bytes.iter().position(|b| *b == b'\n').ok_or("no head")?;
+    let head = String::from_utf8(bytes[..end].to_vec())?;
+    let side = |letter: char| {
+        let field = head.split(' ').skip(1).find(|field| field.starts_with(letter));
+        field.and_then(|field| field[1..].parse::<u32>().ok()).ok_or("no size")
+    };
+    let size = (side('W')?, side('H')?);
+    let luma = size.0 as usize * size.1 as usize;
+    let chroma = (size.0 as usize).div_ceil(2) * (size.1 as usize).div_ceil(2) * 2;
+    let frame = if head.contains("Cmono") { luma } else { luma + chroma };
+    let mut frames = Vec::new();
+    let mut at = end + 1;
+    while let Some(rest) = bytes.get(at..) {
+        let Some(begin) = rest.iter().position(|b| *b == b'\n') else { break };
+        at += begin + 1;
+        frames.push(bytes.get(at..at + frame).ok_or("a frame is cut off")?.to_vec());
+        at += frame;
+    }
+    Ok(Clip { head: bytes[..=end].to_vec(), size, frames })
+}
+
+fn main() -> Result<(), Fault> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let mut clip = read()?;
+    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["mark", n, session] => {
+            let session: SessionId = session.parse()?;
+            let mark = ForensicMark::new(&MarkLayout::new(&key(n.parse()?)), session, clip.size);
+            let begun = std::time::Instant::now();
+            for frame in &mut clip.frames {
+                mark.mark_luma(frame, clip.size.0 as usize);
+            }
+            eprintln!("{:.2} ms a frame", begun.elapsed().as_secs_f64() * 1e3 / clip.frames.len() as f64);
+            let mut out = io::stdout().lock();
+            out.write_all(&clip.head)?;
+            for frame in &clip.frames {
+                out.write_all(b"FRAME\n")?;
+                out.write_all(frame)?;
+            }
+        }
+        ["trace", count] => {
+            let planes: Vec<Plane> = clip
+                .frames
+                .iter()
+                .map(|frame| Plane::new(clip.size.0 as usize, clip.size.1 as usize, frame))
+                .collect();
+            let keys: Vec<MarkLayout> = (0..count.parse()?).map(|n| MarkLayout::new(&key(n))).collect();
+            let begun = std::time::Instant::now();
+            let traced = Traced::look(&planes).ok_or("no picture")?;
+            let looked = begun.elapsed();
+            for found in traced.find(&keys) {
+                let session = found.session.map_or("-".to_owned(), |session| session.to_string());
+                println!("{} {:.2} {session}", found.key, found.deviations);
+            }
+            eprintln!("look {:?}, all {:?}", looked, begun.elapsed());
+        }
+        _ => return Err("usage: watermark mark KEY SESSION | trace KEYS".into()),
+    }
+    Ok(())
+}
