@@ -174,6 +174,7 @@ fn nothing_is_found_where_nothing_is() -> Result<(), NoSession> {
     for light in [0.0, 128.0, 255.0] {
         assert_eq!(sessions(&[Picture::new(SIZE.0, SIZE.1, |_, _| light)]), []);
     }
+    assert_eq!(Traced::look(&[Plane::new(0, 7, &[])]).map(|traced| traced.find(&[layout(1)]).len()), Some(0));
     for (width, height) in [(1, 1), (3, 500), (40, 30)] {
         assert_eq!(sessions(&[Picture::new(width, height, |x, y| (x * y % 256) as f64)]), []);
     }

@@ -41,9 +41,11 @@ const CLIP: f32 = 2.0;
 const FLAT: f32 = 1.5;
 
 impl Plane {
-    /// From a row of bytes for each line.
+    /// From a row of bytes for each line; what is missing is black, and no picture is smaller than a pixel.
     pub fn new(width: usize, height: usize, luma: &[u8]) -> Self {
-        let values = luma.iter().take(width * height).map(|value| f32::from(*value)).collect();
+        let (width, height) = (width.max(1), height.max(1));
+        let mut values: Vec<f32> = luma.iter().take(width * height).map(|value| f32::from(*value)).collect();
+        values.resize(width * height, 0.0);
         Self { width, height, values }
     }
 
