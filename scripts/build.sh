@@ -3,8 +3,7 @@
 # Nothing is built if nothing changed. How long each took is added to target/times.txt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-took() { printf '%5d s  %s\n' "$((SECONDS - began))" "$1" | tee -a target/times.txt; }
-mkdir -p target
+source scripts/timed.sh
 
 # Nothing that is handed out names a folder of whoever built it.
 cargo_home="${CARGO_HOME:-$HOME/.cargo}"
@@ -19,21 +18,20 @@ export "CARGO_TARGET_${host}_RUSTFLAGS=$remap"
 # Newer than when the last build of the page began: what changed while it ran is in the next one.
 changed=$(find src/{app,core,model,decoders,fold} style www index.html NOTICE Trunk.toml Cargo.toml Cargo.lock \
   -newer target/page.built -print -quit 2>/dev/null || echo "never built")
-if [ ! -e dist/fuin.html ] || [ -n "$changed" ]; then
+page() {
   touch target/page.begun
-  echo "== building the page (dist/fuin.html); beside it, all that the command line is made of"
-  began=$SECONDS
   # The page is mostly one long job of one core. The two builds use different folders in target/.
   cargo build --release --quiet -p fuin_cli &
-  beside=$!
-  trap 'kill "$beside" 2>/dev/null || true' EXIT
+  local beside=$!
+  trap "kill $beside 2>/dev/null || true" EXIT
   trunk build --log warn
   wait "$beside"
   trap - EXIT
   mv target/page.begun target/page.built
-  took "the page"
+}
+if [ ! -e dist/fuin.html ] || [ -n "$changed" ]; then
+  echo "== building the page (dist/fuin.html); beside it, all that the command line is made of"
+  timed "the page" page
 fi
 echo "== building the command line (target/release/fuin)"
-began=$SECONDS
-cargo build --release --quiet -p fuin_cli
-took "the command line, with the page in it"
+timed "the command line, with the page in it" cargo build --release --quiet -p fuin_cli

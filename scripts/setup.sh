@@ -5,13 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
+source scripts/timed.sh
 say() { printf '== %s\n' "$*"; }
-# Runs a command, and adds how long it took to target/times.txt.
-timed() {
-  local what=$1 began=$SECONDS; shift
-  "$@"
-  printf '%5d s  %s\n' "$((SECONDS - began))" "$what" | tee -a target/times.txt
-}
 need_root() {
   cat >&2 <<MSG
 Missing: $1
@@ -98,7 +93,6 @@ page_tools() {
   fi
 }
 
-# The second implementation's libraries, in a folder of their own.
 # A folder of Python libraries: where it is, what it is made of, what it is for.
 python_tools() {
   local folder=$1 wanted=$2 what=$3
@@ -125,7 +119,6 @@ media_tools() {
   [ ${#missing[@]} = 0 ] || timed "Debian packages" apt_install "browser, video and font tools" "${missing[@]}"
 }
 
-mkdir -p target
 : > target/times.txt
 case "${1:-all}" in
   check) rust; check_tools ;;

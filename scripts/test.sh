@@ -2,8 +2,7 @@
 # All tests, after setup.sh; the build is part of it. Any failure ends it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-mkdir -p target
-took() { printf '%5d s  %s\n' "$((SECONDS - began))" "$1" | tee -a target/times.txt; }
+source scripts/timed.sh
 
 echo "== formatting, lints and the build of the native tests, beside the build of the page"
 # The page is mostly one long job of one core; what is not needed for it stands back.
@@ -13,23 +12,20 @@ native() {
   cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_decoders --all-targets -- -D warnings
   cargo clippy --quiet -p fuin_app -p fuin_decoders --target wasm32-unknown-unknown -- -D warnings
 }
-began=$SECONDS
 export -f native
-nice -n 19 bash -euo pipefail -c native &
-beside=$!
-trap 'kill "$beside" 2>/dev/null || true' EXIT
-scripts/build.sh
-wait "$beside"
-trap - EXIT
-took "the build, lints and the build of the native tests"
+build() {
+  nice -n 19 bash -euo pipefail -c native &
+  local beside=$!
+  trap "kill $beside 2>/dev/null || true" EXIT
+  scripts/build.sh
+  wait "$beside"
+  trap - EXIT
+}
+timed "the build, lints and the build of the native tests" build
 echo "== native tests"
-began=$SECONDS
-cargo test --quiet
-took "the native tests"
+timed "the native tests" cargo test --quiet
 echo "== a second implementation of the format"
-began=$SECONDS
-.venv/bin/python tests/interop/run.py target/release/fuin
-took "the second implementation"
+timed "the second implementation" .venv/bin/python tests/interop/run.py target/release/fuin
 echo "== browser tests (Chromium, file://)"
 # One measures how fast a clip runs and has the machine for itself; of the others two run at a time, since most of what
 # they do is wait. A browser that hangs ends its test, and a test that leaves something running ends with its file.
@@ -41,7 +37,5 @@ done
 browser_tests() {
   timeout --kill-after=10 2000 node --test --test-timeout=1000000 --test-force-exit "$@"
 }
-began=$SECONDS
-browser_tests "$alone"
-browser_tests --test-concurrency=2 "${others[@]}"
-took "the browser tests"
+timed "the browser test of speed" browser_tests "$alone"
+timed "the other browser tests" browser_tests --test-concurrency=2 "${others[@]}"

@@ -6,12 +6,35 @@ use rustfft::num_complex::Complex32;
 use crate::{
     geometry::Geometry,
     plane::{Plane, Window},
-    spectrum::Spectrum,
+    spectrum::Transform,
 };
 
 /// Parts of a cell, along each side, that are told apart.
 const PARTS: usize = 2;
 const FINE: usize = TILE_CELLS * PARTS;
+
+/// What lies on each cell of a tile, row by row: of every so manieth line of a part of a picture.
+pub(crate) fn cells(plane: &Plane, window: Window, every: usize, geometry: &Geometry) -> Vec<f32> {
+    let mut cells = vec![0.0; TILE_CELLS * TILE_CELLS];
+    lay::<1>(plane, window, every, geometry, |cell, value| cells[cell] += value);
+    cells
+}
+
+/// Goes through a part of a picture, and gives the part of a cell on which each pixel lies, with its value.
+fn lay<const PARTS: usize>(
+    plane: &Plane,
+    window: Window,
+    every: usize,
+    geometry: &Geometry,
+    mut each: impl FnMut(usize, f32),
+) {
+    let side = const { TILE_CELLS * PARTS };
+    let part = |cells: f32| (cells * PARTS as f32) as usize % side;
+    for y in window.lines().step_by(every) {
+        let line = &plane.values[y * plane.width..];
+        geometry.along(y, window.pixels(), |x, u, v| each(part(v) * side + part(u), line[x]));
+    }
+}
 
 /// A tile, in parts of cells.
 pub(crate) struct Folded(Vec<f32>);
@@ -19,14 +42,10 @@ pub(crate) struct Folded(Vec<f32>);
 impl Folded {
     pub(crate) fn new(plane: &Plane, window: Window, geometry: &Geometry) -> Self {
         let mut sums = vec![(0.0f32, 0u32); FINE * FINE];
-        for y in window.lines() {
-            let line = &plane.values[y * plane.width..];
-            geometry.along(y, window.pixels(), |x, u, v| {
-                let part = |n: f32| (n * PARTS as f32) as usize % FINE;
-                let sum = &mut sums[part(v) * FINE + part(u)];
-                *sum = (sum.0 + line[x], sum.1 + 1);
-            });
-        }
+        lay::<PARTS>(plane, window, 1, geometry, |part, value| {
+            let sum = &mut sums[part];
+            *sum = (sum.0 + value, sum.1 + 1);
+        });
         // As sure as what lies on it is much.
         Self(
             sums.iter()
@@ -36,7 +55,7 @@ impl Folded {
     }
 
     /// Whole cells that begin at a part of one.
-    pub(crate) fn cells(&self, right: usize, down: usize) -> Vec<f32> {
+    fn cells(&self, right: usize, down: usize) -> Vec<f32> {
         let cell = |at: usize| {
             let (x, y) = (at % TILE_CELLS * PARTS + right, at / TILE_CELLS * PARTS + down);
             let part = |n: usize| {
@@ -49,11 +68,10 @@ impl Folded {
     }
 
     /// All beginnings: parts to the right and down, and the whitened spectrum of the cells.
-    pub(crate) fn phases(&self) -> Vec<(usize, usize, Vec<Complex32>)> {
+    pub(crate) fn phases(&self, tile: &Transform) -> Vec<(usize, usize, Vec<Complex32>)> {
         let phase = |n: usize| {
             let (right, down) = (n % PARTS, n / PARTS);
-            let tile = (TILE_CELLS, TILE_CELLS);
-            let mut spectrum = Spectrum::padded(&self.cells(right, down), tile, tile);
+            let mut spectrum = tile.of(&self.cells(right, down), TILE_CELLS);
             spectrum.whiten(f32::INFINITY);
             (right, down, spectrum.values)
         };

@@ -14,11 +14,11 @@ const AHEAD: f32 = TILE_CELLS as f32 * 128.0;
 pub(crate) struct Geometry {
     /// Cells to the right and down, for a pixel to the right and down: row by row.
     pub(crate) matrix: [f32; 4],
-    /// Cells at the picture's centre.
+    /// Cells at the centre.
     pub(crate) offset: [f32; 2],
     /// By how much farther things are, for a pixel to the right and down.
     pub(crate) tilt: [f32; 2],
-    /// The picture's centre, in pixels.
+    /// The middle of what is looked at, in pixels.
     pub(crate) centre: [f32; 2],
 }
 
@@ -35,14 +35,7 @@ impl Geometry {
         let y = line as f32 + 0.5 - self.centre[1];
         let [a, b, c, d] = self.matrix;
         let begin = (self.offset[0] + AHEAD, self.offset[1] + AHEAD);
-        if self.tilt == [0.0; 2] {
-            for n in pixels.clone() {
-                let x = n as f32 + 0.5 - self.centre[0];
-                each(n, (a * x + b * y + begin.0).max(0.0), (c * x + d * y + begin.1).max(0.0));
-            }
-            return;
-        }
-        for n in pixels.clone() {
+        for n in pixels {
             let x = n as f32 + 0.5 - self.centre[0];
             let far = 1.0 / (1.0 + self.tilt[0] * x + self.tilt[1] * y);
             each(n, ((a * x + b * y) * far + begin.0).max(0.0), ((c * x + d * y) * far + begin.1).max(0.0));

@@ -4,7 +4,7 @@ use fuin_core::TILE_CELLS;
 
 use crate::{
     plane::Plane,
-    spectrum::{Spectrum, quick_length},
+    spectrum::{Transform, quick_length},
 };
 
 /// Sides of tiles that are looked for, in pixels.
@@ -27,12 +27,11 @@ impl Correlation {
     fn of(plane: &Plane) -> Self {
         let reach = |side: usize| quick_length(side + (side / 2).min(SIDES.1 as usize));
         let (width, height) = (reach(plane.width), reach(plane.height));
-        let mut spectrum = Spectrum::padded(&plane.values, (plane.width, plane.height), (width, height));
+        let transform = Transform::new((width, height));
+        let mut spectrum = transform.of(&plane.values, plane.width);
         spectrum.whiten(CEILING);
-        for value in &mut spectrum.values {
-            *value = (value.norm_sqr()).into();
-        }
-        let mut values = spectrum.back();
+        let powers = spectrum.values.iter().map(|value| value.norm_sqr().into()).collect();
+        let mut values = transform.back(powers);
         // Fewer pixels lie on each other the farther they are apart: the noise is made even.
         for (at, value) in values.iter_mut().enumerate() {
             let lag = |n: usize, of: usize| n.min(of - n);

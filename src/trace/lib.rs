@@ -1,8 +1,8 @@
 //! Finding whose forensic mark is in a picture (record 39): for the issuing office, which has the keys.
 //!
-//! Entry point: [`Traced::look`]. A picture is made flat ([`plane`]), the lattice of the repeated tile is found by
-//! autocorrelation ([`lattice`]), the picture is folded onto one tile ([`fold`]), where each key's pilots are looked
-//! for ([`search`]). Absent: reading files, keys of a ledger, words.
+//! Entry points: [`Traced::look`], then [`Traced::find`]. A picture is made flat ([`plane`]), the lattice of the
+//! repeated tile is found by autocorrelation ([`lattice`]), the picture is folded onto one tile ([`fold`]), where each
+//! key's pilots are looked for ([`search`]). Absent: reading files, keys of a ledger, words.
 
 mod fold;
 mod geometry;

@@ -25,11 +25,12 @@ impl Window {
         Self { left: (plane.width - width) / 2, top: (plane.height - height) / 2, width, height }
     }
 
-    /// Numbers of its lines, and the pixels of a line.
+    /// The numbers of its lines.
     pub(crate) fn lines(self) -> std::ops::Range<usize> {
         self.top..self.top + self.height
     }
 
+    /// Its pixels in a line.
     pub(crate) fn pixels(self) -> std::ops::Range<usize> {
         self.left..self.left + self.width
     }
@@ -65,13 +66,13 @@ impl Plane {
 
     /// A part of it.
     pub(crate) fn part(&self, window: Window) -> Self {
-        let line = |y: usize| &self.values[y * self.width + window.left..][..window.width];
-        let values = (window.top..window.top + window.height).flat_map(line).copied().collect();
+        let line = |y: usize| &self.values[y * self.width..][window.pixels()];
+        let values = window.lines().flat_map(line).copied().collect();
         Self { width: window.width, height: window.height, values }
     }
 
-    /// The mean of several, which must be of one size.
-    pub(crate) fn mean(planes: &[Self]) -> Option<Self> {
+    /// The sum of those that are as large as the first.
+    pub(crate) fn sum(planes: &[Self]) -> Option<Self> {
         let mut sum = planes.first()?.clone();
         for plane in &planes[1..] {
             if (plane.width, plane.height) == (sum.width, sum.height) {

@@ -4,11 +4,11 @@ use fuin_core::{MarkLayout, SessionId, TILE_CELLS};
 use rustfft::num_complex::Complex32;
 
 use crate::{
-    fold::{Folded, part},
+    fold::{Folded, cells, part},
     geometry::Geometry,
     lattice::lattices,
     plane::{Plane, Window},
-    spectrum::Spectrum,
+    spectrum::Transform,
 };
 
 const CELLS: usize = TILE_CELLS * TILE_CELLS;
@@ -46,20 +46,20 @@ struct Place {
 const SHARES: [f32; 3] = [1.0, 0.6, 0.4];
 
 impl Traced {
-    /// Makes pictures flat. None without a picture.
+    /// Makes pictures flat. None without a picture; of another size than the first none counts.
     pub fn look(pictures: &[Plane]) -> Option<Self> {
         let flat: Vec<Plane> = pictures.iter().map(Plane::flat).collect();
-        Plane::mean(&flat).map(Self)
+        Plane::sum(&flat).map(Self)
     }
 
-    /// The marks of these keys that are in the picture, those that were read first.
+    /// The marks of these keys that are in the picture, the surest first.
     pub fn find(&self, keys: &[MarkLayout]) -> Vec<Found> {
-        let tile = (TILE_CELLS, TILE_CELLS);
+        let tile = Transform::new((TILE_CELLS, TILE_CELLS));
         let pilots: Vec<Vec<Complex32>> =
-            keys.iter().map(|key| Spectrum::padded(&key.pilots(), tile, tile).values).collect();
+            keys.iter().map(|key| tile.of(&key.pilots(), TILE_CELLS).values).collect();
         let mut found: Vec<Found> = Vec::new();
         for share in SHARES {
-            let places = self.places(Window::middle(&self.0, share), &pilots);
+            let places = self.places(Window::middle(&self.0, share), &tile, &pilots);
             for place in places.iter().take(LOOKED_AT) {
                 let Some(key) = keys.get(place.key) else { continue };
                 let known = found.iter().position(|found| found.key == place.key);
@@ -82,13 +82,13 @@ impl Traced {
     }
 
     /// Where pilots stand out in a part of the picture, the farthest first.
-    fn places(&self, window: Window, pilots: &[Vec<Complex32>]) -> Vec<Place> {
+    fn places(&self, window: Window, tile: &Transform, pilots: &[Vec<Complex32>]) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         for matrix in lattices(&self.0.part(window)) {
             let geometry = Geometry::flat(matrix, window);
-            for (right, down, cells) in Folded::new(&self.0, window, &geometry).phases() {
+            for (right, down, cells) in Folded::new(&self.0, window, &geometry).phases(tile) {
                 for (key, pilots) in pilots.iter().enumerate() {
-                    let (x, y, deviations) = best_shift(&cells, pilots);
+                    let (x, y, deviations) = best_shift(tile, &cells, pilots);
                     if deviations > CLOSER {
                         // The tile begins where its pilots lie.
                         let offset = [-(x as f32 + part(right)), -(y as f32 + part(down))];
@@ -107,40 +107,24 @@ impl Traced {
         let pilots = key.pilots();
         let mut window = place.window;
         let mut geometry = self.settle(place.geometry, window, &pilots);
-        let mut cells = self.cells(&geometry, window, 1);
+        let mut seen = cells(&self.0, window, 1, &geometry);
         let share = window.width as f32 / self.0.width as f32;
         // What does not stand out near by does not from afar either.
-        if standing(&cells, &pilots) > SURER {
+        if standing(&seen, &pilots) > SURER {
             for wider in [0.5, 0.65, 0.8, 1.0].into_iter().filter(|wider| *wider > share + 0.05) {
                 window = Window::middle(&self.0, wider);
                 geometry = self.settle(geometry, window, &pilots);
             }
-            cells = self.cells(&geometry, window, 1);
+            seen = cells(&self.0, window, 1, &geometry);
         }
-        let deviations = standing(&cells, &pilots);
-        let session = key.read(&cells);
+        let deviations = standing(&seen, &pilots);
+        let session = key.read(&seen);
         Found { key: place.key, deviations, session }
-    }
-
-    /// What lies on each cell, of every so manieth line.
-    fn cells(&self, geometry: &Geometry, window: Window, every: usize) -> Vec<f32> {
-        let mut cells = vec![0.0f32; CELLS];
-        for y in window.lines().step_by(every) {
-            let line = &self.0.values[y * self.0.width..];
-            geometry.along(y, window.pixels(), |x, u, v| {
-                let cell = |n: f32| n as usize % TILE_CELLS;
-                cells[cell(v) * TILE_CELLS + cell(u)] += line[x];
-            });
-        }
-        cells
     }
 
     /// Turns, moves, stretches and tilts until the pilots fit best.
     fn settle(&self, begin: Geometry, window: Window, pilots: &[f32]) -> Geometry {
-        let fit = |geometry: &Geometry| {
-            let cells = self.cells(geometry, window, 3);
-            cells.iter().zip(pilots).map(|(cell, pilot)| cell * pilot).sum::<f32>()
-        };
+        let fit = |geometry: &Geometry| agreement(&cells(&self.0, window, 3, geometry), pilots);
         let half = window.width.max(window.height) as f32 / 2.0;
         let (mut best, mut height) = (begin, fit(&begin));
         // Cells by which the picture's edge moves at each step.
@@ -169,17 +153,20 @@ impl Traced {
     }
 }
 
+/// How far cells agree with pilots.
+fn agreement(cells: &[f32], pilots: &[f32]) -> f32 {
+    cells.iter().zip(pilots).map(|(cell, pilot)| cell * pilot).sum()
+}
+
 /// By how many standard deviations cells agree with pilots.
 fn standing(cells: &[f32], pilots: &[f32]) -> f32 {
-    let agree: f32 = cells.iter().zip(pilots).map(|(cell, pilot)| cell * pilot).sum();
     let noise: f32 = cells.iter().zip(pilots).map(|(cell, pilot)| (cell * pilot).powi(2)).sum();
-    agree / noise.sqrt().max(f32::MIN_POSITIVE)
+    agreement(cells, pilots) / noise.sqrt().max(f32::MIN_POSITIVE)
 }
 
 /// By how many cells pilots are moved where they agree best, and how far that stands out.
-fn best_shift(cells: &[Complex32], pilots: &[Complex32]) -> (usize, usize, f32) {
-    let values = cells.iter().zip(pilots).map(|(cell, pilot)| cell * pilot.conj()).collect();
-    let fits = Spectrum { width: TILE_CELLS, height: TILE_CELLS, values }.back();
+fn best_shift(tile: &Transform, cells: &[Complex32], pilots: &[Complex32]) -> (usize, usize, f32) {
+    let fits = tile.back(cells.iter().zip(pilots).map(|(cell, pilot)| cell * pilot.conj()).collect());
     let noise = (fits.iter().map(|fit| fit * fit).sum::<f32>() / CELLS as f32).sqrt();
     let best = fits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
     best.map_or((0, 0, 0.0), |(at, fit)| {

@@ -1,42 +1,59 @@
 //! Fourier transforms of pictures.
 
-use rustfft::{FftDirection, FftPlanner, num_complex::Complex32};
+use std::sync::Arc;
 
-/// A picture of complex numbers.
-pub(crate) struct Spectrum {
-    pub(crate) width: usize,
-    pub(crate) height: usize,
-    pub(crate) values: Vec<Complex32>,
+use rustfft::{Fft, FftPlanner, num_complex::Complex32};
+
+/// The transforms of pictures of one size, which are planned once.
+pub(crate) struct Transform {
+    width: usize,
+    height: usize,
+    /// Along a row, and down a column.
+    forward: [Arc<dyn Fft<f32>>; 2],
+    inverse: [Arc<dyn Fft<f32>>; 2],
 }
 
-impl Spectrum {
-    /// Of real values, in a larger picture of zeros.
-    pub(crate) fn padded(values: &[f32], from: (usize, usize), to: (usize, usize)) -> Self {
-        let mut padded = vec![Complex32::default(); to.0 * to.1];
-        for (line, out) in values.chunks_exact(from.0).zip(padded.chunks_exact_mut(to.0)) {
+impl Transform {
+    pub(crate) fn new((width, height): (usize, usize)) -> Self {
+        let mut planner = FftPlanner::new();
+        let forward = [width, height].map(|side| planner.plan_fft_forward(side));
+        let inverse = [width, height].map(|side| planner.plan_fft_inverse(side));
+        Self { width, height, forward, inverse }
+    }
+
+    /// The spectrum of real values in rows of `row`, which are padded with zeros.
+    pub(crate) fn of(&self, values: &[f32], row: usize) -> Spectrum {
+        let mut padded = vec![Complex32::default(); self.width * self.height];
+        for (line, out) in values.chunks_exact(row).zip(padded.chunks_exact_mut(self.width)) {
             for (value, out) in line.iter().zip(out) {
                 out.re = *value;
             }
         }
-        let mut spectrum = Self { width: to.0, height: to.1, values: padded };
-        spectrum.transform(FftDirection::Forward);
-        spectrum
+        let values = self.run(&self.forward, padded);
+        Spectrum { width: self.width, height: self.height, values }
     }
 
     /// Back to a picture, whose real parts are given; larger by the number of values.
-    pub(crate) fn back(mut self) -> Vec<f32> {
-        self.transform(FftDirection::Inverse);
-        self.values.iter().map(|value| value.re).collect()
+    pub(crate) fn back(&self, values: Vec<Complex32>) -> Vec<f32> {
+        self.run(&self.inverse, values).iter().map(|value| value.re).collect()
     }
 
-    fn transform(&mut self, direction: FftDirection) {
-        let mut planner = FftPlanner::new();
-        planner.plan_fft(self.width, direction).process(&mut self.values);
-        let mut turned = turn(&self.values, self.width);
-        planner.plan_fft(self.height, direction).process(&mut turned);
-        self.values = turn(&turned, self.height);
+    fn run(&self, [along, down]: &[Arc<dyn Fft<f32>>; 2], mut values: Vec<Complex32>) -> Vec<Complex32> {
+        along.process(&mut values);
+        let mut turned = turn(&values, self.width);
+        down.process(&mut turned);
+        turn(&turned, self.height)
     }
+}
 
+/// The frequencies of a picture.
+pub(crate) struct Spectrum {
+    width: usize,
+    height: usize,
+    pub(crate) values: Vec<Complex32>,
+}
+
+impl Spectrum {
     /// Makes all frequencies about as strong, by what those of the same fineness have on average: what is picture is
     /// strong in the coarse ones. None is left more than `ceiling` times as strong as that: what repeats without being
     /// a tile (the squares of JPEG, moiré, letters) stands in few of them.

@@ -1,7 +1,7 @@
-//! Marks pictures and looks for marks, for `tests/bench/marks.py`: pictures in and out as 4:2:0 or grey Y4M.
+//! Marks pictures and looks for marks, for `tests/bench/marks`: pictures in and out as 4:2:0 or grey Y4M.
 //!
-//! `watermark mark KEY SESSION < in.y4m > out.y4m`; `watermark trace KEYS [SECRET] < in.y4m`, with keys numbered from 0;
-//! prints a line of JSON for each mark.
+//! `watermark mark KEY SESSION < in.y4m > out.y4m`; `watermark trace KEYS < in.y4m` tries so many keys, numbered from
+//! 0, and prints a line for each that stands out: number, deviations, and the session or `-`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 
 use std::io::{self, Read as _, Write as _};

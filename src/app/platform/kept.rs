@@ -1,7 +1,7 @@
 //! The names under which this browser keeps things, for the worker and both doors: each stands here once.
 //!
 //! Bundles are kept by the SHA-256 of their header, documents by their SHA-256, ledger lines by their number. Absent:
-//! reading and writing (`db.rs`).
+//! reading and writing (`db.rs`, `reminder.rs`).
 
 use fuin_core::B64;
 
@@ -11,6 +11,8 @@ pub const HIGH_WATER: &str = "high_water";
 pub const LANGUAGE: &str = "language";
 /// The office's key file, under its passphrase, with its card (settings).
 pub const OFFICE_KEY_FILE: &str = "office-key";
+/// The name of the office that is or was here (`localStorage`, outside of the database).
+pub const OFFICE_REMINDER: &str = "fuin-office";
 /// Who works at the desk, sealed (settings).
 pub const OFFICE_ACTOR: &str = "office-actor";
 /// Whether the office's founding is not finished: its backup, its first lines in the ledger (settings).

@@ -6,9 +6,7 @@
 
 use web_sys::Storage;
 
-use super::{page, profile};
-
-const OFFICE: &str = "fuin-office";
+use super::{kept, page, profile};
 
 /// Practice is thrown away on purpose, so nothing of it is remembered; nor in a browser that keeps nothing.
 fn storage() -> Option<Storage> {
@@ -19,11 +17,11 @@ fn storage() -> Option<Storage> {
 pub fn remember_office(name: &str) {
     if let Some(storage) = storage() {
         // A full store takes only the reminder, not the office.
-        let _ = storage.set_item(OFFICE, name);
+        let _ = storage.set_item(kept::OFFICE_REMINDER, name);
     }
 }
 
 /// The name of the office that was here.
 pub fn remembered_office() -> Option<String> {
-    storage()?.get_item(OFFICE).ok().flatten()
+    storage()?.get_item(kept::OFFICE_REMINDER).ok().flatten()
 }
