@@ -149,7 +149,7 @@ fn receipt(
     let picture = || PictureTaken { clip: 0, picture: 3, sha256: sha256() };
     let all = [
         Happening::Began,
-        Happening::Opened { by: "例示花子".into() },
+        Happening::Opened { by: "例示花子".into(), session: "K3Q7ABCD".parse().unwrap() },
         Happening::Played { clip: 0, from_ms: 0, to_ms: 1500 },
         Happening::Still(picture()),
         Happening::Printed(picture()),

@@ -1,6 +1,6 @@
 //! The forensic mark is read from what people do to pictures, and never where it is not (record 39).
 
-use fuin_core::{ForensicMark, MarkLayout, NoSession, Secret32, SessionId};
+use fuin_core::{ForensicMark, MarkLayout, NoSession, Secret32, SessionId, Turn};
 use fuin_trace::{Found, Plane, Traced};
 
 const SIZE: (usize, usize) = (640, 480);
@@ -54,7 +54,12 @@ impl Picture {
 
     fn marked(&self, key: u8, session: SessionId) -> Self {
         let mut marked = self.clone();
-        let mark = ForensicMark::new(&layout(key), session, (self.width as u32, self.height as u32));
+        let mark = ForensicMark::new(
+            &layout(key),
+            session,
+            (self.width as u32, self.height as u32),
+            Turn::default(),
+        );
         mark.mark_luma(&mut marked.luma, self.width);
         marked
     }
@@ -109,7 +114,10 @@ fn layout(key: u8) -> MarkLayout {
 fn traced(pictures: &[Picture]) -> Vec<Found> {
     let keys: Vec<MarkLayout> = (0..KEYS).map(layout).collect();
     let planes: Vec<Plane> = pictures.iter().map(Picture::plane).collect();
-    Traced::look(&planes).map(|traced| traced.find(&keys)).unwrap_or_default()
+    Traced::look(&planes)
+        .and_then(|traced| traced.find(&keys, &mut |_| true))
+        .map(|search| search.found)
+        .unwrap_or_default()
 }
 
 /// What was read, by key.
@@ -174,7 +182,12 @@ fn nothing_is_found_where_nothing_is() -> Result<(), NoSession> {
     for light in [0.0, 128.0, 255.0] {
         assert_eq!(sessions(&[Picture::new(SIZE.0, SIZE.1, |_, _| light)]), []);
     }
-    assert_eq!(Traced::look(&[Plane::new(0, 7, &[])]).map(|traced| traced.find(&[layout(1)]).len()), Some(0));
+    assert_eq!(
+        Traced::look(&[Plane::new(0, 7, &[])])
+            .and_then(|traced| traced.find(&[layout(1)], &mut |_| true))
+            .map(|search| search.found.len()),
+        Some(0)
+    );
     for (width, height) in [(1, 1), (3, 500), (40, 30)] {
         assert_eq!(sessions(&[Picture::new(width, height, |x, y| (x * y % 256) as f64)]), []);
     }

@@ -14,7 +14,7 @@ fn entry(secs: i64, what: Happening) -> LogEntry {
 }
 
 fn opened() -> Happening {
-    Happening::Opened { by: "例示花子".into() }
+    Happening::Opened { by: "例示花子".into(), session: "K3Q7ABCD".parse().unwrap() }
 }
 
 fn played() -> Happening {

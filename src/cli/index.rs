@@ -69,7 +69,8 @@ fn compare(clip: &Path, index: &Index, bundle: &Verified<FileSource>) -> Result<
     ))
 }
 
-fn sha256_of(path: &Path) -> Result<String, Failure> {
+/// SHA-256 of a file, in hexadecimal.
+pub(crate) fn sha256_of(path: &Path) -> Result<String, Failure> {
     let mut file = std::fs::File::open(path).map_err(|error| Failure::file(path, &error))?;
     let mut hash = fuin_core::ClipHash::default();
     let mut piece = vec![0; fuin_core::PIECE_BYTES];

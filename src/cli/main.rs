@@ -12,6 +12,7 @@ mod desk;
 mod extract;
 mod failure;
 mod files;
+mod footage;
 mod index;
 mod inspect;
 mod interrupt;
@@ -34,6 +35,7 @@ mod seal;
 mod stamp;
 mod terminal;
 mod ticket;
+mod trace;
 mod verify;
 mod viewer;
 
@@ -97,6 +99,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Confirm(confirm) => confirm::confirm(&confirm),
         Command::Close(close) => confirm::close(&close),
         Command::Record(args) => record::record(args),
+        Command::Trace(args) => trace::trace(&args, quiet),
         Command::Ledger { command } => ledger::run(&command),
         Command::Viewer { out } => viewer::write(&out),
         Command::Notice => {

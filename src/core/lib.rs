@@ -205,10 +205,10 @@ mod x509;
 pub use bundle::{
     Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
     ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, ExtensionCode, Extensions, Grant, Header, Holder,
-    KeptKey, KeyChange, KeyHistory, Manifest, MarkStyle, Medium, OddClock, OfficeLabel, Opened, Origin,
-    PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed, Standing,
-    Submission, Terms, TicketOf, UndertakingDocument, Verified, WriteError, extension_seed_input,
-    segments_span,
+    KeptKey, KeyChange, KeyHistory, Manifest, MarkStyle, Medium, NoSession, OddClock, OfficeLabel, Opened,
+    Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed,
+    SessionId, Standing, Submission, Terms, TicketOf, UndertakingDocument, Verified, WriteError,
+    extension_seed_input, forensic_key, segments_span,
 };
 pub use crypto::{
     B64, CHUNK_BYTES, DecryptError, Encryptor, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
@@ -232,14 +232,14 @@ pub use media::{
     Pictures, Pieces, PlainSound, Refusal, Sample, Turn, VideoTrack,
 };
 pub use picture::{
-    ForensicMark, Lines, Look, MarkBlock, MarkLayout, MarkPattern, MarkPlace, MarkStamp, MarkWords,
-    NoSession, STAMPS, SessionId, TILE_CELLS, elapsed, parse_elapsed, parse_picture, parse_time_of_day,
+    ForensicMark, Lines, Look, MarkBlock, MarkLayout, MarkPattern, MarkPlace, MarkStamp, MarkWords, STAMPS,
+    TILE_CELLS, elapsed, parse_elapsed, parse_picture, parse_time_of_day,
 };
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
     AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, Footage, LedgerFinding,
     Lock, Maker, ReceiptCheck, ReceiptRefusal, ReceivedReport, Register, Sealing, Stamped, StepError, Today,
-    WITHOUT_FILE, Yearly, admits, admits_in_force, evidence_of, first_unruly, refusal_event,
+    Viewing, WITHOUT_FILE, Yearly, admits, admits_in_force, evidence_of, first_unruly, refusal_event,
 };
 pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

@@ -31,7 +31,7 @@ impl Correlation {
         let mut spectrum = transform.of(&plane.values, plane.width);
         spectrum.whiten(CEILING);
         let powers = spectrum.values.iter().map(|value| value.norm_sqr().into()).collect();
-        let mut values = transform.back(powers);
+        let mut values: Vec<f32> = transform.back(powers).iter().map(|value| value.re).collect();
         // Fewer pixels lie on each other the farther they are apart: the noise is made even.
         for (at, value) in values.iter_mut().enumerate() {
             let lag = |n: usize, of: usize| n.min(of - n);

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Traced::look`], then [`Traced::find`]. A picture is made flat ([`plane`]), the lattice of the
 //! repeated tile is found by autocorrelation ([`lattice`]), the picture is folded onto one tile ([`fold`]), where each
-//! key's pilots are looked for ([`search`]). Absent: reading files, keys of a ledger, words.
+//! key's pilots are looked for ([`search`]); what that says stands in [`verdict`]. Absent: reading files.
 
 mod fold;
 mod geometry;
@@ -10,6 +10,8 @@ mod lattice;
 mod plane;
 mod search;
 mod spectrum;
+mod verdict;
 
 pub use plane::Plane;
-pub use search::{Found, Traced};
+pub use search::{Found, Search, Traced};
+pub use verdict::{Suspect, Verdict};

@@ -8,6 +8,10 @@ pub struct Plane {
     pub(crate) values: Vec<f32>,
 }
 
+/// Shorter side of the largest pictures that are looked at as they are, in pixels: a tile of a larger one is large
+/// enough at half its size, and time grows with the area.
+const LARGEST: usize = 1500;
+
 /// A part of a picture, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Window {
@@ -42,12 +46,28 @@ const CLIP: f32 = 2.0;
 const FLAT: f32 = 1.5;
 
 impl Plane {
-    /// From a row of bytes for each line; what is missing is black, and no picture is smaller than a pixel.
+    /// From a row of bytes for each line; what is missing is black, and no picture is smaller than a pixel. Large ones
+    /// are made half as large.
     pub fn new(width: usize, height: usize, luma: &[u8]) -> Self {
         let (width, height) = (width.max(1), height.max(1));
         let mut values: Vec<f32> = luma.iter().take(width * height).map(|value| f32::from(*value)).collect();
         values.resize(width * height, 0.0);
-        Self { width, height, values }
+        let mut plane = Self { width, height, values };
+        while plane.width.min(plane.height) > LARGEST {
+            plane = plane.halved();
+        }
+        plane
+    }
+
+    /// Half as wide and high: the mean of every four pixels.
+    fn halved(&self) -> Self {
+        let (width, height) = (self.width / 2, self.height / 2);
+        let mean = |at: usize| {
+            let from = 2 * (at / width) * self.width + 2 * (at % width);
+            let rows = [from, from + self.width];
+            rows.map(|row| self.values[row] + self.values[row + 1]).iter().sum::<f32>() / 4.0
+        };
+        Self { width, height, values: (0..width * height).map(mean).collect() }
     }
 
     /// Every pixel's deviation from the mean of its surroundings, over their standard deviation: what is picture is

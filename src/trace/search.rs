@@ -33,6 +33,52 @@ pub struct Found {
 /// A picture, or several of one size, made flat.
 pub struct Traced(Plane);
 
+/// What was found, and how often a payload was read for it: of so many random ones each is taken for right once in 2²⁴
+/// (FORMAT.md §7.11).
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// The marks.
+    pub found: Vec<Found>,
+    /// Payloads that were read.
+    pub readings: u32,
+}
+
+/// Pairs of keys between two reports of progress.
+const AT_ONCE: usize = 32;
+
+/// The spectra of the keys' pilots: of two keys at a time, as real and imaginary part, since one transform back then
+/// does for both.
+struct Pilots(Vec<Vec<Complex32>>);
+
+impl Pilots {
+    fn of(keys: &[MarkLayout], tile: &Transform) -> Self {
+        let pair = |pair: &[MarkLayout]| {
+            let second = pair.get(1).map_or_else(|| vec![0.0; CELLS], MarkLayout::pilots);
+            let values = pair.iter().take(1).flat_map(MarkLayout::pilots).zip(second);
+            tile.of_complex(values.map(|(re, im)| Complex32 { re, im }).collect())
+        };
+        Self(keys.chunks(2).map(pair).collect())
+    }
+}
+
+/// Whole cells of a picture that was folded onto a tile, as a spectrum.
+struct Beginning {
+    geometry: Geometry,
+    right: usize,
+    down: usize,
+    cells: Vec<Complex32>,
+}
+
+impl Beginning {
+    /// The place of a key, if it stands out there.
+    fn place(&self, key: usize, (x, y, deviations): (usize, usize, f32), window: Window) -> Option<Place> {
+        // The tile begins where its pilots lie.
+        let offset = [-(x as f32 + part(self.right)), -(y as f32 + part(self.down))];
+        let geometry = Geometry { offset, ..self.geometry };
+        (deviations > CLOSER).then_some(Place { key, deviations, geometry, window })
+    }
+}
+
 /// Where a key's pilots stand out.
 struct Place {
     key: usize,
@@ -52,54 +98,70 @@ impl Traced {
         Plane::sum(&flat).map(Self)
     }
 
-    /// The marks of these keys that are in the picture, the surest first.
-    pub fn find(&self, keys: &[MarkLayout]) -> Vec<Found> {
+    /// The marks of these keys that are in the picture, the surest first. `on_progress` hears how far it is, from 0 to
+    /// 1; none if that says to stop.
+    pub fn find(&self, keys: &[MarkLayout], on_progress: &mut dyn FnMut(f32) -> bool) -> Option<Search> {
         let tile = Transform::new((TILE_CELLS, TILE_CELLS));
-        let pilots: Vec<Vec<Complex32>> =
-            keys.iter().map(|key| tile.of(&key.pilots(), TILE_CELLS).values).collect();
-        let mut found: Vec<Found> = Vec::new();
-        for share in SHARES {
-            let places = self.places(Window::middle(&self.0, share), &tile, &pilots);
+        let pilots = Pilots::of(keys, &tile);
+        let mut search = Search { found: Vec::new(), readings: 0 };
+        for (n, share) in SHARES.into_iter().enumerate() {
+            let begin = n as f32 / SHARES.len() as f32;
+            let mut on_part = |part: f32| on_progress(begin + part / SHARES.len() as f32);
+            let places = self.places(Window::middle(&self.0, share), &tile, &pilots, &mut on_part)?;
             for place in places.iter().take(LOOKED_AT) {
                 let Some(key) = keys.get(place.key) else { continue };
-                let known = found.iter().position(|found| found.key == place.key);
-                if known.is_some_and(|at| found[at].session.is_some()) {
+                let known = search.found.iter().position(|found| found.key == place.key);
+                if known.is_some_and(|at| search.found[at].session.is_some()) {
                     continue;
                 }
                 let read = self.read(place, key);
+                search.readings += 1;
                 match known {
-                    Some(at) if read.deviations > found[at].deviations => found[at] = read,
+                    Some(at) if read.deviations > search.found[at].deviations => search.found[at] = read,
                     Some(_) => {}
-                    None => found.push(read),
+                    None => search.found.push(read),
                 }
             }
-            if found.iter().any(|found| found.session.is_some()) {
+            if search.found.iter().any(|found| found.session.is_some()) {
                 break;
             }
         }
-        found.sort_by(|a, b| b.deviations.total_cmp(&a.deviations));
-        found
+        search.found.sort_by(|a, b| b.deviations.total_cmp(&a.deviations));
+        Some(search)
     }
 
     /// Where pilots stand out in a part of the picture, the farthest first.
-    fn places(&self, window: Window, tile: &Transform, pilots: &[Vec<Complex32>]) -> Vec<Place> {
+    fn places(
+        &self,
+        window: Window,
+        tile: &Transform,
+        pilots: &Pilots,
+        on_part: &mut dyn FnMut(f32) -> bool,
+    ) -> Option<Vec<Place>> {
+        let beginnings: Vec<Beginning> = lattices(&self.0.part(window))
+            .into_iter()
+            .flat_map(|matrix| {
+                let geometry = Geometry::flat(matrix, window);
+                let phases = Folded::new(&self.0, window, &geometry).phases(tile);
+                phases.into_iter().map(move |(right, down, cells)| Beginning { geometry, right, down, cells })
+            })
+            .collect();
         let mut places: Vec<Place> = Vec::new();
-        for matrix in lattices(&self.0.part(window)) {
-            let geometry = Geometry::flat(matrix, window);
-            for (right, down, cells) in Folded::new(&self.0, window, &geometry).phases(tile) {
-                for (key, pilots) in pilots.iter().enumerate() {
-                    let (x, y, deviations) = best_shift(tile, &cells, pilots);
-                    if deviations > CLOSER {
-                        // The tile begins where its pilots lie.
-                        let offset = [-(x as f32 + part(right)), -(y as f32 + part(down))];
-                        let geometry = Geometry { offset, ..geometry };
-                        places.push(Place { key, deviations, geometry, window });
-                    }
-                }
+        for (first, some) in (0..).step_by(AT_ONCE).zip(pilots.0.chunks(AT_ONCE)) {
+            if !on_part(first as f32 / pilots.0.len() as f32) {
+                return None;
             }
+            let of_pair = |n: usize| -> Vec<Place> {
+                let place = |beginning: &Beginning| {
+                    let shifts = best_shifts(tile, &beginning.cells, &some[n]);
+                    [0, 1].map(|which| beginning.place(2 * (first + n) + which, shifts[which], window))
+                };
+                beginnings.iter().flat_map(place).flatten().collect()
+            };
+            places.extend(each(some.len(), of_pair).into_iter().flatten());
         }
         places.sort_by(|a, b| b.deviations.total_cmp(&a.deviations));
-        places
+        Some(places)
     }
 
     /// Looks closely, and reads the payload.
@@ -164,12 +226,28 @@ fn standing(cells: &[f32], pilots: &[f32]) -> f32 {
     agreement(cells, pilots) / noise.sqrt().max(f32::MIN_POSITIVE)
 }
 
-/// By how many cells pilots are moved where they agree best, and how far that stands out.
-fn best_shift(tile: &Transform, cells: &[Complex32], pilots: &[Complex32]) -> (usize, usize, f32) {
-    let fits = tile.back(cells.iter().zip(pilots).map(|(cell, pilot)| cell * pilot.conj()).collect());
-    let noise = (fits.iter().map(|fit| fit * fit).sum::<f32>() / CELLS as f32).sqrt();
-    let best = fits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    best.map_or((0, 0, 0.0), |(at, fit)| {
-        (at % TILE_CELLS, at / TILE_CELLS, fit / noise.max(f32::MIN_POSITIVE))
+/// Pilots of a pair of keys that are moved over the cells: by how many they agree best, and how far that stands out.
+fn best_shifts(tile: &Transform, cells: &[Complex32], pair: &[Complex32]) -> [(usize, usize, f32); 2] {
+    let fits = tile.back(cells.iter().zip(pair).map(|(cell, pilot)| cell * pilot.conj()).collect());
+    // What agrees with the second key of a pair is the imaginary part, with the other sign.
+    [|fit: &Complex32| fit.re, |fit: &Complex32| -fit.im].map(|part| {
+        let noise = (fits.iter().map(|fit| part(fit) * part(fit)).sum::<f32>() / CELLS as f32).sqrt();
+        let best = fits.iter().map(part).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        best.map_or((0, 0, 0.0), |(at, fit)| {
+            (at % TILE_CELLS, at / TILE_CELLS, fit / noise.max(f32::MIN_POSITIVE))
+        })
     })
+}
+
+/// What `of` makes of every number below `count`, on all cores where that is possible.
+fn each<T: Send>(count: usize, of: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+        (0..count).into_par_iter().map(of).collect()
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        (0..count).map(of).collect()
+    }
 }

@@ -29,13 +29,17 @@ impl Transform {
                 out.re = *value;
             }
         }
-        let values = self.run(&self.forward, padded);
-        Spectrum { width: self.width, height: self.height, values }
+        Spectrum { width: self.width, height: self.height, values: self.of_complex(padded) }
     }
 
-    /// Back to a picture, whose real parts are given; larger by the number of values.
-    pub(crate) fn back(&self, values: Vec<Complex32>) -> Vec<f32> {
-        self.run(&self.inverse, values).iter().map(|value| value.re).collect()
+    /// The spectrum of as many values as there are.
+    pub(crate) fn of_complex(&self, values: Vec<Complex32>) -> Vec<Complex32> {
+        self.run(&self.forward, values)
+    }
+
+    /// Back to a picture; larger by the number of values.
+    pub(crate) fn back(&self, values: Vec<Complex32>) -> Vec<Complex32> {
+        self.run(&self.inverse, values)
     }
 
     fn run(&self, [along, down]: &[Arc<dyn Fft<f32>>; 2], mut values: Vec<Complex32>) -> Vec<Complex32> {

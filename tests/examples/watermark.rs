@@ -6,7 +6,7 @@
 
 use std::io::{self, Read as _, Write as _};
 
-use fuin_core::{ForensicMark, MarkLayout, Secret32, SessionId, sha256};
+use fuin_core::{ForensicMark, MarkLayout, Secret32, SessionId, Turn, sha256};
 use fuin_trace::{Plane, Traced};
 
 type Fault = Box<dyn std::error::Error>;
@@ -51,7 +51,8 @@ fn main() -> Result<(), Fault> {
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["mark", n, session] => {
             let session: SessionId = session.parse()?;
-            let mark = ForensicMark::new(&MarkLayout::new(&key(n.parse()?)), session, clip.size);
+            let mark =
+                ForensicMark::new(&MarkLayout::new(&key(n.parse()?)), session, clip.size, Turn::default());
             let begun = std::time::Instant::now();
             for frame in &mut clip.frames {
                 mark.mark_luma(frame, clip.size.0 as usize);
@@ -74,7 +75,7 @@ fn main() -> Result<(), Fault> {
             let begun = std::time::Instant::now();
             let traced = Traced::look(&planes).ok_or("no picture")?;
             let looked = begun.elapsed();
-            for found in traced.find(&keys) {
+            for found in traced.find(&keys, &mut |_| true).into_iter().flat_map(|search| search.found) {
                 let session = found.session.map_or("-".to_owned(), |session| session.to_string());
                 println!("{} {:.2} {session}", found.key, found.deviations);
             }

@@ -152,7 +152,7 @@ def _receipts(fuin, opened, private, master, office):
 
 def _logs(fuin, made, name, issued):
     """What `fuin` says of a log that is good, altered, or not the one before."""
-    opened = {"at": issued, "what": "opened", "by": "例示花子"}
+    opened = {"at": issued, "what": "opened", "by": "例示花子", "session": "K3Q7ABCD"}
     played = {"at": issued, "what": "played", "clip": 0, "from_ms": 0, "to_ms": 40}
     good = receipts.chained([{"at": issued, "what": "began"}, opened, played], name)
     assert receipts.read_log(good, name) == [{"at": issued, "what": "began"}, opened, played]

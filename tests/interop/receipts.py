@@ -14,6 +14,7 @@ from documents import (
     b64,
     bundle_id,
     day,
+    ensure,
     exactly,
     hexadecimal,
     holder,
@@ -34,12 +35,20 @@ from documents import (
 
 KINDS = ["delivery", "return", "erasure", "disposal", "retention", "onward_transfer", "partial_return", "loss"]
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def session(value):
+    """The number of a viewing."""
+    text(value)
+    ensure(len(value) == 8 and all(letter in SYMBOLS for letter in value), "a session")
+
+
 TALLY = table(opened=uint32, stills=uint32, prints=uint32, exports=uint32, anomalies=uint32)
 LOG = table(count=uint, head=b64(32), cut=uint, before=b64(32), tally=TALLY, entries=many(text))
 PICTURE = dict(clip=uint32, picture=uint, sha256=hexadecimal)
 HAPPENINGS = dict(
     began={},
-    opened=dict(by=text),
+    opened=dict(by=text, session=session),
     played=dict(clip=uint32, from_ms=integer, to_ms=integer),
     still=PICTURE,
     printed=PICTURE,
@@ -98,6 +107,20 @@ def read_log(log, manifest_sha256):
 
 def _mac(key, *parts):
     return hmac.new(key, b"".join(parts), hashlib.sha256).digest()
+
+
+def forensic_key(secret):
+    """The key of the forensic marks of a slot (§7.11)."""
+    return _mac(secret, b"fuin/1 forensic mark\0")
+
+
+def forensic_payload(key, number):
+    """What a forensic mark says: the number of a viewing, and its MAC."""
+    whole = 0
+    for letter in number:
+        whole = whole << 5 | SYMBOLS.index(letter)
+    number = whole.to_bytes(5, "big")
+    return number + _mac(key, b"session", number)[:3]
 
 
 def receipt_secret(master, number, who):

@@ -21,7 +21,15 @@ UNREAD = {"media_index"}
 def check(root):
     kept = root / "vectors/kept"
     wanted = json.loads((kept / "expected.json").read_text())
-    return _kept(kept, wanted) + _faults(root / "faults")
+    return _kept(kept, wanted) + _forensic(root / "vectors/forensic.json") + _faults(root / "faults")
+
+
+def _forensic(path):
+    said = json.loads(path.read_text())
+    key = receipts.forensic_key(bytes.fromhex(said["receipt_secret"]))
+    assert key.hex() == said["key"]
+    assert receipts.forensic_payload(key, said["session"]).hex() == said["payload"]
+    return 2
 
 
 def _kept(kept, wanted):

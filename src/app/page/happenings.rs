@@ -14,7 +14,9 @@ fn words(l: Locale, what: &Happening) -> String {
     };
     match what {
         Happening::Began => l.t(k::HAPPENING_BEGAN).to_owned(),
-        Happening::Opened { by } => l.f(k::HAPPENING_OPENED, &[("by", by)]),
+        Happening::Opened { by, session } => {
+            l.f(k::HAPPENING_OPENED, &[("by", by), ("session", &session.to_string())])
+        }
         Happening::Played { clip: n, from_ms, to_ms } => l.f(
             k::HAPPENING_PLAYED,
             &[("clip", &clip(*n)), ("from", &clip_time(*from_ms)), ("to", &clip_time(*to_ms))],

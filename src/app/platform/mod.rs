@@ -19,6 +19,7 @@ pub mod letters;
 pub mod page;
 pub mod profile;
 pub mod qr;
+pub mod relight;
 pub mod reminder;
 pub mod save;
 pub mod software;

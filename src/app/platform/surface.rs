@@ -4,7 +4,8 @@
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use fuin_core::{
-    Lines, Look, MarkBlock, MarkPattern, MarkPlace, MarkStamp, MarkStyle, MarkWords, STAMPS, Secret32, Turn,
+    ForensicMark, Lines, Look, MarkBlock, MarkPattern, MarkPlace, MarkStamp, MarkStyle, MarkWords, STAMPS,
+    Secret32, Turn,
 };
 use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
@@ -101,8 +102,15 @@ impl Surface {
         }
     }
 
-    /// Paints a picture and its marks, at the picture's own pixels.
-    pub fn paint(&self, frame: &Frame, turn: Turn, look: &Look, marks: &Marks) -> Result<(), BrowserError> {
+    /// Paints a picture and its marks, at the picture's own pixels. What is made larger gets `larger` as its forensic
+    /// mark: the picture's own is too large then.
+    pub fn paint(
+        &self,
+        frame: &Frame,
+        turn: Turn,
+        look: &Look,
+        (marks, larger): (&Marks, Option<&ForensicMark>),
+    ) -> Result<(), BrowserError> {
         let (width, height) = Self::size(frame.size(), turn);
         self.resize(width, height + marks.band_px());
         let context = &self.context;
@@ -113,13 +121,18 @@ impl Surface {
         context.set_image_smoothing_enabled(look.zoom < 2.0);
         self.draw_turned(frame, field.as_ref(), turn)?;
         context.reset_transform()?;
-        if look.is_adjusted() {
-            let table = look.table();
+        let table = look.is_adjusted().then(|| look.table());
+        if table.is_some() || larger.is_some() {
             self.change((width, height), |pixels| {
-                for pixel in pixels.chunks_exact_mut(4) {
-                    for channel in pixel.iter_mut().take(3) {
-                        *channel = table[usize::from(*channel)];
+                if let Some(table) = table {
+                    for pixel in pixels.chunks_exact_mut(4) {
+                        for channel in pixel.iter_mut().take(3) {
+                            *channel = table[usize::from(*channel)];
+                        }
                     }
+                }
+                if let Some(mark) = larger {
+                    mark.mark_packed(pixels, 4 * width as usize);
                 }
             })?;
         }
@@ -223,6 +236,24 @@ impl Surface {
         Ok(self.context.reset_transform()?)
     }
 
+    /// Puts a forensic mark on all of it.
+    pub fn mark_forensic(&self, mark: &ForensicMark) -> Result<(), BrowserError> {
+        let (width, height) = self.extent();
+        self.change((width, height), |pixels| mark.mark_packed(pixels, 4 * width as usize))
+    }
+
+    /// A canvas with a picture, changed by what gets its pixels and how many bytes a line has.
+    pub(super) fn of_frame(
+        frame: &Frame,
+        change: impl FnOnce(&mut [u8], usize),
+    ) -> Result<OffscreenCanvas, BrowserError> {
+        let (width, height) = frame.size();
+        let whole = Self::hidden(width, height)?;
+        whole.draw_turned(frame, None, Turn::default())?;
+        whole.change((width, height), |pixels| change(pixels, 4 * width as usize))?;
+        Ok(whole.canvas)
+    }
+
     /// Copies another surface to the top left.
     pub fn copy(&self, other: &Self) -> Result<(), BrowserError> {
         Ok(self.context.draw_image_with_offscreen_canvas(&other.canvas, 0.0, 0.0)?)
@@ -286,11 +317,7 @@ impl Surface {
 
 /// One field of a picture, in the picture's size.
 fn field_of(frame: &Frame, lines: Lines) -> Result<OffscreenCanvas, BrowserError> {
-    let (width, height) = frame.size();
-    let whole = Surface::hidden(width, height)?;
-    whole.draw_turned(frame, None, Turn::default())?;
-    whole.change((width, height), |pixels| lines.fill(pixels, 4 * width as usize))?;
-    Ok(whole.canvas)
+    Surface::of_frame(frame, |pixels, row_bytes| lines.fill(pixels, row_bytes))
 }
 
 /// Does something with the stamps of a canvas of this width, which are written if they are not kept.

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`on_event`]. Absent: cameras and time, which [`super::player`] keeps.
 
-use fuin_core::{Day, Happening, PictureTaken, ReceiptKind, Timestamp};
+use fuin_core::{Day, Happening, PictureTaken, ReceiptKind, SessionId, Timestamp};
 use leptos::prelude::*;
 
 use super::{
@@ -60,7 +60,9 @@ fn on_view(session: Session, event: ViewEvent) {
             leptos::task::spawn_local(on_extended(session, (not_after, return_due), code));
         }
         ViewEvent::NotExtended { code } => session.not_extended.set(Some(Fault::new(code, ""))),
-        ViewEvent::Admitted => leptos::task::spawn_local(on_admitted(session)),
+        ViewEvent::Admitted { session: viewing } => {
+            leptos::task::spawn_local(on_admitted(session, viewing));
+        }
         ViewEvent::Pong => session.watch.heard(),
         ViewEvent::Checking { done, total } => session.check.update(|check| {
             // What comes after it was called off says nothing.
@@ -177,7 +179,7 @@ async fn on_extended(session: Session, (not_after, return_due): (Timestamp, Day)
     }
 }
 
-async fn on_admitted(session: Session) {
+async fn on_admitted(session: Session, viewing: SessionId) {
     // The worker reads and decodes meanwhile; nothing is shown before this is written down.
     if let Some(inside) = session.inside.get_untracked() {
         // The person saw the fingerprint words and went on to affirm; from now on another key is noticed.
@@ -187,7 +189,7 @@ async fn on_admitted(session: Session) {
         }
     }
     let by = session.viewer_name.get_untracked();
-    if !session.logs(Happening::Opened { by }).await {
+    if !session.logs(Happening::Opened { by, session: viewing }).await {
         return;
     }
     let killed = session.player.killed.get_untracked();

@@ -3,7 +3,7 @@
 //! Entry point: [`Event`]. Absent: keys and decrypted pictures. The one secret is the passphrase of a bundle
 //! that was just sealed, in a type that prints nothing.
 
-use fuin_core::{Day, KeptKey, ReceiptKind, RecipientPublicKeys, SealedEvent, Timestamp};
+use fuin_core::{Day, KeptKey, ReceiptKind, RecipientPublicKeys, SealedEvent, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -59,7 +59,10 @@ pub enum ViewEvent {
         code: Code,
     },
     /// Watching is allowed.
-    Admitted,
+    Admitted {
+        /// The number in the forensic marks of what is shown from now on.
+        session: SessionId,
+    },
     /// Alive.
     Pong,
     /// How far the check of all bytes has come.

@@ -120,7 +120,7 @@ pub fn extend(vault: &Vault, typed: &str) {
 
 /// Starts watching, or goes on after another screen: the undertaking was affirmed.
 pub fn admit(vault: &Vault, name: &str, now: Timestamp) -> Result<(), Fault> {
-    vault.admit(now, Affirmation::new(name, now).ok_or_else(wrong_order)?)?;
-    report(&Event::from(ViewEvent::Admitted));
+    let session = vault.admit(now, Affirmation::new(name, now).ok_or_else(wrong_order)?)?;
+    report(&Event::from(ViewEvent::Admitted { session }));
     Ok(())
 }

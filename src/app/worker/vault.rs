@@ -6,12 +6,16 @@
 use std::{cell::RefCell, rc::Rc};
 
 use fuin_core::{
-    Admitted, Affirmation, BundleId, ExtensionCode, Header, Sealed, SigningKey, Terms, Timestamp, Verified,
+    Admitted, Affirmation, BundleId, ExtensionCode, Header, Sealed, SessionId, SigningKey, Terms, Timestamp,
+    Verified,
 };
 
 use crate::{
     fault::{Code, Fault},
-    platform::files::{BlobSource, PickedFile},
+    platform::{
+        entropy::BrowserEntropy,
+        files::{BlobSource, PickedFile},
+    },
 };
 
 /// How far a bundle has come. Each state holds what the next one needs, and nothing else.
@@ -20,7 +24,8 @@ enum State {
     #[default]
     Empty,
     Verified(Box<Verified<BlobSource>>),
-    Admitted(Rc<Admitted<BlobSource>>),
+    /// With the number of the viewing.
+    Admitted(Rc<Admitted<BlobSource>>, SessionId),
 }
 
 #[derive(Default)]
@@ -97,12 +102,13 @@ impl Vault {
         let mut content = self.0.borrow_mut();
         let mut verified = match std::mem::take(&mut content.state) {
             State::Verified(verified) => verified,
-            State::Admitted(admitted) => match Rc::try_unwrap(admitted).map(Admitted::into_verified) {
+            State::Admitted(admitted, session) => match Rc::try_unwrap(admitted).map(Admitted::into_verified)
+            {
                 Ok(Some(verified)) => Box::new(verified),
                 Ok(None) => return Err(wrong_order()),
                 Err(shared) => {
                     // Something still reads under the old period; then the bundle is opened anew.
-                    content.state = State::Admitted(shared);
+                    content.state = State::Admitted(shared, session);
                     return Err(wrong_order());
                 }
             },
@@ -138,37 +144,47 @@ impl Vault {
     pub fn with_verified<T>(&self, look: impl FnOnce(&Verified<BlobSource>) -> T) -> Result<T, Fault> {
         match &self.0.borrow().state {
             State::Verified(verified) => Ok(look(verified)),
-            State::Admitted(admitted) => Ok(look(admitted.verified())),
+            State::Admitted(admitted, _) => Ok(look(admitted.verified())),
             State::Empty => Err(wrong_order()),
         }
     }
 
-    /// Lets one named person watch, or the next one. Refused outside the period; then the bundle stays as it was.
-    pub fn admit(&self, now: Timestamp, affirmation: Affirmation) -> Result<(), Fault> {
+    /// Lets one named person watch, or the next one; gives the number of this viewing. Refused outside the period; then
+    /// the bundle stays as it was.
+    pub fn admit(&self, now: Timestamp, affirmation: Affirmation) -> Result<SessionId, Fault> {
         let mut content = self.0.borrow_mut();
+        let session = SessionId::random(&BrowserEntropy);
         match std::mem::take(&mut content.state) {
             State::Verified(verified) => match Admitted::new(*verified, now, affirmation) {
-                Ok(admitted) => content.state = State::Admitted(Rc::new(admitted)),
+                Ok(admitted) => content.state = State::Admitted(Rc::new(admitted), session),
                 Err((verified, error)) => {
                     content.state = State::Verified(verified);
                     return Err(error.into());
                 }
             },
-            State::Admitted(admitted) => {
+            State::Admitted(admitted, before) => {
                 // Perhaps somebody else goes on: the marks bear her name from now on.
                 let next = admitted.admit_next(now, affirmation);
-                content.state = State::Admitted(admitted);
-                content.state = State::Admitted(Rc::new(next?));
+                content.state = State::Admitted(admitted, before);
+                content.state = State::Admitted(Rc::new(next?), session);
             }
             State::Empty => return Err(wrong_order()),
         }
-        Ok(())
+        Ok(session)
+    }
+
+    /// The number of the viewing that was admitted last.
+    pub fn session(&self) -> Result<SessionId, Fault> {
+        match &self.0.borrow().state {
+            State::Admitted(_, session) => Ok(*session),
+            State::Empty | State::Verified(_) => Err(wrong_order()),
+        }
     }
 
     /// The admitted bundle, and a second handle on its file.
     pub fn admitted(&self) -> Result<(Rc<Admitted<BlobSource>>, BlobSource), Fault> {
         let admitted = match &self.0.borrow().state {
-            State::Admitted(admitted) => admitted.clone(),
+            State::Admitted(admitted, _) => admitted.clone(),
             State::Empty | State::Verified(_) => return Err(wrong_order()),
         };
         Ok((admitted, self.source()?))

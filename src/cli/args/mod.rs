@@ -83,6 +83,8 @@ pub(crate) enum Command {
     Close(Close),
     /// Record what happened: requests, reviews, decisions, extensions, reports, incidents, the operations log.
     Record(Record),
+    /// Look whose copy a picture or a video shows, by the forensic mark of its pixels.
+    Trace(Trace),
     /// The office's ledger.
     Ledger {
         #[command(subcommand)]
@@ -380,6 +382,19 @@ pub(crate) struct Confirm {
     /// Who confirms, for the ledger.
     #[arg(long, default_value = "取扱者")]
     pub operator: String,
+}
+
+/// A search for forensic marks.
+#[derive(clap::Args)]
+pub(crate) struct Trace {
+    /// Pictures (PNG, JPEG, WebP) or videos that were found; each is looked at for itself.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
 }
 
 #[derive(clap::Args)]

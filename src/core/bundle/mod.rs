@@ -20,6 +20,7 @@ mod open;
 mod part;
 mod refusal;
 mod segment;
+mod session;
 mod terms;
 mod undertaking;
 mod write;
@@ -40,6 +41,7 @@ pub use segment::{
     ClipDigest, ClipError, ClipHash, PIECE_BYTES, PIECE_SEGMENTS, SEGMENT_BYTES, SEGMENT_CHUNKS,
     segments_span,
 };
+pub use session::{NoSession, SessionId, forensic_key};
 pub use terms::{ClipNote, Grant, MarkStyle, Medium, OddClock, Recipient, Terms};
 pub use undertaking::{Origin, Submission, UndertakingDocument};
 pub use write::{BundleWriter, ClipPlan, Plan, WriteError};

@@ -13,6 +13,7 @@ use super::{
     manifest::{Clip, Manifest, ManifestError},
     part::{MAX_INDEX, Part},
     refusal::{OpenError, WindowError},
+    session::forensic_key,
     terms::Terms,
     undertaking::UndertakingDocument,
 };
@@ -357,6 +358,11 @@ impl<R: RandomAccess> Verified<R> {
     /// The key of receipt codes and proofs of whoever opens this slot (§8.2).
     pub fn receipt_secret(&self) -> &Secret32 {
         &self.keys.receipt_secret
+    }
+
+    /// The key of the forensic marks in what is shown to whoever opens this slot (§7.11).
+    pub fn forensic_key(&self) -> Secret32 {
+        forensic_key(&self.keys.receipt_secret)
     }
 
     /// The key under which a viewer keeps what belongs to this bundle: HMAC-SHA-256(bundle key, label ‖ 0). Who cannot

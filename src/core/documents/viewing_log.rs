@@ -11,6 +11,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::code::ReceiptKind;
 use crate::{
+    bundle::SessionId,
     crypto::{B64, read_sha256_hex, sha256},
     text::{Day, Timestamp},
 };
@@ -38,6 +39,8 @@ pub enum Happening {
     Opened {
         /// Who, as the marks name them.
         by: String,
+        /// The number in the forensic marks of what was shown from then on.
+        session: SessionId,
     },
     /// Pictures were shown.
     Played {
@@ -279,7 +282,7 @@ impl fmt::Display for LogEntry {
         let clip = |clip: &u32| clip + 1;
         match &self.what {
             Happening::Began => f.write_str("この端末での記録の始まり"),
-            Happening::Opened { by } => write!(f, "開いた（{by}）"),
+            Happening::Opened { by, session } => write!(f, "開いた（{by}、閲覧番号 {session}）"),
             Happening::Played { clip: n, from_ms, to_ms } => {
                 write!(f, "映像{} の {}～{} を見た", clip(n), clip_time(*from_ms), clip_time(*to_ms))
             }

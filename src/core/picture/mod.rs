@@ -11,7 +11,7 @@ mod marks;
 mod position;
 mod words;
 
-pub use forensic::{ForensicMark, MarkLayout, NoSession, SessionId, TILE_CELLS};
+pub use forensic::{ForensicMark, MarkLayout, TILE_CELLS};
 pub use look::{Lines, Look};
 pub use marks::{MarkPattern, MarkPlace, MarkStamp, STAMPS};
 pub use position::{elapsed, parse_elapsed, parse_picture, parse_time_of_day};

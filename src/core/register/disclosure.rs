@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::reports::{self, Concern, ReceivedReport, Stamped};
+use super::reports::{self, Concern, ReceivedReport, Stamped, Viewing};
 use crate::{
-    bundle::{BundleId, Holder},
-    documents::{ReceiptKind, Reported},
+    bundle::{BundleId, Holder, SessionId},
+    documents::{Happening, ReceiptKind, Reported, ViewingLog},
     ledger::{EventBody, LedgerEvent, SealedEvent},
     rules::RuleSet,
     text::{Day, Timestamp},
@@ -225,6 +225,18 @@ impl Disclosure {
     /// Everybody who can report of it: one for each key slot.
     pub fn holders(&self) -> impl Iterator<Item = Holder> {
         (0..).zip(&self.sealed.slots).map(|(slot, _)| Holder::of_slot(slot))
+    }
+
+    /// What reports of a holder say about the viewing with this number, if one has come.
+    pub fn viewing(&self, holder: &Holder, session: SessionId) -> Option<Viewing> {
+        self.reports.iter().filter(|report| report.holder == *holder).find_map(|report| {
+            report.log.iter().flat_map(ViewingLog::happenings).find_map(|entry| match entry.what {
+                Happening::Opened { by, session: known } if known == session => {
+                    Some(Viewing { by, at: entry.at, signer: report.signer })
+                }
+                _ => None,
+            })
+        })
     }
 
     /// The day of the 受領書: only then was it handed over. Sealing is not yet handing over.

@@ -18,7 +18,7 @@ pub use case::{Case, CaseState};
 pub use confirm::{AcceptedReceipt, ReceiptCheck, ReceiptRefusal, evidence_of, refusal_event};
 pub use disclosure::{Disclosure, DisclosureStatus};
 pub use register::{LedgerFinding, Register, Today};
-pub use reports::{Concern, Maker, ReceivedReport, Stamped};
+pub use reports::{Concern, Maker, ReceivedReport, Stamped, Viewing};
 pub use sealing::{Footage, Lock, Sealing};
 pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, admits_in_force, first_unruly};
 pub use yearly::Yearly;

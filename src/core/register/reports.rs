@@ -44,6 +44,17 @@ pub struct ReceivedReport {
     pub(super) evidence: String,
 }
 
+/// One viewing, as a report's log has it: the word of the recipient's own device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Viewing {
+    /// The name that affirmed the undertaking.
+    pub by: String,
+    /// When, by the clock of the device.
+    pub at: Timestamp,
+    /// Thumbprint of the key that signed the report.
+    pub signer: Option<B64<32>>,
+}
+
 /// What a time stamp says. Its signature is good; whether its authority is one, whoever is given a root can check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stamped {

@@ -114,6 +114,11 @@ export class Picture extends Part {
     }
   }
 
+  /** Takes a picture of it off the screen. */
+  screenshot(path) {
+    return this.page.locator(at.canvas).screenshot({ path });
+  }
+
   /** Where the picture stands on the screen. */
   box() {
     return this.page.locator(at.canvas).boundingBox();

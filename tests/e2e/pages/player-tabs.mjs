@@ -19,6 +19,7 @@ const at = {
   exportMarks: "#export-marks",
   lines: "#look-lines",
   brightness: "#look-brightness",
+  zoom: "#look-zoom",
   plain: "#look-reset",
   log: "#viewing-log",
   panel: "#tab-panel",
@@ -111,6 +112,11 @@ export class Tabs extends Part {
 
   setBrightness(value) {
     return this.page.fill(at.brightness, value);
+  }
+
+  /** Shows the middle of the picture, so many times larger. */
+  makeLarger(times) {
+    return this.page.fill(at.zoom, String(times));
   }
 
   takeBackTones() {

@@ -14,19 +14,21 @@ use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    decoder::{Backend, key_picture},
+    decoder::Backend,
     easel,
+    marking::marked_key_picture,
+    session_mark::{Marked, SessionMark},
     source::ClipSource,
     tables::IndexReader,
 };
 use crate::{
     fault::Fault,
-    platform::{BrowserError, clock, video::Frame},
+    platform::{BrowserError, clock},
     worker::vault::Vault,
 };
 
 /// A decoded picture, and how it was coded.
-pub type Decoded = (Frame, PictureKind);
+pub type Decoded = (Marked, PictureKind);
 
 /// A clip, its tables, and perhaps its first picture.
 pub struct Tables {
@@ -166,20 +168,23 @@ async fn begin_first_picture(
     let (taken, is_taken) = oneshot::channel();
     let taken = Cell::new(Some(taken));
     let codec = track.codec().clone();
+    let mark = SessionMark::new(vault)?;
+    let (marks_it, turn) = (mark.clone(), track.turn);
     spawn_local(async move {
         let on_taken = move || {
             // Only the first time is waited for.
             taken.take().map(|taken| taken.send(()));
         };
-        if let Ok(Some(frame)) = key_picture((&backend, &codec), &decodable, 0, on_taken).await {
+        let picture = marked_key_picture((&backend, &codec), (&decodable, 0), (&marks_it, turn), on_taken);
+        if let Ok(Some(picture)) = picture.await {
             // Fails when no camera waits any more.
-            let _ = came.send((frame, decodable.kind));
+            let _ = came.send((picture, decodable.kind));
         }
     });
     // Ends too when the decoder failed before.
     let _ = is_taken.await;
     // While it works, the marks can be written.
-    easel::prepare_marks(vault.admitted()?.0, track.codec(), track.turn);
+    easel::prepare_marks(vault.admitted()?.0, &mark, track.codec(), track.turn);
     Ok(Some(picture))
 }
 

@@ -13,13 +13,11 @@ use fuin_core::{Look, PictureKind, Pictures};
 use fuin_model::Window;
 
 use super::{
-    decoder::{Backend, Decoding},
-    easel::Easel,
-    source::ClipSource,
+    decoder::Backend, easel::Easel, marking::MarkedDecoding, session_mark::Marked, source::ClipSource,
 };
 use crate::{
     fault::Fault,
-    platform::{video::Frame, worker::report},
+    platform::worker::report,
     wire::{Event, PlayEvent, Shown},
 };
 
@@ -55,8 +53,8 @@ pub struct Camera {
     pub(super) pictures: Rc<Pictures>,
     pub(super) backend: RefCell<Backend>,
     pub(super) easel: Easel,
-    pub(super) decoder: RefCell<Option<Decoding>>,
-    pub(super) window: RefCell<Window<Frame>>,
+    pub(super) decoder: RefCell<Option<MarkedDecoding>>,
+    pub(super) window: RefCell<Window<Marked>>,
     pub(super) signal: Signal,
     /// Pictures behind that may be kept.
     behind: Cell<usize>,
@@ -78,15 +76,15 @@ impl Camera {
         backend: Backend,
         easel: Easel,
         signal: Signal,
-        first: Option<(Frame, PictureKind)>,
+        first: Option<(Marked, PictureKind)>,
     ) -> Rc<Self> {
         let codec = pictures.track().codec();
         let picture_bytes = codec.width as usize * codec.height as usize * 3 / 2;
         let behind = (MAX_BEHIND_BYTES / picture_bytes.max(1)).clamp(2, MAX_BEHIND);
         let checked = if source.is_settled() { Checked::Done } else { Checked::NotYet };
         let mut window = Window::default();
-        if let Some((frame, kind)) = first {
-            window.begin_with(frame.number(), frame, kind);
+        if let Some((picture, kind)) = first {
+            window.begin_with(picture.frame().number(), picture, kind);
         }
         Rc::new_cyclic(|me| Self {
             id,
@@ -203,7 +201,7 @@ impl Camera {
         if self.checked.get() != Checked::Done {
             return;
         }
-        let painted = self.window.borrow().picture(picture).map(|frame| self.easel.paint(frame));
+        let painted = self.window.borrow().picture(picture).map(|picture| self.easel.paint(picture));
         match painted {
             Some(Err(fault)) => return (self.signal.fail)(fault),
             Some(Ok(())) => self.window.borrow_mut().at.painted(),

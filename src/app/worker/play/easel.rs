@@ -6,24 +6,32 @@ use std::{cell::Cell, rc::Rc};
 
 use fuin_core::{Admitted, Codec, Look, SeenTime, Timestamp, Turn};
 
-use super::marker::Marker;
+use super::{
+    marker::Marker,
+    session_mark::{Marked, SessionMark},
+};
 use crate::{
     fault::{Code, Fault},
     platform::{
         clock,
         files::BlobSource,
         surface::{Marks, Surface},
-        video::Frame,
     },
 };
 
 /// Writes the marks of pictures of this codec's size beforehand: letters are slow. Painting does it otherwise, and says
 /// what fails.
-pub fn prepare_marks(admitted: Rc<Admitted<BlobSource>>, codec: &Codec, turn: Turn) {
-    prepare(&Marker::new(admitted), codec, turn);
+pub fn prepare_marks(
+    admitted: Rc<Admitted<BlobSource>>,
+    session_mark: &SessionMark,
+    codec: &Codec,
+    turn: Turn,
+) {
+    prepare(&Marker::new(admitted), session_mark, codec, turn);
 }
 
-fn prepare(marker: &Marker, codec: &Codec, turn: Turn) {
+fn prepare(marker: &Marker, session_mark: &SessionMark, codec: &Codec, turn: Turn) {
+    session_mark.pattern((codec.width, codec.height), turn);
     let size = Surface::size((codec.width, codec.height), turn);
     let _ = Surface::prepare_marks(size.0, &marker.marks(size, 0));
 }
@@ -33,6 +41,7 @@ pub struct Easel {
     surface: Rc<Surface>,
     admitted: Rc<Admitted<BlobSource>>,
     marker: Marker,
+    session_mark: Rc<SessionMark>,
     turn: Turn,
     look: Cell<Look>,
     /// The size of the picture that is on the canvas, and how it was painted.
@@ -43,11 +52,18 @@ pub struct Easel {
 
 impl Easel {
     /// Sets up for one clip.
-    pub fn new(surface: Rc<Surface>, admitted: Rc<Admitted<BlobSource>>, turn: Turn, now: Timestamp) -> Self {
+    pub fn new(
+        surface: Rc<Surface>,
+        admitted: Rc<Admitted<BlobSource>>,
+        session_mark: Rc<SessionMark>,
+        turn: Turn,
+        now: Timestamp,
+    ) -> Self {
         Self {
             surface,
             marker: Marker::new(admitted.clone()),
             admitted,
+            session_mark,
             turn,
             look: Cell::default(),
             painted: Cell::default(),
@@ -67,7 +83,12 @@ impl Easel {
 
     /// As [`prepare_marks`], for this canvas.
     pub fn prepare(&self, codec: &Codec) {
-        prepare(&self.marker, codec, self.turn);
+        prepare(&self.marker, &self.session_mark, codec, self.turn);
+    }
+
+    /// The forensic mark of its pictures, and how they are turned.
+    pub fn session_mark(&self) -> (&Rc<SessionMark>, Turn) {
+        (&self.session_mark, self.turn)
     }
 
     /// How pictures are shown from the next one on.
@@ -86,12 +107,14 @@ impl Easel {
     }
 
     /// Paints a picture with its marks, or nothing at all.
-    pub fn paint(&self, frame: &Frame) -> Result<(), Fault> {
+    pub fn paint(&self, picture: &Marked) -> Result<(), Fault> {
+        let frame = picture.frame();
         let painted = self.may_show().and_then(|()| {
             let size = Surface::size(frame.size(), self.turn);
             let marks = self.marker.marks(size, frame.number());
             let look = self.look.get();
-            let painted = self.surface.paint(frame, self.turn, &look, &marks);
+            let larger = (look.zoom > 1.0).then(|| self.session_mark.pattern(size, Turn::default()));
+            let painted = self.surface.paint(frame, self.turn, &look, (&marks, larger.as_deref()));
             self.painted.set((size, look));
             painted.map_err(|error| Fault::new(Code::PaintFailed, error.words))
         });
@@ -106,17 +129,18 @@ impl Easel {
     pub fn paint_tile(
         &self,
         strip: &Surface,
-        frame: &Frame,
+        picture: &Marked,
         at: (f64, f64),
         size: (f64, f64),
     ) -> Result<(), Fault> {
-        let painted = strip.paint_tile(frame, self.turn, at, size);
+        let painted = strip.paint_tile(picture.frame(), self.turn, at, size);
         painted.map_err(|error| Fault::new(Code::PaintFailed, error.words))
     }
 
     /// Marks a strip of small pictures and shows it.
     pub fn show_strip(&self, strip: &Surface) -> Result<(), Fault> {
         self.may_show()?;
+        strip.mark_forensic(&self.session_mark.pattern(strip.extent(), Turn::default()))?;
         strip.mark(&Marks { has_band: false, ..self.marker.marks(strip.extent(), 0) })?;
         Ok(self.surface.copy(strip)?)
     }

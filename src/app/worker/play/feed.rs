@@ -12,11 +12,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     camera::{Camera, Checked},
-    decoder::{Backend, Decoding, Flushed, Hooks},
+    decoder::{Backend, Flushed},
+    marking::{MarkedDecoding, MarkedHooks},
+    session_mark::Marked,
 };
 use crate::{
     fault::{Code, Fault},
-    platform::{BrowserError, clock, video::Frame, worker::report},
+    platform::{BrowserError, clock, worker::report},
     wire::{Event, Module, PlayEvent},
 };
 
@@ -67,13 +69,15 @@ fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
     let codec = camera.pictures.told(camera.configuration.get());
     let mut slot = camera.decoder.borrow_mut();
     if slot.as_ref().is_none_or(|decoder| decoder.restart(codec).is_err()) {
-        let (frame_to, error_to, dequeue_to) = (camera.me.clone(), camera.me.clone(), camera.me.clone());
-        let hooks = Hooks {
-            on_frame: Rc::new(move |frame| {
-                if let Some(camera) = frame_to.upgrade() {
-                    on_frame(&camera, frame);
+        let (picture_to, error_to, dequeue_to) = (camera.me.clone(), camera.me.clone(), camera.me.clone());
+        let fail = camera.signal.fail.clone();
+        let hooks = MarkedHooks {
+            on_picture: Box::new(move |picture| {
+                if let Some(camera) = picture_to.upgrade() {
+                    on_picture(&camera, picture);
                 }
             }),
+            on_fault: Box::new(move |fault| fail(fault)),
             on_error: Rc::new(move |error| {
                 let Some(camera) = error_to.upgrade() else { return };
                 if camera.backend.borrow().is_software() {
@@ -91,7 +95,8 @@ fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
         };
         // The old one goes first: both would listen on the same port.
         slot.take();
-        *slot = Some(Decoding::new(&camera.backend.borrow(), codec, &hooks)?);
+        let (mark, turn) = camera.easel.session_mark();
+        *slot = Some(MarkedDecoding::new((&camera.backend.borrow(), codec), mark.clone(), turn, hooks)?);
     }
     Ok(())
 }
@@ -153,10 +158,10 @@ pub(super) fn take_over(camera: &Camera, backend: Backend) -> Result<(), Fault> 
     restart(camera, start, here)
 }
 
-fn on_frame(camera: &Camera, frame: Frame) {
+fn on_picture(camera: &Camera, picture: Marked) {
     camera.answered_ms.set(clock::monotonic_ms());
     check_what_was_used(camera);
-    if !camera.window.borrow_mut().came(&camera.pictures, frame.number(), frame) {
+    if !camera.window.borrow_mut().came(&camera.pictures, picture.frame().number(), picture) {
         return;
     }
     camera.trim();
@@ -192,7 +197,7 @@ pub fn feed(camera: &Camera) {
 
 /// Gets the pictures that the decoder still holds back, at the end of the clip.
 fn drain(camera: &Camera, run: u64) {
-    let flushed = camera.decoder.borrow().as_ref().map(Decoding::flush);
+    let flushed = camera.decoder.borrow().as_ref().map(MarkedDecoding::flush);
     let Some(Ok(flushed)) = flushed else { return };
     let me = camera.me.clone();
     spawn_local(async move {
@@ -269,7 +274,7 @@ async fn feed_from(camera: &Camera, run: u64, first: usize, count: usize) -> Res
 
 /// From a sample on the decoder must be told something else. It gives what it still holds back before.
 async fn change_configuration(camera: &Camera, run: u64, sample: usize) -> Result<(), Fault> {
-    let flushed = camera.decoder.borrow().as_ref().map(Decoding::flush).transpose()?;
+    let flushed = camera.decoder.borrow().as_ref().map(MarkedDecoding::flush).transpose()?;
     if let Some(flushed) = flushed {
         // Whether it was cut short by a restart is known by the run.
         let _ = flushed.await;

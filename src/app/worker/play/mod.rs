@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`obey`], [`look_ahead`], [`ClipSource`] for whoever reads a clip whole. From the outside
 //! in: `setup` sets cameras up, `timeline` and `running` are time, `drive` and `feed` move one `camera`,
-//! `decoder` and `easel` are its way to the canvas, `source` is the decrypted and checked bytes. Absent:
+//! `decoder`, `marking` and `easel` are its way to the canvas, `source` is the decrypted and checked bytes. Absent:
 //! buttons and words.
 
 mod ahead;
@@ -12,7 +12,9 @@ mod drive;
 mod easel;
 mod feed;
 mod marker;
+mod marking;
 mod running;
+mod session_mark;
 mod setup;
 mod sound;
 mod source;

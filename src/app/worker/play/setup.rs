@@ -14,6 +14,7 @@ use super::{
     easel::Easel,
     feed,
     running::pump,
+    session_mark::SessionMark,
     sound::Sound,
     stage::{OnScreen, Places, Prepared, Strip},
     still as stills, thumbs as strips,
@@ -142,9 +143,9 @@ fn show_early(playback: &Playback, wanted: Load, early: &Early) -> Result<(), Fa
     let (admitted, _) = playback.vault.admitted()?;
     let facts = Box::new(facts(admitted.verified().manifest(), wanted, track, *pictures));
     report(&Event::from(PlayEvent::Facts { camera: wanted.camera, facts }));
-    let easel = Easel::new(surface, admitted, track.turn, wanted.now);
-    let (frame, kind) = &early.picture;
-    easel.paint(frame)?;
+    let easel = Easel::new(surface, admitted, SessionMark::new(&playback.vault)?, track.turn, wanted.now);
+    let (picture, kind) = &early.picture;
+    easel.paint(picture)?;
     let shown = Shown { size: easel.painted_size(), kind: Some(*kind), ..Shown::default() };
     report(&Event::from(PlayEvent::Shown { camera: wanted.camera, shown }));
     Ok(())
@@ -258,7 +259,7 @@ async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Ba
         return Ok(());
     }
     report(&Event::from(PlayEvent::Ready { camera: wanted.camera }));
-    let easel = Easel::new(surface, admitted, turn, wanted.now);
+    let easel = Easel::new(surface, admitted, SessionMark::new(&playback.vault)?, turn, wanted.now);
     let signal = playback.timeline.signal(wanted.camera);
     let camera = Camera::new(wanted.camera, source.clone(), pictures, backend, easel, signal, first);
     if wanted.heard {
@@ -297,7 +298,8 @@ async fn paint_strip(
     let Strip { count, now, canvas } = strip;
     let surface = Rc::new(Surface::new(canvas)?);
     let Some(OnScreen { source, pictures, .. }) = playback.places.on_screen(camera) else { return Ok(()) };
-    let easel = Easel::new(surface, admitted, pictures.track().turn, now);
+    let mark = SessionMark::new(&playback.vault)?;
+    let easel = Easel::new(surface, admitted, mark, pictures.track().turn, now);
     let places = playback.places.clone();
     source.settle().await?;
     let painted = strips::paint_strip(source, pictures, backend, easel, count, move || places.has(camera));

@@ -7,12 +7,9 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use fuin_core::{AudioTrack, PictureKind, Pictures, Timestamp, VideoTrack};
 use futures_channel::oneshot;
 
-use super::{decoder::Backend, source::ClipSource};
+use super::{decoder::Backend, session_mark::Marked, source::ClipSource};
 use crate::{
-    platform::{
-        surface::{HandedCanvas, Surface},
-        video::Frame,
-    },
+    platform::surface::{HandedCanvas, Surface},
     wire::{ClipFacts, Load},
 };
 
@@ -34,7 +31,7 @@ pub(super) struct Prepared {
     pub audio: Option<AudioTrack>,
     pub facts: Box<ClipFacts>,
     /// A picture of it that is being decoded already.
-    pub first: Option<oneshot::Receiver<(Frame, PictureKind)>>,
+    pub first: Option<oneshot::Receiver<(Marked, PictureKind)>>,
 }
 
 /// A strip of small pictures that is asked for.

@@ -7,14 +7,9 @@ use std::rc::Rc;
 use fuin_core::Pictures;
 
 use super::{
-    decoder::{Backend, key_picture},
-    easel::Easel,
-    source::ClipSource,
+    decoder::Backend, easel::Easel, marking::marked_key_picture, session_mark::Marked, source::ClipSource,
 };
-use crate::{
-    fault::Fault,
-    platform::{surface::Surface, video::Frame},
-};
+use crate::{fault::Fault, platform::surface::Surface};
 
 /// The strip on an easel: `count` tiles of equal width, from left to right the key pictures nearest to their times.
 /// It appears whole and marked, or not at all: `false` if `wanted` became false before.
@@ -32,19 +27,19 @@ pub async fn paint_strip(
     let keys: Vec<usize> = pictures.key_pictures().collect();
     // As the bar has it.
     let (first, end) = (pictures.micros(0).min(0), pictures.end_micros());
-    let mut last: Option<(usize, Frame)> = None;
+    let mut last: Option<(usize, Marked)> = None;
     for slot in 0..count {
         let time = first + (end - first) * (2 * slot as i64 + 1) / (2 * count as i64);
         let nearest = keys.iter().copied().min_by_key(|&key| (pictures.micros(key) - time).abs());
         let Some(key) = nearest else { return Ok(false) };
         if last.as_ref().is_none_or(|(known, _)| *known != key) {
-            last = decode_one(&source, &pictures, &backend, key).await?.map(|frame| (key, frame));
+            last = decode_one(&source, &pictures, &backend, &easel, key).await?.map(|picture| (key, picture));
         }
         if !wanted() {
             return Ok(false);
         }
-        if let Some((_, frame)) = &last {
-            easel.paint_tile(&unseen, frame, (tile.0 * slot as f64, 0.0), tile)?;
+        if let Some((_, picture)) = &last {
+            easel.paint_tile(&unseen, picture, (tile.0 * slot as f64, 0.0), tile)?;
         }
     }
     easel.show_strip(&unseen)?;
@@ -56,8 +51,9 @@ async fn decode_one(
     source: &ClipSource,
     pictures: &Pictures,
     backend: &Backend,
+    easel: &Easel,
     key: usize,
-) -> Result<Option<Frame>, Fault> {
+) -> Result<Option<Marked>, Fault> {
     let index = pictures.sample_of(key);
     let Some(sample) = pictures.track().samples.get(index).copied() else { return Ok(None) };
     if sample.is_missing {
@@ -71,5 +67,7 @@ async fn decode_one(
     if !decodable.is_key() {
         return Ok(None);
     }
-    key_picture((backend, pictures.track().codec_of(&sample)), &decodable, key, || {}).await
+    let (mark, turn) = easel.session_mark();
+    let how = (backend, pictures.track().codec_of(&sample));
+    marked_key_picture(how, (&decodable, key), (mark, turn), || {}).await
 }

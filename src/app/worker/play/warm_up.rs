@@ -47,7 +47,7 @@ pub async fn warm_up(words: &str) -> Result<(), Fault> {
     let marks = Marks::sample(&words, (64, 64), MarkStyle::default());
     let on_frame = move |frame| {
         // What fails here fails again, and is said, when it matters.
-        let _ = unseen.paint(&frame, Turn::default(), &Look::default(), &marks);
+        let _ = unseen.paint(&frame, Turn::default(), &Look::default(), (&marks, None));
     };
     let decoder = Decoder::new(on_frame, |_| {}, || {})?;
     decoder.restart(&config)?;

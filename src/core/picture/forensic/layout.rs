@@ -1,11 +1,8 @@
 //! What the pattern of a key is: a tile of cells, some of which are always the same and say where the tile lies
 //! (pilots), the others carry the coded payload.
 
-use super::{
-    code::{CODE_BITS, decode, encode},
-    session::SessionId,
-};
-use crate::{crypto::Secret32, picture::drawn::Drawn};
+use super::code::{CODE_BITS, decode, encode};
+use crate::{bundle::SessionId, crypto::Secret32, picture::drawn::Drawn};
 
 /// Cells along each side of a tile.
 pub const TILE_CELLS: usize = 48;

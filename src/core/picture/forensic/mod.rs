@@ -1,4 +1,4 @@
-//! The forensic mark: a pattern of light and dark cells, too faint to see, that says which opening of which bundle a
+//! The forensic mark: a pattern of light and dark cells, too faint to see, that says which viewing of which bundle a
 //! picture was painted in (record 39).
 //!
 //! Entry points: [`MarkLayout`] (what a key's pattern is), [`ForensicMark`] (painting it). Absent: finding it again,
@@ -7,8 +7,6 @@
 mod code;
 mod layout;
 mod paint;
-mod session;
 
 pub use layout::{MarkLayout, TILE_CELLS};
 pub use paint::ForensicMark;
-pub use session::{NoSession, SessionId};

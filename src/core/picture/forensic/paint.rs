@@ -1,12 +1,12 @@
 //! Painting the mark into a picture's lightness: stronger where the picture is busy and hides it.
 
-use super::{
-    layout::{MarkLayout, TILE_CELLS},
-    session::SessionId,
-};
+use wide::u8x16;
+
+use super::layout::{MarkLayout, TILE_CELLS};
+use crate::{bundle::SessionId, media::Turn};
 
 /// Steps of a level of lightness in which strengths are counted.
-const STEPS: i16 = 16;
+const STEPS: u8 = 16;
 /// Strength where the picture is smooth, in those steps.
 const SMOOTH: u32 = 11;
 /// The strongest: 43 dB below white (PSNR) if a whole picture had it.
@@ -15,18 +15,43 @@ const BUSY: u32 = 30;
 const SQUARE_PX: usize = 8;
 /// Sums of a square's differences by which the strength grows by a step.
 const PER_STEP: u32 = 18;
+/// Pixels that are worked on at once.
+const LANES: usize = 16;
 
 /// Thresholds by which a strength between two levels becomes one of them, in steps (Bayer's matrix).
-const DITHER: [[i16; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
+const DITHER: [[u8; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
 
 /// A pattern, for pictures of one size.
 pub struct ForensicMark {
     size: (usize, usize),
     cell_px: usize,
-    /// 1 where it is light and −1 where it is dark, for each pixel of a row of the picture; one for each row of cells.
-    rows: Vec<Vec<i16>>,
-    /// The rows of [`DITHER`], as long as a row of the picture.
-    dither: [Vec<i16>; 4],
+    /// One for each row of cells.
+    rows: Vec<CellRow>,
+}
+
+/// What is the same in all lines of a row of cells.
+struct CellRow {
+    /// All bits where it becomes lighter, and none where it becomes darker.
+    light: Vec<u8x16>,
+    /// From which strength on a pixel changes by one level, in steps; from 16 more on by two. For each row of
+    /// [`DITHER`].
+    thresholds: [Vec<u8x16>; 4],
+}
+
+impl CellRow {
+    fn new(width: usize, is_light: impl Fn(usize) -> bool) -> Self {
+        let lanes = |of: &dyn Fn(usize) -> u8| {
+            let block = |at: usize| u8x16::new(std::array::from_fn(|lane| of(at * LANES + lane)));
+            (0..width.div_ceil(LANES)).map(block).collect::<Vec<_>>()
+        };
+        let thresholds = DITHER.map(|four| {
+            lanes(&|x| {
+                let dither = four[x % four.len()];
+                if is_light(x) { STEPS - dither } else { dither + 1 }
+            })
+        });
+        Self { light: lanes(&|x| if is_light(x) { u8::MAX } else { 0 }), thresholds }
+    }
 }
 
 /// Side of a cell, in pixels of the picture: about a 130th of its shorter side, so that a picture of any size has
@@ -36,66 +61,133 @@ fn cell_px((width, height): (u32, u32)) -> usize {
     fitting.clamp(2, 16)
 }
 
+/// Which cell of an upright tile a cell of a picture becomes when that is turned; where a tile begins does not matter.
+fn upright(turn: Turn, (column, row): (usize, usize)) -> usize {
+    let end = TILE_CELLS - 1;
+    let column = if turn.mirrored { end - column } else { column };
+    let (column, row) = match turn.degrees {
+        90 => (end - row, column),
+        180 => (end - column, end - row),
+        270 => (row, end - column),
+        _ => (column, row),
+    };
+    row * TILE_CELLS + column
+}
+
 impl ForensicMark {
-    /// The pattern of a session, for pictures of this size.
-    pub fn new(layout: &MarkLayout, session: SessionId, size: (u32, u32)) -> Self {
+    /// The pattern of a session, for pictures of this size that are turned when they are shown.
+    pub fn new(layout: &MarkLayout, session: SessionId, size: (u32, u32), turn: Turn) -> Self {
         let (cell_px, width) = (cell_px(size), size.0 as usize);
         let tile = layout.tile(session);
-        let row = |cells: &[bool]| {
-            let is_light = |x: usize| cells.get(x / cell_px % TILE_CELLS).copied().unwrap_or(false);
-            (0..width).map(|x| if is_light(x) { 1 } else { -1 }).collect()
+        let row = |row: usize| {
+            CellRow::new(width, |x| {
+                let cell = upright(turn, (x / cell_px % TILE_CELLS, row));
+                tile.get(cell).copied().unwrap_or(false)
+            })
         };
-        let rows = tile.chunks_exact(TILE_CELLS).map(row).collect();
-        let dither = DITHER.map(|four| four.into_iter().cycle().take(width).collect());
-        Self { size: (width, size.1 as usize), cell_px, rows, dither }
+        Self { size: (width, size.1 as usize), cell_px, rows: (0..TILE_CELLS).map(row).collect() }
     }
 
     /// Marks a plane of lightness in which a row has `stride` bytes. What is missing of it stays unmarked.
     pub fn mark_luma(&self, plane: &mut [u8], stride: usize) {
         let (width, height) = self.size;
-        let mut strengths = vec![0i16; width];
-        let mut sums = vec![0u16; width];
+        let blocks = width.div_ceil(LANES);
+        let (mut strengths, mut sums) = (vec![u8x16::default(); blocks], vec![u8x16::default(); blocks]);
         for top in (0..height).step_by(SQUARE_PX) {
             let rows = SQUARE_PX.min(height - top);
             let Some(band) = plane.get_mut(top * stride..) else { return };
             if band.len() < (rows - 1) * stride + width {
                 return;
             }
-            measure(band, stride, rows, &mut sums, &mut strengths);
+            measure(band, (stride, width, rows), &mut sums, &mut strengths);
             for (n, line) in band.chunks_mut(stride).take(rows).enumerate() {
                 let y = top + n;
-                let Some(signs) = self.rows.get(y / self.cell_px % TILE_CELLS) else { continue };
-                apply(&mut line[..width], signs, &strengths, &self.dither[y % DITHER.len()]);
+                let Some(row) = self.rows.get(y / self.cell_px % TILE_CELLS) else { continue };
+                apply(&mut line[..width], &row.light, &row.thresholds[y % DITHER.len()], &strengths);
+            }
+        }
+    }
+
+    /// Marks a picture of four bytes a pixel, of which green is the second and the last one is left alone.
+    pub fn mark_packed(&self, pixels: &mut [u8], stride: usize) {
+        let (width, height) = self.size;
+        let mut luma = vec![0; width * height];
+        for (line, of) in luma.chunks_exact_mut(width.max(1)).zip(pixels.chunks(stride.max(1))) {
+            for (luma, pixel) in line.iter_mut().zip(of.chunks_exact(4)) {
+                let sum = u16::from(pixel[0]) + 2 * u16::from(pixel[1]) + u16::from(pixel[2]);
+                *luma = (sum / 4) as u8;
+            }
+        }
+        let mut marked = luma.clone();
+        self.mark_luma(&mut marked, width);
+        let lines = luma.chunks_exact(width.max(1)).zip(marked.chunks_exact(width.max(1)));
+        for ((before, after), of) in lines.zip(pixels.chunks_mut(stride.max(1))) {
+            for ((before, after), pixel) in before.iter().zip(after).zip(of.chunks_exact_mut(4)) {
+                let change = i16::from(*after) - i16::from(*before);
+                for channel in pixel.iter_mut().take(3) {
+                    *channel = channel.saturating_add_signed(change as i8);
+                }
             }
         }
     }
 }
 
-/// How strong the mark is in each column of a band of squares.
-fn measure(band: &[u8], stride: usize, rows: usize, sums: &mut [u16], strengths: &mut [i16]) {
-    let width = sums.len();
-    sums.fill(0);
-    for y in 0..rows {
-        let line = &band[y * stride..y * stride + width];
-        let under = if y + 1 < rows { &band[(y + 1) * stride..(y + 1) * stride + width] } else { line };
-        let beside = &line[1.min(width)..];
-        for ((sum, here), under) in sums.iter_mut().zip(line).zip(under) {
-            *sum += u16::from(here.abs_diff(*under));
+/// Sixteen bytes from a place in a line on; the last one is repeated behind the end.
+fn load(line: &[u8], at: usize) -> u8x16 {
+    match line.get(at..).and_then(|rest| rest.first_chunk::<LANES>()) {
+        Some(block) => u8x16::new(*block),
+        None => {
+            let last = line.last().copied().unwrap_or(0);
+            u8x16::new(std::array::from_fn(|lane| line.get(at + lane).copied().unwrap_or(last)))
         }
-        for ((sum, here), beside) in sums.iter_mut().zip(line).zip(beside) {
-            *sum += u16::from(here.abs_diff(*beside));
-        }
-    }
-    for (strengths, sums) in strengths.chunks_mut(SQUARE_PX).zip(sums.chunks(SQUARE_PX)) {
-        let busy: u32 = sums.iter().map(|sum| u32::from(*sum)).sum();
-        strengths.fill((SMOOTH + busy / PER_STEP).min(BUSY) as i16);
     }
 }
 
-fn apply(line: &mut [u8], signs: &[i16], strengths: &[i16], dither: &[i16]) {
-    for (((pixel, sign), strength), dither) in line.iter_mut().zip(signs).zip(strengths).zip(dither) {
-        let change = (sign * strength + dither) >> STEPS.trailing_zeros();
-        *pixel = (i16::from(*pixel) + change).clamp(0, 255) as u8;
+fn difference(a: u8x16, b: u8x16) -> u8x16 {
+    a.saturating_sub(b) | b.saturating_sub(a)
+}
+
+/// How strong the mark is in each column of a band of squares, from the differences between neighbours.
+fn measure(
+    band: &[u8],
+    (stride, width, rows): (usize, usize, usize),
+    sums: &mut [u8x16],
+    strengths: &mut [u8x16],
+) {
+    sums.fill(u8x16::default());
+    for y in 0..rows {
+        let line = &band[y * stride..y * stride + width];
+        let under = if y + 1 < rows { &band[(y + 1) * stride..(y + 1) * stride + width] } else { line };
+        for (n, sum) in sums.iter_mut().enumerate() {
+            let here = load(line, n * LANES);
+            let down = difference(here, load(under, n * LANES));
+            let along = difference(here, load(line, n * LANES + 1));
+            *sum = sum.saturating_add(down).saturating_add(along);
+        }
+    }
+    for (strengths, sums) in strengths.iter_mut().zip(sums) {
+        let sums = sums.to_array();
+        let of_square = |square: &[u8]| {
+            let busy: u32 = square.iter().map(|sum| u32::from(*sum)).sum();
+            (SMOOTH + busy / PER_STEP).min(BUSY) as u8
+        };
+        let (first, second) = sums.split_at(SQUARE_PX);
+        let (first, second) = (of_square(first), of_square(second));
+        *strengths = u8x16::new(std::array::from_fn(|lane| if lane < SQUARE_PX { first } else { second }));
+    }
+}
+
+fn apply(line: &mut [u8], light: &[u8x16], thresholds: &[u8x16], strengths: &[u8x16]) {
+    let one = u8x16::splat(1);
+    let reaches = |strength: u8x16, threshold: u8x16| strength.max(threshold).simd_eq(strength) & one;
+    for (((pixels, light), threshold), strength) in
+        line.chunks_mut(LANES).zip(light).zip(thresholds).zip(strengths)
+    {
+        let second = *threshold + u8x16::splat(STEPS);
+        let change = reaches(*strength, *threshold) + reaches(*strength, second);
+        let up = change & *light;
+        let changed = load(pixels, 0).saturating_add(up).saturating_sub(change & !*light);
+        pixels.copy_from_slice(&changed.to_array()[..pixels.len()]);
     }
 }
 
@@ -105,7 +197,12 @@ mod tests {
     use crate::crypto::Secret32;
 
     fn mark(size: (u32, u32)) -> Result<ForensicMark, crate::NoSession> {
-        Ok(ForensicMark::new(&MarkLayout::new(&Secret32::new([5; 32])), "K3Q7ABCD".parse()?, size))
+        Ok(ForensicMark::new(
+            &MarkLayout::new(&Secret32::new([5; 32])),
+            "K3Q7ABCD".parse()?,
+            size,
+            Turn::default(),
+        ))
     }
 
     /// The mark is faint, as strong as agreed on average, and stronger in busy places.
@@ -128,6 +225,64 @@ mod tests {
         };
         assert!((mean(false) - f64::from(SMOOTH) / f64::from(STEPS)).abs() < 0.02, "{}", mean(false));
         assert!((mean(true) - f64::from(BUSY) / f64::from(STEPS)).abs() < 0.02, "{}", mean(true));
+        Ok(())
+    }
+
+    /// Who sees a turned picture sees an upright tile.
+    #[test]
+    fn the_pattern_stands_upright_when_the_picture_is_turned() -> Result<(), crate::NoSession> {
+        // Two tiles of cells of two pixels, so that every turn begins with a whole one.
+        let side = 192usize;
+        let layout = MarkLayout::new(&Secret32::new([5; 32]));
+        let shown = |turn: Turn| -> Result<Vec<bool>, crate::NoSession> {
+            let mark = ForensicMark::new(&layout, "K3Q7ABCD".parse()?, (192, 192), turn);
+            let mut plane = vec![128; side * side];
+            mark.mark_luma(&mut plane, side);
+            let mut sums = vec![0i32; side / 2 * side / 2];
+            for (at, value) in plane.iter().enumerate() {
+                // First mirrored, then turned clockwise, as it is painted.
+                let (x, y) = (if turn.mirrored { side - 1 - at % side } else { at % side }, at / side);
+                let (x, y) = match turn.degrees {
+                    90 => (side - 1 - y, x),
+                    180 => (side - 1 - x, side - 1 - y),
+                    270 => (y, side - 1 - x),
+                    _ => (x, y),
+                };
+                sums[y / 2 * side / 2 + x / 2] += i32::from(*value) - 128;
+            }
+            Ok(sums.into_iter().map(|sum| sum > 0).collect())
+        };
+        let upright = shown(Turn::default())?;
+        for degrees in [0, 90, 180, 270] {
+            for mirrored in [false, true] {
+                let turn = Turn { degrees, mirrored };
+                assert_eq!(shown(turn)?, upright, "{turn:?}");
+            }
+        }
+        Ok(())
+    }
+
+    /// A picture in colour becomes lighter where its lightness does, and keeps its transparency.
+    #[test]
+    fn a_picture_in_colour_gets_the_same_mark() -> Result<(), crate::NoSession> {
+        let (width, height) = (160usize, 130usize);
+        let mark = mark((160, 130))?;
+        let grey: Vec<u8> = (0..width * height).map(|at| 60 + (at * 31 % 97) as u8).collect();
+        let stride = 4 * width + 8;
+        let mut packed = vec![77; stride * height];
+        for (line, of) in packed.chunks_mut(stride).zip(grey.chunks(width)) {
+            for (pixel, value) in line.chunks_mut(4).zip(of) {
+                pixel[..3].fill(*value);
+            }
+        }
+        let mut marked = grey.clone();
+        mark.mark_luma(&mut marked, width);
+        mark.mark_packed(&mut packed, stride);
+        assert_ne!(grey, marked);
+        for (line, of) in packed.chunks(stride).zip(marked.chunks(width)) {
+            assert!(line.chunks(4).zip(of).all(|(pixel, value)| pixel == [*value, *value, *value, 77]));
+            assert!(line[4 * width..].iter().all(|rest| *rest == 77));
+        }
         Ok(())
     }
 

@@ -1,0 +1,188 @@
+//! A decoder whose pictures are marked before anybody gets them.
+//!
+//! Entry points: [`MarkedDecoding::new`], [`marked_key_picture`]. Marking takes a moment in which the thread does other
+//! things; nothing that a decoder says overtakes a picture that it gave before. Absent: decoding (`decoder`).
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+};
+
+use fuin_core::{Codec, Decodable, Turn};
+use futures_channel::oneshot;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    decoder::{Backend, Decoding, Flushed, Hooks, key_picture},
+    session_mark::{Marked, SessionMark},
+};
+use crate::{
+    fault::Fault,
+    platform::{BrowserError, video::Frame},
+};
+
+/// What is called when something happens.
+pub struct MarkedHooks {
+    /// A picture came, and is marked.
+    pub on_picture: Box<dyn Fn(Marked)>,
+    /// The decoder ended.
+    pub on_error: Rc<dyn Fn(BrowserError)>,
+    /// A picture could not be marked: nothing is shown any more.
+    pub on_fault: Box<dyn Fn(Fault)>,
+    /// As [`Hooks::on_dequeue`].
+    pub on_dequeue: Rc<dyn Fn(Option<usize>)>,
+}
+
+/// What a decoder said.
+enum Said {
+    Picture(Frame),
+    /// A sample is done with.
+    Done(usize),
+    /// All pictures have come.
+    Flushed(oneshot::Sender<()>),
+}
+
+/// What was said and is not passed on yet.
+struct Queue {
+    waiting: RefCell<VecDeque<Said>>,
+    /// Whether somebody passes on.
+    is_busy: Cell<bool>,
+    /// Whether a picture is being marked.
+    is_marking: Cell<bool>,
+    /// Which start of the decoder it is; what comes of an earlier one is dropped.
+    run: Cell<u64>,
+    mark: Rc<SessionMark>,
+    turn: Turn,
+    hooks: MarkedHooks,
+}
+
+impl Queue {
+    fn put(self: &Rc<Self>, said: Said) {
+        self.waiting.borrow_mut().push_back(said);
+        if !self.is_busy.replace(true) {
+            let queue = self.clone();
+            spawn_local(async move { queue.pass_on().await });
+        }
+    }
+
+    async fn pass_on(&self) {
+        loop {
+            let next = self.waiting.borrow_mut().pop_front();
+            match next {
+                None => break,
+                // Fails when nobody waits any more.
+                Some(Said::Flushed(flushed)) => drop(flushed.send(())),
+                Some(Said::Done(sample)) => (self.hooks.on_dequeue)(Some(sample)),
+                Some(Said::Picture(frame)) => {
+                    let run = self.run.get();
+                    self.is_marking.set(true);
+                    let marked = self.mark.mark(frame, self.turn).await;
+                    self.is_marking.set(false);
+                    match marked {
+                        _ if self.run.get() != run => {}
+                        Ok(marked) => (self.hooks.on_picture)(marked),
+                        Err(fault) => (self.hooks.on_fault)(fault),
+                    }
+                }
+            }
+        }
+        self.is_busy.set(false);
+    }
+
+    /// What is on its way is not wanted any more.
+    fn forget(&self) {
+        self.run.set(self.run.get() + 1);
+        self.waiting.borrow_mut().clear();
+    }
+}
+
+/// One decoder.
+pub struct MarkedDecoding {
+    decoding: Decoding,
+    queue: Rc<Queue>,
+}
+
+impl Drop for MarkedDecoding {
+    fn drop(&mut self) {
+        self.queue.forget();
+    }
+}
+
+impl MarkedDecoding {
+    /// Makes one, ready for a first sample of this codec.
+    pub fn new(
+        (backend, codec): (&Backend, &Codec),
+        mark: Rc<SessionMark>,
+        turn: Turn,
+        hooks: MarkedHooks,
+    ) -> Result<Self, Fault> {
+        let (on_error, taken) = (hooks.on_error.clone(), hooks.on_dequeue.clone());
+        let (waiting, is_busy, is_marking, run) = Default::default();
+        let queue = Rc::new(Queue { waiting, is_busy, is_marking, run, mark, turn, hooks });
+        let (pictures, done) = (queue.clone(), queue.clone());
+        let hooks = Hooks {
+            on_frame: Rc::new(move |frame| pictures.put(Said::Picture(frame))),
+            on_error,
+            on_dequeue: Rc::new(move |number| match number {
+                Some(number) => done.put(Said::Done(number)),
+                None => taken(None),
+            }),
+        };
+        Ok(Self { decoding: Decoding::new(backend, codec, &hooks)?, queue })
+    }
+
+    /// As [`Decoding::restart`].
+    pub fn restart(&self, codec: &Codec) -> Result<(), BrowserError> {
+        self.queue.forget();
+        self.decoding.restart(codec)
+    }
+
+    /// As [`Decoding::is_idle`]; a picture that is being marked is still to come.
+    pub fn is_idle(&self) -> bool {
+        let queue = &self.queue;
+        self.decoding.is_idle() && !queue.is_marking.get() && queue.waiting.borrow().is_empty()
+    }
+
+    /// As [`Decoding::decode`].
+    pub fn decode(&self, sample: &Decodable, number: usize) -> Result<(), BrowserError> {
+        self.decoding.decode(sample, number)
+    }
+
+    /// As [`Decoding::decode_at_once`].
+    pub fn decode_at_once(&self, sample: &Decodable, number: usize) -> Result<Option<Flushed>, BrowserError> {
+        let flushed = self.decoding.decode_at_once(sample, number)?;
+        Ok(flushed.map(|flushed| self.behind_marking(flushed)))
+    }
+
+    /// As [`Decoding::flush`].
+    pub fn flush(&self) -> Result<Flushed, BrowserError> {
+        Ok(self.behind_marking(self.decoding.flush()?))
+    }
+
+    /// Ends when what came before is marked too.
+    fn behind_marking(&self, flushed: Flushed) -> Flushed {
+        let queue = self.queue.clone();
+        Box::pin(async move {
+            if !flushed.await {
+                return false;
+            }
+            let (passed_on, all) = oneshot::channel();
+            queue.put(Said::Flushed(passed_on));
+            all.await.is_ok()
+        })
+    }
+}
+
+/// As [`key_picture`], marked.
+pub async fn marked_key_picture(
+    how: (&Backend, &Codec),
+    (sample, number): (&Decodable, usize),
+    (mark, turn): (&SessionMark, Turn),
+    on_taken: impl Fn() + 'static,
+) -> Result<Option<Marked>, Fault> {
+    match key_picture(how, sample, number, on_taken).await? {
+        Some(frame) => Ok(Some(mark.mark(frame, turn).await?)),
+        None => Ok(None),
+    }
+}

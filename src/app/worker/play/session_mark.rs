@@ -1,0 +1,78 @@
+//! The forensic mark of one viewing, in every picture that is decoded for it.
+//!
+//! Entry points: [`SessionMark::mark`], which alone makes a [`Marked`] picture, and [`SessionMark::pattern`] for what
+//! is painted otherwise. Absent: how the mark looks (`fuin_core::ForensicMark`).
+
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+
+use fuin_core::{ForensicMark, MarkLayout, SessionId, Turn};
+
+use crate::{
+    fault::{Code, Fault},
+    platform::{
+        relight::{Pixels, Relighter},
+        video::Frame,
+    },
+    worker::vault::Vault,
+};
+
+/// Sizes for which the pattern is kept: the camera's, and that of a strip or of a picture made larger.
+const KEPT: usize = 3;
+
+/// Width and height of pictures, and how they are turned when they are painted.
+type Shape = ((u32, u32), Turn);
+
+/// A decoded picture that bears the mark.
+pub struct Marked(Frame);
+
+impl Marked {
+    /// The picture.
+    pub fn frame(&self) -> &Frame {
+        &self.0
+    }
+}
+
+/// The mark of a viewing.
+pub struct SessionMark {
+    layout: MarkLayout,
+    session: SessionId,
+    patterns: RefCell<VecDeque<(Shape, Rc<ForensicMark>)>>,
+    relighter: Relighter,
+}
+
+impl SessionMark {
+    /// Of the viewing that was admitted last.
+    pub fn new(vault: &Vault) -> Result<Rc<Self>, Fault> {
+        let (admitted, _) = vault.admitted()?;
+        Ok(Rc::new(Self {
+            layout: MarkLayout::new(&admitted.verified().forensic_key()),
+            session: vault.session()?,
+            patterns: RefCell::default(),
+            relighter: Relighter::default(),
+        }))
+    }
+
+    /// Its pattern for pictures of this size that are turned when they are painted.
+    pub fn pattern(&self, size: (u32, u32), turn: Turn) -> Rc<ForensicMark> {
+        let mut kept = self.patterns.borrow_mut();
+        if let Some((_, known)) = kept.iter().find(|(shape, _)| *shape == (size, turn)) {
+            return known.clone();
+        }
+        let made = Rc::new(ForensicMark::new(&self.layout, self.session, size, turn));
+        if kept.len() == KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(((size, turn), made.clone()));
+        made
+    }
+
+    /// Marks a picture that will be turned when it is painted.
+    pub async fn mark(&self, frame: Frame, turn: Turn) -> Result<Marked, Fault> {
+        let pattern = self.pattern(frame.size(), turn);
+        let marked = self.relighter.change(frame, |pixels, stride| match pixels {
+            Pixels::Luma(plane) => pattern.mark_luma(plane, stride),
+            Pixels::Packed(pixels) => pattern.mark_packed(pixels, stride),
+        });
+        Ok(Marked(marked.await.map_err(|error| Fault::new(Code::PaintFailed, error.words))?))
+    }
+}

@@ -1,0 +1,78 @@
+//! `fuin trace`: whose copy a picture or a video shows, by the forensic mark in its pixels (FORMAT.md §7.11).
+//!
+//! Entry point: [`trace`]. Absent: the search itself (`fuin_trace`).
+
+use std::path::Path;
+
+use fuin_core::{MarkLayout, OfficeKeys, Register};
+use fuin_trace::{Plane, Suspect, Traced, Verdict};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use crate::{
+    args,
+    failure::{Failure, Outcome},
+    footage::{Footage, planes},
+    office::OpenOffice,
+    progress,
+    report::Report,
+};
+
+/// Looks at each file.
+pub(crate) fn trace(args: &args::Trace, quiet: bool) -> Outcome {
+    let office = OpenOffice::read(&args.office)?.sound()?;
+    let keys = office.unlock(&args.passphrase)?;
+    let search = Search::new(&office, &keys);
+    let (mut words, mut files) = (Vec::new(), Vec::new());
+    for path in &args.files {
+        let footage = planes(path)?;
+        let verdict = search.look(&footage.planes, &progress::steps(quiet))?;
+        words.push(text(path, &footage, &verdict));
+        files.push(facts(path, &footage, &verdict));
+    }
+    Ok(Report::new(words.join("\n"), json!({ "ok": true, "files": files })))
+}
+
+/// Everybody's patterns.
+struct Search {
+    register: Register,
+    suspects: Vec<Suspect>,
+    layouts: Vec<MarkLayout>,
+}
+
+impl Search {
+    fn new(office: &OpenOffice, keys: &OfficeKeys) -> Self {
+        let register = office.register();
+        // A bundle that was recorded twice, by two keys, has the secrets of either.
+        let mut suspects = Vec::new();
+        let mut layouts = Vec::new();
+        for suspect in Suspect::all(&register) {
+            for master in register.of_key(&suspect.bundle_id, keys.masters()) {
+                layouts.push(Suspect::layout(&master.receipt_secret(&suspect.bundle_id, &suspect.holder)));
+                suspects.push(suspect.clone());
+            }
+        }
+        Self { register, suspects, layouts }
+    }
+
+    fn look(&self, planes: &[Plane], bar: &ProgressBar) -> Result<Verdict, Failure> {
+        let traced = Traced::look(planes).ok_or_else(|| Failure::new("trace_no_picture", "no picture"))?;
+        let found = traced.find(&self.layouts, &mut |part| {
+            bar.set_position((part * 100.0) as u64);
+            true
+        });
+        bar.finish_and_clear();
+        let found = found.ok_or_else(|| Failure::new("internal", "the search was called off"))?;
+        Ok(Verdict::new(&found, &self.suspects, &self.register))
+    }
+}
+
+fn text(path: &Path, footage: &Footage, verdict: &Verdict) -> String {
+    let lines = verdict.japanese().join("\n  ");
+    format!("{}（{}、SHA-256 {}）\n  {lines}", path.display(), footage.what, footage.sha256)
+}
+
+fn facts(path: &Path, footage: &Footage, verdict: &Verdict) -> Value {
+    json!({ "file": path.display().to_string(), "sha256": footage.sha256, "pictures": footage.planes.len(),
+        "verdict": verdict })
+}
