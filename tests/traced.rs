@@ -1,7 +1,7 @@
 //! The forensic mark is read from what people do to pictures, and never where it is not (record 39).
 
 use fuin_core::{ForensicMark, MarkLayout, NoSession, Secret32, SessionId, Turn};
-use fuin_trace::{Found, Plane, Traced};
+use fuin_trace::{Found, Laid, Original, Plane, Traced};
 
 const SIZE: (usize, usize) = (640, 480);
 const KEYS: u8 = 20;
@@ -190,6 +190,84 @@ fn nothing_is_found_where_nothing_is() -> Result<(), NoSession> {
     );
     for (width, height) in [(1, 1), (3, 500), (40, 30)] {
         assert_eq!(sessions(&[Picture::new(width, height, |x, y| (x * y % 256) as f64)]), []);
+    }
+    Ok(())
+}
+
+/// What the original says: the share of blocks that are alike, and the sessions that are read with it.
+fn with_original(picture: &Picture, original: &Picture) -> (Option<f32>, Vec<(usize, SessionId)>) {
+    let keys: Vec<MarkLayout> = (0..KEYS).map(layout).collect();
+    let (picture, frame) = (picture.plane(), original.plane());
+    let alone =
+        Traced::look(std::slice::from_ref(&picture)).and_then(|traced| traced.find(&keys, &mut |_| true));
+    let marks = alone.map(|search| search.found).unwrap_or_default();
+    let Some(laid) = Laid::on(&picture, &frame, &marks) else { return (None, Vec::new()) };
+    let found = Original::look(&[(&laid, &frame)]).and_then(|traced| traced.find(&keys, &mut |_| true));
+    let found = found.map(|search| search.found).unwrap_or_default();
+    let read = found.iter().filter_map(|found| Some((found.key, found.session?))).collect();
+    (laid.likeness(&frame).map(|(share, _)| share), read)
+}
+
+/// Hard edges that repeat hide a mark from whoever has the picture alone; taken away, they hide nothing.
+#[test]
+fn with_the_original_a_mark_is_read_that_a_picture_alone_does_not_show() -> Result<(), NoSession> {
+    let session: SessionId = "K3Q7ABCD".parse()?;
+    let plain = Picture::new(SIZE.0, SIZE.1, |x, y| {
+        let field = noise(5, (x / 12) as i64, (y / 12) as i64) > 0.0;
+        let grid = x % 12 == 0 || y % 12 == 0;
+        if grid {
+            20.0
+        } else if field {
+            230.0
+        } else {
+            60.0
+        }
+    });
+    let marked = plain.marked(9, session).noisy(3, 4.0);
+    assert_eq!(sessions(std::slice::from_ref(&marked)), []);
+    for (what, picture) in [("whole", marked.clone()), ("a part", marked.cut(120, 90, 420, 330))] {
+        let (alike, read) = with_original(&picture, &plain);
+        assert_eq!(read, [(9, session)], "{what}");
+        assert!(alike.is_some_and(|share| share > 0.9), "{what}: {alike:?}");
+    }
+    Ok(())
+}
+
+/// A picture is laid over its frame by the mark in it, however it was cut, scaled and turned.
+#[test]
+fn a_picture_of_the_clip_is_known_by_its_original() -> Result<(), NoSession> {
+    let session: SessionId = "K3Q7ABCD".parse()?;
+    let plain = Picture::street(60);
+    let marked = plain.marked(2, session);
+    let tried = [
+        ("as it is", marked.clone()),
+        ("a part, larger", marked.cut(100, 60, 420, 330).scaled(1.3)),
+        ("turned", marked.turned(4.0)),
+        ("noisy", marked.noisy(9, 8.0)),
+    ];
+    for (what, picture) in tried {
+        let (alike, read) = with_original(&picture, &plain);
+        assert_eq!(read, [(2, session)], "{what}");
+        assert!(alike.is_some_and(|share| share > 0.8), "{what}: {alike:?}");
+    }
+    Ok(())
+}
+
+/// Whoever takes the mark out of somebody's picture and puts it into another one accuses nobody.
+#[test]
+fn a_mark_that_was_pasted_into_another_picture_is_known_as_such() -> Result<(), NoSession> {
+    let session: SessionId = "K3Q7ABCD".parse()?;
+    for seed in 0..4 {
+        let (plain, other) = (Picture::street(70 + 10 * seed), Picture::street(500 + 10 * seed));
+        let marked = plain.marked(6, session);
+        // The best that a forger can do: the mark itself, without an error.
+        let pasted = Picture::new(SIZE.0, SIZE.1, |x, y| {
+            let at = y * SIZE.0 + x;
+            f64::from(other.luma[at]) + f64::from(marked.luma[at]) - f64::from(plain.luma[at])
+        });
+        assert_eq!(sessions(std::slice::from_ref(&pasted)), [(6, session)]);
+        let (alike, _) = with_original(&pasted, &plain);
+        assert!(alike.is_some_and(|share| share < 0.3), "{alike:?}");
     }
     Ok(())
 }

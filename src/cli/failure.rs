@@ -67,6 +67,9 @@ impl Failure {
                  With another --port the desk is another, empty one."
             }
             "head_not_written" | "office_read_only" => "Free space or get the right to write there.",
+            "trace_picture" => "Choose a PNG, JPEG or WebP picture, or a video; save any other kind as PNG.",
+            "trace_codec" => "Save a picture of the video as PNG, or convert it to H.264.",
+            "trace_no_picture" => "Save a picture of the video as PNG.",
             "code_mistyped" => "Read the code again, group by group.",
             "code_wrong" | "receipt_other_bundle" => "Check the 管理番号 on the receipt.",
             "ticket_alone" => "A ticket shows nothing by itself: put the bundle beside it.",

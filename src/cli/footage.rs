@@ -1,10 +1,10 @@
 //! Pictures from files of any kind: PNG, JPEG and WebP, and videos of those kinds that we index and decode ourselves.
 //!
-//! Entry point: [`planes`]. The kind is told by content. Absent: colours.
+//! Entry points: [`planes`], [`Clip`]. The kind is told by content. Absent: colours.
 
 use std::{io::Cursor, path::Path};
 
-use fuin_core::{Family, MediaError, Pictures, RandomAccess, VideoTrack};
+use fuin_core::{Family, MediaError, Pictures, RandomAccess};
 use fuin_decoders::{Avc, Decode, Hevc, Mpeg2, Mpeg4, Planes};
 use fuin_trace::Plane;
 use image::{DynamicImage, ImageReader};
@@ -43,10 +43,12 @@ pub(crate) fn planes(path: &Path) -> Result<Footage, Failure> {
         let (what, plane) = picture(path)?;
         return Ok(Footage { what, sha256, planes: vec![plane] });
     }
-    let index = index::of(path, true)?.playable()?;
-    let track = index.videos.into_iter().next().ok_or(MediaError::NoVideo)?;
-    let planes = video(&source, track)?;
-    Ok(Footage { what: format!("{}の映像、{} コマ", index.format, planes.len()), sha256, planes })
+    let clip = Clip::open(path)?;
+    let planes = clip.some()?;
+    if planes.is_empty() {
+        return Err(Failure::new("trace_no_picture", "no picture of the video could be decoded"));
+    }
+    Ok(Footage { what: format!("{}の映像、{} コマ", clip.format, planes.len()), sha256, planes })
 }
 
 fn picture(path: &Path) -> Result<(String, Plane), Failure> {
@@ -60,83 +62,114 @@ fn picture(path: &Path) -> Result<(String, Plane), Failure> {
     Ok((format!("{width}×{height} の画像"), plane))
 }
 
-fn video(source: &FileSource, track: VideoTrack) -> Result<Vec<Plane>, Failure> {
-    let pictures = Pictures::new(track);
-    let decoded = match pictures.track().codec().family() {
-        Family::Avc => decode::<Avc>(source, &pictures),
-        Family::Hevc => decode::<Hevc>(source, &pictures),
-        Family::Mpeg2 | Family::Mpeg1 => decode::<Mpeg2>(source, &pictures),
-        Family::Visual => decode::<Mpeg4>(source, &pictures),
-        Family::Jpeg => jpegs(source, &pictures),
-        Family::Vp8 | Family::Vp9 | Family::Av1 | Family::Unknown => {
-            let codec = &pictures.track().codec().name;
-            return Err(Failure::new(
-                "trace_codec",
-                format!("pictures coded as {codec} are not decoded here"),
-            ));
+/// A clip whose pictures are decoded as they are wanted.
+pub(crate) struct Clip {
+    source: FileSource,
+    pictures: Pictures,
+    /// Its kind of file.
+    format: String,
+}
+
+impl Clip {
+    /// Reads what is in it.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let index = index::of(path, true)?.playable()?;
+        let track = index.videos.into_iter().next().ok_or(MediaError::NoVideo)?;
+        let pictures = Pictures::new(track);
+        Ok(Self { source: FileSource::open(path)?, pictures, format: index.format.to_string() })
+    }
+
+    /// The samples of its key pictures; of very many, as many as `most`, evenly.
+    pub(crate) fn keys(&self, most: usize) -> Vec<usize> {
+        let keys: Vec<usize> = self.pictures.key_pictures().map(|key| self.pictures.sample_of(key)).collect();
+        let count = keys.len().min(most);
+        (0..count).filter_map(|n| keys.get(n * keys.len() / count)).copied().collect()
+    }
+
+    /// Some of its pictures: key pictures, if it has enough of them.
+    fn some(&self) -> Result<Vec<Plane>, Failure> {
+        let keys = self.keys(PICTURES);
+        let each = if keys.len() < KEYS { PICTURES.div_ceil(keys.len().max(1)) } else { 1 };
+        let mut planes = Vec::new();
+        for key in keys {
+            self.decode_from(key, each, |plane| planes.push(plane))?;
         }
-    }?;
-    if decoded.is_empty() {
-        return Err(Failure::new("trace_no_picture", "no picture of the video could be decoded"));
+        Ok(planes)
     }
-    Ok(decoded)
-}
 
-/// The samples to begin at, and how many to decode from each.
-fn chosen(pictures: &Pictures) -> Vec<(usize, usize)> {
-    let keys: Vec<usize> = pictures.key_pictures().map(|key| pictures.sample_of(key)).collect();
-    if keys.len() < KEYS {
-        let each = PICTURES.div_ceil(keys.len().max(1));
-        return keys.into_iter().map(|key| (key, each)).collect();
-    }
-    let count = keys.len().min(PICTURES);
-    (0..count).filter_map(|n| keys.get(n * keys.len() / count)).map(|key| (*key, 1)).collect()
-}
-
-/// The coded pictures that are chosen, ready for a decoder; the first of each run begins decoding anew.
-fn coded(source: &FileSource, pictures: &Pictures) -> Result<Vec<(usize, bool, Vec<u8>)>, Failure> {
-    let track = pictures.track();
-    let mut coded = Vec::new();
-    for (first, count) in chosen(pictures) {
-        let samples = track.samples.iter().enumerate().skip(first).take(count);
-        for (n, sample) in samples.filter(|(_, sample)| !sample.is_missing) {
-            let (offset, bytes) = track.span(sample);
-            let mut data = vec![0; bytes];
-            source.read_exact_at(offset, &mut data).map_err(MediaError::from)?;
-            let prepared = track.codec_of(sample).prepare(track.gather(sample, data), sample.is_sync);
-            // One that is damaged is left out; others are enough.
-            if let Ok(Some(ready)) = prepared {
-                coded.push((n, n == first, ready.data));
+    /// Decodes so many samples from a key picture on; gives their pictures as they are shown. One that is damaged is
+    /// left out.
+    pub(crate) fn decode_from(
+        &self,
+        key: usize,
+        count: usize,
+        on_picture: impl FnMut(Plane),
+    ) -> Result<(), Failure> {
+        match self.pictures.track().codec().family() {
+            Family::Avc => self.decode_by::<Avc>(key, count, on_picture),
+            Family::Hevc => self.decode_by::<Hevc>(key, count, on_picture),
+            Family::Mpeg2 | Family::Mpeg1 => self.decode_by::<Mpeg2>(key, count, on_picture),
+            Family::Visual => self.decode_by::<Mpeg4>(key, count, on_picture),
+            Family::Jpeg => self.decode_jpegs(key, count, on_picture),
+            Family::Vp8 | Family::Vp9 | Family::Av1 | Family::Unknown => {
+                let codec = &self.pictures.track().codec().name;
+                Err(Failure::new("trace_codec", format!("pictures coded as {codec} are not decoded here")))
             }
         }
     }
-    Ok(coded)
-}
 
-fn decode<D: Decode>(source: &FileSource, pictures: &Pictures) -> Result<Vec<Plane>, Failure> {
-    let mut decoder = None;
-    let mut planes = Vec::new();
-    for (n, begins, data) in coded(source, pictures)? {
-        let sample = pictures.track().samples.get(n).map_or(0, |sample| sample.configuration);
-        if begins || decoder.is_none() {
-            let began = D::begin(&pictures.told(sample).description);
-            decoder = Some(began.map_err(|why| Failure::new("trace_codec", why))?);
+    /// Coded pictures, ready for a decoder, with the numbers of their samples.
+    fn coded(&self, key: usize, count: usize) -> Result<Vec<(usize, Vec<u8>)>, Failure> {
+        let track = self.pictures.track();
+        let mut coded = Vec::new();
+        let samples = track.samples.iter().enumerate().skip(key).take(count);
+        for (n, sample) in samples.filter(|(_, sample)| !sample.is_missing) {
+            let (offset, bytes) = track.span(sample);
+            let mut data = vec![0; bytes];
+            self.source.read_exact_at(offset, &mut data).map_err(MediaError::from)?;
+            let prepared = track.codec_of(sample).prepare(track.gather(sample, data), sample.is_sync);
+            if let Ok(Some(ready)) = prepared {
+                coded.push((n, ready.data));
+            }
         }
-        let decoded = decoder.as_mut().and_then(|decoder| decoder.decode(&data, n as i64).ok().flatten());
-        planes.extend(decoded.as_ref().map(luma));
+        Ok(coded)
     }
-    Ok(planes)
+
+    fn decode_by<D: Decode>(
+        &self,
+        key: usize,
+        count: usize,
+        mut on_picture: impl FnMut(Plane),
+    ) -> Result<(), Failure> {
+        let turn = self.pictures.track().turn;
+        let configuration = self.pictures.track().samples.get(key).map_or(0, |sample| sample.configuration);
+        let began = D::begin(&self.pictures.told(configuration).description);
+        let mut decoder = began.map_err(|why| Failure::new("trace_codec", why))?;
+        for (n, data) in self.coded(key, count)? {
+            if let Ok(Some(planes)) = decoder.decode(&data, n as i64) {
+                on_picture(luma(&planes).turned(turn));
+            }
+        }
+        Ok(())
+    }
+
+    fn decode_jpegs(
+        &self,
+        key: usize,
+        count: usize,
+        mut on_picture: impl FnMut(Plane),
+    ) -> Result<(), Failure> {
+        for (_, data) in self.coded(key, count)? {
+            let decoded = image::load_from_memory_with_format(&data, image::ImageFormat::Jpeg);
+            if let Ok(luma) = decoded.map(DynamicImage::into_luma8) {
+                let plane = Plane::new(luma.width() as usize, luma.height() as usize, luma.as_raw());
+                on_picture(plane.turned(self.pictures.track().turn));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn luma(planes: &Planes) -> Plane {
     Plane::new(planes.width as usize, planes.height as usize, &planes.bytes)
-}
-
-fn jpegs(source: &FileSource, pictures: &Pictures) -> Result<Vec<Plane>, Failure> {
-    let coded = coded(source, pictures)?;
-    let plane = |data: &Vec<u8>| {
-        let luma = image::load_from_memory_with_format(data, image::ImageFormat::Jpeg).ok()?.into_luma8();
-        Some(Plane::new(luma.width() as usize, luma.height() as usize, luma.as_raw()))
-    };
-    Ok(coded.iter().filter_map(|(_, _, data)| plane(data)).collect())
 }

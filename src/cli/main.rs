@@ -21,6 +21,7 @@ mod ledger;
 mod ledger_file;
 mod office;
 mod office_key;
+mod original;
 mod outside;
 mod passphrase;
 mod pipeline;

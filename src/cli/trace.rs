@@ -14,6 +14,7 @@ use crate::{
     failure::{Failure, Outcome},
     footage::{Footage, planes},
     office::OpenOffice,
+    original::Original,
     progress,
     report::Report,
 };
@@ -23,10 +24,11 @@ pub(crate) fn trace(args: &args::Trace, quiet: bool) -> Outcome {
     let office = OpenOffice::read(&args.office)?.sound()?;
     let keys = office.unlock(&args.passphrase)?;
     let search = Search::new(&office, &keys);
+    let originals = args.clip.iter().map(|path| Original::open(path)).collect::<Result<Vec<_>, _>>()?;
     let (mut words, mut files) = (Vec::new(), Vec::new());
     for path in &args.files {
         let footage = planes(path)?;
-        let verdict = search.look(&footage.planes, &progress::steps(quiet))?;
+        let verdict = search.look(&footage.planes, &originals, &progress::steps(quiet))?;
         words.push(text(path, &footage, &verdict));
         files.push(facts(path, &footage, &verdict));
     }
@@ -55,15 +57,32 @@ impl Search {
         Self { register, suspects, layouts }
     }
 
-    fn look(&self, planes: &[Plane], bar: &ProgressBar) -> Result<Verdict, Failure> {
+    fn look(&self, planes: &[Plane], originals: &[Original], bar: &ProgressBar) -> Result<Verdict, Failure> {
         let traced = Traced::look(planes).ok_or_else(|| Failure::new("trace_no_picture", "no picture"))?;
+        let alone = self.find(&traced, bar)?;
+        let said = |found: &fuin_trace::Search| Verdict::new(found, &self.suspects, &self.register);
+        let mut compared = Vec::new();
+        for original in originals {
+            compared.push((original.compare(planes, &alone.found)?, original.sha256.as_str()));
+        }
+        compared.sort_by(|a, b| b.0.closeness().total_cmp(&a.0.closeness()));
+        let clips: Vec<&str> = compared.iter().map(|(_, sha256)| *sha256).collect();
+        let Some((nearest, _)) = compared.first() else { return Ok(said(&alone)) };
+        let informed = match &nearest.left {
+            Some(left) => Some(said(&self.find(left, bar)?)),
+            None => None,
+        };
+        let verdict = informed.filter(|informed| !informed.named.is_empty()).unwrap_or_else(|| said(&alone));
+        Ok(verdict.compared(&clips, nearest.alike, &self.register))
+    }
+
+    fn find(&self, traced: &Traced, bar: &ProgressBar) -> Result<fuin_trace::Search, Failure> {
         let found = traced.find(&self.layouts, &mut |part| {
             bar.set_position((part * 100.0) as u64);
             true
         });
         bar.finish_and_clear();
-        let found = found.ok_or_else(|| Failure::new("internal", "the search was called off"))?;
-        Ok(Verdict::new(&found, &self.suspects, &self.register))
+        found.ok_or_else(|| Failure::new("internal", "the search was called off"))
     }
 }
 

@@ -19,8 +19,9 @@ use zopfli::{Format, Options};
 /// Runs in the page, behind the glue script.
 const BOOT: &str = include_str!("boot.js");
 
-/// The decoders in software, by the ends of their names.
-const DECODERS: [&str; 4] = ["avc", "hevc", "mpeg2", "mpeg4"];
+/// Modules that are unpacked only when they are needed, by the ends of their names: the decoders in software, and the
+/// search for forensic marks.
+const FURTHER: [&str; 5] = ["avc", "hevc", "mpeg2", "mpeg4", "tracer"];
 
 fn main() -> ExitCode {
     match fold() {
@@ -37,14 +38,14 @@ fn fold() -> Result<(), Error> {
     let source = PathBuf::from(env::var("TRUNK_SOURCE_DIR").unwrap_or_else(|_| ".".into()));
     let staging = PathBuf::from(env::var("TRUNK_STAGING_DIR").unwrap_or_else(|_| "dist".into()));
     let app = Module::read(&source, &staging, "fuin_app", "-Os")?;
-    let decoders = DECODERS
+    let further = FURTHER
         .iter()
         .map(|name| Ok((*name, Module::read(&source, &staging, &format!("fuin_{name}"), "-O3")?)))
         .collect::<Result<Vec<_>, Error>>()?;
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = styles(&source, &shell)?;
     let notice = element("fuin-notice", &fs::read(source.join("NOTICE"))?)?;
-    let page = assemble(&shell, &style, &app, &decoders, &notice)?;
+    let page = assemble(&shell, &style, &app, &further, &notice)?;
     fs::write(staging.join("fuin.html"), page)
 }
 
@@ -66,7 +67,7 @@ impl Module {
 /// Rounds of looking for a shorter form.
 const ROUNDS: NonZeroU64 = NonZeroU64::MIN.saturating_add(2);
 
-/// Compressed, as text: in base64, which every decoder's worker reads.
+/// Compressed, as text: in base64, which every such module's worker reads.
 fn packed(bytes: &[u8]) -> Result<String, Error> {
     Ok(BASE64.encode(&compressed(bytes)?))
 }
@@ -148,20 +149,20 @@ fn assemble(
     shell: &str,
     style: &str,
     app: &Module,
-    decoders: &[(&str, Module)],
+    further: &[(&str, Module)],
     notice: &str,
 ) -> Result<String, Error> {
     let (glue, wasm) = (app.glue.as_str(), element("fuin-wasm", &app.wasm)?);
     // A closing tag inside would end the element early.
-    let glues = decoders.iter().map(|(name, module)| (*name, module.glue.as_str()));
+    let glues = further.iter().map(|(name, module)| (*name, module.glue.as_str()));
     for (name, text) in [("style", style), ("glue", glue)].into_iter().chain(glues) {
         if text.contains("</script") || text.contains("</style") {
             return Err(Error::other(format!("{name} contains a closing tag")));
         }
     }
-    // A decoder is data until a clip needs it: a type that no browser runs.
+    // Such a module is data until it is needed: a type that no browser runs.
     let mut elements = String::new();
-    for (name, module) in decoders {
+    for (name, module) in further {
         elements.push_str(&format!(
             "<script id=\"fuin-{name}-glue\" type=\"text/plain\">{}</script>\n\
              <script id=\"fuin-{name}\" type=\"application/gzip\">{}</script>\n",

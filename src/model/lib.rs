@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod clock;
+mod corners;
 mod destination;
 mod local_time;
 mod papers;
@@ -17,6 +18,7 @@ mod terms;
 mod window;
 
 pub use clock::{Direction, PlayClock};
+pub use corners::Corners;
 pub use destination::{Destination, Extent, GoTo, destination};
 pub use local_time::{local_minute, local_second, parse_local};
 pub use papers::{CasePapers, Paper, papers_of_case, papers_of_office};

@@ -29,6 +29,29 @@ impl Geometry {
         Self { matrix, offset: [0.0; 2], tilt: [0.0; 2], centre }
     }
 
+    /// The pixel at so many cells from the beginning of the tile in which the middle is.
+    pub(crate) fn pixel(&self, right: f32, down: f32) -> (f32, f32) {
+        let (u, v) = (right - self.offset[0], down - self.offset[1]);
+        let [a, b, c, d] = self.matrix;
+        let (a, b) = (a - u * self.tilt[0], b - u * self.tilt[1]);
+        let (c, d) = (c - v * self.tilt[0], d - v * self.tilt[1]);
+        let area = a * d - b * c;
+        ((u * d - v * b) / area + self.centre[0], (a * v - c * u) / area + self.centre[1])
+    }
+
+    /// Where the tile in which the middle is may begin in a frame of so many cells: in cells to the right and down.
+    pub(crate) fn tiles(&self, wide: f32, high: f32) -> Vec<(f32, f32)> {
+        let tile = TILE_CELLS as f32;
+        // The middle lies at `offset` in the tile, and somewhere in the frame.
+        let begins = |offset: f32, side: f32| {
+            let first = (-offset / tile).ceil();
+            (0..).map(move |n| tile * (first + n as f32)).take_while(move |begin| begin + offset <= side)
+        };
+        begins(self.offset[0], wide)
+            .flat_map(|right| begins(self.offset[1], high).map(move |down| (right, down)))
+            .collect()
+    }
+
     /// Goes along a line, and gives the place of each pixel's middle, in cells to the right and down of a beginning of
     /// some tile: never negative.
     pub(crate) fn along(&self, line: usize, pixels: Range<usize>, mut each: impl FnMut(usize, f32, f32)) {

@@ -6,12 +6,14 @@
 
 mod fold;
 mod geometry;
+mod informed;
 mod lattice;
 mod plane;
 mod search;
 mod spectrum;
 mod verdict;
 
+pub use informed::{Laid, Original};
 pub use plane::Plane;
 pub use search::{Found, Search, Traced};
-pub use verdict::{Suspect, Verdict};
+pub use verdict::{Comparison, Suspect, Verdict};

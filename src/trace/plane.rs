@@ -1,11 +1,15 @@
 //! A picture's lightness, and what of it can bear a mark.
 
+use fuin_core::Turn;
+
 /// Lightness, row by row.
 #[derive(Debug, Clone)]
 pub struct Plane {
     pub(crate) width: usize,
     pub(crate) height: usize,
     pub(crate) values: Vec<f32>,
+    /// Width and height of the picture before it was made smaller.
+    pub(crate) original: (u32, u32),
 }
 
 /// Shorter side of the largest pictures that are looked at as they are, in pixels: a tile of a larger one is large
@@ -52,22 +56,41 @@ impl Plane {
         let (width, height) = (width.max(1), height.max(1));
         let mut values: Vec<f32> = luma.iter().take(width * height).map(|value| f32::from(*value)).collect();
         values.resize(width * height, 0.0);
-        let mut plane = Self { width, height, values };
+        let mut plane = Self { width, height, values, original: (width as u32, height as u32) };
         while plane.width.min(plane.height) > LARGEST {
             plane = plane.halved();
         }
         plane
     }
 
+    /// As it is shown: first mirrored, then turned clockwise.
+    pub fn turned(&self, turn: Turn) -> Self {
+        let (width, height) =
+            if turn.is_sideways() { (self.height, self.width) } else { (self.width, self.height) };
+        let from = |n: usize| {
+            let (x, y) = (n % width, n / width);
+            let (x, y) = match turn.degrees {
+                90 => (y, self.height - 1 - x),
+                180 => (self.width - 1 - x, self.height - 1 - y),
+                270 => (self.width - 1 - y, x),
+                _ => (x, y),
+            };
+            let x = if turn.mirrored { self.width - 1 - x } else { x };
+            self.values[y * self.width + x]
+        };
+        let original = if turn.is_sideways() { (self.original.1, self.original.0) } else { self.original };
+        Self { width, height, values: (0..width * height).map(from).collect(), original }
+    }
+
     /// Half as wide and high: the mean of every four pixels.
-    fn halved(&self) -> Self {
+    pub(crate) fn halved(&self) -> Self {
         let (width, height) = (self.width / 2, self.height / 2);
         let mean = |at: usize| {
             let from = 2 * (at / width) * self.width + 2 * (at % width);
             let rows = [from, from + self.width];
             rows.map(|row| self.values[row] + self.values[row + 1]).iter().sum::<f32>() / 4.0
         };
-        Self { width, height, values: (0..width * height).map(mean).collect() }
+        Self { width, height, values: (0..width * height).map(mean).collect(), original: self.original }
     }
 
     /// Every pixel's deviation from the mean of its surroundings, over their standard deviation: what is picture is
@@ -81,14 +104,14 @@ impl Plane {
             ((value - mean) / (deviation + FLAT)).clamp(-CLIP, CLIP)
         };
         let values = self.values.iter().zip(&mean).zip(&square).map(flat).collect();
-        Self { width: self.width, height: self.height, values }
+        Self { width: self.width, height: self.height, values, original: self.original }
     }
 
     /// A part of it.
     pub(crate) fn part(&self, window: Window) -> Self {
         let line = |y: usize| &self.values[y * self.width..][window.pixels()];
         let values = window.lines().flat_map(line).copied().collect();
-        Self { width: window.width, height: window.height, values }
+        Self { width: window.width, height: window.height, values, original: self.original }
     }
 
     /// The sum of those that are as large as the first.
@@ -100,6 +123,26 @@ impl Plane {
             }
         }
         Some(sum)
+    }
+
+    /// As if seen out of focus, by so many pixels.
+    pub(crate) fn softened(&self, radius: usize) -> Self {
+        Self { values: self.blurred(radius, |value| value), ..self.clone() }
+    }
+
+    /// The value between pixels; not a number beyond the edge.
+    pub(crate) fn between(&self, x: f32, y: f32) -> f32 {
+        let inside = |n: f32, side: usize| (-0.5..side as f32 - 0.5).contains(&n);
+        if !inside(x, self.width) || !inside(y, self.height) {
+            return f32::NAN;
+        }
+        let (left, top) = (x.floor(), y.floor());
+        let column = |n: f32| (n.max(0.0) as usize).min(self.width - 1);
+        let row = |n: f32| (n.max(0.0) as usize).min(self.height - 1) * self.width;
+        let (along, down) = (x - left, y - top);
+        let (first, second) = (column(left), column(left + 1.0));
+        let line = |row: usize| self.values[row + first] * (1.0 - along) + self.values[row + second] * along;
+        line(row(top)) * (1.0 - down) + line(row(top + 1.0)) * down
     }
 
     /// The mean over a square around each pixel, of what `of` makes of them.

@@ -2,6 +2,7 @@
 
 use fuin_core::{MarkLayout, SessionId, TILE_CELLS};
 use rustfft::num_complex::Complex32;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     fold::{Folded, cells, part},
@@ -20,7 +21,7 @@ const SURER: f32 = 6.0;
 const LOOKED_AT: usize = 5;
 
 /// A mark that was found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Found {
     /// Which of the keys.
     pub key: usize,
@@ -28,14 +29,21 @@ pub struct Found {
     pub deviations: f32,
     /// What it says, if its MAC is right.
     pub session: Option<SessionId>,
+    /// Where its tiles lie in the picture.
+    #[serde(skip)]
+    pub(crate) geometry: Option<Geometry>,
 }
 
 /// A picture, or several of one size, made flat.
-pub struct Traced(Plane);
+pub struct Traced {
+    plane: Plane,
+    /// Cells for a pixel, where that is known.
+    matrix: Option<[f32; 4]>,
+}
 
 /// What was found, and how often a payload was read for it: of so many random ones each is taken for right once in 2²⁴
 /// (FORMAT.md §7.11).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Search {
     /// The marks.
     pub found: Vec<Found>,
@@ -95,7 +103,13 @@ impl Traced {
     /// Makes pictures flat. None without a picture; of another size than the first none counts.
     pub fn look(pictures: &[Plane]) -> Option<Self> {
         let flat: Vec<Plane> = pictures.iter().map(Plane::flat).collect();
-        Plane::sum(&flat).map(Self)
+        Plane::sum(&flat).map(|plane| Self { plane, matrix: None })
+    }
+
+    /// As [`Self::look`], of pictures in which a cell is an upright square of so many pixels.
+    pub(crate) fn at_cells(pictures: &[Plane], cell_px: f32) -> Option<Self> {
+        let matrix = Some([1.0 / cell_px, 0.0, 0.0, 1.0 / cell_px]);
+        Some(Self { matrix, ..Self::look(pictures)? })
     }
 
     /// The marks of these keys that are in the picture, the surest first. `on_progress` hears how far it is, from 0 to
@@ -107,7 +121,7 @@ impl Traced {
         for (n, share) in SHARES.into_iter().enumerate() {
             let begin = n as f32 / SHARES.len() as f32;
             let mut on_part = |part: f32| on_progress(begin + part / SHARES.len() as f32);
-            let places = self.places(Window::middle(&self.0, share), &tile, &pilots, &mut on_part)?;
+            let places = self.places(Window::middle(&self.plane, share), &tile, &pilots, &mut on_part)?;
             for place in places.iter().take(LOOKED_AT) {
                 let Some(key) = keys.get(place.key) else { continue };
                 let known = search.found.iter().position(|found| found.key == place.key);
@@ -138,11 +152,15 @@ impl Traced {
         pilots: &Pilots,
         on_part: &mut dyn FnMut(f32) -> bool,
     ) -> Option<Vec<Place>> {
-        let beginnings: Vec<Beginning> = lattices(&self.0.part(window))
+        let matrices = match self.matrix {
+            Some(matrix) => vec![matrix],
+            None => lattices(&self.plane.part(window)),
+        };
+        let beginnings: Vec<Beginning> = matrices
             .into_iter()
             .flat_map(|matrix| {
                 let geometry = Geometry::flat(matrix, window);
-                let phases = Folded::new(&self.0, window, &geometry).phases(tile);
+                let phases = Folded::new(&self.plane, window, &geometry).phases(tile);
                 phases.into_iter().map(move |(right, down, cells)| Beginning { geometry, right, down, cells })
             })
             .collect();
@@ -169,24 +187,24 @@ impl Traced {
         let pilots = key.pilots();
         let mut window = place.window;
         let mut geometry = self.settle(place.geometry, window, &pilots);
-        let mut seen = cells(&self.0, window, 1, &geometry);
-        let share = window.width as f32 / self.0.width as f32;
+        let mut seen = cells(&self.plane, window, 1, &geometry);
+        let share = window.width as f32 / self.plane.width as f32;
         // What does not stand out near by does not from afar either.
         if standing(&seen, &pilots) > SURER {
             for wider in [0.5, 0.65, 0.8, 1.0].into_iter().filter(|wider| *wider > share + 0.05) {
-                window = Window::middle(&self.0, wider);
+                window = Window::middle(&self.plane, wider);
                 geometry = self.settle(geometry, window, &pilots);
             }
-            seen = cells(&self.0, window, 1, &geometry);
+            seen = cells(&self.plane, window, 1, &geometry);
         }
         let deviations = standing(&seen, &pilots);
         let session = key.read(&seen);
-        Found { key: place.key, deviations, session }
+        Found { key: place.key, deviations, session, geometry: Some(geometry) }
     }
 
     /// Turns, moves, stretches and tilts until the pilots fit best.
     fn settle(&self, begin: Geometry, window: Window, pilots: &[f32]) -> Geometry {
-        let fit = |geometry: &Geometry| agreement(&cells(&self.0, window, 3, geometry), pilots);
+        let fit = |geometry: &Geometry| agreement(&cells(&self.plane, window, 3, geometry), pilots);
         let half = window.width.max(window.height) as f32 / 2.0;
         let (mut best, mut height) = (begin, fit(&begin));
         // Cells by which the picture's edge moves at each step.

@@ -51,6 +51,43 @@ pub struct Named {
     pub viewing: Option<Viewing>,
 }
 
+/// What the original says of a picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// SHA-256 of the nearest clip, in hexadecimal.
+    pub sha256: String,
+    /// Whether it was compared with every clip of the bundles that are named.
+    pub is_complete: bool,
+    /// The share of the frame's blocks with something to see that the picture has too, and how many they are; none if
+    /// there are too few.
+    pub alike: Option<(f32, usize)>,
+}
+
+/// Shares of blocks from which a picture is one of the clip, and below which it is another one.
+const SAME: f32 = 0.65;
+const OTHER: f32 = 0.45;
+
+impl Comparison {
+    /// Whether the picture is of another scene than the clip.
+    pub fn is_other(&self) -> bool {
+        self.alike.is_some_and(|(share, _)| share < OTHER)
+    }
+
+    fn japanese(&self) -> String {
+        match self.alike {
+            None => "原本のコマには見分けるものが少なく、この画像が原本の映像かどうかは分かりません。".into(),
+            Some((share, blocks)) => {
+                let of = format!("{blocks} 区画のうち {:.0} % が同じ", share * 100.0);
+                match share {
+                    share if share >= SAME => format!("原本の、いちばん近いコマと一致します（{of}）。"),
+                    share if share < OTHER => format!("原本のどのコマとも一致しません（{of}）。"),
+                    _ => format!("原本のコマと一致するとも、しないとも言えません（{of}）。"),
+                }
+            }
+        }
+    }
+}
+
 /// What a search says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verdict {
@@ -60,6 +97,10 @@ pub struct Verdict {
     pub tried: usize,
     /// At most so often a picture without any of these marks is taken for one with a mark.
     pub false_alarm: f64,
+    /// What the original says, where it was at hand.
+    pub original: Option<Comparison>,
+    /// The mark was copied into a picture that is none of the original: it accuses nobody.
+    pub transplant: bool,
 }
 
 impl Verdict {
@@ -78,7 +119,24 @@ impl Verdict {
             })
         });
         let false_alarm = f64::from(search.readings.max(1)) / f64::from(1u32 << 24);
-        Self { named: named.collect(), tried: suspects.len(), false_alarm }
+        let named = named.collect();
+        Self { named, tried: suspects.len(), false_alarm, original: None, transplant: false }
+    }
+
+    /// The same, with what originals say: `clips` are the SHA-256 of all that it was compared with, the nearest first;
+    /// `alike` comes from [`crate::Laid::likeness`].
+    pub fn compared(self, clips: &[&str], alike: Option<(f32, usize)>, register: &Register) -> Self {
+        let is_complete = self.named.iter().all(|named| {
+            let bundle = register.disclosures.get(&named.bundle_id);
+            let bundle = bundle.and_then(|disclosure| register.disclosures.get(disclosure.bundle()));
+            bundle.is_some_and(|bundle| {
+                bundle.sealed.clips.iter().all(|clip| clips.contains(&clip.sha256.as_str()))
+            })
+        });
+        let sha256 = clips.first().copied().unwrap_or_default().to_owned();
+        let original = Comparison { sha256, is_complete, alike };
+        let transplant = !self.named.is_empty() && is_complete && original.is_other();
+        Self { original: Some(original), transplant, ..self }
     }
 
     /// What it shows and what not, line by line, as papers have it.
@@ -108,9 +166,23 @@ impl Verdict {
                 None => "この閲覧番号のある視聴の記録は、まだ届いていません。".into(),
             });
         }
-        let once_in = (1.0 / self.false_alarm).floor();
+        if let Some(original) = &self.original {
+            lines.push(original.japanese());
+            if original.is_other() && !original.is_complete {
+                lines.push(
+                    "この提供には、比べていない映像があります。すべての原本を --clip で示して、もう一度調べてください。"
+                        .into(),
+                );
+            }
+        }
+        if self.transplant {
+            lines.push(
+                "模様が、ほかの画像に写し取られたと見られます。この模様から、提供先のしたことと判断しないでください。".into(),
+            );
+        }
+        let once_in = (1.0 / self.false_alarm / 1e4).floor();
         lines.push(format!(
-            "模様のない画像をあると見誤ることは、{once_in} 枚に 1 枚もありません（提供先 {} 件を調べました）。",
+            "模様のない画像をあると見誤ることは、{once_in} 万枚に 1 枚もありません（提供先 {} 件を調べました）。",
             self.tried
         ));
         lines.push("分かること：この画像に、その閲覧のときに画面に描かれた模様があること。".into());

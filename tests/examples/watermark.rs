@@ -1,13 +1,14 @@
 //! Marks pictures and looks for marks, for `tests/bench/marks`: pictures in and out as 4:2:0 or grey Y4M.
 //!
 //! `watermark mark KEY SESSION < in.y4m > out.y4m`; `watermark trace KEYS < in.y4m` tries so many keys, numbered from
-//! 0, and prints a line for each that stands out: number, deviations, and the session or `-`.
+//! 0, and prints a line for each that stands out: number, deviations, and the session or `-`. `watermark informed KEYS
+//! ORIGINAL.y4m < in.y4m` does it with the frames of the original, and says first which share of how many blocks is alike.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 
 use std::io::{self, Read as _, Write as _};
 
 use fuin_core::{ForensicMark, MarkLayout, Secret32, SessionId, Turn, sha256};
-use fuin_trace::{Plane, Traced};
+use fuin_trace::{Laid, Original, Plane, Traced};
 
 type Fault = Box<dyn std::error::Error>;
 
@@ -21,9 +22,50 @@ struct Clip {
     frames: Vec<Vec<u8>>,
 }
 
-fn read() -> Result<Clip, Fault> {
+fn standard_input() -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
     io::stdin().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn planes(clip: &Clip) -> Vec<Plane> {
+    clip.frames.iter().map(|frame| Plane::new(clip.size.0 as usize, clip.size.1 as usize, frame)).collect()
+}
+
+fn keys(count: &str) -> Result<Vec<MarkLayout>, Fault> {
+    Ok((0..count.parse()?).map(|n| MarkLayout::new(&key(n))).collect())
+}
+
+fn say(traced: &Traced, keys: &[MarkLayout]) {
+    for found in traced.find(keys, &mut |_| true).into_iter().flat_map(|search| search.found) {
+        let session = found.session.map_or("-".to_owned(), |session| session.to_string());
+        println!("{} {:.2} {session}", found.key, found.deviations);
+    }
+}
+
+/// As `fuin trace --clip` does, with every frame of the original.
+fn informed(pictures: &[Plane], frames: &[Plane], keys: &[MarkLayout]) -> Result<(), Fault> {
+    let alone =
+        Traced::look(pictures).and_then(|traced| traced.find(keys, &mut |_| true)).ok_or("no picture")?;
+    let nearest = |picture: &Plane| {
+        let laid = Laid::on(picture, frames.first()?, &alone.found)?;
+        let frame = frames.iter().max_by(|a, b| laid.closeness(a).total_cmp(&laid.closeness(b)))?;
+        Some((laid, frame))
+    };
+    let all: Vec<_> = pictures.iter().take(4).filter_map(nearest).collect();
+    let alike = all.first().and_then(|(first, frame)| first.likeness(frame));
+    match alike {
+        Some((share, blocks)) => println!("alike {share:.3} {blocks}"),
+        None => println!("alike - 0"),
+    }
+    let pairs: Vec<_> = all.iter().map(|(laid, frame)| (laid, *frame)).collect();
+    if let Some(left) = Original::look(&pairs) {
+        say(&left, keys);
+    }
+    Ok(())
+}
+
+fn read(bytes: &[u8]) -> Result<Clip, Fault> {
     let end = bytes.iter().position(|b| *b == b'\n').ok_or("no head")?;
     let head = String::from_utf8(bytes[..end].to_vec())?;
     let side = |letter: char| {
@@ -47,7 +89,7 @@ fn read() -> Result<Clip, Fault> {
 
 fn main() -> Result<(), Fault> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let mut clip = read()?;
+    let mut clip = read(&standard_input()?)?;
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["mark", n, session] => {
             let session: SessionId = session.parse()?;
@@ -66,20 +108,15 @@ fn main() -> Result<(), Fault> {
             }
         }
         ["trace", count] => {
-            let planes: Vec<Plane> = clip
-                .frames
-                .iter()
-                .map(|frame| Plane::new(clip.size.0 as usize, clip.size.1 as usize, frame))
-                .collect();
-            let keys: Vec<MarkLayout> = (0..count.parse()?).map(|n| MarkLayout::new(&key(n))).collect();
+            let keys = keys(count)?;
             let begun = std::time::Instant::now();
-            let traced = Traced::look(&planes).ok_or("no picture")?;
-            let looked = begun.elapsed();
-            for found in traced.find(&keys, &mut |_| true).into_iter().flat_map(|search| search.found) {
-                let session = found.session.map_or("-".to_owned(), |session| session.to_string());
-                println!("{} {:.2} {session}", found.key, found.deviations);
-            }
-            eprintln!("look {:?}, all {:?}", looked, begun.elapsed());
+            let traced = Traced::look(&planes(&clip)).ok_or("no picture")?;
+            say(&traced, &keys);
+            eprintln!("{:?}", begun.elapsed());
+        }
+        ["informed", count, original] => {
+            let original = read(&std::fs::read(original)?)?;
+            informed(&planes(&clip), &planes(&original), &keys(count)?)?;
         }
         _ => return Err("usage: watermark mark KEY SESSION | trace KEYS".into()),
     }

@@ -174,7 +174,7 @@ fn what_holds_a_secret_prints_nothing() {
 
 #[test]
 fn limits_are_called_max_and_min() {
-    for folder in ["src/core", "src/model", "src/trace", "src/app", "src/cli", "src/decoders"] {
+    for folder in ["src/core", "src/model", "src/trace", "src/app", "src/cli", "src/tracer", "src/decoders"] {
         never(
             folder,
             &[],
@@ -213,7 +213,7 @@ fn colours_stand_in_tokens_and_tokens_are_used() {
 /// What nothing outside core uses is not public.
 #[test]
 fn what_core_offers_is_used() {
-    let outside = ["src/model", "src/trace", "src/app", "src/cli", "src/decoders", "tests"];
+    let outside = ["src/model", "src/trace", "src/app", "src/cli", "src/tracer", "src/decoders", "tests"];
     let users: String =
         outside.iter().flat_map(|folder| files(folder, "rs")).map(|source| source.text).collect();
     let words: BTreeSet<&str> = users.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
@@ -383,6 +383,7 @@ fn notice_names_every_crate_that_is_handed_out() {
     let parts = [
         ("fuin_app", "wasm32-unknown-unknown"),
         ("fuin_decoders", "wasm32-unknown-unknown"),
+        ("fuin_tracer", "wasm32-unknown-unknown"),
         ("fuin_cli", "x86_64-unknown-linux-gnu"),
         ("fuin_cli", "x86_64-pc-windows-msvc"),
     ];

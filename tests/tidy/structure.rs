@@ -8,8 +8,8 @@ use crate::{
     source::{Source, files, production, read},
 };
 
-const CRATES: [&str; 7] =
-    ["src/core", "src/model", "src/trace", "src/app", "src/cli", "src/decoders", "src/fold"];
+const CRATES: [&str; 8] =
+    ["src/core", "src/model", "src/trace", "src/app", "src/cli", "src/tracer", "src/decoders", "src/fold"];
 
 /// The layers of a crate from the bottom up; what stands in one line never meets, and each imports only from
 /// lines before it.
@@ -104,6 +104,20 @@ fn packages_depend_one_way() {
         let manifest = read(&format!("{folder}/Cargo.toml"));
         let hit = never.iter().find(|name| manifest.contains(&format!("\n{name}.workspace")));
         assert_eq!(hit, None, "{folder}/Cargo.toml depends on what it must not");
+    }
+}
+
+/// The recipient's page cannot look for marks: only the desk names the search, and that runs in a module of its own.
+#[test]
+fn only_the_desk_knows_the_search_for_marks() {
+    for Source { path, text } in files("src/app", "rs") {
+        let may = ["src/app/office/", "src/app/page/papers/traced.rs"].iter().any(|of| path.starts_with(of));
+        let code = production(&text);
+        assert!(may || !code.contains("fuin_trace"), "{path} names the search for marks");
+        assert!(
+            !code.contains("fuin_trace::Traced") && !code.contains("Traced::look"),
+            "{path} searches itself"
+        );
     }
 }
 

@@ -18,6 +18,7 @@ mod screen;
 mod screens;
 mod sealing;
 mod stored;
+mod tracing;
 
 use leptos::prelude::*;
 
@@ -28,6 +29,7 @@ use keys::provide_keys;
 use mirror::provide_mirror;
 use paper::provide_paper;
 use sealing::{SealWork, provide_seal_work};
+use tracing::provide_tracing;
 
 /// The desk.
 #[component]
@@ -39,6 +41,7 @@ pub fn Office() -> impl IntoView {
     bundle_keys::watch(desk);
     lock_when_idle(desk, provide_seal_work(desk));
     provide_paper();
+    provide_tracing(desk);
     desk.run(async move {
         desk.read_card().await?;
         if profile::is_practice() && desk.card.with_untracked(Option::is_some) {

@@ -15,6 +15,8 @@ pub enum Screen {
     Confirm,
     /// O8 帳票・報告.
     Forms,
+    /// O10 画像の出所.
+    Trace,
     /// O9 設定.
     Settings,
 }

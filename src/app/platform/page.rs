@@ -192,6 +192,14 @@ pub fn size_of(event: &web_sys::Event) -> Option<(f64, f64)> {
     (rect.width() > 0.0 && rect.height() > 0.0).then(|| (rect.width(), rect.height()))
 }
 
+/// Where a pointer is in the element that listens to it, as shares of its width and height.
+pub fn share_of(event: &web_sys::PointerEvent) -> Option<(f64, f64)> {
+    let element: Element = event.current_target()?.dyn_into().ok()?;
+    let rect = element.get_bounding_client_rect();
+    let (x, y) = (event.client_x() - rect.left(), event.client_y() - rect.top());
+    (rect.width() > 0.0 && rect.height() > 0.0).then(|| (x / rect.width(), y / rect.height()))
+}
+
 /// Whether a key was pressed on something that uses keys itself: a field, a choice, or a button for space and enter.
 pub fn is_control(event: &web_sys::KeyboardEvent) -> bool {
     let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {

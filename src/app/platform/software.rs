@@ -1,7 +1,7 @@
 //! The decoders in software: each another wasm module in another worker (`src/decoders`), which gets coded pictures of
 //! one clip and gives back frames. It never sees a key or a bundle.
 //!
-//! The page starts that worker, [`start`], and hands one end of a channel to the player's worker, which talks
+//! The page starts that worker ([`super::module`]) and hands one end of a channel to the player's worker, which talks
 //! through [`SoftwareDecoder`]. Messages: see `src/decoders/lib.rs`.
 
 use std::{
@@ -9,75 +9,14 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, BlobPropertyBag, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Url, VideoFrame, Worker,
-};
+use web_sys::{MessageEvent, VideoFrame};
 
 use fuin_core::Colour;
 
-use super::{BrowserError, page, video::Frame};
-
-/// What the blob begins with: wait for the packed module and the channel, then start.
-const START: &str = "self.onmessage=async e=>{self.onmessage=null;const{packed,port}=e.data;try{\
-const b=Uint8Array.fromBase64?Uint8Array.fromBase64(packed):Uint8Array.from(atob(packed),c=>c.charCodeAt(0));\
-const u=new Blob([b]).stream().pipeThrough(new DecompressionStream('gzip'));\
-self.fuinPort=port;\
-await wasm_bindgen({module_or_path:await new Response(u).arrayBuffer()});\
-}catch(x){postMessage(String(x))}};";
-
-/// The worker with the decoder, kept by the page; it ends when dropped.
-pub struct SoftwareWorker {
-    worker: Worker,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
-}
-
-impl Drop for SoftwareWorker {
-    fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
-    }
-}
-
-/// Starts the worker of the decoder in the page's element `name`. Gives it and the end of the channel that the
-/// player's worker needs. `on_death` hears why, should it not start or end by itself.
-pub fn start(
-    name: &str,
-    on_death: impl Fn(String) + Clone + 'static,
-) -> Result<(SoftwareWorker, DecoderPort), BrowserError> {
-    let text = |id: &str| {
-        let element = page::document().and_then(|document| document.get_element_by_id(id));
-        element.and_then(|e| e.text_content()).ok_or(BrowserError::new(format!("{id} is missing")))
-    };
-    let options = BlobPropertyBag::new();
-    options.set_type("text/javascript");
-    let parts = Array::of2(&text(&format!("{name}-glue"))?.into(), &START.into());
-    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &options)?)?;
-    let worker = Worker::new(&url)?;
-    Url::revoke_object_url(&url)?;
-    let told = on_death.clone();
-    // On its own line the worker says nothing but that it could not start.
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        told(message.data().as_string().unwrap_or_default());
-    });
-    let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| on_death(error.message()));
-    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    let channel = MessageChannel::new()?;
-    let message = Object::new();
-    Reflect::set(&message, &"packed".into(), &text(name)?.trim().into())?;
-    Reflect::set(&message, &"port".into(), &channel.port2())?;
-    worker.post_message_with_transfer(&message, &Array::of1(&channel.port2()))?;
-    let worker = SoftwareWorker { worker, _on_message: on_message, _on_error: on_error };
-    Ok((worker, channel.port1()))
-}
-
-/// The end of a channel on which a decoder listens.
-pub type DecoderPort = MessagePort;
+use super::{BrowserError, module::ModulePort, video::Frame};
 
 thread_local! {
     /// No run of any decoder has the number of another: what comes late is known as such.
@@ -88,7 +27,7 @@ type Waiting = Rc<RefCell<Option<js_sys::Function>>>;
 
 /// The player's end of the channel. One decoder at a time uses it.
 pub struct SoftwareDecoder {
-    port: MessagePort,
+    port: ModulePort,
     run: Rc<Cell<f64>>,
     flushed: Waiting,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -98,7 +37,7 @@ impl SoftwareDecoder {
     /// Takes over the channel. The closures are those of [`super::video::Decoder::new`]; `on_dequeue` gets
     /// the number of the sample, whose picture came before, if there is one.
     pub fn new(
-        port: MessagePort,
+        port: ModulePort,
         mut on_frame: impl FnMut(Frame) + 'static,
         mut on_error: impl FnMut(BrowserError) + 'static,
         mut on_dequeue: impl FnMut(usize) + 'static,

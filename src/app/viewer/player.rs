@@ -12,7 +12,7 @@ use crate::{
     platform::{
         cargo::Cargo,
         clock,
-        software::{self, SoftwareWorker},
+        module::{self, ModuleWorker},
         sound::{Heard, Speaker},
         surface::HandedCanvas,
     },
@@ -57,7 +57,7 @@ pub struct Player {
     /// Cameras outlive the button that set them up.
     owner: StoredValue<Owner>,
     speaker: StoredValue<Option<Speaker>, LocalStorage>,
-    decoders: StoredValue<Vec<SoftwareWorker>, LocalStorage>,
+    decoders: StoredValue<Vec<ModuleWorker>, LocalStorage>,
     /// What was shown and is not in the viewing log yet.
     spans: StoredValue<Spans>,
 }
@@ -389,7 +389,7 @@ impl Player {
         }
     }
 
-    fn start_software(self, camera: usize, small: bool, module: Module) -> Result<(), Fault> {
+    fn start_software(self, camera: usize, small: bool, decoder: Module) -> Result<(), Fault> {
         if self.camera(camera).is_none() {
             return Ok(());
         }
@@ -399,7 +399,7 @@ impl Player {
                 self.link.send(PlayCommand::SoftwareDied { camera, cause });
             }
         };
-        let (worker, port) = software::start(module.element(), on_death)
+        let (worker, port) = module::start(decoder.element(), on_death)
             .map_err(|error| Fault::new(Code::WorkerMissing, error.words))?;
         self.decoders.update_value(|decoders| decoders.push(worker));
         self.link.send_with(PlayCommand::Software { camera, small }, Cargo::Port(port));

@@ -8,6 +8,7 @@ use fuin_core::{Day, Grant, OddClock, ReceiptKind, Timestamp};
 mod office;
 mod record;
 mod stamp;
+mod trace;
 mod values;
 
 use self::values::{one_of, parse_day, parse_time};
@@ -15,6 +16,7 @@ pub(crate) use self::{
     office::{CertifyCommand, CertifyRecord, ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
     record::{OperationArgs, Record, ReviewArgs, What},
     stamp::{Opened, StampBundle, StampCheck, StampCommand, StampReceipt},
+    trace::Trace,
 };
 
 /// Seal, verify and account for disclosed security-camera footage.
@@ -382,19 +384,6 @@ pub(crate) struct Confirm {
     /// Who confirms, for the ledger.
     #[arg(long, default_value = "取扱者")]
     pub operator: String,
-}
-
-/// A search for forensic marks.
-#[derive(clap::Args)]
-pub(crate) struct Trace {
-    /// Pictures (PNG, JPEG, WebP) or videos that were found; each is looked at for itself.
-    #[arg(required = true)]
-    pub files: Vec<PathBuf>,
-    /// The office's folder.
-    #[arg(long)]
-    pub office: PathBuf,
-    #[command(flatten)]
-    pub passphrase: OfficePassphrase,
 }
 
 #[derive(clap::Args)]

@@ -5,6 +5,7 @@ Usage: run.py PROGRAM FOOTAGE [--every N] [--only TEXT]. PROGRAM is tests/exampl
 import argparse
 import subprocess
 import sys
+import tempfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,17 +22,32 @@ from pictures import read, to_bgr, to_grey_y4m
 # As many keys as are tried, one of which is the right one.
 KEYS = 8
 SESSION = "K3Q7ABCD"
+# Share of blocks below which a picture is none of the clip (src/trace/verdict.rs).
+OTHER = 0.45
 
 
 class Trial(NamedTuple):
-    """Whether the session was read, how far the right key stood out, and how many wrong sessions were read."""
+    """Whether the session was read, alone and with the original; how far the right key stood out alone; which share of
+    blocks was alike; and how many wrong sessions were read."""
     read: bool
+    informed: bool
     deviations: float
+    alike: float
     wrong: int
 
 
 def program(args, text):
     return subprocess.run([args[0], *map(str, args[1:])], input=text, check=True, capture_output=True).stdout
+
+
+def search(args, pictures, key):
+    """Deviations of the right key, whether its session was read, wrong sessions, and the share of blocks alike."""
+    lines = [line.split() for line in program(args, to_grey_y4m(pictures)).decode().split("\n") if line]
+    alike = [float(line[1]) if line[1] != "-" else np.nan for line in lines if line[0] == "alike"]
+    found = [line for line in lines if line[0] != "alike"]
+    right = [f for f in found if f[0] == str(key)]
+    wrong = [f for f in found if f[2] != "-" and (f[0], f[2]) != (str(key), SESSION)]
+    return float(right[0][1]) if right else 0, bool(right) and right[0][2] == SESSION, len(wrong), alike
 
 
 def main():
@@ -42,7 +58,7 @@ def main():
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     table = {name: [] for name in ATTACKS if options.only in name}
-    quality = []
+    quality, transplants, before_this = [], [], None
     for n, (name, make) in enumerate(all_clips(options.footage)):
         if n % options.every:
             continue
@@ -54,29 +70,49 @@ def main():
         quality.append((name, *(np.mean([of(a, b) for a, b in planes]) for of in (cv2.PSNR, ssim))))
         pictures = [to_bgr(frame) for frame in after]
 
-        def trial(attack):
-            rng = np.random.default_rng(zlib.crc32(f"{name} {attack}".encode()))
-            seen = ATTACKS[attack](pictures, rng)
-            lines = program([options.program, "trace", KEYS], to_grey_y4m(seen)).decode().split("\n")
-            found = [line.split() for line in lines if line]
-            right = [f for f in found if f[0] == str(key)]
-            wrong = [f for f in found if f[2] != "-" and (f[0], f[2]) != (str(key), SESSION)]
-            z = float(right[0][1]) if right else 0
-            return attack, Trial(bool(right) and right[0][2] == SESSION, z, len(wrong))
+        with tempfile.NamedTemporaryFile(suffix=".y4m") as original:
+            original.write(plain)
+            original.flush()
 
-        with ThreadPoolExecutor(2) as pool:
-            for attack, seen in pool.map(trial, table):
-                table[attack].append(seen)
+            def trial(attack):
+                rng = np.random.default_rng(zlib.crc32(f"{name} {attack}".encode()))
+                seen = ATTACKS[attack](pictures, rng)
+                z, is_read, wrong, _ = search([options.program, "trace", KEYS], seen, key)
+                more = search([options.program, "informed", KEYS, original.name], seen, key)
+                return attack, Trial(is_read, is_read or more[1], z, more[3][0], wrong + more[2])
+
+            with ThreadPoolExecutor(2) as pool:
+                for attack, seen in pool.map(trial, table):
+                    table[attack].append(seen)
+            if before_this is not None:
+                pasted = paste(pictures[0], before_this)
+                z, is_read, wrong, _ = search([options.program, "trace", KEYS], [pasted], key)
+                more = search([options.program, "informed", KEYS, original.name], [pasted], key)
+                transplants.append((is_read, more[3][0]))
+        before_this = to_bgr(before[0])
         lost = [attack for attack in table if not table[attack][-1].read]
         print(f"{name}: {quality[-1][1]:.1f} dB, {quality[-1][2]:.4f}, not read: {lost}")
     print(f"PSNR {np.mean([q[1] for q in quality]):.2f} dB, SSIM {np.mean([q[2] for q in quality]):.4f}, {len(quality)} clips")
-    print("| attack | read | of | 95 % (Wilson) | median deviations | wrong |\n|---|---|---|---|---|---|")
+    print("| attack | read | with the original | of | 95 % (Wilson), alone | with it | median deviations, alone | alike | wrong |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for attack, trials in table.items():
         good = sum(trial.read for trial in trials)
-        low, high = wilson(good, len(trials))
+        more = sum(trial.informed for trial in trials)
+        span = lambda count: "{:.2f}–{:.2f}".format(*wilson(count, len(trials)))
         z = np.median([trial.deviations for trial in trials])
+        alike = np.nanmin([trial.alike for trial in trials])
         wrong = sum(trial.wrong for trial in trials)
-        print(f"| {attack} | {good} | {len(trials)} | {low:.2f}–{high:.2f} | {z:.1f} | {wrong} |")
+        print(f"| {attack} | {good} | {more} | {len(trials)} | {span(good)} | {span(more)} | {z:.1f} | ≥ {alike:.2f} | {wrong} |")
+    taken = [alike for is_read, alike in transplants if is_read]
+    told = sum(alike < OTHER for alike in taken)
+    print(f"marks pasted into other pictures: {len(transplants)}, read {len(taken)}, of these known as pasted {told}")
+
+
+def paste(marked, other):
+    """A picture of something else, with what a forger takes for the mark: what a soft filter takes away."""
+    other = cv2.resize(other, (marked.shape[1], marked.shape[0]))
+    mark = marked.astype(np.float32) - cv2.bilateralFilter(marked, 9, 12, 9).astype(np.float32)
+    return (other + 1.5 * mark.clip(-4, 4)).clip(0, 255).astype(np.uint8)
 
 
 def wilson(good, of, z=1.96):

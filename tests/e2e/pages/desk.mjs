@@ -8,6 +8,7 @@ import { Papers } from "./papers.mjs";
 import { Part } from "./part.mjs";
 import { Register } from "./register.mjs";
 import { Settings } from "./settings.mjs";
+import { Tracing } from "./tracing.mjs";
 
 const at = {
   officeLabel: "#office-label",
@@ -55,7 +56,7 @@ const setUp = {
   takeOver: "#office-unlock",
 };
 
-/** Where a part is reached: today, request, ledger, confirm, forms or settings. */
+/** Where a part is reached: today, request, ledger, confirm, forms, trace or settings. */
 const way = (part) => `#nav-${part}`;
 
 export class Desk extends Part {
@@ -70,6 +71,7 @@ export class Desk extends Part {
     this.register = new Register(page);
     this.confirmation = new Confirmation(page);
     this.settings = new Settings(page);
+    this.tracing = new Tracing(page);
   }
 
   /** The built page at the office's door, or the one at `address`. */

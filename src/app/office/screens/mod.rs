@@ -1,4 +1,4 @@
-//! The desk's screens, O0 to O9.
+//! The desk's screens, O0 to O10.
 //!
 //! Entry point: [`Screens`]. Absent: what they work with (`office/desk.rs` and its neighbours).
 
@@ -24,6 +24,7 @@ mod seal;
 mod settings;
 mod setup;
 mod today;
+mod trace;
 mod unlock;
 mod who;
 
@@ -106,6 +107,7 @@ fn Sound(screen: Screen) -> impl IntoView {
         Screen::Ledger => view! { <ledger::LedgerView /> }.into_any(),
         Screen::Confirm => view! { <confirm::Confirm /> }.into_any(),
         Screen::Forms => view! { <forms::FormsView /> }.into_any(),
+        Screen::Trace => view! { <trace::TraceView /> }.into_any(),
         Screen::Settings => view! { <settings::SettingsView /> }.into_any(),
     }
 }
@@ -115,12 +117,13 @@ fn Sound(screen: Screen) -> impl IntoView {
 fn Nav() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    const SCREENS: [(&str, Screen, Key); 6] = [
+    const SCREENS: [(&str, Screen, Key); 7] = [
         ("nav-today", Screen::Today, k::DESK_TODAY),
         ("nav-request", Screen::Request, k::DESK_REQUEST),
         ("nav-ledger", Screen::Ledger, k::OFFICE_LEDGER),
         ("nav-confirm", Screen::Confirm, k::OFFICE_CONFIRM),
         ("nav-forms", Screen::Forms, k::DESK_FORMS),
+        ("nav-trace", Screen::Trace, k::TRACE_TITLE),
         ("nav-settings", Screen::Settings, k::DESK_SETTINGS),
     ];
     let name = move || desk.card.get().map(|(card, _)| card.office.name);

@@ -10,6 +10,7 @@ pub mod midori1;
 pub mod midori2;
 pub mod minato;
 mod reports;
+mod traced;
 mod undertaking;
 pub mod yearly;
 
@@ -18,6 +19,7 @@ use leptos::prelude::*;
 
 pub use application::application;
 pub use reports::reports;
+pub use traced::traced;
 pub use undertaking::{Undertaking, undertaking};
 
 /// ☑ or ☐, for forms that are ticked.

@@ -17,7 +17,8 @@ use crate::{
     platform::{
         BrowserError, clock,
         jpeg::JpegDecoder,
-        software::{DecoderPort, SoftwareDecoder},
+        module::ModulePort,
+        software::SoftwareDecoder,
         video::{Config, Decoder, Frame},
     },
 };
@@ -30,7 +31,7 @@ pub enum Backend {
     /// The browser too: pictures that are JPEG files.
     Jpeg,
     /// A module of ours: where it listens.
-    Software(DecoderPort),
+    Software(ModulePort),
 }
 
 impl Backend {

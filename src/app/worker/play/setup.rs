@@ -24,7 +24,7 @@ use crate::{
     fault::{Code, Fault},
     platform::{
         BrowserError,
-        software::DecoderPort,
+        module::ModulePort,
         surface::{HandedCanvas, Surface},
         worker::report,
     },
@@ -180,7 +180,7 @@ pub async fn software(
     playback: &Playback,
     camera: usize,
     small: bool,
-    port: DecoderPort,
+    port: ModulePort,
 ) -> Result<(), Fault> {
     if small {
         let strip = playback.places.with(camera, |place| place.waiting_strip.take()).flatten();
@@ -195,7 +195,7 @@ pub async fn software(
 }
 
 /// The browser's decoder gave up on a camera that is on the screen: ours goes on where it stands.
-fn go_on_in_software(playback: &Playback, camera: usize, port: DecoderPort) -> Result<(), Fault> {
+fn go_on_in_software(playback: &Playback, camera: usize, port: ModulePort) -> Result<(), Fault> {
     let backend = Backend::Software(port);
     let facts = playback.places.with(camera, |place| {
         place.on_screen.as_mut().map(|shown| {

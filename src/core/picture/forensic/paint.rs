@@ -54,13 +54,6 @@ impl CellRow {
     }
 }
 
-/// Side of a cell, in pixels of the picture: about a 130th of its shorter side, so that a picture of any size has
-/// several tiles.
-fn cell_px((width, height): (u32, u32)) -> usize {
-    let fitting = (f64::from(width.min(height)) / 130.0).round() as usize;
-    fitting.clamp(2, 16)
-}
-
 /// Which cell of an upright tile a cell of a picture becomes when that is turned; where a tile begins does not matter.
 fn upright(turn: Turn, (column, row): (usize, usize)) -> usize {
     let end = TILE_CELLS - 1;
@@ -75,9 +68,16 @@ fn upright(turn: Turn, (column, row): (usize, usize)) -> usize {
 }
 
 impl ForensicMark {
+    /// Side of a cell, in pixels of a picture of this size: about a 130th of its shorter side, so that a picture of any
+    /// size has several tiles.
+    pub fn cell_px((width, height): (u32, u32)) -> usize {
+        let fitting = (f64::from(width.min(height)) / 130.0).round() as usize;
+        fitting.clamp(2, 16)
+    }
+
     /// The pattern of a session, for pictures of this size that are turned when they are shown.
     pub fn new(layout: &MarkLayout, session: SessionId, size: (u32, u32), turn: Turn) -> Self {
-        let (cell_px, width) = (cell_px(size), size.0 as usize);
+        let (cell_px, width) = (Self::cell_px(size), size.0 as usize);
         let tile = layout.tile(session);
         let row = |row: usize| {
             CellRow::new(width, |x| {

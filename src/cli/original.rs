@@ -1,0 +1,101 @@
+//! The original of a picture that was found: the frame that is nearest to it (`fuin trace --clip`).
+//!
+//! Entry point: [`Original::open`]. Absent: what follows from it (`fuin_trace`).
+
+use std::path::Path;
+
+use fuin_trace::{Found, Laid, Original as Informed, Plane, Traced};
+
+use crate::{failure::Failure, footage::Clip, index};
+
+/// Key pictures that are compared at most.
+const KEYS: usize = 200;
+/// Pictures of a video for which frames are looked for.
+const PICTURES: usize = 4;
+/// Pictures behind a key picture that are compared.
+const BEHIND: usize = 120;
+
+/// A clip as the office sealed it.
+pub(crate) struct Original {
+    clip: Clip,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Pictures beside a clip.
+pub(crate) struct Compared {
+    /// What is left of them when their frames are taken away.
+    pub left: Option<Traced>,
+    /// How alike the first is to its frame ([`Laid::likeness`]).
+    pub alike: Option<(f32, usize)>,
+}
+
+impl Compared {
+    /// For choosing the nearest of several clips.
+    pub(crate) fn closeness(&self) -> f32 {
+        self.alike.map_or(0.5, |(share, _)| share)
+    }
+}
+
+/// A picture on the frame that is nearest to it.
+struct Nearest {
+    laid: Laid,
+    key: usize,
+    frame: Plane,
+    closeness: f32,
+}
+
+impl Original {
+    /// Reads a clip.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        Ok(Self { clip: Clip::open(path)?, sha256: index::sha256_of(path)? })
+    }
+
+    /// Pictures beside this clip. `marks` are those found without it: they say where the pictures lie.
+    pub(crate) fn compare(&self, pictures: &[Plane], marks: &[Found]) -> Result<Compared, Failure> {
+        let mut nearest: Vec<Nearest> = Vec::new();
+        for picture in pictures.iter().take(PICTURES) {
+            nearest.extend(self.nearest(picture, marks)?);
+        }
+        // Where it lies on a frame is not known.
+        let Some(first) = nearest.first() else { return Ok(Compared { left: None, alike: None }) };
+        let alike = first.laid.likeness(&first.frame);
+        let pairs: Vec<(&Laid, &Plane)> = nearest.iter().map(|one| (&one.laid, &one.frame)).collect();
+        Ok(Compared { left: Informed::look(&pairs), alike })
+    }
+
+    fn nearest(&self, picture: &Plane, marks: &[Found]) -> Result<Option<Nearest>, Failure> {
+        let keys = self.clip.keys(KEYS);
+        let mut best: Option<Nearest> = None;
+        // How it lies is tried on a few frames, and kept for the others.
+        let tried = [0, keys.len() / 2, keys.len().saturating_sub(1)];
+        for key in tried.iter().filter_map(|n| keys.get(*n)) {
+            self.clip.decode_from(*key, 1, |frame| {
+                if let Some(laid) = Laid::on(picture, &frame, marks) {
+                    let closeness = laid.closeness(&frame);
+                    if best.as_ref().is_none_or(|best| closeness > best.closeness) {
+                        best = Some(Nearest { laid, key: *key, frame, closeness });
+                    }
+                }
+            })?;
+        }
+        let Some(mut best) = best else { return Ok(None) };
+        for key in keys {
+            best.try_from(&self.clip, key, 1)?;
+        }
+        best.try_from(&self.clip, best.key, BEHIND)?;
+        Ok(Some(best))
+    }
+}
+
+impl Nearest {
+    /// Takes a frame from there on that is nearer.
+    fn try_from(&mut self, clip: &Clip, key: usize, count: usize) -> Result<(), Failure> {
+        clip.decode_from(key, count, |frame| {
+            let closeness = self.laid.closeness(&frame);
+            if closeness > self.closeness {
+                (self.key, self.closeness, self.frame) = (key, closeness, frame);
+            }
+        })
+    }
+}

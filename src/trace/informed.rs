@@ -1,0 +1,258 @@
+//! With the original at hand: the picture is laid over the frame that it was made of, and the frame is taken away.
+//! What is left is mark and noise, which shows marks that a picture alone does not; and a picture that no frame is like
+//! bears a mark that was copied into it.
+//!
+//! Entry points: [`Laid::on`], [`Laid::likeness`], [`Original::look`]. Absent: reading clips.
+
+use fuin_core::ForensicMark;
+
+use crate::{
+    geometry::Geometry,
+    plane::Plane,
+    search::{Found, Traced},
+    spectrum::{Transform, quick_length},
+};
+
+/// Columns and rows of the blocks in which a picture is compared with a frame.
+const BLOCKS: (usize, usize) = (16, 9);
+/// Standard deviation, in levels, from which a block of a frame has something to compare.
+const TEXTURED: f64 = 4.0;
+/// Correlation from which two blocks are alike.
+const ALIKE: f32 = 0.6;
+/// Blocks that are compared at least; fewer say nothing.
+const ENOUGH: usize = 6;
+/// Standard deviations by which the place of a part of a frame stands out.
+const PLACED: f32 = 8.0;
+
+/// Pixels of a picture's shorter side from which it is fine enough at half its size to be placed.
+const FINE_ENOUGH: usize = 300;
+
+/// From pixels of a frame to pixels of a picture of it.
+#[derive(Debug, Clone, Copy)]
+enum Map {
+    /// Scales, and the place of the frame's corner.
+    Straight { scale: (f32, f32), corner: (f32, f32) },
+    /// By the mark in the picture: where its tile lies, how large a cell is in the frame, and in which tile of the
+    /// frame the picture's middle is.
+    Mark { geometry: Geometry, cell_px: f32, tile: (f32, f32) },
+}
+
+impl Map {
+    fn at(&self, x: f32, y: f32) -> (f32, f32) {
+        match self {
+            Self::Straight { scale, corner } => (corner.0 + x * scale.0, corner.1 + y * scale.1),
+            Self::Mark { geometry, cell_px, tile } => {
+                geometry.pixel(x / cell_px - tile.0, y / cell_px - tile.1)
+            }
+        }
+    }
+}
+
+/// A picture on the pixels of a frame; what it does not cover is not a number.
+pub struct Laid {
+    values: Plane,
+}
+
+impl Laid {
+    /// The ways in which a picture may lie on a frame of `size`: as the marks in it say, whole, or as a part of it at
+    /// its own size.
+    fn maps(picture: &Plane, frame: &Plane, marks: &[Found]) -> Vec<Map> {
+        let mut maps = Vec::new();
+        let (wide, high) =
+            (picture.width as f32 / frame.width as f32, picture.height as f32 / frame.height as f32);
+        if (wide / high - 1.0).abs() < 0.03 {
+            maps.push(Map::Straight { scale: (wide, high), corner: (0.0, 0.0) });
+        } else if high > wide {
+            // A still, with lines of words below.
+            maps.push(Map::Straight { scale: (wide, wide), corner: (0.0, 0.0) });
+        }
+        if let Some(corner) = part_of(picture, frame) {
+            maps.push(Map::Straight { scale: (1.0, 1.0), corner });
+        }
+        let cell_px =
+            ForensicMark::cell_px(frame.original) as f32 * frame.width as f32 / frame.original.0 as f32;
+        for geometry in marks.iter().filter_map(|found| found.geometry) {
+            for tile in geometry.tiles(frame.width as f32 / cell_px, frame.height as f32 / cell_px) {
+                maps.push(Map::Mark { geometry, cell_px, tile });
+            }
+        }
+        maps
+    }
+
+    /// A picture on a frame, in the way in which it is most like it.
+    pub fn on(picture: &Plane, frame: &Plane, marks: &[Found]) -> Option<Self> {
+        let lay = |map: Map| Self { values: lay(picture, (frame.width, frame.height), &map) };
+        let all = Self::maps(picture, frame, marks).into_iter().map(lay);
+        all.max_by(|a, b| a.closeness(frame).total_cmp(&b.closeness(frame)))
+    }
+
+    /// The share of those blocks of a frame with something to see that are alike in the picture, and how many they are;
+    /// none if these are too few.
+    pub fn likeness(&self, frame: &Plane) -> Option<(f32, usize)> {
+        let seen: Vec<f32> = self.blocks(frame);
+        let alike = seen.iter().filter(|correlation| **correlation > ALIKE).count();
+        (seen.len() >= ENOUGH).then(|| (alike as f32 / seen.len() as f32, seen.len()))
+    }
+
+    /// How like a frame the picture is, for choosing one: the mean correlation of its blocks, less where few are
+    /// covered.
+    pub fn closeness(&self, frame: &Plane) -> f32 {
+        let seen = self.blocks(frame);
+        seen.iter().sum::<f32>() / (seen.len() as f32 + 2.0)
+    }
+
+    /// The correlation of each block that has something to see and is covered.
+    fn blocks(&self, frame: &Plane) -> Vec<f32> {
+        let (wide, high) = (frame.width.div_ceil(BLOCKS.0).max(1), frame.height.div_ceil(BLOCKS.1).max(1));
+        let block = |n: usize| {
+            let (left, top) = (n % BLOCKS.0 * wide, n / BLOCKS.0 * high);
+            let mut sums = Sums::default();
+            let mut count = 0;
+            for y in top..(top + high).min(frame.height) {
+                let range =
+                    y * frame.width + left.min(frame.width)..y * frame.width + (left + wide).min(frame.width);
+                for (here, there) in self.values.values[range.clone()].iter().zip(&frame.values[range]) {
+                    count += 1;
+                    if here.is_finite() {
+                        sums.add(*there, *here);
+                    }
+                }
+            }
+            let is_covered = sums.count > 0.8 * f64::from(count) && count > 16;
+            (is_covered && sums.deviation() > TEXTURED).then(|| sums.correlation())
+        };
+        (0..BLOCKS.0 * BLOCKS.1).filter_map(block).collect()
+    }
+
+    /// What is left of the picture when the frame is taken away, as far as sharpness, contrast and brightness of the
+    /// frame can be made those of the picture.
+    fn residue(&self, frame: &Plane) -> Plane {
+        let forms = [frame.clone(), frame.softened(1), frame.softened(3)];
+        let weights = fit(&forms, &self.values);
+        let mut left = frame.clone();
+        for (at, value) in left.values.iter_mut().enumerate() {
+            let picture = self.values.values[at];
+            let made: f32 = forms.iter().zip(&weights).map(|(form, weight)| form.values[at] * weight).sum();
+            *value = if picture.is_finite() { picture - made - weights[forms.len()] } else { 0.0 };
+        }
+        left
+    }
+}
+
+/// Pictures of which the frames are known.
+pub struct Original;
+
+impl Original {
+    /// What is left of pictures on their frames, all of one size, to be searched where the tiles must lie.
+    pub fn look(pairs: &[(&Laid, &Plane)]) -> Option<Traced> {
+        let frame = pairs.first()?.1;
+        let left: Vec<Plane> = pairs.iter().map(|(laid, frame)| laid.residue(frame)).collect();
+        let cell_px =
+            ForensicMark::cell_px(frame.original) as f32 * frame.width as f32 / frame.original.0 as f32;
+        Traced::at_cells(&left, cell_px)
+    }
+}
+
+/// A picture on a grid of pixels.
+fn lay(picture: &Plane, (width, height): (usize, usize), map: &Map) -> Plane {
+    let mut values = Vec::with_capacity(width * height);
+    for n in 0..width * height {
+        let (x, y) = map.at((n % width) as f32 + 0.5, (n / width) as f32 + 0.5);
+        values.push(picture.between(x - 0.5, y - 0.5));
+    }
+    Plane { width, height, values, original: (width as u32, height as u32) }
+}
+
+/// Where a picture of a part of a frame lies on it, at the frame's own size: the place of the frame's corner in the
+/// picture.
+fn part_of(picture: &Plane, frame: &Plane) -> Option<(f32, f32)> {
+    if picture.width > frame.width || picture.height > frame.height {
+        return None;
+    }
+    if picture.width.min(picture.height) > FINE_ENOUGH {
+        let (x, y) = part_of(&picture.halved(), &frame.halved())?;
+        return Some((2.0 * x, 2.0 * y));
+    }
+    let (width, height) =
+        (quick_length(frame.width + picture.width), quick_length(frame.height + picture.height));
+    let transform = Transform::new((width, height));
+    let mut whole = transform.of(&frame.flat().values, frame.width);
+    let part = transform.of(&picture.flat().values, picture.width);
+    for (whole, part) in whole.values.iter_mut().zip(&part.values) {
+        *whole *= part.conj();
+    }
+    let fits = transform.back(whole.values);
+    let noise = (fits.iter().map(|fit| fit.re * fit.re).sum::<f32>() / fits.len() as f32).sqrt();
+    let (at, best) = fits.iter().map(|fit| fit.re).enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (x, y) = (at % width, at / width);
+    let is_inside = x + picture.width <= frame.width && y + picture.height <= frame.height;
+    (is_inside && best > PLACED * noise).then_some((-(x as f32), -(y as f32)))
+}
+
+/// Weights of several forms of a frame, and a constant, by which their sum is nearest to a picture (least squares).
+fn fit(forms: &[Plane; 3], picture: &Plane) -> [f32; 4] {
+    let mut normal = [[0.0f64; 5]; 4];
+    for (at, value) in picture.values.iter().enumerate().step_by(3).filter(|(_, value)| value.is_finite()) {
+        let row = [forms[0].values[at], forms[1].values[at], forms[2].values[at], 1.0].map(f64::from);
+        for (line, a) in normal.iter_mut().zip(row) {
+            for (sum, b) in line.iter_mut().zip(row) {
+                *sum += a * b;
+            }
+            line[4] += a * f64::from(*value);
+        }
+    }
+    for (n, line) in normal.iter_mut().enumerate() {
+        // A flat frame is the same in all forms.
+        line[n] += 1.0;
+    }
+    solve(normal).map(|weight| weight as f32)
+}
+
+/// Gauss's elimination with pivots.
+fn solve(mut lines: [[f64; 5]; 4]) -> [f64; 4] {
+    for n in 0..4 {
+        let pivot = (n..4).max_by(|a, b| lines[*a][n].abs().total_cmp(&lines[*b][n].abs())).unwrap_or(n);
+        lines.swap(n, pivot);
+        let with = lines[n];
+        for (_, line) in lines.iter_mut().enumerate().filter(|(other, _)| *other != n) {
+            let factor = line[n] / with[n];
+            line.iter_mut().zip(with).for_each(|(value, pivot)| *value -= factor * pivot);
+        }
+    }
+    std::array::from_fn(|n| lines[n][4] / lines[n][n])
+}
+
+/// Sums over pairs of values.
+#[derive(Default)]
+struct Sums {
+    count: f64,
+    first: f64,
+    second: f64,
+    firsts: f64,
+    seconds: f64,
+    products: f64,
+}
+
+impl Sums {
+    fn add(&mut self, first: f32, second: f32) {
+        let (first, second) = (f64::from(first), f64::from(second));
+        self.count += 1.0;
+        self.first += first;
+        self.second += second;
+        self.firsts += first * first;
+        self.seconds += second * second;
+        self.products += first * second;
+    }
+
+    /// Standard deviation of the first.
+    fn deviation(&self) -> f64 {
+        let mean = self.first / self.count;
+        (self.firsts / self.count - mean * mean).max(0.0).sqrt()
+    }
+
+    fn correlation(&self) -> f32 {
+        let of = |sum: f64, square: f64| (square - sum * sum / self.count).max(1e-6);
+        let together = self.products - self.first * self.second / self.count;
+        (together / (of(self.first, self.firsts) * of(self.second, self.seconds)).sqrt()) as f32
+    }
+}
