@@ -3,6 +3,7 @@
 //! `watermark mark KEY SESSION < in.y4m > out.y4m`; `watermark trace KEYS < in.y4m` tries so many keys, numbered from
 //! 0, and prints a line for each that stands out: number, deviations, and the session or `-`. `watermark informed KEYS
 //! ORIGINAL.y4m < in.y4m` does it with the frames of the original, and says first which share of how many blocks is alike.
+//! `watermark foreign COUNT KEYS SEED < in.y4m` counts sessions read from so many pictures without these marks.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 
 use std::io::{self, Read as _, Write as _};
@@ -65,6 +66,37 @@ fn informed(pictures: &[Plane], frames: &[Plane], keys: &[MarkLayout]) -> Result
     Ok(())
 }
 
+/// How many sessions are read from so many parts of unmarked pictures, every second of which bears a mark of somebody
+/// else.
+fn foreign(clip: &Clip, count: u64, keys: &[MarkLayout], seed: u64) -> Result<usize, Fault> {
+    let (width, height) = (clip.size.0 as usize, clip.size.1 as usize);
+    let mut read = 0;
+    for n in 0..count {
+        let drawn = sha256(format!("{seed} {n}").as_bytes());
+        let part =
+            |at: usize, of: usize| usize::from(u16::from_be_bytes([drawn[at], drawn[at + 1]])) % of.max(1);
+        let frame = &clip.frames[part(0, clip.frames.len())];
+        let (wide, high) = (320 + part(2, width - 319), 240 + part(4, height - 239));
+        // Small ones are as good as large ones here, and quicker.
+        let (wide, high) = (wide.min(480), high.min(360));
+        let (left, top) = (part(6, width - wide + 1), part(8, height - high + 1));
+        let (gain, lift) = (0.6 + part(10, 100) as f32 / 125.0, part(12, 40) as f32 - 20.0);
+        let line = |y: usize| &frame[(top + y) * width + left..][..wide];
+        let toned = |value: &u8| (f32::from(*value) * gain + lift).clamp(0.0, 255.0) as u8;
+        let mut luma: Vec<u8> = (0..high).flat_map(|y| line(y).iter().map(toned)).collect();
+        if n % 2 == 1 {
+            let other = MarkLayout::new(&Secret32::new(drawn));
+            let mark =
+                ForensicMark::new(&other, "K3Q7ABCD".parse()?, (wide as u32, high as u32), Turn::default());
+            mark.mark_luma(&mut luma, wide);
+        }
+        let found = Traced::look(&[Plane::new(wide, high, &luma)])
+            .and_then(|traced| traced.find(keys, &mut |_| true));
+        read += found.iter().flat_map(|search| &search.found).filter(|found| found.session.is_some()).count();
+    }
+    Ok(read)
+}
+
 fn read(bytes: &[u8]) -> Result<Clip, Fault> {
     let end = bytes.iter().position(|b| *b == b'\n').ok_or("no head")?;
     let head = String::from_utf8(bytes[..end].to_vec())?;
@@ -118,7 +150,10 @@ fn main() -> Result<(), Fault> {
             let original = read(&std::fs::read(original)?)?;
             informed(&planes(&clip), &planes(&original), &keys(count)?)?;
         }
-        _ => return Err("usage: watermark mark KEY SESSION | trace KEYS".into()),
+        ["foreign", count, known, seed] => {
+            println!("{}", foreign(&clip, count.parse()?, &keys(known)?, seed.parse()?)?);
+        }
+        _ => return Err("usage: watermark mark KEY SESSION | trace KEYS | informed KEYS ORIGINAL | foreign COUNT KEYS SEED".into()),
     }
     Ok(())
 }

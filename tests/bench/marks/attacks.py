@@ -58,6 +58,24 @@ def noise(sigma):
     return attack
 
 
+def overlay(pictures, rng):
+    """Words all over the picture, as the visible mark has them."""
+    picture = pictures[0].copy()
+    height, width = picture.shape[:2]
+    words = picture.copy()
+    for top in range(height // 9, height, height // 6):
+        for left in range(0, width, width // 4):
+            for n, line in enumerate(("R8-0001-7K3Q", "2026-11-29 10:00")):
+                at = (left + int(rng.integers(0, 9)), top + n * height // 30)
+                cv2.putText(words, line, at, cv2.FONT_HERSHEY_SIMPLEX, height / 1100, (255, 255, 255), 1, cv2.LINE_AA)
+    return [cv2.addWeighted(words, 0.3, picture, 0.7, 0)]
+
+
+def mean(frames):
+    """The mean of several pictures of one session."""
+    return lambda pictures, rng: [np.mean(pictures[:frames], 0).round().astype(np.uint8)]
+
+
 def video(codec, crf, frames, height=None):
     def attack(pictures, rng):
         pictures = pictures[:frames]
@@ -113,6 +131,8 @@ ATTACKS = {
     "gamma 1.4": gamma(1.4),
     "blur 1": blur(1.0),
     "noise 5": noise(5),
+    "words over it": overlay,
+    "mean of 12 pictures": mean(12),
     "H.264 CRF 23": video("libx264", 23, 1),
     "H.264 CRF 28, 12 frames": video("libx264", 28, 12),
     "H.264 CRF 33, 12 frames": video("libx264", 33, 12),

@@ -1,6 +1,6 @@
 """Marks clips, attacks them, and counts how often the mark is read.
 
-Usage: run.py PROGRAM FOOTAGE [--every N] [--only TEXT]. PROGRAM is tests/examples/watermark.rs, FOOTAGE a folder of clips.
+Usage: run.py PROGRAM FOOTAGE [--every N] [--only TEXT] [--foreign N]. PROGRAM is tests/examples/watermark.rs, FOOTAGE a folder of clips.
 """
 import argparse
 import subprocess
@@ -17,6 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 from attacks import ATTACKS
 from clips import all_clips
+from collusion import COLLUSIONS, COPIES, collude
 from pictures import read, to_bgr, to_grey_y4m
 
 # As many keys as are tried, one of which is the right one.
@@ -40,13 +41,23 @@ def program(args, text):
     return subprocess.run([args[0], *map(str, args[1:])], input=text, check=True, capture_output=True).stdout
 
 
+def found(args, pictures):
+    """Lines of the program, as words."""
+    return [line.split() for line in program(args, to_grey_y4m(pictures)).decode().split("\n") if line]
+
+
+def sessions(args, pictures):
+    """Keys and sessions that are read."""
+    return [(int(line[0]), line[2]) for line in found(args, pictures) if line[2] != "-"]
+
+
 def search(args, pictures, key):
     """Deviations of the right key, whether its session was read, wrong sessions, and the share of blocks alike."""
-    lines = [line.split() for line in program(args, to_grey_y4m(pictures)).decode().split("\n") if line]
+    lines = found(args, pictures)
     alike = [float(line[1]) if line[1] != "-" else np.nan for line in lines if line[0] == "alike"]
-    found = [line for line in lines if line[0] != "alike"]
-    right = [f for f in found if f[0] == str(key)]
-    wrong = [f for f in found if f[2] != "-" and (f[0], f[2]) != (str(key), SESSION)]
+    marks = [line for line in lines if line[0] != "alike"]
+    right = [f for f in marks if f[0] == str(key)]
+    wrong = [f for f in marks if f[2] != "-" and (f[0], f[2]) != (str(key), SESSION)]
     return float(right[0][1]) if right else 0, bool(right) and right[0][2] == SESSION, len(wrong), alike
 
 
@@ -56,56 +67,96 @@ def main():
     parser.add_argument("footage", type=Path)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--only", default="")
+    parser.add_argument("--foreign", type=int, default=10_000)
     options = parser.parse_args()
-    table = {name: [] for name in ATTACKS if options.only in name}
-    quality, transplants, before_this = [], [], None
-    for n, (name, make) in enumerate(all_clips(options.footage)):
-        if n % options.every:
-            continue
-        plain, key = make(), n % KEYS
-        marked = program([options.program, "mark", key, SESSION], plain)
-        before, size = read(plain)
-        after, _ = read(marked)
-        planes = [(a[:size[1]], b[:size[1]]) for a, b in zip(before, after)]
-        quality.append((name, *(np.mean([of(a, b) for a, b in planes]) for of in (cv2.PSNR, ssim))))
-        pictures = [to_bgr(frame) for frame in after]
+    results = Results(options)
+    chosen = list(all_clips(options.footage))[::options.every]
+    for n, (name, make) in enumerate(chosen):
+        results.look(n % KEYS, name, make(), -(-options.foreign // len(chosen)))
+    results.report()
 
-        with tempfile.NamedTemporaryFile(suffix=".y4m") as original:
+
+class Results:
+    """What came of all clips."""
+
+    def __init__(self, options):
+        self.options = options
+        self.table = {name: [] for name in ATTACKS if options.only in name}
+        self.together = {(kind, count): [] for kind in COLLUSIONS for count in COPIES}
+        self.quality, self.transplants, self.foreign = [], [], []
+        self.before_this = None
+
+    def mark(self, key, plain):
+        return program([self.options.program, "mark", key, SESSION], plain)
+
+    def look(self, key, name, plain, foreign):
+        """Marks a clip, does everything to it, and looks for the mark."""
+        before, size = read(plain)
+        after, _ = read(self.mark(key, plain))
+        planes = [(a[:size[1]], b[:size[1]]) for a, b in zip(before, after)]
+        self.quality.append([np.mean([of(a, b) for a, b in planes]) for of in (cv2.PSNR, ssim)])
+        pictures = [to_bgr(frame) for frame in after]
+        with tempfile.NamedTemporaryFile(suffix=".y4m") as original, ThreadPoolExecutor(2) as pool:
             original.write(plain)
             original.flush()
+            for attack, seen in pool.map(lambda attack: self.attack(attack, name, pictures, key, original.name), self.table):
+                self.table[attack].append(seen)
+            if self.before_this is not None:
+                pasted = paste(pictures[0], self.before_this)
+                _, is_read, _, _ = search([self.options.program, "trace", KEYS], [pasted], key)
+                alike = search([self.options.program, "informed", KEYS, original.name], [pasted], key)[3][0]
+                self.transplants.append((is_read, alike))
+            self.collude(name, key, plain, pool)
+            halves = pool.map(lambda seed: int(program([self.options.program, "foreign", foreign // 2, KEYS, seed], plain)),
+                              (2 * len(self.foreign), 2 * len(self.foreign) + 1))
+            self.foreign.append((2 * (foreign // 2), sum(halves)))
+        self.before_this = to_bgr(before[0])
+        lost = [attack for attack in self.table if not self.table[attack][-1].read]
+        print(f"{name}: {self.quality[-1][0]:.1f} dB, {self.quality[-1][1]:.4f}, not read: {lost}")
 
-            def trial(attack):
-                rng = np.random.default_rng(zlib.crc32(f"{name} {attack}".encode()))
-                seen = ATTACKS[attack](pictures, rng)
-                z, is_read, wrong, _ = search([options.program, "trace", KEYS], seen, key)
-                more = search([options.program, "informed", KEYS, original.name], seen, key)
-                return attack, Trial(is_read, is_read or more[1], z, more[3][0], wrong + more[2])
+    def attack(self, attack, name, pictures, key, original):
+        rng = np.random.default_rng(zlib.crc32(f"{name} {attack}".encode()))
+        seen = ATTACKS[attack](pictures, rng)
+        z, is_read, wrong, _ = search([self.options.program, "trace", KEYS], seen, key)
+        more = search([self.options.program, "informed", KEYS, original], seen, key)
+        return attack, Trial(is_read, is_read or more[1], z, more[3][0], wrong + more[2])
 
-            with ThreadPoolExecutor(2) as pool:
-                for attack, seen in pool.map(trial, table):
-                    table[attack].append(seen)
-            if before_this is not None:
-                pasted = paste(pictures[0], before_this)
-                z, is_read, wrong, _ = search([options.program, "trace", KEYS], [pasted], key)
-                more = search([options.program, "informed", KEYS, original.name], [pasted], key)
-                transplants.append((is_read, more[3][0]))
-        before_this = to_bgr(before[0])
-        lost = [attack for attack in table if not table[attack][-1].read]
-        print(f"{name}: {quality[-1][1]:.1f} dB, {quality[-1][2]:.4f}, not read: {lost}")
-    print(f"PSNR {np.mean([q[1] for q in quality]):.2f} dB, SSIM {np.mean([q[2] for q in quality]):.4f}, {len(quality)} clips")
-    print("| attack | read | with the original | of | 95 % (Wilson), alone | with it | median deviations, alone | alike | wrong |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    for attack, trials in table.items():
-        good = sum(trial.read for trial in trials)
-        more = sum(trial.informed for trial in trials)
-        span = lambda count: "{:.2f}–{:.2f}".format(*wilson(count, len(trials)))
-        z = np.median([trial.deviations for trial in trials])
-        alike = np.nanmin([trial.alike for trial in trials])
-        wrong = sum(trial.wrong for trial in trials)
-        print(f"| {attack} | {good} | {more} | {len(trials)} | {span(good)} | {span(more)} | {z:.1f} | ≥ {alike:.2f} | {wrong} |")
-    taken = [alike for is_read, alike in transplants if is_read]
-    told = sum(alike < OTHER for alike in taken)
-    print(f"marks pasted into other pictures: {len(transplants)}, read {len(taken)}, of these known as pasted {told}")
+    def collude(self, name, key, plain, pool):
+        """Copies of several recipients: how many are named, and how many others."""
+        owners = [(key + n) % KEYS for n in range(max(COPIES))]
+        copies = [to_bgr(read(self.mark(owner, plain))[0][0]) for owner in owners]
+
+        def trial(which):
+            kind, count = which
+            rng = np.random.default_rng(zlib.crc32(f"{name} {which}".encode()))
+            seen = collude(kind, copies[:count], rng)
+            named = sessions([self.options.program, "trace", KEYS], [seen])
+            right = [one for one in named if one[0] in owners[:count] and one[1] == SESSION]
+            return which, (len(right), len(named) - len(right))
+
+        for which, seen in pool.map(trial, self.together):
+            self.together[which].append(seen)
+
+    def report(self):
+        psnr, similar = np.mean(self.quality, 0)
+        print(f"PSNR {psnr:.2f} dB, SSIM {similar:.4f}, {len(self.quality)} clips")
+        print("| attack | read | with the original | of | 95 % (Wilson), alone | with it | median deviations, alone | alike | wrong |")
+        print("|---|---|---|---|---|---|---|---|---|")
+        for attack, trials in self.table.items():
+            of = len(trials)
+            good, more = (sum(getattr(trial, which) for trial in trials) for which in ("read", "informed"))
+            z = np.median([trial.deviations for trial in trials])
+            alike = np.nanmin([trial.alike for trial in trials] + [np.inf])
+            wrong = sum(trial.wrong for trial in trials)
+            print(f"| {attack} | {good} | {more} | {of} | {span(good, of)} | {span(more, of)} | {z:.1f} | ≥ {alike:.2f} | {wrong} |")
+        print("| copies together | at least one named | of | 95 % (Wilson) | innocents named |\n|---|---|---|---|---|")
+        for (kind, count), trials in self.together.items():
+            good = sum(right > 0 for right, _ in trials)
+            print(f"| {kind} of {count} | {good} | {len(trials)} | {span(good, len(trials))} | {sum(w for _, w in trials)} |")
+        taken = [alike for is_read, alike in self.transplants if is_read]
+        told = sum(alike < OTHER for alike in taken)
+        print(f"marks pasted into other pictures: {len(self.transplants)}, read {len(taken)}, of these known as pasted {told}")
+        print(f"unmarked and foreign pictures: {sum(of for of, _ in self.foreign)}, sessions read {sum(n for _, n in self.foreign)}")
 
 
 def paste(marked, other):
@@ -113,6 +164,10 @@ def paste(marked, other):
     other = cv2.resize(other, (marked.shape[1], marked.shape[0]))
     mark = marked.astype(np.float32) - cv2.bilateralFilter(marked, 9, 12, 9).astype(np.float32)
     return (other + 1.5 * mark.clip(-4, 4)).clip(0, 255).astype(np.uint8)
+
+
+def span(good, of):
+    return "{:.2f}–{:.2f}".format(*wilson(good, of))
 
 
 def wilson(good, of, z=1.96):
