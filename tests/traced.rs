@@ -194,7 +194,7 @@ fn nothing_is_found_where_nothing_is() -> Result<(), NoSession> {
     Ok(())
 }
 
-/// What the original says: the share of blocks that are alike, and the sessions that are read with it.
+/// What the original says: how alike they are, and the sessions that are read with it.
 fn with_original(picture: &Picture, original: &Picture) -> (Option<f32>, Vec<(usize, SessionId)>) {
     let keys: Vec<MarkLayout> = (0..KEYS).map(layout).collect();
     let (picture, frame) = (picture.plane(), original.plane());

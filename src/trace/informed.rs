@@ -15,12 +15,10 @@ use crate::{
 
 /// Columns and rows of the blocks in which a picture is compared with a frame.
 const BLOCKS: (usize, usize) = (16, 9);
-/// Standard deviation, in levels, from which a block of a frame has something to compare.
+/// Standard deviation, in levels, from which a block of a frame made small has something to compare: noise has less.
 const TEXTURED: f64 = 4.0;
-/// Correlation from which two blocks are alike.
-const ALIKE: f32 = 0.6;
 /// Blocks that are compared at least; fewer say nothing.
-const ENOUGH: usize = 6;
+const ENOUGH: usize = 8;
 /// Standard deviations by which the place of a part of a frame stands out.
 const PLACED: f32 = 8.0;
 
@@ -51,11 +49,13 @@ impl Map {
 /// A picture on the pixels of a frame; what it does not cover is not a number.
 pub struct Laid {
     values: Plane,
+    /// The same on those of the frame made small.
+    small: Plane,
 }
 
 impl Laid {
-    /// The ways in which a picture may lie on a frame of `size`: as the marks in it say, whole, or as a part of it at
-    /// its own size.
+    /// The ways in which a picture may lie on a frame: as the marks in it say, whole, or as a part of it at its own
+    /// size.
     fn maps(picture: &Plane, frame: &Plane, marks: &[Found]) -> Vec<Map> {
         let mut maps = Vec::new();
         let (wide, high) =
@@ -71,7 +71,9 @@ impl Laid {
         }
         let cell_px =
             ForensicMark::cell_px(frame.original) as f32 * frame.width as f32 / frame.original.0 as f32;
-        for geometry in marks.iter().filter_map(|found| found.geometry) {
+        for geometry in
+            marks.iter().filter(|found| found.session.is_some()).filter_map(|found| found.geometry)
+        {
             for tile in geometry.tiles(frame.width as f32 / cell_px, frame.height as f32 / cell_px) {
                 maps.push(Map::Mark { geometry, cell_px, tile });
             }
@@ -81,52 +83,35 @@ impl Laid {
 
     /// A picture on a frame, in the way in which it is most like it.
     pub fn on(picture: &Plane, frame: &Plane, marks: &[Found]) -> Option<Self> {
-        let lay = |map: Map| Self { values: lay(picture, (frame.width, frame.height), &map) };
-        let all = Self::maps(picture, frame, marks).into_iter().map(lay);
-        all.max_by(|a, b| a.closeness(frame).total_cmp(&b.closeness(frame)))
+        let small = frame.small();
+        let finer = finer(picture);
+        let tried = Self::maps(picture, frame, marks).into_iter().map(|map| {
+            let laid = lay_small(&finer, (frame, &small), &map);
+            (closeness(&blocks(&laid, &small)), laid, map)
+        });
+        let (_, small, map) = tried.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some(Self { values: lay(picture, (frame.width, frame.height), |x, y| map.at(x, y)), small })
     }
 
-    /// The share of those blocks of a frame with something to see that are alike in the picture, and how many they are;
-    /// none if these are too few.
+    /// How alike picture and frame are: the mean correlation of those blocks in which there is something to see, and how
+    /// many they are; none if these are too few.
     pub fn likeness(&self, frame: &Plane) -> Option<(f32, usize)> {
-        let seen: Vec<f32> = self.blocks(frame);
-        let alike = seen.iter().filter(|correlation| **correlation > ALIKE).count();
-        (seen.len() >= ENOUGH).then(|| (alike as f32 / seen.len() as f32, seen.len()))
+        let seen = blocks(&self.small, &frame.small());
+        (seen.len() >= ENOUGH).then(|| (seen.iter().sum::<f32>() / seen.len() as f32, seen.len()))
     }
 
     /// How like a frame the picture is, for choosing one: the mean correlation of its blocks, less where few are
     /// covered.
     pub fn closeness(&self, frame: &Plane) -> f32 {
-        let seen = self.blocks(frame);
-        seen.iter().sum::<f32>() / (seen.len() as f32 + 2.0)
-    }
-
-    /// The correlation of each block that has something to see and is covered.
-    fn blocks(&self, frame: &Plane) -> Vec<f32> {
-        let (wide, high) = (frame.width.div_ceil(BLOCKS.0).max(1), frame.height.div_ceil(BLOCKS.1).max(1));
-        let block = |n: usize| {
-            let (left, top) = (n % BLOCKS.0 * wide, n / BLOCKS.0 * high);
-            let mut sums = Sums::default();
-            let mut count = 0;
-            for y in top..(top + high).min(frame.height) {
-                let range =
-                    y * frame.width + left.min(frame.width)..y * frame.width + (left + wide).min(frame.width);
-                for (here, there) in self.values.values[range.clone()].iter().zip(&frame.values[range]) {
-                    count += 1;
-                    if here.is_finite() {
-                        sums.add(*there, *here);
-                    }
-                }
-            }
-            let is_covered = sums.count > 0.8 * f64::from(count) && count > 16;
-            (is_covered && sums.deviation() > TEXTURED).then(|| sums.correlation())
-        };
-        (0..BLOCKS.0 * BLOCKS.1).filter_map(block).collect()
+        closeness(&blocks(&self.small, &frame.small()))
     }
 
     /// What is left of the picture when the frame is taken away, as far as sharpness, contrast and brightness of the
     /// frame can be made those of the picture.
-    fn residue(&self, frame: &Plane) -> Plane {
+    fn residue(&self, frame: &Plane) -> Option<Plane> {
+        if self.values.values.len() != frame.values.len() || self.values.width != frame.width {
+            return None;
+        }
         let forms = [frame.clone(), frame.softened(1), frame.softened(3)];
         let weights = fit(&forms, &self.values);
         let mut left = frame.clone();
@@ -135,8 +120,38 @@ impl Laid {
             let made: f32 = forms.iter().zip(&weights).map(|(form, weight)| form.values[at] * weight).sum();
             *value = if picture.is_finite() { picture - made - weights[forms.len()] } else { 0.0 };
         }
-        left
+        Some(left)
     }
+}
+
+fn closeness(blocks: &[f32]) -> f32 {
+    blocks.iter().sum::<f32>() / (blocks.len() as f32 + 2.0)
+}
+
+/// The correlation of each block of a small frame that has something to see and is covered; nothing where the two are
+/// not of one size.
+fn blocks(laid: &Plane, frame: &Plane) -> Vec<f32> {
+    if laid.values.len() != frame.values.len() || laid.width != frame.width {
+        return Vec::new();
+    }
+    let (wide, high) = (frame.width.div_ceil(BLOCKS.0), frame.height.div_ceil(BLOCKS.1));
+    let block = |n: usize| {
+        let (left, top) = (n % BLOCKS.0 * wide, n / BLOCKS.0 * high);
+        let mut sums = Sums::default();
+        let mut count = 0;
+        for y in top..(top + high).min(frame.height) {
+            let columns = left.min(frame.width)..(left + wide).min(frame.width);
+            for at in columns.map(|x| y * frame.width + x) {
+                count += 1;
+                if laid.values[at].is_finite() {
+                    sums.add(frame.values[at], laid.values[at]);
+                }
+            }
+        }
+        let is_covered = sums.count > 0.8 * f64::from(count) && count > 16;
+        (is_covered && sums.deviation() > TEXTURED).then(|| sums.correlation())
+    };
+    (0..BLOCKS.0 * BLOCKS.1).filter_map(block).collect()
 }
 
 /// Pictures of which the frames are known.
@@ -146,7 +161,7 @@ impl Original {
     /// What is left of pictures on their frames, all of one size, to be searched where the tiles must lie.
     pub fn look(pairs: &[(&Laid, &Plane)]) -> Option<Traced> {
         let frame = pairs.first()?.1;
-        let left: Vec<Plane> = pairs.iter().map(|(laid, frame)| laid.residue(frame)).collect();
+        let left: Vec<Plane> = pairs.iter().filter_map(|(laid, frame)| laid.residue(frame)).collect();
         let cell_px =
             ForensicMark::cell_px(frame.original) as f32 * frame.width as f32 / frame.original.0 as f32;
         Traced::at_cells(&left, cell_px)
@@ -154,13 +169,36 @@ impl Original {
 }
 
 /// A picture on a grid of pixels.
-fn lay(picture: &Plane, (width, height): (usize, usize), map: &Map) -> Plane {
+fn lay(picture: &Plane, (width, height): (usize, usize), map: impl Fn(f32, f32) -> (f32, f32)) -> Plane {
     let mut values = Vec::with_capacity(width * height);
     for n in 0..width * height {
-        let (x, y) = map.at((n % width) as f32 + 0.5, (n / width) as f32 + 0.5);
+        let (x, y) = map((n % width) as f32 + 0.5, (n / width) as f32 + 0.5);
         values.push(picture.between(x - 0.5, y - 0.5));
     }
     Plane { width, height, values, original: (width as u32, height as u32) }
+}
+
+/// A picture, and the same made half as large again and again.
+fn finer(picture: &Plane) -> Vec<Plane> {
+    let mut all = vec![picture.clone()];
+    while let Some(last) = all.last().filter(|last| last.width.min(last.height) >= 32) {
+        all.push(last.halved());
+    }
+    all
+}
+
+/// A picture on a frame made small: of the picture that is about as fine as that.
+fn lay_small(finer: &[Plane], (frame, small): (&Plane, &Plane), map: &Map) -> Plane {
+    let shrink = frame.width as f32 / small.width as f32;
+    let (x, y) = (frame.width as f32 / 2.0, frame.height as f32 / 2.0);
+    let (here, beside) = (map.at(x, y), map.at(x + shrink, y));
+    let step = (here.0 - beside.0).hypot(here.1 - beside.1).max(1.0);
+    let level = (step.log2() as usize).min(finer.len() - 1);
+    let less = f32::powi(0.5, level as i32);
+    lay(&finer[level], (small.width, small.height), |x, y| {
+        let (x, y) = map.at(x * shrink, y * shrink);
+        (x * less, y * less)
+    })
 }
 
 /// Where a picture of a part of a frame lies on it, at the frame's own size: the place of the frame's corner in the

@@ -16,6 +16,9 @@ pub struct Plane {
 /// enough at half its size, and time grows with the area.
 const LARGEST: usize = 1500;
 
+/// Shorter side of a picture made small, in pixels, at most.
+const SMALL: usize = 200;
+
 /// A part of a picture, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Window {
@@ -123,6 +126,15 @@ impl Plane {
             }
         }
         Some(sum)
+    }
+
+    /// Made so small that noise and a codec's faults are gone.
+    pub(crate) fn small(&self) -> Self {
+        let mut small = self.clone();
+        while small.width.min(small.height) > SMALL {
+            small = small.halved();
+        }
+        small
     }
 
     /// As if seen out of focus, by so many pixels.

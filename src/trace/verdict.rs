@@ -58,14 +58,13 @@ pub struct Comparison {
     pub sha256: String,
     /// Whether it was compared with every clip of the bundles that are named.
     pub is_complete: bool,
-    /// The share of the frame's blocks with something to see that the picture has too, and how many they are; none if
-    /// there are too few.
+    /// How alike picture and frame are ([`crate::Laid::likeness`]): about 1 for the same, and 0 for another scene.
     pub alike: Option<(f32, usize)>,
 }
 
-/// Shares of blocks from which a picture is one of the clip, and below which it is another one.
-const SAME: f32 = 0.65;
-const OTHER: f32 = 0.45;
+/// Likeness from which a picture is one of the clip, and below which it is another one.
+const SAME: f32 = 0.6;
+const OTHER: f32 = 0.4;
 
 impl Comparison {
     /// Whether the picture is of another scene than the clip.
@@ -77,7 +76,7 @@ impl Comparison {
         match self.alike {
             None => "原本のコマには見分けるものが少なく、この画像が原本の映像かどうかは分かりません。".into(),
             Some((share, blocks)) => {
-                let of = format!("{blocks} 区画のうち {:.0} % が同じ", share * 100.0);
+                let of = format!("{blocks} 区画の相関の平均 {share:.2}");
                 match share {
                     share if share >= SAME => format!("原本の、いちばん近いコマと一致します（{of}）。"),
                     share if share < OTHER => format!("原本のどのコマとも一致しません（{of}）。"),

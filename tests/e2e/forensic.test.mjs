@@ -72,7 +72,7 @@ test("what a viewer shows names the viewing, and what is shown to another names 
     const same = beside(clip);
     assert.deepEqual(same.named.map((named) => named.session), [session]);
     assert.ok(same.original.is_complete && !same.transplant, JSON.stringify(same));
-    assert.ok(same.original.alike === null || same.original.alike[0] > 0.65, JSON.stringify(same.original));
+    assert.ok(same.original.alike === null || same.original.alike[0] > 0.6, JSON.stringify(same.original));
     const other = office.path("other.mp4");
     ff("-f", "lavfi", "-i", "testsrc2=s=960x540:r=12:d=2", "-c:v", "libx264", "-pix_fmt", "yuv420p", other);
     const foreign = beside(other);

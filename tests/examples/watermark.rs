@@ -2,7 +2,7 @@
 //!
 //! `watermark mark KEY SESSION < in.y4m > out.y4m`; `watermark trace KEYS < in.y4m` tries so many keys, numbered from
 //! 0, and prints a line for each that stands out: number, deviations, and the session or `-`. `watermark informed KEYS
-//! ORIGINAL.y4m < in.y4m` does it with the frames of the original, and says first which share of how many blocks is alike.
+//! ORIGINAL.y4m < in.y4m` does it with the frames of the original, and says first how alike they are, in how many blocks.
 //! `watermark foreign COUNT KEYS SEED < in.y4m` counts sessions read from so many pictures without these marks.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 

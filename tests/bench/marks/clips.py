@@ -17,7 +17,7 @@ MADE = {
     "testsrc2": "testsrc2=size={size}:rate=25",
     "mandelbrot": "mandelbrot=size={size}:rate=25:start_scale=0.6",
     "life": "life=size=320x240:rate=25:mold=10:ratio=0.2:seed=7:death_color=#404040:life_color=#d0d0d0,scale={size}",
-    "gradients": "gradients=size={size}:rate=25:seed=4,noise=alls=3:allf=t:all_seed=9",
+    "gradients": "gradients=size={size}:rate=25:seed=4,format=yuv420p,noise=alls=3:allf=t:all_seed=9",
 }
 
 

@@ -23,13 +23,13 @@ from pictures import read, to_bgr, to_grey_y4m
 # As many keys as are tried, one of which is the right one.
 KEYS = 8
 SESSION = "K3Q7ABCD"
-# Share of blocks below which a picture is none of the clip (src/trace/verdict.rs).
-OTHER = 0.45
+# Likeness below which a picture is none of the clip (src/trace/verdict.rs).
+OTHER = 0.4
 
 
 class Trial(NamedTuple):
-    """Whether the session was read, alone and with the original; how far the right key stood out alone; which share of
-    blocks was alike; and how many wrong sessions were read."""
+    """Whether the session was read, alone and with the original; how far the right key stood out alone; how alike
+    it was to the original; and how many wrong sessions were read."""
     read: bool
     informed: bool
     deviations: float
@@ -52,7 +52,7 @@ def sessions(args, pictures):
 
 
 def search(args, pictures, key):
-    """Deviations of the right key, whether its session was read, wrong sessions, and the share of blocks alike."""
+    """Deviations of the right key, whether its session was read, wrong sessions, and how alike it was."""
     lines = found(args, pictures)
     alike = [float(line[1]) if line[1] != "-" else np.nan for line in lines if line[0] == "alike"]
     marks = [line for line in lines if line[0] != "alike"]
