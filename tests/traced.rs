@@ -263,11 +263,13 @@ fn a_mark_that_was_pasted_into_another_picture_is_known_as_such() -> Result<(), 
         // The best that a forger can do: the mark itself, without an error.
         let pasted = Picture::new(SIZE.0, SIZE.1, |x, y| {
             let at = y * SIZE.0 + x;
-            f64::from(other.luma[at]) + f64::from(marked.luma[at]) - f64::from(plain.luma[at])
+            // Upside down: all streets have the same edge, and another scene has another one.
+            let there = (SIZE.1 - 1 - y) * SIZE.0 + x;
+            f64::from(other.luma[there]) + f64::from(marked.luma[at]) - f64::from(plain.luma[at])
         });
         assert_eq!(sessions(std::slice::from_ref(&pasted)), [(6, session)]);
         let (alike, _) = with_original(&pasted, &plain);
-        assert!(alike.is_some_and(|share| share < 0.3), "{alike:?}");
+        assert!(alike.is_some_and(|share| share < 0.4), "{alike:?}");
     }
     Ok(())
 }

@@ -17,6 +17,8 @@ use crate::{
 
 /// The largest picture file.
 const MAX_PICTURE: u64 = 256 << 20;
+/// The most pixels of a picture.
+const MAX_PIXELS: u64 = 64 << 20;
 /// So many pictures of a video are looked at together.
 const PICTURES: usize = 12;
 /// From so many pictures on that can be decoded alone, only these are decoded: they lie farther apart.
@@ -54,8 +56,13 @@ pub(crate) fn planes(path: &Path) -> Result<Footage, Failure> {
 fn picture(path: &Path) -> Result<(String, Plane), Failure> {
     let bytes = read_bytes(path, MAX_PICTURE)?;
     let damaged = |cause: String| Failure::new("trace_picture", format!("{}: {cause}", path.display()));
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
-    let image = reader.map_err(|error| damaged(error.to_string()))?.decode();
+    let open = || ImageReader::new(Cursor::new(&bytes)).with_guessed_format();
+    let reader = open().map_err(|error| damaged(error.to_string()))?;
+    let (width, height) = reader.into_dimensions().map_err(|error| damaged(error.to_string()))?;
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(damaged(format!("{width} × {height} pixels are more than {MAX_PIXELS}")));
+    }
+    let image = open().map_err(|error| damaged(error.to_string()))?.decode();
     let luma = image.map(DynamicImage::into_luma8).map_err(|error| damaged(error.to_string()))?;
     let (width, height) = luma.dimensions();
     let plane = Plane::new(width as usize, height as usize, luma.as_raw());

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use fuin_trace::{Found, Laid, Original as Informed, Plane, Traced};
+use fuin_trace::{Beside, Found, Laid, Original as Informed, Plane, Traced};
 
 use crate::{failure::Failure, footage::Clip, index};
 
@@ -19,22 +19,15 @@ const BEHIND: usize = 120;
 pub(crate) struct Original {
     clip: Clip,
     /// SHA-256 of the file, in hexadecimal.
-    pub sha256: String,
+    sha256: String,
 }
 
 /// Pictures beside a clip.
 pub(crate) struct Compared {
     /// What is left of them when their frames are taken away.
     pub left: Option<Traced>,
-    /// How alike the first is to its frame ([`Laid::likeness`]).
-    pub alike: Option<(f32, usize)>,
-}
-
-impl Compared {
-    /// For choosing the nearest of several clips.
-    pub(crate) fn closeness(&self) -> f32 {
-        self.alike.map_or(0.5, |(share, _)| share)
-    }
+    /// What that says.
+    pub beside: Beside,
 }
 
 /// A picture on the frame that is nearest to it.
@@ -57,11 +50,14 @@ impl Original {
         for picture in pictures.iter().take(PICTURES) {
             nearest.extend(self.nearest(picture, marks)?);
         }
-        // Where it lies on a frame is not known.
-        let Some(first) = nearest.first() else { return Ok(Compared { left: None, alike: None }) };
-        let alike = first.laid.likeness(&first.frame);
+        let alike = nearest.iter().filter_map(|one| one.laid.likeness(&one.frame)).map(|(alike, _)| alike);
+        let beside = Beside {
+            sha256: self.sha256.clone(),
+            alike: alike.max_by(f32::total_cmp),
+            is_whole: self.clip.keys(usize::MAX).len() <= KEYS,
+        };
         let pairs: Vec<(&Laid, &Plane)> = nearest.iter().map(|one| (&one.laid, &one.frame)).collect();
-        Ok(Compared { left: Informed::look(&pairs), alike })
+        Ok(Compared { left: Informed::look(&pairs), beside })
     }
 
     fn nearest(&self, picture: &Plane, marks: &[Found]) -> Result<Option<Nearest>, Failure> {

@@ -14,7 +14,7 @@ use crate::{
     failure::{Failure, Outcome},
     footage::{Footage, planes},
     office::OpenOffice,
-    original::Original,
+    original::{Compared, Original},
     progress,
     report::Report,
 };
@@ -59,21 +59,17 @@ impl Search {
 
     fn look(&self, planes: &[Plane], originals: &[Original], bar: &ProgressBar) -> Result<Verdict, Failure> {
         let traced = Traced::look(planes).ok_or_else(|| Failure::new("trace_no_picture", "no picture"))?;
-        let alone = self.find(&traced, bar)?;
-        let said = |found: &fuin_trace::Search| Verdict::new(found, &self.suspects, &self.register);
-        let mut compared = Vec::new();
+        let mut search = self.find(&traced, bar)?;
+        let marks = search.found.clone();
+        let mut clips = Vec::new();
         for original in originals {
-            compared.push((original.compare(planes, &alone.found)?, original.sha256.as_str()));
+            let Compared { left, beside } = original.compare(planes, &marks)?;
+            if let Some(left) = left {
+                search = search.with(self.find(&left, bar)?);
+            }
+            clips.push(beside);
         }
-        compared.sort_by(|a, b| b.0.closeness().total_cmp(&a.0.closeness()));
-        let clips: Vec<&str> = compared.iter().map(|(_, sha256)| *sha256).collect();
-        let Some((nearest, _)) = compared.first() else { return Ok(said(&alone)) };
-        let informed = match &nearest.left {
-            Some(left) => Some(said(&self.find(left, bar)?)),
-            None => None,
-        };
-        let verdict = informed.filter(|informed| !informed.named.is_empty()).unwrap_or_else(|| said(&alone));
-        Ok(verdict.compared(&clips, nearest.alike, &self.register))
+        Ok(Verdict::new(&search, &self.suspects, &self.register).compared(clips, &self.register))
     }
 
     fn find(&self, traced: &Traced, bar: &ProgressBar) -> Result<fuin_trace::Search, Failure> {

@@ -39,13 +39,16 @@ impl Geometry {
         ((u * d - v * b) / area + self.centre[0], (a * v - c * u) / area + self.centre[1])
     }
 
-    /// Where the tile in which the middle is may begin in a frame of so many cells: in cells to the right and down.
-    pub(crate) fn tiles(&self, wide: f32, high: f32) -> Vec<(f32, f32)> {
+    /// Where the tile in which the middle is may begin in a frame of so many cells, or `beside` it by that many frames: in
+    /// cells to the right and down.
+    pub(crate) fn tiles(&self, (wide, high): (f32, f32), beside: f32) -> Vec<(f32, f32)> {
         let tile = TILE_CELLS as f32;
-        // The middle lies at `offset` in the tile, and somewhere in the frame.
+        // The middle lies at `offset` in the tile.
         let begins = |offset: f32, side: f32| {
-            let first = (-offset / tile).ceil();
-            (0..).map(move |n| tile * (first + n as f32)).take_while(move |begin| begin + offset <= side)
+            let first = ((-offset - beside * side) / tile).ceil();
+            (0..)
+                .map(move |n| tile * (first + n as f32))
+                .take_while(move |begin| begin + offset <= (1.0 + beside) * side)
         };
         begins(self.offset[0], wide)
             .flat_map(|right| begins(self.offset[1], high).map(move |down| (right, down)))

@@ -22,6 +22,12 @@ const ENOUGH: usize = 8;
 /// Standard deviations by which the place of a part of a frame stands out.
 const PLACED: f32 = 8.0;
 
+/// Closeness from which a picture surely lies where it was laid.
+const NEAR: f32 = 0.5;
+/// Quarters of the largest zoom that is tried; the viewer zooms in such steps.
+const MAX_ZOOM_QUARTERS: u8 = 32;
+/// Pixels of the shorter side of the smallest part of a frame that is looked for.
+const MIN_PART: usize = 48;
 /// Pixels of a picture's shorter side from which it is fine enough at half its size to be placed.
 const FINE_ENOUGH: usize = 300;
 
@@ -35,7 +41,24 @@ enum Map {
     Mark { geometry: Geometry, cell_px: f32, tile: (f32, f32) },
 }
 
+/// Where tiles lie in a picture, for marks that were read.
+fn geometries(marks: &[Found]) -> impl Iterator<Item = Geometry> {
+    marks.iter().filter(|found| found.session.is_some()).filter_map(|found| found.geometry)
+}
+
+/// Side of a mark's cell in a frame, which may have been made smaller.
+fn cell_px(frame: &Plane) -> f32 {
+    ForensicMark::cell_px(frame.original) as f32 * frame.width as f32 / frame.original.0 as f32
+}
+
 impl Map {
+    /// By a mark, with the picture's middle in the frame or `beside` it by that many frames.
+    fn by_mark(geometry: Geometry, frame: &Plane, beside: f32) -> Vec<Self> {
+        let cell_px = cell_px(frame);
+        let tiles = geometry.tiles((frame.width as f32 / cell_px, frame.height as f32 / cell_px), beside);
+        tiles.into_iter().map(|tile| Self::Mark { geometry, cell_px, tile }).collect()
+    }
+
     fn at(&self, x: f32, y: f32) -> (f32, f32) {
         match self {
             Self::Straight { scale, corner } => (corner.0 + x * scale.0, corner.1 + y * scale.1),
@@ -69,15 +92,7 @@ impl Laid {
         if let Some(corner) = part_of(picture, frame) {
             maps.push(Map::Straight { scale: (1.0, 1.0), corner });
         }
-        let cell_px =
-            ForensicMark::cell_px(frame.original) as f32 * frame.width as f32 / frame.original.0 as f32;
-        for geometry in
-            marks.iter().filter(|found| found.session.is_some()).filter_map(|found| found.geometry)
-        {
-            for tile in geometry.tiles(frame.width as f32 / cell_px, frame.height as f32 / cell_px) {
-                maps.push(Map::Mark { geometry, cell_px, tile });
-            }
-        }
+        maps.extend(geometries(marks).flat_map(|geometry| Map::by_mark(geometry, frame, 0.0)));
         maps
     }
 
@@ -85,16 +100,27 @@ impl Laid {
     pub fn on(picture: &Plane, frame: &Plane, marks: &[Found]) -> Option<Self> {
         let small = frame.small();
         let finer = finer(picture);
-        let tried = Self::maps(picture, frame, marks).into_iter().map(|map| {
+        let laid_by = |map: Map| {
             let laid = lay_small(&finer, (frame, &small), &map);
             (closeness(&blocks(&laid, &small)), laid, map)
-        });
-        let (_, small, map) = tried.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        };
+        let nearest = |maps: Vec<Map>| maps.into_iter().map(laid_by).max_by(|a, b| a.0.total_cmp(&b.0));
+        let mut best = nearest(Self::maps(picture, frame, marks));
+        if best.as_ref().is_none_or(|(closeness, ..)| *closeness < NEAR) {
+            // So many other places are tried that chance makes one a little alike: it must be surely the one.
+            let others = geometries(marks).flat_map(|geometry| {
+                let mut maps = zoomed_parts(&finer, frame, geometry);
+                maps.extend(Map::by_mark(geometry, frame, 1.0));
+                maps
+            });
+            best = nearest(others.collect()).filter(|(closeness, ..)| *closeness >= NEAR).or(best);
+        }
+        let (_, small, map) = best?;
         Some(Self { values: lay(picture, (frame.width, frame.height), |x, y| map.at(x, y)), small })
     }
 
-    /// How alike picture and frame are: the mean correlation of those blocks in which there is something to see, and how
-    /// many they are; none if these are too few.
+    /// How alike picture and frame are: the mean correlation of those blocks in which there is something to see, and
+    /// how many they are; none if these are too few.
     pub fn likeness(&self, frame: &Plane) -> Option<(f32, usize)> {
         let seen = blocks(&self.small, &frame.small());
         (seen.len() >= ENOUGH).then(|| (seen.iter().sum::<f32>() / seen.len() as f32, seen.len()))
@@ -125,7 +151,7 @@ impl Laid {
 }
 
 fn closeness(blocks: &[f32]) -> f32 {
-    blocks.iter().sum::<f32>() / (blocks.len() as f32 + 2.0)
+    blocks.iter().sum::<f32>() / (blocks.len() as f32 + 6.0)
 }
 
 /// The correlation of each block of a small frame that has something to see and is covered; nothing where the two are
@@ -162,10 +188,31 @@ impl Original {
     pub fn look(pairs: &[(&Laid, &Plane)]) -> Option<Traced> {
         let frame = pairs.first()?.1;
         let left: Vec<Plane> = pairs.iter().filter_map(|(laid, frame)| laid.residue(frame)).collect();
-        let cell_px =
-            ForensicMark::cell_px(frame.original) as f32 * frame.width as f32 / frame.original.0 as f32;
+        let cell_px = cell_px(frame);
         Traced::at_cells(&left, cell_px)
     }
+}
+
+/// Where a picture may lie that the viewer showed larger: its mark is in the pixels of the canvas, so it says how large
+/// these are, and a part of the frame is looked for at each zoom.
+fn zoomed_parts(finer: &[Plane], frame: &Plane, geometry: Geometry) -> Vec<Map> {
+    let [a, b, c, d] = geometry.matrix;
+    let cell_px = cell_px(frame);
+    let canvas_px = 1.0 / (cell_px * (a * d - b * c).abs().sqrt().max(f32::MIN_POSITIVE));
+    let part = |quarter: u8| {
+        let scale = canvas_px * f32::from(quarter) / 4.0;
+        let level = (scale.max(1.0).log2() as usize).min(finer.len() - 1);
+        let picture = &finer[level];
+        let step = scale / (1 << level) as f32;
+        let size = [picture.width, picture.height].map(|side| (side as f32 / step) as usize);
+        if size[0].min(size[1]) < MIN_PART {
+            return None;
+        }
+        let part = lay(picture, (size[0], size[1]), |x, y| (x * step, y * step));
+        let (x, y) = part_of(&part, frame)?;
+        Some(Map::Straight { scale: (scale, scale), corner: (x * scale, y * scale) })
+    };
+    (5..=MAX_ZOOM_QUARTERS).filter_map(part).collect()
 }
 
 /// A picture on a grid of pixels.

@@ -16,4 +16,4 @@ mod verdict;
 pub use informed::{Laid, Original};
 pub use plane::Plane;
 pub use search::{Found, Search, Traced};
-pub use verdict::{Comparison, Suspect, Verdict};
+pub use verdict::{Beside, Suspect, Verdict};

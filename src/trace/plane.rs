@@ -16,6 +16,8 @@ pub struct Plane {
 /// enough at half its size, and time grows with the area.
 const LARGEST: usize = 1500;
 
+/// Pixels of the largest.
+const MOST: usize = 8 << 20;
 /// Shorter side of a picture made small, in pixels, at most.
 const SMALL: usize = 200;
 
@@ -60,7 +62,9 @@ impl Plane {
         let mut values: Vec<f32> = luma.iter().take(width * height).map(|value| f32::from(*value)).collect();
         values.resize(width * height, 0.0);
         let mut plane = Self { width, height, values, original: (width as u32, height as u32) };
-        while plane.width.min(plane.height) > LARGEST {
+        while plane.width.min(plane.height) > LARGEST
+            || (plane.values.len() > MOST && plane.width.min(plane.height) > 1)
+        {
             plane = plane.halved();
         }
         plane

@@ -51,6 +51,23 @@ pub struct Search {
     pub readings: u32,
 }
 
+impl Search {
+    /// What two searches of the same picture found.
+    pub fn with(mut self, other: Self) -> Self {
+        self.readings += other.readings;
+        for found in other.found {
+            let is_it = |known: &Found| (known.key, known.session) == (found.key, found.session);
+            match self.found.iter_mut().find(|known| is_it(known)) {
+                Some(known) if known.deviations < found.deviations => *known = found,
+                Some(_) => {}
+                None => self.found.push(found),
+            }
+        }
+        self.found.sort_by(|a, b| b.deviations.total_cmp(&a.deviations));
+        self
+    }
+}
+
 /// Pairs of keys between two reports of progress.
 const AT_ONCE: usize = 32;
 
@@ -122,13 +139,15 @@ impl Traced {
             let begin = n as f32 / SHARES.len() as f32;
             let mut on_part = |part: f32| on_progress(begin + part / SHARES.len() as f32);
             let places = self.places(Window::middle(&self.plane, share), &tile, &pilots, &mut on_part)?;
-            for place in places.iter().take(LOOKED_AT) {
-                let Some(key) = keys.get(place.key) else { continue };
+            let mut looked = 0;
+            for place in &places {
+                let Some(key) = keys.get(place.key).filter(|_| looked < LOOKED_AT) else { break };
                 let known = search.found.iter().position(|found| found.key == place.key);
                 if known.is_some_and(|at| search.found[at].session.is_some()) {
                     continue;
                 }
                 let read = self.read(place, key);
+                looked += 1;
                 search.readings += 1;
                 match known {
                     Some(at) if read.deviations > search.found[at].deviations => search.found[at] = read,

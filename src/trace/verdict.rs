@@ -34,6 +34,18 @@ impl Suspect {
     }
 }
 
+/// A clip with which a picture was compared.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Beside {
+    /// SHA-256 of the clip, in hexadecimal.
+    pub sha256: String,
+    /// How alike the nearest frame is ([`crate::Laid::likeness`]): about 1 for the same, and 0 for another scene; none
+    /// where that could not be told.
+    pub alike: Option<f32>,
+    /// Whether all of its key pictures were compared.
+    pub is_whole: bool,
+}
+
 /// A viewing whose mark is in a picture.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Named {
@@ -49,41 +61,70 @@ pub struct Named {
     pub deviations: f32,
     /// What a report of the recipient's says of that viewing.
     pub viewing: Option<Viewing>,
-}
-
-/// What the original says of a picture.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Comparison {
-    /// SHA-256 of the nearest clip, in hexadecimal.
-    pub sha256: String,
-    /// Whether it was compared with every clip of the bundles that are named.
-    pub is_complete: bool,
-    /// How alike picture and frame are ([`crate::Laid::likeness`]): about 1 for the same, and 0 for another scene.
-    pub alike: Option<(f32, usize)>,
+    /// How alike the picture is to the clips of this bundle with which it was compared.
+    pub alike: Option<f32>,
+    /// The picture is like none of the bundle's clips, all of which it was compared with: the mark was copied into it,
+    /// as it seems, and accuses nobody.
+    pub transplant: bool,
+    #[serde(skip)]
+    original: String,
 }
 
 /// Likeness from which a picture is one of the clip, and below which it is another one.
 const SAME: f32 = 0.6;
 const OTHER: f32 = 0.4;
 
-impl Comparison {
-    /// Whether the picture is of another scene than the clip.
-    pub fn is_other(&self) -> bool {
-        self.alike.is_some_and(|(share, _)| share < OTHER)
+impl Named {
+    /// Beside those of the compared clips that are its bundle's.
+    fn compare(&mut self, clips: &[Beside], register: &Register) {
+        let bundle = register.disclosures.get(&self.bundle_id);
+        let bundle = bundle.and_then(|disclosure| register.disclosures.get(disclosure.bundle()));
+        let own: Vec<&str> =
+            bundle.iter().flat_map(|bundle| &bundle.sealed.clips).map(|clip| clip.sha256.as_str()).collect();
+        let compared: Vec<&Beside> =
+            clips.iter().filter(|clip| own.contains(&clip.sha256.as_str())).collect();
+        self.alike = compared.iter().filter_map(|clip| clip.alike).max_by(f32::total_cmp);
+        let was_compared = |sha256: &&str| {
+            compared.iter().any(|clip| clip.sha256 == **sha256 && clip.is_whole && clip.alike.is_some())
+        };
+        let is_complete = !own.is_empty() && own.iter().all(was_compared);
+        self.transplant = is_complete && self.alike.is_some_and(|alike| alike < OTHER);
+        self.original = match self.alike {
+            _ if compared.is_empty() => "比べた原本は、この提供の映像ではありません。".into(),
+            None => "この提供の原本とは、画像がどこに当たるか、または同じかどうかが分からず、比べられませんでした。".into(),
+            Some(alike) if alike >= SAME => {
+                format!("この提供の原本の、いちばん近いコマと一致します（相関の平均 {alike:.2}）。")
+            }
+            Some(alike) if self.transplant => format!(
+                "この提供の原本の、比べたコマとは一致しません（相関の平均 {alike:.2}）。模様がほかの画像に写し取られた疑いがあります。\
+                 この模様だけから、提供先のしたことと判断しないでください。"
+            ),
+            Some(alike) if alike < OTHER => format!(
+                "この提供の原本の、比べたコマとは一致しません（相関の平均 {alike:.2}）。\
+                 この提供のすべての原本を --clip で示して、もう一度調べてください。"
+            ),
+            Some(alike) => format!(
+                "この提供の原本のコマと一致するとも、しないとも言えません（相関の平均 {alike:.2}）。"
+            ),
+        };
     }
 
-    fn japanese(&self) -> String {
-        match self.alike {
-            None => "原本のコマには見分けるものが少なく、この画像が原本の映像かどうかは分かりません。".into(),
-            Some((share, blocks)) => {
-                let of = format!("{blocks} 区画の相関の平均 {share:.2}");
-                match share {
-                    share if share >= SAME => format!("原本の、いちばん近いコマと一致します（{of}）。"),
-                    share if share < OTHER => format!("原本のどのコマとも一致しません（{of}）。"),
-                    _ => format!("原本のコマと一致するとも、しないとも言えません（{of}）。"),
-                }
-            }
-        }
+    fn japanese(&self) -> Vec<String> {
+        let mut lines = vec![format!(
+            "管理番号 {}（{}）の閲覧番号 {} の模様があります。提供先 {}",
+            self.bundle_id, self.holder, self.session, self.recipient
+        )];
+        lines.push(match &self.viewing {
+            Some(viewing) => format!(
+                "報告された視聴の記録では、{} に {} が開いた閲覧です。{}。",
+                viewing.at.wareki(),
+                viewing.by,
+                viewing.maker.japanese()
+            ),
+            None => "この閲覧番号のある視聴の記録は、まだ届いていません。".into(),
+        });
+        lines.extend(Some(self.original.clone()).filter(|original| !original.is_empty()));
+        lines
     }
 }
 
@@ -96,10 +137,8 @@ pub struct Verdict {
     pub tried: usize,
     /// At most so often a picture without any of these marks is taken for one with a mark.
     pub false_alarm: f64,
-    /// What the original says, where it was at hand.
-    pub original: Option<Comparison>,
-    /// The mark was copied into a picture that is none of the original: it accuses nobody.
-    pub transplant: bool,
+    /// The clips with which the picture was compared.
+    pub originals: Vec<Beside>,
 }
 
 impl Verdict {
@@ -115,78 +154,40 @@ impl Verdict {
                 session,
                 deviations: found.deviations,
                 viewing: disclosure.viewing(&suspect.holder, session),
+                alike: None,
+                transplant: false,
+                original: String::new(),
             })
         });
         let false_alarm = f64::from(search.readings.max(1)) / f64::from(1u32 << 24);
-        let named = named.collect();
-        Self { named, tried: suspects.len(), false_alarm, original: None, transplant: false }
+        Self { named: named.collect(), tried: suspects.len(), false_alarm, originals: Vec::new() }
     }
 
-    /// The same, with what originals say: `clips` are the SHA-256 of all that it was compared with, the nearest first;
-    /// `alike` comes from [`crate::Laid::likeness`].
-    pub fn compared(self, clips: &[&str], alike: Option<(f32, usize)>, register: &Register) -> Self {
-        let is_complete = self.named.iter().all(|named| {
-            let bundle = register.disclosures.get(&named.bundle_id);
-            let bundle = bundle.and_then(|disclosure| register.disclosures.get(disclosure.bundle()));
-            bundle.is_some_and(|bundle| {
-                bundle.sealed.clips.iter().all(|clip| clips.contains(&clip.sha256.as_str()))
-            })
-        });
-        let sha256 = clips.first().copied().unwrap_or_default().to_owned();
-        let original = Comparison { sha256, is_complete, alike };
-        let transplant = !self.named.is_empty() && is_complete && original.is_other();
-        Self { original: Some(original), transplant, ..self }
+    /// The same, with what originals say.
+    pub fn compared(mut self, clips: Vec<Beside>, register: &Register) -> Self {
+        self.named.iter_mut().for_each(|named| named.compare(&clips, register));
+        Self { originals: clips, ..self }
     }
 
     /// What it shows and what not, line by line, as papers have it.
     pub fn japanese(&self) -> Vec<String> {
-        let mut lines = Vec::new();
         if self.named.is_empty() {
-            lines.push(format!("提供先 {} 件の模様を探しましたが、見つかりませんでした。", self.tried));
-            lines.push(
+            return vec![
+                format!("提供先 {} 件の模様を探しましたが、見つかりませんでした。", self.tried),
                 "模様がないことの証明にはなりません。小さい画像、強く圧縮された画像、斜めから撮った画像では、あっても読めないことがあります。"
                     .into(),
-            );
-            return lines;
+            ];
         }
-        for named in &self.named {
-            lines.push(format!(
-                "管理番号 {}（{}）の閲覧番号 {} の模様があります。提供先 {}",
-                named.bundle_id, named.holder, named.session, named.recipient
-            ));
-            lines.push(match &named.viewing {
-                Some(viewing) => {
-                    format!(
-                        "報告された視聴の記録では、{} に {} が開いた閲覧です。",
-                        viewing.at.wareki(),
-                        viewing.by
-                    )
-                }
-                None => "この閲覧番号のある視聴の記録は、まだ届いていません。".into(),
-            });
-        }
-        if let Some(original) = &self.original {
-            lines.push(original.japanese());
-            if original.is_other() && !original.is_complete {
-                lines.push(
-                    "この提供には、比べていない映像があります。すべての原本を --clip で示して、もう一度調べてください。"
-                        .into(),
-                );
-            }
-        }
-        if self.transplant {
-            lines.push(
-                "模様が、ほかの画像に写し取られたと見られます。この模様から、提供先のしたことと判断しないでください。".into(),
-            );
-        }
+        let mut lines: Vec<String> = self.named.iter().flat_map(Named::japanese).collect();
         let once_in = (1.0 / self.false_alarm / 1e4).floor();
         lines.push(format!(
             "模様のない画像をあると見誤ることは、{once_in} 万枚に 1 枚もありません（提供先 {} 件を調べました）。",
             self.tried
         ));
-        lines.push("分かること：この画像に、その閲覧のときに画面に描かれた模様があること。".into());
+        lines.push("分かること：この画像に、その枠を開ける人と発行課にしか作れない模様があること。".into());
         lines.push(
-            "分からないこと：だれが撮影し、複製し、公開したか。ほかの人がその画面を撮ったこと、媒体や合言葉が他人に渡ったことも考えられます。"
+            "分からないこと：だれが撮影し、複製し、公開したか。ほかの人がその画面を撮ったこと、媒体や合言葉が他人に渡ったこと、\
+             模様がほかの画像から写し取られたことも考えられます。写し取りは、原本と比べれば分かります。"
                 .into(),
         );
         lines

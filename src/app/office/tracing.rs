@@ -59,6 +59,8 @@ pub struct Tracing {
     /// What was found.
     pub traced: RwSignal<Option<Traced>>,
     running: StoredValue<Option<Tracer>, LocalStorage>,
+    /// Which search it is: what comes of an earlier one is dropped.
+    turn: StoredValue<u32>,
 }
 
 /// Makes it known.
@@ -70,6 +72,7 @@ pub fn provide_tracing(desk: Desk) {
         part: RwSignal::new(None),
         traced: RwSignal::new(None),
         running: StoredValue::new_local(None),
+        turn: StoredValue::new(0),
     };
     desk.on_lock(move || tracing.forget());
     provide_context(tracing);
@@ -89,6 +92,7 @@ impl Tracing {
 
     /// Ends a search that runs.
     pub fn stop(self) {
+        self.turn.update_value(|turn| *turn += 1);
         self.running.set_value(None);
         self.part.set(None);
     }
@@ -107,6 +111,7 @@ impl Tracing {
 
     /// Moves a corner of the screen; what was found before is of another part.
     pub fn move_corner(self, corner: usize, to: (f64, f64)) {
+        self.stop();
         self.corners.update(|corners| *corners = corners.moved(corner, to));
         self.traced.set(None);
     }
@@ -114,19 +119,20 @@ impl Tracing {
     /// Begins to look.
     pub async fn search(self) -> Result<(), DeskFault> {
         let Some(picture) = self.picture.get_untracked() else { return Ok(()) };
+        self.stop();
         self.traced.set(None);
         self.part.set(Some(0.0));
-        let (suspects, keys) = match self.keys().await {
-            Ok(keys) => keys,
-            Err(fault) => {
-                self.part.set(None);
-                return Err(fault);
-            }
-        };
+        let turn = self.turn.get_value();
+        let keys = self.keys().await;
+        if self.turn.get_value() != turn {
+            return Ok(());
+        }
+        let (suspects, keys) = keys.inspect_err(|_| self.stop())?;
         let (corners, luma) = (self.corners.get_untracked(), &picture.luma);
         let (width, height, flat) = corners.flatten(&luma.bytes, (luma.width, luma.height));
         let is_part = corners != Corners::default();
         let say = move |said| match said {
+            _ if self.turn.get_value() != turn => {}
             Said::Part(part) => self.part.set(Some(part)),
             Said::Found(json) => match serde_json::from_str(&json) {
                 Ok(search) => self.tell(&search, &suspects, is_part),

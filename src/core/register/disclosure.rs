@@ -232,7 +232,8 @@ impl Disclosure {
         self.reports.iter().filter(|report| report.holder == *holder).find_map(|report| {
             report.log.iter().flat_map(ViewingLog::happenings).find_map(|entry| match entry.what {
                 Happening::Opened { by, session: known } if known == session => {
-                    Some(Viewing { by, at: entry.at, signer: report.signer })
+                    let by = by.chars().filter(|letter| !letter.is_control()).take(60).collect();
+                    Some(Viewing { by, at: entry.at, signer: report.signer, maker: report.maker })
                 }
                 _ => None,
             })

@@ -47,12 +47,14 @@ pub struct ReceivedReport {
 /// One viewing, as a report's log has it: the word of the recipient's own device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Viewing {
-    /// The name that affirmed the undertaking.
+    /// The name that affirmed the undertaking, as the report says, without what is no letter.
     pub by: String,
     /// When, by the clock of the device.
     pub at: Timestamp,
     /// Thumbprint of the key that signed the report.
     pub signer: Option<B64<32>>,
+    /// Who can have made the report.
+    pub maker: Maker,
 }
 
 /// What a time stamp says. Its signature is good; whether its authority is one, whoever is given a root can check.

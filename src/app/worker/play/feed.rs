@@ -78,7 +78,7 @@ fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
                 }
             }),
             on_fault: Box::new(move |fault| fail(fault)),
-            on_error: Rc::new(move |error| {
+            on_error: Box::new(move |error| {
                 let Some(camera) = error_to.upgrade() else { return };
                 if camera.backend.borrow().is_software() {
                     return (camera.signal.fail)(Fault::new(Code::MediaCodec, error.words));

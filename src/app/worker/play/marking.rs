@@ -27,7 +27,7 @@ pub struct MarkedHooks {
     /// A picture came, and is marked.
     pub on_picture: Box<dyn Fn(Marked)>,
     /// The decoder ended.
-    pub on_error: Rc<dyn Fn(BrowserError)>,
+    pub on_error: Box<dyn Fn(BrowserError)>,
     /// A picture could not be marked: nothing is shown any more.
     pub on_fault: Box<dyn Fn(Fault)>,
     /// As [`Hooks::on_dequeue`].
@@ -39,6 +39,8 @@ enum Said {
     Picture(Frame),
     /// A sample is done with.
     Done(usize),
+    /// The decoder ended.
+    Failed(BrowserError),
     /// All pictures have come.
     Flushed(oneshot::Sender<()>),
 }
@@ -74,6 +76,7 @@ impl Queue {
                 // Fails when nobody waits any more.
                 Some(Said::Flushed(flushed)) => drop(flushed.send(())),
                 Some(Said::Done(sample)) => (self.hooks.on_dequeue)(Some(sample)),
+                Some(Said::Failed(error)) => (self.hooks.on_error)(error),
                 Some(Said::Picture(frame)) => {
                     let run = self.run.get();
                     self.is_marking.set(true);
@@ -88,6 +91,8 @@ impl Queue {
             }
         }
         self.is_busy.set(false);
+        // Whoever waited for the decoder to be idle looks again.
+        (self.hooks.on_dequeue)(None);
     }
 
     /// What is on its way is not wanted any more.
@@ -117,13 +122,13 @@ impl MarkedDecoding {
         turn: Turn,
         hooks: MarkedHooks,
     ) -> Result<Self, Fault> {
-        let (on_error, taken) = (hooks.on_error.clone(), hooks.on_dequeue.clone());
+        let taken = hooks.on_dequeue.clone();
         let (waiting, is_busy, is_marking, run) = Default::default();
         let queue = Rc::new(Queue { waiting, is_busy, is_marking, run, mark, turn, hooks });
-        let (pictures, done) = (queue.clone(), queue.clone());
+        let (pictures, done, failed) = (queue.clone(), queue.clone(), queue.clone());
         let hooks = Hooks {
             on_frame: Rc::new(move |frame| pictures.put(Said::Picture(frame))),
-            on_error,
+            on_error: Rc::new(move |error| failed.put(Said::Failed(error))),
             on_dequeue: Rc::new(move |number| match number {
                 Some(number) => done.put(Said::Done(number)),
                 None => taken(None),
