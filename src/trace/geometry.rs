@@ -39,8 +39,8 @@ impl Geometry {
         ((u * d - v * b) / area + self.centre[0], (a * v - c * u) / area + self.centre[1])
     }
 
-    /// Where the tile in which the middle is may begin in a frame of so many cells, or `beside` it by that many frames: in
-    /// cells to the right and down.
+    /// Where the tile in which the middle is may begin in a frame of so many cells, or `beside` it by that many frames:
+    /// in cells to the right and down.
     pub(crate) fn tiles(&self, (wide, high): (f32, f32), beside: f32) -> Vec<(f32, f32)> {
         let tile = TILE_CELLS as f32;
         // The middle lies at `offset` in the tile.
