@@ -205,7 +205,7 @@ fn with_original(picture: &Picture, original: &Picture) -> (Option<f32>, Vec<(us
     let found = Original::look(&[(&laid, &frame)]).and_then(|traced| traced.find(&keys, &mut |_| true));
     let found = found.map(|search| search.found).unwrap_or_default();
     let read = found.iter().filter_map(|found| Some((found.key, found.session?))).collect();
-    (laid.likeness(&frame).map(|(share, _)| share), read)
+    (laid.likeness(&frame, &[]).map(|(share, _)| share), read)
 }
 
 /// Hard edges that repeat hide a mark from whoever has the picture alone; taken away, they hide nothing.

@@ -15,6 +15,9 @@ const PICTURES: usize = 4;
 /// Pictures behind a key picture that are compared.
 const BEHIND: usize = 120;
 
+/// Frames by which it is told what stands still.
+const STILLS: usize = 4;
+
 /// A clip as the office sealed it.
 pub(crate) struct Original {
     clip: Clip,
@@ -50,7 +53,9 @@ impl Original {
         for picture in pictures.iter().take(PICTURES) {
             nearest.extend(self.nearest(picture, marks)?);
         }
-        let alike = nearest.iter().filter_map(|one| one.laid.likeness(&one.frame)).map(|(alike, _)| alike);
+        let stills = self.stills()?;
+        let alike = nearest.iter().filter_map(|one| one.laid.likeness(&one.frame, &stills));
+        let alike = alike.map(|(alike, _)| alike);
         let beside = Beside {
             sha256: self.sha256.clone(),
             alike: alike.max_by(f32::total_cmp),
@@ -58,6 +63,21 @@ impl Original {
         };
         let pairs: Vec<(&Laid, &Plane)> = nearest.iter().map(|one| (&one.laid, &one.frame)).collect();
         Ok(Compared { left: Informed::look(&pairs), beside })
+    }
+
+    /// Frames that lie apart: what is the same in them stands still.
+    fn stills(&self) -> Result<Vec<Plane>, Failure> {
+        let keys = self.clip.keys(STILLS);
+        let mut stills = Vec::new();
+        for key in &keys {
+            self.clip.decode_from(*key, 1, |frame| stills.push(frame))?;
+        }
+        if let ([key], 1) = (keys.as_slice(), stills.len()) {
+            let mut last = None;
+            self.clip.decode_from(*key, BEHIND, |frame| last = Some(frame))?;
+            stills.extend(last);
+        }
+        Ok(stills)
     }
 
     fn nearest(&self, picture: &Plane, marks: &[Found]) -> Result<Option<Nearest>, Failure> {

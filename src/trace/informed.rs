@@ -24,6 +24,8 @@ const PLACED: f32 = 8.0;
 
 /// Closeness from which a picture surely lies where it was laid.
 const NEAR: f32 = 0.5;
+/// Correlation from which a block is the same in two frames.
+const STILL: f32 = 0.8;
 /// Quarters of the largest zoom that is tried; the viewer zooms in such steps.
 const MAX_ZOOM_QUARTERS: u8 = 32;
 /// Pixels of the shorter side of the smallest part of a frame that is looked for.
@@ -74,6 +76,8 @@ pub struct Laid {
     values: Plane,
     /// The same on those of the frame made small.
     small: Plane,
+    /// As it would lie elsewhere by the marks in it.
+    rivals: Vec<Plane>,
 }
 
 impl Laid {
@@ -116,14 +120,33 @@ impl Laid {
             best = nearest(others.collect()).filter(|(closeness, ..)| *closeness >= NEAR).or(best);
         }
         let (_, small, map) = best?;
-        Some(Self { values: lay(picture, (frame.width, frame.height), |x, y| map.at(x, y)), small })
+        let rivals = geometries(marks).flat_map(|geometry| Map::by_mark(geometry, frame, 0.0));
+        let rivals = rivals.map(|rival| laid_by(rival).1).collect();
+        Some(Self { values: lay(picture, (frame.width, frame.height), |x, y| map.at(x, y)), small, rivals })
     }
 
-    /// How alike picture and frame are: the mean correlation of those blocks in which there is something to see, and
-    /// how many they are; none if these are too few.
-    pub fn likeness(&self, frame: &Plane) -> Option<(f32, usize)> {
-        let seen = blocks(&self.small, &frame.small());
-        (seen.len() >= ENOUGH).then(|| (seen.iter().sum::<f32>() / seen.len() as f32, seen.len()))
+    /// How alike picture and frame are: the mean correlation of those blocks in which there is something to see that is
+    /// the same in all `stills`, other frames of the clip, and how many they are. None where these are too few, here or
+    /// at any other place that the marks leave open: what moves, or is flat, is no witness.
+    pub fn likeness(&self, frame: &Plane, stills: &[Plane]) -> Option<(f32, usize)> {
+        let small = frame.small();
+        let mut is_still = [true; BLOCKS.0 * BLOCKS.1];
+        for still in stills {
+            for (is_still, seen) in is_still.iter_mut().zip(each_block(&still.small(), &small)) {
+                *is_still &= seen.is_some_and(|seen| seen > STILL);
+            }
+        }
+        let mean = |laid: &Plane| {
+            let all = each_block(laid, &small).into_iter().zip(is_still);
+            let seen: Vec<f32> = all.filter_map(|(seen, is_still)| seen.filter(|_| is_still)).collect();
+            (seen.len() >= ENOUGH).then(|| (seen.iter().sum::<f32>() / seen.len() as f32, seen.len()))
+        };
+        let here = mean(&self.small)?;
+        if here.0 >= NEAR {
+            return Some(here);
+        }
+        let rivals: Option<Vec<(f32, usize)>> = self.rivals.iter().map(mean).collect();
+        rivals?.into_iter().chain([here]).max_by(|a, b| a.0.total_cmp(&b.0))
     }
 
     /// How like a frame the picture is, for choosing one: the mean correlation of its blocks, less where few are
@@ -154,9 +177,13 @@ fn closeness(blocks: &[f32]) -> f32 {
     blocks.iter().sum::<f32>() / (blocks.len() as f32 + 6.0)
 }
 
+fn blocks(laid: &Plane, frame: &Plane) -> Vec<f32> {
+    each_block(laid, frame).into_iter().flatten().collect()
+}
+
 /// The correlation of each block of a small frame that has something to see and is covered; nothing where the two are
 /// not of one size.
-fn blocks(laid: &Plane, frame: &Plane) -> Vec<f32> {
+fn each_block(laid: &Plane, frame: &Plane) -> Vec<Option<f32>> {
     if laid.values.len() != frame.values.len() || laid.width != frame.width {
         return Vec::new();
     }
@@ -177,7 +204,7 @@ fn blocks(laid: &Plane, frame: &Plane) -> Vec<f32> {
         let is_covered = sums.count > 0.8 * f64::from(count) && count > 16;
         (is_covered && sums.deviation() > TEXTURED).then(|| sums.correlation())
     };
-    (0..BLOCKS.0 * BLOCKS.1).filter_map(block).collect()
+    (0..BLOCKS.0 * BLOCKS.1).map(block).collect()
 }
 
 /// Pictures of which the frames are known.

@@ -68,10 +68,13 @@ test("what a viewer shows names the viewing, and what is shown to another names 
       "-c:v", "libx264", "-crf", "28", "-pix_fmt", "yuv420p", office.path("film.mp4"));
     assert.deepEqual(traced("film.mp4").map(([bundle]) => bundle), [mine.bundle_id]);
     // With the original at hand it is known to be of this clip; another clip says nothing about it.
-    const beside = (original) => office.office("trace", office.path("part.jpg"), "--clip", original).files[0].verdict;
-    const [same] = beside(clip).named;
-    assert.equal(same.session, session);
-    assert.ok(!same.transplant && (same.alike === null || same.alike > 0.6), JSON.stringify(same));
+    const beside = (original, file = "part.jpg") =>
+      office.office("trace", office.path(file), "--clip", original).files[0].verdict;
+    for (const file of ["part.jpg", "plain.png", "larger.png", "screen.png", "film.mp4"]) {
+      const [same] = beside(clip, file).named;
+      assert.equal(same.session, session);
+      assert.ok(!same.transplant && (same.alike === null || same.alike > 0.6), `${file}: ${JSON.stringify(same)}`);
+    }
     const other = office.path("other.mp4");
     ff("-f", "lavfi", "-i", "testsrc2=s=960x540:r=12:d=2", "-c:v", "libx264", "-pix_fmt", "yuv420p", other);
     const [foreign] = beside(other).named;

@@ -54,7 +54,7 @@ fn informed(pictures: &[Plane], frames: &[Plane], keys: &[MarkLayout]) -> Result
         Some((laid, frame))
     };
     let all: Vec<_> = pictures.iter().take(4).filter_map(nearest).collect();
-    let alike = all.first().and_then(|(first, frame)| first.likeness(frame));
+    let alike = all.first().and_then(|(first, frame)| first.likeness(frame, &frames[frames.len() - 1..]));
     match alike {
         Some((share, blocks)) => println!("alike {share:.3} {blocks}"),
         None => println!("alike - 0"),
