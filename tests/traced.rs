@@ -1,7 +1,7 @@
 //! The forensic mark is read from what people do to pictures, and never where it is not (record 39).
 
 use fuin_core::{ForensicMark, MarkLayout, NoSession, Secret32, SessionId, Turn};
-use fuin_trace::{Found, Laid, Original, Plane, Traced};
+use fuin_trace::{Found, Laid, Plane, Traced, without_frames};
 
 const SIZE: (usize, usize) = (640, 480);
 const KEYS: u8 = 20;
@@ -202,7 +202,7 @@ fn with_original(picture: &Picture, original: &Picture) -> (Option<f32>, Vec<(us
         Traced::look(std::slice::from_ref(&picture)).and_then(|traced| traced.find(&keys, &mut |_| true));
     let marks = alone.map(|search| search.found).unwrap_or_default();
     let Some(laid) = Laid::on(&picture, &frame, &marks) else { return (None, Vec::new()) };
-    let found = Original::look(&[(&laid, &frame)]).and_then(|traced| traced.find(&keys, &mut |_| true));
+    let found = without_frames(&[(&laid, &frame)]).and_then(|traced| traced.find(&keys, &mut |_| true));
     let found = found.map(|search| search.found).unwrap_or_default();
     let read = found.iter().filter_map(|found| Some((found.key, found.session?))).collect();
     (laid.likeness(&frame, &[]).map(|(share, _)| share), read)

@@ -63,9 +63,7 @@ fn picture(path: &Path) -> Result<(String, Plane), Failure> {
         return Err(damaged(format!("{width} × {height} pixels are more than {MAX_PIXELS}")));
     }
     let image = open().map_err(|error| damaged(error.to_string()))?.decode();
-    let luma = image.map(DynamicImage::into_luma8).map_err(|error| damaged(error.to_string()))?;
-    let (width, height) = luma.dimensions();
-    let plane = Plane::new(width as usize, height as usize, luma.as_raw());
+    let plane = image.map(grey).map_err(|error| damaged(error.to_string()))?;
     Ok((format!("{width}×{height} の画像"), plane))
 }
 
@@ -168,13 +166,17 @@ impl Clip {
     ) -> Result<(), Failure> {
         for (_, data) in self.coded(key, count)? {
             let decoded = image::load_from_memory_with_format(&data, image::ImageFormat::Jpeg);
-            if let Ok(luma) = decoded.map(DynamicImage::into_luma8) {
-                let plane = Plane::new(luma.width() as usize, luma.height() as usize, luma.as_raw());
-                on_picture(plane.turned(self.pictures.track().turn));
+            if let Ok(image) = decoded {
+                on_picture(grey(image).turned(self.pictures.track().turn));
             }
         }
         Ok(())
     }
+}
+
+fn grey(image: DynamicImage) -> Plane {
+    let luma = image.into_luma8();
+    Plane::new(luma.width() as usize, luma.height() as usize, luma.as_raw())
 }
 
 fn luma(planes: &Planes) -> Plane {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use fuin_trace::{Beside, Found, Laid, Original as Informed, Plane, Traced};
+use fuin_trace::{Beside, Found, Laid, Plane, Traced, without_frames};
 
 use crate::{failure::Failure, footage::Clip, index};
 
@@ -14,7 +14,6 @@ const KEYS: usize = 200;
 const PICTURES: usize = 4;
 /// Pictures behind a key picture that are compared.
 const BEHIND: usize = 120;
-
 /// Frames by which it is told what stands still.
 const STILLS: usize = 4;
 
@@ -49,10 +48,7 @@ impl Original {
 
     /// Pictures beside this clip. `marks` are those found without it: they say where the pictures lie.
     pub(crate) fn compare(&self, pictures: &[Plane], marks: &[Found]) -> Result<Compared, Failure> {
-        let mut nearest: Vec<Nearest> = Vec::new();
-        for picture in pictures.iter().take(PICTURES) {
-            nearest.extend(self.nearest(picture, marks)?);
-        }
+        let nearest = self.nearest(&pictures[..pictures.len().min(PICTURES)], marks)?;
         let stills = self.stills()?;
         let alike = nearest.iter().filter_map(|one| one.laid.likeness(&one.frame, &stills));
         let alike = alike.map(|(alike, _)| alike);
@@ -62,7 +58,7 @@ impl Original {
             is_whole: self.clip.keys(usize::MAX).len() <= KEYS,
         };
         let pairs: Vec<(&Laid, &Plane)> = nearest.iter().map(|one| (&one.laid, &one.frame)).collect();
-        Ok(Compared { left: Informed::look(&pairs), beside })
+        Ok(Compared { left: without_frames(&pairs), beside })
     }
 
     /// Frames that lie apart: what is the same in them stands still.
@@ -80,38 +76,42 @@ impl Original {
         Ok(stills)
     }
 
-    fn nearest(&self, picture: &Plane, marks: &[Found]) -> Result<Option<Nearest>, Failure> {
+    /// The nearest frame of each picture that lies on one in some way. A key picture is decoded once for all.
+    fn nearest(&self, pictures: &[Plane], marks: &[Found]) -> Result<Vec<Nearest>, Failure> {
         let keys = self.clip.keys(KEYS);
-        let mut best: Option<Nearest> = None;
-        // How it lies is tried on a few frames, and kept for the others.
+        let mut best: Vec<Option<Nearest>> = pictures.iter().map(|_| None).collect();
+        // How one lies is tried on a few frames, and kept for the others.
         let tried = [0, keys.len() / 2, keys.len().saturating_sub(1)];
         for key in tried.iter().filter_map(|n| keys.get(*n)) {
             self.clip.decode_from(*key, 1, |frame| {
-                if let Some(laid) = Laid::on(picture, &frame, marks) {
+                for (picture, best) in pictures.iter().zip(&mut best) {
+                    let Some(laid) = Laid::on(picture, &frame, marks) else { continue };
                     let closeness = laid.closeness(&frame);
                     if best.as_ref().is_none_or(|best| closeness > best.closeness) {
-                        best = Some(Nearest { laid, key: *key, frame, closeness });
+                        *best = Some(Nearest { laid, key: *key, frame: frame.clone(), closeness });
                     }
                 }
             })?;
         }
-        let Some(mut best) = best else { return Ok(None) };
+        let mut nearest: Vec<Nearest> = best.into_iter().flatten().collect();
         for key in keys {
-            best.try_from(&self.clip, key, 1)?;
+            self.clip
+                .decode_from(key, 1, |frame| nearest.iter_mut().for_each(|one| one.try_frame(key, &frame)))?;
         }
-        best.try_from(&self.clip, best.key, BEHIND)?;
-        Ok(Some(best))
+        for one in &mut nearest {
+            let key = one.key;
+            self.clip.decode_from(key, BEHIND, |frame| one.try_frame(key, &frame))?;
+        }
+        Ok(nearest)
     }
 }
 
 impl Nearest {
-    /// Takes a frame from there on that is nearer.
-    fn try_from(&mut self, clip: &Clip, key: usize, count: usize) -> Result<(), Failure> {
-        clip.decode_from(key, count, |frame| {
-            let closeness = self.laid.closeness(&frame);
-            if closeness > self.closeness {
-                (self.key, self.closeness, self.frame) = (key, closeness, frame);
-            }
-        })
+    /// Takes a frame that is nearer.
+    fn try_frame(&mut self, key: usize, frame: &Plane) {
+        let closeness = self.laid.closeness(frame);
+        if closeness > self.closeness {
+            (self.key, self.closeness, self.frame) = (key, closeness, frame.clone());
+        }
     }
 }

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use fuin_core::{MarkLayout, OfficeKeys, Register};
-use fuin_trace::{Plane, Suspect, Traced, Verdict};
+use fuin_trace::{Plane, Search, Suspect, Traced, Verdict};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
@@ -23,12 +23,12 @@ use crate::{
 pub(crate) fn trace(args: &args::Trace, quiet: bool) -> Outcome {
     let office = OpenOffice::read(&args.office)?.sound()?;
     let keys = office.unlock(&args.passphrase)?;
-    let search = Search::new(&office, &keys);
+    let suspects = Suspects::new(&office, &keys);
     let originals = args.clip.iter().map(|path| Original::open(path)).collect::<Result<Vec<_>, _>>()?;
     let (mut words, mut files) = (Vec::new(), Vec::new());
     for path in &args.files {
         let footage = planes(path)?;
-        let verdict = search.look(&footage.planes, &originals, &progress::steps(quiet))?;
+        let verdict = suspects.look(&footage.planes, &originals, &progress::steps(quiet))?;
         words.push(text(path, &footage, &verdict));
         files.push(facts(path, &footage, &verdict));
     }
@@ -36,13 +36,13 @@ pub(crate) fn trace(args: &args::Trace, quiet: bool) -> Outcome {
 }
 
 /// Everybody's patterns.
-struct Search {
+struct Suspects {
     register: Register,
-    suspects: Vec<Suspect>,
+    all: Vec<Suspect>,
     layouts: Vec<MarkLayout>,
 }
 
-impl Search {
+impl Suspects {
     fn new(office: &OpenOffice, keys: &OfficeKeys) -> Self {
         let register = office.register();
         // A bundle that was recorded twice, by two keys, has the secrets of either.
@@ -54,7 +54,7 @@ impl Search {
                 suspects.push(suspect.clone());
             }
         }
-        Self { register, suspects, layouts }
+        Self { register, all: suspects, layouts }
     }
 
     fn look(&self, planes: &[Plane], originals: &[Original], bar: &ProgressBar) -> Result<Verdict, Failure> {
@@ -69,10 +69,10 @@ impl Search {
             }
             clips.push(beside);
         }
-        Ok(Verdict::new(&search, &self.suspects, &self.register).compared(clips, &self.register))
+        Ok(Verdict::new(&search, &self.all, &self.register).compared(clips, &self.register))
     }
 
-    fn find(&self, traced: &Traced, bar: &ProgressBar) -> Result<fuin_trace::Search, Failure> {
+    fn find(&self, traced: &Traced, bar: &ProgressBar) -> Result<Search, Failure> {
         let found = traced.find(&self.layouts, &mut |part| {
             bar.set_position((part * 100.0) as u64);
             true

@@ -2,7 +2,7 @@
 //! What is left is mark and noise, which shows marks that a picture alone does not; and a picture that no frame is like
 //! bears a mark that was copied into it.
 //!
-//! Entry points: [`Laid::on`], [`Laid::likeness`], [`Original::look`]. Absent: reading clips.
+//! Entry points: [`Laid::on`], [`Laid::likeness`], [`without_frames`]. Absent: reading clips.
 
 use fuin_core::ForensicMark;
 
@@ -158,7 +158,7 @@ impl Laid {
     /// What is left of the picture when the frame is taken away, as far as sharpness, contrast and brightness of the
     /// frame can be made those of the picture.
     fn residue(&self, frame: &Plane) -> Option<Plane> {
-        if self.values.values.len() != frame.values.len() || self.values.width != frame.width {
+        if !self.values.is_as_large_as(frame) {
             return None;
         }
         let forms = [frame.clone(), frame.softened(1), frame.softened(3)];
@@ -184,7 +184,7 @@ fn blocks(laid: &Plane, frame: &Plane) -> Vec<f32> {
 /// The correlation of each block of a small frame that has something to see and is covered; nothing where the two are
 /// not of one size.
 fn each_block(laid: &Plane, frame: &Plane) -> Vec<Option<f32>> {
-    if laid.values.len() != frame.values.len() || laid.width != frame.width {
+    if !laid.is_as_large_as(frame) {
         return Vec::new();
     }
     let (wide, high) = (frame.width.div_ceil(BLOCKS.0), frame.height.div_ceil(BLOCKS.1));
@@ -207,17 +207,11 @@ fn each_block(laid: &Plane, frame: &Plane) -> Vec<Option<f32>> {
     (0..BLOCKS.0 * BLOCKS.1).map(block).collect()
 }
 
-/// Pictures of which the frames are known.
-pub struct Original;
-
-impl Original {
-    /// What is left of pictures on their frames, all of one size, to be searched where the tiles must lie.
-    pub fn look(pairs: &[(&Laid, &Plane)]) -> Option<Traced> {
-        let frame = pairs.first()?.1;
-        let left: Vec<Plane> = pairs.iter().filter_map(|(laid, frame)| laid.residue(frame)).collect();
-        let cell_px = cell_px(frame);
-        Traced::at_cells(&left, cell_px)
-    }
+/// What is left of pictures on their frames, all of one size, to be searched where the tiles must lie.
+pub fn without_frames(pairs: &[(&Laid, &Plane)]) -> Option<Traced> {
+    let frame = pairs.first()?.1;
+    let left: Vec<Plane> = pairs.iter().filter_map(|(laid, frame)| laid.residue(frame)).collect();
+    Traced::at_cells(&left, cell_px(frame))
 }
 
 /// Where a picture may lie that the viewer showed larger: its mark is in the pixels of the canvas, so it says how large

@@ -13,7 +13,7 @@ mod search;
 mod spectrum;
 mod verdict;
 
-pub use informed::{Laid, Original};
+pub use informed::{Laid, without_frames};
 pub use plane::Plane;
 pub use search::{Found, Search, Traced};
 pub use verdict::{Beside, Suspect, Verdict};

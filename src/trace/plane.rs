@@ -114,6 +114,11 @@ impl Plane {
         Self { width: self.width, height: self.height, values, original: self.original }
     }
 
+    /// Whether another one has as many lines, of as many pixels.
+    pub(crate) fn is_as_large_as(&self, other: &Self) -> bool {
+        (self.width, self.height) == (other.width, other.height)
+    }
+
     /// A part of it.
     pub(crate) fn part(&self, window: Window) -> Self {
         let line = |y: usize| &self.values[y * self.width..][window.pixels()];
@@ -125,7 +130,7 @@ impl Plane {
     pub(crate) fn sum(planes: &[Self]) -> Option<Self> {
         let mut sum = planes.first()?.clone();
         for plane in &planes[1..] {
-            if (plane.width, plane.height) == (sum.width, sum.height) {
+            if plane.is_as_large_as(&sum) {
                 sum.values.iter_mut().zip(&plane.values).for_each(|(sum, value)| *sum += value);
             }
         }

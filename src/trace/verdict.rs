@@ -66,8 +66,9 @@ pub struct Named {
     /// The picture is like none of the bundle's clips, all of which it was compared with: the mark was copied into it,
     /// as it seems, and accuses nobody.
     pub transplant: bool,
+    /// Whether any of the compared clips is the bundle's.
     #[serde(skip)]
-    original: String,
+    is_compared: bool,
 }
 
 /// Likeness from which a picture is one of the clip, and below which it is another one.
@@ -89,27 +90,36 @@ impl Named {
         };
         let is_complete = !own.is_empty() && own.iter().all(was_compared);
         self.transplant = is_complete && self.alike.is_some_and(|alike| alike < OTHER);
-        self.original = match self.alike {
-            _ if compared.is_empty() => "比べた原本は、この提供の映像ではありません。".into(),
-            None => "この提供の原本とは、画像がどこに当たるか、または同じかどうかが分からず、比べられませんでした。".into(),
-            Some(alike) if alike >= SAME => {
-                format!("この提供の原本の、いちばん近いコマと一致します（相関の平均 {alike:.2}）。")
-            }
-            Some(alike) if self.transplant => format!(
-                "この提供の原本の、比べたコマとは一致しません（相関の平均 {alike:.2}）。模様がほかの画像に写し取られた疑いがあります。\
-                 この模様だけから、提供先のしたことと判断しないでください。"
-            ),
-            Some(alike) if alike < OTHER => format!(
-                "この提供の原本の、比べたコマとは一致しません（相関の平均 {alike:.2}）。\
-                 この提供のすべての原本を --clip で示して、もう一度調べてください。"
-            ),
-            Some(alike) => format!(
-                "この提供の原本のコマと一致するとも、しないとも言えません（相関の平均 {alike:.2}）。"
-            ),
-        };
+        self.is_compared = !compared.is_empty();
     }
 
-    fn japanese(&self) -> Vec<String> {
+    /// What the compared clips say.
+    fn beside_clips(&self) -> String {
+        let Some(alike) = self.alike else {
+            return if self.is_compared {
+                "この提供の原本とは、画像がどこに当たるか、または同じかどうかが分からず、比べられませんでした。"
+            } else {
+                "比べた原本は、この提供の映像ではありません。"
+            }
+            .into();
+        };
+        let (what, then) = match alike {
+            SAME.. => ("の、いちばん近いコマと一致します", ""),
+            OTHER.. => ("のコマと一致するとも、しないとも言えません", ""),
+            _ if self.transplant => (
+                "の、比べたコマとは一致しません",
+                "模様がほかの画像に写し取られた疑いがあります。\
+                 この模様だけから、提供先のしたことと判断しないでください。",
+            ),
+            _ => (
+                "の、比べたコマとは一致しません",
+                "この提供のすべての原本を --clip で示して、もう一度調べてください。",
+            ),
+        };
+        format!("この提供の原本{what}（相関の平均 {alike:.2}）。{then}")
+    }
+
+    fn japanese(&self, was_compared: bool) -> Vec<String> {
         let mut lines = vec![format!(
             "管理番号 {}（{}）の閲覧番号 {} の模様があります。提供先 {}",
             self.bundle_id, self.holder, self.session, self.recipient
@@ -123,7 +133,7 @@ impl Named {
             ),
             None => "この閲覧番号のある視聴の記録は、まだ届いていません。".into(),
         });
-        lines.extend(Some(self.original.clone()).filter(|original| !original.is_empty()));
+        lines.extend(was_compared.then(|| self.beside_clips()));
         lines
     }
 }
@@ -156,7 +166,7 @@ impl Verdict {
                 viewing: disclosure.viewing(&suspect.holder, session),
                 alike: None,
                 transplant: false,
-                original: String::new(),
+                is_compared: false,
             })
         });
         let false_alarm = f64::from(search.readings.max(1)) / f64::from(1u32 << 24);
@@ -174,11 +184,13 @@ impl Verdict {
         if self.named.is_empty() {
             return vec![
                 format!("提供先 {} 件の模様を探しましたが、見つかりませんでした。", self.tried),
-                "模様がないことの証明にはなりません。小さい画像、強く圧縮された画像、斜めから撮った画像では、あっても読めないことがあります。"
+                "模様がないことの証明にはなりません。\
+                 小さい画像、強く圧縮された画像、斜めから撮った画像では、あっても読めないことがあります。"
                     .into(),
             ];
         }
-        let mut lines: Vec<String> = self.named.iter().flat_map(Named::japanese).collect();
+        let mut lines: Vec<String> =
+            self.named.iter().flat_map(|named| named.japanese(!self.originals.is_empty())).collect();
         let once_in = (1.0 / self.false_alarm / 1e4).floor();
         lines.push(format!(
             "模様のない画像をあると見誤ることは、{once_in} 万枚に 1 枚もありません（提供先 {} 件を調べました）。",

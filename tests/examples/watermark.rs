@@ -9,7 +9,7 @@
 use std::io::{self, Read as _, Write as _};
 
 use fuin_core::{ForensicMark, MarkLayout, Secret32, SessionId, Turn, sha256};
-use fuin_trace::{Laid, Original, Plane, Traced};
+use fuin_trace::{Laid, Plane, Traced, without_frames};
 
 type Fault = Box<dyn std::error::Error>;
 
@@ -60,7 +60,7 @@ fn informed(pictures: &[Plane], frames: &[Plane], keys: &[MarkLayout]) -> Result
         None => println!("alike - 0"),
     }
     let pairs: Vec<_> = all.iter().map(|(laid, frame)| (laid, *frame)).collect();
-    if let Some(left) = Original::look(&pairs) {
+    if let Some(left) = without_frames(&pairs) {
         say(&left, keys);
     }
     Ok(())

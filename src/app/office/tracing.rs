@@ -4,7 +4,7 @@
 //! (`src/tracer`).
 
 use data_encoding::BASE64;
-use fuin_core::{Timestamp, forensic_key, sha256_hex};
+use fuin_core::{ScanKind, Timestamp, forensic_key, sha256_hex};
 use fuin_model::Corners;
 use fuin_trace::{Search, Suspect, Verdict};
 use leptos::prelude::*;
@@ -180,10 +180,9 @@ impl Tracing {
 
 /// The media type of a picture, by its first bytes.
 fn kind_of(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+    match (ScanKind::of(bytes), bytes) {
+        (Some(kind @ (ScanKind::Png | ScanKind::Jpeg)), _) => Some(kind.media_type()),
+        (None, [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..]) => Some("image/webp"),
         _ => None,
     }
 }

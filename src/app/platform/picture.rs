@@ -4,9 +4,9 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+use web_sys::{File, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
 
-use super::BrowserError;
+use super::{BrowserError, surface::context_of};
 
 /// Pixels of the longer side at which a picture is read; larger ones are made smaller.
 const LONGEST: f64 = 4096.0;
@@ -24,18 +24,9 @@ pub struct Luma {
 
 /// Reads a picture; an error if the browser cannot.
 pub async fn read(file: &File) -> Result<Luma, BrowserError> {
-    let window = super::page::window().ok_or(BrowserError::new("no window"))?;
-    let bitmap: ImageBitmap =
-        JsFuture::from(window.create_image_bitmap_with_blob(file)?).await?.unchecked_into();
-    let (wide, high) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-    let scale = (LONGEST / wide.max(high).max(1.0)).min(1.0);
-    let (width, height) = ((wide * scale).max(1.0) as u32, (high * scale).max(1.0) as u32);
-    let canvas = OffscreenCanvas::new(width, height)?;
-    let context = canvas.get_context("2d")?.ok_or(BrowserError::new("no 2d context"))?;
-    let context: OffscreenCanvasRenderingContext2d =
-        context.dyn_into().map_err(|_| BrowserError::new("no 2d context"))?;
-    let (w, h) = (f64::from(width), f64::from(height));
-    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, w, h)?;
+    let bitmap = bitmap(file).await?;
+    let longer = f64::from(bitmap.width().max(bitmap.height()));
+    let (context, width, height) = drawn(&bitmap, longer.min(LONGEST))?;
     bitmap.close();
     let pixels = context.get_image_data(0, 0, width as i32, height as i32)?.data();
     let luma = |pixel: &[u8]| match *pixel {
@@ -44,4 +35,21 @@ pub async fn read(file: &File) -> Result<Luma, BrowserError> {
     };
     let bytes = pixels.chunks_exact(4).map(luma).collect();
     Ok(Luma { width: width as usize, height: height as usize, bytes })
+}
+
+/// What the browser makes of a picture file.
+pub(super) async fn bitmap(file: &File) -> Result<ImageBitmap, BrowserError> {
+    let window = super::page::window().ok_or(BrowserError::new("no window"))?;
+    Ok(JsFuture::from(window.create_image_bitmap_with_blob(file)?).await?.unchecked_into())
+}
+
+/// A picture on a canvas, so that its longer side has that many pixels; with the canvas's width and height.
+pub(super) fn drawn(bitmap: &ImageBitmap, longer: f64) -> Result<(Context, u32, u32), BrowserError> {
+    let (wide, high) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
+    let scale = longer / wide.max(high).max(1.0);
+    let (width, height) = ((wide * scale).max(1.0) as u32, (high * scale).max(1.0) as u32);
+    let context = context_of(&OffscreenCanvas::new(width, height)?)?;
+    let (w, h) = (f64::from(width), f64::from(height));
+    context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, w, h)?;
+    Ok((context, width, height))
 }

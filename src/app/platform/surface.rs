@@ -72,7 +72,8 @@ struct Stamps {
     band: OffscreenCanvas,
 }
 
-fn context_of(canvas: &OffscreenCanvas) -> Result<Context, BrowserError> {
+/// What paints a canvas.
+pub(super) fn context_of(canvas: &OffscreenCanvas) -> Result<Context, BrowserError> {
     let context = canvas.get_context("2d")?.ok_or(BrowserError::new("no 2d context"))?;
     context.dyn_into().map_err(|_| BrowserError::new("no 2d context"))
 }

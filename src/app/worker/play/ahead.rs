@@ -17,7 +17,7 @@ use super::{
     decoder::Backend,
     easel,
     marking::marked_key_picture,
-    session_mark::{Marked, SessionMark},
+    session_mark::{Marked, SessionMarks},
     source::ClipSource,
     tables::IndexReader,
 };
@@ -66,19 +66,19 @@ pub struct Ahead {
 }
 
 /// Begins to read a clip.
-pub fn look_ahead(vault: &Rc<Vault>, clip: usize, now: Timestamp) -> Ahead {
+pub fn look_ahead(vault: &Rc<Vault>, marks: &Rc<SessionMarks>, clip: usize, now: Timestamp) -> Ahead {
     let (made, read) = oneshot::channel();
     let (shown, early) = oneshot::channel();
     let over = Rc::new(Cell::new(false));
     let ahead = Ahead { clip, over: over.clone(), early: RefCell::new(Some(early)), read };
-    let vault = vault.clone();
+    let (vault, marks) = (vault.clone(), marks.clone());
     spawn_local(async move {
         let (source, reader) = match begin(&vault, clip, now).await {
             Ok(begun) => begun,
             // Fails when nobody waits any more.
             Err(fault) => return drop(made.send(Err(fault))),
         };
-        let (index, shown) = match read_index(&vault, &source, reader, shown).await {
+        let (index, shown) = match read_index((&vault, &marks), &source, reader, shown).await {
             Ok(read) => read,
             Err(fault) => return drop(made.send(Err(fault))),
         };
@@ -87,7 +87,7 @@ pub fn look_ahead(vault: &Rc<Vault>, clip: usize, now: Timestamp) -> Ahead {
         }
         let (came, first) = oneshot::channel();
         let picture = match (index.videos.first(), &shown) {
-            (Some(track), None) => begin_first_picture(&vault, &source, track).await.ok().flatten(),
+            (Some(track), None) => begin_first_picture((&vault, &marks), &source, track).await.ok().flatten(),
             _ => None,
         };
         let first = (picture.is_some() || shown.is_some()).then_some(first);
@@ -113,7 +113,7 @@ async fn begin(vault: &Vault, clip: usize, now: Timestamp) -> Result<(Rc<ClipSou
 /// Reads the tables. Long ones give their first picture before the rest of them is read; it comes back with the
 /// tables if it was shown, and is the earliest.
 async fn read_index(
-    vault: &Vault,
+    of: (&Vault, &SessionMarks),
     source: &ClipSource,
     mut reader: IndexReader,
     shown: oneshot::Sender<Early>,
@@ -122,7 +122,7 @@ async fn read_index(
     let (back, given_back) = oneshot::channel();
     let mut first = None;
     if let Some(beginning) = beginning
-        && let Ok(Some(picture)) = begin_first_picture(vault, source, &beginning.track).await
+        && let Ok(Some(picture)) = begin_first_picture(of, source, &beginning.track).await
         && let Some(picture) = checked(source, picture).await
         // Fails when no camera waits any more.
         && shown.send(Early { beginning, picture, back }).is_ok()
@@ -150,7 +150,7 @@ async fn checked(source: &ClipSource, picture: oneshot::Receiver<Decoded>) -> Op
 /// Gives a decoder the first picture of the first track, if it is the one that decoding begins with and the
 /// browser decodes it. Ends when the decoder is at work.
 async fn begin_first_picture(
-    vault: &Vault,
+    (vault, marks): (&Vault, &SessionMarks),
     source: &ClipSource,
     track: &VideoTrack,
 ) -> Result<Option<oneshot::Receiver<Decoded>>, Fault> {
@@ -168,7 +168,7 @@ async fn begin_first_picture(
     let (taken, is_taken) = oneshot::channel();
     let taken = Cell::new(Some(taken));
     let codec = track.codec().clone();
-    let mark = SessionMark::new(vault)?;
+    let mark = marks.current()?;
     let (marks_it, turn) = (mark.clone(), track.turn);
     spawn_local(async move {
         let on_taken = move || {

@@ -43,7 +43,7 @@ pub use warm_up::warm_up;
 
 /// Watching was allowed: the first clip is read before the page asks for it.
 pub fn look_ahead(playback: &Playback, now: Timestamp) {
-    let ahead = ahead::look_ahead(&playback.vault, 0, now);
+    let ahead = ahead::look_ahead(&playback.vault, &playback.marks, 0, now);
     *playback.ahead.borrow_mut() = Some(ahead);
 }
 

@@ -1,7 +1,7 @@
 //! The forensic mark of one viewing, in every picture that is decoded for it.
 //!
-//! Entry points: [`SessionMark::mark`], which alone makes a [`Marked`] picture, and [`SessionMark::pattern`] for what
-//! is painted otherwise. Absent: how the mark looks (`fuin_core::ForensicMark`).
+//! Entry points: [`SessionMarks::current`], [`SessionMark::mark`], which alone makes a [`Marked`] picture, and
+//! [`SessionMark::pattern`] for what is painted otherwise. Absent: how the mark looks (`fuin_core::ForensicMark`).
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
@@ -16,8 +16,8 @@ use crate::{
     worker::vault::Vault,
 };
 
-/// Sizes for which the pattern is kept: the camera's, and that of a strip or of a picture made larger.
-const KEPT: usize = 3;
+/// Sizes for which the pattern is kept: those of several cameras, of strips, and of pictures made larger.
+const KEPT: usize = 8;
 
 /// Width and height of pictures, and how they are turned when they are painted.
 type Shape = ((u32, u32), Turn);
@@ -40,18 +40,43 @@ pub struct SessionMark {
     relighter: Relighter,
 }
 
-impl SessionMark {
-    /// Of the viewing that was admitted last.
-    pub fn new(vault: &Vault) -> Result<Rc<Self>, Fault> {
-        let (admitted, _) = vault.admitted()?;
-        Ok(Rc::new(Self {
-            layout: MarkLayout::new(&admitted.verified().forensic_key()),
-            session: vault.session()?,
-            patterns: RefCell::default(),
-            relighter: Relighter::default(),
-        }))
+/// The mark of the viewing that is under way, for all its cameras: patterns are made once.
+pub struct SessionMarks {
+    vault: Rc<Vault>,
+    kept: RefCell<Option<Rc<SessionMark>>>,
+}
+
+impl SessionMarks {
+    /// For what is in the vault.
+    pub fn new(vault: Rc<Vault>) -> Self {
+        Self { vault, kept: RefCell::default() }
     }
 
+    /// That of the viewing that was admitted last.
+    pub fn current(&self) -> Result<Rc<SessionMark>, Fault> {
+        let session = self.vault.session()?;
+        let known = self.kept.borrow().clone().filter(|known| known.session == session);
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let (admitted, _) = self.vault.admitted()?;
+        let made = Rc::new(SessionMark {
+            layout: MarkLayout::new(&admitted.verified().forensic_key()),
+            session,
+            patterns: RefCell::default(),
+            relighter: Relighter::default(),
+        });
+        self.kept.replace(Some(made.clone()));
+        Ok(made)
+    }
+
+    /// Forgets it, and its key.
+    pub fn forget(&self) {
+        self.kept.replace(None);
+    }
+}
+
+impl SessionMark {
     /// Its pattern for pictures of this size that are turned when they are painted.
     pub fn pattern(&self, size: (u32, u32), turn: Turn) -> Rc<ForensicMark> {
         let mut kept = self.patterns.borrow_mut();

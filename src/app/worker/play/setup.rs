@@ -14,7 +14,7 @@ use super::{
     easel::Easel,
     feed,
     running::pump,
-    session_mark::SessionMark,
+    session_mark::SessionMarks,
     sound::Sound,
     stage::{OnScreen, Places, Prepared, Strip},
     still as stills, thumbs as strips,
@@ -35,18 +35,21 @@ use crate::{
     },
 };
 
-/// What playing needs: the bundle, the places on the page, time, and the clip that is read before it is asked for.
+/// What playing needs: the bundle, the places on the page, time, the mark of this viewing, and the clip that is read
+/// before it is asked for.
 pub struct Playback {
     pub(super) vault: Rc<Vault>,
     pub(super) places: Rc<Places>,
     pub(super) timeline: Rc<Timeline>,
+    pub(super) marks: Rc<SessionMarks>,
     pub(super) ahead: RefCell<Option<Ahead>>,
 }
 
 impl Playback {
     /// Without cameras.
     pub fn new(vault: Rc<Vault>) -> Self {
-        Self { vault, places: Rc::default(), timeline: Timeline::new(pump), ahead: RefCell::default() }
+        let marks = Rc::new(SessionMarks::new(vault.clone()));
+        Self { vault, places: Rc::default(), timeline: Timeline::new(pump), marks, ahead: RefCell::default() }
     }
 
     /// Takes all cameras away.
@@ -58,6 +61,7 @@ impl Playback {
     /// As [`Self::clear`], and forgets what was read.
     pub fn close(&self) {
         self.clear();
+        self.marks.forget();
         self.ahead.borrow_mut().take();
     }
 }
@@ -90,7 +94,8 @@ fn refuse_alone(playback: &Playback, wanted: Load, outcome: Result<(), Fault>) -
 
 async fn prepare(playback: &Playback, wanted: Load) -> Result<Prepared, Fault> {
     let ahead = playback.ahead.borrow_mut().take().filter(|ahead| ahead.is_of(wanted.clip));
-    let ahead = ahead.unwrap_or_else(|| look_ahead(&playback.vault, wanted.clip, wanted.now));
+    let ahead =
+        ahead.unwrap_or_else(|| look_ahead(&playback.vault, &playback.marks, wanted.clip, wanted.now));
     if let Some(early) = ahead.early().await.filter(|_| wanted.track == 0) {
         show_early(playback, wanted, &early)?;
         early.give_back();
@@ -143,7 +148,7 @@ fn show_early(playback: &Playback, wanted: Load, early: &Early) -> Result<(), Fa
     let (admitted, _) = playback.vault.admitted()?;
     let facts = Box::new(facts(admitted.verified().manifest(), wanted, track, *pictures));
     report(&Event::from(PlayEvent::Facts { camera: wanted.camera, facts }));
-    let easel = Easel::new(surface, admitted, SessionMark::new(&playback.vault)?, track.turn, wanted.now);
+    let easel = Easel::new(surface, admitted, playback.marks.current()?, track.turn, wanted.now);
     let (picture, kind) = &early.picture;
     easel.paint(picture)?;
     let shown = Shown { size: easel.painted_size(), kind: Some(*kind), ..Shown::default() };
@@ -259,7 +264,7 @@ async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Ba
         return Ok(());
     }
     report(&Event::from(PlayEvent::Ready { camera: wanted.camera }));
-    let easel = Easel::new(surface, admitted, SessionMark::new(&playback.vault)?, turn, wanted.now);
+    let easel = Easel::new(surface, admitted, playback.marks.current()?, turn, wanted.now);
     let signal = playback.timeline.signal(wanted.camera);
     let camera = Camera::new(wanted.camera, source.clone(), pictures, backend, easel, signal, first);
     if wanted.heard {
@@ -298,7 +303,7 @@ async fn paint_strip(
     let Strip { count, now, canvas } = strip;
     let surface = Rc::new(Surface::new(canvas)?);
     let Some(OnScreen { source, pictures, .. }) = playback.places.on_screen(camera) else { return Ok(()) };
-    let mark = SessionMark::new(&playback.vault)?;
+    let mark = playback.marks.current()?;
     let easel = Easel::new(surface, admitted, mark, pictures.track().turn, now);
     let places = playback.places.clone();
     source.settle().await?;
