@@ -45,6 +45,9 @@ pub fn App() -> impl IntoView {
         }
     };
     page::on_door_change(leave_if_elsewhere);
+    // A file that is dropped beside what takes it would take the place of the page.
+    window_event_listener(leptos::ev::dragover, |event| event.prevent_default());
+    window_event_listener(leptos::ev::drop, |event| event.prevent_default());
     let (title, other, to_other) = match here {
         Door::Viewer => (k::APP_TITLE_VIEWER, "#office", k::APP_TO_OFFICE),
         Door::Office | Door::Practice => (k::APP_TITLE_OFFICE, "#viewer", k::APP_TO_VIEWER),
@@ -82,7 +85,7 @@ pub fn App() -> impl IntoView {
                 {move || l.t(k::APP_OFFLINE)} "　" {move || l.t(k::APP_VERSION)} " "
                 {env!("CARGO_PKG_VERSION")}
             </p>
-            <p>
+            <p class="to-other-door">
                 // Who was asked and stayed has the other door in the address already.
                 <a href=other on:click=move |_| leave_if_elsewhere()>
                     {move || l.t(to_other)}

@@ -132,7 +132,7 @@ fn verify(mut office: OpenOffice) -> Outcome {
     }
     let count = office.ledger.events().len();
     let words = office.key.fingerprint_words();
-    let mut text = format!("検証できました。{count} 件の記録がつながっています。鍵の指紋 {words}\n");
+    let mut text = format!("検証できました。{count} 件の記録がつながっています。確認の言葉 {words}\n");
     let register = office.register();
     text.push_str(&finding_lines(&register));
     Ok(Report::new(
@@ -165,7 +165,7 @@ fn check(path: &Path, card: Option<&Path>) -> Outcome {
     let line = event.seq + 1;
     let said = serde_json::to_string_pretty(&event.event).unwrap_or_default();
     let text = format!(
-        "検証できました。{lines} 行の記録簿の {line} 行目です（{}）。鍵の指紋 {words}\n{said}",
+        "検証できました。{lines} 行の記録簿の {line} 行目です（{}）。確認の言葉 {words}\n{said}",
         event.at.wareki_exact()
     );
     Ok(Report::new(

@@ -24,7 +24,7 @@ pub(crate) fn change(args: &ChangeKey) -> Outcome {
     office.change_key(&old, &new, &args.operator, EventBody::KeyChanged { card, change, reason })?;
     let (before, key) = (old.signing.public(), new.keys.signing.public());
     let text = format!(
-        "鍵を替えました。これまでの鍵（{}）が新しい鍵を証明しています。\n新しい鍵の指紋 {}\n               {}\n\
+        "鍵を替えました。これまでの鍵（{}）が新しい鍵を証明しています。\n新しい確認の言葉 {}\n                 {}\n\
          office.key の写しを作り直し、前の写しは処分してください。",
         before.fingerprint_words(),
         key.fingerprint_words(),

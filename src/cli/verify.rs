@@ -109,7 +109,7 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     let trust = if known {
         "発行者の鍵は発行課カードと一致"
     } else {
-        "発行者の鍵の指紋を送付書と照らしてください"
+        "発行者の確認の言葉を送付書と照らしてください"
     };
     text.push_str(&format!("{trust}: {}\n", key.fingerprint_words()));
     text.push_str(&outside.text);

@@ -27,15 +27,26 @@ const fromZ85 = (text) => {
   }
   return bytes;
 };
-// What a part of the page holds, packed, behind its element's id.
-const unpack = (id) => {
+// What a part of the page holds, packed, behind its element's id; also for modules (platform/module.rs).
+globalThis.fuinPacked = (id) => {
   const { textContent: packed, dataset } = document.getElementById(id);
-  const bytes = fromZ85(packed).subarray(0, Number(dataset.bytes));
-  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return fromZ85(packed).subarray(0, Number(dataset.bytes));
+};
+const unpack = (id) => {
+  const plain = new Blob([fuinPacked(id)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(plain, { headers: { "Content-Type": "application/wasm" } });
 };
 // The licences, for the page's foot (platform/page.rs).
 globalThis.fuinNotice = () => unpack("fuin-notice").text();
+// The page as it was read, written again: what it put into itself since then goes (platform/own_file.rs).
+globalThis.fuinOwnFile = () => {
+  const page = document.documentElement.cloneNode(true);
+  page.lang = "ja";
+  page.querySelector("title").textContent = title;
+  page.querySelector("#app").replaceChildren();
+  return `<!DOCTYPE html>\n${page.outerHTML}`;
+};
+const { title } = document;
 // Unpacks the module and starts it. The worker gets the same module from the page (platform/worker.rs).
 (async () => {
   // A page around this one could cover what is asked with something else. A file has no header that forbids it.

@@ -12,7 +12,7 @@ use std::{
     process::{Command, ExitCode, Stdio},
 };
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256};
 use zopfli::{Format, Options};
 
@@ -43,9 +43,11 @@ fn fold() -> Result<(), Error> {
         .map(|name| Ok((*name, Module::read(&source, &staging, &format!("fuin_{name}"), "-O3")?)))
         .collect::<Result<Vec<_>, Error>>()?;
     let shell = fs::read_to_string(source.join("index.html"))?;
-    let style = styles(&source, &shell)?;
+    let style = shortened(&source, "css", &styles(&source, &shell)?)?;
+    let boot = shortened(&source, "js", BOOT)?;
     let notice = element("fuin-notice", &fs::read(source.join("NOTICE"))?)?;
-    let page = assemble(&shell, &style, &app, &further, &notice)?;
+    let scripts = (boot.as_str(), notice.as_str());
+    let page = assemble(&shell, &style, &app, &further, scripts)?;
     fs::write(staging.join("fuin.html"), page)
 }
 
@@ -57,7 +59,7 @@ struct Module {
 
 impl Module {
     fn read(source: &Path, staging: &Path, name: &str, level: &str) -> Result<Self, Error> {
-        let glue = shortened(source, &staging.join(format!("{name}.js")))?;
+        let glue = shortened(source, "js", &fs::read_to_string(staging.join(format!("{name}.js")))?)?;
         let path = staging.join(format!("{name}_bg.wasm"));
         optimise(source, &path, level)?;
         Ok(Self { glue, wasm: fs::read(path)? })
@@ -66,11 +68,6 @@ impl Module {
 
 /// Rounds of looking for a shorter form.
 const ROUNDS: NonZeroU64 = NonZeroU64::MIN.saturating_add(2);
-
-/// Compressed, as text: in base64, which every such module's worker reads.
-fn packed(bytes: &[u8]) -> Result<String, Error> {
-    Ok(BASE64.encode(&compressed(bytes)?))
-}
 
 /// Compressed, as an element that the boot script unpacks: in Z85, which is shorter. It takes whole groups of four,
 /// so the element says how many there are, and `_` stands for its `<`, so that no tag is in it.
@@ -113,16 +110,23 @@ const FEATURES: [&str; 7] = [
     "--enable-simd",
 ];
 
-/// A script without what only people read: esbuild, which `make` installs from npm, writes it anew under the same
-/// names.
-fn shortened(source: &Path, script: &Path) -> Result<String, Error> {
+/// A script or style sheet without what only people read: esbuild, which `make` installs from npm, writes it anew under
+/// the same names.
+fn shortened(source: &Path, kind: &str, text: &str) -> Result<String, Error> {
     let tool = source.join("node_modules/.bin/esbuild");
-    let made = Command::new(&tool)
+    let mut esbuild = Command::new(&tool)
         .args(["--minify-whitespace", "--minify-syntax", "--charset=utf8", "--log-level=error"])
-        .arg(script)
+        .arg(format!("--loader={kind}"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
-        .output()
+        .spawn()
         .map_err(|error| missing(&tool, &error))?;
+    // It reads all before it writes.
+    let mut input = esbuild.stdin.take().ok_or_else(|| Error::other("esbuild has no input"))?;
+    input.write_all(text.as_bytes())?;
+    drop(input);
+    let made = esbuild.wait_with_output()?;
     match made.status.success() {
         true => String::from_utf8(made.stdout).map_err(Error::other),
         false => Err(Error::other("esbuild failed")),
@@ -150,7 +154,7 @@ fn assemble(
     style: &str,
     app: &Module,
     further: &[(&str, Module)],
-    notice: &str,
+    (boot, notice): (&str, &str),
 ) -> Result<String, Error> {
     let (glue, wasm) = (app.glue.as_str(), element("fuin-wasm", &app.wasm)?);
     // A closing tag inside would end the element early.
@@ -165,9 +169,9 @@ fn assemble(
     for (name, module) in further {
         elements.push_str(&format!(
             "<script id=\"fuin-{name}-glue\" type=\"text/plain\">{}</script>\n\
-             <script id=\"fuin-{name}\" type=\"application/gzip\">{}</script>\n",
+             {}\n",
             module.glue,
-            packed(&module.wasm)?
+            element(&format!("fuin-{name}"), &module.wasm)?
         ));
     }
     let mut page =
@@ -178,7 +182,7 @@ fn assemble(
             "<!-- fold: scripts -->" => page.push_str(&format!(
                 "{wasm}\n\
                  <script id=\"fuin-glue\">{glue}</script>\n\
-                 <script>{BOOT}</script>\n\
+                 <script>{boot}</script>\n\
                  {elements}\
                  {notice}"
             )),
@@ -186,12 +190,27 @@ fn assemble(
         }
         page.push('\n');
     }
-    let scripts = format!("{} {}", hash(glue), hash(BOOT));
+    let scripts = format!("{} {}", hash(glue), hash(boot));
     let page = page.replace("FOLD-SCRIPT-HASHES", &scripts).replace("FOLD-STYLE-HASHES", &hash(style));
+    let page = as_browsers_write(&page);
+    let page = page.replace(OWN_HASH, &hex_hash(&page));
     if page.contains("FOLD-") || page.contains("<!-- fold") {
         return Err(Error::other("index.html has a fold mark that was not filled"));
     }
     Ok(page)
+}
+
+/// What stands for the hash of the page in itself (`platform/own_file.rs`).
+const OWN_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The page as a browser writes it that read it (HTML, §13.3): then the page can hand itself out.
+fn as_browsers_write(page: &str) -> String {
+    let page = page.replace("translate=\"no\">\n<head>", "translate=\"no\"><head>");
+    page.replace("</body>\n</html>\n", "</body></html>")
+}
+
+fn hex_hash(text: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }
 
 /// A source expression of Content Security Policy level 3, §2.3.1.

@@ -6,6 +6,7 @@
 //! anything that is shown.
 #![deny(missing_docs)]
 
+mod activity;
 mod clock;
 mod corners;
 mod destination;
@@ -17,11 +18,12 @@ mod spans;
 mod terms;
 mod window;
 
+pub use activity::{Activity, CodedSize};
 pub use clock::{Direction, PlayClock};
 pub use corners::Corners;
 pub use destination::{Destination, Extent, GoTo, destination};
 pub use local_time::{local_minute, local_second, parse_local};
-pub use papers::{CasePapers, Paper, papers_of_case, papers_of_office};
+pub use papers::{CasePapers, Paper, papers_of_case, papers_of_office, papers_to_hand_over};
 pub use qr::read_qrs;
 pub use request::{MEDIA, METHODS, RequestTexts, TypedRange, TypedRequest, WrongField, fitting_bases};
 pub use spans::Spans;

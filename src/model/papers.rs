@@ -1,6 +1,7 @@
 //! Which papers there are: for a case, and for the office as a whole.
 //!
-//! Entry points: [`papers_of_case`], [`papers_of_office`]. Absent: how a paper looks, and its words.
+//! Entry points: [`papers_of_case`], [`papers_to_hand_over`], [`papers_of_office`]. Absent: how a paper looks,
+//! and its words.
 
 use fuin_core::Form;
 
@@ -11,6 +12,8 @@ pub enum Paper {
     Cover,
     /// 合言葉の別紙.
     Passphrase,
+    /// 開き方: one page for the recipient.
+    HowTo,
     /// ハッシュ票.
     Hashes,
     /// 受領書.
@@ -61,7 +64,7 @@ pub fn papers_of_case(forms: &[Form], case: CasePapers) -> Vec<Paper> {
     }
     papers.push(Paper::Undertaking);
     if case.is_sealed {
-        papers.extend([Paper::Cover, Paper::Hashes, Paper::Delivery, Paper::Return]);
+        papers.extend([Paper::Cover, Paper::HowTo, Paper::Hashes, Paper::Delivery, Paper::Return]);
     }
     if case.has_reports {
         papers.push(Paper::Reports);
@@ -70,6 +73,14 @@ pub fn papers_of_case(forms: &[Form], case: CasePapers) -> Vec<Paper> {
         papers.push(Paper::Passphrase);
     }
     papers
+}
+
+/// The papers that are printed when a bundle is handed over, in the order in which that is done: what is lost with this
+/// page comes first.
+pub fn papers_to_hand_over(case: CasePapers) -> Vec<Paper> {
+    let all = [Paper::Passphrase, Paper::Cover, Paper::HowTo, Paper::Hashes, Paper::Delivery, Paper::Return];
+    let is_there = |paper: &Paper| case.is_sealed && (*paper != Paper::Passphrase || case.has_passphrase);
+    all.into_iter().filter(is_there).collect()
 }
 
 /// The papers of the office, under rules with these forms; the yearly report is chosen by its year.
@@ -108,6 +119,17 @@ mod tests {
         for city in ["tajimi", "fujisawa", "asahikawa"] {
             assert_eq!(papers_of_case(&forms(city), open), [Paper::Undertaking], "{city}");
         }
+    }
+
+    #[test]
+    fn the_set_to_hand_over_begins_with_what_is_lost_with_the_page() {
+        assert_eq!(papers_to_hand_over(CasePapers::default()), []);
+        let sealed = CasePapers { is_sealed: true, ..CasePapers::default() };
+        let fresh = CasePapers { has_passphrase: true, ..sealed };
+        assert_eq!(papers_to_hand_over(fresh)[..2], [Paper::Passphrase, Paper::Cover]);
+        assert_eq!(papers_to_hand_over(fresh)[1..], papers_to_hand_over(sealed));
+        // All of them can be had one by one as well.
+        assert!(papers_to_hand_over(fresh).iter().all(|paper| papers_of_case(&[], fresh).contains(paper)));
     }
 
     #[test]

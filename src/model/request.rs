@@ -97,7 +97,7 @@ pub struct TypedRequest {
     pub undertaking: Option<UndertakingFields>,
 }
 
-/// The first field that cannot be used.
+/// A field that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrongField {
     /// 申請受付日.
@@ -112,10 +112,12 @@ pub enum WrongField {
     DocumentDate,
     /// 申請理由, which is needed.
     Purpose,
-    /// The beginning of a line.
-    From,
-    /// The end of a line, or an end before its beginning.
-    To,
+    /// The beginning of a line, counted from 0.
+    From(usize),
+    /// The end of a line.
+    To(usize),
+    /// An end before its beginning.
+    ToBeforeFrom(usize),
     /// 返却期限.
     Due,
 }
@@ -153,10 +155,20 @@ impl TypedRange {
         [&self.camera, &self.from, &self.to].into_iter().all(|text| text.trim().is_empty())
     }
 
-    fn read(&self) -> Result<FootageRange, WrongField> {
-        let from = parse_local(self.from.trim()).ok_or(WrongField::From)?;
-        let to = parse_local(self.to.trim()).filter(|to| from <= *to).ok_or(WrongField::To)?;
-        Ok(FootageRange { camera: self.camera.trim().to_owned(), from, to })
+    /// The line at a place of the form.
+    fn read(&self, at: usize, wrongs: &mut Vec<WrongField>) -> Option<FootageRange> {
+        let mut moment = |text: &str, wrong: WrongField| {
+            let moment = parse_local(text.trim());
+            wrongs.extend(moment.is_none().then_some(wrong));
+            moment
+        };
+        let (from, to) = (moment(&self.from, WrongField::From(at)), moment(&self.to, WrongField::To(at)));
+        let (from, to) = from.zip(to)?;
+        if to < from {
+            wrongs.push(WrongField::ToBeforeFrom(at));
+            return None;
+        }
+        Some(FootageRange { camera: self.camera.trim().to_owned(), from, to })
     }
 }
 
@@ -194,31 +206,38 @@ impl TypedRequest {
         }
     }
 
-    /// The request, under rules that have these grounds, by id.
-    pub fn read(self, grounds: &[String]) -> Result<Request, WrongField> {
-        // A line that was added and left empty is left out.
-        let lines = self.ranges.iter().enumerate().filter(|(at, line)| *at == 0 || !line.is_empty());
-        let range = lines.map(|(_, line)| line.read()).collect::<Result<_, _>>()?;
+    /// The request, under rules that have these grounds, by id; or all fields that cannot be used, in the order of the
+    /// form.
+    pub fn read(self, grounds: &[String]) -> Result<Request, Vec<WrongField>> {
         let texts = self.texts.map(|text| text.trim().to_owned());
+        let mut wrongs = Vec::new();
+        let day = |text: &str, wrong: WrongField, wrongs: &mut Vec<WrongField>| {
+            let day = Day::parse(text).ok();
+            wrongs.extend(day.is_none().then_some(wrong));
+            day
+        };
+        let needed = |text: &str, wrong: WrongField, wrongs: &mut Vec<WrongField>| {
+            wrongs.extend(text.is_empty().then_some(wrong));
+        };
+        let received_on = day(&texts.received, WrongField::Received, &mut wrongs);
+        needed(&texts.organization, WrongField::Organization, &mut wrongs);
+        needed(&texts.person, WrongField::Person, &mut wrongs);
         // A file that was made under other rules may name a ground that these do not have.
-        if !grounds.contains(&texts.ground) {
-            return Err(WrongField::Ground);
-        }
-        let needed = [
-            (&texts.organization, WrongField::Organization),
-            (&texts.person, WrongField::Person),
-            (&texts.purpose, WrongField::Purpose),
-        ];
-        if let Some((_, wrong)) = needed.into_iter().find(|(text, _)| text.is_empty()) {
-            return Err(wrong);
-        }
-        let day = |text: &str, wrong: WrongField| Day::parse(text).map_err(|_| wrong);
+        wrongs.extend((!grounds.contains(&texts.ground)).then_some(WrongField::Ground));
         let document_date = match texts.document_date.as_str() {
             "" => None,
-            text => Some(day(text, WrongField::DocumentDate)?),
+            text => day(text, WrongField::DocumentDate, &mut wrongs),
+        };
+        needed(&texts.purpose, WrongField::Purpose, &mut wrongs);
+        // A line that was added and left empty is left out.
+        let lines = self.ranges.iter().enumerate().filter(|(at, line)| *at == 0 || !line.is_empty());
+        let range: Vec<_> = lines.filter_map(|(at, line)| line.read(at, &mut wrongs)).collect();
+        let return_due = day(&texts.due, WrongField::Due, &mut wrongs);
+        let (Some(received_on), Some(return_due), []) = (received_on, return_due, wrongs.as_slice()) else {
+            return Err(wrongs);
         };
         Ok(Request {
-            received_on: day(&texts.received, WrongField::Received)?,
+            received_on,
             applicant: Applicant {
                 organization: texts.organization,
                 department: texts.department,
@@ -235,7 +254,7 @@ impl TypedRequest {
             range,
             delivery_method: texts.method,
             medium: Medium { kind: texts.medium_kind, number: texts.medium_number },
-            return_due: day(&texts.due, WrongField::Due)?,
+            return_due,
             review: Review::default(),
             undertaking: self.undertaking,
             conditions: Vec::new(),
@@ -288,7 +307,9 @@ mod tests {
         let wrong = |change: fn(&mut TypedRequest)| {
             let mut typed = TypedRequest::of(&request());
             change(&mut typed);
-            typed.read(&grounds()).unwrap_err()
+            let wrongs = typed.read(&grounds()).unwrap_err();
+            assert_eq!(wrongs.len(), 1, "{wrongs:?}");
+            wrongs[0]
         };
         assert_eq!(wrong(|typed| typed.texts.received = "昨日".into()), WrongField::Received);
         assert_eq!(wrong(|typed| typed.texts.organization = "　 ".into()), WrongField::Organization);
@@ -297,8 +318,12 @@ mod tests {
         assert_eq!(wrong(|typed| typed.texts.ground = "其の他".into()), WrongField::Ground);
         assert_eq!(wrong(|typed| typed.texts.document_date = "11/22".into()), WrongField::DocumentDate);
         assert_eq!(wrong(|typed| typed.texts.due.clear()), WrongField::Due);
-        assert_eq!(wrong(|typed| typed.ranges[0].from.clear()), WrongField::From);
-        assert_eq!(wrong(|typed| typed.ranges[0].to = "2020-01-01T00:00".into()), WrongField::To);
+        assert_eq!(wrong(|typed| typed.ranges[0].from.clear()), WrongField::From(0));
+        assert_eq!(wrong(|typed| typed.ranges[0].to.clear()), WrongField::To(0));
+        assert_eq!(
+            wrong(|typed| typed.ranges[0].to = "2020-01-01T00:00".into()),
+            WrongField::ToBeforeFrom(0)
+        );
     }
 
     #[test]
@@ -308,7 +333,27 @@ mod tests {
         typed.ranges.push(empty());
         assert_eq!(typed.clone().read(&grounds()).unwrap().range.len(), 1);
         typed.ranges = vec![empty()];
-        assert_eq!(typed.read(&grounds()), Err(WrongField::From));
+        assert_eq!(typed.read(&grounds()), Err(vec![WrongField::From(0), WrongField::To(0)]));
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_named_at_once_in_the_order_of_the_form() {
+        let rules = rules();
+        let empty = TypedRequest {
+            texts: RequestTexts::empty(&rules, request().received_on),
+            ranges: vec![TypedRange { camera: String::new(), from: String::new(), to: String::new() }],
+            undertaking: None,
+        };
+        let wrongs = empty.read(&grounds()).unwrap_err();
+        let expected = [
+            WrongField::Organization,
+            WrongField::Person,
+            WrongField::Purpose,
+            WrongField::From(0),
+            WrongField::To(0),
+            WrongField::Due,
+        ];
+        assert_eq!(wrongs, expected);
     }
 
     #[test]

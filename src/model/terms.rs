@@ -6,7 +6,7 @@ use fuin_core::{ClipNote, Day, Timestamp};
 
 use crate::local_time::parse_local;
 
-/// The field that cannot be used.
+/// A field that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrongTerm {
     /// 閲覧開始.
@@ -44,14 +44,25 @@ pub struct Period {
 }
 
 impl TypedTerms {
-    /// The period, or the first field that cannot be used.
-    pub fn read(&self, now: Timestamp) -> Result<Period, WrongTerm> {
-        let return_due = Day::parse(self.return_due.trim()).map_err(|_| WrongTerm::ReturnDue)?;
-        let not_before = parse_local(self.not_before.trim()).ok_or(WrongTerm::NotBefore)?;
+    /// The period, or all fields that cannot be used.
+    pub fn read(&self, now: Timestamp) -> Result<Period, Vec<WrongTerm>> {
+        let not_before = parse_local(self.not_before.trim());
         let not_after = parse_local(self.not_after.trim())
-            .filter(|end| *end > now && *end > not_before)
-            .ok_or(WrongTerm::NotAfter)?;
-        Ok(Period { not_before, not_after, return_due })
+            .filter(|end| *end > now && not_before.is_none_or(|start| *end > start));
+        let return_due = Day::parse(self.return_due.trim()).ok();
+        match (not_before, not_after, return_due) {
+            (Some(not_before), Some(not_after), Some(return_due)) => {
+                Ok(Period { not_before, not_after, return_due })
+            }
+            _ => {
+                let wrong = [
+                    (not_before.is_none(), WrongTerm::NotBefore),
+                    (not_after.is_none(), WrongTerm::NotAfter),
+                    (return_due.is_none(), WrongTerm::ReturnDue),
+                ];
+                Err(wrong.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, term)| term).collect())
+            }
+        }
     }
 }
 
@@ -67,19 +78,28 @@ pub struct TypedClip {
 }
 
 impl TypedClip {
-    /// The note, without the file's name; or the first field that cannot be used.
-    pub fn read(&self) -> Result<ClipNote, WrongTerm> {
+    /// The note, without the file's name; or all fields that cannot be used.
+    pub fn read(&self) -> Result<ClipNote, Vec<WrongTerm>> {
         let starts_at = match self.starts_at.trim() {
-            "" => None,
-            typed => Some(parse_local(typed).ok_or(WrongTerm::StartsAt)?),
+            "" => Some(None),
+            typed => parse_local(typed).map(Some),
         };
-        let clock_error_secs = self.clock_error.trim().parse().map_err(|_| WrongTerm::ClockError)?;
-        Ok(ClipNote {
-            file_name: String::new(),
-            camera: self.camera.trim().to_owned(),
-            starts_at,
-            clock_error_secs,
-        })
+        let clock_error = self.clock_error.trim().parse().ok();
+        match (starts_at, clock_error) {
+            (Some(starts_at), Some(clock_error_secs)) => Ok(ClipNote {
+                file_name: String::new(),
+                camera: self.camera.trim().to_owned(),
+                starts_at,
+                clock_error_secs,
+            }),
+            (starts_at, clock_error) => {
+                let wrong = [
+                    (starts_at.is_none(), WrongTerm::StartsAt),
+                    (clock_error.is_none(), WrongTerm::ClockError),
+                ];
+                Err(wrong.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, term)| term).collect())
+            }
+        }
     }
 }
 
@@ -111,24 +131,27 @@ mod tests {
 
     #[test]
     fn an_end_that_is_past_or_before_the_start_is_wrong() {
-        assert_eq!(typed().read(at("2026-12-22T23:59")), Err(WrongTerm::NotAfter));
+        assert_eq!(typed().read(at("2026-12-22T23:59")), Err(vec![WrongTerm::NotAfter]));
         let backwards = TypedTerms { not_after: "2026-11-22T10:00".to_owned(), ..typed() };
-        assert_eq!(backwards.read(at("2026-11-01T00:00")), Err(WrongTerm::NotAfter));
+        assert_eq!(backwards.read(at("2026-11-01T00:00")), Err(vec![WrongTerm::NotAfter]));
     }
 
     #[test]
     fn each_wrong_field_is_named() {
         let now = at("2026-11-22T09:00");
         let empty = String::new;
-        assert_eq!(TypedTerms { not_before: empty(), ..typed() }.read(now), Err(WrongTerm::NotBefore));
-        assert_eq!(TypedTerms { return_due: empty(), ..typed() }.read(now), Err(WrongTerm::ReturnDue));
+        assert_eq!(TypedTerms { not_before: empty(), ..typed() }.read(now), Err(vec![WrongTerm::NotBefore]));
+        assert_eq!(TypedTerms { return_due: empty(), ..typed() }.read(now), Err(vec![WrongTerm::ReturnDue]));
+        let nothing = TypedTerms { not_before: empty(), not_after: empty(), return_due: empty() };
+        let all = vec![WrongTerm::NotBefore, WrongTerm::NotAfter, WrongTerm::ReturnDue];
+        assert_eq!(nothing.read(now), Err(all));
         let clip = |starts_at: &str, clock_error: &str| TypedClip {
             camera: " 正面 ".to_owned(),
             starts_at: starts_at.to_owned(),
             clock_error: clock_error.to_owned(),
         };
-        assert_eq!(clip("昨日", "0").read(), Err(WrongTerm::StartsAt));
-        assert_eq!(clip("", "5秒").read(), Err(WrongTerm::ClockError));
+        assert_eq!(clip("昨日", "0").read(), Err(vec![WrongTerm::StartsAt]));
+        assert_eq!(clip("昨日", "5秒").read(), Err(vec![WrongTerm::StartsAt, WrongTerm::ClockError]));
         let note = clip("", "-3").read().expect("a note");
         assert_eq!((note.camera.as_str(), note.starts_at, note.clock_error_secs), ("正面", None, -3));
     }

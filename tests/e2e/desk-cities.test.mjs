@@ -87,7 +87,7 @@ describe("from the request to the yearly report", () => {
       // The papers, each on one page.
       const sum = execFileSync("sha256sum", [office.sampleClip(4)], { encoding: "utf8" }).slice(0, 64);
       await papers.print("passphrase", ["合言葉のお知らせ", words, id]);
-      await papers.print("cover", ["送付", "見本警察署刑事課巡査部長例示花子様", id, wareki(due), "発行課の指紋"]);
+      await papers.print("cover", ["送付", "見本警察署刑事課巡査部長例示花子様", id, wareki(due), "発行課の確認の言葉"]);
       await papers.print("hashes", ["ハッシュ票", sum]);
       await papers.print("delivery", ["受領書", id, "印", "USB-07"]);
       await papers.print("return", [

@@ -3,12 +3,42 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
-import { found, passphrase, record } from "./journeys.mjs";
+import { close, confirmByCode, found, grant, passphrase, record, reported, review } from "./journeys.mjs";
 import { Office } from "./office.mjs";
 import { Desk } from "./pages/desk.mjs";
 
 const office = new Office();
 after(() => office.remove());
+
+test("practice goes through both sides, with a clip of its own and codes that work", () =>
+  Browser.use(async (browser) => {
+    const desk = await Desk.open(browser, { practice: true });
+    await desk.saveAsDownloads();
+    await desk.practise();
+    await desk.hasSomethingOverdue();
+    assert.equal(await desk.steps(), "☐☐☐☐☐");
+    await accessible(desk, "the guide to the practice");
+    await desk.openToReview();
+    await desk.case.isInReview();
+    await review(desk);
+    await grant(desk, "課長（練習）");
+    await desk.case.useSampleClip();
+    await desk.case.knowsClip();
+    await desk.case.showsGlimpses(2);
+    const { bundle, id } = await desk.case.sealChosen(office.path("practice.fuin"));
+    await desk.handsOver();
+    const words = await desk.papers.readPassphrase();
+    await desk.goTo("today");
+    assert.equal(await desk.steps(), "☑☑☐☐☐");
+    const code = await reported(browser, bundle, words, "return");
+    await confirmByCode(desk, id, code);
+    await desk.goTo("today");
+    assert.equal(await desk.steps(), "☑☑☑☑☐");
+    await desk.goTo("confirm");
+    await close(desk, "USB-07 を受け取った");
+    await desk.goTo("today");
+    assert.equal(await desk.steps(), "☑☑☑☑☑");
+  }));
 
 test("practice has everything, is marked everywhere, never mixes with real data, and is thrown away", () =>
   Browser.use(async (browser) => {

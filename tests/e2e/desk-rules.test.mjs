@@ -55,7 +55,7 @@ test("an office may bring its own rules, and revise them", () => Browser.use(asy
 test("S1-11: the office's passphrase is typed twice, and nothing is founded by a slip", () => Browser.use(async (browser) => {
   const desk = await Desk.open(browser);
   await desk.beginToFound();
-  await desk.stopped("課の名前、連絡先、いま使う人を入力してください");
+  await desk.stopped("4 か所を直してください");
   await desk.describeOffice({ name: "見本市防災課", contact: "03", passphrase, again: `${passphrase}。` });
   await desk.beginToFound();
   await desk.stopped("2つの合言葉が違います");

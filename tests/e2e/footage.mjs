@@ -27,7 +27,7 @@ export function footage() {
   }
 
   /** A bundle with these cameras: the file of each, its name, what its clock showed, and how far that ran ahead. */
-  function sealedCameras(name, cameras) {
+  function sealedCameras(name, cameras, ...options) {
     const clips = cameras.map(({ file, camera, startsAt, error }) => `
 [[clip]]
 file = "${file}"
@@ -39,7 +39,7 @@ clock_error_secs = ${error}
     office.write("cameras.toml", request + clips.join(""));
     const made = run("seal", "--office", office.path("office"), "--passphrase-file", office.path("office.txt"),
       "--request", office.path("cameras.toml"), ...cameras.flatMap((camera) => ["--clip", file(camera.file)]),
-      "--recipient-passphrase-file", office.path("recipient.txt"), "--out", office.path(name));
+      "--recipient-passphrase-file", office.path("recipient.txt"), "--out", office.path(name), ...options);
     assert.ok(made.ok, made.stderr);
     return office.path(name);
   }

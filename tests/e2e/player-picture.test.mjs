@@ -103,9 +103,15 @@ test("works at phone width", () => playing(sealed("upright.mp4"), async (player)
 
 test("says when the picture is scaled, also after the window has changed", () =>
   playing(sealed("upright.mp4"), async (player) => {
-    assert.equal(await player.remarkCount("scaled"), 0);
-    await player.resize(300, 700);
+    // As large as fits, which is larger than 320 pixels here.
+    const scale = async () => Number((await player.remark("scaled")).match(/^(\d+)%/)[1]);
     await player.remarks("scaled");
-    await player.resize(1280, 800);
+    assert.ok(await scale() > 100);
+    await player.press("z");
     await player.remarksNoMore("scaled");
+    assert.equal((await player.picture.box()).width, 320);
+    await player.press("z");
+    await player.remarks("scaled");
+    await player.resize(300, 700);
+    await player.isSmallerThanItself();
   }));

@@ -7,7 +7,7 @@ import { Browser } from "./browser.mjs";
 import { footage } from "./footage.mjs";
 import { Viewer } from "./pages/viewer.mjs";
 
-const { office, file, sealed, playing } = footage();
+const { office, file, sealed, sealedCameras, playing } = footage();
 
 /** Saves what is shown; gives the picture's file and its facts. */
 async function takeStill(player) {
@@ -34,13 +34,61 @@ test("bookmarks stay with the bundle and leave as a list", () =>
     await tabs.exportMarks(office.path("marks.csv"));
     const rows = readFileSync(office.path("marks.csv"), "utf8");
     assert.ok(rows.startsWith("\uFEFF番号,カメラ,"), rows);
-    assert.match(rows, /\r\n2,[^\r]*,46,0:00:03\.000,[^\r]*"'=赤い車, 左折"\r\n/);
+    assert.match(rows, /\r\n2,[^\r]*,46,0:00:03\.000,[^\r]*"'=赤い車, 左折",[0-9a-f]{64}\r\n/);
     await player.close();
     const again = await Viewer.open(browser);
     await again.watch(sealed("upright.mp4"), office.recipientPassphrase);
     await again.player.tabs.openMarks();
     await again.player.tabs.hasMarks(2);
   }));
+
+describe("the draft of a list of exhibits", () => {
+  const cameras = [
+    { file: "upright.mp4", camera: "正面", startsAt: "21:00:00", error: 10 },
+    { file: "gop-1.mp4", camera: "裏口", startsAt: "21:00:02", error: 0 },
+  ];
+  /** Marks a picture of each camera; the second one with a note. */
+  async function mark(player) {
+    await player.seekTo(1_000_000);
+    await player.picture.shows(16);
+    await player.focus();
+    await player.press("b");
+    await player.chooseClip("1");
+    await player.picture.shows(1);
+    await player.focus();
+    await player.press("b");
+    await player.tabs.openMarks();
+    await player.tabs.hasMarks(2);
+    await player.tabs.noteMark(2, "裏口から出る人物");
+  }
+
+  test("has pictures of all cameras, both clocks, hashes and notes, prints on one page, and is logged", () =>
+    playing(sealedCameras("exhibits.fuin", cameras, "--grant", "print"), async (player) => {
+      await mark(player);
+      await player.tabs.makeExhibits();
+      assert.equal(await player.tabs.exhibitPictures(), 2);
+      const printed = await player.takeOut.sheet.print("exhibits");
+      const clip = createHash("sha256").update(readFileSync(file("gop-1.mp4"))).digest("hex");
+      for (const words of ["証拠説明書（案）", "（正面）", "令和8年11月18日 20:59:51", "（カメラの時計", "21:00:01）", "コマ 16（0:00:01.000）",
+        "裏口から出る人物", "コマ 1（0:00:00.000）", clip]) {
+        assert.ok(printed.text.includes(words.replaceAll(/\s/g, "")), `${words} in ${printed.text}`);
+      }
+      assert.deepEqual([printed.pages, printed.landscape, printed.images], [1, true, 2]);
+      await player.tabs.closeExhibits();
+      await player.hasKeyboard();
+      await player.tabs.openLog();
+      assert.equal((await player.tabs.log()).match(/印刷/g).length, 2);
+    }));
+
+  test("without the grant to print it has no pictures, and nothing is logged", () =>
+    playing(sealedCameras("without.fuin", cameras), async (player) => {
+      await mark(player);
+      await player.tabs.makeExhibits();
+      assert.equal(await player.tabs.exhibitPictures(), 0);
+      await player.tabs.openLog();
+      assert.doesNotMatch(await player.tabs.log(), /印刷/);
+    }));
+});
 
 describe("stills", () => {
   test("without the grant there is none", () => playing(sealed("upright.mp4"), async (player) => {

@@ -28,7 +28,7 @@ test("a ticket asks for its bundle, opens with its own passphrase, and its repor
     await viewer.chooseBeside(sample.path);
     await viewer.asksForPassphrase();
     await viewer.unlock(office.recipientPassphrase);
-    assert.match(await viewer.stopNotice(), /鍵が違います/);
+    assert.match(await viewer.stopNotice(), /合言葉が違います/);
     await viewer.unlock(words);
     await viewer.verdict();
     await viewer.affirm();

@@ -64,7 +64,7 @@ test("S1-3: every fault of the vectors stops with its code, and says what happen
       const isOpen = await viewer.asksForKeyOrStops();
       if (isOpen) await viewer.unlock("1234-5678-9012");
       if (code === "wrong_key") {
-        await viewer.stopped("鍵が違います");
+        await viewer.stopped("合言葉が違います");
         await viewer.reload();
         continue;
       }

@@ -20,7 +20,7 @@ test("a wrong passphrase changes nothing, the right one shows the verdict and pl
     await viewer.chooseBundle(sample.path);
     assert.equal(await viewer.bundleId(), sample.bundle_id);
     await viewer.unlock("9999-9999-9999-9999");
-    assert.match(await viewer.stopNotice(), /鍵が違います/);
+    assert.match(await viewer.stopNotice(), /合言葉が違います/);
     assert.equal(await viewer.typedPassphrase(), "9999-9999-9999-9999");
     // Full-width digits and spaces are forgiven.
     await viewer.unlock("１２３４ ５６７８ 9012 3456");

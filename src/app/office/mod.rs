@@ -19,6 +19,7 @@ mod screens;
 mod sealing;
 mod stored;
 mod tracing;
+mod unsent;
 
 use leptos::prelude::*;
 

@@ -24,6 +24,9 @@ use crate::{
     wire::{Command, Event, LookedAt, PreviewOrder, SealCommand, SealEvent, SealOrder, Typed},
 };
 
+/// Id of the heading to which sealing leads: what is still to be done.
+pub const HAND_OVER: &str = "hand-over-title";
+
 /// How far sealing is.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum SealState {
@@ -42,6 +45,8 @@ pub enum Looked {
     Part(usize, f64),
     /// What it is, and its index.
     Done(LookedAt, RawBytes),
+    /// Its number, whether that is seen at its end, and the address of the picture.
+    Glimpse(usize, bool, String),
     /// Its number, and the address of its first picture with marks, if there is one.
     Preview(usize, Option<String>),
 }
@@ -114,6 +119,9 @@ impl SealWork {
                     }
                 }
                 Event::Seal(SealEvent::Looking { clip, part }) => on_look(Looked::Part(clip, part)),
+                Event::Seal(SealEvent::Glimpsed { clip, at_end, picture }) => {
+                    on_look(Looked::Glimpse(clip, at_end, picture));
+                }
                 Event::Seal(SealEvent::Previewed { clip, picture }) => {
                     on_look(Looked::Preview(clip, picture));
                 }
@@ -196,8 +204,12 @@ impl SealWork {
                 self.worker.set_value(None);
                 self.state.set(SealState::Idle);
                 self.desk.tell(self.desk.locale.t(k::SEAL_DONE).to_owned());
+                request_animation_frame(|| page::show(HAND_OVER));
             }
-            SealEvent::Looking { .. } | SealEvent::LookedAt(_) | SealEvent::Previewed { .. } => {}
+            SealEvent::Looking { .. }
+            | SealEvent::LookedAt(_)
+            | SealEvent::Glimpsed { .. }
+            | SealEvent::Previewed { .. } => {}
         }
     }
 

@@ -13,4 +13,4 @@ pub mod request_form;
 
 pub use happenings::Happenings;
 pub use passphrase::PassphraseField;
-pub use refused::{Refused, Wrong, WrongField};
+pub use refused::{Refused, Wrong, WrongCount, WrongField};

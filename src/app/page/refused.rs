@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     fault::Fault,
-    locale::{Key, k, use_locale},
-    ui::Notice,
+    locale::{Key, Locale, k, use_locale},
+    ui::{Notice, Wrongs},
 };
 
 /// Cause and advice of a fault, as long as there is one.
@@ -46,18 +46,50 @@ pub fn Wrong(
     }
 }
 
-/// Which field of a form is not filled in right, as long as one is.
-#[component]
-pub fn WrongField(
+/// A field of a form that is not filled in right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongField {
+    /// The field's id.
+    pub id: String,
+    /// What is wrong, with `{field}` for its label.
+    pub says: Key,
     /// Its label.
-    #[prop(into)]
-    label: Signal<Option<Key>>,
+    pub label: Key,
+}
+
+impl WrongField {
+    /// Nothing stands in it.
+    pub fn missing(id: impl Into<String>, label: Key) -> Self {
+        Self { id: id.into(), says: k::FORM_MISSING, label }
+    }
+
+    /// What stands in it cannot be used.
+    pub fn odd(id: impl Into<String>, label: Key) -> Self {
+        Self { id: id.into(), says: k::FORM_ODD, label }
+    }
+
+    /// Says them all, each below its field. Returns whether there are none.
+    pub fn say_all(l: Locale, wrongs: Wrongs, all: Vec<Self>) -> bool {
+        let words = |wrong: Self| (wrong.id, l.f(wrong.says, &[("field", l.t(wrong.label))]));
+        wrongs.say(all.into_iter().map(words).collect())
+    }
+}
+
+/// How many fields of a form are not filled in right, and which, beside its button.
+#[component]
+pub fn WrongCount(
+    /// The fields.
+    wrongs: Wrongs,
 ) -> impl IntoView {
     let l = use_locale();
-    let words = move || l.f(k::REQUEST_WRONG, &[("field", label.get().map_or("", |key| l.t(key)))]);
+    let cause = move || l.f(k::FORM_WRONG, &[("n", &wrongs.count().to_string())]);
     view! {
-        <Show when=move || label.get().is_some()>
-            <Notice stop=true cause=Signal::derive(words) />
+        <Show when=move || { wrongs.count() > 0 }>
+            <Notice
+                stop=true
+                cause=Signal::derive(cause)
+                advice=Signal::derive(move || wrongs.words().join(" "))
+            />
         </Show>
     }
 }

@@ -4,11 +4,12 @@
 //! means (`fuin_model`).
 
 use fuin_core::{Day, Request, RuleSet, UndertakingFields};
-use fuin_model::{MEDIA, METHODS, RequestTexts, TypedRange, TypedRequest, WrongField, fitting_bases};
+use fuin_model::{self as typed, MEDIA, METHODS, RequestTexts, TypedRange, TypedRequest, fitting_bases};
 use leptos::prelude::*;
 
+use super::WrongField;
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     ui::{Area, Field, Select},
 };
 
@@ -34,6 +35,8 @@ impl RangeFields {
 pub struct Form {
     texts: RequestTexts<RwSignal<String>>,
     ranges: RwSignal<Vec<RangeFields>>,
+    /// As it was before anybody typed.
+    at_first: StoredValue<Vec<String>>,
     /// The grounds that the rules have.
     grounds: StoredValue<Vec<String>>,
     /// 誓約書, if it came with the request.
@@ -43,12 +46,47 @@ pub struct Form {
 impl Form {
     /// An empty form.
     pub fn new(rules: &RuleSet, today: Day) -> Self {
-        Self {
+        let form = Self {
             texts: RequestTexts::empty(rules, today).map(RwSignal::new),
             ranges: RwSignal::new(vec![RangeFields::behind(&[])]),
+            at_first: StoredValue::default(),
             grounds: StoredValue::new(rules.grounds.iter().map(|ground| ground.id.clone()).collect()),
             undertaking: RwSignal::new(None),
+        };
+        form.at_first.set_value(untrack(|| form.typed()));
+        form
+    }
+
+    /// All that stands in it: the fields, then each line of 提供画像日時.
+    pub fn typed(self) -> Vec<String> {
+        let mut all = Vec::new();
+        self.texts.map(|signal| all.push(signal.get()));
+        for line in self.ranges.get() {
+            all.extend([line.camera.get(), line.from.get(), line.to.get()]);
         }
+        all
+    }
+
+    /// Whether nothing was typed yet.
+    pub fn is_untouched(self) -> bool {
+        self.at_first.get_value() == untrack(|| self.typed())
+    }
+
+    /// Puts back what [`Self::typed`] gave. What it gave of a form with other fields is left out.
+    pub fn set_typed(self, all: &[String]) {
+        let mut count = 0;
+        self.texts.map(|_| count += 1);
+        let Some((texts, lines)) = all.split_at_checked(count).filter(|(_, lines)| lines.len() % 3 == 0)
+        else {
+            return;
+        };
+        let mut texts = texts.iter();
+        self.texts.map(|signal| signal.set(texts.next().cloned().unwrap_or_default()));
+        let ranges = lines.chunks_exact(3).map(|line| {
+            let [camera, from, to] = std::array::from_fn(|n| line[n].clone());
+            TypedRange { camera, from, to }
+        });
+        self.set_ranges(ranges.collect());
     }
 
     /// Puts a request that came as a file into the form. When it was received stays as it is.
@@ -56,6 +94,11 @@ impl Form {
         let TypedRequest { texts, ranges, undertaking } = TypedRequest::of(request);
         let received = self.texts.received.get_untracked();
         self.texts.zip(RequestTexts { received, ..texts }).map(|(signal, text)| signal.set(text));
+        self.set_ranges(ranges);
+        self.undertaking.set(undertaking);
+    }
+
+    fn set_ranges(self, ranges: Vec<TypedRange>) {
         self.ranges.update(|lines| {
             // Lines that are on the page stay; their fields are on the page too.
             lines.truncate(ranges.len());
@@ -68,37 +111,46 @@ impl Form {
                 fields.to.set(range.to);
             }
         });
-        self.undertaking.set(undertaking);
     }
 
-    /// The request, or the label of the first field that cannot be used.
-    pub fn read(self) -> Result<Request, Key> {
-        let lines = self.ranges.get_untracked().into_iter().map(|fields| TypedRange {
-            camera: fields.camera.get_untracked(),
-            from: fields.from.get_untracked(),
-            to: fields.to.get_untracked(),
-        });
+    /// The request, or the fields that cannot be used.
+    pub fn read(self) -> Result<Request, Vec<WrongField>> {
+        let lines = self.ranges.get_untracked();
         let typed = TypedRequest {
             texts: self.texts.map(|signal| signal.get_untracked()),
-            ranges: lines.collect(),
+            ranges: lines
+                .iter()
+                .map(|fields| TypedRange {
+                    camera: fields.camera.get_untracked(),
+                    from: fields.from.get_untracked(),
+                    to: fields.to.get_untracked(),
+                })
+                .collect(),
             undertaking: self.undertaking.get_untracked(),
         };
-        self.grounds.with_value(|grounds| typed.read(grounds)).map_err(label)
+        let ids: Vec<usize> = lines.iter().map(|line| line.id).collect();
+        let read = self.grounds.with_value(|grounds| typed.read(grounds));
+        read.map_err(|wrongs| wrongs.into_iter().map(|wrong| field(wrong, &ids)).collect())
     }
 }
 
-/// The field's label.
-fn label(wrong: WrongField) -> Key {
+/// The field on the page; `lines` are the numbers of the lines of 提供画像日時.
+fn field(wrong: typed::WrongField, lines: &[usize]) -> WrongField {
+    use typed::WrongField as W;
+    let line = |name: &str, at: usize| format!("{name}-{}", lines.get(at).copied().unwrap_or(at));
     match wrong {
-        WrongField::Received => k::REQUEST_RECEIVED,
-        WrongField::Organization => k::REQUEST_ORGANIZATION,
-        WrongField::Person => k::REQUEST_PERSON,
-        WrongField::Ground => k::REQUEST_GROUND,
-        WrongField::DocumentDate => k::REQUEST_DOCUMENT_DATE,
-        WrongField::Purpose => k::REQUEST_PURPOSE,
-        WrongField::From => k::REQUEST_FROM,
-        WrongField::To => k::REQUEST_TO,
-        WrongField::Due => k::REQUEST_DUE,
+        W::Received => WrongField::odd("received", k::REQUEST_RECEIVED),
+        W::Organization => WrongField::missing("organization", k::REQUEST_ORGANIZATION),
+        W::Person => WrongField::missing("person", k::REQUEST_PERSON),
+        W::Ground => WrongField::odd("ground", k::REQUEST_GROUND),
+        W::DocumentDate => WrongField::odd("document-date", k::REQUEST_DOCUMENT_DATE),
+        W::Purpose => WrongField::missing("purpose", k::REQUEST_PURPOSE),
+        W::From(at) => WrongField::missing(line("from", at), k::REQUEST_FROM),
+        W::To(at) => WrongField::missing(line("to", at), k::REQUEST_TO),
+        W::ToBeforeFrom(at) => {
+            WrongField { id: line("to", at), says: k::FORM_BACKWARDS, label: k::REQUEST_TO }
+        }
+        W::Due => WrongField::missing("due", k::REQUEST_DUE),
     }
 }
 
@@ -141,18 +193,18 @@ pub fn RequestFields(
                 .then(|| {
                     view! {
                         <Field
-                            id="received"
+                            id="received" needed=true
                             label=l.label(k::REQUEST_RECEIVED)
                             kind="date"
                             value=texts.received
                         />
                     }
                 })}
-            <Field id="organization" label=l.label(k::REQUEST_ORGANIZATION) value=texts.organization />
+            <Field id="organization" needed=true label=l.label(k::REQUEST_ORGANIZATION) value=texts.organization />
             <Field id="department" label=l.label(k::REQUEST_DEPARTMENT) value=texts.department />
             <Field id="address" label=l.label(k::REQUEST_ADDRESS) value=texts.address />
             <Field id="representative" label=l.label(k::REQUEST_REPRESENTATIVE) value=texts.representative />
-            <Field id="person" label=l.label(k::REQUEST_PERSON) value=texts.person />
+            <Field id="person" needed=true label=l.label(k::REQUEST_PERSON) value=texts.person />
             <Field id="phone" label=l.label(k::REQUEST_PHONE) value=texts.phone />
         </fieldset>
         <fieldset>
@@ -170,7 +222,7 @@ pub fn RequestFields(
                 kind="date"
                 value=texts.document_date
             />
-            <Area id="purpose" label=l.label(k::REQUEST_PURPOSE) value=texts.purpose />
+            <Area id="purpose" needed=true label=l.label(k::REQUEST_PURPOSE) value=texts.purpose />
         </fieldset>
         <fieldset>
             <legend>{move || l.t(k::REQUEST_RANGE)}</legend>
@@ -182,12 +234,14 @@ pub fn RequestFields(
                 />
                 <Field
                     id=format!("from-{}", range.id)
+                    needed=true
                     label=l.label(k::REQUEST_FROM)
                     kind="datetime-local"
                     value=range.from
                 />
                 <Field
                     id=format!("to-{}", range.id)
+                    needed=true
                     label=l.label(k::REQUEST_TO)
                     kind="datetime-local"
                     value=range.to
@@ -219,7 +273,7 @@ pub fn RequestFields(
                     }
                 })}
             <Field
-                id="due"
+                id="due" needed=true
                 label=l.label(k::REQUEST_DUE)
                 kind="date"
                 value=texts.due

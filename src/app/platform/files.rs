@@ -146,6 +146,11 @@ pub fn joined(files: Vec<File>) -> Option<Vec<File>> {
     Some(whole)
 }
 
+/// Bytes as a file that somebody might have picked.
+pub fn file_of(name: &str, bytes: &[u8]) -> Result<PickedFile, BrowserError> {
+    Ok(File::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)), name)?)
+}
+
 /// Hands a file to the user as a download.
 pub fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), BrowserError> {
     let parts = Array::of1(&Uint8Array::from(bytes));

@@ -15,6 +15,8 @@ pub const OFFICE_KEY_FILE: &str = "office-key";
 pub const OFFICE_REMINDER: &str = "fuin-office";
 /// Who works at the desk, sealed (settings).
 pub const OFFICE_ACTOR: &str = "office-actor";
+/// What was typed of a request and not recorded yet, sealed (settings).
+pub const OFFICE_UNSENT: &str = "office-unsent";
 /// Whether the office's founding is not finished: its backup, its first lines in the ledger (settings).
 pub const OFFICE_FOUNDING: &str = "office-founding";
 /// The rule file of an office that is being founded, if it has its own (settings).

@@ -3,7 +3,7 @@
 //!
 //! Entry point: [`start`]. Absent: what is said through the channel ([`super::software`], [`super::tracer`]).
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect, global};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageChannel, MessageEvent, MessagePort, Url, Worker};
 
@@ -11,8 +11,7 @@ use super::{BrowserError, page};
 
 /// What the blob begins with: wait for the packed module and the channel, then start.
 const START: &str = "self.onmessage=async e=>{self.onmessage=null;const{packed,port}=e.data;try{\
-const b=Uint8Array.fromBase64?Uint8Array.fromBase64(packed):Uint8Array.from(atob(packed),c=>c.charCodeAt(0));\
-const u=new Blob([b]).stream().pipeThrough(new DecompressionStream('gzip'));\
+const u=new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));\
 self.fuinPort=port;\
 await wasm_bindgen({module_or_path:await new Response(u).arrayBuffer()});\
 }catch(x){postMessage(String(x))}};";
@@ -33,6 +32,13 @@ impl Drop for ModuleWorker {
         self.worker.set_onerror(None);
         self.worker.terminate();
     }
+}
+
+/// The packed module in an element of the page (`src/fold/boot.js`).
+fn packed(name: &str) -> Result<JsValue, BrowserError> {
+    let unpack = Reflect::get(&global(), &"fuinPacked".into())?;
+    let unpack: Function = unpack.dyn_into().map_err(|_| BrowserError::new("nothing is packed"))?;
+    Ok(unpack.call1(&JsValue::NULL, &name.into())?)
 }
 
 /// Starts the worker of the module in the page's element `name`. Gives it and the end of the channel on which to talk
@@ -61,7 +67,7 @@ pub fn start(
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     let channel = MessageChannel::new()?;
     let message = Object::new();
-    Reflect::set(&message, &"packed".into(), &text(name)?.trim().into())?;
+    Reflect::set(&message, &"packed".into(), &packed(name)?)?;
     Reflect::set(&message, &"port".into(), &JsValue::from(channel.port2()))?;
     worker.post_message_with_transfer(&message, &Array::of1(&channel.port2()))?;
     let worker = ModuleWorker { worker, _on_message: on_message, _on_error: on_error };

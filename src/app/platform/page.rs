@@ -3,7 +3,9 @@
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, ResizeObserver, Window};
+use web_sys::{
+    CanvasRenderingContext2d, Document, Element, HtmlCanvasElement, HtmlElement, ResizeObserver, Window,
+};
 
 use super::BrowserError;
 
@@ -55,6 +57,14 @@ pub fn arrive(id: &str) {
     focus(id);
     if let Some(window) = window() {
         window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// As [`arrive`], at the first of these elements that is there.
+pub fn arrive_at_first(ids: &[&str]) {
+    let is_there = |id: &&&str| document().is_some_and(|document| document.get_element_by_id(id).is_some());
+    if let Some(id) = ids.iter().find(is_there) {
+        arrive(id);
     }
 }
 
@@ -192,8 +202,60 @@ pub fn size_of(event: &web_sys::Event) -> Option<(f64, f64)> {
     (rect.width() > 0.0 && rect.height() > 0.0).then(|| (rect.width(), rect.height()))
 }
 
+/// Moves what is larger than its element by so many pixels; nothing where there is nothing to move.
+pub fn scroll_by(id: &str, right: f64, down: f64) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.scroll_by_with_x_and_y(right, down);
+    }
+}
+
+/// Brings an element onto the screen, and the keyboard to it.
+pub fn show(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.scroll_into_view();
+        let _ = element.focus();
+    }
+}
+
+/// Copies one of the equal parts in which a canvas lies side by side onto all of another. A canvas that cannot be
+/// copied leaves the other as it is.
+pub fn copy_tile(from: &str, (tile, of): (usize, usize), to: &HtmlCanvasElement) {
+    let from = document().and_then(|document| document.get_element_by_id(from));
+    let Some(from) = from.and_then(|element| element.dyn_into::<HtmlCanvasElement>().ok()) else { return };
+    let context = to.get_context("2d").ok().flatten().and_then(|it| it.dyn_into().ok());
+    let Some(context): Option<CanvasRenderingContext2d> = context else { return };
+    let wide = f64::from(from.width()) / of.max(1) as f64;
+    let (high, size) = (f64::from(from.height()), (f64::from(to.width()), f64::from(to.height())));
+    let _ = context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+        &from,
+        wide * tile as f64,
+        0.0,
+        wide,
+        high,
+        0.0,
+        0.0,
+        size.0,
+        size.1,
+    );
+}
+
+/// Brings an element onto the screen, if none of it is there.
+pub fn reveal(element: &Element) {
+    let rect = element.get_bounding_client_rect();
+    let high = window().and_then(|window| window.inner_height().ok()).and_then(|high| high.as_f64());
+    if rect.bottom() <= 0.0 || high.is_some_and(|high| rect.top() >= high) {
+        element.scroll_into_view();
+    }
+}
+
+/// Whether something fills the screen.
+pub fn is_fullscreen() -> bool {
+    document().is_some_and(|document| document.fullscreen_element().is_some())
+}
+
 /// Where a pointer is in the element that listens to it, as shares of its width and height.
-pub fn share_of(event: &web_sys::PointerEvent) -> Option<(f64, f64)> {
+pub fn share_of(event: &web_sys::MouseEvent) -> Option<(f64, f64)> {
     let element: Element = event.current_target()?.dyn_into().ok()?;
     let rect = element.get_bounding_client_rect();
     let (x, y) = (event.client_x() - rect.left(), event.client_y() - rect.top());

@@ -1,12 +1,17 @@
 //! A picture file, as the browser decodes it.
 //!
-//! Entry point: [`read`]. Absent: videos.
+//! Entry points: [`read`], [`thumbnail`]. Absent: videos.
 
+use data_encoding::BASE64;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
+use web_sys::{Blob, File, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
 
-use super::{BrowserError, surface::context_of};
+use super::{
+    BrowserError,
+    surface::{Surface, context_of},
+};
 
 /// Pixels of the longer side at which a picture is read; larger ones are made smaller.
 const LONGEST: f64 = 4096.0;
@@ -37,8 +42,22 @@ pub async fn read(file: &File) -> Result<Luma, BrowserError> {
     Ok(Luma { width: width as usize, height: height as usize, bytes })
 }
 
+/// Pixels of the longer side of a thumbnail on paper.
+const THUMBNAIL: f64 = 640.0;
+
+/// A PNG in base64 made small, as the address of a JPEG.
+pub async fn thumbnail(png: &str) -> Result<String, BrowserError> {
+    let bytes = BASE64.decode(png.as_bytes()).map_err(|error| BrowserError::new(error.to_string()))?;
+    let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+    let bitmap = bitmap(&Blob::new_with_u8_array_sequence(&parts)?).await?;
+    let (context, ..) = drawn(&bitmap, THUMBNAIL)?;
+    bitmap.close();
+    let jpeg = Surface::new(context.canvas())?.jpeg().await?;
+    Ok(format!("data:image/jpeg;base64,{}", BASE64.encode(&jpeg)))
+}
+
 /// What the browser makes of a picture file.
-pub(super) async fn bitmap(file: &File) -> Result<ImageBitmap, BrowserError> {
+pub(super) async fn bitmap(file: &Blob) -> Result<ImageBitmap, BrowserError> {
     let window = super::page::window().ok_or(BrowserError::new("no window"))?;
     Ok(JsFuture::from(window.create_image_bitmap_with_blob(file)?).await?.unchecked_into())
 }

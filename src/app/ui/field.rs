@@ -1,10 +1,30 @@
-//! Labelled fields: a line of text, several lines, a choice, a tick.
+//! Labelled fields: a line of text, several lines, a choice, a tick. What is wrong about one stands below it
+//! ([`Wrongs`]).
 
 use leptos::prelude::*;
+
+use super::wrongs::{WrongWords, Wrongs};
 
 /// What stands in a field, without white space around it.
 pub fn typed(value: RwSignal<String>) -> String {
     value.get_untracked().trim().to_owned()
+}
+
+/// What stands below a field.
+struct Beside {
+    help_id: String,
+    wrong_id: String,
+    /// The ids of both.
+    described_by: String,
+    wrong: Signal<Option<String>>,
+}
+
+impl Beside {
+    fn of(id: &str) -> Self {
+        let (help_id, wrong_id) = (format!("{id}-help"), format!("{id}-wrong"));
+        let described_by = format!("{help_id} {wrong_id}");
+        Self { help_id, wrong_id, described_by, wrong: Wrongs::of(id) }
+    }
 }
 
 /// One line of text with its label above.
@@ -24,24 +44,35 @@ pub fn Field(
     /// A hint below.
     #[prop(into, optional)]
     help: Signal<String>,
+    /// Whether the form is not right without it.
+    #[prop(optional)]
+    needed: bool,
 ) -> impl IntoView {
-    let help_id = format!("{id}-help");
-    let described_by = help_id.clone();
+    let Beside { help_id, wrong_id, described_by, wrong } = Beside::of(&id);
+    let changed = Wrongs::forget(&id);
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
+        <div class="field" class:is-wrong=move || wrong.get().is_some()>
+            <label for=id.clone() class:needed=needed>
+                {label}
+            </label>
             <input
                 id=id
                 type=kind
                 autocomplete="off"
                 spellcheck="false"
                 aria-describedby=described_by
+                aria-required=needed.then_some("true")
+                aria-invalid=move || wrong.get().is_some().then_some("true")
                 prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=move |event| {
+                    changed();
+                    value.set(event_target_value(&event));
+                }
             />
             <p class="help" id=help_id>
                 {help}
             </p>
+            <WrongWords id=wrong_id words=wrong />
         </div>
     }
 }
@@ -64,8 +95,8 @@ pub fn TypedTwice(
     again: RwSignal<String>,
 ) -> impl IntoView {
     view! {
-        <Field id=id label=label kind="password" value=value />
-        <Field id=format!("{id}-again") label=again_label kind="password" value=again />
+        <Field id=id label=label kind="password" value=value needed=true />
+        <Field id=format!("{id}-again") label=again_label kind="password" value=again needed=true />
     }
 }
 
@@ -83,22 +114,33 @@ pub fn Area(
     /// A hint below.
     #[prop(into, optional)]
     help: Signal<String>,
+    /// Whether the form is not right without it.
+    #[prop(optional)]
+    needed: bool,
 ) -> impl IntoView {
-    let help_id = format!("{id}-help");
-    let described_by = help_id.clone();
+    let Beside { help_id, wrong_id, described_by, wrong } = Beside::of(&id);
+    let changed = Wrongs::forget(&id);
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
+        <div class="field" class:is-wrong=move || wrong.get().is_some()>
+            <label for=id.clone() class:needed=needed>
+                {label}
+            </label>
             <textarea
                 id=id
                 rows="2"
                 aria-describedby=described_by
+                aria-required=needed.then_some("true")
+                aria-invalid=move || wrong.get().is_some().then_some("true")
                 prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=move |event| {
+                    changed();
+                    value.set(event_target_value(&event));
+                }
             ></textarea>
             <p class="help" id=help_id>
                 {help}
             </p>
+            <WrongWords id=wrong_id words=wrong />
         </div>
     }
 }

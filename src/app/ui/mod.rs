@@ -2,14 +2,18 @@
 
 mod camera;
 mod field;
+mod icon;
 mod notice;
 mod picker;
 mod qr;
 mod submit;
+mod wrongs;
 
 pub use camera::QrCamera;
 pub use field::{Area, Field, Select, Tick, TypedTwice, typed};
+pub use icon::{Icon, shape};
 pub use notice::Notice;
 pub use picker::{FilePicker, FilesPicker};
 pub use qr::Qr;
 pub use submit::Submit;
+pub use wrongs::Wrongs;

@@ -31,6 +31,8 @@ pub struct CameraView {
     pub look: RwSignal<Look>,
     /// On the screen smaller or larger than its own pixels: by this factor.
     pub scale: RwSignal<f64>,
+    /// Its small pictures are painted.
+    pub strip: RwSignal<bool>,
 }
 
 impl CameraView {
@@ -38,6 +40,16 @@ impl CameraView {
     pub fn canvas_id(self) -> String {
         if self.place == 0 { "picture".to_owned() } else { format!("picture-{}", self.place) }
     }
+
+    /// Id of what its canvas stands in, and is moved in where it is larger.
+    pub fn frame_id(self) -> String {
+        format!("frame-{}", self.place)
+    }
+}
+
+/// Columns in which so many cameras stand side by side.
+pub fn columns(cameras: usize) -> usize {
+    (1..).find(|columns| columns * columns >= cameras).unwrap_or(1)
 }
 
 /// Width and height of the canvas of a clip: the picture, as the file claims or as it was painted, and the

@@ -6,12 +6,12 @@ use fuin_core::{Day, Happening, PictureTaken, ReceiptKind, SessionId, Timestamp}
 use leptos::prelude::*;
 
 use super::{
-    erasure, exporting,
+    erasure, exhibits, exporting,
     known_key::{KnownKey, look_at},
     office_key,
     record::{BundleRecord, MadeReceipt, OpenRecord},
     session::Session,
-    state::{Check, Export, Printed, SetUp, Stage},
+    state::{Check, Export, Printed, SetUp, Stage, WrongFile},
     time,
 };
 use crate::{
@@ -28,19 +28,30 @@ pub fn on_event(session: Session, event: Event) {
         Event::Play(PlayEvent::Still { clip, picture, at, sha256, json, png, print }) => {
             let taken = PictureTaken { clip: clip as u32, picture: picture as u64, sha256 };
             match print {
+                true if exhibits::are_fetched(session) => {
+                    leptos::task::spawn_local(exhibits::on_picture(session, taken, png));
+                }
                 true => leptos::task::spawn_local(on_print(session, taken, at, png)),
                 false => leptos::task::spawn_local(on_still(session, taken, json, png)),
             }
         }
-        Event::Play(PlayEvent::NoStill { code }) => {
-            session.player.still.set(Some(Err(Fault::new(code, ""))));
-        }
+        Event::Play(PlayEvent::NoStill { code }) => match exhibits::are_fetched(session) {
+            true => exhibits::on_none(session),
+            false => session.player.still.set(Some(Err(Fault::new(code, "")))),
+        },
         Event::Play(event) => {
             if matches!(event, PlayEvent::Ready { .. }) {
                 session.restarted.set(false);
             }
+            let (is_shown, is_dark) =
+                (matches!(event, PlayEvent::Shown { .. }), matches!(event, PlayEvent::NotShown { .. }));
             if let Err(fault) = session.player.on_event(event) {
                 session.stop(fault);
+            }
+            if is_shown {
+                exhibits::on_shown(session);
+            } else if is_dark {
+                exhibits::on_none(session);
             }
         }
         // They are the desk's.
@@ -96,11 +107,25 @@ fn on_refused(session: Session, fault: Fault) {
     let stage = session.stage.get_untracked();
     let at_key = stage == Stage::Key
         && matches!(fault.code, Code::WrongKey | Code::NoSlot | Code::RecipientKeyPassphrase);
-    if at_key || stage == Stage::Procedure {
+    let other = (stage == Stage::Start).then(|| other_file(session, &fault)).flatten();
+    if let Some(name) = other {
+        session.wrong_file.set(Some(WrongFile::NoBundle(name)));
+    } else if at_key || stage == Stage::Procedure {
         session.refused.set(Some(fault));
     } else {
         session.stop(fault);
     }
+}
+
+/// The name of the file that was chosen, where neither it nor its content is that of a bundle: another file was meant,
+/// and nothing is damaged.
+fn other_file(session: Session, fault: &Fault) -> Option<String> {
+    let name = session.files.with_value(|files| files.first().map(|file| file.name()))?;
+    let is_outside =
+        session.outside.with_untracked(Option::is_none) && fault.code.name().starts_with("container_");
+    let lower = name.to_lowercase();
+    let is_named = [".fuin", ".ticket"].iter().any(|ending| lower.ends_with(ending));
+    (is_outside && !is_named).then_some(name)
 }
 
 async fn on_outside(session: Session, outside: Outside) {

@@ -3,9 +3,11 @@
 //! Entry point: [`Viewer`]; where the recipient stands is [`state::Stage`]. Absent: keys and pictures, which
 //! never leave the worker.
 
+mod back;
 mod camera;
 mod erasure;
 mod events;
+mod exhibits;
 mod exporting;
 mod known_key;
 mod link;
@@ -42,11 +44,20 @@ pub fn Viewer() -> impl IntoView {
     erasure::watch(session);
     watching::watch(session);
     idle::watch(IDLE_MINUTES, session.locks_soon, move || session.can_lock(), move || session.lock());
-    // A report that was not handed over is kept; the person is asked all the same.
-    Effect::new(move |_| page::warn_before_leaving(session.unsaved.get()));
+    // A report that was not handed over is kept, and what was watched is noted; the person is asked all the same.
     Effect::new(move |_| {
-        session.stage.track();
-        page::arrive("main");
+        page::warn_before_leaving(session.unsaved.get() || session.stage.get() == Stage::Play)
+    });
+    Effect::new(move |_| {
+        match session.stage.get() {
+            // The player takes the keyboard itself.
+            Stage::Play => {}
+            // The field may come with this very change.
+            Stage::Key => request_animation_frame(|| {
+                page::arrive_at_first(&["passphrase", "device-passphrase", "main"])
+            }),
+            _ => page::arrive("main"),
+        }
     });
     view! {
         <LocksSoon soon=session.locks_soon />

@@ -5,7 +5,7 @@
 use super::{
     camera::CameraView,
     link::Link,
-    state::{Printed, SetUp, Then},
+    state::{Exhibits, Printed, SetUp, Then},
 };
 use crate::{
     fault::{Code, Fault},
@@ -13,13 +13,14 @@ use crate::{
         cargo::Cargo,
         clock,
         module::{self, ModuleWorker},
+        page,
         sound::{Heard, Speaker},
         surface::HandedCanvas,
     },
     wire::{Load, Module, PlayCommand, PlayEvent, Shown, Time},
 };
 use fuin_core::{Clip, Look, Timestamp};
-use fuin_model::{Destination, Extent, GoTo, Spans, destination};
+use fuin_model::{Activity, Destination, Extent, GoTo, Spans, destination};
 use leptos::prelude::*;
 
 /// The player's state on the page.
@@ -41,12 +42,18 @@ pub struct Player {
     pub muted: RwSignal<bool>,
     /// Why there is no sound.
     pub sound_failed: RwSignal<Option<String>>,
-    /// The small pictures of this set-up are painted.
-    pub strip: RwSignal<bool>,
+    /// One pixel of the camera on one pixel of the screen, instead of as large as fits.
+    pub at_own_size: RwSignal<bool>,
+    /// 上映: only the picture, its clock and number.
+    pub screening: RwSignal<bool>,
+    /// Nothing moved when the next activity was looked for.
+    pub all_quiet: RwSignal<bool>,
     /// Clips during whose set-up the worker died: they are not set up again.
     pub killed: RwSignal<Vec<usize>>,
     /// What became of the last still.
     pub still: RwSignal<Option<Result<String, Fault>>>,
+    /// The pictures of the bookmarks, on their way to a table.
+    pub exhibits: RwSignal<Exhibits>,
     /// The picture that is to be printed.
     pub printed: RwSignal<Option<Printed>>,
     /// What was asked for last, 0 after a pause: the next press may come before the worker's answer.
@@ -75,9 +82,12 @@ impl Player {
             repeat: RwSignal::new((None, None)),
             muted: RwSignal::new(false),
             sound_failed: RwSignal::new(None),
-            strip: RwSignal::new(false),
+            at_own_size: RwSignal::new(false),
+            screening: RwSignal::new(false),
+            all_quiet: RwSignal::new(false),
             killed: RwSignal::new(Vec::new()),
             still: RwSignal::new(None),
+            exhibits: RwSignal::default(),
             printed: RwSignal::new(None),
             wanted_speed: StoredValue::new(0.0),
             then: StoredValue::new(None),
@@ -113,7 +123,7 @@ impl Player {
         self.focus.set(0);
         self.repeat.set((None, None));
         self.sound_failed.set(None);
-        self.strip.set(false);
+        self.all_quiet.set(false);
         self.time.set(Time::START);
         let made = self.cameras_made.get_value();
         self.cameras_made.set_value(made + clips.len());
@@ -128,6 +138,7 @@ impl Player {
             refused: RwSignal::new(None),
             look: RwSignal::new(Look::default()),
             scale: RwSignal::new(1.0),
+            strip: RwSignal::new(false),
         };
         let cameras = self.owner.get_value().with(|| clips.iter().enumerate().map(camera).collect());
         self.cameras.set(cameras);
@@ -162,6 +173,8 @@ impl Player {
     pub fn clear(self) {
         self.cameras.set(Vec::new());
         self.printed.set(None);
+        self.exhibits.set(Exhibits::None);
+        self.screening.set(false);
         self.decoders.set_value(Vec::new());
         self.silence();
     }
@@ -279,6 +292,39 @@ impl Player {
         self.link.send(PlayCommand::Repeat { range });
     }
 
+    /// As large as fits, or one pixel of the camera on one of the screen.
+    pub fn toggle_own_size(self) {
+        self.at_own_size.update(|own| *own = !*own);
+    }
+
+    /// 上映: fills the screen with the pictures, their clocks and numbers, and nothing else.
+    pub fn screen(self) {
+        self.screening.set(true);
+        if !page::is_fullscreen() {
+            page::toggle_fullscreen(".player");
+        }
+    }
+
+    /// As before it.
+    pub fn end_screening(self) {
+        self.screening.set(false);
+        if page::is_fullscreen() {
+            page::toggle_fullscreen(".player");
+        }
+    }
+
+    /// Goes to where something next begins to happen before the focused camera; says so if nothing does.
+    pub fn go_to_activity(self) {
+        let Some(camera) = self.focused_untracked() else { return };
+        let Some(facts) = camera.facts.get_untracked() else { return };
+        let here = self.time.get_untracked().micros - facts.offset;
+        let next = Activity { levels: facts.activity }.next(facts.span, here);
+        self.all_quiet.set(next.is_none());
+        if let Some(micros) = next {
+            self.link.send(PlayCommand::Seek { micros: micros + facts.offset });
+        }
+    }
+
     /// Another look at the focused camera.
     pub fn change_look(self, change: impl FnOnce(&mut Look)) {
         let Some(camera) = self.focused_untracked() else { return };
@@ -352,7 +398,7 @@ impl Player {
                 view.shown.set(shown);
             }),
             PlayEvent::Time(time) => self.on_time(time),
-            PlayEvent::Strip { camera } => self.with(camera, |_| self.strip.set(true)),
+            PlayEvent::Strip { camera } => self.with(camera, |view| view.strip.set(true)),
             PlayEvent::Silence => self.silence(),
             PlayEvent::SoundFailed { cause } => self.sound_failed.set(Some(cause)),
             // The viewing log keeps them first.

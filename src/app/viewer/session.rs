@@ -9,7 +9,7 @@ use super::{
     player::Player,
     record::{MadeReceipt, OpenRecord},
     seen::see_time,
-    state::{Check, Export, SetUp, Stage},
+    state::{Check, Export, SetUp, Stage, WrongFile},
     watchdog::Watchdog,
 };
 use crate::{
@@ -38,6 +38,8 @@ pub struct Session {
     pub deriving: RwSignal<bool>,
     /// Whether the office's key was seen before: `None` for the first time.
     pub office_known: RwSignal<Option<Familiar>>,
+    /// What was chosen was no bundle.
+    pub wrong_file: RwSignal<Option<WrongFile>>,
     /// The key that this office was seen with, where the bundle's is another.
     pub known_key: RwSignal<Option<KnownKey>>,
     /// Cameras and time.
@@ -76,7 +78,7 @@ pub struct Session {
     /// What follows from what the worker reports; `events` stands above this file and is not known here.
     on_event: fn(Self, Event),
     /// The bundle, its ticket, or both.
-    files: StoredValue<Vec<PickedFile>, LocalStorage>,
+    pub(super) files: StoredValue<Vec<PickedFile>, LocalStorage>,
     /// How often the worker of this bundle died.
     deaths: StoredValue<u32>,
     /// What to show after a restart.
@@ -97,6 +99,7 @@ pub fn provide_session(on_event: fn(Session, Event)) -> Session {
         not_extended: RwSignal::new(None),
         deriving: RwSignal::new(false),
         office_known: RwSignal::new(None),
+        wrong_file: RwSignal::new(None),
         known_key: RwSignal::new(None),
         player: Player::new(link),
         restarted: RwSignal::new(false),
@@ -140,6 +143,8 @@ impl Session {
 
     /// Opens a bundle, a ticket or both in a fresh worker: nothing of an earlier bundle survives.
     pub fn open(self, files: Vec<PickedFile>) {
+        self.wrong_file.set(None);
+        self.outside.set(None);
         self.restarted.set(false);
         self.locked.set(false);
         self.resume.set_value(None);
@@ -221,7 +226,7 @@ impl Session {
         });
     }
 
-    fn remember_what_is_shown(self) {
+    pub(super) fn remember_what_is_shown(self) {
         let shown = self.player.as_set_up();
         if !shown.clips.is_empty() {
             self.resume.set_value(Some(shown));

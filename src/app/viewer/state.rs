@@ -3,6 +3,7 @@
 
 use fuin_core::Timestamp;
 
+use super::record::Bookmark;
 use crate::fault::Code;
 
 /// The screens V0 to V6.
@@ -69,6 +70,15 @@ impl SetUp {
     }
 }
 
+/// Why nothing was opened, though something was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WrongFile {
+    /// Several bundles at once.
+    Several,
+    /// This file is no bundle.
+    NoBundle(String),
+}
+
 /// A picture that is to be printed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Printed {
@@ -80,6 +90,34 @@ pub struct Printed {
     pub at: Timestamp,
     /// By whom.
     pub by: String,
+}
+
+/// One bookmark, and its picture's address; none, where printing was not granted or nothing can be seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exhibit {
+    /// The bookmark.
+    pub mark: Bookmark,
+    /// The picture.
+    pub picture: Option<String>,
+}
+
+/// How far that is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Exhibits {
+    /// Nobody asked for them.
+    #[default]
+    None,
+    /// They are fetched.
+    Fetching {
+        /// Those that are there.
+        done: Vec<Exhibit>,
+        /// Those that are not, the next one last.
+        left: Vec<Bookmark>,
+        /// The picture of the next one was asked for.
+        asked: bool,
+    },
+    /// They are all there.
+    Ready(Vec<Exhibit>),
 }
 
 /// An original that is taken out.

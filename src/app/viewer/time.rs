@@ -7,6 +7,7 @@ use fuin_core::Anomaly;
 use leptos::prelude::*;
 
 use super::{
+    known_key::Familiar,
     seen::{keep, see_time},
     session::Session,
     state::Stage,
@@ -59,6 +60,8 @@ pub async fn judge(session: Session) {
         // What stopped us before the clock was put right says nothing any more.
         session.refused.set(None);
         session.latest.set_value(Some(seen.now));
-        session.stage.set(Stage::Verdict);
+        // Where nothing is new there is nothing to compare: the undertaking says the verdict above it.
+        let nothing_new = session.office_known.get_untracked() == Some(Familiar::Same) && !seen.backwards;
+        session.stage.set(if nothing_new { Stage::Undertaking } else { Stage::Verdict });
     }
 }

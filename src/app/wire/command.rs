@@ -27,7 +27,7 @@ pub enum Command {
 
 /// What is asked of the bundle.
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ViewCommand {
     /// Read the outside of the file that comes along: a bundle or a ticket.
     Open {
@@ -102,7 +102,7 @@ pub struct Load {
 
 /// What is asked of the player.
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PlayCommand {
     /// Take all cameras away, before others are set up.
     Clear,
@@ -189,7 +189,7 @@ pub enum PlayCommand {
 
 /// What is asked of sealing.
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SealCommand {
     /// Say what the file that comes along is.
     LookAt {
@@ -214,7 +214,7 @@ pub enum SealCommand {
 
 /// What is asked of keys that this browser keeps under a passphrase.
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum KeyCommand {
     /// Open the office's keys, which this browser keeps.
     Unlock {

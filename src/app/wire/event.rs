@@ -36,7 +36,7 @@ pub enum Event {
 
 /// What is reported of the bundle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ViewEvent {
     /// The outside was read.
     Outside(Outside),
@@ -113,7 +113,7 @@ pub enum ViewEvent {
 
 /// What is reported of the player.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PlayEvent {
     /// A camera needs the decoder in software.
     NeedsSoftware {
@@ -192,7 +192,7 @@ pub enum PlayEvent {
 
 /// What is reported of sealing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SealEvent {
     /// The key is being derived.
     Deriving,
@@ -205,6 +205,15 @@ pub enum SealEvent {
     },
     /// What a file is.
     LookedAt(LookedAt),
+    /// What is seen at the beginning or at the end of a file.
+    Glimpsed {
+        /// Its number on the page.
+        clip: usize,
+        /// At its end.
+        at_end: bool,
+        /// The picture's address.
+        picture: String,
+    },
     /// A file's first picture with its marks.
     Previewed {
         /// Its number on the page.
@@ -236,7 +245,7 @@ pub enum SealEvent {
 
 /// What is reported of keys that this browser keeps under a passphrase.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum KeyEvent {
     /// The office's keys are open; handles on them came before.
     Unlocked,

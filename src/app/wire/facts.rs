@@ -88,6 +88,8 @@ pub struct ClipFacts {
     pub software: bool,
     /// Stretches without pictures, in microseconds of the clip.
     pub gaps: Vec<(i64, i64)>,
+    /// How much happens, stretch by stretch ([`fuin_model::Activity`]).
+    pub activity: Vec<u8>,
     /// Number of picture tracks.
     pub tracks: usize,
     /// Samples that the file names and does not hold.

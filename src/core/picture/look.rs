@@ -78,6 +78,13 @@ impl Look {
         }
     }
 
+    /// The same, larger by a factor; what is at a place of the view (parts of its width and height) stays there.
+    pub fn magnified(self, by: f64, (x, y): (f64, f64)) -> Self {
+        let zoom = Self { zoom: self.zoom * by, ..self }.clamped().zoom;
+        let kept = |middle: f64, at: f64| middle + (at - 0.5) * (1.0 / self.zoom - 1.0 / zoom);
+        Self { zoom, x: kept(self.x, x), y: kept(self.y, y), ..self }.clamped()
+    }
+
     /// Whether tones are changed.
     pub fn is_adjusted(&self) -> bool {
         self.brightness != 0.0 || self.contrast != 1.0 || self.gamma != 1.0
@@ -124,6 +131,29 @@ mod tests {
         .clamped();
         assert_eq!((wild.zoom, wild.corner()), (16.0, (0.0, 0.5 - 0.5 / 16.0)));
         assert_eq!((wild.brightness, wild.contrast, wild.gamma), (1.0, 0.0, 0.2));
+    }
+
+    #[test]
+    fn what_is_under_the_pointer_stays_there_when_the_picture_grows() {
+        let at = (0.75, 0.25);
+        let under = |look: Look| {
+            let (left, top) = look.corner();
+            (left + at.0 / look.zoom, top + at.1 / look.zoom)
+        };
+        let mut look = Look::default();
+        for by in [1.25, 2.0, 1.5, 0.8] {
+            let next = look.magnified(by, at);
+            let (before, after) = (under(look), under(next));
+            assert!(
+                (before.0 - after.0).abs() < 1e-9 && (before.1 - after.1).abs() < 1e-9,
+                "{before:?} {after:?}"
+            );
+            look = next;
+        }
+        // All of the picture again, wherever the pointer is; and as large as can be, which is no larger.
+        assert_eq!(look.magnified(0.001, (0.1, 0.9)).corner(), (0.0, 0.0));
+        let largest = look.magnified(1e9, at);
+        assert_eq!(largest.magnified(2.0, (0.0, 0.0)), largest);
     }
 
     #[test]

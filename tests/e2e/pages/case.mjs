@@ -221,6 +221,19 @@ export class Case extends Part {
     return this.page.waitForSelector(clipFacts);
   }
 
+  /** In practice: takes the clip that the page brings along. */
+  useSampleClip() {
+    return this.page.click("#sample-clip");
+  }
+
+  /** Waits until so many pictures of the chosen clips are seen. */
+  showsGlimpses(count) {
+    return this.page.waitForFunction((count) => {
+      const all = [...document.querySelectorAll(".glimpses img")];
+      return all.length === count && all.every((image) => image.naturalWidth > 16);
+    }, count);
+  }
+
   /** What the page says of the clip. */
   clipFacts() {
     return this.page.textContent(at.clip);

@@ -23,11 +23,21 @@ export class Confirmation extends Part {
   /** The places that the keyboard reaches. */
   static at = at;
 
-  /** Types a bundle's number and the code of its report, and has them checked. */
+  /** Types a bundle's number, unless one was chosen, and the code of its report, and has them checked. */
   async typeCode(bundle, code) {
-    await this.page.fill(at.bundle, bundle);
+    if (bundle !== undefined) await this.page.fill(at.bundle, bundle);
     await this.page.fill(at.code, code);
     await this.page.click(at.check);
+  }
+
+  /** What can be chosen of what is still out. */
+  open() {
+    return this.page.textContent("#confirm-pick");
+  }
+
+  /** Chooses a disclosure that is still out. */
+  pickOpen(id) {
+    return this.page.selectOption("#confirm-pick", { value: id });
   }
 
   /** Asked about a report that was refused: has it recorded with its reason. */

@@ -124,6 +124,56 @@ export class Desk extends Part {
     return this.page.click(setUp.found);
   }
 
+  /** The ticks of the practice's guide. */
+  async steps() {
+    return (await this.page.locator("#guide li strong").allTextContents()).map((text) => text.trim()[0]).join("");
+  }
+
+  /** Opens the first request that waits for its review. */
+  openToReview() {
+    return this.page.click("#to-review button");
+  }
+
+  /** The ids of the fields that must be filled in, in their order. */
+  needed() {
+    return this.page.locator("label.needed").evaluateAll((all) => all.map((label) => label.htmlFor));
+  }
+
+  /** The ids of the fields that are said to be wrong, in their order. */
+  wrongFields() {
+    return this.page.locator("[aria-invalid=true]").evaluateAll((all) => all.map((field) => field.id));
+  }
+
+  /** What is said below a field. */
+  wrongWords(id) {
+    return this.page.textContent(`#${id}-wrong`);
+  }
+
+  /** Waits until a field has the keyboard. */
+  keyboardGoesTo(id) {
+    return this.page.waitForFunction((id) => document.activeElement.id === id, id);
+  }
+
+  /** Waits until all that was typed of a request is kept. */
+  keepsUnsent() {
+    return this.says("#unsent-kept", "控えてあります");
+  }
+
+  /** Waits until the page says what is to be done before the medium is handed over, and that has the keyboard. */
+  handsOver() {
+    return this.keyboardGoesTo("hand-over-title");
+  }
+
+  /** Saves this page as the viewer; gives its path. */
+  async saveViewer(to) {
+    const { path } = await this.handOut("#save-viewer", to);
+    return path;
+  }
+
+  tryToSaveViewer() {
+    return this.page.click("#save-viewer");
+  }
+
   /** How many forms for founding an office there are. */
   foundingForms() {
     return this.count(setUp.found);

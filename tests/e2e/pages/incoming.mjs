@@ -64,4 +64,20 @@ export class Incoming extends RequestForm {
   record() {
     return this.page.click(at.record);
   }
+
+  /** The same, where something is missing. */
+  tryToRecord() {
+    return this.page.click(at.record);
+  }
+
+  /** Waits until the page says that it put back what was typed before. */
+  isRestored() {
+    return this.page.waitForSelector("#restored");
+  }
+
+  /** Throws that away. */
+  async throwAway() {
+    await this.page.click("#throw-draft-away");
+    await this.hasNo("#restored");
+  }
 }

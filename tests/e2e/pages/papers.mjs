@@ -74,6 +74,28 @@ export class Papers extends Part {
   }
 
   /** Opens the letter with the passphrase, once there is one, and reads it. */
+  /** What is printed before the medium is handed over, in its order. */
+  toPrint() {
+    return this.texts(".print-set label");
+  }
+
+  /** What of it is not ticked as printed. */
+  notPrinted() {
+    return this.page.locator(".print-set label:not(:has(:checked))").allTextContents();
+  }
+
+  /** Prints the whole set, which must be so many pages. */
+  async printAll(pages) {
+    await this.page.evaluate(() => {
+      window.printing = new Promise((resolve) => { window.print = resolve; });
+    });
+    await this.page.click("#print-all");
+    await this.page.evaluate(() => window.printing);
+    const printed = await this.sheet.print("print-set");
+    assert.equal(printed.pages, pages);
+    return printed;
+  }
+
   async readPassphrase() {
     await this.offers("passphrase");
     await this.open("passphrase");

@@ -1,4 +1,4 @@
-// The tabs below the picture: facts, bookmarks, tones, and the log of stills.
+// The tabs beside the picture: facts, bookmarks, tones, and the log of stills.
 import { Part } from "./part.mjs";
 
 const at = {
@@ -93,6 +93,25 @@ export class Tabs extends Part {
   /** Goes to the picture of the first bookmark. */
   goToFirstMark() {
     return this.page.locator(at.goToMark).first().click();
+  }
+
+  /** Has the bookmarks made into a list of exhibits, and waits until it is there with its pictures. */
+  async makeExhibits() {
+    await this.page.click("#make-exhibits");
+    await this.page.waitForSelector("article.exhibits");
+    await this.page.waitForFunction(() =>
+      [...document.querySelectorAll("article.exhibits img")].every((image) => image.naturalWidth > 16));
+  }
+
+  /** How many pictures the list has. */
+  exhibitPictures() {
+    return this.count("article.exhibits img");
+  }
+
+  /** Puts that list away. */
+  async closeExhibits() {
+    await this.page.click("#close-exhibits");
+    await this.hasNo("article.exhibits");
   }
 
   exportMarks(to) {

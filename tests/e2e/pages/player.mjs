@@ -34,6 +34,14 @@ const at = {
   checkAll: "#check-all",
   checked: "#checked",
   finished: "#finished",
+  lane: ".lane",
+  laneName: ".lane-name",
+  activity: ".activity path",
+  preview: ".preview",
+  ownSize: "#own-size",
+  screening: "#screening",
+  buttons: ".chrome",
+  views: ".view",
 };
 
 /** The remark beside the picture with this name. */
@@ -325,6 +333,106 @@ export class Player extends Part {
   /** Ends watching: the page asks what becomes of the footage. */
   finish() {
     return this.page.click(at.finished);
+  }
+
+  /** Waits until the page says that the picture is smaller than it is. */
+  isSmallerThanItself() {
+    return this.page.waitForFunction((place) => parseInt(document.querySelector(place)?.textContent, 10) < 100, badge("scaled"));
+  }
+
+  // The window around it.
+
+  /** Waits until the player has the keyboard. */
+  hasKeyboard() {
+    return this.page.waitForFunction((player) => document.activeElement?.matches(player), at.player);
+  }
+
+  /** What of picture, time bar and buttons is not wholly in the window. */
+  outsideTheWindow() {
+    const places = [at.canvas, at.seek, at.play, at.stepForward, at.finished];
+    return this.page.evaluate((places) => places.filter((place) => {
+      const { top, bottom, left, right } = document.querySelector(place).getBoundingClientRect();
+      return top < 0 || left < 0 || bottom > innerHeight || right > innerWidth;
+    }), places);
+  }
+
+  /** Presses on the picture of a camera. */
+  pressPicture(camera = 1) {
+    return this.page.click(camera === 1 ? at.canvas : `${at.canvas}-${camera - 1}`);
+  }
+
+  doublePressPicture() {
+    return this.page.dblclick(at.canvas);
+  }
+
+  isPlaying() {
+    return this.page.waitForFunction((play) => document.querySelector(play).textContent === "一時停止", at.play);
+  }
+
+  /** Turns the wheel at a place of the picture, parts of its width and height; upwards is negative. */
+  async turnWheel(by, [x, y]) {
+    const box = await this.picture.box();
+    await this.page.mouse.move(box.x + box.width * x, box.y + box.height * y);
+    await this.page.mouse.wheel(0, by);
+  }
+
+  /** Moves the mouse to a part of the bar's line of a camera; cameras are counted from 1. */
+  async pointAt(part, camera = 1) {
+    const box = await this.page.locator(at.lane).nth(camera - 1).boundingBox();
+    await this.page.mouse.move(box.x + box.width * part, box.y + 5);
+    return box;
+  }
+
+  /** Presses the bar's line of a camera at a part of it. */
+  async pressLane(part, camera = 1) {
+    await this.pointAt(part, camera);
+    await this.page.mouse.down();
+    await this.page.mouse.up();
+  }
+
+  /** What is said of the place under the mouse. */
+  async pointed() {
+    await this.page.waitForSelector(at.preview, { state: "visible" });
+    return (await this.page.textContent(at.preview)).trim();
+  }
+
+  /** Waits until the small picture under the mouse has something on it. */
+  showsPointed() {
+    return this.page.waitForFunction((place) => {
+      const canvas = document.querySelector(`${place} canvas`);
+      if (!canvas || canvas.hidden) return false;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value, at) => at % 4 < 3 && value > 0);
+    }, at.preview);
+  }
+
+  laneNames() {
+    return this.texts(at.laneName);
+  }
+
+  /** Waits until so many cameras have their small pictures. */
+  hasStrips(count) {
+    return this.page.waitForFunction(
+      ({ strip, count }) => document.querySelectorAll(`${strip}.painted`).length === count, { strip: at.strip, count },
+    );
+  }
+
+  /** How many cameras say how much happens. */
+  activities() {
+    return this.count(at.activity);
+  }
+
+  /** Waits until the buttons are out of the way, or back. */
+  buttonsAre(seen) {
+    return this.page.waitForFunction(({ place, seen }) => {
+      const { opacity, display } = getComputedStyle(document.querySelector(place));
+      return (Number(opacity) > 0.9 && display !== "none") === seen;
+    }, { place: at.buttons, seen });
+  }
+
+  /** What is said beside the pictures. */
+  beside() {
+    return this.page.locator(at.views).innerText();
   }
 
   /** What can be clicked here and is lower than a finger needs. */

@@ -46,6 +46,9 @@ const at = {
   stopCode: "#stop-code",
   stopTable: "#stop-table",
   another: "main button.primary",
+  goOn: "#go-on",
+  lacks: "#browser-lacks",
+  addressee: "#addressee-watches",
 };
 
 /** Who watches in most tests. */
@@ -174,9 +177,50 @@ export class Viewer extends Part {
     await this.page.locator(at.outsideFound).filter({ hasText: words }).waitFor();
   }
 
-  /** V2 → V3. */
-  readUndertaking() {
-    return this.page.click(at.toUndertaking);
+  /** From the report back to the picture. */
+  goOnWatching() {
+    return this.page.click(at.goOn);
+  }
+
+  /** What the first screen says that this browser lacks. */
+  async lacks() {
+    await this.page.waitForSelector(at.lacks);
+    return this.page.textContent(at.lacks);
+  }
+
+  /** V3: enters the addressee's name with one press, and gives it. */
+  async addresseeWatches() {
+    await this.page.click(at.addressee);
+    return this.page.inputValue(at.name);
+  }
+
+  /** Drops a file on the page, away from the field for files. */
+  dropAnywhere(name, bytes) {
+    return this.page.evaluate(({ name, base64 }) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+      for (const type of ["dragover", "drop"]) {
+        const event = new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+        document.querySelector("footer").dispatchEvent(event);
+        if (!event.defaultPrevented) throw new Error(`the browser would open the file: ${type}`);
+      }
+    }, { name, base64: Buffer.from(bytes).toString("base64") });
+  }
+
+  /** The place that has the keyboard. */
+  keyboardIsAt() {
+    return this.page.evaluate(() => document.activeElement?.id);
+  }
+
+  /** How many letters of the page's main part can be read without unfolding anything. */
+  async letters() {
+    return (await this.page.locator("main").innerText()).replaceAll(/\s/g, "").length;
+  }
+
+  /** V2 → V3; where nothing is new about the office, the page is there already. */
+  async readUndertaking() {
+    await this.page.waitForSelector(`${at.toUndertaking}, ${at.name}`);
+    if (await this.count(at.toUndertaking)) await this.page.click(at.toUndertaking);
   }
 
   /** Waits until the page asks who watches. */
@@ -279,7 +323,7 @@ export class Viewer extends Part {
 
   /** Whether the verdict lets the person go on to the undertaking. */
   async canGoOn() {
-    return await this.count(at.toUndertaking) > 0;
+    return await this.count(`${at.toUndertaking}, ${at.name}`) > 0;
   }
 
   /** Waits until the page stops, and gives the stop's stable code. */
@@ -297,8 +341,8 @@ export class Viewer extends Part {
   /** After a key was typed: goes on until the page stops, through watching and the check of every byte; gives the stop's
    * code, and none if there was no stop. */
   async stopsOrIsWatched() {
-    await this.page.waitForSelector(`.notice.stop, ${at.toUndertaking}`);
-    if (await this.count(at.toUndertaking)) {
+    await this.page.waitForSelector(`.notice.stop, ${at.toUndertaking}, ${at.name}`);
+    if (await this.count(`${at.toUndertaking}, ${at.name}`)) {
       await this.affirm();
       await this.page.waitForSelector(`${at.stopTable}, #check-all`);
       // A stop takes the button away.
@@ -354,7 +398,7 @@ export class Viewer extends Part {
     return this.page.evaluate((clips) => {
       const post = Worker.prototype.postMessage;
       Worker.prototype.postMessage = function (message, ...rest) {
-        const load = message?.text?.match(/"do":"load"/) && message.text.match(/"clip":(\d+)/);
+        const load = message?.text?.match(/"load":{/) && message.text.match(/"clip":(\d+)/);
         if (!load || !clips.includes(Number(load[1]))) return post.call(this, message, ...rest);
         this.terminate();
         setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "unreachable executed" })));

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{
     attachments::Attached,
     extend::{Extend, ExtensionCode},
+    hand_over::HandOver,
     papers::Papers,
     prove::Prove,
     provide::Provide,
@@ -71,6 +72,10 @@ pub fn CaseView(
                         <Reports reports=disclosure.reports.clone() sealed_at=disclosure.sealed_at />
                     }
                 });
+            let to_hand_over = disclosure
+                .clone()
+                .filter(|disclosure| disclosure.status == DisclosureStatus::Sealed)
+                .map(|disclosure| view! { <HandOver case=case.clone() disclosure=disclosure /> });
             let next = match state {
                 CaseState::Review => view! { <ReviewView rules=rules case=case.clone() /> }.into_any(),
                 CaseState::Granted => {
@@ -108,6 +113,7 @@ pub fn CaseView(
                     <p class="status-line">
                         <strong id="case-state">{status}</strong>
                     </p>
+                    {to_hand_over}
                     <Facts case=case.clone() disclosure=disclosure.clone() />
                     <Attached attachments=case.attachments.clone() />
                     {next}
@@ -308,6 +314,8 @@ fn Actions(case: Case, disclosure: Disclosure) -> impl IntoView {
         .filter(|_| disclosure.copy_disposed.is_none());
     let done = disclosure.status.is_over();
     let confirm = move |_| desk.screen.set(Screen::Confirm);
+    // Until it is handed over, that is the next step.
+    let handed_over = disclosure.status != DisclosureStatus::Sealed;
     view! {
         <section id="actions">
             <h3>{move || l.t(k::CASE_NEXT)}</h3>
@@ -315,7 +323,7 @@ fn Actions(case: Case, disclosure: Disclosure) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="actions">
-                            <button id="to-confirm" class="primary" on:click=confirm>
+                            <button id="to-confirm" class:primary=handed_over on:click=confirm>
                                 {move || l.t(k::OFFICE_CONFIRM)}
                             </button>
                         </p>

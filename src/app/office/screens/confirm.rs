@@ -75,6 +75,7 @@ pub fn Confirm() -> impl IntoView {
             />
             <h3>{move || l.t(k::OFFICE_CONFIRM_CODE)}</h3>
             <form on:submit=submit>
+                <PickOpen bundle=bundle />
                 <Field id="confirm-bundle" label=l.label(k::OFFICE_BUNDLE) value=bundle />
                 <Field id="confirm-code" label=l.label(k::OFFICE_CODE) value=code />
                 <p class="actions">
@@ -85,6 +86,42 @@ pub fn Confirm() -> impl IntoView {
             </form>
             <CloseCase />
         </section>
+    }
+}
+
+/// A disclosure as a person knows it: its number, to whom it went, and the medium in her hand.
+fn named(id: &BundleId, disclosure: &Disclosure) -> (String, String) {
+    let medium = &disclosure.sealed.medium;
+    let recipient = disclosure.sealed.recipient.line();
+    (id.to_string(), format!("{id}　{recipient}　{} {}", medium.kind, medium.number))
+}
+
+/// What is still out there, to be chosen instead of typing its number.
+#[component]
+fn PickOpen(bundle: RwSignal<String>) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let open = Memo::new(move |_| {
+        desk.register.with(|register| {
+            let open = register.disclosures.iter().filter(|(_, d)| d.status.is_open());
+            open.map(|(id, disclosure)| named(id, disclosure)).collect::<Vec<_>>()
+        })
+    });
+    let options = Signal::derive(move || {
+        let none = (String::new(), l.t(k::OFFICE_PICK_NONE).to_owned());
+        std::iter::once(none).chain(open.get()).collect::<Vec<_>>()
+    });
+    let chosen = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        let id = chosen.get();
+        if !id.is_empty() {
+            bundle.set(id);
+        }
+    });
+    view! {
+        <Show when=move || open.with(|open| !open.is_empty())>
+            <Select id="confirm-pick" label=l.label(k::OFFICE_PICK_OPEN) value=chosen options=options />
+        </Show>
     }
 }
 
@@ -159,19 +196,17 @@ fn CloseCase() -> impl IntoView {
     let ready = Memo::new(move |_| {
         desk.register.with(|register| {
             let ready = register.disclosures.iter().filter(|(_, d)| d.status.is_closable());
-            ready.map(|(id, _)| id.to_string()).collect::<Vec<_>>()
+            ready.map(|(id, disclosure)| named(id, disclosure)).collect::<Vec<_>>()
         })
     });
     let chosen = RwSignal::new(String::new());
     // Always one of those that wait, and the one that the select shows.
     Effect::new(move |_| {
         let known = ready.get();
-        if !known.contains(&chosen.get_untracked()) {
-            chosen.set(known.into_iter().next().unwrap_or_default());
+        if !known.iter().any(|(id, _)| *id == chosen.get_untracked()) {
+            chosen.set(known.into_iter().next().map(|(id, _)| id).unwrap_or_default());
         }
     });
-    let options =
-        Signal::derive(move || ready.get().into_iter().map(|id| (id.clone(), id)).collect::<Vec<_>>());
     let concerns = Memo::new(move |_| {
         let id = BundleId::try_from(chosen.get()).ok();
         desk.register.with(|register| {
@@ -198,7 +233,7 @@ fn CloseCase() -> impl IntoView {
         <Show when=move || ready.with(|ready| !ready.is_empty())>
             <h3>{move || l.t(k::OFFICE_MEDIUM_TITLE)}</h3>
             <form on:submit=submit>
-                <Select id="close-bundle" label=l.label(k::OFFICE_BUNDLE) value=chosen options=options />
+                <Select id="close-bundle" label=l.label(k::OFFICE_BUNDLE) value=chosen options=ready />
                 <Field id="medium-check" label=l.label(k::OFFICE_MEDIUM_CHECK) value=medium_check />
                 <Field id="close-witness" label=l.label(k::OFFICE_WITNESS) value=witness />
                 <Concerns concerns=concerns />

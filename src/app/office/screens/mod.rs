@@ -9,6 +9,8 @@ mod change_key;
 mod confirm;
 mod extend;
 mod forms;
+mod guide;
+mod hand_over;
 mod key_form;
 mod ledger;
 mod log_picture;

@@ -16,15 +16,18 @@ use crate::{
     page::papers::{self, Undertaking, incident, letters, midori1, midori2, minato, yearly},
     platform::{
         db::{self, StoreName},
-        kept, page, profile,
+        kept,
+        own_file::own_file,
+        page, profile,
     },
 };
 
 /// What the button says.
-fn title(paper: Paper) -> Key {
+pub(super) fn title(paper: Paper) -> Key {
     match paper {
         Paper::Cover => k::PAPER_COVER,
         Paper::Passphrase => k::PAPER_PASSPHRASE,
+        Paper::HowTo => k::PAPER_HOW_TO,
         Paper::Hashes => k::PAPER_HASHES,
         Paper::Delivery => k::PAPER_DELIVERY,
         Paper::Undertaking => k::PAPER_UNDERTAKING,
@@ -45,6 +48,7 @@ fn id(paper: Paper) -> &'static str {
     match paper {
         Paper::Cover => "paper-cover",
         Paper::Passphrase => "paper-passphrase",
+        Paper::HowTo => "paper-how-to",
         Paper::Hashes => "paper-hashes",
         Paper::Delivery => "paper-delivery",
         Paper::Undertaking => "paper-undertaking",
@@ -69,7 +73,7 @@ pub fn Buttons(papers: Vec<Paper>) -> impl IntoView {
         view! {
             <button
                 id=id(paper)
-                aria-pressed=move || (shown.get() == Some(paper)).to_string()
+                aria-pressed=move || shown.is_shown(paper).to_string()
                 on:click=move |_| shown.show(paper)
             >
                 {move || l.t(title(paper))}
@@ -85,7 +89,7 @@ pub fn PrintButton() -> impl IntoView {
     let l = use_locale();
     let paper = use_paper();
     view! {
-        <Show when=move || paper.get().is_some()>
+        <Show when=move || !paper.all().is_empty()>
             <p class="actions no-print">
                 <button id="print" class="primary" on:click=move |_| page::print()>
                     {move || l.t(k::PAPER_PRINT)}
@@ -124,6 +128,7 @@ fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork)
         }
         (Paper::Minato2, sealed) => minato::second(rules, office, case, sealed).into_any(),
         (Paper::Cover, Some(sealed)) => letters::cover(office, words, viewer, case, sealed).into_any(),
+        (Paper::HowTo, Some(sealed)) => letters::how_to(office, sealed).into_any(),
         (Paper::Hashes, Some(sealed)) => letters::hashes(office, sealed).into_any(),
         (Paper::Delivery, Some(sealed)) => letters::delivery(office, sealed).into_any(),
         (Paper::Return, Some(sealed)) => letters::return_report(office, sealed).into_any(),
@@ -136,9 +141,11 @@ fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork)
     })
 }
 
-/// SHA-256 of the viewer's file: of the one that is served, or that a person chose last.
+/// SHA-256 of the viewer's file: of the one that is served, of this page, or of one that a person chose last.
 async fn viewer_sha256() -> Option<String> {
-    match page::served_sha256() {
+    let known =
+        page::served_sha256().or_else(|| own_file().map(|file| fuin_core::sha256_hex(file.as_bytes())));
+    match known {
         Some(sha256) => Some(sha256),
         // Where it cannot be read it is not printed, and the help below the buttons says so.
         None => db::read_json(StoreName::Settings, kept::VIEWER_SHA256).await.ok().flatten(),
@@ -172,11 +179,12 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
     };
     let viewer = LocalResource::new(viewer_sha256);
     let viewer = move || viewer.get().flatten();
-    let sheet = move || {
+    let sheets = move || {
         let viewer = viewer();
         let of =
             Of { rules: &rules, office: &card.office, words: &words, viewer: viewer.as_deref(), case: &case };
-        sheet(&of, paper.get()?, disclosure.as_ref(), work)
+        let sheets = paper.all().into_iter().filter_map(|paper| sheet(&of, paper, disclosure.as_ref(), work));
+        sheets.collect_view()
     };
     Some(view! {
         <section class="papers" class:practising=profile::is_practice()>
@@ -185,19 +193,19 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
                 <Buttons papers=papers />
             </p>
             <PrintButton />
-            <Show when=move || paper.get() == Some(Paper::Cover) && viewer().is_none()>
+            <Show when=move || paper.is_shown(Paper::Cover) && viewer().is_none()>
                 <p class="help no-print" id="viewer-unknown">
                     {move || l.t(k::PAPER_VIEWER_UNKNOWN)}
                 </p>
             </Show>
-            <Show when=move || paper.get() == Some(Paper::Passphrase)>
+            <Show when=move || paper.is_shown(Paper::Passphrase)>
                 <p class="actions no-print">
                     <button id="forget-passphrase" on:click=forget.clone()>
                         {move || l.t(k::PAPER_FORGET)}
                     </button>
                 </p>
             </Show>
-            {sheet}
+            {sheets}
         </section>
     })
 }
@@ -211,11 +219,12 @@ pub fn OfficePaper() -> impl IntoView {
         let rules = desk.rules.get()?;
         let (card, key) = desk.card.get()?;
         let office = card.office;
-        if paper.get()? == Paper::Card {
+        let paper = *paper.all().first()?;
+        if paper == Paper::Card {
             return Some(letters::card(&office, &key, &desk.card_jws.get()).into_any());
         }
         desk.register.with(|register| {
-            Some(match paper.get()? {
+            Some(match paper {
                 Paper::Midori2 => midori2::second(register).into_any(),
                 Paper::Minato3 => minato::third(&office, register).into_any(),
                 Paper::Incident => incident::report(&rules, &office, register.incidents.last()?).into_any(),

@@ -3,24 +3,25 @@
 //! are looked at, and while the desk is locked.
 
 use fuin_core::{Attachment, DeviceKeys, EventBody, Jws, RuleSet, VerifiedRequestFile};
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::attachments::Attachments;
 use crate::{
     fault::{Code, Fault},
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     office::{
         desk::{Desk, use_desk},
         documents,
         fault::DeskFault,
         screen::Screen,
+        unsent::{self, Unsent},
     },
     page::{
-        WrongField,
+        WrongCount, WrongField,
         request_form::{Form, RequestFields},
     },
     platform::{clock, files},
-    ui::FilePicker,
+    ui::{FilePicker, Wrongs},
 };
 
 /// What a request file said beside the form.
@@ -121,7 +122,20 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
     let desk = use_desk();
     let drafts = expect_context::<Drafts>();
     let Draft { form, origin, attached } = drafts.under(&rules);
-    let wrong = RwSignal::new(None::<Key>);
+    let wrongs = Wrongs::new();
+    let Unsent { restored, is_kept } = unsent::watch(desk, form);
+    let throw_away = {
+        let drafts = drafts.clone();
+        move |_| {
+            drafts.clear();
+            desk.run(async move {
+                unsent::forget().await?;
+                // The form is made anew with the screen.
+                desk.screen.set(Screen::Today);
+                Ok(())
+            });
+        }
+    };
     // A file that was taken away says nothing any more.
     let origin_now = Memo::new(move |_| {
         let origin = origin.get()?;
@@ -130,9 +144,11 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match form.read() {
-            Err(label) => wrong.set(Some(label)),
+            Err(wrong) => {
+                WrongField::say_all(l, wrongs, wrong);
+            }
             Ok(mut request) => {
-                wrong.set(None);
+                wrongs.say(Vec::new());
                 // Only a file that is still there has promised anything.
                 request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
                 let drafts = drafts.clone();
@@ -144,6 +160,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
                     desk.append(EventBody::Requested { number, request, attachments, recipient_keys })
                         .await?;
                     drafts.clear();
+                    unsent::forget().await?;
                     desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
                     desk.screen.set(Screen::Case(number));
                     Ok(())
@@ -216,15 +233,30 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
             </div>
         </section>
         <h3>{move || l.t(k::REQUEST_FROM_PAPER)}</h3>
-        <form id="request-form" class="wide" on:submit=submit>
-            <RequestFields rules=rules.clone() form=form for_office=true />
-            <Attachments attached=attached />
-            <WrongField label=wrong />
-            <p class="actions">
-                <button id="record-request" class="primary" type="submit" disabled=desk.working>
-                    {move || l.t(k::REQUEST_RECORD)}
-                </button>
-            </p>
-        </form>
+        <Show when=move || restored.get()>
+            <div class="notice" role="status" id="restored">
+                <p>{move || l.t(k::REQUEST_RESTORED)}</p>
+                <p class="actions">
+                    <button type="button" id="throw-draft-away" on:click=throw_away.clone()>
+                        {move || l.t(k::REQUEST_THROW_AWAY)}
+                    </button>
+                </p>
+            </div>
+        </Show>
+        <Provider value=wrongs>
+            <form id="request-form" class="wide" on:submit=submit>
+                <RequestFields rules=rules.clone() form=form for_office=true />
+                <Attachments attached=attached />
+                <p class="help" role="status" id="unsent-kept">
+                    {move || is_kept.get().then(|| l.t(k::REQUEST_KEPT))}
+                </p>
+                <WrongCount wrongs=wrongs />
+                <p class="actions">
+                    <button id="record-request" class="primary" type="submit" disabled=desk.working>
+                        {move || l.t(k::REQUEST_RECORD)}
+                    </button>
+                </p>
+            </form>
+        </Provider>
     }
 }

@@ -2,7 +2,7 @@
 
 use fuin_core::{OfficeLabel, RuleSet};
 use fuin_model::Paper;
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::{
     key_form::KeyForm,
@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     fault::{Code, Fault},
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     office::{desk::use_desk, keys::use_keys, paper::use_paper},
-    page::Wrong,
+    page::{WrongCount, WrongField},
     platform::{files, profile::is_practice},
-    ui::{Field, FilePicker, Notice, TypedTwice, typed},
+    ui::{Field, FilePicker, Notice, TypedTwice, Wrongs, typed},
 };
 
 /// Two ways to begin.
@@ -99,7 +99,7 @@ fn Found() -> impl IntoView {
         })
         .collect_view();
     let own = RwSignal::new(None::<(String, RuleSet)>);
-    let wrong = RwSignal::new(None::<Key>);
+    let wrongs = Wrongs::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let office = OfficeLabel {
@@ -107,15 +107,24 @@ fn Found() -> impl IntoView {
             contact: contact.get_untracked().trim().into(),
         };
         let founder = typed(by);
-        wrong.set(if office.name.is_empty() || office.contact.is_empty() || founder.is_empty() {
-            Some(k::OFFICE_FOUND_MISSING)
-        } else if passphrase.get_untracked() != again.get_untracked() {
-            // A slip that nobody sees would make the only backup useless.
-            Some(k::OFFICE_PASSPHRASE_DIFFERS)
-        } else {
-            None
-        });
-        if wrong.get_untracked().is_none() {
+        let needed = [
+            ("office-name", k::OFFICE_NAME, office.name.is_empty()),
+            ("office-contact", k::OFFICE_CONTACT, office.contact.is_empty()),
+            ("office-founder", k::WHO_ASK, founder.is_empty()),
+            ("office-new-passphrase", k::OFFICE_PASSPHRASE_NEW, passphrase.get_untracked().is_empty()),
+        ];
+        let mut wrong: Vec<WrongField> = needed
+            .into_iter()
+            .filter(|(.., is_missing)| *is_missing)
+            .map(|(id, label, _)| WrongField::missing(id, label))
+            .collect();
+        // A slip that nobody sees would make the only backup useless.
+        if passphrase.get_untracked() != again.get_untracked() {
+            let id = "office-new-passphrase-again".to_owned();
+            let (says, label) = (k::OFFICE_PASSPHRASE_DIFFERS, k::OFFICE_PASSPHRASE_AGAIN);
+            wrong.push(WrongField { id, says, label });
+        }
+        if WrongField::say_all(l, wrongs, wrong) {
             let (id, text) = match own.get_untracked() {
                 Some((text, own)) => (own.id, Some(text)),
                 None => (rules.get_untracked(), None),
@@ -127,56 +136,64 @@ fn Found() -> impl IntoView {
     view! {
         <section aria-labelledby="found-title">
             <h2 id="found-title">{move || l.t(k::OFFICE_FOUND)}</h2>
-            <form on:submit=submit>
-                <Field id="office-name" label=l.label(k::OFFICE_NAME) value=name />
-                <Field id="office-contact" label=l.label(k::OFFICE_CONTACT) value=contact />
-                <Field id="office-founder" label=l.label(k::WHO_ASK) value=by help=l.label(k::WHO_HELP) />
-                <div class="field">
-                    <label for="office-rules">{move || l.t(k::OFFICE_RULES)}</label>
-                    <select
-                        id="office-rules"
-                        on:change=move |event| {
-                            own.set(None);
-                            rules.set(event_target_value(&event));
-                        }
-                    >
-                        {options}
-                    </select>
-                </div>
-                <p>
-                    <FilePicker
-                        id="pick-rules"
-                        label=l.label(k::RULES_ADOPT)
-                        accept=".toml"
-                        on_file=move |file| {
-                            desk.run(async move {
-                                let text = files::read_text(&file.ok_or(Code::PartsMissing)?, files::MAX_TEXT)
-                                    .await?
-                                    .ok_or(Code::FileTooLarge)?;
-                                let read = RuleSet::parse(&text).map_err(Fault::from)?;
-                                own.set(Some((text, read)));
-                                Ok(())
-                            })
-                        }
+            <Provider value=wrongs>
+                <form on:submit=submit>
+                    <Field id="office-name" needed=true label=l.label(k::OFFICE_NAME) value=name />
+                    <Field id="office-contact" needed=true label=l.label(k::OFFICE_CONTACT) value=contact />
+                    <Field
+                        id="office-founder"
+                        needed=true
+                        label=l.label(k::WHO_ASK)
+                        value=by
+                        help=l.label(k::WHO_HELP)
                     />
-                    <span id="own-rules">
-                        {move || own.get().map(|(_, own)| format!("○ {}「{}」", own.name, own.title))}
-                    </span>
-                </p>
-                <TypedTwice
-                    id="office-new-passphrase"
-                    label=l.label(k::OFFICE_PASSPHRASE_NEW)
-                    again_label=l.label(k::OFFICE_PASSPHRASE_AGAIN)
-                    value=passphrase
-                    again=again
-                />
-                <Wrong words=wrong />
-                <p class="actions">
-                    <button id="office-found" type="submit" disabled=desk.working>
-                        {move || l.t(k::OFFICE_FOUND_BUTTON)}
-                    </button>
-                </p>
-            </form>
+                    <div class="field">
+                        <label for="office-rules">{move || l.t(k::OFFICE_RULES)}</label>
+                        <select
+                            id="office-rules"
+                            on:change=move |event| {
+                                own.set(None);
+                                rules.set(event_target_value(&event));
+                            }
+                        >
+                            {options}
+                        </select>
+                    </div>
+                    <p>
+                        <FilePicker
+                            id="pick-rules"
+                            label=l.label(k::RULES_ADOPT)
+                            accept=".toml"
+                            on_file=move |file| {
+                                desk.run(async move {
+                                    let text = files::read_text(&file.ok_or(Code::PartsMissing)?, files::MAX_TEXT)
+                                        .await?
+                                        .ok_or(Code::FileTooLarge)?;
+                                    let read = RuleSet::parse(&text).map_err(Fault::from)?;
+                                    own.set(Some((text, read)));
+                                    Ok(())
+                                })
+                            }
+                        />
+                        <span id="own-rules">
+                            {move || own.get().map(|(_, own)| format!("○ {}「{}」", own.name, own.title))}
+                        </span>
+                    </p>
+                    <TypedTwice
+                        id="office-new-passphrase"
+                        label=l.label(k::OFFICE_PASSPHRASE_NEW)
+                        again_label=l.label(k::OFFICE_PASSPHRASE_AGAIN)
+                        value=passphrase
+                        again=again
+                    />
+                    <WrongCount wrongs=wrongs />
+                    <p class="actions">
+                        <button id="office-found" type="submit" disabled=desk.working>
+                            {move || l.t(k::OFFICE_FOUND_BUTTON)}
+                        </button>
+                    </p>
+                </form>
+            </Provider>
         </section>
     }
 }

@@ -3,7 +3,7 @@
 use fuin_core::{BundleId, LedgerFinding, Today};
 use leptos::prelude::*;
 
-use super::backup::KeyBackup;
+use super::{backup::KeyBackup, guide::Guide};
 use crate::{
     locale::{Key, Locale, k, use_locale},
     office::{
@@ -17,12 +17,13 @@ use crate::{
 /// Number of events without a backup that is worth a reminder.
 const UNSAVED_EVENTS: u64 = 20;
 
-/// One thing to do: its request, what it is called, for whom, and what is due.
+/// One thing to do: its request, what it is called, for whom, what is due, and whom to call about it.
 struct Row {
     number: u64,
     name: String,
     recipient: String,
     words: String,
+    phone: String,
 }
 
 /// Things to do of one kind, if there are any.
@@ -38,14 +39,18 @@ fn section(l: Locale, desk: Desk, title: Key, id: &'static str, rows: Vec<Row>) 
                 {row.recipient}
                 " "
                 <strong>{row.words}</strong>
+                {(!row.phone.is_empty())
+                    .then(|| view! { <span class="phone">{l.f(k::DESK_PHONE, &[("phone", &row.phone)])}</span> })}
             </li>
         }
     };
+    // Said by a sign as well as by a colour.
+    let is_late = matches!(title, k::DESK_OVERDUE | k::DESK_LOST);
     (!rows.is_empty()).then(|| {
         view! {
             <section>
                 <h3>{move || l.t(title)}</h3>
-                <ul id=id class="work">
+                <ul id=id class="work" class:late=is_late>
                     {rows.into_iter().map(line).collect_view()}
                 </ul>
             </section>
@@ -68,11 +73,18 @@ pub fn TodayView() -> impl IntoView {
     });
     let bundles = move |title: Key, id: &'static str, rows: Vec<(BundleId, String)>| {
         let row = |(bundle, words): (BundleId, String)| {
-            let case = desk
-                .register
-                .with(|r| r.disclosures.get(&bundle).map(|d| (d.sealed.number, d.sealed.recipient.line())));
-            let (number, recipient) = case?;
-            Some(Row { number, name: bundle.to_string(), recipient, words })
+            desk.register.with(|register| {
+                let sealed = &register.disclosures.get(&bundle)?.sealed;
+                let phone =
+                    register.cases.get(&sealed.number).map(|case| case.request.applicant.phone.clone());
+                Some(Row {
+                    number: sealed.number,
+                    name: bundle.to_string(),
+                    recipient: sealed.recipient.line(),
+                    words,
+                    phone: phone.unwrap_or_default(),
+                })
+            })
         };
         section(l, desk, title, id, rows.into_iter().filter_map(row).collect())
     };
@@ -81,13 +93,14 @@ pub fn TodayView() -> impl IntoView {
             let recipient =
                 desk.register.with(|r| r.cases.get(&number).map(|c| c.request.recipient().line()))?;
             let name = l.f(k::DESK_NUMBER, &[("n", &number.to_string())]);
-            Some(Row { number, name, recipient, words: String::new() })
+            Some(Row { number, name, recipient, words: String::new(), phone: String::new() })
         };
         section(l, desk, title, id, numbers.into_iter().filter_map(row).collect())
     };
     let days = move |key: Key, n: i64| l.f(key, &[("n", &n.to_string())]);
     view! {
         <h2>{move || l.t(k::DESK_TODAY)}</h2>
+        <Guide />
         {move || {
             let list = list.get();
             let dated = |rows: &[(BundleId, i64)], key: Key| {

@@ -1,4 +1,4 @@
-//! What goes with a bundle: 送付書, 合言葉の別紙, ハッシュ票, 受領書, 返却・消去報告書 on paper; and the office's card.
+//! What goes with a bundle: 送付書, 合言葉の別紙, 開き方, ハッシュ票, 受領書, 返却・消去報告書 on paper; and the office's card.
 
 use fuin_core::{Case, Disclosure, OfficeLabel, PublicKey};
 use leptos::prelude::*;
@@ -48,13 +48,13 @@ pub fn cover(
                         "閲覧できる期間",
                         format!("{} から {} まで", sealed.not_before.wareki(), sealed.not_after.wareki()),
                     )} {row("返却期限", disclosure.due.wareki())}
-                    {row("発行課の指紋", words.to_owned())}
+                    {row("発行課の確認の言葉", words.to_owned())}
                     {viewer.map(|sha256| row("ビューアの SHA-256", sha256.to_owned()))}
                     {row("問合せ先", office.contact.clone())}
                 </tbody>
             </table>
             <p>
-                "ビューアに出る6つの語が上の指紋と同じことを確かめてください。"
+                "ビューアに出る6つの語が上の確認の言葉と同じことを確かめてください。"
                 "違うときは開かず、問合せ先へご連絡ください。"
             </p>
             <p>
@@ -98,6 +98,55 @@ pub fn passphrase(office: &OfficeLabel, disclosure: &Disclosure, passphrase: &st
             <p>
                 "この紙は媒体と別に保管し、用が済みましたら裁断してください。"
             </p>
+        </article>
+    }
+}
+
+/// 開き方: what the recipient does, on one page.
+pub fn how_to(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + use<> {
+    let sealed = &disclosure.sealed;
+    let steps = [
+        "媒体をパソコンに挿し、中の fuin.html をダブルクリックします。Microsoft Edge、Google Chrome、Firefox の新しい版で\
+         開きます。インターネットにつながなくても使えます。パソコンへのインストールは要りません。"
+            .to_owned(),
+        format!("「封印ファイル（.fuin）を選ぶ」を押し、同じ媒体の {}.fuin を選びます。", sealed.bundle_id),
+        "別に届いた合言葉（数字24桁）を入れて「開く」を押します。空白やハイフンは、あってもなくても構いません。".to_owned(),
+        "発行課の確認の言葉（6つの語）が、送付書と同じことを確かめます。違うときは開かず、問合せ先へお電話ください。"
+            .to_owned(),
+        "遵守事項を読み、見る方の職氏名を入れて「遵守して閲覧を始める」を押します。".to_owned(),
+        "再生は画面を押すか、スペースキー。コマ送りは「,」と「.」、5秒ずつは「←」と「→」。「全画面」で大きく、「上映」で\
+         映像だけになります。気になる所は「しおり」に残せます。"
+            .to_owned(),
+        format!(
+            "見終わったら、{}までに「見終わったら」から報告をつくり、ファイル・用紙・電話のどれかで発行課へ知らせ、媒体を\
+             お返しください。",
+            disclosure.due.wareki()
+        ),
+    ];
+    let lines = [
+        ("「合言葉が違います」と出る", "別紙の数字を、もう一度4桁ずつ確かめてください。"),
+        ("「このブラウザは…」と出る", "Edge、Chrome、Firefox のどれかで fuin.html を開き直してください。"),
+        (
+            "「期間の外です」と出る",
+            "パソコンの日付を確かめてください。正しければ、期限を延ばせるか発行課へお尋ねください。",
+        ),
+        ("動きが遅い、映らない", "ほかのパソコンでお試しください。開いても、媒体の中身は変わりません。"),
+    ];
+    view! {
+        <article class="sheet" id="sheet">
+            {head(
+                &clock::now().day().wareki(),
+                &sealed.recipient.line(),
+                "様",
+                "映像の開き方",
+                Some(office),
+            )}
+            <ol class="how-to">{steps.map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
+            <h3>"困ったとき"</h3>
+            <table>
+                <tbody>{lines.map(|(what, then)| row(what, then.to_owned())).collect_view()}</tbody>
+            </table>
+            <p>"問合せ先　" {office.name.clone()} "　" {office.contact.clone()}</p>
         </article>
     }
 }
@@ -169,7 +218,7 @@ pub fn delivery(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView 
                     )}
                     {row(
                         "確認",
-                        "□ 開封できた　□ 再生できた　□ 指紋が一致した".to_owned(),
+                        "□ 開封できた　□ 再生できた　□ 確認の言葉が一致した".to_owned(),
                     )} <tr class="signed">
                         <th scope="row">"受領者（職氏名）"</th>
                         <td>{seal_box()}</td>
@@ -195,7 +244,7 @@ pub fn card(office: &OfficeLabel, key: &PublicKey, jws: &str) -> impl IntoView +
             <table>
                 <tbody>
                     {row("発行課", office.name.clone())} {row("問合せ先", office.contact.clone())} <tr>
-                        <th scope="row">"指紋の言葉"</th>
+                        <th scope="row">"確認の言葉"</th>
                         <td class="code-cell">
                             {key.fingerprint_words()}<br />{key.fingerprint_words_latin()}
                         </td>

@@ -9,6 +9,7 @@ use crate::{
     platform::{files, page},
     ui::{Area, Field, Qr, typed},
     viewer::{
+        back::{can_go_on, go_on_watching},
         record::MadeReceipt,
         session::use_session,
         sheet::{Sheet, Symbols},
@@ -122,11 +123,25 @@ pub fn Procedure() -> impl IntoView {
                 <button id="make-receipt" class="primary" type="submit" disabled=asking>
                     {move || l.t(k::PROCEDURE_MAKE)}
                 </button>
+                {can_go_on(session).then(|| view! { <GoOn /> })}
+                // Also for somebody else, who affirms for himself.
                 <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>
                     {move || l.t(k::APP_BACK)}
                 </button>
             </p>
         </form>
+    }
+}
+
+/// Back to the picture where watching stopped.
+#[component]
+fn GoOn() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    view! {
+        <button type="button" id="go-on" on:click=move |_| go_on_watching(session)>
+            {move || l.t(k::PROCEDURE_GO_ON)}
+        </button>
     }
 }
 
@@ -192,6 +207,7 @@ pub fn Done() -> impl IntoView {
         </Show>
         <Erasure receipt=receipt.clone() />
         <p class="actions">
+            {(!receipt.erased && can_go_on(session)).then(|| view! { <GoOn /> })}
             <button id="to-start" on:click=move |_| session.restart()>
                 {move || l.t(k::STOP_AGAIN)}
             </button>

@@ -3,19 +3,19 @@
 //! a file on a stick goes to the office.
 
 use fuin_core::{Jws, Origin, Request, RuleSet, UndertakingFields, VerifiedRequestFile};
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::device::{DeviceFields, Entry, Refusal};
 use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
     page::{
-        Refused, Wrong, WrongField, key_worker,
+        Refused, Wrong, WrongCount, WrongField, key_worker,
         papers::{self, Undertaking},
         request_form::{Form, RequestFields},
     },
     platform::{clock, files, page},
-    ui::{Field, FilePicker, Select, Tick, typed},
+    ui::{Field, FilePicker, Select, Tick, Wrongs, typed},
     viewer::{session::use_session, state::Stage},
     wire::{KeyCommand, KeyEvent, RequestOrder, Typed},
 };
@@ -110,7 +110,7 @@ fn Fill(rules: RuleSet) -> impl IntoView {
         for_device: RwSignal::new(false),
         device: Entry::new(),
     };
-    let wrong = RwSignal::new(None::<Key>);
+    let wrongs = Wrongs::new();
     let wrong_passphrase = RwSignal::new(None::<Key>);
     let busy = RwSignal::new(false);
     let refused = RwSignal::new(None::<Fault>);
@@ -122,9 +122,11 @@ fn Fill(rules: RuleSet) -> impl IntoView {
         refused.set(None);
         wrong_passphrase.set(None);
         match read(&city, form, promise) {
-            Err(label) => wrong.set(Some(label)),
+            Err(wrong) => {
+                WrongField::say_all(l, wrongs, wrong);
+            }
             Ok(request) => {
-                wrong.set(None);
+                wrongs.say(Vec::new());
                 let city = city.clone();
                 busy.set(true);
                 leptos::task::spawn_local(async move {
@@ -143,18 +145,20 @@ fn Fill(rules: RuleSet) -> impl IntoView {
         }
     };
     view! {
-        <form id="ask-form" class="wide no-print" on:submit=submit>
-            <RequestFields rules=rules.clone() form=form for_office=false />
-            <PromiseFields rules=rules promise=promise />
-            <WrongField label=wrong />
-            <Wrong words=wrong_passphrase />
-            <Refused fault=refused />
-            <p class="actions">
-                <button id="make-request" class="primary" type="submit" disabled=busy>
-                    {move || l.t(k::ASK_MAKE)}
-                </button>
-            </p>
-        </form>
+        <Provider value=wrongs>
+            <form id="ask-form" class="wide no-print" on:submit=submit>
+                <RequestFields rules=rules.clone() form=form for_office=false />
+                <PromiseFields rules=rules promise=promise />
+                <WrongCount wrongs=wrongs />
+                <Wrong words=wrong_passphrase />
+                <Refused fault=refused />
+                <p class="actions">
+                    <button id="make-request" class="primary" type="submit" disabled=busy>
+                        {move || l.t(k::ASK_MAKE)}
+                    </button>
+                </p>
+            </form>
+        </Provider>
         {move || made.get().map(|made| view! { <Result rules=city_of_sheets.clone() made=made /> })}
     }
 }
@@ -188,24 +192,36 @@ fn PromiseFields(rules: RuleSet, promise: Promise) -> impl IntoView {
     }
 }
 
-/// The request as typed, with the promise; or the label of what is missing.
-fn read(rules: &RuleSet, form: Form, promise: Promise) -> Result<Request, Key> {
-    let mut request = form.read()?;
-    let given = promise.given.get_untracked();
+/// The request as typed, with the promise; or what is wrong or missing.
+fn read(rules: &RuleSet, form: Form, promise: Promise) -> Result<Request, Vec<WrongField>> {
+    let (given, signed_by) = (promise.given.get_untracked(), typed(promise.by));
+    let mut missing = Vec::new();
     if rules.undertaking.required && !given {
-        return Err(k::ASK_PROMISE);
+        missing.push(WrongField {
+            id: "ask-promise".to_owned(),
+            says: k::FORM_UNTICKED,
+            label: k::ASK_PROMISE,
+        });
     }
-    let signed_by = typed(promise.by);
     if given && signed_by.is_empty() {
-        return Err(k::REVIEW_SIGNED_BY);
+        missing.push(WrongField::missing("ask-signed-by", k::REVIEW_SIGNED_BY));
     }
-    request.undertaking = given.then(|| UndertakingFields {
-        submitted_on: clock::now().day(),
-        signed_by,
-        onward_to: typed(promise.onward),
-        origin: Origin::File,
-    });
-    Ok(request)
+    match form.read() {
+        Ok(mut request) if missing.is_empty() => {
+            request.undertaking = given.then(|| UndertakingFields {
+                submitted_on: clock::now().day(),
+                signed_by,
+                onward_to: typed(promise.onward),
+                origin: Origin::File,
+            });
+            Ok(request)
+        }
+        Ok(_) => Err(missing),
+        Err(mut wrong) => {
+            wrong.append(&mut missing);
+            Err(wrong)
+        }
+    }
 }
 
 async fn make(rules: &RuleSet, request: Request, promise: Promise) -> Result<Made, Refusal> {

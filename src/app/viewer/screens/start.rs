@@ -7,9 +7,18 @@ use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
     page::{Refused, Wrong},
-    platform::files,
+    platform::{
+        files,
+        support::{Missing, missing},
+    },
     ui::{FilesPicker, Notice},
-    viewer::{erasure, record::BundleRecord, session::use_session, state::Stage, words::kind_key},
+    viewer::{
+        erasure,
+        record::BundleRecord,
+        session::use_session,
+        state::{Stage, WrongFile},
+        words::kind_key,
+    },
 };
 
 /// The first screen.
@@ -20,31 +29,44 @@ pub fn Start() -> impl IntoView {
     let over = RwSignal::new(false);
     let open = move |picked: Option<Vec<files::PickedFile>>| match picked {
         // A bundle, or a bundle and its ticket.
-        Some(picked) if picked.len() <= 2 => session.open(picked),
-        Some(_) | None => session.stop(Fault::new(Code::PartsMissing, "the parts are not all of one bundle")),
+        Some(picked) if picked.len() == 1 || picked.len() == 2 && picked.iter().any(is_ticket) => {
+            session.open(picked);
+        }
+        Some(_) => session.wrong_file.set(Some(WrongFile::Several)),
+        None => session.stop(Fault::new(Code::PartsMissing, "the parts are not all of one bundle")),
     };
-    let on_drop = move |event: leptos::ev::DragEvent| {
-        event.prevent_default();
+    // The whole window takes it: who drops a file beside the mark means the same.
+    let drops = window_event_listener(leptos::ev::drop, move |event| {
         over.set(false);
         let dropped = files::dropped(&event);
         if !dropped.is_empty() {
             open(files::joined(dropped));
         }
+    });
+    on_cleanup(move || drops.remove());
+    let wrong = move || {
+        session.wrong_file.get().map(|wrong| {
+            let cause = match wrong {
+                WrongFile::Several => l.label(k::START_ONE_AT_A_TIME),
+                WrongFile::NoBundle(name) => {
+                    Signal::derive(move || l.f(k::START_NO_BUNDLE, &[("name", &name)]))
+                }
+            };
+            view! { <Notice stop=true cause=cause advice=l.label(k::START_WHICH_FILE) /> }
+        })
     };
     view! {
         <h1>{move || l.t(k::START_TITLE)}</h1>
+        <Lacks />
+        {wrong}
         <ol class="steps">
             {[k::START_STEP1, k::START_STEP2, k::START_STEP3]
                 .map(|step| view! { <li>{move || l.t(step)}</li> })}
         </ol>
         <div
             class=move || if over.get() { "drop over" } else { "drop" }
-            on:dragover=move |event| {
-                event.prevent_default();
-                over.set(true);
-            }
+            on:dragover=move |_| over.set(true)
             on:dragleave=move |_| over.set(false)
-            on:drop=on_drop
         >
             <FilesPicker
                 id="pick-bundle"
@@ -54,14 +76,37 @@ pub fn Start() -> impl IntoView {
             />
             <p>{move || l.t(k::START_DROP)}</p>
         </div>
+        <Opened />
         <p class="actions">
             <button id="to-request" on:click=move |_| session.stage.set(Stage::Request)>
                 {move || l.t(k::ASK_TITLE)}
             </button>
         </p>
-        <Opened />
         <MakeDeviceKey />
     }
+}
+
+/// Whether a file is a ticket, as its name says.
+fn is_ticket(file: &files::PickedFile) -> bool {
+    file.name().to_lowercase().ends_with(".ticket")
+}
+
+/// What this browser cannot do, before anything is chosen.
+#[component]
+fn Lacks() -> impl IntoView {
+    let l = use_locale();
+    missing().map(|missing| {
+        let cause = match missing {
+            Missing::Crypto => k::START_NO_CRYPTO,
+            Missing::Canvas => k::START_NO_CANVAS,
+            Missing::Decoder => k::START_NO_DECODER,
+        };
+        view! {
+            <div id="browser-lacks">
+                <Notice stop=true cause=l.label(cause) advice=l.label(k::START_BROWSERS) />
+            </div>
+        }
+    })
 }
 
 fn state(record: &BundleRecord) -> Key {

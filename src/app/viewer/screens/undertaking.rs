@@ -3,11 +3,12 @@
 use fuin_core::Affirmation;
 use leptos::prelude::*;
 
+use super::verdict::{Noted, Summary};
 use crate::{
     locale::{Key, k, use_locale},
     platform::clock,
     ui::{Field, Notice},
-    viewer::{session::use_session, state::Stage},
+    viewer::{known_key::Familiar, session::use_session, state::Stage},
 };
 
 /// The undertaking.
@@ -39,8 +40,18 @@ pub fn Affirm() -> impl IntoView {
     let submission = undertaking.submission.clone();
     let items = undertaking.items.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
     let without = submission.is_none();
+    let nothing_new = session.office_known.get_untracked() == Some(Familiar::Same);
+    let addressee = manifest.recipient.person.clone();
+    let name = addressee.clone();
     Some(view! {
         <h1>{move || l.t(k::UNDERTAKING_TITLE)}</h1>
+        {nothing_new
+            .then(|| {
+                view! {
+                    <Summary open=true />
+                    <Noted />
+                }
+            })}
         <article class="paper">
             <Show when=move || without>
                 <p>{move || l.t(k::UNDERTAKING_NONE)}</p>
@@ -76,6 +87,16 @@ pub fn Affirm() -> impl IntoView {
                 value=session.viewer_name
                 help=Signal::derive(move || l.t(k::UNDERTAKING_NAME_HELP).to_owned())
             />
+            <p>
+                <button
+                    type="button"
+                    class="link"
+                    id="addressee-watches"
+                    on:click=move |_| session.viewer_name.set(addressee.clone())
+                >
+                    {move || l.f(k::UNDERTAKING_ADDRESSEE, &[("name", &name)])}
+                </button>
+            </p>
             <Show when=move || missing.get()>
                 <Notice stop=true cause=Signal::derive(move || l.t(k::UNDERTAKING_NAME_MISSING).to_owned()) />
             </Show>
@@ -84,7 +105,7 @@ pub fn Affirm() -> impl IntoView {
                     {move || l.t(k::UNDERTAKING_BEGIN)}
                 </button>
                 <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>
-                    {move || l.t(k::APP_BACK)}
+                    {move || l.t(if nothing_new { k::UNDERTAKING_TO_VERDICT } else { k::APP_BACK })}
                 </button>
             </p>
         </form>

@@ -59,9 +59,34 @@ fn Line(
     }
 }
 
+/// Who sealed it and when: the verdict in one sentence.
+#[component]
+pub fn Summary(
+    /// Whether it may be watched now.
+    open: bool,
+) -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let words = move || {
+        let manifest = session.manifest()?;
+        Some(match open {
+            true => l.f(
+                k::VERDICT_GOOD,
+                &[("office", &manifest.office.name), ("day", &l.day(manifest.issued_at.day()))],
+            ),
+            false => l.t(k::VERDICT_OUTSIDE).to_owned(),
+        })
+    };
+    view! {
+        <p class=if open { "summary" } else { "summary stop" } id="verdict-summary" role="status">
+            {words}
+        </p>
+    }
+}
+
 /// What of the clock and of this browser goes into the report.
 #[component]
-fn Noted() -> impl IntoView {
+pub fn Noted() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let is_first_here =
@@ -102,20 +127,7 @@ pub fn Verdict() -> impl IntoView {
         .collect_view();
     Some(view! {
         <h1>{move || l.t(k::VERDICT_TITLE)}</h1>
-        <p class=if open { "summary" } else { "summary stop" } id="verdict-summary" role="status">
-            {with(
-                if open {
-                    |l, m| {
-                        l.f(
-                            k::VERDICT_GOOD,
-                            &[("office", &m.office.name), ("day", &l.day(m.issued_at.day()))],
-                        )
-                    }
-                } else {
-                    |l, _| l.t(k::VERDICT_OUTSIDE).to_owned()
-                },
-            )}
-        </p>
+        <Summary open=open />
         <dl class="verdict">
             <Line
                 label=k::VERDICT_SIGNATURE

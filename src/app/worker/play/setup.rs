@@ -6,6 +6,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use fuin_core::{Clip, Grant, Index, IndexBeginning, Manifest, MediaError, Pictures, Timestamp, VideoTrack};
+use fuin_model::{Activity, CodedSize};
 
 use super::{
     ahead::{Ahead, Early, Tables, look_ahead},
@@ -239,6 +240,7 @@ async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Ba
         facts.offset -= facts.begins;
     }
     facts.gaps = pictures.gaps().into_iter().map(|gap| (gap.start, gap.end)).collect();
+    facts.activity = activity(&pictures, facts.span);
     let on_screen = OnScreen {
         source: source.clone(),
         pictures: pictures.clone(),
@@ -271,6 +273,15 @@ async fn show(playback: &Playback, wanted: Load, prepared: Prepared, backend: Ba
         playback.timeline.set_sound(audio.map(|audio| Sound::new(source, audio, offset)));
     }
     playback.timeline.place(camera, offset, wanted.together)
+}
+
+/// How much happens over a clip.
+fn activity(pictures: &Pictures, span: (i64, i64)) -> Vec<u8> {
+    let sizes = (0..pictures.count()).filter_map(|picture| {
+        let sample = pictures.track().samples.get(pictures.sample_of(picture))?;
+        Some(CodedSize { micros: pictures.micros(picture), bytes: sample.size, is_key: sample.is_sync })
+    });
+    Activity::of(sizes, span).levels
 }
 
 /// Paints small pictures for the time bar.

@@ -6,7 +6,7 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use data_encoding::BASE64;
-use fuin_core::{RandomAccess, builders};
+use fuin_core::{RandomAccess, Sample, VideoTrack, builders};
 
 use crate::{
     fault::Fault,
@@ -53,13 +53,26 @@ async fn first_picture(source: &BlobSource) -> Result<Option<Surface>, Fault> {
     let Some(sample) = track.samples.iter().find(|sample| sample.is_sync && !sample.is_missing) else {
         return Ok(None);
     };
+    picture_of(source, &track, sample, u32::MAX).await
+}
+
+/// The picture of a sample at which decoding can start, at most so many pixels wide; `None` where the browser decodes
+/// none.
+pub async fn picture_of(
+    source: &BlobSource,
+    track: &VideoTrack,
+    sample: &Sample,
+    widest: u32,
+) -> Result<Option<Surface>, Fault> {
     let (offset, bytes) = track.span(sample);
     let mut data = vec![0; bytes];
     source.read_exact_at(offset, &mut data).map_err(fuin_core::MediaError::from)?;
-    let Some(frame) = first_of(&track, sample, track.gather(sample, data)).await? else { return Ok(None) };
+    let Some(frame) = first_of(track, sample, track.gather(sample, data)).await? else { return Ok(None) };
     let (width, height) = Surface::size(frame.size(), track.turn);
-    let plain = Surface::hidden(width, height)?;
-    plain.paint_tile(&frame, track.turn, (0.0, 0.0), (f64::from(width), f64::from(height)))?;
+    let wide = width.min(widest);
+    let high = (u64::from(height) * u64::from(wide) / u64::from(width.max(1))).max(1) as u32;
+    let plain = Surface::hidden(wide, high)?;
+    plain.paint_tile(&frame, track.turn, (0.0, 0.0), (f64::from(wide), f64::from(high)))?;
     Ok(Some(plain))
 }
 

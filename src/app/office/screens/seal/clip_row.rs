@@ -26,6 +26,8 @@ pub struct ChosenClip {
     pub facts: RwSignal<Option<LookedAt>>,
     /// The part of it that the worker has gone through, from 0 to 1.
     pub part: RwSignal<f64>,
+    /// What is seen at its beginning and at its end.
+    pub glimpses: [RwSignal<Option<String>>; 2],
     /// The index that the worker made of it.
     pub index: StoredValue<Option<RawBytes>, LocalStorage>,
 }
@@ -41,6 +43,7 @@ impl ChosenClip {
             error: RwSignal::new("0".to_owned()),
             facts: RwSignal::new(None),
             part: RwSignal::new(0.0),
+            glimpses: [RwSignal::new(None), RwSignal::new(None)],
             index: StoredValue::new_local(None),
         }
     }
@@ -78,6 +81,19 @@ pub fn ClipRow(
         let inside = granted.iter().any(|range| range.from <= begin && end <= range.to.plus_secs(60));
         (!inside).then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_OUTSIDE)}</p> })
     };
+    let glimpses = clip.glimpses;
+    let glimpse = move |at: usize, label: Key| {
+        move || {
+            glimpses[at].get().map(|picture| {
+                view! {
+                    <figure>
+                        <img src=picture alt=move || l.t(label) />
+                        <figcaption>{move || l.t(label)}</figcaption>
+                    </figure>
+                }
+            })
+        }
+    };
     view! {
         <li class="clip-row">
             <p>
@@ -98,6 +114,7 @@ pub fn ClipRow(
                 </button>
             </p>
             <Facts clip=clip.clone() />
+            <div class="glimpses">{glimpse(0, k::SEAL_FIRST)} {glimpse(1, k::SEAL_LAST)}</div>
             <Field id=format!("clip-camera-{id}") label=l.label(k::PLAY_CAMERA) value=clip.camera />
             <Field
                 id=format!("clip-starts-{id}")

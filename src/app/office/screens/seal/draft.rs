@@ -8,8 +8,9 @@ use leptos::prelude::*;
 
 use super::clip_row::ChosenClip;
 use crate::{
-    locale::{Key, k},
+    locale::k,
     office::desk::Desk,
+    page::WrongField,
     platform::{
         clock,
         files::{PickedFile, RawBytes},
@@ -120,40 +121,60 @@ impl Draft {
         self.clips.with(|clips| clips.iter().any(|clip| clip.facts.with(Option::is_none)))
     }
 
-    /// The order, or the label of the first field that cannot be used.
-    pub fn order(self, case: &Case, desk: Desk) -> Result<SealOrder, Key> {
+    /// The order, or the fields that cannot be used.
+    pub fn order(self, case: &Case, desk: Desk) -> Result<SealOrder, Vec<WrongField>> {
+        let (mut clips, mut wrongs) = (Vec::new(), Vec::new());
         let chosen = self.clips.get_untracked();
         if chosen.is_empty() {
-            return Err(k::SEAL_CLIPS);
+            wrongs.push(WrongField {
+                id: "pick-clips".to_owned(),
+                says: k::FORM_UNCHOSEN,
+                label: k::SEAL_CLIPS,
+            });
         }
-        let clips = chosen.iter().map(|clip| clip.typed().read()).collect::<Result<_, _>>().map_err(label)?;
-        self.order_of(case, desk, clips, None)
+        for clip in chosen {
+            match clip.typed().read() {
+                Ok(note) => clips.push(note),
+                Err(wrong) => {
+                    wrongs.extend(wrong.into_iter().map(|wrong| field(wrong, "clip", Some(clip.id))))
+                }
+            }
+        }
+        match self.order_of(case, desk, "seal", (clips, None)) {
+            Ok(order) if wrongs.is_empty() => Ok(order),
+            Ok(_) => Err(wrongs),
+            Err(more) => Err(wrongs.into_iter().chain(more).collect()),
+        }
     }
 
-    /// The order of a ticket, or the label of the first field that cannot be used.
-    pub fn ticket(self, case: &Case, desk: Desk, ticket: TicketOrder) -> Result<SealOrder, Key> {
-        self.order_of(case, desk, Vec::new(), Some(ticket))
+    /// The order of a ticket, or the fields that cannot be used.
+    pub fn ticket(self, case: &Case, desk: Desk, ticket: TicketOrder) -> Result<SealOrder, Vec<WrongField>> {
+        self.order_of(case, desk, "ticket", (Vec::new(), Some(ticket)))
     }
 
     fn order_of(
         self,
         case: &Case,
         desk: Desk,
-        clips: Vec<ClipNote>,
-        ticket: Option<TicketOrder>,
-    ) -> Result<SealOrder, Key> {
+        name: &str,
+        (clips, ticket): (Vec<ClipNote>, Option<TicketOrder>),
+    ) -> Result<SealOrder, Vec<WrongField>> {
         let typed = TypedTerms {
             not_before: self.from.get_untracked(),
             not_after: self.until.get_untracked(),
             return_due: self.due.get_untracked(),
         };
-        let period = typed.read(clock::now()).map_err(label)?;
-        let (card, _) = desk.card.get_untracked().ok_or(k::OFFICE_NAME)?;
+        let fields = |wrongs: Vec<WrongTerm>| -> Vec<_> {
+            wrongs.into_iter().map(|wrong| field(wrong, name, None)).collect()
+        };
+        let period = typed.read(clock::now()).map_err(fields)?;
+        let without_office = || vec![WrongField::missing("nav-settings", k::OFFICE_NAME)];
+        let (card, _) = desk.card.get_untracked().ok_or_else(without_office)?;
         let request = case.request.clone();
         Ok(SealOrder {
             number: case.number,
             office: card.office,
-            rules: desk.rules.get_untracked().ok_or(k::OFFICE_RULES)?,
+            rules: desk.rules.get_untracked().ok_or_else(without_office)?,
             running: desk.register.with_untracked(Register::next_bundle),
             standing: desk.ledger.with_untracked(Ledger::standing),
             terms: Terms {
@@ -176,13 +197,15 @@ impl Draft {
     }
 }
 
-/// The field's label.
-fn label(wrong: WrongTerm) -> Key {
-    match wrong {
-        WrongTerm::NotBefore => k::SEAL_FROM,
-        WrongTerm::NotAfter => k::SEAL_UNTIL,
-        WrongTerm::ReturnDue => k::REQUEST_DUE,
-        WrongTerm::StartsAt => k::SEAL_STARTS,
-        WrongTerm::ClockError => k::SEAL_CLOCK_ERROR,
-    }
+/// The field on the page, among those whose ids begin with `name`; of a clip, the one with this number.
+fn field(wrong: WrongTerm, name: &str, clip: Option<usize>) -> WrongField {
+    let (field, label) = match wrong {
+        WrongTerm::NotBefore => ("from", k::SEAL_FROM),
+        WrongTerm::NotAfter => ("until", k::SEAL_UNTIL),
+        WrongTerm::ReturnDue => ("due", k::REQUEST_DUE),
+        WrongTerm::StartsAt => ("starts", k::SEAL_STARTS),
+        WrongTerm::ClockError => ("error", k::SEAL_CLOCK_ERROR),
+    };
+    let of_clip = clip.map(|id| format!("-{id}")).unwrap_or_default();
+    WrongField::odd(format!("{name}-{field}{of_clip}"), label)
 }

@@ -3,7 +3,7 @@
 //! Absent: keys and bytes, which stay in the worker; papers (`print.rs`).
 
 use fuin_core::Case;
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 mod clip_row;
 mod draft;
@@ -19,14 +19,20 @@ use self::{
     progress::Progress,
     terms::Terms,
 };
+use super::guide::sample_clip;
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     office::{
         desk::use_desk,
         sealing::{Looked, SealState, SealWork, use_seal_work},
     },
-    page::WrongField,
-    platform::{clock, files},
+    page::{WrongCount, WrongField},
+    platform::{
+        clock,
+        files::{self, PickedFile},
+        profile::is_practice,
+    },
+    ui::Wrongs,
     wire::LookedAt,
 };
 pub use ticket::{Reissue, ShareSealed};
@@ -56,6 +62,11 @@ fn start_looking(work: SealWork, draft: Draft) {
             if let Some(known) = find(seen.clip) {
                 known.index.set_value(Some(index));
                 known.facts.set(Some(seen));
+            }
+        }
+        Looked::Glimpse(id, at_end, picture) => {
+            if let Some(known) = find(id) {
+                known.glimpses[usize::from(at_end)].set(Some(picture));
             }
         }
         Looked::Preview(id, picture) if find(id).is_some() => {
@@ -102,19 +113,20 @@ fn remove(work: SealWork, draft: Draft, id: usize) {
 }
 
 /// Clips that are picked go into the draft, and the worker looks at each.
-fn picker(work: SealWork, draft: Draft, camera: String) -> impl FnMut(leptos::ev::Event) {
+fn picker(work: SealWork, draft: Draft, camera: String) -> impl Fn(Vec<PickedFile>) + Clone {
     let clips = draft.clips;
     let owner = Owner::current().unwrap_or_default();
-    let mut picked = 0;
-    move |event| {
-        if picked == 0 {
+    let picked = StoredValue::new(0);
+    move |files| {
+        if picked.get_value() == 0 {
             start_looking(work, draft);
         }
-        for file in files::picked_all(&event) {
-            let clip = owner.with(|| ChosenClip::new(picked, file.clone(), camera.clone()));
+        for file in files {
+            let number = picked.get_value();
+            let clip = owner.with(|| ChosenClip::new(number, file.clone(), camera.clone()));
             clips.update(|clips| clips.push(clip));
-            work.look_at(picked, file);
-            picked += 1;
+            work.look_at(number, file);
+            picked.set_value(number + 1);
         }
     }
 }
@@ -129,50 +141,71 @@ pub fn SealView(case: Case) -> impl IntoView {
     let shown = StoredValue::new(case.clone());
     let only_camera = case.request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
     let pick = picker(work, draft, only_camera);
+    let sample = pick.clone();
     let granted = StoredValue::new(case.request.range.clone());
     let has_key = case.recipient_keys.is_some();
-    let wrong = RwSignal::new(None::<Key>);
+    let wrongs = Wrongs::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match draft.order(&case, desk) {
-            Err(label) => wrong.set(Some(label)),
+            Err(wrong) => {
+                WrongField::say_all(l, wrongs, wrong);
+            }
             Ok(order) => {
-                wrong.set(None);
+                wrongs.say(Vec::new());
                 desk.run(work.seal(order, draft.files()));
             }
         }
     };
     let busy = move || work.state.get() != SealState::Idle;
     view! {
-        <form id="seal-form" class="wide" on:submit=submit>
-            <h3>{move || l.t(k::SEAL_TITLE)}</h3>
-            <fieldset>
-                <legend>{move || l.t(k::SEAL_CLIPS)}</legend>
-                <span class="picker">
-                    <input id="pick-clips" type="file" accept=FOOTAGE multiple disabled=busy on:change=pick />
-                    <label for="pick-clips" class="button">
-                        {move || l.t(k::SEAL_PICK)}
-                    </label>
-                </span>
-                <ol class="clips">
-                    <For each=move || draft.clips.get() key=|clip| clip.id let:clip>
-                        <ClipRow
-                            clip=clip.clone()
-                            granted=granted.get_value()
-                            on_remove=move |id| remove(work, draft, id)
+        <Provider value=wrongs>
+            <form id="seal-form" class="wide" on:submit=submit>
+                <h3>{move || l.t(k::SEAL_TITLE)}</h3>
+                <fieldset>
+                    <legend>{move || l.t(k::SEAL_CLIPS)}</legend>
+                    <span class="picker">
+                        <input id="pick-clips" type="file" accept=FOOTAGE multiple
+                            disabled=busy
+                            on:change=move |event| pick(files::picked_all(&event))
                         />
-                    </For>
-                </ol>
-            </fieldset>
-            <Terms name="seal" draft=draft has_key=has_key />
-            <MarkPreview draft=draft case=shown />
-            <WrongField label=wrong />
-            <p class="actions">
-                <button id="seal" class="primary" type="submit" disabled=move || busy() || draft.is_looking()>
-                    {move || l.t(k::SEAL_BEGIN)}
-                </button>
-            </p>
-            <Progress />
-        </form>
+                        <label for="pick-clips" class="button">
+                            {move || l.t(k::SEAL_PICK)}
+                        </label>
+                    </span>
+                    {is_practice()
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                id="sample-clip"
+                                disabled=busy
+                                on:click=move |_| sample(sample_clip().into_iter().collect())
+                            >
+                                {move || l.t(k::GUIDE_CLIP)}
+                            </button>
+                        }
+                    })}
+                <ol class="clips">
+                        <For each=move || draft.clips.get() key=|clip| clip.id let:clip>
+                            <ClipRow
+                                clip=clip.clone()
+                                granted=granted.get_value()
+                                on_remove=move |id| remove(work, draft, id)
+                            />
+                        </For>
+                    </ol>
+                </fieldset>
+                <Terms name="seal" draft=draft has_key=has_key />
+                <MarkPreview draft=draft case=shown />
+                <WrongCount wrongs=wrongs />
+                <p class="actions">
+                    <button id="seal" class="primary" type="submit" disabled=move || busy() || draft.is_looking()>
+                        {move || l.t(k::SEAL_BEGIN)}
+                    </button>
+                </p>
+                <Progress />
+            </form>
+        </Provider>
     }
 }

@@ -47,9 +47,9 @@ pub fn Terms(
         </fieldset>
         <fieldset>
             <legend>{move || l.t(k::SEAL_PERIOD)}</legend>
-            <Field id=id("from") label=l.label(k::SEAL_FROM) kind="datetime-local" value=draft.from />
-            <Field id=id("until") label=l.label(k::SEAL_UNTIL) kind="datetime-local" value=draft.until />
-            <Field id=id("due") label=l.label(k::REQUEST_DUE) kind="date" value=draft.due />
+            <Field id=id("from") needed=true label=l.label(k::SEAL_FROM) kind="datetime-local" value=draft.from />
+            <Field id=id("until") needed=true label=l.label(k::SEAL_UNTIL) kind="datetime-local" value=draft.until />
+            <Field id=id("due") needed=true label=l.label(k::REQUEST_DUE) kind="date" value=draft.due />
             {has_key
                 .then(|| {
                     view! { <Tick id=id("for-device") label=l.label(k::SEAL_FOR_DEVICE) value=draft.for_device /> }

@@ -4,19 +4,19 @@
 //! Entry points: [`Reissue`] for the same request, [`ShareSealed`] for another one.
 
 use fuin_core::{BundleId, Case, Day, Disclosure, Register, SealedEvent};
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::{draft::Draft, progress::Progress, terms::Terms};
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     office::{
         bundle_keys,
         desk::{Desk, use_desk},
         sealing::{SealState, use_seal_work},
     },
-    page::WrongField,
+    page::{WrongCount, WrongField},
     platform::clock,
-    ui::Select,
+    ui::{Select, Wrongs},
     wire::TicketOrder,
 };
 
@@ -80,7 +80,7 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
         draft.due_on(due);
         id
     });
-    let wrong = RwSignal::new(None::<Key>);
+    let wrongs = Wrongs::new();
     let has_key = case.recipient_keys.is_some();
     let options: Vec<_> = choices.iter().map(named).collect();
     let chosen = RwSignal::new(options.first().map(|(id, _)| id.clone()).unwrap_or_default());
@@ -96,36 +96,42 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
             let kept = bundle_keys::read(desk, &bundle.bundle_id).await?;
             let key_number = desk.register.with_untracked(|register| register.key_number(&bundle.bundle_id));
             let ticket = TicketOrder { bundle, replaces, kept, key_number };
-            let order = draft.ticket(&case, desk, ticket);
-            wrong.set(order.as_ref().err().copied());
-            match order {
-                Ok(order) => work.seal(order, Vec::new()).await,
-                Err(_) => Ok(()),
+            match draft.ticket(&case, desk, ticket) {
+                Ok(order) => {
+                    wrongs.say(Vec::new());
+                    work.seal(order, Vec::new()).await
+                }
+                Err(wrong) => {
+                    WrongField::say_all(l, wrongs, wrong);
+                    Ok(())
+                }
             }
         });
     };
     let busy = move || work.state.get() != SealState::Idle;
     view! {
-        <form class="wide" on:submit=submit>
-            {is_choice
-                .then(|| {
-                    view! {
-                        <Select
-                            id="ticket-bundle"
-                            label=l.label(k::TICKET_BUNDLE)
-                            value=chosen
-                            options=options
-                        />
-                    }
-                })}
-            <Terms name="ticket" draft=draft has_key=has_key is_ticket=true />
-            <WrongField label=wrong />
-            <p class="actions">
-                <button id="issue-ticket" type="submit" disabled=busy>
-                    {move || l.t(k::TICKET_ISSUE)}
-                </button>
-            </p>
-            <Progress />
-        </form>
+        <Provider value=wrongs>
+            <form class="wide" on:submit=submit>
+                {is_choice
+                    .then(|| {
+                        view! {
+                            <Select
+                                id="ticket-bundle"
+                                label=l.label(k::TICKET_BUNDLE)
+                                value=chosen
+                                options=options
+                            />
+                        }
+                    })}
+                <Terms name="ticket" draft=draft has_key=has_key is_ticket=true />
+                <WrongCount wrongs=wrongs />
+                <p class="actions">
+                    <button id="issue-ticket" type="submit" disabled=busy>
+                        {move || l.t(k::TICKET_ISSUE)}
+                    </button>
+                </p>
+                <Progress />
+            </form>
+        </Provider>
     }
 }

@@ -5,16 +5,19 @@ use leptos::{html, prelude::*};
 use crate::{
     locale::{Key, k, use_locale},
     platform::page,
-    viewer::session::Session,
+    viewer::{player::Player, session::Session},
     wire::PlayCommand,
 };
 
 const FIVE_SECONDS: i64 = 5_000_000;
 const ZOOM_STEP: f64 = 1.25;
+/// Parts of what is seen.
 const PAN_STEP: f64 = 0.1;
+/// Pixels of the screen for one, where a picture at its own size is larger than its place.
+const PAN_PIXELS: f64 = 600.0;
 
 /// What stands in the list.
-const KEYS: [(&str, Key); 15] = [
+const KEYS: [(&str, Key); 18] = [
     ("Space / K", k::KEYS_PLAY),
     ("J / L", k::KEYS_SHUTTLE),
     (", / .", k::KEYS_STEP),
@@ -24,65 +27,115 @@ const KEYS: [(&str, Key); 15] = [
     ("\\", k::KEYS_REPEAT_OFF),
     ("+ / − / 0", k::KEYS_ZOOM),
     ("Shift + ← ↑ ↓ →", k::KEYS_PAN),
+    ("N", k::KEYS_NEXT_ACTIVITY),
     ("B", k::KEYS_BOOKMARK),
     ("S", k::KEYS_STILL),
     ("M", k::KEYS_MUTE),
+    ("Z", k::KEYS_OWN_SIZE),
     ("F", k::KEYS_FULLSCREEN),
+    ("C", k::KEYS_SCREENING),
     ("1 – 9", k::KEYS_CAMERA),
     ("?", k::KEYS_HELP),
 ];
 
 /// Does what a key says.
 pub fn on_key(session: Session, help: RwSignal<bool>, event: &leptos::ev::KeyboardEvent) {
-    if event.ctrl_key() || event.alt_key() || event.meta_key() || page::is_control(event) {
+    let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
+    if modified || event.default_prevented() || page::is_control(event) {
         return;
     }
-    let player = session.player;
+    let key = event.key();
+    let is_ours = match key.as_str() {
+        "?" => {
+            help.set(true);
+            true
+        }
+        "b" | "B" => {
+            super::marks::add(session);
+            true
+        }
+        key => {
+            in_time(session.player, key, event.shift_key())
+                || look(session.player, key, event.shift_key())
+                || screen(session.player, key)
+        }
+    };
+    if is_ours {
+        event.prevent_default();
+    }
+}
+
+/// Keys that play and move in time.
+fn in_time(player: Player, key: &str, shift: bool) -> bool {
     let id = player.focused_untracked().map_or(0, |camera| camera.id);
     let time = player.time.get_untracked();
     let seek_by = |micros: i64| player.send(PlayCommand::Seek { micros: time.micros + micros });
+    match key {
+        "ArrowLeft" if !shift => seek_by(-FIVE_SECONDS),
+        "ArrowRight" if !shift => seek_by(FIVE_SECONDS),
+        " " => player.toggle(),
+        "k" | "K" if time.playing => player.stand(),
+        "k" | "K" => player.toggle(),
+        "j" | "J" => player.faster(-1.0),
+        "l" | "L" => player.faster(1.0),
+        "," | "、" => player.send(PlayCommand::Step { camera: id, by: -1 }),
+        "." | "。" => player.send(PlayCommand::Step { camera: id, by: 1 }),
+        "Home" => player.send(PlayCommand::Seek { micros: i64::MIN }),
+        "End" => player.send(PlayCommand::Seek { micros: i64::MAX }),
+        "[" => player.mark_repeat(Some(false)),
+        "]" => player.mark_repeat(Some(true)),
+        "\\" | "¥" => player.mark_repeat(None),
+        "n" | "N" => player.go_to_activity(),
+        "s" | "S" => player.send(PlayCommand::Still { camera: id, print: false }),
+        "m" | "M" => player.toggle_muted(),
+        _ => return false,
+    }
+    true
+}
+
+/// Keys that change how the picture is seen.
+fn look(player: Player, key: &str, shift: bool) -> bool {
     let pan = |x: f64, y: f64| {
+        let Some(camera) = player.focused_untracked() else { return };
+        if camera.look.get_untracked().zoom <= 1.0 {
+            return page::scroll_by(&camera.frame_id(), x * PAN_PIXELS, y * PAN_PIXELS);
+        }
         player.change_look(|look| {
             look.x += x / look.zoom;
             look.y += y / look.zoom;
         });
     };
-    match (event.key().as_str(), event.shift_key()) {
+    match (key, shift) {
         ("ArrowLeft", true) => pan(-PAN_STEP, 0.0),
         ("ArrowRight", true) => pan(PAN_STEP, 0.0),
         ("ArrowUp", true) => pan(0.0, -PAN_STEP),
         ("ArrowDown", true) => pan(0.0, PAN_STEP),
-        ("ArrowLeft", _) => seek_by(-FIVE_SECONDS),
-        ("ArrowRight", _) => seek_by(FIVE_SECONDS),
-        (" ", _) => player.toggle(),
-        ("k" | "K", _) if time.playing => player.stand(),
-        ("k" | "K", _) => player.toggle(),
-        ("j" | "J", _) => player.faster(-1.0),
-        ("l" | "L", _) => player.faster(1.0),
-        ("," | "、", _) => player.send(PlayCommand::Step { camera: id, by: -1 }),
-        ("." | "。", _) => player.send(PlayCommand::Step { camera: id, by: 1 }),
-        ("Home", _) => player.send(PlayCommand::Seek { micros: i64::MIN }),
-        ("End", _) => player.send(PlayCommand::Seek { micros: i64::MAX }),
-        ("[", _) => player.mark_repeat(Some(false)),
-        ("]", _) => player.mark_repeat(Some(true)),
-        ("\\" | "¥", _) => player.mark_repeat(None),
         ("+" | ";", _) => player.change_look(|look| look.zoom *= ZOOM_STEP),
         ("-", _) => player.change_look(|look| look.zoom /= ZOOM_STEP),
         ("0", _) => player.change_look(|look| look.zoom = 1.0),
-        ("b" | "B", _) => super::marks::add(session),
-        ("s" | "S", _) => player.send(PlayCommand::Still { camera: id, print: false }),
-        ("m" | "M", _) => player.toggle_muted(),
-        ("f" | "F", _) => page::toggle_fullscreen(".player"),
-        ("?", _) => help.set(true),
-        (digit, _) if player.together.get_untracked() && digit.len() == 1 && "123456789".contains(digit) => {
+        _ => return false,
+    }
+    true
+}
+
+/// Keys for the size on the screen, and for the camera that is meant.
+fn screen(player: Player, key: &str) -> bool {
+    let is_screening = player.screening.get_untracked();
+    match key {
+        "z" | "Z" => player.toggle_own_size(),
+        "f" | "F" => page::toggle_fullscreen(".player"),
+        // In the full screen the browser itself leaves by Escape.
+        "c" | "C" | "Escape" if is_screening => player.end_screening(),
+        "c" | "C" => player.screen(),
+        digit if player.together.get_untracked() && digit.len() == 1 && "123456789".contains(digit) => {
             let place = digit.parse::<usize>().unwrap_or(1) - 1;
             if player.cameras.with_untracked(|cameras| cameras.iter().any(|camera| camera.place == place)) {
                 player.focus.set(place);
             }
         }
-        _ => return,
+        _ => return false,
     }
-    event.prevent_default();
+    true
 }
 
 /// The list of keys.

@@ -38,7 +38,7 @@ pub fn add(session: Session) {
 }
 
 /// The list as a table for other programs.
-fn export(session: Session, headings: [&str; 9]) {
+fn export(session: Session, headings: [&str; 10]) {
     let (Some(manifest), Some(record)) =
         (session.inside.get_untracked().map(|inside| inside.manifest), session.record.get_untracked())
     else {
@@ -58,6 +58,7 @@ fn export(session: Session, headings: [&str; 9]) {
             clocks.map(|(shown, _)| shown.to_string()).unwrap_or_default(),
             clocks.map(|(_, true_time)| true_time.to_string()).unwrap_or_default(),
             mark.note.clone(),
+            clip.content.sha256.clone(),
         ]);
     }
     let name = format!("{}-bookmarks.csv", manifest.bundle_id);
@@ -97,6 +98,7 @@ pub fn Marks() -> impl IntoView {
             l.t(k::PLAY_CAMERA_CLOCK),
             l.t(k::PLAY_TRUE_TIME),
             l.t(k::MARKS_NOTE),
+            "SHA-256",
         ]
     };
     view! {
@@ -112,6 +114,7 @@ pub fn Marks() -> impl IntoView {
                 {move || l.t(k::MARKS_EXPORT)}
             </button>
         </p>
+        <super::exhibits::Ask />
         <p class="help">{move || l.t(if marks().is_empty() { k::MARKS_NONE } else { k::MARKS_HELP })}</p>
         <ol class="marks" id="marks">
             <For each=marks key=Bookmark::place let:mark>

@@ -1,15 +1,21 @@
 //! V4: the pictures, their controls, and what is known about them.
 //!
-//! Entry point: [`Play`]. Parts: `view` (canvas), `bar` (time), `controls`, `keys`, and the tabs `facts`,
-//! `marks`, `tones`, `log`. Absent: playing itself, which the worker does.
+//! Entry point: [`Play`]. Parts: `view` (canvas), `pointer` (mouse), `bar` and `lane` (time), `controls`, `keys`,
+//! `fade` (full screen), `go_to`, and the tabs `facts`, `marks`, `tones`, `log`. Absent: playing itself, which the
+//! worker does.
 
 mod badges;
 mod bar;
 mod controls;
+mod exhibits;
 mod facts;
+mod fade;
+mod go_to;
 mod keys;
+mod lane;
 mod log;
 mod marks;
+mod pointer;
 mod take_out;
 mod tones;
 mod view;
@@ -20,11 +26,12 @@ use leptos::prelude::*;
 
 use crate::{
     locale::{Key, k, use_locale},
-    platform::clock,
+    platform::{clock, page},
     viewer::{
+        back::report_instead,
         player::keep_in_step,
         session::use_session,
-        state::{Check, Export, Stage},
+        state::{Check, Export},
     },
     wire::PlayCommand,
 };
@@ -62,44 +69,81 @@ pub fn Play() -> impl IntoView {
     };
     Some(view! {
         <h1 class="visually-hidden">{move || l.t(k::PLAY_TITLE)}</h1>
-        <p class="disclosed">
-            {move || {
-                let days = not_after.day().days_since(clock::now().day()).to_string();
-                l.f(
-                    k::PLAY_DISCLOSED_TO,
-                    &[("recipient", &recipient), ("day", &l.time(not_after)), ("days", &days)],
-                )
-            }}
-        </p>
-        <controls::Choice />
-        <div
-            class="player"
-            tabindex="0"
-            role="group"
-            aria-label=move || l.t(k::PLAY_TITLE)
-            on:keydown=move |event| keys::on_key(session, help, &event)
-        >
-            <view::Views />
-            <bar::Bar />
-            <controls::Controls help=help />
+        <div class="watch" tabindex="-1" on:keydown=move |event| keys::on_key(session, help, &event)>
+            <div class="watch-head">
+                <p class="disclosed">
+                    {move || {
+                        let days = not_after.day().days_since(clock::now().day()).to_string();
+                        l.f(
+                            k::PLAY_DISCLOSED_TO,
+                            &[("recipient", &recipient), ("day", &l.time(not_after)), ("days", &days)],
+                        )
+                    }}
+                </p>
+                <button
+                    id="finished"
+                    disabled=move || session.export.with(Export::is_on_its_way)
+                    on:click=move |_| report_instead(session)
+                >
+                    {move || l.t(k::PLAY_FINISHED)}
+                </button>
+            </div>
+            <controls::Choice />
+            <div class="workspace">
+                <Screen help=help />
+                <section class="panel" aria-label=move || l.t(k::PLAY_TABS)>
+                    <Tabs />
+                    <go_to::GoToForm />
+                    <CheckAll />
+                    <take_out::TakeOut />
+                </section>
+            </div>
         </div>
         <p class="visually-hidden" role="status">
             {standing}
         </p>
         <keys::Help open=help />
-        <Tabs />
-        <CheckAll />
-        <take_out::TakeOut />
-        <p class="actions">
-            <button
-                id="finished"
-                disabled=move || session.export.with(Export::is_on_its_way)
-                on:click=move |_| session.stage.set(Stage::Procedure)
-            >
-                {move || l.t(k::PLAY_FINISHED)}
-            </button>
-        </p>
+        <take_out::OnPaper />
+        <exhibits::Exhibited />
     })
+}
+
+/// What can fill the screen: pictures, bar and buttons. It has the keyboard from the beginning.
+#[component]
+fn Screen(
+    /// Whether the list of keys is open.
+    help: RwSignal<bool>,
+) -> impl IntoView {
+    let l = use_locale();
+    let player = use_session().player;
+    let fade = fade::Fade::new();
+    let here = NodeRef::<leptos::html::Div>::new();
+    here.on_load(|_| page::arrive("player"));
+    view! {
+        <div
+            class="player"
+            id="player"
+            node_ref=here
+            class:screening=move || player.screening.get()
+            class:quiet=move || fade.away.get()
+            tabindex="0"
+            role="group"
+            aria-label=move || l.t(k::PLAY_TITLE)
+            on:pointermove=move |_| fade.stir()
+            on:keydown=move |_| fade.stir()
+            on:fullscreenchange=move |_| {
+                if !page::is_fullscreen() {
+                    player.screening.set(false);
+                }
+            }
+        >
+            <view::Views />
+            <div class="chrome">
+                <bar::Bar help=help />
+                <controls::Controls />
+            </div>
+        </div>
+    }
 }
 
 /// 情報 / しおり / 画質 / 記録.
@@ -121,7 +165,7 @@ fn Tabs() -> impl IntoView {
         };
         event.prevent_default();
         chosen.set(next % NAMES.len());
-        crate::platform::page::focus(&format!("tab-{}", NAMES[next % NAMES.len()].0));
+        page::focus(&format!("tab-{}", NAMES[next % NAMES.len()].0));
     };
     let tab = move |(n, (id, name)): (usize, (&'static str, Key))| {
         view! {

@@ -1,7 +1,8 @@
 //! What may leave the player beside stills: a picture on paper, and an original, each under its grant, noted in the
 //! viewing log before it leaves.
 //!
-//! Entry point: [`TakeOut`]. Absent: stills, which have their button beside the picture.
+//! Entry points: [`TakeOut`], and [`OnPaper`] for the sheet. Absent: stills, which have their button beside
+//! the picture.
 
 use fuin_core::{Grant, Manifest};
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub fn TakeOut() -> impl IntoView {
     (print || export).then(|| {
         view! {
             <section id="take-out">
-                {print.then(|| view! { <Print manifest=manifest.clone() /> })}
+                {print.then(|| view! { <Print /> })}
                 {export.then(|| view! { <Original manifest=manifest /> })}
             </section>
         }
@@ -39,7 +40,7 @@ pub fn TakeOut() -> impl IntoView {
 
 /// 印刷する: the picture that is shown, as a sheet of A4 with its marks and facts.
 #[component]
-fn Print(manifest: Manifest) -> impl IntoView {
+fn Print() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
     let player = session.player;
@@ -49,29 +50,41 @@ fn Print(manifest: Manifest) -> impl IntoView {
             player.send(PlayCommand::Still { camera: camera.id, print: true });
         }
     };
-    let sheet = move || {
-        player.printed.get().map(|printed| {
-            view! {
-                <p class="actions no-print">
-                    <button id="print-sheet" class="primary" on:click=move |_| page::print()>
-                        {move || l.t(k::APP_PRINT)}
-                    </button>
-                    <button on:click=move |_| {
-                        player.printed.set(None)
-                    }>{move || l.t(k::TAKE_OUT_CLOSE)}</button>
-                </p>
-                <Sheet manifest=manifest.clone() printed=printed />
-            }
-        })
-    };
     view! {
-        <p class="actions no-print">
+        <p class="actions">
             <button id="print-picture" on:click=make>
                 {move || l.t(k::TAKE_OUT_PRINT)}
             </button>
             <span class="help">{move || l.t(k::TAKE_OUT_PRINT_HELP)}</span>
         </p>
-        {sheet}
+    }
+}
+
+/// The sheet that was asked for.
+#[component]
+pub fn OnPaper() -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let player = session.player;
+    Effect::new(move |_| {
+        if player.printed.with(Option::is_some) {
+            request_animation_frame(|| page::show("print-sheet"));
+        }
+    });
+    move || {
+        let (printed, manifest) = (player.printed.get()?, session.manifest()?);
+        Some(view! {
+            <p class="actions no-print">
+                <button id="print-sheet" class="primary" on:click=move |_| page::print()>
+                    {move || l.t(k::APP_PRINT)}
+                </button>
+                <button on:click=move |_| {
+                    player.printed.set(None);
+                    page::arrive("player");
+                }>{move || l.t(k::TAKE_OUT_CLOSE)}</button>
+            </p>
+            <Sheet manifest=manifest printed=printed />
+        })
     }
 }
 

@@ -3,12 +3,13 @@
 use fuin_core::Clip;
 use leptos::{html, prelude::*};
 
-use super::badges::badges;
+use super::{badges::badges, pointer::Pointer};
 use crate::{
+    fault::{Code, Fault},
     locale::{k, use_locale},
     platform::page,
     viewer::{
-        camera::{CameraView, canvas_size},
+        camera::{CameraView, canvas_size, columns},
         session::use_session,
     },
 };
@@ -22,8 +23,14 @@ pub fn Views() -> impl IntoView {
         let epoch = player.epoch.get();
         player.cameras.get().into_iter().map(move |camera| (epoch, camera)).collect::<Vec<_>>()
     };
+    let columns = move || columns(player.cameras.with(Vec::len)).to_string();
     view! {
-        <div class="stage" class:together=move || player.together.get()>
+        <div
+            class="stage"
+            class:together=move || player.together.get()
+            class:own-size=move || player.at_own_size.get()
+            style=("--columns", columns)
+        >
             <For each=cameras key=|(epoch, camera)| (*epoch, camera.id) let:((_, camera))>
                 <View camera=camera/>
             </For>
@@ -45,8 +52,9 @@ fn View(camera: CameraView) -> impl IntoView {
     on_cleanup(move || resized.remove());
     canvas.on_load(move |element| {
         size_watch.set_value(page::SizeWatch::new(&element, move || laid_out.notify()));
-        if let Ok(offscreen) = element.transfer_control_to_offscreen() {
-            session.with_time(move |now| player.attach(camera, offscreen, now));
+        match element.transfer_control_to_offscreen() {
+            Ok(offscreen) => session.with_time(move |now| player.attach(camera, offscreen, now)),
+            Err(_) => session.stop(Fault::new(Code::PaintFailed, "no canvas for the worker")),
         }
     });
     let id = camera.canvas_id();
@@ -73,7 +81,8 @@ fn View(camera: CameraView) -> impl IntoView {
     };
     let look = move || camera.look.get();
     let clip = move || session.manifest().and_then(|manifest| manifest.clips.get(camera.clip).cloned());
-    let drag = StoredValue::new(None::<(f64, f64)>);
+    let pointer = Pointer::new(player, camera);
+    let name = move || clip().map(|clip| l.f(k::PLAY_PICTURE_OF, &[("camera", &clip.note.camera)]));
     let badges = move || {
         let unknown = player.together.get() && clip().is_some_and(|clip| clip.note.starts_at.is_none());
         let badges = badges(l, camera, player.time.get(), unknown);
@@ -83,41 +92,47 @@ fn View(camera: CameraView) -> impl IntoView {
         <figure
             class="view"
             class:focused=move || player.together.get() && player.focus.get() == camera.place
-            on:click=move |_| player.focus.set(camera.place)
         >
-            <canvas
-                id=id
-                node_ref=canvas
-                width="16"
-                height="9"
-                draggable="false"
-                style:width=width
-                style:aspect-ratio=ratio
-                class:movable=move || { look().zoom > 1.0 }
-                on:contextmenu=|event| event.prevent_default()
-                on:pointerdown=move |event| drag.set_value(Some((event.client_x(), event.client_y())))
-                on:pointermove=move |event| {
-                    let Some((x, y)) = drag.get_value() else { return };
-                    let (here_x, here_y) = (event.client_x(), event.client_y());
-                    drag.set_value(Some((here_x, here_y)));
-                    let Some((wide, high)) = page::size_of(&event) else { return };
-                    player.focus.set(camera.place);
-                    player
-                        .change_look(|look| {
-                            look.x -= (here_x - x) / wide / look.zoom;
-                            look.y -= (here_y - y) / high / look.zoom;
-                        });
-                }
-                on:pointerup=move |_| drag.set_value(None)
-                on:pointerleave=move |_| drag.set_value(None)
-            ></canvas>
-            <ul class="badges">{badges}</ul>
+            <div
+                class="picture"
+                id=camera.frame_id()
+                tabindex=move || player.at_own_size.get().then_some("0")
+            >
+                <canvas
+                    id=id
+                    node_ref=canvas
+                    width="16"
+                    height="9"
+                    role="img"
+                    aria-label=name
+                    draggable="false"
+                    style=("--own", width)
+                    style=("--ratio", ratio)
+                    class:movable=move || { look().zoom > 1.0 || player.at_own_size.get() }
+                    on:contextmenu=|event| event.prevent_default()
+                    on:pointerdown=move |event| pointer.down(&event)
+                    on:pointermove=move |event| pointer.moved(&event)
+                    on:pointerup=move |_| pointer.up()
+                    on:pointerleave=move |_| pointer.up()
+                    on:click=move |_| pointer.pressed()
+                    on:dblclick=move |_| page::toggle_fullscreen(".player")
+                    on:wheel=move |event| pointer.wheeled(&event)
+                ></canvas>
+            </div>
             <figcaption>
                 <Show when=move || player.together.get()>
                     <span class="camera-name">{move || clip().map(|clip| clip.note.camera)}</span>
                     " "
                 </Show>
                 <Clocks camera=camera clip=Signal::derive(clip) />
+                <span class="number">
+                    {move || l.t(k::PLAY_FRAME)} " "
+                    {move || {
+                        let shown = camera.shown.get();
+                        if shown.hidden { "—".to_owned() } else { (shown.picture + 1).to_string() }
+                    }}
+                </span>
+                <ul class="badges">{badges}</ul>
             </figcaption>
             <Loading camera=camera />
         </figure>
