@@ -9,6 +9,7 @@ demo: build
 # Everything that must hold, on a clean checkout.
 test: setup
 	@scripts/setup.sh interop
+	@scripts/setup.sh firefox
 	@scripts/test.sh
 
 # Fast: formatting, lints, licences and sources, native tests, without a browser.

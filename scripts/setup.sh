@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh check|all|interop|marks|bench|fuzz|notice|release
+# Usage: setup.sh check|all|interop|firefox|marks|bench|fuzz|notice|release
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -125,6 +125,10 @@ case "${1:-all}" in
   all) rust; page_tools; media_tools ;;
   interop) python_tools .venv tests/interop/requirements.txt "the second implementation's libraries" ;;
   marks) python_tools .venv-marks tests/bench/marks/requirements.txt "what attacks marks" ;;
+  firefox)
+    [ -x "${FUIN_FIREFOX:-}" ] || command -v firefox-esr firefox >/dev/null ||
+      timed "Firefox" apt_install "Firefox, in which the main journeys are tested too" firefox-esr
+    ;;
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
   fuzz) rust; fuzz_tools ;;
   notice) rust; notice_tools ;;

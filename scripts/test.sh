@@ -26,7 +26,7 @@ echo "== native tests"
 timed "the native tests" cargo test --quiet
 echo "== a second implementation of the format"
 timed "the second implementation" .venv/bin/python tests/interop/run.py target/release/fuin
-echo "== browser tests (Chromium, file://)"
+echo "== browser tests (Chromium, and the main journeys in Firefox; file://)"
 # One measures how fast a clip runs and has the machine for itself; of the others two run at a time, since most of what
 # they do is wait. A browser that hangs ends its test, and a test that leaves something running ends with its file.
 alone=tests/e2e/player-playing.test.mjs

@@ -116,7 +116,7 @@ test("a page that something changed is not handed out as the viewer", () => Brow
   await desk.case.knowsClip();
   await desk.case.sealChosen(path("changed.fuin"));
   await desk.handsOver();
-  await desk.page.evaluate(() => document.body.append(document.createElement("translated")));
+  await desk.isChangedByAnExtension();
   await desk.tryToSaveViewer();
   await desk.stopped("拡張機能などで変えられている");
 }));

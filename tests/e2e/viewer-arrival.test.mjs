@@ -35,7 +35,7 @@ test("a bundle may be dropped anywhere, and the field for the passphrase has the
     const viewer = await Viewer.open(browser);
     await viewer.dropAnywhere("first.fuin", readFileSync(first.path));
     await viewer.asksForPassphrase();
-    await viewer.page.waitForFunction(() => document.activeElement.id === "passphrase");
+    await viewer.passphraseHasKeyboard();
     // Dropped on another screen it is not opened, and the browser does not take it either.
     await viewer.dropAnywhere("second.fuin", readFileSync(second.path));
     assert.equal(await viewer.bundleId(), first.bundle_id);
@@ -76,13 +76,14 @@ test("a second bundle of a known office: five presses to a moving picture, and l
   Browser.use(async (browser) => {
     const viewer = await Viewer.open(browser);
     await viewer.watch(first.path, office.recipientPassphrase);
-    await viewer.page.reload();
+    await viewer.reload();
     // Choosing a file is one press here and two in the system's dialogue.
     let [presses, letters] = [3, await viewer.letters()];
     await viewer.chooseBundle(second.path);
     await viewer.asksForPassphrase();
     letters += await viewer.letters();
-    await viewer.page.keyboard.type(office.recipientPassphrase);
+    await viewer.passphraseHasKeyboard();
+    await viewer.typePassphrase(office.recipientPassphrase);
     await viewer.press("Enter");
     await viewer.asksForName();
     assert.match(await viewer.verdict(), /港区防災課が.*に封印したままの映像です/);

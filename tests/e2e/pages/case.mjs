@@ -42,6 +42,8 @@ const at = {
 
   provision: "#provide-form",
   provide: "#provide",
+  glimpses: ".glimpses img",
+  sampleClip: "#sample-clip",
 };
 
 const undertaking = {
@@ -223,15 +225,15 @@ export class Case extends Part {
 
   /** In practice: takes the clip that the page brings along. */
   useSampleClip() {
-    return this.page.click("#sample-clip");
+    return this.page.click(at.sampleClip);
   }
 
   /** Waits until so many pictures of the chosen clips are seen. */
   showsGlimpses(count) {
-    return this.page.waitForFunction((count) => {
-      const all = [...document.querySelectorAll(".glimpses img")];
+    return this.page.waitForFunction(({ place, count }) => {
+      const all = [...document.querySelectorAll(place)];
       return all.length === count && all.every((image) => image.naturalWidth > 16);
-    }, count);
+    }, { place: at.glimpses, count });
   }
 
   /** What the page says of the clip. */

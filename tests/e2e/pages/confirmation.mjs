@@ -17,6 +17,7 @@ const at = {
   refused: "#refused-report",
   recordRefused: "#record-refused",
   dropRefused: "#drop-refused",
+  pick: "#confirm-pick",
 };
 
 export class Confirmation extends Part {
@@ -32,12 +33,12 @@ export class Confirmation extends Part {
 
   /** What can be chosen of what is still out. */
   open() {
-    return this.page.textContent("#confirm-pick");
+    return this.page.textContent(at.pick);
   }
 
   /** Chooses a disclosure that is still out. */
   pickOpen(id) {
-    return this.page.selectOption("#confirm-pick", { value: id });
+    return this.page.selectOption(at.pick, { value: id });
   }
 
   /** Asked about a report that was refused: has it recorded with its reason. */

@@ -20,7 +20,17 @@ const at = {
   practise: "#practise",
   throwAway: "#throw-away",
   lost: "#lost-office",
+  unsentKept: "#unsent-kept",
+  handOver: "hand-over-title",
+  saveViewer: "#save-viewer",
+  guideTicks: "#guide li strong",
+  toReview: "#to-review button",
+  neededLabel: "label.needed",
+  wrong: "[aria-invalid=true]",
 };
+
+/** What is said below a field. */
+const wordsBelow = (id) => `#${id}-wrong`;
 
 const founding = {
   name: "#office-name",
@@ -126,27 +136,27 @@ export class Desk extends Part {
 
   /** The ticks of the practice's guide. */
   async steps() {
-    return (await this.page.locator("#guide li strong").allTextContents()).map((text) => text.trim()[0]).join("");
+    return (await this.page.locator(at.guideTicks).allTextContents()).map((text) => text.trim()[0]).join("");
   }
 
   /** Opens the first request that waits for its review. */
   openToReview() {
-    return this.page.click("#to-review button");
+    return this.page.click(at.toReview);
   }
 
   /** The ids of the fields that must be filled in, in their order. */
   needed() {
-    return this.page.locator("label.needed").evaluateAll((all) => all.map((label) => label.htmlFor));
+    return this.page.locator(at.neededLabel).evaluateAll((all) => all.map((label) => label.htmlFor));
   }
 
   /** The ids of the fields that are said to be wrong, in their order. */
   wrongFields() {
-    return this.page.locator("[aria-invalid=true]").evaluateAll((all) => all.map((field) => field.id));
+    return this.page.locator(at.wrong).evaluateAll((all) => all.map((field) => field.id));
   }
 
   /** What is said below a field. */
   wrongWords(id) {
-    return this.page.textContent(`#${id}-wrong`);
+    return this.page.textContent(wordsBelow(id));
   }
 
   /** Waits until a field has the keyboard. */
@@ -156,22 +166,27 @@ export class Desk extends Part {
 
   /** Waits until all that was typed of a request is kept. */
   keepsUnsent() {
-    return this.says("#unsent-kept", "控えてあります");
+    return this.says(at.unsentKept, "控えてあります");
   }
 
   /** Waits until the page says what is to be done before the medium is handed over, and that has the keyboard. */
   handsOver() {
-    return this.keyboardGoesTo("hand-over-title");
+    return this.keyboardGoesTo(at.handOver);
   }
 
   /** Saves this page as the viewer; gives its path. */
   async saveViewer(to) {
-    const { path } = await this.handOut("#save-viewer", to);
+    const { path } = await this.handOut(at.saveViewer, to);
     return path;
   }
 
+  /** Something, as an extension might, adds an element to the page. */
+  isChangedByAnExtension() {
+    return this.page.evaluate(() => document.body.append(document.createElement("translated")));
+  }
+
   tryToSaveViewer() {
-    return this.page.click("#save-viewer");
+    return this.page.click(at.saveViewer);
   }
 
   /** How many forms for founding an office there are. */

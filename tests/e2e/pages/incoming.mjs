@@ -10,6 +10,8 @@ const at = {
   attached: "#attached",
   form: "#request-form",
   record: "#record-request",
+  restored: "#restored",
+  throwAway: "#throw-draft-away",
 };
 
 export class Incoming extends RequestForm {
@@ -72,12 +74,12 @@ export class Incoming extends RequestForm {
 
   /** Waits until the page says that it put back what was typed before. */
   isRestored() {
-    return this.page.waitForSelector("#restored");
+    return this.page.waitForSelector(at.restored);
   }
 
   /** Throws that away. */
   async throwAway() {
-    await this.page.click("#throw-draft-away");
-    await this.hasNo("#restored");
+    await this.page.click(at.throwAway);
+    await this.hasNo(at.restored);
   }
 }

@@ -11,6 +11,8 @@ const at = {
   recordOperation: "#record-operation",
   incident: "#incident-form",
   recordIncident: "#record-incident",
+  printSet: ".print-set label",
+  printAll: "#print-all",
 };
 
 const operation = {
@@ -76,12 +78,12 @@ export class Papers extends Part {
   /** Opens the letter with the passphrase, once there is one, and reads it. */
   /** What is printed before the medium is handed over, in its order. */
   toPrint() {
-    return this.texts(".print-set label");
+    return this.texts(at.printSet);
   }
 
   /** What of it is not ticked as printed. */
   notPrinted() {
-    return this.page.locator(".print-set label:not(:has(:checked))").allTextContents();
+    return this.page.locator(`${at.printSet}:not(:has(:checked))`).allTextContents();
   }
 
   /** Prints the whole set, which must be so many pages. */
@@ -89,7 +91,7 @@ export class Papers extends Part {
     await this.page.evaluate(() => {
       window.printing = new Promise((resolve) => { window.print = resolve; });
     });
-    await this.page.click("#print-all");
+    await this.page.click(at.printAll);
     await this.page.evaluate(() => window.printing);
     const printed = await this.sheet.print("print-set");
     assert.equal(printed.pages, pages);

@@ -17,6 +17,10 @@ const at = {
   markNote: ".mark-note",
   goToMark: ".go-mark",
   exportMarks: "#export-marks",
+  makeExhibits: "#make-exhibits",
+  closeExhibits: "#close-exhibits",
+  exhibits: "article.exhibits",
+  exhibitPictures: "article.exhibits img",
   lines: "#look-lines",
   brightness: "#look-brightness",
   zoom: "#look-zoom",
@@ -97,21 +101,22 @@ export class Tabs extends Part {
 
   /** Has the bookmarks made into a list of exhibits, and waits until it is there with its pictures. */
   async makeExhibits() {
-    await this.page.click("#make-exhibits");
-    await this.page.waitForSelector("article.exhibits");
-    await this.page.waitForFunction(() =>
-      [...document.querySelectorAll("article.exhibits img")].every((image) => image.naturalWidth > 16));
+    await this.page.click(at.makeExhibits);
+    await this.page.waitForSelector(at.exhibits);
+    await this.page.waitForFunction(
+      (place) => [...document.querySelectorAll(place)].every((image) => image.naturalWidth > 16), at.exhibitPictures,
+    );
   }
 
   /** How many pictures the list has. */
   exhibitPictures() {
-    return this.count("article.exhibits img");
+    return this.count(at.exhibitPictures);
   }
 
   /** Puts that list away. */
   async closeExhibits() {
-    await this.page.click("#close-exhibits");
-    await this.hasNo("article.exhibits");
+    await this.page.click(at.closeExhibits);
+    await this.hasNo(at.exhibits);
   }
 
   exportMarks(to) {

@@ -38,8 +38,6 @@ const at = {
   laneName: ".lane-name",
   activity: ".activity path",
   preview: ".preview",
-  ownSize: "#own-size",
-  screening: "#screening",
   buttons: ".chrome",
   views: ".view",
 };

@@ -207,9 +207,14 @@ export class Viewer extends Part {
     }, { name, base64: Buffer.from(bytes).toString("base64") });
   }
 
-  /** The place that has the keyboard. */
-  keyboardIsAt() {
-    return this.page.evaluate(() => document.activeElement?.id);
+  /** Waits until the field for the passphrase has the keyboard. */
+  passphraseHasKeyboard() {
+    return this.page.waitForFunction((place) => document.activeElement.matches(place), at.passphrase);
+  }
+
+  /** Types the passphrase where the keyboard is. */
+  typePassphrase(passphrase) {
+    return this.page.keyboard.type(passphrase);
   }
 
   /** How many letters of the page's main part can be read without unfolding anything. */
