@@ -76,6 +76,12 @@ export class Papers extends Part {
   }
 
   /** Opens the letter with the passphrase, once there is one, and reads it. */
+  /** The sum of the figures in the picture of a year whose title begins so. */
+  async plotted(title) {
+    const spoken = await this.page.getAttribute(`#plots svg[aria-label^="${title}"]`, "aria-label");
+    return [...spoken.matchAll(/ (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   /** What is printed before the medium is handed over, in its order. */
   toPrint() {
     return this.texts(at.printSet);

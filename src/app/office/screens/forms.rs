@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     papers::{Buttons, OfficePaper, PrintButton},
-    record,
+    plots, record,
 };
 use crate::{
     locale::{k, use_locale},
@@ -51,6 +51,7 @@ pub fn FormsView() -> impl IntoView {
                     {move || l.t(k::PAPER_YEARLY)}
                 </button>
             </p>
+            <plots::Plots year=Signal::derive(move || year.get().parse().ok()) />
             <record::Operations />
             <record::Incidents />
         </div>

@@ -15,6 +15,7 @@ mod key_form;
 mod ledger;
 mod log_picture;
 mod papers;
+mod plots;
 mod practice;
 mod prove;
 mod provide;
@@ -78,6 +79,10 @@ pub fn Screens() -> impl IntoView {
             <Show when=move || desk.unlocked.get() fallback=|| view! { <unlock::Unlock /> }>
                 <Nav />
                 <who::Who />
+                // A case shows how far its sealing is; elsewhere it is not lost from sight either.
+                <Show when=move || !matches!(desk.screen.get(), Screen::Case(_))>
+                    <seal::Progress />
+                </Show>
                 <Show when=move || !desk.sound.get()>
                     <p class="stop-text" id="ledger-fault">
                         "× "

@@ -16,7 +16,6 @@ use self::{
     clip_row::{ChosenClip, ClipRow},
     draft::{Draft, Preview},
     preview::MarkPreview,
-    progress::Progress,
     terms::Terms,
 };
 use super::guide::sample_clip;
@@ -35,6 +34,7 @@ use crate::{
     ui::Wrongs,
     wire::LookedAt,
 };
+pub use progress::Progress;
 pub use ticket::{Reissue, ShareSealed};
 
 /// What a browser offers first where files are picked; what a file is, its content says.

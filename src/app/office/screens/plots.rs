@@ -1,0 +1,80 @@
+//! A 年度 as pictures: requests a month, days until something came back, and what falls due when.
+//!
+//! Entry point: [`Plots`]. Absent: the counts (`fuin_model`).
+
+use fuin_model::{DAYS_TO_RETURN, YearInFigures};
+use leptos::prelude::*;
+
+use crate::{
+    locale::{Key, k, use_locale},
+    office::desk::use_desk,
+};
+
+/// Width of a bar with its distance to the next, height of the longest, and room for words below and above.
+const STEP: f64 = 44.0;
+const HIGH: f64 = 90.0;
+const WORDS: f64 = 22.0;
+
+/// The pictures of a year.
+#[component]
+pub fn Plots(
+    /// The Gregorian year in which the 年度 begins.
+    #[prop(into)]
+    year: Signal<Option<i32>>,
+) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let figures =
+        Memo::new(move |_| desk.register.with(|register| Some(YearInFigures::of(register, year.get()?))));
+    let months = move || (0..12).map(move |n| l.f(k::PLOTS_MONTH, &[("n", &((n + 3) % 12 + 1).to_string())]));
+    let days = move || {
+        let up_to = DAYS_TO_RETURN.map(|days| l.f(k::PLOTS_DAYS, &[("n", &days.to_string())]));
+        up_to.into_iter().chain([l.t(k::PLOTS_LONGER).to_owned()])
+    };
+    move || {
+        let figures = figures.get()?;
+        Some(view! {
+            <section id="plots" class="plots">
+                <Bars title=k::PLOTS_REQUESTS bars=months().zip(figures.requests).collect() />
+                <Bars title=k::PLOTS_RETURNS bars=days().zip(figures.days_to_return).collect() />
+                <Bars title=k::PLOTS_DUE bars=months().zip(figures.due).collect() />
+            </section>
+        })
+    }
+}
+
+/// Bars side by side, each with its figure above and its name below.
+#[component]
+fn Bars(title: Key, bars: Vec<(String, u32)>) -> impl IntoView {
+    let l = use_locale();
+    let longest = bars.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
+    let wide = bars.len() as f64 * STEP;
+    let spoken = bars.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("、");
+    let bars = bars.into_iter().enumerate().map(|(n, (name, count))| {
+        let high = f64::from(count) / f64::from(longest) * HIGH;
+        let (left, middle) = (n as f64 * STEP, (n as f64 + 0.5) * STEP);
+        view! {
+            <rect class="mark" x=left + 8.0 y=WORDS + HIGH - high width=STEP - 16.0 height=high />
+            <text x=middle y=WORDS + HIGH - high - 4.0 text-anchor="middle">
+                {(count > 0).then_some(count)}
+            </text>
+            <text x=middle y=WORDS + HIGH + 16.0 text-anchor="middle">
+                {name}
+            </text>
+        }
+    });
+    view! {
+        <figure>
+            <figcaption>{move || l.t(title)}</figcaption>
+            <svg
+                class="log-picture"
+                role="img"
+                aria-label=move || format!("{}：{spoken}", l.t(title))
+                viewBox=format!("0 0 {wide} {}", HIGH + 2.0 * WORDS)
+            >
+                {bars.collect_view()}
+                <line x1="0" x2=wide y1=WORDS + HIGH y2=WORDS + HIGH />
+            </svg>
+        </figure>
+    }
+}
