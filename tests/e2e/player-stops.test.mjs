@@ -41,7 +41,7 @@ test("F3: a clip that kills the worker is named and left alone, and the others p
     await player.picture.goesPast(5);
     await player.chooseClip("all");
     await player.picture.isPainted();
-    assert.equal(await player.cameras.canvases(), 1, "the killer is not among all");
+    assert.equal(await player.cameras.shown(), 1, "the killer is not among all");
   }));
 
 test("F3: after the second death everything stops, wherever it happens", () => Browser.use(async (browser) => {

@@ -309,11 +309,10 @@ impl Session {
 
     /// Changes what this browser remembers of the bundle.
     pub fn note(self, change: impl Fn(&mut OpenRecord) + 'static) {
-        let Some(mut record) = self.record.get_untracked() else { return };
-        // The page shows it at once.
+        // The page shows it at once, and what is stored then once it is: something else may be stored meanwhile.
         self.record.update(|shown| shown.iter_mut().for_each(&change));
         leptos::task::spawn_local(async move {
-            if let Err(error) = record.change(change).await {
+            if let Err(error) = self.change_record(change).await {
                 self.stop(Fault::from(error));
             }
         });

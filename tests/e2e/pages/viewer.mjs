@@ -49,6 +49,8 @@ const at = {
   goOn: "#go-on",
   lacks: "#browser-lacks",
   addressee: "#addressee-watches",
+  familiar: "#key-familiar",
+  toVerdict: "#to-verdict",
 };
 
 /** Who watches in most tests. */
@@ -106,8 +108,9 @@ export class Viewer extends Part {
   }
 
   /** V2: unfolds the field for an extension code. */
-  unfoldExtension() {
-    return this.page.click(at.extension);
+  async unfoldExtension() {
+    await this.wholeVerdict();
+    await this.page.click(at.extension);
   }
 
   /** V2 or a stop: enters an extension code. */
@@ -155,13 +158,22 @@ export class Viewer extends Part {
     return this.page.textContent(at.verdict);
   }
 
+  /** V2 with all its lines; where nothing was new about the office, from the undertaking. */
+  async wholeVerdict() {
+    await this.page.waitForSelector(`${at.familiar}, ${at.toVerdict}`);
+    if (!(await this.count(at.familiar))) await this.page.click(at.toVerdict);
+    await this.page.waitForSelector(at.familiar);
+  }
+
   /** What the verdict says of the office's key. */
-  keyFamiliar() {
-    return this.page.textContent("#key-familiar");
+  async keyFamiliar() {
+    await this.wholeVerdict();
+    return this.page.textContent(at.familiar);
   }
 
   /** V2: unfolds 「くわしく」 and gives what the bundle says of proof from outside; null, if nothing. */
   async outside() {
+    await this.wholeVerdict();
     await this.page.click(at.details);
     return (await this.count(at.outside)) ? this.page.textContent(at.outside) : null;
   }

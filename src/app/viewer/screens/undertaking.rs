@@ -104,7 +104,12 @@ pub fn Affirm() -> impl IntoView {
                 <button id="begin" class="primary" type="submit">
                     {move || l.t(k::UNDERTAKING_BEGIN)}
                 </button>
-                <button type="button" class="quiet" on:click=move |_| session.stage.set(Stage::Verdict)>
+                <button
+                    type="button"
+                    class="quiet"
+                    id="to-verdict"
+                    on:click=move |_| session.stage.set(Stage::Verdict)
+                >
                     {move || l.t(if nothing_new { k::UNDERTAKING_TO_VERDICT } else { k::APP_BACK })}
                 </button>
             </p>
