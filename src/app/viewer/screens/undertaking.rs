@@ -16,18 +16,8 @@ use crate::{
 pub fn Affirm() -> impl IntoView {
     let l = use_locale();
     let session = use_session();
-    let missing = RwSignal::new(false);
     let inside = session.inside.get_untracked()?;
     let (manifest, undertaking) = (inside.manifest, inside.undertaking);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let is_name =
-            session.viewer_name.with_untracked(|name| Affirmation::new(name, clock::now()).is_some());
-        missing.set(!is_name);
-        if is_name {
-            session.stage.set(Stage::Play);
-        }
-    };
     let fact = move |label: Key, value: String| {
         (!value.is_empty()).then(|| {
             view! {
@@ -42,7 +32,6 @@ pub fn Affirm() -> impl IntoView {
     let without = submission.is_none();
     let nothing_new = session.office_known.get_untracked() == Some(Familiar::Same);
     let addressee = manifest.recipient.person.clone();
-    let name = addressee.clone();
     Some(view! {
         <h1>{move || l.t(k::UNDERTAKING_TITLE)}</h1>
         {nothing_new
@@ -80,6 +69,32 @@ pub fn Affirm() -> impl IntoView {
                 {fact(k::UNDERTAKING_CONDITIONS, manifest.terms.conditions.join("、"))}
             </dl>
         </article>
+        <Promise addressee=addressee nothing_new=nothing_new />
+    })
+}
+
+/// Who watches, and that he keeps to it.
+#[component]
+fn Promise(
+    /// For whom it was sealed.
+    addressee: String,
+    /// The verdict was passed over: there is a way to it.
+    nothing_new: bool,
+) -> impl IntoView {
+    let l = use_locale();
+    let session = use_session();
+    let missing = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let is_name =
+            session.viewer_name.with_untracked(|name| Affirmation::new(name, clock::now()).is_some());
+        missing.set(!is_name);
+        if is_name {
+            session.stage.set(Stage::Play);
+        }
+    };
+    let name = addressee.clone();
+    view! {
         <form on:submit=submit>
             <Field
                 id="viewer-name"
@@ -114,5 +129,5 @@ pub fn Affirm() -> impl IntoView {
                 </button>
             </p>
         </form>
-    })
+    }
 }
