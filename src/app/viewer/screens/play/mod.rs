@@ -55,6 +55,11 @@ pub fn Play() -> impl IntoView {
         player.clear();
     });
     let help = RwSignal::new(false);
+    // What stands beside the picture does not keep it waiting.
+    let beside = RwSignal::new(false);
+    request_animation_frame(move || {
+        let _ = beside.try_set(true);
+    });
     let shown = move || player.focused().map(|camera| camera.shown.get()).unwrap_or_default();
     let standing = move || {
         let time = player.time.get();
@@ -92,10 +97,12 @@ pub fn Play() -> impl IntoView {
             <div class="workspace">
                 <Screen help=help />
                 <section class="panel" aria-label=move || l.t(k::PLAY_TABS)>
-                    <Tabs />
-                    <go_to::GoToForm />
-                    <CheckAll />
-                    <take_out::TakeOut />
+                    <Show when=move || beside.get()>
+                        <Tabs />
+                        <go_to::GoToForm />
+                        <CheckAll />
+                        <take_out::TakeOut />
+                    </Show>
                 </section>
             </div>
         </div>
@@ -118,7 +125,8 @@ fn Screen(
     let player = use_session().player;
     let fade = fade::Fade::new();
     let here = NodeRef::<leptos::html::Div>::new();
-    here.on_load(|_| page::arrive("player"));
+    // The canvas is handed over first: moving the keyboard has the browser lay the page out.
+    here.on_load(|_| request_animation_frame(|| page::arrive("player")));
     view! {
         <div
             class="player"
