@@ -29,6 +29,7 @@ use crate::{
     platform::{clock, page},
     viewer::{
         back::report_instead,
+        camera::CameraView,
         player::keep_in_step,
         session::use_session,
         state::{Check, Export},
@@ -57,8 +58,11 @@ pub fn Play() -> impl IntoView {
     let help = RwSignal::new(false);
     // What stands beside the picture does not keep it waiting.
     let beside = RwSignal::new(false);
-    request_animation_frame(move || {
-        let _ = beside.try_set(true);
+    Effect::new(move |_| {
+        let is_there = |camera: &CameraView| camera.settled.get() || camera.shown.get() != Default::default();
+        if player.cameras.with(|cameras| cameras.iter().any(is_there)) {
+            beside.set(true);
+        }
     });
     let shown = move || player.focused().map(|camera| camera.shown.get()).unwrap_or_default();
     let standing = move || {
