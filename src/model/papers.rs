@@ -6,7 +6,7 @@
 use fuin_core::Form;
 
 /// A paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Paper {
     /// 送付書.
     Cover,

@@ -21,6 +21,11 @@ pub enum WrongTerm {
     ClockError,
 }
 
+/// Those of the fields that are wrong.
+fn wrong_of<const N: usize>(fields: [(bool, WrongTerm); N]) -> Vec<WrongTerm> {
+    fields.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, field)| field).collect()
+}
+
 /// Period and due date as typed.
 #[derive(Debug, Clone)]
 pub struct TypedTerms {
@@ -54,14 +59,11 @@ impl TypedTerms {
             (Some(not_before), Some(not_after), Some(return_due)) => {
                 Ok(Period { not_before, not_after, return_due })
             }
-            _ => {
-                let wrong = [
-                    (not_before.is_none(), WrongTerm::NotBefore),
-                    (not_after.is_none(), WrongTerm::NotAfter),
-                    (return_due.is_none(), WrongTerm::ReturnDue),
-                ];
-                Err(wrong.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, term)| term).collect())
-            }
+            _ => Err(wrong_of([
+                (not_before.is_none(), WrongTerm::NotBefore),
+                (not_after.is_none(), WrongTerm::NotAfter),
+                (return_due.is_none(), WrongTerm::ReturnDue),
+            ])),
         }
     }
 }
@@ -92,13 +94,10 @@ impl TypedClip {
                 starts_at,
                 clock_error_secs,
             }),
-            (starts_at, clock_error) => {
-                let wrong = [
-                    (starts_at.is_none(), WrongTerm::StartsAt),
-                    (clock_error.is_none(), WrongTerm::ClockError),
-                ];
-                Err(wrong.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, term)| term).collect())
-            }
+            (starts_at, clock_error) => Err(wrong_of([
+                (starts_at.is_none(), WrongTerm::StartsAt),
+                (clock_error.is_none(), WrongTerm::ClockError),
+            ])),
         }
     }
 }

@@ -6,14 +6,14 @@ use fuin_core::Day;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{desk::Desk, fault::DeskFault};
+use super::{
+    desk::Desk,
+    fault::DeskFault,
+    stored::{read_setting, write_setting},
+};
 use crate::{
     fault::Code,
-    platform::{
-        clock,
-        db::{self, StoreName},
-        files, kept, profile,
-    },
+    platform::{clock, kept, profile},
 };
 
 /// The place for which it is sealed.
@@ -32,9 +32,8 @@ pub async fn remember(desk: Desk) -> Result<(), DeskFault> {
         desk.actor.set(Some("練習".into()));
         return Ok(());
     }
-    let Some(stored) = db::read(StoreName::Settings, kept::OFFICE_ACTOR).await? else { return Ok(()) };
-    let plain = desk.keys()?.storage.open(PLACE, &files::from_js(&stored)).await?;
-    if let Some(said) = plain.and_then(|plain| serde_json::from_slice::<Said>(&plain).ok()) {
+    let said: Option<Said> = read_setting(&desk.keys()?.storage, kept::OFFICE_ACTOR, PLACE).await?;
+    if let Some(said) = said {
         if said.on == clock::now().day() {
             desk.actor.set(Some(said.name.clone()));
         }
@@ -49,9 +48,7 @@ pub async fn works_now(desk: Desk, name: String) -> Result<(), DeskFault> {
         return Err(Code::ActorMissing.into());
     }
     let said = Said { name: name.clone(), on: clock::now().day() };
-    let plain = serde_json::to_vec(&said).unwrap_or_default();
-    let sealed = desk.keys()?.storage.seal(PLACE, &plain).await?;
-    db::write(StoreName::Settings, kept::OFFICE_ACTOR, &files::to_js(&sealed)).await?;
+    write_setting(&desk.keys()?.storage, kept::OFFICE_ACTOR, PLACE, &said).await?;
     desk.actor_before.set(Some(name.clone()));
     desk.actor.set(Some(name));
     Ok(())

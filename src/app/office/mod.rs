@@ -12,6 +12,7 @@ mod fault;
 mod keys;
 mod mirror;
 mod paper;
+mod picked;
 mod receipts;
 mod samples;
 mod screen;

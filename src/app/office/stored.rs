@@ -1,9 +1,11 @@
 //! The ledger as this browser keeps it: every line and the head sealed under a key that follows from the office's keys.
 //! A line that was altered cannot be opened and is shown as damaged.
 //!
-//! Entry points: [`read`], [`append`], [`replace`]. Absent: what the lines say (`desk.rs`).
+//! Entry points: [`read`], [`append`], [`replace`]; [`read_setting`], [`write_setting`] for what is sealed beside it.
+//! Absent: what the lines say (`desk.rs`).
 
 use fuin_core::{Jws, OfficeKeyFile};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::fault::DeskFault;
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
         BrowserError,
         crypto::StorageKey,
         db::{self, SealedLedger, StoreName},
-        kept,
+        files, kept,
     },
 };
 
@@ -64,6 +66,28 @@ async fn seal(key: &StorageKey, lines: &[Jws], head: &Jws) -> Result<SealedLedge
     }
     sealed.head = Some(key.seal(HEAD, head.as_str().as_bytes()).await?);
     Ok(sealed)
+}
+
+/// A setting that was sealed for a place; nothing, where there is none or another key sealed it.
+pub async fn read_setting<T: DeserializeOwned>(
+    key: &StorageKey,
+    name: &str,
+    place: &str,
+) -> Result<Option<T>, DeskFault> {
+    let Some(stored) = db::read(StoreName::Settings, name).await? else { return Ok(None) };
+    let plain = key.open(place, &files::from_js(&stored)).await?;
+    Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()))
+}
+
+/// Keeps a setting, sealed for a place.
+pub async fn write_setting<T: Serialize + ?Sized>(
+    key: &StorageKey,
+    name: &str,
+    place: &str,
+    value: &T,
+) -> Result<(), DeskFault> {
+    let sealed = key.seal(place, &serde_json::to_vec(value).map_err(BrowserError::from)?).await?;
+    Ok(db::write(StoreName::Settings, name, &files::to_js(&sealed)).await?)
 }
 
 /// The office's key file, if there is an office in this browser.

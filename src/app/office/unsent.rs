@@ -4,13 +4,17 @@
 
 use leptos::prelude::*;
 
-use super::{desk::Desk, fault::DeskFault};
+use super::{
+    desk::Desk,
+    fault::DeskFault,
+    stored::{read_setting, write_setting},
+};
 use crate::{
     page::request_form::Form,
     platform::{
         clock,
         db::{self, StoreName},
-        files, kept,
+        kept,
     },
 };
 
@@ -37,7 +41,9 @@ pub fn watch(desk: Desk, form: Form) -> Unsent {
     let (kept, waits) = (StoredValue::new(at_first), StoredValue::new(is_fresh));
     if is_fresh {
         desk.run(async move {
-            if let Some(before) = read(desk).await? {
+            let before: Option<Vec<String>> =
+                read_setting(&desk.keys()?.storage, kept::OFFICE_UNSENT, PLACE).await?;
+            if let Some(before) = before {
                 form.set_typed(&before);
                 kept.try_set_value(before);
                 let _ = unsent.restored.try_set(true);
@@ -63,25 +69,13 @@ pub fn watch(desk: Desk, form: Form) -> Unsent {
             let now = untrack(|| form.typed());
             kept.set_value(now.clone());
             desk.run(async move {
-                write(desk, &now).await?;
+                write_setting(&desk.keys()?.storage, kept::OFFICE_UNSENT, PLACE, &now).await?;
                 let _ = unsent.is_kept.try_set(true);
                 Ok(())
             });
         });
     });
     unsent
-}
-
-async fn read(desk: Desk) -> Result<Option<Vec<String>>, DeskFault> {
-    let Some(stored) = db::read(StoreName::Settings, kept::OFFICE_UNSENT).await? else { return Ok(None) };
-    let plain = desk.keys()?.storage.open(PLACE, &files::from_js(&stored)).await?;
-    Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()))
-}
-
-async fn write(desk: Desk, typed: &[String]) -> Result<(), DeskFault> {
-    let plain = serde_json::to_vec(typed).unwrap_or_default();
-    let sealed = desk.keys()?.storage.seal(PLACE, &plain).await?;
-    Ok(db::write(StoreName::Settings, kept::OFFICE_UNSENT, &files::to_js(&sealed)).await?)
 }
 
 /// It was recorded, or thrown away.

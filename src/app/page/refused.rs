@@ -68,10 +68,15 @@ impl WrongField {
         Self { id: id.into(), says: k::FORM_ODD, label }
     }
 
-    /// Says them all, each below its field. Returns whether there are none.
-    pub fn say_all(l: Locale, wrongs: Wrongs, all: Vec<Self>) -> bool {
+    /// What a form reads, where every field is right; else says what is wrong, each below its field.
+    pub fn settle<T>(l: Locale, wrongs: Wrongs, read: Result<T, Vec<Self>>) -> Option<T> {
         let words = |wrong: Self| (wrong.id, l.f(wrong.says, &[("field", l.t(wrong.label))]));
-        wrongs.say(all.into_iter().map(words).collect())
+        let (read, wrong) = match read {
+            Ok(read) => (Some(read), Vec::new()),
+            Err(wrong) => (None, wrong.into_iter().map(words).collect()),
+        };
+        wrongs.say(wrong);
+        read
     }
 }
 

@@ -69,6 +69,12 @@ impl RandomAccess for BlobSource {
 /// A file that the user picked.
 pub type PickedFile = File;
 
+/// Whether the name of a file has one of these endings, in letters of either size.
+pub fn is_named(file: &PickedFile, endings: &[&str]) -> bool {
+    let name = file.name().to_lowercase();
+    endings.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Bytes of the longest text that is read but a ledger or a receipt.
 pub const MAX_TEXT: u32 = 8 << 20;
 

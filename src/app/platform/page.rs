@@ -62,7 +62,7 @@ pub fn arrive(id: &str) {
 
 /// As [`arrive`], at the first of these elements that is there.
 pub fn arrive_at_first(ids: &[&str]) {
-    let is_there = |id: &&&str| document().is_some_and(|document| document.get_element_by_id(id).is_some());
+    let is_there = |id: &&&str| by_id::<Element>(id).is_some();
     if let Some(id) = ids.iter().find(is_there) {
         arrive(id);
     }
@@ -132,10 +132,14 @@ pub fn print() {
     }
 }
 
+/// The element with this id, if it is of this kind.
+fn by_id<E: JsCast>(id: &str) -> Option<E> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Moves the focus to an element.
 pub fn focus(id: &str) {
-    let element = document().and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = by_id::<HtmlElement>(id) {
         let _ = element.focus();
     }
 }
@@ -159,7 +163,7 @@ pub fn focus_neighbour(selector: &str, step: i32) -> bool {
 
 /// The element that the app fills.
 pub fn mount_point() -> Option<HtmlElement> {
-    document()?.get_element_by_id("app")?.dyn_into().ok()
+    by_id("app")
 }
 
 /// Pixels of the screen in one CSS pixel.
@@ -169,7 +173,7 @@ pub fn pixel_ratio() -> f64 {
 
 /// Height of an element on the page.
 pub fn height_of(id: &str) -> Option<f64> {
-    let high = document()?.get_element_by_id(id)?.get_bounding_client_rect().height();
+    let high = by_id::<Element>(id)?.get_bounding_client_rect().height();
     (high > 0.0).then_some(high)
 }
 
@@ -204,15 +208,14 @@ pub fn size_of(event: &web_sys::Event) -> Option<(f64, f64)> {
 
 /// Moves what is larger than its element by so many pixels; nothing where there is nothing to move.
 pub fn scroll_by(id: &str, right: f64, down: f64) {
-    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+    if let Some(element) = by_id::<Element>(id) {
         element.scroll_by_with_x_and_y(right, down);
     }
 }
 
 /// Brings an element onto the screen, and the keyboard to it.
 pub fn show(id: &str) {
-    let element = document().and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = by_id::<HtmlElement>(id) {
         element.scroll_into_view();
         let _ = element.focus();
     }
@@ -221,8 +224,7 @@ pub fn show(id: &str) {
 /// Copies one of the equal parts in which a canvas lies side by side onto all of another. A canvas that cannot be
 /// copied leaves the other as it is.
 pub fn copy_tile(from: &str, (tile, of): (usize, usize), to: &HtmlCanvasElement) {
-    let from = document().and_then(|document| document.get_element_by_id(from));
-    let Some(from) = from.and_then(|element| element.dyn_into::<HtmlCanvasElement>().ok()) else { return };
+    let Some(from) = by_id::<HtmlCanvasElement>(from) else { return };
     let context = to.get_context("2d").ok().flatten().and_then(|it| it.dyn_into().ok());
     let Some(context): Option<CanvasRenderingContext2d> = context else { return };
     let wide = f64::from(from.width()) / of.max(1) as f64;

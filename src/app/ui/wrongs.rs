@@ -17,14 +17,12 @@ impl Wrongs {
         Self(RwSignal::new(Vec::new()))
     }
 
-    /// What is wrong now, in the order of the form; the keyboard goes to the first. Returns whether nothing is.
-    pub fn say(self, wrong: Vec<(String, String)>) -> bool {
+    /// What is wrong now, in the order of the form; the keyboard goes to the first.
+    pub fn say(self, wrong: Vec<(String, String)>) {
         if let Some((first, _)) = wrong.first() {
             page::show(first);
         }
-        let is_right = wrong.is_empty();
         self.0.set(wrong);
-        is_right
     }
 
     /// How many fields are wrong.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     fault::{Code, Fault},
-    platform::files::download,
+    platform::files::{download, is_named},
     wire::{Event, Inside, Outside, PlayEvent, ViewEvent},
 };
 
@@ -120,12 +120,10 @@ fn on_refused(session: Session, fault: Fault) {
 /// The name of the file that was chosen, where neither it nor its content is that of a bundle: another file was meant,
 /// and nothing is damaged.
 fn other_file(session: Session, fault: &Fault) -> Option<String> {
-    let name = session.files.with_value(|files| files.first().map(|file| file.name()))?;
+    let file = session.files.with_value(|files| files.first().cloned())?;
     let is_outside =
         session.outside.with_untracked(Option::is_none) && fault.code.name().starts_with("container_");
-    let lower = name.to_lowercase();
-    let is_named = [".fuin", ".ticket"].iter().any(|ending| lower.ends_with(ending));
-    (is_outside && !is_named).then_some(name)
+    (is_outside && !is_named(&file, &[".fuin", ".ticket"])).then(|| file.name())
 }
 
 async fn on_outside(session: Session, outside: Outside) {

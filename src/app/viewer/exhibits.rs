@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{
     camera::CameraView,
+    player::Player,
     record::Bookmark,
     session::Session,
     state::{Exhibit, Exhibits, SetUp, Then},
@@ -38,20 +39,27 @@ fn next(session: Session) -> Option<Bookmark> {
     })
 }
 
-fn camera_of(session: Session, mark: &Bookmark) -> Option<CameraView> {
+fn camera_of(player: Player, mark: &Bookmark) -> Option<CameraView> {
     let wanted = |camera: &&CameraView| (camera.clip, camera.track) == (mark.clip, mark.track);
-    session.player.cameras.with_untracked(|cameras| cameras.iter().find(wanted).copied())
+    player.cameras.with_untracked(|cameras| cameras.iter().find(wanted).copied())
 }
 
 /// Goes to the next picture, or asks for it where it is shown.
 fn go_on(session: Session) {
     let Some(mark) = next(session) else { return };
-    match camera_of(session, &mark) {
+    match camera_of(session.player, &mark) {
         Some(camera) if is_shown(camera, &mark) => on_shown(session),
-        Some(camera) => session.player.send(PlayCommand::GoTo { camera: camera.id, picture: mark.picture }),
+        _ => go_to_mark(session.player, &mark),
+    }
+}
+
+/// Goes to the picture of a bookmark; its clip is set up where it is not.
+pub fn go_to_mark(player: Player, mark: &Bookmark) {
+    match camera_of(player, mark) {
+        Some(camera) => player.send(PlayCommand::GoTo { camera: camera.id, picture: mark.picture }),
         None => {
             let then = Some(Then::Picture(mark.picture));
-            session.player.set_up(&SetUp { then, ..SetUp::alone(mark.clip, mark.track) });
+            player.set_up(&SetUp { then, ..SetUp::alone(mark.clip, mark.track) });
         }
     }
 }
@@ -64,7 +72,9 @@ fn is_shown(camera: CameraView, mark: &Bookmark) -> bool {
 /// Another picture is on a canvas; if it is the one that is waited for, it is asked for.
 pub fn on_shown(session: Session) {
     let Some(mark) = next(session) else { return };
-    let Some(camera) = camera_of(session, &mark).filter(|camera| is_shown(*camera, &mark)) else { return };
+    let Some(camera) = camera_of(session.player, &mark).filter(|camera| is_shown(*camera, &mark)) else {
+        return;
+    };
     session.player.exhibits.update(|exhibits| {
         if let Exhibits::Fetching { asked, .. } = exhibits {
             *asked = true;

@@ -5,8 +5,8 @@
 //! highest time seen (`seen.rs`).
 
 use fuin_core::{
-    Anomaly, B64, BundleId, Day, Entropy, Happening, LogEntry, OfficeLabel, ReceiptKind, Report, Timestamp,
-    ViewingLog,
+    Anomaly, B64, BundleId, Clip, Day, Entropy, Happening, LogEntry, OfficeLabel, ReceiptKind, Report,
+    Timestamp, ViewingLog,
 };
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +121,11 @@ impl Bookmark {
     /// Clip, track and picture.
     pub fn place(&self) -> (usize, usize, usize) {
         (self.clip, self.track, self.picture)
+    }
+
+    /// What the clip's camera showed then, and the true time, where they are known.
+    pub fn clocks(&self, clip: &Clip) -> Option<(Timestamp, Timestamp)> {
+        clip.note.clocks(self.micros - self.begins)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the recipient stands, and what the worker reported. Components read signals and call methods.
 
-use fuin_core::{Anomaly, Happening, Manifest, ReceiptKind, Report, SeenTime, Timestamp};
+use fuin_core::{Anomaly, Clip, Happening, Manifest, ReceiptKind, Report, SeenTime, Timestamp};
 use leptos::prelude::*;
 
 use super::{
@@ -139,6 +139,11 @@ impl Session {
     /// The manifest of the open bundle.
     pub fn manifest(self) -> Option<Manifest> {
         self.inside.get().map(|inside| inside.manifest)
+    }
+
+    /// One clip of it, without a copy of all the others.
+    pub fn clip(self, clip: usize) -> Option<Clip> {
+        self.inside.with(|inside| inside.as_ref()?.manifest.clips.get(clip).cloned())
     }
 
     /// Opens a bundle, a ticket or both in a fresh worker: nothing of an earlier bundle survives.

@@ -75,7 +75,7 @@ pub fn CaseView(
             let to_hand_over = disclosure
                 .clone()
                 .filter(|disclosure| disclosure.status == DisclosureStatus::Sealed)
-                .map(|disclosure| view! { <HandOver case=case.clone() disclosure=disclosure /> });
+                .map(|disclosure| view! { <HandOver disclosure=disclosure /> });
             let next = match state {
                 CaseState::Review => view! { <ReviewView rules=rules case=case.clone() /> }.into_any(),
                 CaseState::Granted => {

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`HandOver`]. Absent: the papers themselves (`papers`).
 
-use fuin_core::{Case, Disclosure};
+use fuin_core::{BundleId, Disclosure};
 use fuin_model::{CasePapers, Paper, papers_to_hand_over};
 use leptos::prelude::*;
 
@@ -23,31 +23,28 @@ use crate::{
 
 /// What is left to do before the medium is handed over.
 #[component]
-pub fn HandOver(case: Case, disclosure: Disclosure) -> impl IntoView {
+pub fn HandOver(disclosure: Disclosure) -> impl IntoView {
     let l = use_locale();
     let work = use_seal_work();
     let id = disclosure.sealed.bundle_id.clone();
     let is_ticket = disclosure.sealed.ticket.is_some();
     let medium = format!("{} {}", disclosure.sealed.medium.kind, disclosure.sealed.medium.number);
     let file = format!("{id}.{}", if is_ticket { "ticket" } else { "fuin" });
-    let known = {
+    let has_passphrase = {
         let id = id.clone();
-        move || CasePapers {
-            is_sealed: true,
-            was_provided: case.provided.is_some(),
-            has_reports: false,
-            has_passphrase: work.passphrase(&id).is_some(),
-        }
+        Memo::new(move |_| work.passphrase(&id).is_some())
     };
-    let set = Memo::new(move |_| papers_to_hand_over(known()));
-    let has_passphrase = move || set.get().contains(&Paper::Passphrase);
+    let set = Memo::new(move |_| {
+        let has_passphrase = has_passphrase.get();
+        papers_to_hand_over(CasePapers { is_sealed: true, has_passphrase, ..CasePapers::default() })
+    });
     view! {
         <section id="hand-over" aria-labelledby=HAND_OVER>
             <h3 id=HAND_OVER tabindex="-1">
                 {move || l.t(k::HAND_OVER_TITLE)}
             </h3>
             {move || {
-                let key = if has_passphrase() { k::HAND_OVER_PASSPHRASE } else { k::HAND_OVER_NO_PASSPHRASE };
+                let key = if has_passphrase.get() { k::HAND_OVER_PASSPHRASE } else { k::HAND_OVER_NO_PASSPHRASE };
                 view! { <p class="warn">"△ " {l.t(key)}</p> }
             }}
             <ol>
@@ -109,7 +106,7 @@ fn SaveViewer() -> impl IntoView {
 
 /// The papers with their ticks, and one button for all.
 #[component]
-fn PrintSet(id: fuin_core::BundleId, set: Memo<Vec<Paper>>) -> impl IntoView {
+fn PrintSet(id: BundleId, set: Memo<Vec<Paper>>) -> impl IntoView {
     let l = use_locale();
     let shown = use_paper();
     let id = StoredValue::new(id);
@@ -138,7 +135,7 @@ fn PrintSet(id: fuin_core::BundleId, set: Memo<Vec<Paper>>) -> impl IntoView {
     };
     view! {
         <ul class="print-set">
-            <For each=move || set.get() key=|paper| format!("{paper:?}") let:paper>
+            <For each=move || set.get() key=|paper| *paper let:paper>
                 {line(paper)}
             </For>
         </ul>

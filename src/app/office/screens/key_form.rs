@@ -4,10 +4,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    fault::Code,
     locale::{Key, k, use_locale},
-    office::desk::use_desk,
-    platform::files,
+    office::{desk::use_desk, picked::text_of},
     ui::{Field, FilePicker},
 };
 
@@ -48,15 +46,7 @@ pub fn KeyForm(
                     accept=".key,.json"
                     on_file=move |file| {
                         desk.run(async move {
-                            let file = file.ok_or(Code::PartsMissing)?;
-                            key_file
-                                .set(
-                                    Some(
-                                        files::read_text(&file, files::MAX_TEXT)
-                                            .await?
-                                            .ok_or(Code::FileTooLarge)?,
-                                    ),
-                                );
+                            key_file.set(Some(text_of(file).await?));
                             Ok(())
                         })
                     }

@@ -17,7 +17,7 @@ use crate::{
     platform::{
         db::{self, StoreName},
         kept,
-        own_file::own_file,
+        own_file::own_sha256,
         page, profile,
     },
 };
@@ -143,8 +143,7 @@ fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork)
 
 /// SHA-256 of the viewer's file: of the one that is served, of this page, or of one that a person chose last.
 async fn viewer_sha256() -> Option<String> {
-    let known =
-        page::served_sha256().or_else(|| own_file().map(|file| fuin_core::sha256_hex(file.as_bytes())));
+    let known = page::served_sha256().or_else(own_sha256);
     match known {
         Some(sha256) => Some(sha256),
         // Where it cannot be read it is not printed, and the help below the buttons says so.

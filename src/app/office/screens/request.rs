@@ -13,6 +13,7 @@ use crate::{
         desk::{Desk, use_desk},
         documents,
         fault::DeskFault,
+        picked::text_of,
         screen::Screen,
         unsent::{self, Unsent},
     },
@@ -84,13 +85,14 @@ async fn read_file(
     form: Form,
     origin: RwSignal<Option<Origin>>,
     attached: RwSignal<Vec<Attachment>>,
-    file: files::PickedFile,
+    file: Option<files::PickedFile>,
 ) -> Result<(), DeskFault> {
-    let text = files::read_text(&file, files::MAX_TEXT).await?.ok_or(Code::FileTooLarge)?;
+    let name = file.as_ref().map(files::PickedFile::name).unwrap_or_default();
+    let text = text_of(file).await?;
     let jws = Jws::new(&text);
     let read = VerifiedRequestFile::verify(&jws).map_err(Fault::from)?;
     let rules = desk.rules.get_untracked().ok_or(Code::RulesUnknown)?;
-    let kept = documents::keep(desk, &file.name(), text.as_bytes()).await?;
+    let kept = documents::keep(desk, &name, text.as_bytes()).await?;
     let before = origin.get_untracked().map(|origin| origin.sha256);
     let (request, counts) = rules.request_of(&read);
     form.fill(&request);
@@ -143,30 +145,22 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match form.read() {
-            Err(wrong) => {
-                WrongField::say_all(l, wrongs, wrong);
-            }
-            Ok(mut request) => {
-                wrongs.say(Vec::new());
-                // Only a file that is still there has promised anything.
-                request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
-                let drafts = drafts.clone();
-                desk.run(async move {
-                    let number = desk.register.with_untracked(fuin_core::Register::next_number);
-                    let request = Box::new(request);
-                    let attachments = attached.get_untracked();
-                    let recipient_keys = origin_now.get_untracked().and_then(|origin| origin.device_keys);
-                    desk.append(EventBody::Requested { number, request, attachments, recipient_keys })
-                        .await?;
-                    drafts.clear();
-                    unsent::forget().await?;
-                    desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
-                    desk.screen.set(Screen::Case(number));
-                    Ok(())
-                });
-            }
-        }
+        let Some(mut request) = WrongField::settle(l, wrongs, form.read()) else { return };
+        // Only a file that is still there has promised anything.
+        request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
+        let drafts = drafts.clone();
+        desk.run(async move {
+            let number = desk.register.with_untracked(fuin_core::Register::next_number);
+            let request = Box::new(request);
+            let attachments = attached.get_untracked();
+            let recipient_keys = origin_now.get_untracked().and_then(|origin| origin.device_keys);
+            desk.append(EventBody::Requested { number, request, attachments, recipient_keys }).await?;
+            drafts.clear();
+            unsent::forget().await?;
+            desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
+            desk.screen.set(Screen::Case(number));
+            Ok(())
+        });
     };
     view! {
         <h2>{move || l.t(k::REQUEST_TITLE)}</h2>
@@ -180,9 +174,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
                     label=l.label(k::REQUEST_PICK)
                     accept=".jws"
                     on_file=move |file| {
-                        desk.run(async move {
-                            read_file(desk, form, origin, attached, file.ok_or(Code::PartsMissing)?).await
-                        })
+                        desk.run(read_file(desk, form, origin, attached, file))
                     }
                 />
             </p>

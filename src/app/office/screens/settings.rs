@@ -5,9 +5,8 @@ use leptos::prelude::*;
 
 use super::{backup, change_key::ChangeKey, setup::Identity, unlock::FileWarning};
 use crate::{
-    fault::Code,
     locale::{Key, k, use_locale},
-    office::desk::use_desk,
+    office::{desk::use_desk, picked::text_of},
     platform::files,
     ui::{Area, FilePicker},
 };
@@ -105,9 +104,7 @@ fn AdoptRules() -> impl IntoView {
                 accept=".toml"
                 on_file=move |file| {
                     desk.run(async move {
-                        let text = files::read_text(&file.ok_or(Code::PartsMissing)?, files::MAX_TEXT)
-                            .await?
-                            .ok_or(Code::FileTooLarge)?;
+                        let text = text_of(file).await?;
                         desk.append(EventBody::RulesAdopted { text }).await?;
                         desk.tell(l.t(k::RULES_ADOPTED).to_owned());
                         Ok(())

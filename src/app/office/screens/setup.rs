@@ -11,9 +11,9 @@ use super::{
     unlock::FileWarning,
 };
 use crate::{
-    fault::{Code, Fault},
+    fault::Fault,
     locale::{k, use_locale},
-    office::{desk::use_desk, keys::use_keys, paper::use_paper},
+    office::{desk::use_desk, keys::use_keys, paper::use_paper, picked::text_of},
     page::{WrongCount, WrongField},
     platform::{files, profile::is_practice},
     ui::{Field, FilePicker, Notice, TypedTwice, Wrongs, typed},
@@ -124,7 +124,8 @@ fn Found() -> impl IntoView {
             let (says, label) = (k::OFFICE_PASSPHRASE_DIFFERS, k::OFFICE_PASSPHRASE_AGAIN);
             wrong.push(WrongField { id, says, label });
         }
-        if WrongField::say_all(l, wrongs, wrong) {
+        let read = if wrong.is_empty() { Ok(()) } else { Err(wrong) };
+        if WrongField::settle(l, wrongs, read).is_some() {
             let (id, text) = match own.get_untracked() {
                 Some((text, own)) => (own.id, Some(text)),
                 None => (rules.get_untracked(), None),
@@ -166,9 +167,7 @@ fn Found() -> impl IntoView {
                             accept=".toml"
                             on_file=move |file| {
                                 desk.run(async move {
-                                    let text = files::read_text(&file.ok_or(Code::PartsMissing)?, files::MAX_TEXT)
-                                        .await?
-                                        .ok_or(Code::FileTooLarge)?;
+                                    let text = text_of(file).await?;
                                     let read = RuleSet::parse(&text).map_err(Fault::from)?;
                                     own.set(Some((text, read)));
                                     Ok(())

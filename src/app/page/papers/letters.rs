@@ -9,6 +9,11 @@ use crate::{
     ui::Qr,
 };
 
+/// The head of a letter of today to whom the footage is for.
+fn letter_head(office: &OfficeLabel, disclosure: &Disclosure, title: &str) -> impl IntoView + use<> {
+    head(&clock::now().day().wareki(), &disclosure.sealed.recipient.line(), "様", title, Some(office))
+}
+
 /// 送付書; `viewer` is the SHA-256 of the viewer's file in hexadecimal, where it is known.
 pub fn cover(
     office: &OfficeLabel,
@@ -30,13 +35,7 @@ pub fn cover(
     let ticket_of = sealed.ticket.as_ref().map(|ticket| row("封印ファイルの管理番号", ticket.of.to_string()));
     view! {
         <article class="sheet" id="sheet">
-            {head(
-                &clock::now().day().wareki(),
-                &sealed.recipient.line(),
-                "様",
-                "防犯カメラ画像の送付について",
-                Some(office),
-            )}
+            {letter_head(office, disclosure, "防犯カメラ画像の送付について")}
             <p>{opens} "別に送る合言葉を入れてご覧ください。"</p>
             <table>
                 <tbody>
@@ -73,13 +72,7 @@ pub fn passphrase(office: &OfficeLabel, disclosure: &Disclosure, passphrase: &st
     let sealed = &disclosure.sealed;
     view! {
         <article class="sheet" id="sheet">
-            {head(
-                &clock::now().day().wareki(),
-                &sealed.recipient.line(),
-                "様",
-                "合言葉のお知らせ（親展）",
-                Some(office),
-            )}
+            {letter_head(office, disclosure, "合言葉のお知らせ（親展）")}
             <p>
                 "媒体とは別に送ります。電話で伝えるときは4桁ずつ読み上げてください。"
             </p>
@@ -134,13 +127,7 @@ pub fn how_to(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + 
     ];
     view! {
         <article class="sheet" id="sheet">
-            {head(
-                &clock::now().day().wareki(),
-                &sealed.recipient.line(),
-                "様",
-                "映像の開き方",
-                Some(office),
-            )}
+            {letter_head(office, disclosure, "映像の開き方")}
             <ol class="how-to">{steps.map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
             <h3>"困ったとき"</h3>
             <table>
@@ -167,13 +154,7 @@ pub fn hashes(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + 
     });
     view! {
         <article class="sheet" id="sheet">
-            {head(
-                &clock::now().day().wareki(),
-                &sealed.recipient.line(),
-                "様",
-                "ハッシュ票",
-                Some(office),
-            )}
+            {letter_head(office, disclosure, "ハッシュ票")}
             <p>"管理番号 " {sealed.bundle_id.to_string()}</p>
             <table class="grid">
                 <thead>

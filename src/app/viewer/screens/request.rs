@@ -121,28 +121,21 @@ fn Fill(rules: RuleSet) -> impl IntoView {
         made.set(None);
         refused.set(None);
         wrong_passphrase.set(None);
-        match read(&city, form, promise) {
-            Err(wrong) => {
-                WrongField::say_all(l, wrongs, wrong);
+        let Some(request) = WrongField::settle(l, wrongs, read(&city, form, promise)) else { return };
+        let city = city.clone();
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let outcome = make(&city, request, promise).await;
+            busy.set(false);
+            match outcome {
+                Ok(file) => {
+                    promise.device.clear();
+                    made.set(Some(file));
+                }
+                Err(Refusal::Wrong(key)) => wrong_passphrase.set(Some(key)),
+                Err(Refusal::Fault(fault)) => refused.set(Some(fault)),
             }
-            Ok(request) => {
-                wrongs.say(Vec::new());
-                let city = city.clone();
-                busy.set(true);
-                leptos::task::spawn_local(async move {
-                    let outcome = make(&city, request, promise).await;
-                    busy.set(false);
-                    match outcome {
-                        Ok(file) => {
-                            promise.device.clear();
-                            made.set(Some(file));
-                        }
-                        Err(Refusal::Wrong(key)) => wrong_passphrase.set(Some(key)),
-                        Err(Refusal::Fault(fault)) => refused.set(Some(fault)),
-                    }
-                });
-            }
-        }
+        });
     };
     view! {
         <Provider value=wrongs>

@@ -29,7 +29,10 @@ pub fn Start() -> impl IntoView {
     let over = RwSignal::new(false);
     let open = move |picked: Option<Vec<files::PickedFile>>| match picked {
         // A bundle, or a bundle and its ticket.
-        Some(picked) if picked.len() == 1 || picked.len() == 2 && picked.iter().any(is_ticket) => {
+        Some(picked)
+            if picked.len() == 1
+                || picked.len() == 2 && picked.iter().any(|file| files::is_named(file, &[".ticket"])) =>
+        {
             session.open(picked);
         }
         Some(_) => session.wrong_file.set(Some(WrongFile::Several)),
@@ -84,11 +87,6 @@ pub fn Start() -> impl IntoView {
         </p>
         <MakeDeviceKey />
     }
-}
-
-/// Whether a file is a ticket, as its name says.
-fn is_ticket(file: &files::PickedFile) -> bool {
-    file.name().to_lowercase().ends_with(".ticket")
 }
 
 /// What this browser cannot do, before anything is chosen.

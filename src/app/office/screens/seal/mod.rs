@@ -147,14 +147,8 @@ pub fn SealView(case: Case) -> impl IntoView {
     let wrongs = Wrongs::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match draft.order(&case, desk) {
-            Err(wrong) => {
-                WrongField::say_all(l, wrongs, wrong);
-            }
-            Ok(order) => {
-                wrongs.say(Vec::new());
-                desk.run(work.seal(order, draft.files()));
-            }
+        if let Some(order) = WrongField::settle(l, wrongs, draft.order(&case, desk)) {
+            desk.run(work.seal(order, draft.files()));
         }
     };
     let busy = move || work.state.get() != SealState::Idle;
@@ -165,7 +159,11 @@ pub fn SealView(case: Case) -> impl IntoView {
                 <fieldset>
                     <legend>{move || l.t(k::SEAL_CLIPS)}</legend>
                     <span class="picker">
-                        <input id="pick-clips" type="file" accept=FOOTAGE multiple
+                        <input
+                            id="pick-clips"
+                            type="file"
+                            accept=FOOTAGE
+                            multiple
                             disabled=busy
                             on:change=move |event| pick(files::picked_all(&event))
                         />
@@ -174,19 +172,19 @@ pub fn SealView(case: Case) -> impl IntoView {
                         </label>
                     </span>
                     {is_practice()
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                id="sample-clip"
-                                disabled=busy
-                                on:click=move |_| sample(sample_clip().into_iter().collect())
-                            >
-                                {move || l.t(k::GUIDE_CLIP)}
-                            </button>
-                        }
-                    })}
-                <ol class="clips">
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    id="sample-clip"
+                                    disabled=busy
+                                    on:click=move |_| sample(sample_clip().into_iter().collect())
+                                >
+                                    {move || l.t(k::GUIDE_CLIP)}
+                                </button>
+                            }
+                        })}
+                    <ol class="clips">
                         <For each=move || draft.clips.get() key=|clip| clip.id let:clip>
                             <ClipRow
                                 clip=clip.clone()

@@ -96,15 +96,9 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
             let kept = bundle_keys::read(desk, &bundle.bundle_id).await?;
             let key_number = desk.register.with_untracked(|register| register.key_number(&bundle.bundle_id));
             let ticket = TicketOrder { bundle, replaces, kept, key_number };
-            match draft.ticket(&case, desk, ticket) {
-                Ok(order) => {
-                    wrongs.say(Vec::new());
-                    work.seal(order, Vec::new()).await
-                }
-                Err(wrong) => {
-                    WrongField::say_all(l, wrongs, wrong);
-                    Ok(())
-                }
+            match WrongField::settle(l, wrongs, draft.ticket(&case, desk, ticket)) {
+                Some(order) => work.seal(order, Vec::new()).await,
+                None => Ok(()),
             }
         });
     };

@@ -26,7 +26,7 @@ pub fn Bar(
     let spoken = move || {
         let micros = player.time.get().micros;
         let camera = player.focused();
-        let clip = camera.and_then(|camera| session.manifest()?.clips.get(camera.clip).cloned());
+        let clip = camera.and_then(|camera| session.clip(camera.clip));
         let first =
             camera.and_then(|camera| camera.facts.get()).map_or(0, |facts| facts.offset + facts.begins);
         let clock = clip.and_then(|clip| clip.note.clocks(micros - first)).map(|(shown, _)| shown.clock());

@@ -248,7 +248,7 @@ fn Status() -> impl IntoView {
     };
     let focused = move || {
         let camera = player.focused().filter(|_| player.together.get())?;
-        let name = session.manifest()?.clips.get(camera.clip)?.note.camera.clone();
+        let name = session.clip(camera.clip)?.note.camera;
         Some(l.f(k::PLAY_FOCUSED, &[("number", &(camera.place + 1).to_string()), ("name", &name)]))
     };
     view! {

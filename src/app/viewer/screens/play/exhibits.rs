@@ -129,7 +129,7 @@ fn Sheet(manifest: Manifest, exhibits: Vec<Exhibit>) -> impl IntoView {
 
 fn row(manifest: &Manifest, n: usize, Exhibit { mark, picture }: Exhibit) -> impl IntoView + use<> {
     let clip = manifest.clips.get(mark.clip).cloned();
-    let clocks = clip.as_ref().and_then(|clip| clip.note.clocks(mark.micros - mark.begins));
+    let clocks = clip.as_ref().and_then(|clip| mark.clocks(clip));
     let exact = |time: Option<Timestamp>| time.map_or_else(|| "不明".to_owned(), Timestamp::wareki_exact);
     let (shown, true_time) = clocks.unzip();
     let (camera, file, sha256) =

@@ -105,7 +105,7 @@ pub fn Facts() -> impl IntoView {
     let player = session.player;
     let clip = move || {
         let camera = player.focused()?;
-        session.manifest()?.clips.get(camera.clip).cloned()
+        session.clip(camera.clip)
     };
     let media = move || {
         let facts = player.focused()?.facts.get()?;

@@ -27,8 +27,7 @@ pub fn GoToForm() -> impl IntoView {
         (RwSignal::new(GoTo::Picture), RwSignal::new(String::new()), RwSignal::new(false));
     let go = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let clip =
-            player.focused_untracked().and_then(|camera| session.manifest()?.clips.get(camera.clip).cloned());
+        let clip = player.focused_untracked().and_then(|camera| session.clip(camera.clip));
         wrong.set(!player.go_to(kind.get_untracked(), &text.get_untracked(), clip.as_ref()));
     };
     view! {

@@ -10,7 +10,7 @@ use crate::{
     locale::{k, use_locale},
     platform::{cargo::Cargo, page},
     viewer::{camera::CameraView, session::use_session},
-    wire::PlayCommand,
+    wire::{ClipFacts, PlayCommand},
 };
 
 /// Small pictures of one camera.
@@ -34,6 +34,11 @@ fn stretch(span: (i64, i64), from: i64, to: i64) -> (String, String) {
     (format!("{left}%"), format!("{}%", (right - left).max(0.2)))
 }
 
+/// What a camera's strip covers of the time line.
+fn strip_span(facts: &ClipFacts) -> (i64, i64) {
+    (facts.offset + facts.span.0.min(0), facts.offset + facts.span.1)
+}
+
 /// Time on the time line under a pointer.
 pub fn pointed_time(span: (i64, i64), event: &PointerEvent) -> Option<i64> {
     let (x, _) = page::share_of(event)?;
@@ -45,14 +50,10 @@ pub fn pointed_time(span: (i64, i64), event: &PointerEvent) -> Option<i64> {
 pub fn Lane(camera: CameraView, span: Memo<(i64, i64)>, pointed: Pointed) -> impl IntoView {
     let session = use_session();
     let player = session.player;
-    let own = Memo::new(move |_| {
-        let facts = camera.facts.get()?;
-        // As the strip has it.
-        Some((facts.offset + facts.span.0.min(0), facts.offset + facts.span.1))
-    });
+    let own = Memo::new(move |_| camera.facts.with(|facts| facts.as_ref().map(strip_span)));
     let place = move || own.get().map(|(from, to)| stretch(span.get(), from, to));
     let name = move || {
-        let clip = session.manifest()?.clips.get(camera.clip).cloned()?;
+        let clip = session.clip(camera.clip)?;
         player.together.get().then(|| view! { <span class="lane-name">{clip.note.camera}</span> })
     };
     view! {
@@ -202,8 +203,7 @@ pub fn Preview(span: Memo<(i64, i64)>, pointed: Pointed) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let tile = move || {
         let (camera, micros) = pointed.get()?;
-        let facts = camera.facts.get()?;
-        let own = (facts.offset + facts.span.0.min(0), facts.offset + facts.span.1);
+        let own = camera.facts.with(|facts| facts.as_ref().map(strip_span))?;
         let share = (micros - own.0) as f64 / (own.1 - own.0).max(1) as f64;
         let has = camera.strip.get() && (0.0..=1.0).contains(&share);
         has.then(|| (camera, ((share * TILES as f64) as usize).min(TILES - 1)))
@@ -216,7 +216,7 @@ pub fn Preview(span: Memo<(i64, i64)>, pointed: Pointed) -> impl IntoView {
     });
     let words = move || {
         let (camera, micros) = pointed.get()?;
-        let (clip, facts) = (session.manifest()?.clips.get(camera.clip).cloned()?, camera.facts.get()?);
+        let (clip, facts) = (session.clip(camera.clip)?, camera.facts.get()?);
         let clocks = clip.note.clocks(micros - facts.offset - facts.begins);
         let clock = clocks.map(|(shown, _)| shown.clock()).unwrap_or_default();
         let name = if session.player.together.get() { clip.note.camera } else { String::new() };

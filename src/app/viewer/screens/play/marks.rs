@@ -8,12 +8,10 @@ use crate::{
     locale::{k, use_locale},
     platform::files::download,
     viewer::{
-        camera::CameraView,
+        exhibits::go_to_mark,
         record::Bookmark,
         session::{Session, use_session},
-        state::{SetUp, Then},
     },
-    wire::PlayCommand,
 };
 
 /// Marks the picture where the focused camera stands.
@@ -47,7 +45,7 @@ fn export(session: Session, headings: [&str; 10]) {
     let mut rows = vec![headings.map(str::to_owned).to_vec()];
     for (n, mark) in record.notes.bookmarks.iter().enumerate() {
         let Some(clip) = manifest.clips.get(mark.clip) else { continue };
-        let clocks = clip.note.clocks(mark.micros - mark.begins);
+        let clocks = mark.clocks(clip);
         rows.push(vec![
             (n + 1).to_string(),
             clip.note.camera.clone(),
@@ -74,19 +72,6 @@ pub fn Marks() -> impl IntoView {
     let session = use_session();
     let player = session.player;
     let marks = move || session.record.get().map(|record| record.notes.bookmarks).unwrap_or_default();
-    let go = move |mark: &Bookmark| {
-        let id = player.cameras.with_untracked(|cameras| {
-            let wanted = |camera: &&CameraView| (camera.clip, camera.track) == (mark.clip, mark.track);
-            cameras.iter().find(wanted).map(|camera| camera.id)
-        });
-        match id {
-            Some(id) => player.send(PlayCommand::GoTo { camera: id, picture: mark.picture }),
-            None => {
-                let then = Some(Then::Picture(mark.picture));
-                player.set_up(&SetUp { then, ..SetUp::alone(mark.clip, mark.track) });
-            }
-        }
-    };
     let headings = move || {
         [
             l.t(k::MARKS_NUMBER),
@@ -120,10 +105,10 @@ pub fn Marks() -> impl IntoView {
             <For each=marks key=Bookmark::place let:mark>
                 {
                     let (target, key) = (mark.clone(), mark.place());
-                    let clip = session.manifest().and_then(|manifest| manifest.clips.get(mark.clip).cloned());
+                    let clip = session.clip(mark.clip);
                     let clock = clip
                         .as_ref()
-                        .and_then(|clip| clip.note.clocks(mark.micros - mark.begins))
+                        .and_then(|clip| mark.clocks(clip))
                         .map(|(shown, _)| shown.plain());
                     let update = move |note: String| {
                         session
@@ -140,7 +125,7 @@ pub fn Marks() -> impl IntoView {
                     };
                     view! {
                         <li>
-                            <button class="go-mark" on:click=move |_| go(&target)>
+                            <button class="go-mark" on:click=move |_| go_to_mark(player, &target)>
                                 {clip.map(|clip| clip.note.camera)}
                                 " "
                                 {move || l.t(k::PLAY_FRAME)}

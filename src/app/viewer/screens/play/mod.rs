@@ -59,6 +59,10 @@ pub fn Play() -> impl IntoView {
     // What stands beside the picture does not keep it waiting.
     let beside = RwSignal::new(false);
     Effect::new(move |_| {
+        // Once it is there nothing more is followed.
+        if beside.get_untracked() {
+            return;
+        }
         let is_there = |camera: &CameraView| camera.settled.get() || camera.shown.get() != Default::default();
         if player.cameras.with(|cameras| cameras.iter().any(is_there)) {
             beside.set(true);

@@ -80,7 +80,7 @@ fn View(camera: CameraView) -> impl IntoView {
         Some((wide * f64::from(h) / f64::from(v) / high).to_string())
     };
     let look = move || camera.look.get();
-    let clip = move || session.manifest().and_then(|manifest| manifest.clips.get(camera.clip).cloned());
+    let clip = move || session.clip(camera.clip);
     let pointer = Pointer::new(player, camera);
     let name = move || clip().map(|clip| l.f(k::PLAY_PICTURE_OF, &[("camera", &clip.note.camera)]));
     let badges = move || {
