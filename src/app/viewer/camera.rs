@@ -23,8 +23,8 @@ pub struct CameraView {
     pub facts: RwSignal<Option<ClipFacts>>,
     /// It is ready, or was refused: its set-up is over.
     pub settled: RwSignal<bool>,
-    /// The picture on the canvas.
-    pub shown: RwSignal<Shown>,
+    /// The picture on the canvas; none, until the worker painted one.
+    pub shown: RwSignal<Option<Shown>>,
     /// Why it stays dark.
     pub refused: RwSignal<Option<Fault>>,
     /// How it is shown.
@@ -39,6 +39,26 @@ impl CameraView {
     /// Id of its canvas.
     pub fn canvas_id(self) -> String {
         if self.place == 0 { "picture".to_owned() } else { format!("picture-{}", self.place) }
+    }
+
+    /// The picture that is seen: none before the first one, and where its camera has none at this time.
+    pub fn seen(self) -> Option<Shown> {
+        self.shown.get().filter(|shown| !shown.hidden)
+    }
+
+    /// The number of the picture that is seen, from 1.
+    pub fn number(self) -> String {
+        self.seen().map_or_else(|| "—".to_owned(), |shown| (shown.picture + 1).to_string())
+    }
+
+    /// Whether its camera has no picture at this time.
+    pub fn is_hidden(self) -> bool {
+        self.shown.get().is_some_and(|shown| shown.hidden)
+    }
+
+    /// Width and height of what was painted; 0 by 0 before that.
+    pub fn painted_size(self) -> (u32, u32) {
+        self.shown.with(|shown| shown.as_ref().map_or((0, 0), |shown| shown.size))
     }
 
     /// Id of what its canvas stands in, and is moved in where it is larger.

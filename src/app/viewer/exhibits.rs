@@ -65,8 +65,7 @@ pub fn go_to_mark(player: Player, mark: &Bookmark) {
 }
 
 fn is_shown(camera: CameraView, mark: &Bookmark) -> bool {
-    let shown = camera.shown.get_untracked();
-    !shown.hidden && shown.picture == mark.picture && shown != Default::default()
+    untrack(|| camera.seen()).is_some_and(|shown| shown.picture == mark.picture)
 }
 
 /// Another picture is on a canvas; if it is the one that is waited for, it is asked for.

@@ -17,7 +17,7 @@ use crate::{
         sound::{Heard, Speaker},
         surface::HandedCanvas,
     },
-    wire::{Load, Module, PlayCommand, PlayEvent, Shown, Time},
+    wire::{Load, Module, PlayCommand, PlayEvent, Time},
 };
 use fuin_core::{Clip, Look, Timestamp};
 use fuin_model::{Activity, Destination, Extent, GoTo, Spans, destination};
@@ -134,7 +134,7 @@ impl Player {
             track,
             facts: RwSignal::new(None),
             settled: RwSignal::new(false),
-            shown: RwSignal::new(Shown::default()),
+            shown: RwSignal::new(None),
             refused: RwSignal::new(None),
             look: RwSignal::new(Look::default()),
             scale: RwSignal::new(1.0),
@@ -395,7 +395,7 @@ impl Player {
                     self.spans
                         .update_value(|spans| spans.see(view.clip as u32, shown.micros.div_euclid(1000)));
                 }
-                view.shown.set(shown);
+                view.shown.set(Some(shown));
             }),
             PlayEvent::Time(time) => self.on_time(time),
             PlayEvent::Strip { camera } => self.with(camera, |view| view.strip.set(true)),

@@ -156,7 +156,7 @@ export class Picture extends Part {
 
   /** Waits until the page says any number. */
   isNumbered() {
-    return this.page.waitForFunction((number) => document.querySelector(number).textContent !== "", at.number);
+    return this.page.waitForFunction((number) => Number(document.querySelector(number)?.textContent) > 0, at.number);
   }
 
   /** Waits until the page says this number. */

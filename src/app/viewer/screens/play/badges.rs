@@ -11,8 +11,7 @@ use crate::{
 
 /// The badges of one camera; `start_unknown` if cameras run together and the start of this one is not known.
 pub fn badges(l: Locale, camera: CameraView, time: Time, start_unknown: bool) -> Vec<(&'static str, String)> {
-    let (facts, shown, look, scale) =
-        (camera.facts.get(), camera.shown.get(), camera.look.get(), camera.scale.get());
+    let (facts, look, scale) = (camera.facts.get(), camera.look.get(), camera.scale.get());
     let mut badges = Vec::new();
     let mut say = |id: &'static str, text: String| badges.push((id, text));
     if look.zoom > 1.0 {
@@ -49,14 +48,14 @@ pub fn badges(l: Locale, camera: CameraView, time: Time, start_unknown: bool) ->
     if time.keys_only {
         say("keys-only", l.t(if time.slow { k::PLAY_TOO_SLOW } else { k::PLAY_KEYS_ONLY }).to_owned());
     }
-    if let Some(other) = shown.stands_in {
-        let (picture, other) = ((shown.picture + 1).to_string(), (other + 1).to_string());
+    if let Some((picture, other)) = camera.seen().and_then(|shown| Some((shown.picture, shown.stands_in?))) {
+        let (picture, other) = ((picture + 1).to_string(), (other + 1).to_string());
         say("stands-in", l.f(k::PLAY_STANDS_IN, &[("picture", &picture), ("other", &other)]));
     }
     if start_unknown {
         say("start-unknown", l.t(k::PLAY_START_UNKNOWN).to_owned());
     }
-    if shown.hidden {
+    if camera.is_hidden() {
         say("hidden", l.t(k::PLAY_NOT_AT_THIS_TIME).to_owned());
     }
     badges

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::lane::{Lane, Preview, pointed_time};
 use crate::{
     locale::{k, use_locale},
-    viewer::session::use_session,
+    viewer::{camera::CameraView, session::use_session},
     wire::PlayCommand,
 };
 
@@ -83,10 +83,7 @@ fn Times(
             <span>
                 {move || l.t(k::PLAY_FRAME)} " "
                 <span id="picture-number">
-                    {move || {
-                        let shown = player.focused()?.shown.get();
-                        Some(if shown.hidden { "—".to_owned() } else { (shown.picture + 1).to_string() })
-                    }}
+                    {move || player.focused().map(CameraView::number)}
                 </span> " / "
                 {move || player.focused().and_then(|camera| camera.facts.get()).map(|facts| facts.pictures)}
             </span>

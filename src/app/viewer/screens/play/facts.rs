@@ -53,13 +53,13 @@ fn PictureFacts(clip: Signal<Option<Clip>>) -> impl IntoView {
     let player = use_session().player;
     move || {
         let camera = player.focused()?;
-        let (facts, shown) = (camera.facts.get()?, camera.shown.get());
-        if shown.hidden {
+        let facts = camera.facts.get()?;
+        if camera.is_hidden() {
             return Some(
                 view! { <dd id="no-picture">{move || l.t(k::PLAY_NOT_AT_THIS_TIME)}</dd> }.into_any(),
             );
         }
-        let clip = clip.get()?;
+        let (clip, shown) = (clip.get()?, camera.seen()?);
         let clocks = clip.note.clocks(shown.micros - facts.begins);
         Some(view! {
             <dt>{move || l.t(k::PLAY_FRAME)}</dt>

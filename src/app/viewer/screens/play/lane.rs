@@ -154,8 +154,7 @@ fn Strip(camera: CameraView) -> impl IntoView {
         if player.together.get() && is_software {
             return false;
         }
-        camera.shown.get() != Default::default()
-            || camera.facts.get().is_some_and(|facts| facts.pictures == 1)
+        camera.shown.get().is_some()
     });
     move || ready.get().then(|| view! { <StripCanvas camera=camera /> })
 }

@@ -17,8 +17,9 @@ use crate::{
 /// Marks the picture where the focused camera stands.
 pub fn add(session: Session) {
     let Some(camera) = session.player.focused_untracked() else { return };
-    let (shown, facts) = (camera.shown.get_untracked(), camera.facts.get_untracked());
-    let Some(facts) = facts.filter(|_| !shown.hidden) else { return };
+    let (Some(shown), Some(facts)) = (untrack(|| camera.seen()), camera.facts.get_untracked()) else {
+        return;
+    };
     let mark = Bookmark {
         clip: camera.clip,
         track: camera.track,

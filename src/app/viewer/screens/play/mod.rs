@@ -63,17 +63,16 @@ pub fn Play() -> impl IntoView {
         if beside.get_untracked() {
             return;
         }
-        let is_there = |camera: &CameraView| camera.settled.get() || camera.shown.get() != Default::default();
+        let is_there = |camera: &CameraView| camera.settled.get() || camera.shown.get().is_some();
         if player.cameras.with(|cameras| cameras.iter().any(is_there)) {
             beside.set(true);
         }
     });
-    let shown = move || player.focused().map(|camera| camera.shown.get()).unwrap_or_default();
     let standing = move || {
         let time = player.time.get();
-        let shown = shown();
+        let shown = player.focused().and_then(CameraView::seen);
         // While it runs, a screen reader must not read out every number.
-        (!time.playing && !shown.hidden).then(|| {
+        shown.filter(|_| !time.playing).map(|shown| {
             l.f(
                 k::PLAY_AT,
                 &[("picture", &(shown.picture + 1).to_string()), ("time", &fuin_core::elapsed(shown.micros))],

@@ -90,7 +90,7 @@ impl Pointer {
         let Some((x, y)) = page::share_of(turned) else { return };
         event.prevent_default();
         self.player.focus.set(self.camera.place);
-        let shown = self.camera.shown.get_untracked().size;
+        let shown = untrack(|| self.camera.painted_size());
         // The band of marks below the picture stays as it is.
         let (_, high) = canvas_size(&facts, shown);
         let y = (y * high / f64::from(if shown.1 > 0 { shown.1 } else { facts.size.1 }.max(1))).min(1.0);

@@ -58,7 +58,7 @@ fn View(camera: CameraView) -> impl IntoView {
         }
     });
     let id = camera.canvas_id();
-    let painted = Memo::new(move |_| camera.shown.get().size);
+    let painted = Memo::new(move |_| camera.painted_size());
     let size = move || camera.facts.get().map(|facts| canvas_size(&facts, painted.get()));
     Effect::new(move |_| {
         laid_out.track();
@@ -127,10 +127,7 @@ fn View(camera: CameraView) -> impl IntoView {
                 <Clocks camera=camera clip=Signal::derive(clip) />
                 <span class="number">
                     {move || l.t(k::PLAY_FRAME)} " "
-                    {move || {
-                        let shown = camera.shown.get();
-                        if shown.hidden { "—".to_owned() } else { (shown.picture + 1).to_string() }
-                    }}
+                    {move || camera.number()}
                 </span>
                 <ul class="badges">{badges}</ul>
             </figcaption>
@@ -144,9 +141,8 @@ fn View(camera: CameraView) -> impl IntoView {
 fn Clocks(camera: CameraView, clip: Signal<Option<Clip>>) -> impl IntoView {
     let l = use_locale();
     let clocks = move || {
-        let shown = camera.shown.get();
         // A dark camera shows no time: the last picture's would be taken for this one's.
-        if shown.hidden { None } else { clip.get()?.note.clocks(shown.micros - camera.facts.get()?.begins) }
+        clip.get()?.note.clocks(camera.seen()?.micros - camera.facts.get()?.begins)
     };
     move || {
         clocks().map(|(camera_clock, true_time)| {
