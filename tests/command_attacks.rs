@@ -451,11 +451,9 @@ fn f10_times_that_run_backwards_are_findings() {
     let mut longer = ledger(&office);
     let incident = || {
         EventBody::Incident(Box::new(fuin_core::Incident {
-            bundle_id: None,
             on: Day::parse("2026-11-22").unwrap(),
             what: "見失った".into(),
-            measures: String::new(),
-            reported_to: String::new(),
+            ..fuin_tests::incident()
         }))
     };
     for at in ["2198-01-01T00:00:00+09:00", "2025-01-01T00:00:00+09:00", "2198-01-01T00:01:00+09:00"] {

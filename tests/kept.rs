@@ -7,12 +7,12 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use fuin_core::{
     Approval, Attachment, B64, BundleId, BundleWriter, CertificateStanding, CertificationRecord, Coded,
-    EventBody, ExtensionCode, Happening, Holder, Incident, Jws, KeptKey, Ledger, Lock, LogEntry, Office,
-    OfficeCard, OfficeKeyFile, OfficeLabel, Opened, Operation, OperationKind, Passphrase, PictureTaken,
-    Provision, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys,
-    RecipientPublicKeys, Register, Report, Reported, Reporting, Request, RequestFile, Roots, RuleSet, Sealed,
-    SealedEvent, Secret32, Slot, SlotKeys, TicketOf, TimeStampRecord, Typ, UndertakingFields,
-    VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog,
+    EventBody, ExtensionCode, Grant, Happening, Holder, Incident, Jws, KeptKey, Ledger, LedgerEvent, Letter,
+    LetterKind, Lock, LogEntry, Office, OfficeCard, OfficeKeyFile, OfficeLabel, Opened, Operation,
+    OperationKind, OwedReport, Passphrase, PictureTaken, Provides, Provision, Receipt, ReceiptCode,
+    ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Register, Report,
+    Reported, Reporting, Request, RequestFile, Roots, RuleSet, Sealed, SealedEvent, Secret32, Slot, SlotKeys,
+    TicketOf, TimeStampRecord, Typ, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog,
 };
 use fuin_tests::{
     PASSPHRASE, TestEntropy, authority::Authority, bundle_id, day, noon, plan, seal_signed, sealed_event,
@@ -215,6 +215,46 @@ fn events(
             reason: text(),
             findings: vec![],
             approvals,
+            provides: Some(Provides { grants: vec![Grant::Still], ..Provides::all_of(&request()) }),
+        },
+        EventBody::Corrected { number: 1, request: Box::new(request()), reason: text(), by: text() },
+        EventBody::Withdrawn { number: 1, on: noon().day(), reason: text(), from: text() },
+        EventBody::Reopened { number: 1, reason: text(), by: text() },
+        EventBody::Attached {
+            number: 1,
+            attachments: vec![Attachment::of("誓約書.pdf".into(), b"%PDF-1.4")],
+            note: text(),
+        },
+        EventBody::Issued(Box::new(Letter {
+            letter: LetterKind::Answer,
+            number: 1,
+            bundle_id: None,
+            on: noon().day(),
+            document_number: text(),
+            to: text(),
+            from: text(),
+            seal_omitted: true,
+            title: text(),
+            body: text(),
+        })),
+        EventBody::TakenBack { line: 10, reason: text(), by: text() },
+        EventBody::Submitted {
+            report: OwedReport::Disclosure { number: 1 },
+            on: noon().day(),
+            to: text(),
+            document_number: text(),
+        },
+        EventBody::Submitted {
+            report: OwedReport::Incident { line: 26 },
+            on: noon().day(),
+            to: text(),
+            document_number: String::new(),
+        },
+        EventBody::Submitted {
+            report: OwedReport::Yearly { year: 2026 },
+            on: noon().day(),
+            to: text(),
+            document_number: String::new(),
         },
         EventBody::Provided(Provision {
             number: 1,
@@ -263,11 +303,17 @@ fn events(
             permitted_by: text(),
             operator: text(),
             note: String::new(),
+            time: "14:30".into(),
+            number: Some(1),
         })),
         EventBody::Incident(Box::new(Incident {
             bundle_id: Some(id()),
             on: noon().day(),
+            time: "9:00".into(),
+            place: text(),
             what: text(),
+            cause: text(),
+            people: text(),
             measures: text(),
             reported_to: text(),
         })),
@@ -435,7 +481,11 @@ fn what_was_once_written_is_read() {
     assert!(
         disclosure.reports[0].time_stamp.as_ref().is_some_and(|stamp| stamp.authority == "試験 時刻認証局")
     );
-    let kinds: BTreeSet<String> =
-        ledger.events().iter().map(|event| json!(event.event)["kind"].as_str().unwrap().to_owned()).collect();
+    // Reports that are owed are of three kinds.
+    let kind = |event: &LedgerEvent| {
+        let said = json!(event.event);
+        format!("{} {}", said["kind"], said["report"]["of"])
+    };
+    let kinds: BTreeSet<String> = ledger.events().iter().map(kind).collect();
     assert_eq!(kinds.len(), ledger.events().len(), "an event of every kind");
 }

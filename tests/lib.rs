@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod decoded;
+pub mod desk;
 pub mod mutant;
 pub mod office;
 pub mod outside;
@@ -19,11 +20,11 @@ use std::{
 
 use fuin_core::{
     B64, BundleId, BundleWriter, CHUNK_BYTES, ClipHash, ClipNote, ClipPlan, Day, DecryptError, Entropy,
-    Extensions, Grant, Jws, Lock, MarkStyle, Medium, MessageKey, OddClock, OfficeLabel, Origin, PREFIX_BYTES,
-    Passphrase, Plan, PublicKey, Recipient, RecipientKey, Request, Review, RuleSet, SEALED_CHUNK_BYTES,
-    SEGMENT_BYTES, Sealed, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Standing, Submission,
-    TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, example_request, sealed_span, sha256,
-    sha256_hex,
+    Extensions, Grant, Incident, Jws, Lock, MarkStyle, Medium, MessageKey, OddClock, OfficeLabel, Origin,
+    PREFIX_BYTES, Passphrase, Plan, PublicKey, Recipient, RecipientKey, Request, Review, RuleSet,
+    SEALED_CHUNK_BYTES, SEGMENT_BYTES, Sealed, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Standing,
+    Submission, TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, example_request,
+    sealed_span, sha256, sha256_hex,
 };
 
 /// Random-looking bytes that are the same in every run.
@@ -160,6 +161,23 @@ pub fn sealed_event(manifest_sha256: [u8; 32]) -> SealedEvent {
         clips: vec![],
         slots: vec![Lock::Passphrase(Passphrase::new(PASSPHRASE)).record()],
         ticket: None,
+        replaces: None,
+    }
+}
+
+/// An incident of which nothing is said yet.
+pub fn incident() -> Incident {
+    let empty = String::new;
+    Incident {
+        bundle_id: None,
+        on: noon().day(),
+        time: empty(),
+        place: empty(),
+        what: empty(),
+        cause: empty(),
+        people: empty(),
+        measures: empty(),
+        reported_to: empty(),
     }
 }
 

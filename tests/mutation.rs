@@ -120,11 +120,12 @@ fn ledgers() {
     let mut ledger = Ledger::default();
     let event = |n: u64| fuin_core::EventBody::Decided {
         number: n,
-        granted: true,
+        granted: false,
         by: "課長".into(),
         reason: String::new(),
         findings: vec![],
         approvals: vec![],
+        provides: None,
     };
     for n in 0..3 {
         ledger.append(fuin_tests::noon(), "取扱者", event(n), &key).unwrap();

@@ -3,10 +3,10 @@
 
 use fuin_core::{
     Approval, B64, BundleId, CaseState, Day, DisclosureStatus, EventBody, Holder, Incident, Ledger,
-    LedgerFault, OpensWith, Operation, OperationKind, ReceiptKind, Register, Request, Review, RuleSet,
-    SealedEvent, SealedSlot, SigningKey, Timestamp, Via, Yearly, example_request,
+    LedgerFault, OpensWith, Operation, OperationKind, Provides, ReceiptKind, Register, Request, Review,
+    RuleSet, SealedEvent, SealedSlot, SigningKey, Timestamp, Today, Via, Yearly, example_request,
 };
-use fuin_tests::{TestEntropy, office_key};
+use fuin_tests::{TestEntropy, incident, office_key};
 
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
@@ -49,6 +49,7 @@ impl Life {
 
     fn decide(&mut self, date: &str, number: u64, granted: bool) {
         let approvals = vec![Approval { role: "課長".into(), name: String::new() }];
+        let provides = granted.then(|| Provides::all_of(&self.register().cases[&number].request));
         self.on(
             date,
             EventBody::Decided {
@@ -58,6 +59,7 @@ impl Life {
                 reason: "必要と認める".into(),
                 findings: vec![],
                 approvals,
+                provides,
             },
         );
     }
@@ -78,6 +80,7 @@ impl Life {
             clips: vec![],
             slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
             ticket: None,
+            replaces: None,
         };
         self.on(date, EventBody::Sealed(Box::new(sealed)));
         bundle_id
@@ -160,11 +163,11 @@ fn what_is_due_comes_in_order_and_extensions_count() {
         ids.push(life.seal("2026-11-02", number, due));
     }
     life.request("2026-11-20", 5, |_| {});
-    let today = |life: &Life| life.register().today(day("2026-11-23"), &life.rules);
+    let today = |life: &Life| Today::of(&life.register(), day("2026-11-23"), &life.rules);
     let list = today(&life);
     assert_eq!(list.overdue, vec![(ids[0].clone(), 13), (ids[1].clone(), 3)]);
     assert_eq!(list.due_soon, vec![(ids[2].clone(), 5)]);
-    assert_eq!((list.to_review, list.unsaved), (vec![5], 13));
+    assert_eq!((list.to_review, list.unsaved), (vec![(5, day("2026-11-20"))], 13));
     let extended = EventBody::DueExtended {
         bundle_id: ids[0].clone(),
         until: day("2026-12-31"),
@@ -198,7 +201,15 @@ fn fujisawa_keeps_its_copy_five_years_from_april() {
     life.request("2026-11-20", 1, |_| {});
     life.decide("2026-11-20", 1, true);
     let id = life.seal("2026-11-22", 1, "2026-12-31");
-    let over = |life: &Life, date: &str| life.register().today(day(date), &life.rules).copies_over;
+    // Sealed before the end of the 年度 and handed over after it: the years count from 提供.
+    let never = Life { ledger: life.ledger.clone(), key: office_key(), rules: life.rules.clone() };
+    assert_eq!(Today::of(&never.register(), day("2032-04-01"), &life.rules).copies_over, vec![]);
+    let mut later = Life { ledger: life.ledger.clone(), key: office_key(), rules: life.rules.clone() };
+    later.receipt("2027-04-01", &id, ReceiptKind::Delivery);
+    let kept = later.register().disclosures[&id].copy_kept_until(&life.rules);
+    assert_eq!(kept, Some(day("2033-03-31")));
+    life.receipt("2026-11-24", &id, ReceiptKind::Delivery);
+    let over = |life: &Life, date: &str| Today::of(&life.register(), day(date), &life.rules).copies_over;
     assert_eq!(over(&life, "2032-03-31"), vec![]);
     assert_eq!(over(&life, "2032-04-01"), vec![(id.clone(), day("2032-03-31"))]);
     let disposed = EventBody::CopyDisposed {
@@ -211,7 +222,7 @@ fn fujisawa_keeps_its_copy_five_years_from_april() {
     assert_eq!(over(&life, "2032-05-01"), vec![]);
     let minato = RuleSet::builtin("minato").unwrap();
     assert_eq!(
-        life.register().today(day("2040-01-01"), &minato).copies_over,
+        Today::of(&life.register(), day("2040-01-01"), &minato).copies_over,
         vec![],
         "no other city asks for it"
     );
@@ -266,17 +277,19 @@ fn a_year_is_counted_from_april_to_march() {
             permitted_by: String::new(),
             operator: String::new(),
             note: String::new(),
+            time: String::new(),
+            number: None,
         };
         life.on("2026-06-01", EventBody::Operation(Box::new(operation)));
     }
-    let incident = Incident {
-        bundle_id: None,
+    let lost = Incident {
         on: day("2026-07-01"),
         what: "媒体の紛失".into(),
         measures: "捜索".into(),
         reported_to: "区長".into(),
+        ..incident()
     };
-    life.on("2026-07-01", EventBody::Incident(Box::new(incident)));
+    life.on("2026-07-01", EventBody::Incident(Box::new(lost)));
     let count = |year| Yearly::count(life.ledger.events(), &life.rules, year, day("2027-05-01"));
     let year = count(2026);
     assert_eq!(year.year, "令和8年度");
@@ -296,13 +309,7 @@ fn a_year_is_counted_from_april_to_march() {
     life.on("2027-04-02", extended);
     life.receipt("2027-04-05", &fourth, ReceiptKind::Erasure);
     // What was written down late counts once: in the year in which it was.
-    let late = Incident {
-        bundle_id: None,
-        on: day("2027-03-30"),
-        what: "年度末の事故".into(),
-        measures: String::new(),
-        reported_to: String::new(),
-    };
+    let late = Incident { on: day("2027-03-30"), what: "年度末の事故".into(), ..incident() };
     life.on("2027-04-01", EventBody::Incident(Box::new(late)));
     let count = |year| Yearly::count(life.ledger.events(), &life.rules, year, day("2027-05-01"));
     assert_eq!((count(2026), count(2027).extensions, count(2027).incidents), (year, 1, 1));

@@ -2,12 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    B64, BundleId, Coded, Day, EventBody, Incident, Jws, Ledger, LedgerEvent, OpensWith, Operation,
-    OperationKind, Origin, Provision, ReceiptKind, Register, Request, RequestFile, Review, RuleSet,
-    SealedEvent, SealedSlot, Timestamp, Typ, UndertakingFields, VerifiedRequestFile, Via, admits,
-    example_request,
+    B64, BundleId, Coded, Day, EventBody, Incident, Jws, Ledger, OpensWith, Operation, OperationKind, Origin,
+    Provides, Provision, ReceiptKind, Register, Request, RequestFile, Review, RuleSet, SealedEvent,
+    SealedSlot, Timestamp, Typ, UndertakingFields, VerifiedRequestFile, Via, admits, example_request,
 };
-use fuin_tests::{TestEntropy, day, office_key, recipient_key, time, wish};
+use fuin_tests::{TestEntropy, day, incident, office_key, recipient_key, time, wish};
 
 const TODAY: &str = "2026-11-24";
 
@@ -33,8 +32,7 @@ impl Desk {
         assert_eq!(self.code(&event), Ok(()), "{event:?}");
         let at = time("2026-11-24T10:00:00+09:00");
         self.ledger.append(at, "取扱者", event, &office_key()).unwrap();
-        let last: &LedgerEvent = self.ledger.events().last().unwrap();
-        self.register.apply(last);
+        self.register.follow(self.ledger.events());
     }
 
     #[track_caller]
@@ -54,8 +52,15 @@ impl Desk {
 }
 
 fn decided(number: u64, granted: bool, by: &str, reason: &str) -> EventBody {
-    let (by, reason) = (by.to_owned(), reason.to_owned());
-    EventBody::Decided { number, granted, by, reason, findings: vec![], approvals: vec![] }
+    // All cities have the same example, but for what their rules ask.
+    let example = Request::from_toml(&example_request(&RuleSet::builtin("minato").unwrap())).unwrap();
+    let provides = granted.then(|| Provides::all_of(&example));
+    decided_as(number, by, reason, provides)
+}
+
+fn decided_as(number: u64, by: &str, reason: &str, provides: Option<Provides>) -> EventBody {
+    let (by, reason, granted) = (by.to_owned(), reason.to_owned(), provides.is_some());
+    EventBody::Decided { number, granted, by, reason, findings: vec![], approvals: vec![], provides }
 }
 
 fn sealed(number: u64, seed: u64) -> SealedEvent {
@@ -72,6 +77,7 @@ fn sealed(number: u64, seed: u64) -> SealedEvent {
         clips: vec![],
         slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
         ticket: None,
+        replaces: None,
     }
 }
 
@@ -184,7 +190,7 @@ fn what_follows_a_bundle_comes_in_order() {
 }
 
 #[test]
-fn viewing_at_the_office_is_recorded_once_and_only_where_no_file_was_asked_for() {
+fn viewing_at_the_office_is_recorded_each_time_and_only_where_no_file_was_decided() {
     let mut desk = Desk::new("midori");
     desk.on(desk.requested(1, |r| r.delivery_method = "画像閲覧".into()));
     let provided = |on: &str, to: &str| {
@@ -197,13 +203,15 @@ fn viewing_at_the_office_is_recorded_once_and_only_where_no_file_was_asked_for()
         })
     };
     desk.refuses(provided("2026-11-24T09:00:00+09:00", "巡査"), "step_state");
-    desk.on(decided(1, true, "課長", ""));
+    let watched = Provides { delivery_method: "画像閲覧".into(), ..Provides::all_of(&desk.example()) };
+    desk.on(decided_as(1, "課長", "", Some(watched)));
     desk.refuses(provided("2026-11-25T09:00:00+09:00", "巡査"), "step_day");
     desk.refuses(provided("2026-11-24T09:00:00+09:00", ""), "step_missing");
     desk.refuses(provided("2026-11-01T09:00:00+09:00", "巡査"), "step_day");
     desk.refuses(EventBody::Sealed(Box::new(sealed(1, 1))), "step_state");
     desk.on(provided("2026-11-24T09:00:00+09:00", "巡査"));
-    desk.refuses(provided("2026-11-24T09:30:00+09:00", "巡査"), "step_state");
+    // Somebody else of them watches it half an hour later.
+    desk.on(provided("2026-11-24T09:30:00+09:00", "巡査部長"));
     let case = &desk.register.cases[&1];
     assert_eq!(case.given_on(&desk.register.disclosures), Some(day(TODAY)));
     desk.on(desk.requested(2, |_| {}));
@@ -232,19 +240,15 @@ fn the_operations_log_and_incidents_say_what_happened_and_when() {
             permitted_by: String::new(),
             operator: String::new(),
             note: String::new(),
+            time: String::new(),
+            number: None,
         }))
     };
     assert_eq!(desk.code(&operation(TODAY, "老朽")), Ok(()));
     desk.refuses(operation("2026-11-25", "老朽"), "step_day");
     desk.refuses(operation(TODAY, ""), "step_missing");
     let incident = |bundle_id: Option<BundleId>, what: &str| {
-        let incident = Incident {
-            bundle_id,
-            on: day(TODAY),
-            what: what.into(),
-            measures: String::new(),
-            reported_to: String::new(),
-        };
+        let incident = Incident { bundle_id, on: day(TODAY), what: what.into(), ..incident() };
         EventBody::Incident(Box::new(incident))
     };
     assert_eq!(desk.code(&incident(None, "紛失")), Ok(()));

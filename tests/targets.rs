@@ -200,7 +200,11 @@ fn follows(ledger: &Ledger) {
     }
     let Ok(rules) = RuleSet::builtin("minato") else { return };
     let today = crate::noon().day();
-    let _ = register.today(today, &rules);
+    let _ = fuin_core::Today::of(&register, today, &rules);
+    for book in fuin_core::Book::ALL {
+        let table = book.table(&register, &rules, Some(2026));
+        let _ = fuin_core::csv_table(&table.for_paper(*book).for_csv());
+    }
     let _ = register.search("a 令和");
     let _ = Yearly::count(ledger.events(), &rules, 2026, today);
     let _ = fuin_core::first_unruly(ledger.events(), 0, "minato");

@@ -24,7 +24,7 @@ pub(crate) fn inspect(path: &Path) -> Outcome {
         sealed.container().entries().iter().map(|e| json!({ "name": e.name, "bytes": e.len })).collect();
     let ticket_of = header.ticket_of.as_ref().map(|id| format!("{id} のチケット\n")).unwrap_or_default();
     let text = format!(
-        "管理番号 {}\n{ticket_of}発行課   {}\n連絡先   {}\nKey slots: {}\nEntries: {}\n\
+        "管理番号 {}\n{ticket_of}提供元   {}\n連絡先   {}\nKey slots: {}\nEntries: {}\n\
          Not verified: the outside of a bundle can be forged. Use `fuin verify`.",
         header.bundle_id,
         header.office.name,

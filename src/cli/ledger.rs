@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use fuin_core::{
-    BundleId, Coded, Ledger, OfficeKeyFile, Proof, PublicKey, Register, StepError, Yearly, first_unruly,
+    Book, BundleId, Coded, Day, Ledger, LedgerEvent, OfficeKeyFile, OwedReport, Proof, PublicKey, Register,
+    StepError, Today, Yearly, csv_table, first_unruly,
 };
 use serde_json::json;
 
@@ -45,6 +46,10 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
         }
         LedgerCommand::Check { proof, office_card } => check(proof, office_card.as_deref()),
         LedgerCommand::Due { office } => due(&OpenOffice::read(office)?),
+        LedgerCommand::Lines { office } => Ok(lines(&OpenOffice::read(office)?)),
+        LedgerCommand::Book { office, book, year, out } => {
+            write_book(&OpenOffice::read(office)?, *book, *year, out.as_deref())
+        }
         LedgerCommand::Year { office, year } => fiscal_year(&OpenOffice::read(office)?, *year),
     }
 }
@@ -59,7 +64,7 @@ fn show(office: &OpenOffice) -> Report {
             "{id}  {}  {}  期限 {}  {}\n",
             disclosure.sealed_at.day().wareki(),
             disclosure.status.japanese(),
-            sealed.return_due.wareki(),
+            disclosure.due.wareki(),
             sealed.recipient.line()
         ));
         text.push_str(&report_lines(disclosure));
@@ -80,6 +85,40 @@ fn show(office: &OpenOffice) -> Report {
     )
 }
 
+/// Every line, so that one can be named.
+fn lines(office: &OpenOffice) -> Report {
+    let register = office.register();
+    let line = |event: &LedgerEvent| {
+        let (number, bundle) = event.event.concerns();
+        let about = match (number, bundle) {
+            (Some(number), _) => format!("申請 第{number}号"),
+            (None, Some(id)) => id.to_string(),
+            (None, None) => String::new(),
+        };
+        let struck = if register.taken_back.contains(&event.line()) { "（取消し）" } else { "" };
+        let word = event.event.japanese();
+        format!("{:>5}  {}  {word}{struck}  {about}  {}\n", event.line(), event.at.wareki(), event.actor)
+    };
+    let text: String = office.ledger.events().iter().map(line).collect();
+    Report::new(text, json!({ "ok": true, "lines": office.ledger.events() }))
+}
+
+/// A book as a table for spreadsheets.
+fn write_book(office: &OpenOffice, book: Book, year: Option<i32>, out: Option<&Path>) -> Outcome {
+    let year = year.unwrap_or(now().day().fiscal_year());
+    let table = book.table(&office.register(), office.rules()?, Some(year));
+    let csv = csv_table(&table.for_csv());
+    let rows = table.rows.len();
+    let text = match out {
+        Some(path) => {
+            write_private_file(path, csv.as_bytes(), true)?;
+            format!("{} {rows} 件を {} に書きました。", book.japanese(), path.display())
+        }
+        None => csv,
+    };
+    Ok(Report::new(text, json!({ "ok": true, "heads": table.heads, "rows": table.rows })))
+}
+
 /// What is odd about what was recorded, line by line.
 fn finding_lines(register: &Register) -> String {
     register.findings.iter().map(|finding| format!("! {}\n", finding.japanese())).collect()
@@ -88,28 +127,57 @@ fn finding_lines(register: &Register) -> String {
 /// What is to be done today.
 fn due(office: &OpenOffice) -> Outcome {
     let register = office.register();
-    let list = register.today(now().day(), office.rules()?);
+    let list = Today::of(&register, now().day(), office.rules()?);
     let mut text = String::new();
     let days = |rows: &[(BundleId, i64)], words: &str| -> String {
         rows.iter().map(|(id, n)| format!("{id}  {n}{words}\n")).collect()
     };
-    text.push_str(&days(&list.overdue, "日過ぎています"));
+    text.push_str(&days(&list.overdue, "日経過"));
     text.push_str(&days(&list.due_soon, "日で期限です"));
-    for (ids, words) in [(&list.lost, "紛失"), (&list.to_close, "媒体の確認待ち")] {
+    for (ids, words) in [(&list.lost, "紛失"), (&list.to_close, "媒体照合待ち")] {
         text.extend(ids.iter().map(|id| format!("{id}  {words}\n")));
     }
-    for (numbers, words) in [(&list.to_review, "審査待ち"), (&list.to_seal, "封印待ち")] {
-        text.extend(numbers.iter().map(|number| format!("申請 第{number}号  {words}\n")));
+    for (cases, words) in [(&list.to_review, "受付、審査待ち"), (&list.to_seal, "決定、提供待ち")]
+    {
+        let row = |(number, day): &(u64, Day)| format!("申請 第{number}号  {} {words}\n", day.wareki());
+        text.extend(cases.iter().map(row));
     }
+    text.extend(list.footage.iter().map(|(number, left)| {
+        let words = if *left < 0 {
+            "保管期間を経過".to_owned()
+        } else {
+            format!("あと{left}日で上書き")
+        };
+        format!("申請 第{number}号  画像は{words}\n")
+    }));
     text.extend(
-        list.copies_over
+        list.owed
             .iter()
-            .map(|(id, until)| format!("{id}  課の写しの保存期間は{}まででした\n", until.wareki())),
+            .map(|(report, since)| format!("{} {}から未提出\n", owed_name(*report), since.wareki())),
+    );
+    text.extend(list.watched_over.iter().map(|(number, until)| {
+        format!("申請 第{number}号  閲覧に供した画像の保存期間は{}まででした\n", until.wareki())
+    }));
+    text.extend(
+        list.copies_over.iter().map(|(id, until)| {
+            format!("{id}  所管課保存分（控え）の保存期間は{}まででした\n", until.wareki())
+        }),
     );
     if list.is_empty() {
         text.push_str("今日することはありません。\n");
     }
     Ok(Report::new(text, json!({ "ok": true, "due": list })))
+}
+
+fn owed_name(report: OwedReport) -> String {
+    match report {
+        OwedReport::Disclosure { number } => format!("申請 第{number}号の提供報告書"),
+        OwedReport::Incident { line } => format!("事故報告書（記録簿 {line} 行目）"),
+        OwedReport::Yearly { year } => {
+            let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name());
+            format!("{}の運用状況の報告", name.unwrap_or_else(|| year.to_string()))
+        }
+    }
 }
 
 /// The counts of a fiscal year.

@@ -254,7 +254,7 @@ impl OpenOffice {
         for event in events {
             admits_in_force(&register, event, self.rules.as_ref(), now().day())?;
             longer.append(now(), actor, event.clone(), &keys.signing)?;
-            longer.events().last().into_iter().for_each(|recorded| register.apply(recorded));
+            register.follow(longer.events());
         }
         Ok(longer)
     }

@@ -51,7 +51,7 @@ pub(crate) fn make(args: &args::Receipt) -> Outcome {
         write_file(path, jws.as_str().as_bytes(), false)?;
     }
     let text = format!(
-        "{bundle_id} {}\n確認コード {code}\n発行課に伝えてください（電話でもよい）。",
+        "{bundle_id} {}\n確認コード {code}\n提供元に伝えてください（電話でもよい）。",
         args.kind.japanese()
     );
     Ok(Report::new(

@@ -7,13 +7,14 @@ use std::{
 };
 
 use fuin_core::{
-    Approval, Attachment, Day, DeviceKeys, EventBody, ExtensionCode, Incident, Jws, OfficeKeys, Operation,
-    Origin, Provision, Request, Review, RuleSet, ScanKind, UndertakingFields, VerifiedRequestFile,
+    Approval, Attachment, Day, DeviceKeys, EventBody, ExtensionCode, FootageRange, Grant, Incident, Jws,
+    Letter, OfficeKeys, Operation, Origin, Provides, Provision, Request, Review, RuleSet, ScanKind, Sender,
+    StepError, UndertakingFields, VerifiedRequestFile, draft_letter,
 };
 use serde_json::json;
 
 use crate::{
-    args::{OperationArgs, Record, ReviewArgs, What},
+    args::{IncidentArgs, LetterArgs, OperationArgs, Record, ReviewArgs, What},
     failure::{Failure, Outcome},
     files::{read_bytes, read_text, write_private_file},
     office::OpenOffice,
@@ -82,6 +83,10 @@ fn reviewed(office: &OpenOffice, args: ReviewArgs) -> EventBody {
         decided_by: args.decided_by.unwrap_or(before.decided_by),
         callback: args.callback.unwrap_or(before.callback),
         council: args.council.unwrap_or(before.council),
+        council_on: args.council_on.or(before.council_on),
+        crime: args.crime.unwrap_or(before.crime),
+        consent: args.consent.unwrap_or(before.consent),
+        identity: args.identity.unwrap_or(before.identity),
         subject_notice: args.subject_notice.unwrap_or(before.subject_notice),
     };
     let submitted = args.undertaking_on.zip(args.undertaking_by);
@@ -96,21 +101,73 @@ fn reviewed(office: &OpenOffice, args: ReviewArgs) -> EventBody {
     EventBody::Reviewed { number: args.number, review, undertaking }
 }
 
-/// What the office decides, with what the rules find in the request as it stands.
+/// What the office decides, with what the rules find in the request as it stands. What is not said of it is provided as
+/// it was asked for.
 fn decided(
     office: &OpenOffice,
-    number: u64,
-    granted: bool,
-    by: String,
-    reason: String,
+    (number, granted): (u64, bool),
+    (by, reason): (String, String),
+    (ranges, method, grants): (Vec<FootageRange>, Option<String>, Vec<Grant>),
 ) -> Result<EventBody, Failure> {
     let register = office.register();
-    let findings = match register.cases.get(&number) {
-        Some(case) => office.rules()?.check(&case.request),
-        None => Vec::new(),
-    };
+    let case = register.cases.get(&number).ok_or(StepError::Case(number))?;
+    let findings = office.rules()?.check(&case.request);
     let approvals = register.roles.clone();
-    Ok(EventBody::Decided { number, granted, by, reason, findings, approvals })
+    let all = Provides::all_of(&case.request);
+    let provides = granted.then(|| Provides {
+        range: if ranges.is_empty() { all.range } else { ranges },
+        delivery_method: method.unwrap_or(all.delivery_method),
+        grants,
+    });
+    Ok(EventBody::Decided { number, granted, by, reason, findings, approvals, provides })
+}
+
+/// A request as it should have been recorded; what has events of its own stays.
+fn corrected(
+    office: &OpenOffice,
+    number: u64,
+    file: &Path,
+    (by, reason): (String, String),
+) -> Result<EventBody, Failure> {
+    let register = office.register();
+    let known = register.cases.get(&number).ok_or(StepError::Case(number))?.request.clone();
+    let Incoming { request, .. } = read_request(file, office.rules()?)?;
+    let Request { review, undertaking, conditions, clip, .. } = known;
+    let request = Box::new(Request { review, undertaking, conditions, clip, ..request });
+    Ok(EventBody::Corrected { number, request, reason, by })
+}
+
+/// A letter: what this program would write, but for what was given.
+fn letter(office: &OpenOffice, args: LetterArgs, today: Day) -> Result<EventBody, Failure> {
+    let register = office.register();
+    let case = register.cases.get(&args.number).ok_or(StepError::Case(args.number))?;
+    let label = &office.card.office;
+    let contact = format!("{}　{}", label.name, label.contact);
+    let sender = Sender { from: &args.from, contact: &contact };
+    let draft = draft_letter(args.kind, &register, case, office.rules()?, (sender, today));
+    let body = args.body.as_deref().map(read_text).transpose()?;
+    Ok(EventBody::Issued(Box::new(Letter {
+        on: args.on.unwrap_or(today),
+        to: args.to.unwrap_or(draft.to),
+        body: body.unwrap_or(draft.body),
+        document_number: args.document_number,
+        seal_omitted: !args.sealed,
+        ..draft
+    })))
+}
+
+fn incident(args: IncidentArgs, today: Day) -> EventBody {
+    EventBody::Incident(Box::new(Incident {
+        bundle_id: args.bundle,
+        on: args.on.unwrap_or(today),
+        time: args.time,
+        place: args.place,
+        what: args.what,
+        cause: args.cause,
+        people: args.people,
+        measures: args.measures,
+        reported_to: args.reported_to,
+    }))
 }
 
 fn operated(line: OperationArgs, operator: String, today: Day) -> EventBody {
@@ -124,6 +181,8 @@ fn operated(line: OperationArgs, operator: String, today: Day) -> EventBody {
         permitted_by: line.permitted_by,
         operator,
         note: line.note,
+        time: line.time,
+        number: line.number,
     }))
 }
 
@@ -133,7 +192,23 @@ fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, F
     Ok(match what {
         What::Request { file, attachments } => requested(office, &file, &attachments)?,
         What::Review(review) => reviewed(office, *review),
-        What::Decide { number, grant, by, reason, .. } => decided(office, number, grant, by, reason)?,
+        What::Decide { number, grant, by, reason, ranges, method, permits, .. } => {
+            decided(office, (number, grant), (by, reason), (ranges, method, permits))?
+        }
+        What::Correct { number, file, reason, by } => corrected(office, number, &file, (by, reason))?,
+        What::Withdraw { number, on, from, reason } => {
+            EventBody::Withdrawn { number, on: on.unwrap_or(today), reason, from }
+        }
+        What::Reopen { number, reason, by } => EventBody::Reopened { number, reason, by },
+        What::TakeBack { line, reason, by } => EventBody::TakenBack { line, reason, by },
+        What::Attach { number, files, note } => {
+            let attachments = files.iter().map(|path| attach(office, path)).collect::<Result<_, _>>()?;
+            EventBody::Attached { number, attachments, note }
+        }
+        What::Letter(args) => letter(office, *args, today)?,
+        What::Submit { report, on, to, document_number } => {
+            EventBody::Submitted { report, on: on.unwrap_or(today), to, document_number }
+        }
         What::Provide { number, on, to, place, note } => {
             let on = on.unwrap_or_else(now);
             EventBody::Provided(Provision { number, on, to, place, note })
@@ -149,10 +224,7 @@ fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, F
             EventBody::CopyDisposed { bundle_id: bundle, on: on.unwrap_or(today), method, witness }
         }
         What::Operation(line) => operated(*line, operator.to_owned(), today),
-        What::Incident { bundle, on, what, measures, reported_to } => {
-            let on = on.unwrap_or(today);
-            EventBody::Incident(Box::new(Incident { bundle_id: bundle, on, what, measures, reported_to }))
-        }
+        What::Incident(args) => incident(*args, today),
         What::Roles { roles } => {
             EventBody::OfficeSet { roles: roles.iter().filter_map(|role| Approval::parse(role)).collect() }
         }
@@ -181,7 +253,19 @@ pub(crate) fn record(args: Record) -> Outcome {
         (None, Some(code)) => {
             format!("記録しました。\n延長コード {code}\n受領者に伝えてください（電話でもよい）。")
         }
-        (None, None) => "記録しました。".to_owned(),
+        (None, None) => match &event {
+            EventBody::Issued(letter) => {
+                format!(
+                    "{}　{}\n{}\n\n{}\n\n{}",
+                    letter.document_number,
+                    letter.on.wareki(),
+                    letter.to,
+                    letter.title,
+                    letter.body
+                )
+            }
+            _ => "記録しました。".to_owned(),
+        },
     };
     Ok(Report::new(text, json!({ "ok": true, "number": number, "extension": code })))
 }

@@ -40,38 +40,21 @@ pub(crate) fn show(name: &str, as_file: bool) -> Outcome {
         let text = rules.to_toml();
         return Ok(Report::new(text.clone(), json!({ "ok": true, "toml": text })));
     }
-    let mut text = format!("{}「{}」\n", rules.name, rules.title);
+    let mut text = format!("{}「{}」\n{}\n", rules.name, rules.title, rules.version);
     for ground in &rules.grounds {
         text.push_str(&format!("提供できる場合 {}: {}（{}）\n", ground.id, ground.text, ground.article));
     }
     for review in &rules.review {
         text.push_str(&format!("審査: {}（{}）\n", review.text, review.article));
     }
-    let silent = "（定めなし）";
-    let line = |label: &str, text: &str, article: &str| {
-        if text.is_empty() {
-            format!("{label}: {silent}\n")
-        } else {
-            format!("{label}: {text}（{article}）\n")
-        }
+    let asked = if rules.undertaking.required {
+        format!("提出させる（{}）", rules.undertaking.article)
+    } else {
+        RuleSet::SILENT.to_owned()
     };
-    let asked = if rules.undertaking.required { "提出させる" } else { "" };
-    text.push_str(&line("遵守書", asked, &rules.undertaking.article));
-    text.push_str(&line("保管期間", &rules.image_retention.text, &rules.image_retention.article));
-    text.push_str(&line("記録の保存", &rules.record_keeping.text, &rules.record_keeping.article));
-    for (label, rule) in [
-        ("管理責任者", &rules.controller),
-        ("提供の記録", &rules.disclosure_record),
-        ("保管期間の延長", &rules.retention_extension),
-        ("複製・印刷・加工", &rules.copying),
-        ("媒体の廃棄", &rules.media_disposal),
-        ("定期の報告", &rules.periodic_report),
-        ("事故の報告", &rules.incident_report),
-        ("ネットワーク", &rules.network),
-        ("苦情", &rules.complaints),
-        ("秘密の保持", &rules.secrecy),
-    ] {
-        text.push_str(&line(label, &rule.text, &rule.article));
+    text.push_str(&format!("遵守書: {asked}\n"));
+    for (label, rule) in rules.articles() {
+        text.push_str(&format!("{label}: {}\n", rule.words()));
     }
     Ok(Report::new(text, json!({ "ok": true, "rules": rules })))
 }

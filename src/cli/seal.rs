@@ -8,9 +8,9 @@ use std::{
 };
 
 use fuin_core::{
-    BundleId, BundleWriter, CaseState, ClipNote, ClipPlan, DeviceKeys, EventBody, Finding, Footage, Holder,
-    Jws, Lock, MarkStyle, OfficeKeys, Request, RuleSet, SealedEvent, Sealing, Secret32, Slot, SlotKeys,
-    StepError, Terms, Timestamp, example_request,
+    BundleId, BundleWriter, Case, CaseState, ClipNote, ClipPlan, DeviceKeys, EventBody, Field, Finding,
+    Footage, Holder, Jws, Lock, MarkStyle, OfficeKeys, Provides, Request, RuleSet, SealedEvent, Sealing,
+    Secret32, Slot, SlotKeys, StepError, Terms, Timestamp, example_request,
 };
 use serde_json::json;
 
@@ -47,7 +47,7 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     let rules = office.rules()?;
     let incoming = args.request.as_deref().map(|path| read_request(path, rules)).transpose()?;
     let case = match (&incoming, args.number) {
-        (None, Some(number)) => Some(granted_case(&office, number)?),
+        (None, Some(number)) => Some(granted_case(&office, number, args.replaces.as_ref())?),
         _ => None,
     };
     let keys = office.unlock(&args.passphrase)?;
@@ -58,7 +58,7 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     };
     let findings = office.rules()?.check(&granted.request);
     let locks = locks(&args.lets_in, granted.recipient_keys.as_ref())?;
-    let footage = Footage::Clips(clip_sources(&args.clips, &granted.request, quiet)?);
+    let footage = Footage::Clips(clip_sources(&args.clips, &granted, quiet)?);
     let bundle_key = Secret32::random(&OsEntropy);
     let order = Order {
         granted: &granted,
@@ -67,6 +67,7 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
         bundle_key: &bundle_key,
         clips: &args.clips,
         terms: &args.terms,
+        replaces: args.replaces.clone(),
         out: &args.out,
         quiet,
     };
@@ -98,17 +99,29 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
 pub(crate) struct Granted {
     pub number: u64,
     pub request: Request,
+    pub provides: Provides,
     pub recipient_keys: Option<DeviceKeys>,
 }
 
-/// One that was recorded and granted before.
-fn granted_case(office: &OpenOffice, number: u64) -> Result<Granted, Failure> {
+impl Granted {
+    pub(crate) fn of(case: &Case) -> Self {
+        Self {
+            number: case.number,
+            request: case.request.clone(),
+            provides: case.provides(),
+            recipient_keys: case.recipient_keys.clone(),
+        }
+    }
+}
+
+/// One that was recorded and granted before, or that got something which is replaced now.
+fn granted_case(office: &OpenOffice, number: u64, replaces: Option<&BundleId>) -> Result<Granted, Failure> {
     let register = office.register();
     let case = register.cases.get(&number).ok_or(StepError::Case(number))?;
-    if case.state(&register.disclosures) != CaseState::Granted {
+    if case.state(&register.disclosures) != CaseState::Granted && replaces.is_none() {
         return Err(StepError::State("sealed").into());
     }
-    Ok(Granted { number, request: case.request.clone(), recipient_keys: case.recipient_keys.clone() })
+    Ok(Granted::of(case))
 }
 
 /// One that comes now, decided by the rules alone: the case, and the events that are recorded with its sealing. What
@@ -129,7 +142,11 @@ fn decide(
     };
     let findings = office.rules()?.check(&request);
     let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
+    let provides = Provides { grants: args.terms.grant.clone(), ..Provides::all_of(&request) };
     let decided_by = request.review.decided_by.trim();
+    if blocked.is_none() && decided_by.is_empty() {
+        return Err(StepError::Missing(Field::By).into());
+    }
     let decision = EventBody::Decided {
         number,
         granted: blocked.is_none(),
@@ -139,6 +156,7 @@ fn decide(
             .map_or(request.review.necessity.clone(), |f| format!("{}（{}）", f.text, f.article)),
         findings,
         approvals: Vec::new(),
+        provides: blocked.is_none().then(|| provides.clone()),
     };
     let events = vec![requested, decision];
     if let Some(Finding { text, article, .. }) = blocked {
@@ -147,7 +165,7 @@ fn decide(
     }
     // Refused now rather than after an hour of sealing.
     office.with_events(keys, &args.operator, &events)?;
-    Ok((Granted { number, request, recipient_keys }, events))
+    Ok((Granted { number, request, provides, recipient_keys }, events))
 }
 
 /// A bundle or a ticket that is to be written.
@@ -159,6 +177,8 @@ pub(crate) struct Order<'a> {
     /// The clips of a bundle, as in `footage`; a ticket has none.
     pub clips: &'a [PathBuf],
     pub terms: &'a args::Terms,
+    /// What it takes the place of for the same request.
+    pub replaces: Option<BundleId>,
     pub out: &'a Path,
     /// Without a progress bar.
     pub quiet: bool,
@@ -179,12 +199,18 @@ pub(crate) fn write_bundle(
         request: request.clone(),
         issued_at,
         standing: office.ledger.standing(),
-        terms: terms(order.terms, request, issued_at),
+        terms: terms(order.terms, order.granted, issued_at),
+        provides: order.granted.provides.clone(),
+        replaces: order.replaces,
         extension: keys.master().extensions(&bundle_id).anchor(),
         footage: order.footage,
         bundle_id,
         slots: order.locks.iter().map(Lock::record).collect(),
     };
+    // Before an hour of sealing.
+    if let Some(outside) = sealing.outside() {
+        return Err(outside.into());
+    }
     let slots = shut(&order.locks, &sealing.bundle_id, order.bundle_key, keys)?;
     let plan = sealing.plan(office.rules()?, &office.card.office);
     if sealing.standing.certification.is_some() && plan.standing.certification.is_none() {
@@ -211,8 +237,8 @@ pub(crate) fn write_bundle(
     Ok((pending, sealing.event(&manifest, &digests)))
 }
 
-/// Period, return and permissions; what is not said is the request's.
-fn terms(args: &args::Terms, request: &Request, issued_at: Timestamp) -> Terms {
+/// Period, return and permissions; what is not said is the request's, or as it was decided.
+fn terms(args: &args::Terms, Granted { request, provides, .. }: &Granted, issued_at: Timestamp) -> Terms {
     let return_due = args.return_due.unwrap_or(request.return_due);
     Terms {
         not_before: args.not_before.unwrap_or(issued_at),
@@ -220,7 +246,7 @@ fn terms(args: &args::Terms, request: &Request, issued_at: Timestamp) -> Terms {
         return_due,
         odd_clock: args.odd_clock,
         marks: MarkStyle { opacity: args.mark_opacity, repeat: args.mark_repeat },
-        grants: args.grant.clone(),
+        grants: if args.grant.is_empty() { provides.grants.clone() } else { args.grant.clone() },
         conditions: request.conditions.clone(),
         medium: request.medium.clone(),
     }
@@ -266,7 +292,8 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn clip_sources(paths: &[PathBuf], request: &Request, quiet: bool) -> Result<Vec<ClipPlan>, Failure> {
+fn clip_sources(paths: &[PathBuf], granted: &Granted, quiet: bool) -> Result<Vec<ClipPlan>, Failure> {
+    let Granted { request, provides, .. } = granted;
     for fields in &request.clip {
         if !paths.iter().any(|path| request.clip_of(&file_name(path)) == Some(fields)) {
             eprintln!(
@@ -282,7 +309,11 @@ fn clip_sources(paths: &[PathBuf], request: &Request, quiet: bool) -> Result<Vec
         let known = request.clip_of(&file_name).cloned().unwrap_or_default();
         let mut note = ClipNote { file_name, ..known.into() };
         if note.camera.is_empty() {
-            note.camera = request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
+            let Some(camera) = provides.only_camera() else {
+                let cause = format!("{}: name its camera in a [[clip]] of the request", note.file_name);
+                return Err(Failure::new("clip_camera", cause));
+            };
+            note.camera = camera.to_owned();
         }
         let index = index::of(path, quiet)?;
         if let Some(refusal) = &index.refusal {

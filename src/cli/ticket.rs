@@ -23,10 +23,11 @@ pub(crate) fn issue(args: &args::Ticket) -> Outcome {
     let order = Order {
         granted: &granted,
         locks: locks(&args.lets_in, granted.recipient_keys.as_ref())?,
-        footage: Footage::Sealed { bundle: Box::new(sealed), replaces },
+        footage: Footage::Sealed { bundle: Box::new(sealed) },
         bundle_key: &bundle_key,
         clips: &[],
         terms: &args.terms,
+        replaces,
         out: &args.out,
         quiet: true,
     };
@@ -45,8 +46,8 @@ pub(crate) fn issue(args: &args::Ticket) -> Outcome {
     );
     Ok(Report::new(
         text,
-        json!({ "ok": true, "bundle_id": event.bundle_id, "ticket": event.ticket, "not_before": event.not_before,
-            "not_after": event.not_after, "return_due": event.return_due }),
+        json!({ "ok": true, "bundle_id": event.bundle_id, "ticket": event.ticket, "replaces": event.replaces,
+            "not_before": event.not_before, "not_after": event.not_after, "return_due": event.return_due }),
     ))
 }
 
@@ -64,7 +65,5 @@ fn look_up(
     let case = register.cases.get(&number).ok_or(StepError::Case(number))?;
     let replaced = case.bundle(&register.disclosures).filter(|_| number == own);
     let replaces = replaced.map(|replaced| replaced.sealed.bundle_id.clone());
-    let granted =
-        Granted { number, request: case.request.clone(), recipient_keys: case.recipient_keys.clone() };
-    Ok((bundle.sealed.clone(), replaces, granted))
+    Ok((bundle.sealed.clone(), replaces, Granted::of(case)))
 }

@@ -107,7 +107,7 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
         text.push_str(&format!("{}  {}\n", clip.content.sha256, clip.note.file_name));
     }
     let trust = if known {
-        "発行者の鍵は発行課カードと一致"
+        "発行者の鍵は提供元カードと一致"
     } else {
         "発行者の確認の言葉を送付書と照らしてください"
     };

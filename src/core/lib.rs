@@ -153,7 +153,7 @@
 //! admits(&Register::project(ledger.events()), &requested, &rules, now().day())?;
 //! ledger.append(now(), "取扱者", requested, &office)?;
 //! let register = Register::project(ledger.events());
-//! assert_eq!(register.today(now().day(), &rules).to_review, [1]);
+//! assert_eq!(Today::of(&register, now().day(), &rules).to_review[0].0, 1);
 //!
 //! // A flipped letter is found and named.
 //! let text = ledger.export(&ledger.signed_head(&office)).replacen("eyJ", "eyK", 1);
@@ -217,15 +217,16 @@ pub use crypto::{
 };
 pub use documents::{
     Anomaly, Applicant, DeviceKeys, Field, FootageRange, Happening, KEEPER_INPUT, LEGAL_BASES, LogEntry,
-    Office, OfficeCard, OfficeKeyFile, OfficeKeys, PictureTaken, Receipt, ReceiptCode, ReceiptFacts,
-    ReceiptKind, ReceiptMaster, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report, Reported,
-    Reporting, Request, RequestFile, Review, ReviewField, ScanKind, SymbolSet, UndertakingFields,
+    OTHER_BASIS, Office, OfficeCard, OfficeKeyFile, OfficeKeys, PictureTaken, Receipt, ReceiptCode,
+    ReceiptFacts, ReceiptKind, ReceiptMaster, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report,
+    Reported, Reporting, Request, RequestFile, Review, ReviewField, ScanKind, SymbolSet, UndertakingFields,
     VerifiedReceipt, VerifiedRequestFile, ViewingLog, clip_time, legal_basis_name, receipt_secret_input,
     symbols_of,
 };
 pub use ledger::{
-    Approval, Attachment, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, OpensWith,
-    Operation, OperationKind, Proof, Provision, SealedEvent, SealedSlot, UnsignedProof, Via,
+    Approval, Attachment, Covers, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead, Letter,
+    LetterKind, OpensWith, Operation, OperationKind, OwedReport, Proof, Provides, Provision,
+    SealedClipRecord, SealedEvent, SealedSlot, UnsignedProof, Via,
 };
 pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Family, Index, IndexBeginning, MediaError, PictureKind,
@@ -237,11 +238,13 @@ pub use picture::{
 };
 pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
-    AcceptedReceipt, BY_FILE, Case, CaseState, Concern, Disclosure, DisclosureStatus, Footage, LedgerFinding,
-    Lock, Maker, ReceiptCheck, ReceiptRefusal, ReceivedReport, Register, Sealing, Stamped, StepError, Today,
-    Viewing, WITHOUT_FILE, Yearly, admits, admits_in_force, evidence_of, first_unruly, refusal_event,
+    AcceptedReceipt, BY_FILE, Book, BookTable, Case, CaseState, Concern, Correction, Decision, Disclosure,
+    DisclosureStatus, Footage, Known, LedgerFinding, Lock, Maker, Outcome, ReceiptCheck, ReceiptRefusal,
+    ReceivedReport, Recorded, Register, Sealing, Sender, Stamped, StepError, Today, Viewing, WITHOUT_FILE,
+    Yearly, admits, admits_in_force, draft_letter, evidence_of, first_unruly, is_decided, letters_of,
+    refusal_event,
 };
-pub use rules::{Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
+pub use rules::{DocumentRule, Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};
 pub use x509::{
     Certificate, CertificateStanding, Certification, CertificationRecord, Identity, Revocation, Roots,

@@ -3,7 +3,7 @@
 //! Entry points: [`papers_of_case`], [`papers_to_hand_over`], [`papers_of_office`]. Absent: how a paper looks,
 //! and its words.
 
-use fuin_core::Form;
+use fuin_core::{Book, Form};
 
 /// A paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,18 +22,24 @@ pub enum Paper {
     Undertaking,
     /// みどり市 様式第1号.
     Midori1,
-    /// みどり市 様式第2号.
-    Midori2,
+    /// みどり市 様式第2号, of the 年度 that began in this Gregorian year.
+    Midori2(i32),
     /// 港区 第2号様式.
     Minato2,
-    /// 港区 第3号様式.
-    Minato3,
+    /// 港区 第3号様式, of a 年度.
+    Minato3(i32),
     /// 返却・消去報告書, to be filled in by hand.
     Return,
     /// 報告の確認票: what was reported, for whoever decides.
     Reports,
-    /// 事故報告書 about the last incident.
-    Incident,
+    /// 事故報告書 about the incident on this line of the ledger.
+    Incident(u64),
+    /// A letter that was issued, by its line of the ledger.
+    Letter(u64),
+    /// A book of a 年度.
+    Book(Book, i32),
+    /// 申請書, undertaking and report without words, for the counter.
+    Blank,
     /// 発行課カード: name, contact, fingerprint.
     Card,
     /// 年度の報告, of the year that began in this Gregorian year.
@@ -83,18 +89,16 @@ pub fn papers_to_hand_over(case: CasePapers) -> Vec<Paper> {
     all.into_iter().filter(is_there).collect()
 }
 
-/// The papers of the office, under rules with these forms; the yearly report is chosen by its year.
-pub fn papers_of_office(forms: &[Form], has_incidents: bool) -> Vec<Paper> {
+/// The papers of the office of one 年度, under rules with these forms; those of incidents, books and letters are chosen
+/// where those stand.
+pub fn papers_of_office(forms: &[Form], year: i32) -> Vec<Paper> {
     let of_form = |form: &Form| match form {
-        Form::Midori2 => Some(Paper::Midori2),
-        Form::Minato3 => Some(Paper::Minato3),
+        Form::Midori2 => Some(Paper::Midori2(year)),
+        Form::Minato3 => Some(Paper::Minato3(year)),
         Form::Midori1 | Form::Minato2 => None,
     };
-    let mut papers: Vec<Paper> = forms.iter().filter_map(of_form).collect();
-    if has_incidents {
-        papers.push(Paper::Incident);
-    }
-    papers
+    let forms = forms.iter().filter_map(of_form);
+    forms.chain([Paper::Yearly(year), Paper::Blank]).collect()
 }
 
 #[cfg(test)]
@@ -149,16 +153,18 @@ mod tests {
     }
 
     #[test]
-    fn the_office_has_its_registers_and_an_incident_report_once_there_is_an_incident() {
-        assert_eq!(papers_of_office(&forms("midori"), false), [Paper::Midori2]);
-        assert_eq!(papers_of_office(&forms("minato"), true), [Paper::Minato3, Paper::Incident]);
-        assert_eq!(papers_of_office(&forms("tajimi"), false), []);
+    fn the_office_has_the_registers_of_a_year() {
+        let usual = [Paper::Yearly(2026), Paper::Blank];
+        assert_eq!(papers_of_office(&forms("midori"), 2026), [&[Paper::Midori2(2026)], &usual[..]].concat());
+        assert_eq!(papers_of_office(&forms("minato"), 2026), [&[Paper::Minato3(2026)], &usual[..]].concat());
+        assert_eq!(papers_of_office(&forms("tajimi"), 2026), usual);
     }
 
     #[test]
     fn an_office_with_its_own_rules_may_use_the_forms_of_a_city() {
         let own = RuleSet::builtin("midori").map(|rules| RuleSet { id: "kiryu".into(), ..rules });
         let own = own.and_then(|rules| RuleSet::parse(&rules.to_toml()));
-        assert_eq!(own.map(|rules| papers_of_office(&rules.forms, false)), Ok(vec![Paper::Midori2]));
+        let papers = own.map(|rules| papers_of_office(&rules.forms, 2026));
+        assert_eq!(papers.map(|papers| papers[0]), Ok(Paper::Midori2(2026)));
     }
 }

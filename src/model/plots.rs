@@ -102,6 +102,7 @@ mod tests {
             clips: Vec::new(),
             slots: Vec::new(),
             ticket: None,
+            replaces: None,
         };
         let requested = EventBody::Requested {
             number,

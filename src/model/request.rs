@@ -4,8 +4,8 @@
 //! one value for each field, a text here and a signal on the page; [`fitting_bases`]. Absent: labels and layout.
 
 use fuin_core::{
-    Applicant, BY_FILE, Day, FootageRange, LEGAL_BASES, Medium, Request, Review, RuleSet, UndertakingFields,
-    WITHOUT_FILE, half_width,
+    Applicant, BY_FILE, Day, FootageRange, LEGAL_BASES, Medium, OTHER_BASIS, Recipient, Request, Review,
+    RuleSet, UndertakingFields, WITHOUT_FILE, half_width,
 };
 
 use crate::local_time::{local_second, parse_local};
@@ -53,10 +53,18 @@ request_texts! {
     person,
     /// 電話番号.
     phone,
+    /// 視聴する者, if somebody else: 機関名.
+    watcher_organization,
+    /// Their 部署名.
+    watcher_department,
+    /// Their 職氏名.
+    watcher_person,
     /// The id of a ground of the rules.
     ground,
     /// The code of a legal basis.
     basis,
+    /// 法令・条項, where the code does not say it.
+    basis_detail,
     /// 文書番号.
     document_number,
     /// 文書の日付, a day or empty.
@@ -69,6 +77,8 @@ request_texts! {
     medium_kind,
     /// 媒体番号.
     medium_number,
+    /// 秘密保持命令の期限, a day or empty.
+    secrecy,
     /// 返却期限, a day.
     due,
     /// 特記事項.
@@ -108,6 +118,12 @@ pub enum WrongField {
     Person,
     /// A ground that the rules do not have.
     Ground,
+    /// 法令・条項, which is needed where nothing else names the law.
+    BasisDetail,
+    /// 機関名 of whoever watches, which is needed if there is somebody.
+    WatcherOrganization,
+    /// Their 職氏名, likewise.
+    WatcherPerson,
     /// 文書の日付.
     DocumentDate,
     /// 申請理由, which is needed.
@@ -118,6 +134,8 @@ pub enum WrongField {
     To(usize),
     /// An end before its beginning.
     ToBeforeFrom(usize),
+    /// 秘密保持命令の期限.
+    Secrecy,
     /// 返却期限.
     Due,
 }
@@ -136,14 +154,19 @@ impl RequestTexts<String> {
             representative: empty(),
             person: empty(),
             phone: empty(),
+            watcher_organization: empty(),
+            watcher_department: empty(),
+            watcher_person: empty(),
             ground: first.map(|ground| ground.id.clone()).unwrap_or_default(),
             basis: basis.unwrap_or_else(|| LEGAL_BASES[0].0.to_owned()),
+            basis_detail: empty(),
             document_number: empty(),
             document_date: empty(),
             purpose: empty(),
             method: METHODS[0].to_owned(),
             medium_kind: MEDIA[0].to_owned(),
             medium_number: empty(),
+            secrecy: empty(),
             due: empty(),
             remarks: empty(),
         }
@@ -176,6 +199,7 @@ impl TypedRequest {
     /// A request as it would be typed.
     pub fn of(request: &Request) -> Self {
         let applicant = request.applicant.clone();
+        let watcher = request.watched_by.clone().unwrap_or_default();
         let range = |range: &FootageRange| TypedRange {
             camera: range.camera.clone(),
             from: local_second(range.from),
@@ -190,14 +214,19 @@ impl TypedRequest {
                 representative: applicant.representative,
                 person: applicant.person,
                 phone: applicant.phone,
+                watcher_organization: watcher.organization,
+                watcher_department: watcher.department,
+                watcher_person: watcher.person,
                 ground: request.ground.clone(),
                 basis: request.legal_basis.clone(),
+                basis_detail: request.basis_detail.clone(),
                 document_number: request.document_number.clone(),
                 document_date: request.document_date.map(|day| day.to_string()).unwrap_or_default(),
                 purpose: request.purpose.clone(),
                 method: request.delivery_method.clone(),
                 medium_kind: request.medium.kind.clone(),
                 medium_number: request.medium.number.clone(),
+                secrecy: request.secrecy_until.map(|day| day.to_string()).unwrap_or_default(),
                 due: request.return_due.to_string(),
                 remarks: request.remarks.clone(),
             },
@@ -211,11 +240,6 @@ impl TypedRequest {
     pub fn read(self, grounds: &[String]) -> Result<Request, Vec<WrongField>> {
         let texts = self.texts.map(|text| text.trim().to_owned());
         let mut wrongs = Vec::new();
-        let day = |text: &str, wrong: WrongField, wrongs: &mut Vec<WrongField>| {
-            let day = Day::parse(text).ok();
-            wrongs.extend(day.is_none().then_some(wrong));
-            day
-        };
         let needed = |text: &str, wrong: WrongField, wrongs: &mut Vec<WrongField>| {
             wrongs.extend(text.is_empty().then_some(wrong));
         };
@@ -224,14 +248,16 @@ impl TypedRequest {
         needed(&texts.person, WrongField::Person, &mut wrongs);
         // A file that was made under other rules may name a ground that these do not have.
         wrongs.extend((!grounds.contains(&texts.ground)).then_some(WrongField::Ground));
-        let document_date = match texts.document_date.as_str() {
-            "" => None,
-            text => day(text, WrongField::DocumentDate, &mut wrongs),
-        };
+        wrongs.extend(
+            (texts.basis == OTHER_BASIS && texts.basis_detail.is_empty()).then_some(WrongField::BasisDetail),
+        );
+        let watched_by = watcher(&texts, &mut wrongs);
+        let document_date = day_or_none(&texts.document_date, WrongField::DocumentDate, &mut wrongs);
         needed(&texts.purpose, WrongField::Purpose, &mut wrongs);
         // A line that was added and left empty is left out.
         let lines = self.ranges.iter().enumerate().filter(|(at, line)| *at == 0 || !line.is_empty());
         let range: Vec<_> = lines.filter_map(|(at, line)| line.read(at, &mut wrongs)).collect();
+        let secrecy_until = day_or_none(&texts.secrecy, WrongField::Secrecy, &mut wrongs);
         let return_due = day(&texts.due, WrongField::Due, &mut wrongs);
         let (Some(received_on), Some(return_due), []) = (received_on, return_due, wrongs.as_slice()) else {
             return Err(wrongs);
@@ -246,7 +272,9 @@ impl TypedRequest {
                 person: texts.person,
                 phone: texts.phone.chars().map(half_width).collect(),
             },
+            watched_by,
             legal_basis: texts.basis,
+            basis_detail: texts.basis_detail,
             ground: texts.ground,
             document_number: texts.document_number,
             document_date,
@@ -254,6 +282,7 @@ impl TypedRequest {
             range,
             delivery_method: texts.method,
             medium: Medium { kind: texts.medium_kind, number: texts.medium_number },
+            secrecy_until,
             return_due,
             review: Review::default(),
             undertaking: self.undertaking,
@@ -262,6 +291,33 @@ impl TypedRequest {
             clip: Vec::new(),
         })
     }
+}
+
+/// A day that is needed.
+fn day(text: &str, wrong: WrongField, wrongs: &mut Vec<WrongField>) -> Option<Day> {
+    let day = Day::parse(text).ok();
+    wrongs.extend(day.is_none().then_some(wrong));
+    day
+}
+
+/// A day that may be left out.
+fn day_or_none(text: &str, wrong: WrongField, wrongs: &mut Vec<WrongField>) -> Option<Day> {
+    if text.is_empty() { None } else { day(text, wrong, wrongs) }
+}
+
+/// Who watches, if somebody else than who asks.
+fn watcher(texts: &RequestTexts<String>, wrongs: &mut Vec<WrongField>) -> Option<Recipient> {
+    let watcher = Recipient {
+        organization: texts.watcher_organization.clone(),
+        department: texts.watcher_department.clone(),
+        person: texts.watcher_person.clone(),
+    };
+    if watcher == Recipient::default() {
+        return None;
+    }
+    wrongs.extend(watcher.organization.is_empty().then_some(WrongField::WatcherOrganization));
+    wrongs.extend(watcher.person.is_empty().then_some(WrongField::WatcherPerson));
+    Some(watcher)
 }
 
 /// The legal bases, code and name, that fit a ground of the rules; all of them if the rules do not say.

@@ -54,7 +54,7 @@ test("one office's life, by turns at the desk and on the command line", () => Br
   await desk.goTo("ledger");
   await desk.register.openFirst();
   const timeline = await desk.case.timeline();
-  const steps = ["申請を受け付けた", "提供可と決定した", "封印した", "受領", "返却期限を延ばした", "返却"];
+  const steps = ["申請を受け付けた", "提供可と決定した", "封印した", "受領", "返却期限を延長した", "返却"];
   const said = steps.map((words, n) => timeline[n]?.includes(words));
   assert.deepEqual(said, Array(6).fill(true), timeline.join("\n"));
   await desk.goTo("confirm");

@@ -15,7 +15,7 @@ const path = (name) => office.path(name);
 
 const cities = [
   { city: "tajimi", ground: "investigation", blocked: [], report: "定期の報告の定めはありません" },
-  { city: "fujisawa", ground: "ordinance_12_1_4", blocked: ["6条2項"], report: "個人情報保護制度主管課" },
+  { city: "fujisawa", ground: "ordinance_12_1_4", detail: "条例第12条第1項第4号", blocked: ["6条2項"], report: "個人情報保護制度主管課" },
   {
     city: "minato", ground: "investigation", blocked: ["8条2項", "8条3項"], undertaking: true, report: "港区長",
     form: ["minato-2", [
@@ -23,7 +23,7 @@ const cities = [
     ]],
   },
   {
-    city: "midori", ground: "investigation", blocked: ["10条2項"], report: "運用責任者あて",
+    city: "midori", ground: "investigation", blocked: [], report: "運用責任者様",
     form: ["midori-1", [
       "様式第1号（規格A4）（第10条関係）", "市長", "課僚", "みどり市長様", "午後9時", "午後9時30分",
       "☑刑事訴訟法第197条第2項", "☐民事訴訟法第223条", "☑データ提供（記録媒体：USBメモリ、DVD、その他",
@@ -54,20 +54,20 @@ async function minatoRecords(desk) {
   await papers.recordIncident(incident);
   await papers.offers("incident");
   await papers.print("incident", [
-    "10条2項関係", "事故報告書", "区長あて", wareki(today), "媒体を一時見失った", "発見し回収", "印",
+    "10条2項関係", "事故報告書", "区長様", wareki(today), "媒体を一時見失った", "発見し回収", "印",
   ]);
   await papers.print("minato-3", ["第3号様式", wareki(today), "媒体廃棄", "USB-01", "破砕"], { landscape: true });
 }
 
 describe("from the request to the yearly report", () => {
-  for (const { city, ground, blocked, undertaking, form, report } of cities) {
+  for (const { city, ground, detail, blocked, undertaking, form, report } of cities) {
     test(city, () => Browser.use(async (browser) => {
       const desk = await found(browser, city);
       const { papers } = desk;
       await accessible(desk, "O1");
       await desk.goTo("request");
       await accessible(desk, "O2");
-      await record(desk, { ground });
+      await record(desk, { ground, detail });
       await accessible(desk, "O3");
       const findings = await review(desk, { undertaking });
       for (const article of blocked) {
@@ -77,7 +77,7 @@ describe("from the request to the yearly report", () => {
       assert.deepEqual(findings.after, []);
       await grant(desk, "課長");
       await desk.case.canBeSealed();
-      assert.equal(await desk.case.state(), "封印待ち");
+      assert.equal(await desk.case.state(), "提供待ち");
       await accessible(desk, "O4");
       const { bundle, words, id } = await seal(desk, office.sampleClip(4), path);
       assert.match(words, /^(\d{4}-){5}\d{4}$/);
@@ -86,14 +86,17 @@ describe("from the request to the yearly report", () => {
 
       // The papers, each on one page.
       const sum = execFileSync("sha256sum", [office.sampleClip(4)], { encoding: "utf8" }).slice(0, 64);
-      await papers.print("passphrase", ["合言葉のお知らせ", words, id]);
-      await papers.print("cover", ["送付", "見本警察署刑事課巡査部長例示花子様", id, wareki(due), "発行課の確認の言葉"]);
+      await papers.print("passphrase", ["合言葉（パスワード）について（通知）親展", words, id]);
+      await papers.print("cover", [
+        "防犯カメラ画像の提供について（回答）", "見本警察署署長見本一郎様", "照会のありました件について", "（公印省略）", id, wareki(due),
+        "提供元の確認の言葉", `${wareki(footage)}21:00から`,
+      ]);
       await papers.print("hashes", ["ハッシュ票", sum]);
       await papers.print("delivery", ["受領書", id, "印", "USB-07"]);
       await papers.print("return", [
-        "返却・消去報告書", id, "証拠として送致・引継ぎ", "印刷物の処理", "発行課確認欄", "決裁", "印",
+        "返却・消去報告書", id, "証拠として送致・引継ぎ", "印刷物の処理", "提供元確認欄", "決裁", "印",
       ]);
-      await papers.print("undertaking", ["誓約書", "第三者に無断で提供しないこと", "印"]);
+      await papers.print("undertaking", ["誓約書", "第三者", "印"]);
       if (form) await papers.print(...form);
 
       // The command line reads the same bundle; the recipient watches and reports.

@@ -114,6 +114,6 @@ test("a good backup takes the place of a damaged ledger, which is saved first; t
     await desk.reopen(passphrase);
     await desk.goTo("settings");
     assert.ok((await settings.keyChecked()).includes("令和"));
-    await desk.papers.print("card", ["発行課カード", "確認の言葉", "office-card.jws"]);
+    await desk.papers.print("card", ["提供元カード", "確認の言葉", "office-card.jws"]);
     await accessible(desk, "O9 with a paper");
   }));

@@ -55,5 +55,5 @@ test("footage that was only watched at the office has its day in the register, a
     assert.equal(await desk.case.state(), "閲覧等で提供済");
     await desk.goTo("forms");
     await desk.papers.print("midori-2", [wareki(today), "☑画像閲覧", "☐データ提供"], { landscape: true });
-    await desk.papers.print("yearly", ["提供（封印）0件", "閲覧等の提供1件"]);
+    await desk.papers.print("yearly", ["画像データの提供0件", "閲覧等の提供1件"]);
   }));

@@ -91,7 +91,7 @@ test("she sees what she seals; then what goes onto the medium and what is printe
     const viewer = await desk.saveViewer(path("viewer.html"));
     assert.ok(readFileSync(viewer).equals(readFileSync(html)), "the viewer is not the file that was opened");
     const printed = await desk.papers.printAll(6);
-    for (const words of ["合言葉のお知らせ（親展）", "防犯カメラ画像の送付について", "映像の開き方", `${id}.fuin を選びます`, "受領書"]) {
+    for (const words of ["合言葉（パスワード）について（通知）　親展", "防犯カメラ画像の提供について（回答）", "映像の開き方", `${id}.fuin を選びます`, "受領書"]) {
       assert.ok(printed.text.includes(words.replaceAll(/\s/g, "")), words);
     }
     assert.deepEqual(await desk.papers.notPrinted(), []);

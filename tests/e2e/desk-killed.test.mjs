@@ -50,13 +50,13 @@ test("a browser that is killed in the middle of sealing leaves no half bundle, a
     await again.enter(passphrase);
     await again.hasSomethingToSeal();
     await again.openFirstToSeal();
-    assert.equal(await again.case.state(), "封印待ち");
+    assert.equal(await again.case.state(), "提供待ち");
     // Cancelling leaves it where it was; then it is sealed after all.
     await again.case.chooseClips(long);
     await again.case.beginSealing();
     await again.case.cancelSealing();
     await again.case.sealsNothing();
-    assert.equal(await again.case.state(), "封印待ち");
+    assert.equal(await again.case.state(), "提供待ち");
     await again.reload();
     await again.saveAsDownloads();
     await again.enter(passphrase);
@@ -107,7 +107,7 @@ test("a browser that is killed after every step has everything that was recorded
     await grant(desk, "防災課長");
     await desk.case.canBeSealed();
     await again();
-    await open("封印待ち", 3);
+    await open("提供待ち", 3);
     const { bundle, words, id } = await seal(desk, office.sampleClip(4), path);
     await again();
     await open("封印済", 4);

@@ -80,7 +80,7 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     const printed = await viewer.application.sheet.print("application");
     assert.equal(printed.pages, 2, "application and undertaking, a page each");
     for (const word of [
-      "防犯カメラ画像提供申請書", "誓約書", "第三者に無断で提供しないこと", "午後9時30分", "港刑第７号", number, "印",
+      "防犯カメラ画像提供申請書", "誓約書", "第三者への無断提供をしないこと", "午後9時30分", "港刑第７号", number, "印",
     ]) {
       assert.ok(printed.text.includes(word), `${word} is not on the sheets: ${printed.text.slice(0, 600)}`);
     }
@@ -121,7 +121,7 @@ test("the recipient writes request and undertaking; the office reads, reviews an
     await desk.toFront();
     await incoming.readFile(other);
     await incoming.origin();
-    assert.match(await incoming.aboutFile(), /誓約書は出ていないものとして扱います/);
+    assert.match(await incoming.aboutFile(), /誓約書は提出されていないものとして扱います/);
     await incoming.takeAway();
     await incoming.hasNoOrigin();
     // A file that is taken away takes its promise with it.

@@ -70,7 +70,7 @@ test("a bundle goes straight into the file that was chosen; called off, no file 
     await desk.case.cancelSealing();
     await desk.case.sealsNothing();
     assert.equal((await chosenFile(desk, 0)).length, 0, "what was called off was never written");
-    assert.equal(await desk.case.state(), "封印待ち");
+    assert.equal(await desk.case.state(), "提供待ち");
     await desk.case.removeClip();
     await desk.case.chooseClips(office.sampleClip(4));
     await desk.case.knowsClip();

@@ -35,8 +35,16 @@ camera = "${camera}"
 starts_at = "2026-11-18T${startsAt}+09:00"
 clock_error_secs = ${error}
 `);
-    const request = readFileSync(office.path("request.toml"), "utf8").replace(/\[\[clip\]\][\s\S]*$/, "");
-    office.write("cameras.toml", request + clips.join(""));
+    // Footage of each camera is asked for; what is asked for is what may be sealed.
+    const ranges = cameras.map(({ camera }) => `
+[[range]]
+camera = "${camera}"
+from = "2026-11-18T20:00:00+09:00"
+to = "2026-11-18T23:00:00+09:00"
+`);
+    const request = readFileSync(office.path("request.toml"), "utf8").replace(/\[\[clip\]\][\s\S]*$/, "")
+      .replace(/^\[\[range\]\]\n(?:[^[\n].*\n)*/m, "");
+    office.write("cameras.toml", request + ranges.join("") + clips.join(""));
     const made = run("seal", "--office", office.path("office"), "--passphrase-file", office.path("office.txt"),
       "--request", office.path("cameras.toml"), ...cameras.flatMap((camera) => ["--clip", file(camera.file)]),
       "--recipient-passphrase-file", office.path("recipient.txt"), "--out", office.path(name), ...options);

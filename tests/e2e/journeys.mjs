@@ -25,7 +25,7 @@ export const onPaper = {
 export async function found(browser, city, keyTo) {
   const desk = await Desk.open(browser);
   await desk.saveAsDownloads();
-  await desk.describeOffice({ name: `${city}の発行課`, contact: "03-0000-0000", passphrase });
+  await desk.describeOffice({ name: `${city}の提供元`, contact: "03-0000-0000", passphrase });
   await desk.chooseRules(city);
   await desk.found(keyTo);
   await desk.isOpen();
@@ -41,9 +41,9 @@ export async function foundTajimi(desk, keyTo) {
 }
 
 /** O2: records a request of the police, typed in from paper. `goOn` takes a form that was begun. */
-export async function record(desk, { ground = "investigation", basis = "CCP_197_2", number, goOn = false } = {}) {
+export async function record(desk, { ground = "investigation", basis = "CCP_197_2", detail = "", number, goOn = false } = {}) {
   if (!goOn) await desk.goTo("request");
-  await desk.incoming.fill(number ? { ...onPaper, documentNumber: number } : onPaper);
+  await desk.incoming.fill({ ...onPaper, documentNumber: number ?? onPaper.documentNumber, basisDetail: detail });
   await desk.incoming.chooseGround(ground, basis);
   await desk.incoming.record();
   await desk.case.isInReview();

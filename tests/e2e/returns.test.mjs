@@ -43,7 +43,7 @@ test("a return makes a file, a sheet and a code, and erases", async () => {
   assert.match(made.code, /^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$/);
   const sheet = await made.viewer.receipt.sheet.printOnA4();
   for (const word of [
-    "返却・消去報告書", "発行課確認欄", first.bundle_id, made.code, "立会次郎", "決裁", "令和",
+    "返却・消去報告書", "提供元確認欄", first.bundle_id, made.code, "立会次郎", "決裁", "令和",
   ]) {
     assert.ok(sheet.text.includes(word.replaceAll(/\s/g, "")), `${word} is not on the sheet`);
   }

@@ -85,7 +85,7 @@ test("an extension code opens what has expired, and counts from then on", () => 
     await viewer.extend("ABCD");
     await viewer.extensionIsRefused("24文字");
     await viewer.extend(extended.extension.replace(/.$/, (last) => (last === "A" ? "B" : "A")));
-    await viewer.extensionIsRefused("打ち間違い");
+    await viewer.extensionIsRefused("入力に誤り");
     await viewer.extend(extended.extension.toLowerCase());
     assert.match(await viewer.verdict(), /検証できました/);
     await viewer.affirm();

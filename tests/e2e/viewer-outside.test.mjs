@@ -57,8 +57,8 @@ test("nothing is known before a root is chosen, and then it is", () => Browser.u
   await viewer.checkKeyWith([from("foreign.pem")], /×鍵の証明：.*署名が正しくありません/);
   await viewer.checkTimeWith([from("mid.pem")], /×時刻認証：.*つながりません/);
   // The list of the organisation's authority is not in the bundle: whether the certificate was revoked is not known.
-  await viewer.checkKeyWith([root], /△鍵の証明：例示市長 ← 試験 組織認証局 ← 試験 ルート認証局。.*発行課が書いた時刻.*例示市長が失効/);
-  await viewer.checkKeyWith([root, from("clean.crl")], /○鍵の証明.*発行課が書いた時刻.*失効していませんでした/);
+  await viewer.checkKeyWith([root], /△鍵の証明：例示市長 ← 試験 組織認証局 ← 試験 ルート認証局。.*提供元が書いた時刻.*例示市長が失効/);
+  await viewer.checkKeyWith([root, from("clean.crl")], /○鍵の証明.*提供元が書いた時刻.*失効していませんでした/);
   await viewer.checkTimeWith([root], /△時刻認証：令和.*試験 時刻認証局が証明しています/);
   await viewer.checkTimeWith([root, from("root.crl")], /○時刻認証：令和.*試験 時刻認証局が証明しています/);
   await viewer.checkKeyWith([root, from("clean.crl")], /○鍵の証明.*時刻認証の時刻.*失効していませんでした/);

@@ -10,9 +10,22 @@ use std::io::Write;
 
 use fuin_core::{
     B64, BundleId, Day, EventBody, Holder, LedgerEvent, LedgerHead, OfficeKeyFile, OpensWith, Passphrase,
-    ReceiptKind, Request, RuleSet, SealedEvent, SealedSlot, Typ, Via, example_request,
+    Provides, ReceiptKind, Request, RuleSet, SealedEvent, SealedSlot, Typ, Via, example_request,
 };
 use fuin_tests::TestEntropy;
+
+/// The example as it would be asked on a day.
+fn asked_on(example: &Request, day: Day) -> Request {
+    let mut request =
+        Request { received_on: day, document_date: Some(day), return_due: day, ..example.clone() };
+    for range in &mut request.range {
+        (range.from, range.to) = (day.start(), day.start());
+    }
+    if let Some(undertaking) = &mut request.undertaking {
+        undertaking.submitted_on = day;
+    }
+    request
+}
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -30,6 +43,7 @@ fn main() {
     for seq in 0..wanted {
         let (number, step) = (seq / 10 + 1, seq % 10);
         let day = begin.plus_days((number / 5) as i64);
+        let first = asked_on(&first, day);
         if step == 0 {
             id = BundleId::generate(&entropy, day, number);
         }
@@ -45,7 +59,7 @@ fn main() {
         };
         let event = match step {
             0 => {
-                let mut request = Request { received_on: day, ..first.clone() };
+                let mut request = first.clone();
                 request.document_number = format!("刑捜第{number}号");
                 EventBody::Requested {
                     number,
@@ -66,6 +80,7 @@ fn main() {
                 reason: "必要と認める".into(),
                 findings: vec![],
                 approvals: vec![],
+                provides: Some(Provides::all_of(&first)),
             },
             3 => EventBody::Sealed(Box::new(SealedEvent {
                 number,
@@ -80,6 +95,7 @@ fn main() {
                 clips: vec![],
                 slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
                 ticket: None,
+                replaces: None,
             })),
             4 => receipt(ReceiptKind::Delivery),
             5 => EventBody::DueExtended {

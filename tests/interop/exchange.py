@@ -225,7 +225,7 @@ def _requests(fuin):
     events, _ = ledger.read_ledger(fuin.path("office/ledger.jsonl").read_bytes())
     asked = next(event["event"]["request"] for event in events if event["event"]["kind"] == "requested")
     asked = asked | {
-        "review": {member: "" for member in asked["review"]},
+        "review": {member: None if member == "council_on" else "" for member in asked["review"]},
         "conditions": [],
         "clip": [],
         "undertaking": None,

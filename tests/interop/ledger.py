@@ -45,19 +45,34 @@ from receipts import KINDS
 ORIGIN, VIA, KIND = word("paper", "file"), word("file", "code"), word(*KINDS)
 ROLES = many(table(role=text, name=text))
 UNDERTAKING = table(submitted_on=day, signed_by=text, onward_to=text, origin=ORIGIN)
-REVIEW = table(necessity=text, scope=text, decided_by=text, callback=text, council=text, subject_notice=text)
+REVIEW = table(
+    necessity=text,
+    scope=text,
+    decided_by=text,
+    callback=text,
+    council=text,
+    council_on=optional(day),
+    subject_notice=text,
+    crime=text,
+    consent=text,
+    identity=text,
+)
+RANGE = many(table(camera=text, from_=time, to=time))
 APPLICANT = table(organization=text, department=text, address=text, representative=text, person=text, phone=text)
 REQUEST = table(
     received_on=day,
     applicant=APPLICANT,
+    watched_by=optional(RECIPIENT),
     legal_basis=text,
+    basis_detail=text,
     ground=text,
     document_number=text,
     document_date=optional(day),
     purpose=text,
-    range=many(table(camera=text, from_=time, to=time)),
+    range=RANGE,
     delivery_method=text,
     medium=MEDIUM,
+    secrecy_until=optional(day),
     return_due=day,
     review=REVIEW,
     undertaking=optional(UNDERTAKING),
@@ -69,6 +84,17 @@ FINDING = table(weight=word("blocks", "warns", "records"), code=text, text=text,
 FILE = dict(bytes=uint, sha256=hexadecimal)
 SLOT = table(opens_with=word("passphrase", "recipient_key"), signer=optional(b64(32)))
 BUNDLE = dict(bundle_id=bundle_id)
+OWED = dict(
+    disclosure=table(of=text, number=uint), incident=table(of=text, line=uint), yearly=table(of=text, year=integer)
+)
+
+
+def owed(value):
+    """A report that the rules ask for (§10.5, `submitted`)."""
+    ensure(isinstance(value, dict) and value.get("of") in OWED, "a report")
+    OWED[value["of"]](value)
+
+
 EVENTS = dict(
     office_founded=dict(card=text),
     key_changed=dict(card=text, change=text, reason=text),
@@ -82,7 +108,35 @@ EVENTS = dict(
         recipient_keys=optional(table(agreement=jws.JWK, signing=b64(32))),
     ),
     reviewed=dict(number=uint, review=REVIEW, undertaking=optional(UNDERTAKING)),
-    decided=dict(number=uint, granted=boolean, by=text, reason=text, findings=many(FINDING), approvals=ROLES),
+    decided=dict(
+        number=uint,
+        granted=boolean,
+        by=text,
+        reason=text,
+        findings=many(FINDING),
+        approvals=ROLES,
+        provides=optional(table(range=RANGE, delivery_method=text, grants=many(word("still", "print", "export")))),
+    ),
+    corrected=dict(number=uint, request=REQUEST, reason=text, by=text),
+    withdrawn=dict(number=uint, on=day, reason=text, from_=text),
+    reopened=dict(number=uint, reason=text, by=text),
+    attached=dict(number=uint, attachments=many(table(name=text, **FILE)), note=text),
+    taken_back=dict(line=uint, reason=text, by=text),
+    submitted=dict(report=owed, on=day, to=text, document_number=text),
+    issued=dict(
+        letter=word(
+            "answer", "refusal", "subject_notice", "council_inquiry", "council_report", "reminder", "loss_judgement"
+        ),
+        number=uint,
+        bundle_id=optional(bundle_id),
+        on=day,
+        document_number=text,
+        to=text,
+        from_=text,
+        seal_omitted=boolean,
+        title=text,
+        body=text,
+    ),
     provided=dict(number=uint, on=time, to=text, place=text, note=text),
     sealed=dict(
         number=uint,
@@ -93,9 +147,10 @@ EVENTS = dict(
         not_after=time,
         return_due=day,
         medium=MEDIUM,
-        clips=many(table(file_name=text, **FILE)),
+        clips=many(table(file_name=text, camera=text, covers=optional(table(from_=time, to=time)), **FILE)),
         slots=many(SLOT),
-        ticket=optional(table(of=bundle_id, replaces=optional(bundle_id))),
+        ticket=optional(table(of=bundle_id)),
+        replaces=optional(bundle_id),
         **BUNDLE,
     ),
     receipt_accepted=dict(
@@ -118,8 +173,20 @@ EVENTS = dict(
         permitted_by=text,
         operator=text,
         note=text,
+        time=text,
+        number=optional(uint),
     ),
-    incident=dict(bundle_id=optional(bundle_id), on=day, what=text, measures=text, reported_to=text),
+    incident=dict(
+        bundle_id=optional(bundle_id),
+        on=day,
+        time=text,
+        place=text,
+        what=text,
+        cause=text,
+        people=text,
+        measures=text,
+        reported_to=text,
+    ),
     backed_up=dict(lines=uint),
     restored=dict(lines=uint, lost=uint, damaged_sha256=b64(32)),
 )
@@ -387,11 +454,17 @@ def read_request(document):
         asked["legal_basis"],
         asked["purpose"],
     ]
+    if asked["legal_basis"] == "OTHER":
+        complete.append(asked["basis_detail"])
+    watcher = asked["watched_by"]
+    if watcher is not None:
+        complete += [watcher["organization"], watcher["person"]]
     if not all(part.strip() for part in [*complete, asked["delivery_method"]]):
         raise Refused("request_missing")
     try:
-        for part, check in (("organization", name), ("person", name), ("department", name_or_empty)):
-            check(asked["applicant"][part])
+        for who in [asked["applicant"]] + ([] if watcher is None else [watcher]):
+            for part, check in (("organization", name), ("person", name), ("department", name_or_empty)):
+                check(who[part])
     except Form as error:
         raise Refused("request_name", str(error)) from error
     if not asked["range"]:

@@ -118,7 +118,7 @@ fn no_match_on_events_has_a_catch_all() {
         "src/core/register/steps.rs",
         "src/core/register/yearly.rs",
         "src/core/ledger/event.rs",
-        "src/app/office/screens/case.rs",
+        "src/app/office/screens/timeline.rs",
     ] {
         let text = code(&read(path));
         for (at, _) in text.match_indices("match ") {
@@ -393,11 +393,17 @@ fn notice_names_every_crate_that_is_handed_out() {
     assert!(missing.is_empty(), "run `make notice`: {missing:?}");
 }
 
-/// Each promise of SECURITY.md names tests that are there: functions by their name, browser tests by file and the
-/// beginning of their title.
+/// Each promise of SECURITY.md, and each article of docs/articles.md, names tests that are there: functions by their
+/// name, browser tests by file and the beginning of their title.
 #[test]
-fn every_promise_is_shown_by_a_test() {
-    let security = read("SECURITY.md");
+fn every_promise_and_every_article_is_shown_by_a_test() {
+    for (path, head, least) in [("SECURITY.md", "| promise", 25), ("docs/articles.md", "| article", 60)] {
+        names_tests(path, head, least);
+    }
+}
+
+fn names_tests(path: &str, head: &str, least: usize) {
+    let text = read(path);
     let native: String = files("tests", "rs").into_iter().map(|source| source.text).collect();
     let browser = files("tests/e2e", "mjs");
     let is_there = |name: &str| match name.strip_prefix("e2e/") {
@@ -411,7 +417,7 @@ fn every_promise_is_shown_by_a_test() {
         }
         None => native.contains(&format!("fn {name}(")),
     };
-    let promises = security.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| promise"));
+    let promises = text.lines().filter(|line| line.starts_with("| ") && !line.starts_with(head));
     let mut missing = Vec::new();
     let mut count = 0;
     for promise in promises {
@@ -424,6 +430,6 @@ fn every_promise_is_shown_by_a_test() {
         }
         missing.extend(names.iter().filter(|name| !is_there(name)).map(|name| format!("there is no {name}")));
     }
-    assert!(count > 25, "{count} promises");
+    assert!(count > least, "{path}: {count}");
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }

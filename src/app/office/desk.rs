@@ -316,9 +316,7 @@ impl Desk {
         let committed = self.ledger.try_update(|ledger| ledger.commit(line));
         committed.unwrap_or(Err(LedgerFault::Head))?;
         self.ledger.with_untracked(|ledger| {
-            if let Some(event) = ledger.events().last() {
-                self.register.update(|register| register.apply(event));
-            }
+            self.register.update(|register| register.follow(ledger.events()));
         });
         self.changed();
         Ok(())

@@ -87,6 +87,8 @@ impl From<StepError> for DeskFault {
             }
             StepError::Case(number) => number.to_string(),
             StepError::Bundle(id) => id.to_string(),
+            StepError::Line(line) => line.to_string(),
+            StepError::Wider(what) | StepError::Outside(what) => what.clone(),
             StepError::Rules(finding) => format!("{}（{}）", finding.text, finding.article),
             StepError::RuleFile(error) => error.to_string(),
             _ => return code.into(),
@@ -116,5 +118,13 @@ fn field_key(field: Field) -> Key {
         Field::Place => k::PROVIDE_PLACE,
         Field::What => k::FORMS_WHAT,
         Field::On => k::CASE_DONE_ON,
+        Field::Attachments => k::ATTACH_TITLE,
+        Field::BasisDetail => k::REQUEST_BASIS_DETAIL,
+        Field::ReceivedOn => k::REQUEST_RECEIVED,
+        Field::DocumentDate => k::REQUEST_DOCUMENT_DATE,
+        Field::ReturnDue => k::REQUEST_DUE,
+        Field::SubmittedOn => k::REVIEW_SUBMITTED_ON,
+        Field::SignedBy => k::REVIEW_SIGNED_BY,
+        Field::CouncilOn => k::REVIEW_COUNCIL_ON,
     }
 }

@@ -3,7 +3,7 @@
 //! Entry point: [`add_samples`]. Absent: where they are kept; practice has a database of its own.
 
 use fuin_core::{
-    Approval, B64, BundleId, EventBody, OpensWith, Request, SealedEvent, SealedSlot, Timestamp,
+    Approval, B64, BundleId, EventBody, OpensWith, Provides, Request, SealedEvent, SealedSlot, Timestamp,
     example_request,
 };
 use leptos::prelude::*;
@@ -14,6 +14,9 @@ use crate::{
     platform::{clock, entropy::BrowserEntropy},
 };
 
+/// Seconds of footage that each of them asks for.
+const SAMPLE_SECS: i64 = 24 * 60 * 60;
+
 /// Four invented requests: to review, to seal, disclosed, overdue.
 pub async fn add_samples(desk: Desk) -> Result<(), DeskFault> {
     let Some(rules) = desk.rules.get_untracked() else { return Ok(()) };
@@ -23,7 +26,12 @@ pub async fn add_samples(desk: Desk) -> Result<(), DeskFault> {
     desk.append(EventBody::OfficeSet { roles: roles.to_vec() }).await?;
     for (number, days_left) in [(1, None), (2, None), (3, Some(30)), (4, Some(-5))] {
         let mut request = invented.clone();
-        request.received_on = today.plus_days(-20);
+        let received = today.plus_days(-20);
+        (request.received_on, request.document_date) = (received, Some(received));
+        for range in &mut request.range {
+            let earlier = received.plus_days(-2).start();
+            (range.from, range.to) = (earlier, earlier.plus_secs(SAMPLE_SECS));
+        }
         request.remarks = "練習".into();
         request.return_due = today.plus_days(days_left.unwrap_or(60));
         desk.append(EventBody::Requested {
@@ -43,6 +51,7 @@ pub async fn add_samples(desk: Desk) -> Result<(), DeskFault> {
             reason: "練習".into(),
             findings: rules.check(&request),
             approvals: roles.to_vec(),
+            provides: Some(Provides::all_of(&request)),
         };
         desk.append(decision).await?;
         if days_left.is_some() {
@@ -67,5 +76,6 @@ fn sample_bundle(number: u64, request: &Request, now: Timestamp) -> SealedEvent 
         clips: Vec::new(),
         slots: vec![SealedSlot { opens_with: OpensWith::Passphrase, signer: None }],
         ticket: None,
+        replaces: None,
     }
 }

@@ -3,15 +3,19 @@
 //! Entry points: [`Form`], [`RequestFields`]. Absent: what becomes of it, which each door decides; what the typed text
 //! means (`fuin_model`).
 
-use fuin_core::{Day, Request, RuleSet, UndertakingFields};
+use fuin_core::{Applicant, Day, Known, Request, RuleSet, UndertakingFields};
 use fuin_model::{self as typed, MEDIA, METHODS, RequestTexts, TypedRange, TypedRequest, fitting_bases};
 use leptos::prelude::*;
 
 use super::WrongField;
 use crate::{
     locale::{k, use_locale},
-    ui::{Area, Field, Select},
+    ui::{Area, Field, Offers, Select},
 };
+
+/// Ids of what was typed before.
+const CAMERAS: &str = "known-cameras";
+const MEDIA_NUMBERS: &str = "known-media";
 
 /// One line of 提供画像日時.
 #[derive(Clone, Copy)]
@@ -91,9 +95,15 @@ impl Form {
 
     /// Puts a request that came as a file into the form. When it was received stays as it is.
     pub fn fill(self, request: &Request) {
-        let TypedRequest { texts, ranges, undertaking } = TypedRequest::of(request);
         let received = self.texts.received.get_untracked();
-        self.texts.zip(RequestTexts { received, ..texts }).map(|(signal, text)| signal.set(text));
+        self.fill_whole(request);
+        self.texts.received.set(received);
+    }
+
+    /// Puts a request into the form as it was recorded.
+    pub fn fill_whole(self, request: &Request) {
+        let TypedRequest { texts, ranges, undertaking } = TypedRequest::of(request);
+        self.texts.zip(texts).map(|(signal, text)| signal.set(text));
         self.set_ranges(ranges);
         self.undertaking.set(undertaking);
     }
@@ -143,6 +153,9 @@ fn field(wrong: typed::WrongField, lines: &[usize]) -> WrongField {
         W::Organization => WrongField::missing("organization", k::REQUEST_ORGANIZATION),
         W::Person => WrongField::missing("person", k::REQUEST_PERSON),
         W::Ground => WrongField::odd("ground", k::REQUEST_GROUND),
+        W::BasisDetail => WrongField::missing("basis-detail", k::REQUEST_BASIS_DETAIL),
+        W::WatcherOrganization => WrongField::missing("watcher-organization", k::REQUEST_ORGANIZATION),
+        W::WatcherPerson => WrongField::missing("watcher-person", k::REQUEST_PERSON),
         W::DocumentDate => WrongField::odd("document-date", k::REQUEST_DOCUMENT_DATE),
         W::Purpose => WrongField::missing("purpose", k::REQUEST_PURPOSE),
         W::From(at) => WrongField::missing(line("from", at), k::REQUEST_FROM),
@@ -150,6 +163,7 @@ fn field(wrong: typed::WrongField, lines: &[usize]) -> WrongField {
         W::ToBeforeFrom(at) => {
             WrongField { id: line("to", at), says: k::FORM_BACKWARDS, label: k::REQUEST_TO }
         }
+        W::Secrecy => WrongField::odd("secrecy", k::REQUEST_SECRECY),
         W::Due => WrongField::missing("due", k::REQUEST_DUE),
     }
 }
@@ -163,29 +177,90 @@ pub fn RequestFields(
     form: Form,
     /// Whether the office fills it in: then when it was received and on which medium is asked too.
     for_office: bool,
+    /// What was typed before.
+    #[prop(optional)]
+    known: Known,
 ) -> impl IntoView {
     let l = use_locale();
     let texts = form.texts;
-    let ground_names: Vec<(String, String)> =
-        rules.grounds.iter().map(|g| (g.id.clone(), format!("{}（{}）", g.text, g.article))).collect();
-    // Only bases that fit the ground are offered.
-    let bases = Signal::derive(move || {
-        let fitting = fitting_bases(&rules, &texts.ground.get());
-        fitting.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect::<Vec<_>>()
-    });
-    Effect::new(move |_| {
-        let options = bases.get();
-        if !options.iter().any(|(code, _)| *code == texts.basis.get_untracked())
-            && let Some((first, _)) = options.into_iter().next()
-        {
-            texts.basis.set(first);
-        }
-    });
+    let Known { mut cameras, media, applicants } = known;
+    if cameras.is_empty() {
+        cameras.clone_from(&rules.cameras);
+    }
     let words =
         |all: &[&str]| all.iter().map(|word| ((*word).to_owned(), (*word).to_owned())).collect::<Vec<_>>();
-    let add_range = move |_| {
-        form.ranges.update(|ranges| ranges.push(RangeFields::behind(ranges)));
+    view! {
+        <Offers id=CAMERAS words=cameras />
+        <Offers id=MEDIA_NUMBERS words=media />
+        <KnownApplicants form=form applicants=applicants />
+        <ApplicantFields form=form for_office=for_office />
+        <WhyFields rules=rules form=form for_office=for_office />
+        <RangeList form=form />
+        <fieldset>
+            <legend>{move || l.t(k::REQUEST_HOW)}</legend>
+            <Select id="method" label=l.label(k::REQUEST_METHOD) value=texts.method options=words(&METHODS) />
+            <Select
+                id="medium-kind"
+                label=l.label(k::REQUEST_MEDIUM)
+                value=texts.medium_kind
+                options=words(&MEDIA)
+            />
+            {for_office
+                .then(|| {
+                    view! {
+                        <Field
+                            id="medium-number"
+                            offers=MEDIA_NUMBERS
+                            label=l.label(k::REQUEST_MEDIUM_NUMBER)
+                            value=texts.medium_number
+                        />
+                    }
+                })}
+            <Field
+                id="due" needed=true
+                label=l.label(k::REQUEST_DUE)
+                kind="date"
+                value=texts.due
+                help=l.label(k::REQUEST_DUE_HELP)
+            />
+            <Area id="remarks" label=l.label(k::REQUEST_REMARKS) value=texts.remarks />
+        </fieldset>
+    }
+}
+
+/// Who asked before, to be chosen instead of typed.
+#[component]
+fn KnownApplicants(form: Form, applicants: Vec<Applicant>) -> impl IntoView {
+    let l = use_locale();
+    let chosen = RwSignal::new(String::new());
+    let line = |applicant: &Applicant| {
+        [&applicant.organization, &applicant.department, &applicant.person].map(String::as_str).join(" ")
     };
+    let unchosen = [(String::new(), l.t(k::REQUEST_KNOWN_NONE).to_owned())].into_iter();
+    let all = applicants.iter().enumerate().map(|(n, applicant)| (n.to_string(), line(applicant)));
+    let options: Vec<_> = unchosen.chain(all).collect();
+    let is_empty = applicants.is_empty();
+    Effect::new(move |_| {
+        let known = chosen.get().parse::<usize>().ok().and_then(|n| applicants.get(n).cloned());
+        let Some(applicant) = known else { return };
+        let texts = form.texts;
+        texts.organization.set(applicant.organization);
+        texts.department.set(applicant.department);
+        texts.address.set(applicant.address);
+        texts.representative.set(applicant.representative);
+        texts.person.set(applicant.person);
+        texts.phone.set(applicant.phone);
+    });
+    (!is_empty).then(|| {
+        view! { <Select id="known-applicant" label=l.label(k::REQUEST_KNOWN) value=chosen options=options /> }
+    })
+}
+
+/// Who asks, and who watches.
+#[component]
+fn ApplicantFields(form: Form, for_office: bool) -> impl IntoView {
+    let l = use_locale();
+    let texts = form.texts;
     view! {
         <fieldset>
             <legend>{move || l.t(k::REQUEST_APPLICANT)}</legend>
@@ -207,10 +282,54 @@ pub fn RequestFields(
             <Field id="person" needed=true label=l.label(k::REQUEST_PERSON) value=texts.person />
             <Field id="phone" label=l.label(k::REQUEST_PHONE) value=texts.phone />
         </fieldset>
+        <details class="fold" open=move || !texts.watcher_organization.get().is_empty()>
+            <summary>{move || l.t(k::REQUEST_WATCHER)}</summary>
+            <p class="help">{move || l.t(k::REQUEST_WATCHER_HELP)}</p>
+            <Field
+                id="watcher-organization"
+                label=l.label(k::REQUEST_ORGANIZATION)
+                value=texts.watcher_organization
+            />
+            <Field id="watcher-department" label=l.label(k::REQUEST_DEPARTMENT) value=texts.watcher_department />
+            <Field id="watcher-person" label=l.label(k::REQUEST_PERSON) value=texts.watcher_person />
+        </details>
+    }
+}
+
+/// On what ground, by which law, what for.
+#[component]
+fn WhyFields(rules: RuleSet, form: Form, for_office: bool) -> impl IntoView {
+    let l = use_locale();
+    let texts = form.texts;
+    let ground_names: Vec<(String, String)> =
+        rules.grounds.iter().map(|g| (g.id.clone(), format!("{}（{}）", g.text, g.article))).collect();
+    let noted = rules.clone();
+    let ground_note = move || noted.ground(&texts.ground.get()).map(|ground| ground.note.clone());
+    // Only bases that fit the ground are offered.
+    let bases = Signal::derive(move || {
+        let fitting = fitting_bases(&rules, &texts.ground.get());
+        fitting.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect::<Vec<_>>()
+    });
+    Effect::new(move |_| {
+        let options = bases.get();
+        if !options.iter().any(|(code, _)| *code == texts.basis.get_untracked())
+            && let Some((first, _)) = options.into_iter().next()
+        {
+            texts.basis.set(first);
+        }
+    });
+    view! {
         <fieldset>
             <legend>{move || l.t(k::REQUEST_WHY)}</legend>
             <Select id="ground" label=l.label(k::REQUEST_GROUND) value=texts.ground options=ground_names />
+            <p class="help" id="ground-note">{ground_note}</p>
             <Select id="basis" label=l.label(k::REQUEST_BASIS) value=texts.basis options=bases />
+            <Field
+                id="basis-detail"
+                label=l.label(k::REQUEST_BASIS_DETAIL)
+                value=texts.basis_detail
+                help=l.label(k::REQUEST_BASIS_DETAIL_HELP)
+            />
             <Field
                 id="document-number"
                 label=l.label(k::REQUEST_DOCUMENT_NUMBER)
@@ -222,13 +341,29 @@ pub fn RequestFields(
                 kind="date"
                 value=texts.document_date
             />
+            {for_office
+                .then(|| {
+                    view! { <Field id="secrecy" label=l.label(k::REQUEST_SECRECY) kind="date" value=texts.secrecy /> }
+                })}
             <Area id="purpose" needed=true label=l.label(k::REQUEST_PURPOSE) value=texts.purpose />
         </fieldset>
+    }
+}
+
+/// 提供画像日時, a line for each camera.
+#[component]
+fn RangeList(form: Form) -> impl IntoView {
+    let l = use_locale();
+    let add_range = move |_| {
+        form.ranges.update(|ranges| ranges.push(RangeFields::behind(ranges)));
+    };
+    view! {
         <fieldset>
             <legend>{move || l.t(k::REQUEST_RANGE)}</legend>
             <For each=move || form.ranges.get() key=|range| range.id let:range>
                 <Field
                     id=format!("camera-{}", range.id)
+                    offers=CAMERAS
                     label=l.label(k::REQUEST_CAMERA)
                     value=range.camera
                 />
@@ -252,34 +387,6 @@ pub fn RequestFields(
                     {move || l.t(k::REQUEST_ADD_RANGE)}
                 </button>
             </p>
-        </fieldset>
-        <fieldset>
-            <legend>{move || l.t(k::REQUEST_HOW)}</legend>
-            <Select id="method" label=l.label(k::REQUEST_METHOD) value=texts.method options=words(&METHODS) />
-            <Select
-                id="medium-kind"
-                label=l.label(k::REQUEST_MEDIUM)
-                value=texts.medium_kind
-                options=words(&MEDIA)
-            />
-            {for_office
-                .then(|| {
-                    view! {
-                        <Field
-                            id="medium-number"
-                            label=l.label(k::REQUEST_MEDIUM_NUMBER)
-                            value=texts.medium_number
-                        />
-                    }
-                })}
-            <Field
-                id="due" needed=true
-                label=l.label(k::REQUEST_DUE)
-                kind="date"
-                value=texts.due
-                help=l.label(k::REQUEST_DUE_HELP)
-            />
-            <Area id="remarks" label=l.label(k::REQUEST_REMARKS) value=texts.remarks />
         </fieldset>
     }
 }

@@ -47,6 +47,9 @@ pub fn Field(
     /// Whether the form is not right without it.
     #[prop(optional)]
     needed: bool,
+    /// Id of the [`Offers`] for it.
+    #[prop(optional)]
+    offers: Option<&'static str>,
 ) -> impl IntoView {
     let Beside { help_id, wrong_id, described_by, wrong } = Beside::of(&id);
     let changed = Wrongs::forget(&id);
@@ -58,6 +61,7 @@ pub fn Field(
             <input
                 id=id
                 type=kind
+                list=offers
                 autocomplete="off"
                 spellcheck="false"
                 aria-describedby=described_by
@@ -74,6 +78,19 @@ pub fn Field(
             </p>
             <WrongWords id=wrong_id words=wrong />
         </div>
+    }
+}
+
+/// What was typed before, offered to fields that name it.
+#[component]
+pub fn Offers(
+    /// Its id.
+    id: &'static str,
+    /// The words.
+    words: Vec<String>,
+) -> impl IntoView {
+    view! {
+        <datalist id=id>{words.into_iter().map(|word| view! { <option value=word></option> }).collect_view()}</datalist>
     }
 }
 
@@ -117,6 +134,9 @@ pub fn Area(
     /// Whether the form is not right without it.
     #[prop(optional)]
     needed: bool,
+    /// Its height in lines.
+    #[prop(default = 2)]
+    rows: u8,
 ) -> impl IntoView {
     let Beside { help_id, wrong_id, described_by, wrong } = Beside::of(&id);
     let changed = Wrongs::forget(&id);
@@ -127,7 +147,7 @@ pub fn Area(
             </label>
             <textarea
                 id=id
-                rows="2"
+                rows=rows.to_string()
                 aria-describedby=described_by
                 aria-required=needed.then_some("true")
                 aria-invalid=move || wrong.get().is_some().then_some("true")

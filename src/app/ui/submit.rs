@@ -8,7 +8,8 @@ use super::Notice;
 #[component]
 pub fn Submit(
     /// Of the button.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// Of the button.
     label: Signal<String>,
     /// What was typed cannot be used.

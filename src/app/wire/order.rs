@@ -4,8 +4,8 @@
 //! beside it.
 
 use fuin_core::{
-    B64, BundleId, ClipNote, DeviceKeys, KeptKey, MarkStyle, MarkWords, OfficeLabel, ReceiptKind, Report,
-    Request, RuleSet, SealedEvent, Standing, Terms, Timestamp, ViewingLog,
+    B64, BundleId, ClipNote, DeviceKeys, KeptKey, MarkStyle, MarkWords, OfficeLabel, Provides, ReceiptKind,
+    Report, Request, RuleSet, SealedEvent, Standing, Terms, Timestamp, ViewingLog,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,10 @@ pub struct SealOrder {
     pub number: u64,
     /// The request.
     pub request: Request,
+    /// What was decided to be provided.
+    pub provides: Provides,
+    /// What it takes the place of for the same request.
+    pub replaces: Option<BundleId>,
     /// 発行課.
     pub office: OfficeLabel,
     /// The rules in force.
@@ -60,8 +64,6 @@ pub struct SealOrder {
 pub struct TicketOrder {
     /// What the ledger says of it.
     pub bundle: SealedEvent,
-    /// What the ticket takes the place of.
-    pub replaces: Option<BundleId>,
     /// The bundle's key as the office keeps it.
     pub kept: KeptKey,
     /// Which of the office's keys sealed the bundle, from 0.

@@ -3,18 +3,20 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use fuin_core::{Day, Grant, OddClock, ReceiptKind, Timestamp};
+use fuin_core::{BundleId, Day, Grant, OddClock, ReceiptKind, Timestamp};
 
+mod ledger;
 mod office;
 mod record;
 mod stamp;
 mod trace;
 mod values;
 
-use self::values::{one_of, parse_day, parse_time};
+use self::values::{one_of, parse_day, parse_id, parse_time};
 pub(crate) use self::{
+    ledger::LedgerCommand,
     office::{CertifyCommand, CertifyRecord, ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
-    record::{OperationArgs, Record, ReviewArgs, What},
+    record::{IncidentArgs, LetterArgs, OperationArgs, Record, ReviewArgs, What},
     stamp::{Opened, StampBundle, StampCheck, StampCommand, StampReceipt},
     trace::Trace,
 };
@@ -169,6 +171,9 @@ pub(crate) struct Seal {
     /// A request that was recorded and granted before (`fuin record`).
     #[arg(long)]
     pub number: Option<u64>,
+    /// With --number: 管理番号 of what this takes the place of for the same request (a broken stick, a new period).
+    #[arg(long, value_parser = parse_id, requires = "number")]
+    pub replaces: Option<BundleId>,
     /// A clip; may be given several times.
     #[arg(long = "clip", required = true)]
     pub clips: Vec<PathBuf>,
@@ -408,81 +413,4 @@ pub(crate) struct Close {
     /// Who closes, for the ledger.
     #[arg(long, default_value = "取扱者")]
     pub operator: String,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum LedgerCommand {
-    /// List the disclosures.
-    Show {
-        /// The office's folder.
-        #[arg(long)]
-        office: PathBuf,
-    },
-    /// Check every line, every link and the head.
-    Verify {
-        /// The office's folder.
-        #[arg(long)]
-        office: PathBuf,
-    },
-    /// Write the ledger as one file, for backup or for the desk in the browser.
-    Export {
-        /// The office's folder.
-        #[arg(long)]
-        office: PathBuf,
-        /// Where to.
-        #[arg(long)]
-        out: PathBuf,
-    },
-    /// Prove that a disclosure stands in the ledger, without showing the others.
-    Prove {
-        /// The office's folder.
-        #[arg(long)]
-        office: PathBuf,
-        #[command(flatten)]
-        passphrase: OfficePassphrase,
-        /// 管理番号.
-        bundle: String,
-        /// Where to; the usual ending is `.tlog-proof`.
-        #[arg(long)]
-        out: PathBuf,
-    },
-    /// Check such a proof.
-    Check {
-        /// The proof.
-        proof: PathBuf,
-        /// The office's card; without it the signing key is only shown.
-        #[arg(long)]
-        office_card: Option<PathBuf>,
-    },
-    /// Take over a longer copy of this ledger, e.g. from the desk in the browser.
-    Import {
-        /// The office's folder.
-        #[arg(long)]
-        office: PathBuf,
-        /// The exported file.
-        file: PathBuf,
-        /// Also take over what the rules of recording would not have admitted.
-        #[arg(long)]
-        anyway: bool,
-        /// The new office.key, where the office's key was changed on the other PC.
-        #[arg(long)]
-        key_file: Option<PathBuf>,
-        #[command(flatten)]
-        passphrase: OfficePassphrase,
-    },
-    /// What is overdue, due within a week, or waits for somebody.
-    Due {
-        /// The office's folder.
-        #[arg(long)]
-        office: PathBuf,
-    },
-    /// The counts of a fiscal year (年度) for the periodic report.
-    Year {
-        /// The office's folder.
-        #[arg(long)]
-        office: PathBuf,
-        /// The Gregorian year in which it began (default: the present one).
-        #[arg(long)]
-        year: Option<i32>,
-    },
 }

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use fuin_core::{BundleId, Day, OperationKind, ReceiptKind, Timestamp};
+use fuin_core::{
+    BundleId, Day, FootageRange, Grant, LetterKind, OperationKind, OwedReport, ReceiptKind, Timestamp,
+};
 
 use super::{
     office::OfficePassphrase,
-    values::{one_of, parse_day, parse_id, parse_time},
+    values::{one_of, parse_day, parse_id, parse_owed, parse_range, parse_time},
 };
 
 #[derive(clap::Args)]
@@ -50,9 +52,103 @@ pub(crate) enum What {
         /// 決定者.
         #[arg(long)]
         by: String,
-        /// 理由; needed for 不可.
+        /// 理由; needed for 不可, and where less is provided than was asked for.
         #[arg(long, default_value = "")]
         reason: String,
+        /// 提供する範囲, where it is less than was asked for: camera, beginning and end, with commas between; may be given
+        /// several times.
+        #[arg(long = "range", value_parser = parse_range, conflicts_with = "refuse")]
+        ranges: Vec<FootageRange>,
+        /// 提供方法, where it is another one than was asked for.
+        #[arg(long, conflicts_with = "refuse")]
+        method: Option<String>,
+        /// What may be permitted beyond watching when it is sealed; may be given several times.
+        #[arg(long = "permit", value_parser = one_of(Grant::ALL, Grant::name, Grant::japanese),
+            conflicts_with = "refuse")]
+        permits: Vec<Grant>,
+    },
+    /// 訂正 of a request that was recorded: the whole request as it should be.
+    Correct {
+        /// Running number of the request.
+        #[arg(long)]
+        number: u64,
+        /// The corrected request.toml; review, undertaking, conditions and clips in it are passed over.
+        file: PathBuf,
+        /// 理由.
+        #[arg(long)]
+        reason: String,
+        /// Who corrects it.
+        #[arg(long)]
+        by: String,
+    },
+    /// 取下げ of a request by the applicant.
+    Withdraw {
+        /// Running number of the request.
+        #[arg(long)]
+        number: u64,
+        /// On which day (default: today).
+        #[arg(long, value_parser = parse_day)]
+        on: Option<Day>,
+        /// From whom it came.
+        #[arg(long)]
+        from: String,
+        /// 理由.
+        #[arg(long)]
+        reason: String,
+    },
+    /// 再審査 of a request that was refused or withdrawn.
+    Reopen {
+        /// Running number of the request.
+        #[arg(long)]
+        number: u64,
+        /// 理由.
+        #[arg(long)]
+        reason: String,
+        /// Who decided that.
+        #[arg(long)]
+        by: String,
+    },
+    /// 記録の取消し: a line that was recorded by mistake (its number: `fuin ledger lines`).
+    TakeBack {
+        /// Which line of the ledger, from 1.
+        #[arg(long)]
+        line: u64,
+        /// 理由.
+        #[arg(long)]
+        reason: String,
+        /// Who decided that.
+        #[arg(long)]
+        by: String,
+    },
+    /// 資料の追加: scans that came later.
+    Attach {
+        /// Running number of the request.
+        #[arg(long)]
+        number: u64,
+        /// The scans.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// What they are.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// 文書の発出: a letter as this program writes it, or with a text of one's own; it is printed.
+    Letter(Box<LetterArgs>),
+    /// 報告の提出: a report that the rules ask for was handed in.
+    Submit {
+        /// Which: `disclosure:N` (running number of the request), `incident:N` (line of the ledger) or `yearly:N` (year
+        /// in which the 年度 began).
+        #[arg(long, value_parser = parse_owed)]
+        report: OwedReport,
+        /// On which day (default: today).
+        #[arg(long, value_parser = parse_day)]
+        on: Option<Day>,
+        /// 提出先.
+        #[arg(long)]
+        to: String,
+        /// 文書番号.
+        #[arg(long, default_value = "")]
+        document_number: String,
     },
     /// 画像閲覧・再生画像撮影: provided without a file.
     Provide {
@@ -132,23 +228,7 @@ pub(crate) enum What {
     /// A line of the 運用状況記録簿.
     Operation(Box<OperationArgs>),
     /// 事故.
-    Incident {
-        /// 管理番号, if it concerns one.
-        #[arg(long, value_parser = parse_id)]
-        bundle: Option<BundleId>,
-        /// 発生日 (default: today).
-        #[arg(long, value_parser = parse_day)]
-        on: Option<Day>,
-        /// 概要.
-        #[arg(long)]
-        what: String,
-        /// 措置.
-        #[arg(long, default_value = "")]
-        measures: String,
-        /// 報告先.
-        #[arg(long, default_value = "")]
-        reported_to: String,
-    },
+    Incident(Box<IncidentArgs>),
     /// 役割, in the order of the approval boxes; replaces what was said before.
     Roles {
         /// 役割：氏名.
@@ -177,6 +257,18 @@ pub(crate) struct ReviewArgs {
     /// 審議会の意見.
     #[arg(long)]
     pub council: Option<String>,
+    /// On which day it was given.
+    #[arg(long, value_parser = parse_day)]
+    pub council_on: Option<Day>,
+    /// 特定の犯罪 (罪名、日時、場所).
+    #[arg(long)]
+    pub crime: Option<String>,
+    /// 本人の同意を証する書面.
+    #[arg(long)]
+    pub consent: Option<String>,
+    /// 本人確認.
+    #[arg(long)]
+    pub identity: Option<String>,
     /// 本人通知の取扱い.
     #[arg(long)]
     pub subject_notice: Option<String>,
@@ -189,6 +281,65 @@ pub(crate) struct ReviewArgs {
     /// 法令に基づく引継ぎ先.
     #[arg(long, default_value = "")]
     pub onward_to: String,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct LetterArgs {
+    /// Running number of the request.
+    #[arg(long)]
+    pub number: u64,
+    /// Which letter.
+    #[arg(long, value_parser = one_of(LetterKind::ALL, LetterKind::name, LetterKind::japanese))]
+    pub kind: LetterKind,
+    /// 発信者の職氏名.
+    #[arg(long)]
+    pub from: String,
+    /// 宛先 (default: who asked).
+    #[arg(long)]
+    pub to: Option<String>,
+    /// 発出日 (default: today).
+    #[arg(long, value_parser = parse_day)]
+    pub on: Option<Day>,
+    /// 文書番号.
+    #[arg(long, default_value = "")]
+    pub document_number: String,
+    /// The text, in a file.
+    #[arg(long)]
+    pub body: Option<PathBuf>,
+    /// With the seal of the office, so without 「公印省略」.
+    #[arg(long)]
+    pub sealed: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct IncidentArgs {
+    /// 管理番号, if it concerns one.
+    #[arg(long, value_parser = parse_id)]
+    pub bundle: Option<BundleId>,
+    /// 発生日 (default: today).
+    #[arg(long, value_parser = parse_day)]
+    pub on: Option<Day>,
+    /// 発生時刻.
+    #[arg(long, default_value = "")]
+    pub time: String,
+    /// 発生場所.
+    #[arg(long, default_value = "")]
+    pub place: String,
+    /// 概要.
+    #[arg(long)]
+    pub what: String,
+    /// 原因.
+    #[arg(long, default_value = "")]
+    pub cause: String,
+    /// 対象者数.
+    #[arg(long, default_value = "")]
+    pub people: String,
+    /// 措置.
+    #[arg(long, default_value = "")]
+    pub measures: String,
+    /// 報告先.
+    #[arg(long, default_value = "")]
+    pub reported_to: String,
 }
 
 #[derive(clap::Args)]
@@ -214,6 +365,12 @@ pub(crate) struct OperationArgs {
     /// 許可者.
     #[arg(long, default_value = "")]
     pub permitted_by: String,
+    /// 時刻.
+    #[arg(long, default_value = "")]
+    pub time: String,
+    /// Running number of the request that it belongs to.
+    #[arg(long)]
+    pub number: Option<u64>,
     /// 備考.
     #[arg(long, default_value = "")]
     pub note: String,

@@ -1,7 +1,7 @@
 //! How a word of the command line becomes a value of core.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use fuin_core::{BundleId, Day, Timestamp};
+use fuin_core::{BundleId, Day, FootageRange, OwedReport, Timestamp};
 
 /// One of `all`, by its name with hyphens; the help shows what `japanese` says of it.
 pub(crate) fn one_of<T: Copy + Send + Sync + 'static>(
@@ -26,4 +26,27 @@ pub(crate) fn parse_day(text: &str) -> Result<Day, String> {
 
 pub(crate) fn parse_id(text: &str) -> Result<BundleId, String> {
     BundleId::parse_typed(text).ok_or_else(|| "a 管理番号 looks like R8-0001-7K3Q".to_owned())
+}
+
+/// Camera, beginning and end, with commas between.
+pub(crate) fn parse_range(text: &str) -> Result<FootageRange, String> {
+    let how = "write it like 正面出入口 1番,2026-11-18T21:00:00+09:00,2026-11-18T21:10:00+09:00";
+    let mut parts = text.rsplitn(3, ',');
+    let (to, from, camera) = (parts.next(), parts.next(), parts.next());
+    let (Some(to), Some(from), Some(camera)) = (to, from, camera) else { return Err(how.to_owned()) };
+    let at = |text: &str| Timestamp::parse(text.trim()).map_err(|_| how.to_owned());
+    Ok(FootageRange { camera: camera.trim().to_owned(), from: at(from)?, to: at(to)? })
+}
+
+/// A report that rules ask for.
+pub(crate) fn parse_owed(text: &str) -> Result<OwedReport, String> {
+    let how = || "write it like disclosure:3, incident:41 or yearly:2026".to_owned();
+    let (kind, number) = text.split_once(':').ok_or_else(how)?;
+    let count = || number.parse().map_err(|_| how());
+    match kind {
+        "disclosure" => Ok(OwedReport::Disclosure { number: count()? }),
+        "incident" => Ok(OwedReport::Incident { line: count()? }),
+        "yearly" => Ok(OwedReport::Yearly { year: number.parse().map_err(|_| how())? }),
+        _ => Err(how()),
+    }
 }

@@ -43,6 +43,22 @@ pub enum Field {
     On,
     /// The new 返却期限.
     Until,
+    /// 追加する資料.
+    Attachments,
+    /// 法令・条項.
+    BasisDetail,
+    /// 申請受付日.
+    ReceivedOn,
+    /// 文書の日付.
+    DocumentDate,
+    /// 返却期限.
+    ReturnDue,
+    /// 誓約書の提出日.
+    SubmittedOn,
+    /// 誓約書に署名した者.
+    SignedBy,
+    /// 審議会の意見の日.
+    CouncilOn,
 }
 
 impl Field {
@@ -67,6 +83,14 @@ impl Field {
             Self::What => "what",
             Self::On => "on",
             Self::Until => "until",
+            Self::Attachments => "attachments",
+            Self::BasisDetail => "basis_detail",
+            Self::ReceivedOn => "received_on",
+            Self::DocumentDate => "document_date",
+            Self::ReturnDue => "return_due",
+            Self::SubmittedOn => "undertaking.submitted_on",
+            Self::SignedBy => "undertaking.signed_by",
+            Self::CouncilOn => "review.council_on",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! is in it. Absent: whether that suffices; `rules` and `register` judge it.
 
 mod code;
+mod correction;
 mod field;
 mod office;
 mod receipt;
@@ -17,6 +18,7 @@ mod viewing_log;
 
 pub(crate) use code::CodeError;
 pub use code::{ReceiptCode, ReceiptFacts, ReceiptKind, Reported};
+pub(crate) use correction::{Difference, corrects_only_itself, differences};
 pub use field::Field;
 pub use office::{
     KEEPER_INPUT, Office, OfficeCard, OfficeKeyFile, OfficeKeys, ReceiptMaster, receipt_secret_input,
@@ -24,7 +26,9 @@ pub use office::{
 pub use receipt::{Receipt, Report, Reporting, VerifiedReceipt};
 pub use recipient_key::{RecipientKeyFile, RecipientKeys, RecipientPublicKeys};
 pub(crate) use request::RequestError;
-pub use request::{Applicant, FootageRange, LEGAL_BASES, Request, UndertakingFields, legal_basis_name};
+pub use request::{
+    Applicant, FootageRange, LEGAL_BASES, OTHER_BASIS, Request, UndertakingFields, legal_basis_name,
+};
 pub use request_file::{DeviceKeys, RequestFile, VerifiedRequestFile};
 pub use review::{Review, ReviewField};
 pub use scan::ScanKind;

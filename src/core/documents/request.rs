@@ -3,6 +3,8 @@
 //! Entry point: [`Request::from_toml`] for what a clerk typed. Absent: the rules that judge it
 //! ([`crate::rules`]), the decision ([`crate::ledger`]).
 
+use std::iter;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -14,18 +16,24 @@ use crate::{
 };
 
 /// Legal bases that the desk knows: code and Japanese name.
-pub const LEGAL_BASES: [(&str, &str); 10] = [
+pub const LEGAL_BASES: [(&str, &str); 14] = [
     ("CCP_197_2", "捜査関係事項照会（刑事訴訟法第197条第2項）"),
     ("ATTORNEY_ACT_23_2", "弁護士会照会（弁護士法第23条の2第2項）"),
     ("CIVPRO_223", "文書提出命令（民事訴訟法第223条）"),
     ("CIVPRO_231_3", "電磁的記録提出命令（民事訴訟法第231条の3）"),
     ("CCP_279", "裁判所の照会（刑事訴訟法第279条）"),
     ("CCP_507", "裁判執行の照会（刑事訴訟法第507条）"),
+    ("CCP_218", "差押え等の令状（刑事訴訟法第218条）"),
+    ("CCP_102_2", "電磁的記録提供命令（刑事訴訟法第102条の2・第218条）"),
+    ("CIVPRO_226", "文書送付嘱託（民事訴訟法第226条）"),
+    ("CIVPRO_186", "調査嘱託（民事訴訟法第186条）"),
     ("EMERGENCY", "緊急やむを得ない場合"),
     ("SUBJECT_CONSENT", "本人の同意"),
     ("SUBJECT_REQUEST", "本人の請求"),
-    ("OTHER", "その他"),
+    (OTHER_BASIS, "その他"),
 ];
+/// The code of a legal basis that only its text names.
+pub const OTHER_BASIS: &str = "OTHER";
 
 /// The Japanese name of a legal basis; the code itself if it is the office's own.
 pub fn legal_basis_name(code: &str) -> &str {
@@ -67,10 +75,16 @@ impl Coded for RequestError {
 pub struct Request {
     /// 申請受付日.
     pub received_on: Day,
-    /// 申請者・提供先.
+    /// 申請者・照会者.
     pub applicant: Applicant,
+    /// 視聴する者, where somebody else watches than who asks: counsel, where the bar association or a court asks.
+    #[serde(default)]
+    pub watched_by: Option<Recipient>,
     /// 根拠法令: a code of [`LEGAL_BASES`] or the office's own.
     pub legal_basis: String,
+    /// 法令・条項: which one, where the code alone does not say it.
+    #[serde(default)]
+    pub basis_detail: String,
     /// The ground in the city's rules, by its id (`fuin rules show`).
     pub ground: String,
     /// 文書番号 of the written request; empty if there is none.
@@ -88,6 +102,9 @@ pub struct Request {
     /// 記録媒体.
     #[serde(default)]
     pub medium: Medium,
+    /// 秘密保持命令: until when nobody may be told of the order (電磁的記録提供命令), if one came with it.
+    #[serde(default)]
+    pub secrecy_until: Option<Day>,
     /// 返却期限.
     pub return_due: Day,
     /// The office's review.
@@ -139,6 +156,23 @@ pub struct FootageRange {
     pub from: Timestamp,
     /// 至.
     pub to: Timestamp,
+}
+
+impl FootageRange {
+    /// In a line, as papers have it.
+    pub fn line(&self) -> String {
+        format!("{} {}から{}まで", self.camera, self.from.wareki(), self.to.wareki())
+    }
+
+    /// Ranges in one line.
+    pub fn text(ranges: &[Self]) -> String {
+        ranges.iter().map(Self::line).collect::<Vec<_>>().join("、")
+    }
+
+    /// Whether all of it was in `other`, for the same camera.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.camera == other.camera && other.from <= self.from && self.to <= other.to
+    }
 }
 
 /// 誓約書 as submitted.
@@ -203,8 +237,10 @@ impl Request {
             (&self.purpose, Field::Purpose),
             (&self.delivery_method, Field::DeliveryMethod),
         ];
-        if let Some((_, field)) = filled.iter().find(|(value, _)| value.trim().is_empty()) {
-            return Err(RequestError::Missing(*field));
+        let detail = (self.legal_basis == OTHER_BASIS).then_some((&self.basis_detail, Field::BasisDetail));
+        let filled = filled.into_iter().chain(detail);
+        if let Some((_, field)) = filled.into_iter().find(|(value, _)| value.trim().is_empty()) {
+            return Err(RequestError::Missing(field));
         }
         self.check_names()?;
         if self.range.is_empty() {
@@ -216,28 +252,60 @@ impl Request {
         }
     }
 
-    /// The applicant is the recipient whom the marks name.
+    /// Whoever asks, and whoever watches: the marks name them.
     fn check_names(&self) -> Result<(), RequestError> {
-        let Applicant { organization, department, person, .. } = &self.applicant;
-        let names =
-            [(organization, Field::Organization), (department, Field::Department), (person, Field::Person)];
-        for (name, field) in names {
-            if !name.trim().is_empty() {
-                check_name(name).map_err(|error| RequestError::Name(field, error))?;
+        let watched_by = self.watched_by.iter();
+        let named = |Recipient { organization, department, person }| {
+            [(organization, Field::Organization), (department, Field::Department), (person, Field::Person)]
+        };
+        for (name, field) in iter::once(self.asked_by()).chain(watched_by.cloned()).flat_map(named) {
+            if name.trim().is_empty() {
+                let needed = self.watched_by.is_some() && field != Field::Department;
+                if needed {
+                    Err(RequestError::Missing(field))?
+                }
+            } else {
+                check_name(&name).map_err(|error| RequestError::Name(field, error))?;
             }
         }
         Ok(())
     }
 
-    /// 提供先 as manifests and watermarks name it.
-    pub fn recipient(&self) -> Recipient {
+    /// Days that cannot be, seen from `today`: what was asked for lies in the future, or what follows comes first.
+    pub(crate) fn odd_day(&self, today: Day) -> Option<Field> {
+        let ends_later = |range: &FootageRange| range.to.day() > today.max(self.received_on);
+        let days = [
+            (self.received_on > today, Field::ReceivedOn),
+            (self.document_date.is_some_and(|day| day > self.received_on), Field::DocumentDate),
+            (self.range.iter().any(ends_later), Field::Range),
+            (self.return_due < self.received_on, Field::ReturnDue),
+            (self.undertaking.as_ref().is_some_and(|u| u.submitted_on > today), Field::SubmittedOn),
+        ];
+        days.into_iter().find(|(is_odd, _)| *is_odd).map(|(_, field)| field)
+    }
+
+    /// Who asks.
+    pub fn asked_by(&self) -> Recipient {
         let Applicant { organization, department, person, .. } = self.applicant.clone();
         Recipient { organization, department, person }
     }
 
-    /// 画像の範囲 in one line per camera.
+    /// 提供先 as manifests and watermarks name it: who watches.
+    pub fn recipient(&self) -> Recipient {
+        self.watched_by.clone().unwrap_or_else(|| self.asked_by())
+    }
+
+    /// 画像の範囲, as it was asked for.
     pub fn range_text(&self) -> String {
-        let line = |r: &FootageRange| format!("{} {}から{}まで", r.camera, r.from.wareki(), r.to.wareki());
-        self.range.iter().map(line).collect::<Vec<_>>().join("、")
+        FootageRange::text(&self.range)
+    }
+
+    /// 根拠法令 in words, with what is said of it.
+    pub fn basis_text(&self) -> String {
+        let name = legal_basis_name(&self.legal_basis);
+        match self.basis_detail.trim() {
+            "" => name.to_owned(),
+            detail => format!("{name}（{detail}）"),
+        }
     }
 }

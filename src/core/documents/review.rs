@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::Day;
+
 /// What the office reviewed before deciding.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,12 +22,24 @@ pub struct Review {
     /// 照会者への折り返し確認: by whom, when, at which number.
     #[serde(default)]
     pub callback: String,
-    /// 審議会の意見.
+    /// 審議会の意見 (答申の内容).
     #[serde(default)]
     pub council: String,
+    /// On which day it was given.
+    #[serde(default)]
+    pub council_on: Option<Day>,
     /// 本人通知の取扱い.
     #[serde(default)]
     pub subject_notice: String,
+    /// 特定の犯罪と、区有施設等内で発生したこと (港区 8条1項1号).
+    #[serde(default)]
+    pub crime: String,
+    /// 本人の同意を証する書面 (多治見市 7エ).
+    #[serde(default)]
+    pub consent: String,
+    /// 本人であることの確認 (多治見市 7オ).
+    #[serde(default)]
+    pub identity: String,
 }
 
 /// The answers that a review gives.
@@ -42,9 +56,35 @@ pub enum ReviewField {
     Council,
     /// 本人通知の取扱い.
     SubjectNotice,
+    /// 特定の犯罪.
+    Crime,
+    /// 本人の同意.
+    Consent,
+    /// 本人確認.
+    Identity,
 }
 
 impl Review {
+    /// Every answer that was given, with what it is about, in the order of the form.
+    pub fn answers(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let council = match self.council_on.filter(|_| !self.council.trim().is_empty()) {
+            Some(day) => format!("{}（{}）", self.council, day.wareki()),
+            None => self.council.clone(),
+        };
+        let all = [
+            ("必要性の審査", self.necessity.clone()),
+            ("必要かつ適切な範囲", self.scope.clone()),
+            ("特定の犯罪", self.crime.clone()),
+            ("本人の同意", self.consent.clone()),
+            ("本人確認", self.identity.clone()),
+            ("決定者・指示者", self.decided_by.clone()),
+            ("審議会の意見", council),
+            ("本人通知の取扱い", self.subject_notice.clone()),
+            ("折り返し確認", self.callback.clone()),
+        ];
+        all.into_iter().filter(|(_, answer)| !answer.trim().is_empty())
+    }
+
     /// The answer about one field.
     pub fn answer(&self, field: ReviewField) -> &str {
         match field {
@@ -53,7 +93,15 @@ impl Review {
             ReviewField::DecidedBy => &self.decided_by,
             ReviewField::Council => &self.council,
             ReviewField::SubjectNotice => &self.subject_notice,
+            ReviewField::Crime => &self.crime,
+            ReviewField::Consent => &self.consent,
+            ReviewField::Identity => &self.identity,
         }
+    }
+
+    /// The day on which an answer was given, where it has one.
+    pub fn day(&self, field: ReviewField) -> Option<Day> {
+        if field == ReviewField::Council { self.council_on } else { None }
     }
 
     /// The answer about one field, to be changed.
@@ -64,6 +112,9 @@ impl Review {
             ReviewField::DecidedBy => &mut self.decided_by,
             ReviewField::Council => &mut self.council,
             ReviewField::SubjectNotice => &mut self.subject_notice,
+            ReviewField::Crime => &mut self.crime,
+            ReviewField::Consent => &mut self.consent,
+            ReviewField::Identity => &mut self.identity,
         }
     }
 }

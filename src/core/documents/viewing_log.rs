@@ -136,7 +136,7 @@ impl Anomaly {
             Self::ClockBackwards => "時計が戻っていた",
             Self::ClockJump => "時計が半年以上進み、正しいと確かめた",
             Self::ClockReset => "覚えた時刻を戻した",
-            Self::OfficeKeyChanged => "発行課の鍵が替わったことを確かめた",
+            Self::OfficeKeyChanged => "提供元の鍵が替わったことを確かめた",
             Self::LogLost => "閲覧の記録が外から書き換えられ、失われた",
         }
     }

@@ -54,6 +54,11 @@ impl Document for LedgerEvent {
 }
 
 impl LedgerEvent {
+    /// Which line it is, from 1.
+    pub fn line(&self) -> u64 {
+        self.seq.saturating_add(1)
+    }
+
     /// Refuses an event that nobody recorded (§10.1), and a certification of another key than the one that signs the
     /// line (§10.5).
     fn check(&self, signer: &PublicKey) -> Result<(), &'static str> {

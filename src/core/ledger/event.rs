@@ -3,14 +3,18 @@
 //! Entry point: [`EventBody`]. Absent: what follows from events, which [`crate::register`] computes.
 
 use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantArray};
 
+use super::{
+    letter::Letter,
+    logbook::{Incident, Operation, OwedReport},
+    parts::{Approval, Attachment, Provides, Provision, SealedEvent, Via},
+};
 use crate::{
-    bundle::{BundleId, Holder, Medium, Recipient},
-    crypto::{B64, Jws, read_sha256_hex, sha256_hex},
+    bundle::{BundleId, Holder},
+    crypto::{B64, Jws},
     documents::{DeviceKeys, ReceiptKind, Request, Review, UndertakingFields},
     rules::Finding,
-    text::{Day, Timestamp},
+    text::Day,
     x509::{CertificationRecord, TimeStampRecord},
 };
 
@@ -72,7 +76,71 @@ pub enum EventBody {
         findings: Vec<Finding>,
         /// 決裁: roles and names, in the order of the boxes.
         approvals: Vec<Approval>,
+        /// What is provided; null exactly where it was refused.
+        provides: Option<Provides>,
     },
+    /// 訂正: what the request says from here on. What the review and later events say of it is theirs.
+    Corrected {
+        /// Running number of the request.
+        number: u64,
+        /// The request as it should have been recorded.
+        request: Box<Request>,
+        /// 理由.
+        reason: String,
+        /// Who corrected it.
+        by: String,
+    },
+    /// 取下げ: the applicant does not want it any more.
+    Withdrawn {
+        /// Running number of the request.
+        number: u64,
+        /// On which day they said so.
+        on: Day,
+        /// 理由, and how they said it.
+        reason: String,
+        /// From whom it came.
+        from: String,
+    },
+    /// 再審査: a request that was refused or withdrawn is open again.
+    Reopened {
+        /// Running number of the request.
+        number: u64,
+        /// 理由.
+        reason: String,
+        /// Who decided that.
+        by: String,
+    },
+    /// 資料の追加: documents that came later than the request.
+    Attached {
+        /// Running number of the request.
+        number: u64,
+        /// The documents.
+        attachments: Vec<Attachment>,
+        /// What they are.
+        note: String,
+    },
+    /// 記録の取消し: a line that was recorded by mistake counts no more. It stays in the ledger.
+    TakenBack {
+        /// Which line, from 1.
+        line: u64,
+        /// 理由.
+        reason: String,
+        /// Who decided that.
+        by: String,
+    },
+    /// 報告の提出: a report that the rules ask for was handed in.
+    Submitted {
+        /// Which report.
+        report: OwedReport,
+        /// On which day.
+        on: Day,
+        /// To whom.
+        to: String,
+        /// 文書番号; may be empty.
+        document_number: String,
+    },
+    /// 文書の発出.
+    Issued(Box<Letter>),
     /// 画像閲覧, 再生画像撮影: provided without a file.
     Provided(Provision),
     /// 封印.
@@ -196,13 +264,56 @@ pub enum EventBody {
 }
 
 impl EventBody {
+    /// What kind of line it is, in a word.
+    pub fn japanese(&self) -> &'static str {
+        match self {
+            Self::OfficeFounded { .. } => "課の登録",
+            Self::KeyChanged { .. } => "鍵の更新",
+            Self::OfficeCertified { .. } => "鍵の証明",
+            Self::Requested { .. } => "申請受付",
+            Self::Reviewed { .. } => "審査",
+            Self::Decided { granted: true, .. } => "提供可の決定",
+            Self::Decided { granted: false, .. } => "提供不可の決定",
+            Self::Corrected { .. } => "申請の訂正",
+            Self::Withdrawn { .. } => "申請の取下げ",
+            Self::Reopened { .. } => "再審査",
+            Self::Attached { .. } => "資料の追加",
+            Self::TakenBack { .. } => "記録の取消し",
+            Self::Submitted { .. } => "報告の提出",
+            Self::Provided(_) => "閲覧等の提供",
+            Self::Issued(_) => "文書の発出",
+            Self::Sealed(_) => "封印",
+            Self::ReceiptAccepted { .. } => "報告の受理",
+            Self::ReceiptRefused { .. } => "受理しなかった報告",
+            Self::ReceiptStamped { .. } => "時刻認証",
+            Self::DueExtended { .. } => "期限延長",
+            Self::Reported { .. } => "口頭・書面の報告",
+            Self::Voided { .. } => "封印の取消し",
+            Self::CopyDisposed { .. } => "控えの廃棄",
+            Self::Operation(_) => "運用状況の記録",
+            Self::Incident(_) => "事故",
+            Self::OfficeSet { .. } => "役割の設定",
+            Self::RulesAdopted { .. } => "規程の適用",
+            Self::BackedUp { .. } => "バックアップ",
+            Self::Restored { .. } => "復元",
+            Self::Closed { .. } => "完了",
+        }
+    }
+
     /// The request and the bundle that an event is about.
     pub fn concerns(&self) -> (Option<u64>, Option<&BundleId>) {
         match self {
-            Self::Requested { number, .. } | Self::Reviewed { number, .. } | Self::Decided { number, .. } => {
-                (Some(*number), None)
-            }
+            Self::Requested { number, .. }
+            | Self::Reviewed { number, .. }
+            | Self::Decided { number, .. }
+            | Self::Corrected { number, .. }
+            | Self::Withdrawn { number, .. }
+            | Self::Reopened { number, .. }
+            | Self::Attached { number, .. } => (Some(*number), None),
+            Self::Submitted { report: OwedReport::Disclosure { number }, .. } => (Some(*number), None),
+            Self::Operation(operation) => (operation.number, None),
             Self::Provided(provided) => (Some(provided.number), None),
+            Self::Issued(letter) => (Some(letter.number), None),
             Self::Sealed(sealed) => (Some(sealed.number), Some(&sealed.bundle_id)),
             Self::ReceiptAccepted { bundle_id, .. }
             | Self::ReceiptStamped { bundle_id, .. }
@@ -216,233 +327,12 @@ impl EventBody {
             Self::OfficeFounded { .. }
             | Self::KeyChanged { .. }
             | Self::OfficeCertified { .. }
-            | Self::Operation(_)
+            | Self::TakenBack { .. }
+            | Self::Submitted { .. }
             | Self::OfficeSet { .. }
             | Self::RulesAdopted { .. }
             | Self::BackedUp { .. }
             | Self::Restored { .. } => (None, None),
         }
     }
-}
-
-/// How a receipt came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Via {
-    /// As a signed file (or its QR picture).
-    File,
-    /// As a typed code.
-    Code,
-}
-
-/// 提供 without a file: footage was watched at the office, or photographed from its screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Provision {
-    /// Running number of the request.
-    pub number: u64,
-    /// 提供日時.
-    pub on: Timestamp,
-    /// 閲覧した者 (職氏名).
-    pub to: String,
-    /// 場所・立会者.
-    pub place: String,
-    /// 備考: what was photographed.
-    pub note: String,
-}
-
-/// What is recorded about a bundle that was sealed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SealedEvent {
-    /// Running number of the request.
-    pub number: u64,
-    /// 管理番号.
-    pub bundle_id: BundleId,
-    /// SHA-256 of the signed manifest.
-    pub manifest_sha256: B64<32>,
-    /// 提供先.
-    pub recipient: Recipient,
-    /// 画像の範囲.
-    pub range: String,
-    /// Start of the viewing period.
-    pub not_before: Timestamp,
-    /// End of the viewing period.
-    pub not_after: Timestamp,
-    /// 返却期限.
-    pub return_due: Day,
-    /// 記録媒体.
-    pub medium: Medium,
-    /// The clips.
-    pub clips: Vec<SealedClipRecord>,
-    /// The key slots, in their order: who can report of it.
-    pub slots: Vec<SealedSlot>,
-    /// Of a ticket, for what it is.
-    pub ticket: Option<TicketRecord>,
-}
-
-/// What is recorded of a ticket beyond what is of a bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TicketRecord {
-    /// 管理番号 of the bundle whose clips it shows.
-    pub of: BundleId,
-    /// 管理番号 of what it takes the place of: a new PC, a broken stick, a new period. Null where another request gets
-    /// the clips too.
-    pub replaces: Option<BundleId>,
-}
-
-/// A key slot of a sealed bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SealedSlot {
-    /// What opens it.
-    pub opens_with: OpensWith,
-    /// Thumbprint (RFC 7638) of the key that signs the reports of whoever opens it, where the office knows it.
-    pub signer: Option<B64<32>>,
-}
-
-/// What opens a key slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OpensWith {
-    /// A passphrase: whoever knows it.
-    Passphrase,
-    /// A recipient's key.
-    RecipientKey,
-}
-
-/// One clip of a sealed bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SealedClipRecord {
-    /// The file's name.
-    pub file_name: String,
-    /// Bytes.
-    pub bytes: u64,
-    /// SHA-256 in hexadecimal.
-    #[serde(deserialize_with = "read_sha256_hex")]
-    pub sha256: String,
-}
-
-/// A role and a name: data, not an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// 役職・役割.
-    pub role: String,
-    /// 氏名; may be empty.
-    pub name: String,
-}
-
-impl Approval {
-    /// 「役割：氏名」 as people type it; the name may be left out. Returns `None` when the role is empty.
-    pub fn parse(line: &str) -> Option<Self> {
-        let (role, name) = line.split_once(['：', ':']).unwrap_or((line, ""));
-        let role = Self { role: role.trim().into(), name: name.trim().into() };
-        (!role.role.is_empty()).then_some(role)
-    }
-}
-
-/// A document that came along; the bytes are kept beside the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Attachment {
-    /// The file's name.
-    pub name: String,
-    /// Bytes.
-    pub bytes: u64,
-    /// SHA-256 in hexadecimal.
-    #[serde(deserialize_with = "read_sha256_hex")]
-    pub sha256: String,
-}
-
-impl Attachment {
-    /// Bytes of the largest document that is taken.
-    pub const MAX_BYTES: u32 = 64 << 20;
-
-    /// What the ledger says of a document.
-    pub fn of(name: String, content: &[u8]) -> Self {
-        Self { name, bytes: content.len() as u64, sha256: sha256_hex(content) }
-    }
-}
-
-/// 区分 of the 運用状況記録簿 (港区 第3号様式; 10条1項各号).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, VariantArray, IntoStaticStr,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum OperationKind {
-    /// 保管期間延長.
-    RetentionExtension,
-    /// 複製・印刷.
-    CopyPrint,
-    /// 持出し.
-    TakeOut,
-    /// 媒体廃棄.
-    MediaDisposal,
-    /// 苦情等.
-    Complaint,
-}
-
-impl OperationKind {
-    /// All, in the order of the form.
-    pub const ALL: &'static [Self] = Self::VARIANTS;
-
-    /// The name in files and on the command line.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// The word that forms use.
-    pub fn japanese(self) -> &'static str {
-        match self {
-            Self::RetentionExtension => "保管期間延長",
-            Self::CopyPrint => "複製・印刷",
-            Self::TakeOut => "持出し",
-            Self::MediaDisposal => "媒体廃棄",
-            Self::Complaint => "苦情等",
-        }
-    }
-}
-
-/// One line of the 運用状況記録簿.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Operation {
-    /// 区分.
-    pub section: OperationKind,
-    /// 年月日.
-    pub on: Day,
-    /// 施設・カメラ.
-    pub camera: String,
-    /// 画像・媒体.
-    pub subject: String,
-    /// 内容・理由.
-    pub reason: String,
-    /// 期間, 持出先・返却日, or 廃棄方法.
-    pub particulars: String,
-    /// 許可者.
-    pub permitted_by: String,
-    /// 取扱者.
-    pub operator: String,
-    /// 備考.
-    pub note: String,
-}
-
-/// 流出、漏えい、盗難、紛失等.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Incident {
-    /// 管理番号, if it concerns one.
-    pub bundle_id: Option<BundleId>,
-    /// 発生日.
-    pub on: Day,
-    /// 概要.
-    pub what: String,
-    /// 措置.
-    pub measures: String,
-    /// 報告先.
-    pub reported_to: String,
 }

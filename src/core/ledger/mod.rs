@@ -5,13 +5,19 @@
 mod chain;
 mod event;
 mod fault;
+mod letter;
+mod logbook;
+mod parts;
 mod proof;
 
 pub use chain::{Ledger, LedgerEvent, LedgerHead};
-pub use event::{
-    Approval, Attachment, EventBody, Incident, OpensWith, Operation, OperationKind, Provision, SealedEvent,
-    SealedSlot, Via,
-};
-pub(crate) use event::{SealedClipRecord, TicketRecord};
+pub use event::EventBody;
 pub use fault::LedgerFault;
+pub use letter::{Letter, LetterKind};
+pub use logbook::{Incident, Operation, OperationKind, OwedReport};
+pub(crate) use parts::TicketRecord;
+pub use parts::{
+    Approval, Attachment, Covers, OpensWith, Provides, Provision, SealedClipRecord, SealedEvent, SealedSlot,
+    Via,
+};
 pub use proof::{Proof, UnsignedProof};

@@ -131,14 +131,12 @@ pub struct Disclosure {
 impl Disclosure {
     /// A bundle, or a ticket and what it takes the place of.
     fn begin(all: &mut BTreeMap<BundleId, Self>, sealed: &SealedEvent, at: Timestamp) {
-        if let Some(ticket) = &sealed.ticket {
-            if let Some(bundle) = all.get_mut(&ticket.of) {
-                bundle.ticketed_at = Some(at);
-                bundle.tickets.push(sealed.bundle_id.clone());
-            }
-            if let Some(replaced) = ticket.replaces.as_ref().and_then(|id| all.get_mut(id)) {
-                replaced.status = DisclosureStatus::Replaced;
-            }
+        if let Some(bundle) = sealed.ticket.as_ref().and_then(|ticket| all.get_mut(&ticket.of)) {
+            bundle.ticketed_at = Some(at);
+            bundle.tickets.push(sealed.bundle_id.clone());
+        }
+        if let Some(replaced) = sealed.replaces.as_ref().and_then(|id| all.get_mut(id)) {
+            replaced.status = DisclosureStatus::Replaced;
         }
         all.entry(sealed.bundle_id.clone()).or_insert_with(|| Self {
             sealed: sealed.clone(),
@@ -192,6 +190,13 @@ impl Disclosure {
             | EventBody::Requested { .. }
             | EventBody::Reviewed { .. }
             | EventBody::Decided { .. }
+            | EventBody::Corrected { .. }
+            | EventBody::Withdrawn { .. }
+            | EventBody::Reopened { .. }
+            | EventBody::Attached { .. }
+            | EventBody::Issued(_)
+            | EventBody::TakenBack { .. }
+            | EventBody::Submitted { .. }
             | EventBody::Provided(_)
             | EventBody::Operation(_)
             | EventBody::Incident(_)
@@ -245,13 +250,19 @@ impl Disclosure {
         self.receipts.iter().find(|(kind, _)| *kind == ReceiptKind::Delivery).map(|(_, day)| *day)
     }
 
-    /// The last day on which the office keeps its own copy, where the rules give one (藤沢市 6条4項). A ticket has no
-    /// copy of its own; it makes that of its bundle be kept longer.
+    /// 提供した日: that of the 受領書, or of the first report where none came: what is reported of was handed over by then.
+    pub(crate) fn provided_on(&self) -> Option<Day> {
+        self.delivered_on().or_else(|| self.receipts.iter().map(|(_, day)| *day).min())
+    }
+
+    /// The last day on which the office keeps its own copy, where the rules give one (藤沢市 6条4項): the years count
+    /// from the day on which it was provided, not sealed; before that there is no last day. A ticket has no copy of its
+    /// own; it makes that of its bundle be kept longer.
     pub fn copy_kept_until(&self, rules: &RuleSet) -> Option<Day> {
-        let keeping = &rules.record_keeping;
-        let years = keeping.years_from_next_april.filter(|_| keeping.with_images)?;
+        let years = rules.record_keeping.image_years()?;
         let has_copy = self.status != DisclosureStatus::Voided && self.sealed.ticket.is_none();
-        has_copy.then(|| self.ticketed_at.unwrap_or(self.sealed_at).day().kept_until(years))
+        let provided = self.provided_on().max(self.ticketed_at.map(Timestamp::day)).filter(|_| has_copy)?;
+        Some(provided.kept_until(years))
     }
 
     /// By how many days a period that ends on `until` is longer than the one that was signed (FORMAT.md §7.8).

@@ -4,21 +4,34 @@
 //! Entry points: [`Register`], [`admits`], [`ReceiptCheck`], [`Sealing`], [`Yearly`].
 //! Absent: stored state; all of this can be computed anew from the ledger at any time.
 
+mod books;
 mod case;
+mod case_steps;
 mod confirm;
 mod disclosure;
+mod known;
+mod letters;
 #[expect(clippy::module_inception, reason = "the folder is named after what it is about")]
 mod register;
 mod reports;
 mod sealing;
+mod step;
 mod steps;
+mod subject;
+mod today;
 mod yearly;
 
-pub use case::{Case, CaseState};
+pub use books::{Book, BookTable};
+pub use case::{Case, CaseState, Correction, Decision, Outcome};
+pub use case_steps::is_decided;
 pub use confirm::{AcceptedReceipt, ReceiptCheck, ReceiptRefusal, evidence_of, refusal_event};
 pub use disclosure::{Disclosure, DisclosureStatus};
-pub use register::{LedgerFinding, Register, Today};
+pub use known::Known;
+pub use letters::{Sender, draft_letter, letters_of};
+pub use register::{LedgerFinding, Recorded, Register};
 pub use reports::{Concern, Maker, ReceivedReport, Stamped, Viewing};
 pub use sealing::{Footage, Lock, Sealing};
-pub use steps::{BY_FILE, StepError, WITHOUT_FILE, admits, admits_in_force, first_unruly};
+pub use step::{BY_FILE, StepError, WITHOUT_FILE};
+pub use steps::{admits, admits_in_force, first_unruly};
+pub use today::Today;
 pub use yearly::Yearly;

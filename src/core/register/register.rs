@@ -1,47 +1,28 @@
 //! The office's register as its events tell it: requests from receipt to decision, disclosures from sealing
 //! to 完了, what is due.
 //!
-//! Entry points: [`Register::project`], [`Register::apply`] for one more event, [`Register::search`],
-//! [`Register::today`]. Absent: stored state; all of this can be computed anew from the ledger at any time.
+//! Entry points: [`Register::project`], [`Register::follow`] for later events, [`Register::search`]. Absent: what is to
+//! be done ([`super::Today`]), and stored state; all of this can be computed anew from the ledger at any time.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     iter,
 };
 
 use serde::Serialize;
 
 use super::{
-    case::{Case, CaseState, Decision, fold},
+    case::{Case, fold},
     disclosure::{Disclosure, DisclosureStatus},
+    subject::{BundleLine, Subject},
 };
 use crate::{
     bundle::BundleId,
-    ledger::{Approval, Attachment, EventBody, Incident, LedgerEvent, Operation, SealedEvent},
+    documents::Request,
+    ledger::{Approval, Attachment, EventBody, Incident, LedgerEvent, Operation, OwedReport},
     rules::RuleSet,
     text::{Day, SeenTime, Timestamp},
 };
-
-/// What is to be done.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Today {
-    /// Past their 返却期限: 管理番号 and days, the latest first.
-    pub overdue: Vec<(BundleId, i64)>,
-    /// Due within seven days.
-    pub due_soon: Vec<(BundleId, i64)>,
-    /// Reported as returned or erased; the medium is to be checked.
-    pub to_close: Vec<BundleId>,
-    /// Lost (紛失): to be looked for, reported, or recovered.
-    pub lost: Vec<BundleId>,
-    /// 審査待ち.
-    pub to_review: Vec<u64>,
-    /// 封印待ち.
-    pub to_seal: Vec<u64>,
-    /// Office copies whose time of keeping is over.
-    pub copies_over: Vec<(BundleId, Day)>,
-    /// Events since the last backup.
-    pub unsaved: u64,
-}
 
 /// Everything that the ledger tells, by subject.
 #[derive(Debug, Clone, Default)]
@@ -51,9 +32,13 @@ pub struct Register {
     /// Disclosures by 管理番号.
     pub disclosures: BTreeMap<BundleId, Disclosure>,
     /// 運用状況記録簿, in the order of recording.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<Recorded<Operation>>,
     /// 事故.
-    pub incidents: Vec<Incident>,
+    pub incidents: Vec<Recorded<Incident>>,
+    /// 報告の提出: which, and on which day.
+    pub submitted: Vec<(OwedReport, Day)>,
+    /// Lines that were taken back, from 1.
+    pub taken_back: BTreeSet<u64>,
     /// 役割.
     pub roles: Vec<Approval>,
     /// The office's own rule file, the latest that was adopted.
@@ -62,12 +47,29 @@ pub struct Register {
     pub backed_up: Option<(Timestamp, u64)>,
     /// What is odd about the ledger as a whole, in the order of its lines.
     pub findings: Vec<LedgerFinding>,
+    /// When the first line was written.
+    pub began: Option<Day>,
     /// How many keys the office had before the one in force.
     keys_before: usize,
+    /// What may be taken back, by its line.
+    subjects: BTreeMap<u64, Subject>,
     latest: Option<Timestamp>,
     /// What each line says is the SHA-256 of the one before it: every head that the ledger ever had, but the last.
     heads: HashSet<[u8; 32]>,
     events: u64,
+}
+
+/// What stands on a line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded<T> {
+    /// Which line, from 1.
+    pub line: u64,
+    /// Who recorded it.
+    pub actor: String,
+    /// What it says.
+    pub what: T,
+    /// It was recorded by mistake and taken back.
+    pub is_taken_back: bool,
 }
 
 /// Something that does not make a ledger unsound, and that whoever reads it should know.
@@ -116,20 +118,38 @@ impl LedgerFinding {
     }
 }
 
-/// «This week» on the list of what is to be done.
-const SOON_DAYS: i64 = 7;
-
 impl Register {
     /// The register of a ledger.
     pub fn project(events: &[LedgerEvent]) -> Self {
-        let mut register = Self::default();
-        events.iter().for_each(|event| register.apply(event));
+        Self::of(events.iter())
+    }
+
+    /// The register of some events of a ledger, in their order.
+    pub(super) fn of<'a>(events: impl Iterator<Item = &'a LedgerEvent> + Clone) -> Self {
+        let taken_back = events.clone().filter_map(|event| match event.event {
+            EventBody::TakenBack { line, .. } => Some(line),
+            _ => None,
+        });
+        let mut register = Self { taken_back: taken_back.collect(), ..Self::default() };
+        events.for_each(|event| register.apply(event));
         register
+    }
+
+    /// Takes in what stands in the ledger behind what is known. A line that takes another one back changes what was
+    /// known; then all is computed anew.
+    pub fn follow(&mut self, events: &[LedgerEvent]) {
+        let new = usize::try_from(self.events).ok().and_then(|known| events.get(known..)).unwrap_or_default();
+        if new.iter().any(|event| matches!(event.event, EventBody::TakenBack { .. })) {
+            *self = Self::project(events);
+        } else {
+            new.iter().for_each(|event| self.apply(event));
+        }
     }
 
     /// Its place and its time.
     fn look_at_line(&mut self, LedgerEvent { prev, at, .. }: &LedgerEvent) {
         self.events += 1;
+        self.began.get_or_insert(at.day());
         self.heads.insert(prev.0);
         let at = *at;
         if let Some(after) = self.latest.filter(|latest| SeenTime::of(at, Some(*latest)).backwards) {
@@ -150,64 +170,71 @@ impl Register {
         }
     }
 
-    fn sealed(&mut self, SealedEvent { number, bundle_id, .. }: &SealedEvent) {
-        if let Some(disclosure) = self.disclosures.get_mut(bundle_id) {
+    fn recorded<T: Clone>(&self, event: &LedgerEvent, what: &T) -> Recorded<T> {
+        let line = event.line();
+        let is_taken_back = self.taken_back.contains(&line);
+        Recorded { line, actor: event.actor.clone(), what: what.clone(), is_taken_back }
+    }
+
+    /// What it says of a request, and by which key a bundle was sealed.
+    fn look_at_subjects(&mut self, event: &LedgerEvent) {
+        let (number, bundle) = event.event.concerns();
+        let is_sealing = matches!(event.event, EventBody::Sealed(_));
+        if let Some(disclosure) = bundle.filter(|_| is_sealing).and_then(|id| self.disclosures.get_mut(id)) {
             disclosure.key_number = self.keys_before;
         }
-        if let Some(case) = self.cases.get_mut(number)
-            && !case.bundles.contains(bundle_id)
-        {
-            case.bundles.push(bundle_id.clone());
-            case.describe();
+        if let Some(case) = number.and_then(|number| self.cases.get_mut(&number)) {
+            case.apply(event);
+            case.describe(&self.disclosures);
         }
     }
 
     /// Takes one more event in.
-    pub fn apply(&mut self, event: &LedgerEvent) {
+    fn apply(&mut self, event: &LedgerEvent) {
         self.look_at_line(event);
+        self.subjects.extend(Subject::of(&event.event).map(|subject| (event.line(), subject)));
+        // Registers show a line that was taken back, and say so.
+        match &event.event {
+            EventBody::Operation(line) => self.operations.push(self.recorded(event, &**line)),
+            EventBody::Incident(incident) => self.incidents.push(self.recorded(event, &**incident)),
+            _ => {}
+        }
+        if self.taken_back.contains(&event.line()) {
+            return;
+        }
         Disclosure::apply(&mut self.disclosures, event);
         self.look_at_witness(&event.event);
+        self.look_at_subjects(event);
         match &event.event {
             EventBody::Requested { number, request, attachments, recipient_keys } => {
-                self.cases.entry(*number).or_insert_with(|| {
-                    Case::new(*number, event.at, request, attachments, recipient_keys.as_ref())
-                });
+                let year = event.at.day().fiscal_year();
+                let is_of_year = |case: &&Case| case.recorded_at.day().fiscal_year() == year;
+                let in_year = self.cases.values().filter(is_of_year).count() as u64 + 1;
+                let case = Case::new(*number, event.at, request, attachments, recipient_keys.as_ref());
+                self.cases.entry(*number).or_insert(Case { in_year, ..case });
             }
-            EventBody::Reviewed { number, review, undertaking } => {
-                if let Some(case) = self.cases.get_mut(number) {
-                    case.request.review = review.clone();
-                    case.request.undertaking.clone_from(undertaking);
-                }
-            }
-            EventBody::Decided { number, granted, by, reason, findings, approvals } => {
-                if let Some(case) = self.cases.get_mut(number) {
-                    case.decision = Some(Decision {
-                        at: event.at,
-                        granted: *granted,
-                        by: by.clone(),
-                        reason: reason.clone(),
-                        findings: findings.clone(),
-                        approvals: approvals.clone(),
-                    });
-                }
-            }
+            EventBody::Submitted { report, on, .. } => self.submitted.push((*report, *on)),
             EventBody::KeyChanged { .. } => self.keys_before += 1,
-            EventBody::Sealed(sealed) => self.sealed(sealed),
-            EventBody::Provided(provided) => {
-                if let Some(case) = self.cases.get_mut(&provided.number) {
-                    case.provided = Some(provided.clone());
-                }
-            }
             EventBody::RulesAdopted { text } => self.own_rules = Some(text.clone()),
-            EventBody::Operation(operation) => self.operations.push((**operation).clone()),
-            EventBody::Incident(incident) => self.incidents.push((**incident).clone()),
             EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
             EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
             EventBody::Restored { lost, .. } => {
                 self.findings.push(LedgerFinding::Restored { line: self.events, lost: *lost });
             }
-            // These concern a disclosure alone, or change nothing that is shown.
-            EventBody::OfficeFounded { .. }
+            // These concern a request or a disclosure alone, were taken in above, or change nothing that is shown.
+            EventBody::Reviewed { .. }
+            | EventBody::Decided { .. }
+            | EventBody::Corrected { .. }
+            | EventBody::Withdrawn { .. }
+            | EventBody::Reopened { .. }
+            | EventBody::Attached { .. }
+            | EventBody::Issued(_)
+            | EventBody::Provided(_)
+            | EventBody::Sealed(_)
+            | EventBody::Operation(_)
+            | EventBody::OfficeFounded { .. }
+            | EventBody::Incident(_)
+            | EventBody::TakenBack { .. }
             | EventBody::ReceiptAccepted { .. }
             | EventBody::ReceiptRefused { .. }
             | EventBody::OfficeCertified { .. }
@@ -218,6 +245,38 @@ impl Register {
             | EventBody::CopyDisposed { .. }
             | EventBody::Closed { .. } => {}
         }
+    }
+
+    /// The bundle or the request of a line that may be taken back: nothing stands on it.
+    pub fn retractable(&self, line: u64) -> Option<Subject> {
+        let subject = self.subjects.get(&line).filter(|_| !self.taken_back.contains(&line))?;
+        let may = match subject {
+            Subject::OfBundle(id, kind) => {
+                let status = self.disclosures.get(id)?.status;
+                match kind {
+                    BundleLine::Closing => status == DisclosureStatus::Closed,
+                    BundleLine::Voiding => status == DisclosureStatus::Voided && !self.has_other(id),
+                    BundleLine::Other => !status.is_over(),
+                }
+            }
+            Subject::OfCase(_) | Subject::Alone => true,
+        };
+        may.then(|| subject.clone())
+    }
+
+    /// Whether the request of a bundle has another one that counts.
+    fn has_other(&self, id: &BundleId) -> bool {
+        let number = self.disclosures.get(id).map(|disclosure| disclosure.sealed.number);
+        let case = number.and_then(|number| self.cases.get(&number));
+        case.is_some_and(|case| case.bundle(&self.disclosures).is_some())
+    }
+
+    /// Whether an incident was recorded about a bundle.
+    pub(crate) fn has_incident(&self, id: &BundleId) -> bool {
+        let is_of = |incident: &Recorded<Incident>| {
+            !incident.is_taken_back && incident.what.bundle_id.as_ref() == Some(id)
+        };
+        self.incidents.iter().any(is_of)
     }
 
     /// Which of the office's keys sealed a bundle, from 0; `None` for a bundle that was not recorded.
@@ -237,6 +296,20 @@ impl Register {
     /// Every document that came with a request.
     pub fn attachments(&self) -> impl Iterator<Item = &Attachment> {
         self.cases.values().flat_map(|case| &case.attachments)
+    }
+
+    /// How many events were recorded since the last backup.
+    pub fn unsaved(&self) -> u64 {
+        self.events.saturating_sub(self.backed_up.map_or(0, |(_, lines)| lines))
+    }
+
+    /// Requests that name the same 文書番号 of the same organization: one of them may have come twice.
+    pub fn same_document(&self, request: &Request) -> Vec<u64> {
+        let document =
+            |request: &Request| (fold(&request.document_number), fold(&request.applicant.organization));
+        let wanted = document(request);
+        let is_same = |case: &&Case| !wanted.0.trim().is_empty() && document(&case.request) == wanted;
+        self.cases.values().filter(is_same).map(|case| case.number).collect()
     }
 
     /// Whether nothing was recorded yet.
@@ -273,49 +346,5 @@ impl Register {
         let words: Vec<&str> = query.split_whitespace().collect();
         let fits = |case: &&Case| words.iter().all(|word| case.haystack.contains(word));
         self.cases.values().rev().filter(fits).collect()
-    }
-
-    /// What is to be done on a day.
-    pub fn today(&self, today: Day, rules: &RuleSet) -> Today {
-        let mut list = Today::default();
-        for (id, disclosure) in &self.disclosures {
-            let left = disclosure.due.days_since(today);
-            match disclosure.status {
-                status if status.is_open() && left < 0 => list.overdue.push((id.clone(), -left)),
-                status if status.is_open() && left <= SOON_DAYS => list.due_soon.push((id.clone(), left)),
-                DisclosureStatus::Lost => list.lost.push(id.clone()),
-                status if status.is_closable() => list.to_close.push(id.clone()),
-                _ => {}
-            }
-            let until = disclosure.copy_kept_until(rules).filter(|until| *until < today);
-            if let Some(until) = until.filter(|_| disclosure.copy_disposed.is_none()) {
-                list.copies_over.push((id.clone(), until));
-            }
-        }
-        list.overdue.sort_by_key(|(_, days)| -days);
-        list.due_soon.sort_by_key(|(_, days)| *days);
-        for case in self.cases.values() {
-            match case.state(&self.disclosures) {
-                CaseState::Review => list.to_review.push(case.number),
-                CaseState::Granted => list.to_seal.push(case.number),
-                CaseState::Refused | CaseState::Sealed | CaseState::Provided => {}
-            }
-        }
-        list.unsaved = self.events.saturating_sub(self.backed_up.map_or(0, |(_, lines)| lines));
-        list
-    }
-}
-
-impl Today {
-    /// Whether nothing is to be done.
-    pub fn is_empty(&self) -> bool {
-        let Self { overdue, due_soon, to_close, lost, to_review, to_seal, copies_over, .. } = self;
-        overdue.is_empty()
-            && due_soon.is_empty()
-            && to_close.is_empty()
-            && lost.is_empty()
-            && to_review.is_empty()
-            && to_seal.is_empty()
-            && copies_over.is_empty()
     }
 }

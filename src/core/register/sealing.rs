@@ -4,11 +4,13 @@
 //! Entry points: [`Lock`], [`Sealing::plan`], [`Sealing::event`]. A ticket is sealed like a bundle, from the clips of
 //! one ([`Footage::Sealed`]). Absent: reading clips and writing files.
 
+use super::{case_steps::is_decided, step::StepError};
 use crate::{
     bundle::{BundleId, ClipDigest, ClipPlan, OfficeLabel, Plan, Standing, Terms, TicketOf},
     crypto::{B64, InvalidKey, Jws, Passphrase, PublicKey, Slot, SlotError, SlotKeys},
-    documents::{DeviceKeys, Request},
-    ledger::{OpensWith, SealedClipRecord, SealedEvent, SealedSlot, TicketRecord},
+    documents::{DeviceKeys, FootageRange, Request},
+    ledger::{Covers, OpensWith, Provides, SealedClipRecord, SealedEvent, SealedSlot, TicketRecord},
+    media::{Index, Pictures},
     port::Entropy,
     rules::{RuleSet, undertaking_document},
     text::Timestamp,
@@ -68,8 +70,6 @@ pub enum Footage {
     Sealed {
         /// The bundle.
         bundle: Box<SealedEvent>,
-        /// What the ticket takes the place of.
-        replaces: Option<BundleId>,
     },
 }
 
@@ -90,8 +90,12 @@ pub struct Sealing {
     pub terms: Terms,
     /// [`crate::Extensions::anchor`] of this 管理番号.
     pub extension: B64<12>,
+    /// What is provided, as decided.
+    pub provides: Provides,
     /// The clips.
     pub footage: Footage,
+    /// What it takes the place of for the same request.
+    pub replaces: Option<BundleId>,
     /// The key slots, in their order.
     pub slots: Vec<SealedSlot>,
 }
@@ -104,7 +108,7 @@ impl Sealing {
         undertaking.return_due = self.terms.return_due;
         let (clips, ticket_of) = match &self.footage {
             Footage::Clips(clips) => (clips.clone(), None),
-            Footage::Sealed { bundle, .. } => {
+            Footage::Sealed { bundle } => {
                 let SealedEvent { bundle_id, manifest_sha256, .. } = &**bundle;
                 let (bundle_id, manifest_sha256) = (bundle_id.clone(), *manifest_sha256);
                 (Vec::new(), Some(TicketOf { bundle_id, manifest_sha256 }))
@@ -120,7 +124,7 @@ impl Sealing {
             legal_basis: request.legal_basis.clone(),
             document_number: request.document_number.clone(),
             purpose: request.purpose.clone(),
-            range: request.range_text(),
+            range: self.range_text(),
             terms: self.terms.clone(),
             extension: self.extension,
             ticket_of,
@@ -144,14 +148,14 @@ impl Sealing {
     /// What the ledger says of it once it is written; one digest for each clip that was sealed.
     pub fn event(&self, manifest: &Jws, digests: &[ClipDigest]) -> SealedEvent {
         let record = |(clip, digest): (&ClipPlan, &ClipDigest)| SealedClipRecord {
-            file_name: clip.note.file_name.clone(),
             bytes: digest.bytes,
             sha256: data_encoding::HEXLOWER.encode(&digest.sha256),
+            ..clip_record(clip)
         };
         let (clips, ticket) = match &self.footage {
             Footage::Clips(clips) => (clips.iter().zip(digests).map(record).collect(), None),
-            Footage::Sealed { bundle, replaces } => {
-                let ticket = TicketRecord { of: bundle.bundle_id.clone(), replaces: replaces.clone() };
+            Footage::Sealed { bundle } => {
+                let ticket = TicketRecord { of: bundle.bundle_id.clone() };
                 (bundle.clips.clone(), Some(ticket))
             }
         };
@@ -160,7 +164,7 @@ impl Sealing {
             bundle_id: self.bundle_id.clone(),
             manifest_sha256: B64(manifest.document_sha256()),
             recipient: self.request.recipient(),
-            range: self.request.range_text(),
+            range: self.range_text(),
             not_before: self.terms.not_before,
             not_after: self.terms.not_after,
             return_due: self.terms.return_due,
@@ -168,6 +172,44 @@ impl Sealing {
             clips,
             slots: self.slots.clone(),
             ticket,
+            replaces: self.replaces.clone(),
         }
     }
+
+    /// 画像の範囲 as decided.
+    fn range_text(&self) -> String {
+        FootageRange::text(&self.provides.range)
+    }
+
+    /// The first clip that is of a camera or a time that was not decided, or the first permission: nothing is sealed
+    /// then.
+    pub fn outside(&self) -> Option<StepError> {
+        if let Some(grant) = self.terms.grants.iter().find(|grant| !self.provides.grants.contains(grant)) {
+            return Some(StepError::Wider(grant.japanese().to_owned()));
+        }
+        let Footage::Clips(clips) = &self.footage else { return None };
+        let outside = clips.iter().map(clip_record).find(|clip| !is_decided(clip, &self.provides))?;
+        Some(StepError::Outside(format!("{}（{}）", outside.file_name, outside.range_line())))
+    }
+}
+
+/// What is known of a clip before it is read.
+fn clip_record(clip: &ClipPlan) -> SealedClipRecord {
+    SealedClipRecord {
+        file_name: clip.note.file_name.clone(),
+        bytes: clip.bytes,
+        sha256: String::new(),
+        camera: clip.note.camera.clone(),
+        covers: covers(clip),
+    }
+}
+
+/// From when to when a clip shows something, in true time, by its index.
+fn covers(clip: &ClipPlan) -> Option<Covers> {
+    let video = Index::parse(&clip.index, clip.bytes).ok()?.videos.into_iter().next()?;
+    let pictures = Pictures::new(video);
+    let (_, from) = clip.note.clocks(0)?;
+    let micros = pictures.end_micros() - pictures.micros(0);
+    // A part of a second counts as one.
+    Some(Covers { from, to: from.plus_secs(micros.max(0).saturating_add(999_999) / 1_000_000) })
 }

@@ -4,112 +4,21 @@
 //! signatures and receipts' MACs, which [`crate::ledger`] and [`super::confirm`] check.
 
 use super::{
-    case::{Case, CaseState},
+    case_steps::{
+        attached, corrected, decided, provided_without_file, reopened, requested, reviewed, sealed_for,
+        withdrawn,
+    },
     disclosure::{Disclosure, DisclosureStatus},
     register::Register,
+    step::{Step, StepError, case_of, disclosure_of, ensure, filled, not_after},
 };
 use crate::{
-    bundle::BundleId,
-    documents::{Field, Request, RequestError, Review, UndertakingFields},
-    ledger::{EventBody, Incident, LedgerEvent, Provision, SealedEvent, TicketRecord},
-    port::Coded,
-    rules::{Finding, RuleSet, RulesError},
+    documents::{Field, ReceiptKind},
+    ledger::{EventBody, Incident, LedgerEvent, Letter, LetterKind, Operation, OwedReport},
+    rules::{RuleSet, RulesError},
     text::Day,
     x509::{TimeStampRecord, X509Error},
 };
-
-/// 提供方法 that makes a file.
-pub const BY_FILE: &str = "データ提供";
-/// 提供方法 that makes none; any other may be either.
-pub const WITHOUT_FILE: [&str; 2] = ["画像閲覧", "再生画像撮影"];
-
-/// Why something cannot be recorded.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum StepError {
-    /// No request has this number.
-    #[error("there is no request {0}")]
-    Case(u64),
-    /// No bundle has this 管理番号.
-    #[error("the ledger has no bundle {0}")]
-    Bundle(BundleId),
-    /// The request or the bundle is not in a state that allows it.
-    #[error("{0} cannot be recorded in this state")]
-    State(&'static str),
-    /// Nothing was reported yet, or it is closed already.
-    #[error("closed cannot be recorded in this state")]
-    NotClosable,
-    /// Something that must be said is not said.
-    #[error("this has to be filled in: {0}")]
-    Missing(Field),
-    /// What cannot stand on marks and papers as a name.
-    #[error("this is no name that marks can show: {0}")]
-    Name(Field),
-    /// A day that cannot be right: in the future, or before what it follows.
-    #[error("this day cannot be right: {0}")]
-    Day(Field),
-    /// The city's rules do not allow it.
-    #[error("{}（{}）", .0.text, .0.article)]
-    Rules(Box<Finding>),
-    /// A rule file that cannot be used.
-    #[error(transparent)]
-    RuleFile(#[from] RulesError),
-    /// A certification or a time stamp that is not good.
-    #[error(transparent)]
-    X509(#[from] X509Error),
-}
-
-impl Coded for StepError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Case(_) => "step_case",
-            Self::Bundle(_) => "step_bundle",
-            Self::NotClosable => "close_status",
-            Self::State(_) => "step_state",
-            Self::Missing(_) => "step_missing",
-            Self::Name(_) => "request_name",
-            Self::Day(_) => "step_day",
-            Self::Rules(_) => "rules_refuse",
-            Self::RuleFile(error) => error.code(),
-            Self::X509(error) => error.code(),
-        }
-    }
-}
-
-type Step = Result<(), StepError>;
-
-/// Everything that must be said is said.
-fn filled(fields: &[(Field, &str)]) -> Step {
-    match fields.iter().find(|(_, text)| text.trim().is_empty()) {
-        Some((name, _)) => Err(StepError::Missing(*name)),
-        None => Ok(()),
-    }
-}
-
-fn ensure(holds: bool, otherwise: StepError) -> Step {
-    if holds { Ok(()) } else { Err(otherwise) }
-}
-
-fn not_after(day: Day, today: Day, field: Field) -> Step {
-    ensure(day <= today, StepError::Day(field))
-}
-
-/// The rules have nothing against it.
-fn allowed(rules: &RuleSet, request: &Request) -> Step {
-    match rules.check(request).into_iter().find(Finding::blocks) {
-        Some(finding) => Err(StepError::Rules(Box::new(finding))),
-        None => Ok(()),
-    }
-}
-
-fn case_of(register: &Register, number: u64) -> Result<(&Case, CaseState), StepError> {
-    let case = register.cases.get(&number).ok_or(StepError::Case(number))?;
-    Ok((case, case.state(&register.disclosures)))
-}
-
-fn disclosure_of<'a>(register: &'a Register, id: &BundleId) -> Result<&'a Disclosure, StepError> {
-    register.disclosures.get(id).ok_or_else(|| StepError::Bundle(id.clone()))
-}
 
 /// The first event from `from` on that could not have been recorded where it stands, by the rules in force then, and
 /// why: what comes from another copy of a ledger is admitted as if it was recorded here. `rules` is the set that the
@@ -122,7 +31,7 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
         if let Err(error) = admits_in_force(&register, &event.event, in_force.as_ref(), event.at.day()) {
             return Some((from + index + 1, error));
         }
-        register.apply(event);
+        register.follow(events.get(..=from + index).unwrap_or_default());
         if matches!(event.event, EventBody::RulesAdopted { .. }) {
             in_force = RuleSet::in_force(rules, register.own_rules.as_deref());
         }
@@ -149,23 +58,31 @@ pub fn admits_in_force(
 /// Whether an event may follow what was recorded so far, under these rules, on this day.
 pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> Step {
     match event {
-        EventBody::Requested { number, request, .. } => requested(register, *number, request),
+        EventBody::Requested { number, request, .. } => requested(register, *number, request, today),
         EventBody::Reviewed { number, review, undertaking } => {
-            reviewed(register, *number, review, undertaking.as_ref(), rules)
+            reviewed(register, (*number, review, undertaking.as_ref()), rules, today)
         }
-        EventBody::Decided { number, granted, by, reason, .. } => {
-            decided(register, *number, *granted, by, reason, rules)
+        EventBody::Decided { number, granted, by, reason, provides, .. } => {
+            decided(register, *number, (*granted, provides.as_ref()), (by, reason), rules)
         }
+        EventBody::Corrected { number, request, reason, by } => {
+            corrected(register, (*number, request), (reason, by), rules, today)
+        }
+        EventBody::Withdrawn { number, on, reason, from } => {
+            withdrawn(register, *number, *on, (reason, from), today)
+        }
+        EventBody::Reopened { number, reason, by } => reopened(register, *number, reason, by),
+        EventBody::Attached { number, attachments, .. } => attached(register, *number, attachments),
+        EventBody::Issued(letter) => issued(register, letter, today),
+        EventBody::TakenBack { line, reason, by } => taken_back(register, *line, reason, by),
+        EventBody::Submitted { report, on, to, .. } => submitted(register, *report, (*on, to), today),
         EventBody::Provided(provided) => provided_without_file(register, provided, today),
         EventBody::Sealed(sealed) => sealed_for(register, sealed, rules, today),
         EventBody::ReceiptAccepted { bundle_id, .. } => disclosure_of(register, bundle_id).map(drop),
         EventBody::OfficeFounded { .. } => ensure(register.is_empty(), StepError::State("office_founded")),
         EventBody::KeyChanged { reason, .. } => filled(&[(Field::Reason, reason)]),
         EventBody::RulesAdopted { text } => Ok(RuleSet::parse(text).map(drop)?),
-        EventBody::Operation(line) => {
-            not_after(line.on, today, Field::On)?;
-            filled(&[(Field::Reason, &line.reason)])
-        }
+        EventBody::Operation(line) => operated(line, today),
         EventBody::Incident(incident) => incident_in(register, incident, today),
         EventBody::ReceiptStamped { bundle_id, time_stamp } => {
             stamped(disclosure_of(register, bundle_id)?, time_stamp)
@@ -176,46 +93,62 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
         | EventBody::BackedUp { .. }
         | EventBody::Restored { .. } => Ok(()),
         EventBody::DueExtended { bundle_id, until, reason, by } => {
-            let disclosure = disclosure_of(register, bundle_id)?;
-            ensure(disclosure.status.is_open(), StepError::State("due_extended"))?;
-            ensure(*until > disclosure.due, StepError::Day(Field::Until))?;
-            filled(&[(Field::Reason, reason), (Field::By, by)])
+            extended(disclosure_of(register, bundle_id)?, *until, reason, by)
         }
         EventBody::Reported { bundle_id, day, from, .. } => {
-            let disclosure = disclosure_of(register, bundle_id)?;
-            let status = disclosure.status;
-            ensure(status.is_open() || status == DisclosureStatus::Lost, StepError::State("reported"))?;
-            not_after(*day, today, Field::On)?;
-            ensure(*day >= disclosure.sealed_at.day(), StepError::Day(Field::On))?;
-            filled(&[(Field::From, from)])
+            reported(disclosure_of(register, bundle_id)?, *day, from, today)
         }
-        EventBody::Voided { bundle_id, reason } => {
-            let status = disclosure_of(register, bundle_id)?.status;
-            ensure(status == DisclosureStatus::Sealed, StepError::State("voided"))?;
-            filled(&[(Field::Reason, reason)])
-        }
+        EventBody::Voided { bundle_id, reason } => voided(disclosure_of(register, bundle_id)?, reason),
         EventBody::CopyDisposed { bundle_id, on, method, .. } => {
-            let disclosure = disclosure_of(register, bundle_id)?;
-            let until = disclosure.copy_kept_until(rules).filter(|_| disclosure.copy_disposed.is_none());
-            let until = until.ok_or(StepError::State("copy_disposed"))?;
-            ensure(*on > until, StepError::Day(Field::On))?;
-            not_after(*on, today, Field::On)?;
-            filled(&[(Field::Method, method)])
+            copy_disposed(disclosure_of(register, bundle_id)?, (*on, method), rules, today)
         }
         EventBody::Closed { bundle_id, medium_check, note, .. } => {
-            closed(disclosure_of(register, bundle_id)?, medium_check, note)
+            closed(register, disclosure_of(register, bundle_id)?, (medium_check, note), rules)
         }
     }
 }
 
-/// 申請受付: the next number, and everything that every city needs.
-fn requested(register: &Register, number: u64, request: &Request) -> Step {
-    ensure(number == register.next_number(), StepError::State("requested"))?;
-    request.check().map_err(|error| match error {
-        RequestError::Missing(field) => StepError::Missing(field),
-        RequestError::Name(field, _) => StepError::Name(field),
-        RequestError::Form(_) | RequestError::Range(_) => StepError::Day(Field::Range),
-    })
+/// 運用状況記録簿.
+fn operated(line: &Operation, today: Day) -> Step {
+    not_after(line.on, today, Field::On)?;
+    filled(&[(Field::Reason, &line.reason)])
+}
+
+/// 記録の取消し: of a line that may be taken back.
+fn taken_back(register: &Register, line: u64, reason: &str, by: &str) -> Step {
+    filled(&[(Field::Reason, reason), (Field::By, by)])?;
+    ensure(register.retractable(line).is_some(), StepError::Line(line))
+}
+
+/// 期限延長: of what is waited for, to a later day.
+fn extended(disclosure: &Disclosure, until: Day, reason: &str, by: &str) -> Step {
+    ensure(disclosure.status.is_open(), StepError::State("due_extended"))?;
+    ensure(until > disclosure.due, StepError::Day(Field::Until))?;
+    filled(&[(Field::Reason, reason), (Field::By, by)])
+}
+
+/// A report by word, of what is waited for or lost.
+fn reported(disclosure: &Disclosure, day: Day, from: &str, today: Day) -> Step {
+    let status = disclosure.status;
+    ensure(status.is_open() || status == DisclosureStatus::Lost, StepError::State("reported"))?;
+    not_after(day, today, Field::On)?;
+    ensure(day >= disclosure.sealed_at.day(), StepError::Day(Field::On))?;
+    filled(&[(Field::From, from)])
+}
+
+/// 取消し: of what was not handed over.
+fn voided(disclosure: &Disclosure, reason: &str) -> Step {
+    ensure(disclosure.status == DisclosureStatus::Sealed, StepError::State("voided"))?;
+    filled(&[(Field::Reason, reason)])
+}
+
+/// 控えの廃棄: once its time of keeping is over.
+fn copy_disposed(disclosure: &Disclosure, (on, method): (Day, &str), rules: &RuleSet, today: Day) -> Step {
+    let until = disclosure.copy_kept_until(rules).filter(|_| disclosure.copy_disposed.is_none());
+    let until = until.ok_or(StepError::State("copy_disposed"))?;
+    ensure(on > until, StepError::Day(Field::On))?;
+    not_after(on, today, Field::On)?;
+    filled(&[(Field::Method, method)])
 }
 
 /// 時刻認証: of a receipt of this bundle that came as a file.
@@ -223,89 +156,59 @@ fn stamped(disclosure: &Disclosure, record: &TimeStampRecord) -> Step {
     ensure(disclosure.has_stamped(&record.read()?), StepError::X509(X509Error::OtherDocument))
 }
 
-/// 完了: the medium was checked, and copies, stills and anomalies in the reports are answered.
-fn closed(disclosure: &Disclosure, medium_check: &str, note: &str) -> Step {
-    ensure(disclosure.status.is_closable(), StepError::NotClosable)?;
-    filled(&[(Field::MediumCheck, medium_check)])?;
-    if disclosure.concerns().is_empty() { Ok(()) } else { filled(&[(Field::Answer, note)]) }
-}
-
-fn reviewed(
+/// 完了: the medium was checked, copies, stills and anomalies in the reports are answered, and what was lost is an
+/// incident where the rules have it reported (港区 10条2項).
+fn closed(
     register: &Register,
-    number: u64,
-    review: &Review,
-    undertaking: Option<&UndertakingFields>,
+    disclosure: &Disclosure,
+    (medium_check, note): (&str, &str),
     rules: &RuleSet,
 ) -> Step {
-    let (case, state) = case_of(register, number)?;
-    match state {
-        CaseState::Review => Ok(()),
-        CaseState::Granted => {
-            // What carries a 可 may not be taken away under it.
-            let mut request = case.request.clone();
-            request.review = review.clone();
-            request.undertaking = undertaking.cloned();
-            allowed(rules, &request)
+    ensure(disclosure.status.is_closable(), StepError::NotClosable)?;
+    filled(&[(Field::MediumCheck, medium_check)])?;
+    if !disclosure.concerns().is_empty() {
+        filled(&[(Field::Answer, note)])?;
+    }
+    let is_lost = disclosure.receipts.last().is_some_and(|(kind, _)| *kind == ReceiptKind::Loss);
+    let must_report = is_lost && !rules.incident_report.text.is_empty();
+    ensure(!must_report || register.has_incident(&disclosure.sealed.bundle_id), StepError::IncidentFirst)
+}
+
+/// 文書の発出: complete; a 本人通知 not while an order forbids it (刑事訴訟法の秘密保持命令).
+fn issued(register: &Register, letter: &Letter, today: Day) -> Step {
+    let (case, _) = case_of(register, letter.number)?;
+    if let Some(id) = &letter.bundle_id {
+        disclosure_of(register, id)?;
+    }
+    not_after(letter.on, today, Field::On)?;
+    filled(&[(Field::To, &letter.to), (Field::From, &letter.from), (Field::What, &letter.body)])?;
+    let is_secret = case.request.secrecy_until.is_some_and(|until| letter.on <= until);
+    let tells = letter.letter == LetterKind::SubjectNotice;
+    ensure(!(tells && is_secret), StepError::Secrecy)
+}
+
+/// 報告の提出: of something that there is, once, and not before it was.
+fn submitted(register: &Register, report: OwedReport, (on, to): (Day, &str), today: Day) -> Step {
+    filled(&[(Field::To, to)])?;
+    not_after(on, today, Field::On)?;
+    let is_new = !register.submitted.iter().any(|(known, _)| *known == report);
+    ensure(is_new, StepError::State("submitted"))?;
+    match report {
+        OwedReport::Disclosure { number } => {
+            let (case, _) = case_of(register, number)?;
+            let given = case.given_on(&register.disclosures).ok_or(StepError::State("submitted"))?;
+            ensure(given <= on, StepError::Day(Field::On))
         }
-        CaseState::Refused | CaseState::Sealed | CaseState::Provided => Err(StepError::State("reviewed")),
+        OwedReport::Incident { line } => {
+            let known = register.incidents.iter().find(|incident| incident.line == line);
+            let known = known.filter(|incident| !incident.is_taken_back).ok_or(StepError::Line(line))?;
+            ensure(known.what.on <= on, StepError::Day(Field::On))
+        }
+        OwedReport::Yearly { year } => {
+            let (first, _) = Day::of_fiscal_year(year).ok_or(StepError::Day(Field::On))?;
+            ensure(first <= on, StepError::Day(Field::On))
+        }
     }
-}
-
-fn decided(register: &Register, number: u64, granted: bool, by: &str, reason: &str, rules: &RuleSet) -> Step {
-    let (case, state) = case_of(register, number)?;
-    let open = match state {
-        CaseState::Review => true,
-        // A 可 may be taken back as long as nothing was handed over.
-        CaseState::Granted => !granted,
-        CaseState::Refused | CaseState::Sealed | CaseState::Provided => false,
-    };
-    ensure(open, StepError::State("decided"))?;
-    filled(&[(Field::By, by)])?;
-    if !granted {
-        // 不可 must say why; 可 stands on the review.
-        return filled(&[(Field::Reason, reason)]);
-    }
-    allowed(rules, &case.request)
-}
-
-fn provided_without_file(register: &Register, provided: &Provision, today: Day) -> Step {
-    let (case, state) = case_of(register, provided.number)?;
-    let without_file = case.request.delivery_method != BY_FILE;
-    ensure(state == CaseState::Granted && without_file, StepError::State("provided"))?;
-    not_after(provided.on.day(), today, Field::On)?;
-    ensure(provided.on.day() >= case.request.received_on, StepError::Day(Field::On))?;
-    filled(&[(Field::To, &provided.to), (Field::Place, &provided.place)])
-}
-
-fn sealed_for(register: &Register, sealed: &SealedEvent, rules: &RuleSet, today: Day) -> Step {
-    let (case, state) = case_of(register, sealed.number)?;
-    let new = !register.disclosures.contains_key(&sealed.bundle_id);
-    let with_file = !WITHOUT_FILE.contains(&case.request.delivery_method.as_str());
-    ensure(new && with_file, StepError::State("sealed"))?;
-    match &sealed.ticket {
-        Some(ticket) => ticket_for(register, (case, state), sealed, ticket, (rules, today))?,
-        None => ensure(state == CaseState::Granted, StepError::State("sealed"))?,
-    }
-    // The rules may have been revised since.
-    allowed(rules, &case.request)
-}
-
-/// A ticket is for a bundle that the office still keeps: for another request that was granted, or in the place of
-/// what the same request got before, as long as that is waited for.
-fn ticket_for(
-    register: &Register,
-    (case, state): (&Case, CaseState),
-    sealed: &SealedEvent,
-    ticket: &TicketRecord,
-    (rules, today): (&RuleSet, Day),
-) -> Step {
-    let bundle = disclosure_of(register, &ticket.of)?;
-    let refused = || StepError::State("sealed");
-    ensure(register.keeps(bundle, rules, today) && bundle.sealed.clips == sealed.clips, refused())?;
-    let Some(id) = &ticket.replaces else { return ensure(state == CaseState::Granted, refused()) };
-    let replaced = disclosure_of(register, id)?;
-    let waits = replaced.status.is_open() || replaced.status == DisclosureStatus::Lost;
-    ensure(waits && case.bundles.contains(id) && *replaced.bundle() == ticket.of, refused())
 }
 
 fn incident_in(register: &Register, incident: &Incident, today: Day) -> Step {

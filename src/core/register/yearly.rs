@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
+    case::{Case, Outcome},
     disclosure::{Disclosure, DisclosureStatus},
     register::Register,
 };
@@ -26,8 +27,12 @@ pub struct Yearly {
     pub requests: usize,
     /// 提供可.
     pub granted: usize,
+    /// Of these, 一部可.
+    pub partly: usize,
     /// 提供不可.
     pub refused: usize,
+    /// 取下げ.
+    pub withdrawn: usize,
     /// Disclosures by ground: the article, what it says, how many.
     pub by_ground: Vec<(String, String, usize)>,
     /// Bundles and tickets that were issued, and neither voided nor replaced.
@@ -77,12 +82,19 @@ fn told_day(event: &LedgerEvent) -> Option<Day> {
         EventBody::Provided(provided) => Some(provided.on.day()),
         EventBody::Operation(line) => Some(line.on),
         EventBody::Incident(incident) => Some(incident.on),
+        EventBody::Withdrawn { on, .. } => Some(*on),
         EventBody::OfficeFounded { .. }
         | EventBody::KeyChanged { .. }
         | EventBody::OfficeCertified { .. }
         | EventBody::ReceiptStamped { .. }
         | EventBody::Reviewed { .. }
         | EventBody::Decided { .. }
+        | EventBody::Corrected { .. }
+        | EventBody::Reopened { .. }
+        | EventBody::Attached { .. }
+        | EventBody::Issued(_)
+        | EventBody::TakenBack { .. }
+        | EventBody::Submitted { .. }
         | EventBody::Sealed(_)
         | EventBody::ReceiptAccepted { .. }
         | EventBody::ReceiptRefused { .. }
@@ -98,6 +110,17 @@ fn told_day(event: &LedgerEvent) -> Option<Day> {
     }
 }
 
+/// The request for which footage was watched here.
+fn watched(body: &EventBody) -> Option<u64> {
+    if let EventBody::Provided(provided) = body { Some(provided.number) } else { None }
+}
+
+/// Whether a request was withdrawn; one that was opened again was not.
+fn is_withdrawal(register: &Register, body: &EventBody) -> bool {
+    let EventBody::Withdrawn { number, .. } = body else { return false };
+    register.cases.get(number).is_some_and(|case| case.withdrawn.is_some())
+}
+
 impl Yearly {
     /// Counts the fiscal year that began in the given Gregorian year, as it looked at its end, or looks on
     /// `today` if that is earlier: what is printed again later says the same.
@@ -110,32 +133,27 @@ impl Yearly {
         let counts = |day: Day, recorded: Timestamp| {
             within(if day.fiscal_year() < recorded.day().fiscal_year() { recorded.day() } else { day })
         };
-        let mut register = Register::default();
-        let known = || events.iter().filter(|event| event.at.day() <= until);
-        known().for_each(|event| register.apply(event));
+        let until_then = || events.iter().filter(|event| event.at.day() <= until);
+        let register = Register::of(until_then());
+        let known = || until_then().filter(|event| !register.taken_back.contains(&event.line()));
         let told: Vec<_> =
             known().filter(|event| told_day(event).is_some_and(|day| counts(day, event.at))).collect();
-        let decided = |granted: bool| {
-            let decisions = register.cases.values().filter_map(|case| case.decision.as_ref());
-            decisions.filter(|decision| decision.granted == granted && within(decision.at.day())).count()
+        let decided = |outcomes: &[Outcome]| {
+            let is_of_year = |case: &&Case| case.decision.as_ref().is_some_and(|d| within(d.at.day()));
+            let is_one = |case: &&Case| case.outcome().is_some_and(|outcome| outcomes.contains(&outcome));
+            register.cases.values().filter(is_of_year).filter(is_one).count()
         };
         let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status.counts();
         let disclosures: Vec<_> = register.disclosures.values().filter(used).collect();
-        let shown: Vec<_> = told
-            .iter()
-            .filter_map(|event| match &event.event {
-                EventBody::Provided(provided) => Some(provided.number),
-                _ => None,
-            })
-            .filter(|number| register.cases.contains_key(number))
-            .collect();
+        let shown: Vec<_> = told.iter().filter_map(|event| watched(&event.event)).collect();
         let sealed = disclosures.iter().map(|disclosure| disclosure.sealed.number);
         let provided = sealed.chain(shown.iter().copied()).filter_map(|number| register.cases.get(&number));
         let by_ground = by_ground(provided.map(|case| case.request.ground.as_str()), rules);
         let of_kind =
             |fits: &dyn Fn(&EventBody) -> bool| told.iter().filter(|event| fits(&event.event)).count();
-        let operations = |kind: OperationKind| {
-            of_kind(&|body| matches!(body, EventBody::Operation(line) if line.section == kind))
+        let is_withdrawal = |body: &EventBody| is_withdrawal(&register, body);
+        let operations = |kind| {
+            (kind, of_kind(&|body| matches!(body, EventBody::Operation(line) if line.section == kind)))
         };
         let is_extended = |event: &&LedgerEvent| matches!(event.event, EventBody::DueExtended { .. });
         let reported = |kinds: &[ReceiptKind]| {
@@ -144,8 +162,10 @@ impl Yearly {
         Self {
             year: first.fiscal_year_name(),
             requests: of_kind(&|body| matches!(body, EventBody::Requested { .. })),
-            granted: decided(true),
-            refused: decided(false),
+            granted: decided(&[Outcome::Granted, Outcome::Partly]),
+            partly: decided(&[Outcome::Partly]),
+            refused: decided(&[Outcome::Refused]),
+            withdrawn: of_kind(&is_withdrawal),
             by_ground,
             disclosed: disclosures.len(),
             shown: shown.len(),
@@ -157,18 +177,20 @@ impl Yearly {
             open: disclosures.iter().filter(|d| d.status.is_open()).count(),
             overdue: disclosures.iter().filter(|d| d.status.is_open() && d.due < until).count(),
             extensions: known().filter(is_extended).filter(|event| within(event.at.day())).count(),
-            operations: OperationKind::ALL.iter().copied().map(|kind| (kind, operations(kind))).collect(),
+            operations: OperationKind::ALL.iter().copied().map(operations).collect(),
             incidents: of_kind(&|body| matches!(body, EventBody::Incident(_))),
         }
     }
 
     /// The counts with the words of the report, in its order.
-    pub fn rows(&self) -> [(&'static str, usize); 14] {
+    pub fn rows(&self) -> [(&'static str, usize); 16] {
         [
             ("申請", self.requests),
             ("提供可", self.granted),
+            ("うち一部可", self.partly),
             ("提供不可", self.refused),
-            ("提供（封印）", self.disclosed),
+            ("取下げ", self.withdrawn),
+            ("画像データの提供", self.disclosed),
             ("閲覧等の提供", self.shown),
             ("返却", self.returned),
             ("消去・廃棄", self.erased),
@@ -176,7 +198,7 @@ impl Yearly {
             ("紛失", self.lost),
             ("完了", self.closed),
             ("未返却", self.open),
-            ("うち期限を過ぎたもの", self.overdue),
+            ("うち期限を経過したもの", self.overdue),
             ("期限延長", self.extensions),
             ("事故", self.incidents),
         ]

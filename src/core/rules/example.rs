@@ -32,6 +32,14 @@ pub fn example_request(rules: &RuleSet) -> String {
         .replace("{{id}}", id)
         .replace("{{council}}", if_asked(ReviewField::Council, "令和8年11月10日の会議で意見を聴いた。"))
         .replace("{{notice}}", if_asked(ReviewField::SubjectNotice, "条例の定めにより通知しない。"))
+        .replace("{{council_on}}", if_asked(ReviewField::Council, "council_on = \"2026-11-10\"\n"))
+        .replace("{{crime}}", if_asked(ReviewField::Crime, "窃盗、11月18日21時頃、正面出入口"))
+        .replace("{{consent}}", if_asked(ReviewField::Consent, "同意書（11月19日付け）を確認した。"))
+        .replace("{{identity}}", if_asked(ReviewField::Identity, "運転免許証により確認した。"))
+        .replace(
+            "{{detail}}",
+            if ground.is_some_and(|g| g.needs_detail) { "条例第12条第1項第2号" } else { "" },
+        )
         .replace("{{undertaking}}", &undertaking)
         .replace("{{name}}", &rules.name)
         .replace("{{title}}", &rules.title)

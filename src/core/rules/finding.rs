@@ -37,6 +37,10 @@ impl Weight {
 }
 
 impl Finding {
+    pub(super) fn new(weight: Weight, code: &str, text: &str, article: &str) -> Self {
+        Self { weight, code: code.into(), text: text.into(), article: article.into() }
+    }
+
     /// Whether it stops the disclosure.
     pub fn blocks(&self) -> bool {
         self.weight == Weight::Blocks

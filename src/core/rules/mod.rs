@@ -12,5 +12,5 @@ mod undertaking;
 pub use example::example_request;
 pub use finding::{Finding, Weight};
 pub(crate) use rule_set::Ground;
-pub use rule_set::{Form, Rule, RuleSet, RulesError};
+pub use rule_set::{DocumentRule, Form, Rule, RuleSet, RulesError};
 pub(crate) use undertaking::undertaking_document;

@@ -3,12 +3,15 @@
 //! Entry points: [`RuleSet::builtin`], [`RuleSet::parse`], [`RuleSet::in_force`], [`RuleSet::check`]. Absent:
 //! the decision.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::finding::{Finding, Weight};
 use crate::{
     documents::{Request, ReviewField, VerifiedRequestFile},
     port::Coded,
+    text::Day,
 };
 
 const BUILTIN: [&str; 5] = [
@@ -29,8 +32,17 @@ pub struct RuleSet {
     pub name: String,
     /// Title of the rules.
     pub title: String,
+    /// 施行日と改正日, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub version: String,
+    /// 設置カメラ, where the rules list them (旭川市 別紙).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cameras: Vec<String>,
     /// Who is responsible for the cameras.
     pub controller: Rule,
+    /// Who operates the cameras: 操作取扱者, 副管理者, 操作員.
+    #[serde(default)]
+    pub operators: Rule,
     /// On which grounds footage may be disclosed.
     pub grounds: Vec<Ground>,
     /// What is reviewed before deciding.
@@ -43,8 +55,17 @@ pub struct RuleSet {
     pub image_retention: RetentionRule,
     /// 保管期間の延長.
     pub retention_extension: Rule,
+    /// 保管期間を経過した画像の消去.
+    #[serde(default)]
+    pub erasure: Rule,
     /// 複製・印刷・加工.
     pub copying: Rule,
+    /// 媒体・機器の保管と施錠.
+    #[serde(default)]
+    pub custody: Rule,
+    /// 媒体・機器の持出し.
+    #[serde(default)]
+    pub take_out: Rule,
     /// 媒体の廃棄.
     pub media_disposal: Rule,
     /// 定期の報告.
@@ -59,6 +80,12 @@ pub struct RuleSet {
     pub complaints: Rule,
     /// 秘密の保持.
     pub secrecy: Rule,
+    /// 個人情報の保護に関する法律・条例との関係.
+    #[serde(default)]
+    pub personal_information: Rule,
+    /// Whether each disclosure is reported to somebody above (港区 8条4項), as `disclosure_record` says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub report_each_disclosure: bool,
     /// To whom the periodic report goes; empty where the rules name no one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub report_to: String,
@@ -108,6 +135,18 @@ pub struct Ground {
     pub legal_bases: Vec<String>,
     /// Whether the request must be in writing.
     pub document: DocumentRule,
+    /// Where that differs for a legal basis: its code, and whether.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub document_by_basis: BTreeMap<String, DocumentRule>,
+    /// Legal bases among those above that usually have another ground, which a warning says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unusual_bases: Vec<String>,
+    /// Whether 法令・条項 must be written out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_detail: bool,
+    /// What whoever chooses it should know.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// Whether a written request is needed.
@@ -138,6 +177,9 @@ pub struct ReviewRule {
     /// What it means if the answer is missing.
     #[serde(default = "Weight::blocks")]
     pub weight: Weight,
+    /// Whether the answer needs the day on which it was given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dated: bool,
 }
 
 /// 遵守書.
@@ -226,6 +268,8 @@ impl RuleSet {
         Ok(rules)
     }
 
+    /// What is said where a rule set says nothing.
+    pub const SILENT: &str = "（定めなし）";
     /// How to write a rule file.
     pub const GUIDE: &str = include_str!("README.md");
 
@@ -280,60 +324,30 @@ impl RuleSet {
 
     /// What these rules say about a request, in the order in which a clerk goes through it.
     pub fn check(&self, request: &Request) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let mut add = |weight, code: &str, text: String, article: &str| {
-            findings.push(Finding { weight, code: code.into(), text, article: article.into() });
-        };
         let Some(ground) = self.ground(&request.ground) else {
             let articles = self.grounds.iter().map(|g| g.article.as_str()).collect::<Vec<_>>().join("、");
-            add(Weight::Blocks, "ground_unknown", "提供できる場合のどれにもあたりません。".into(), &articles);
-            return findings;
+            let text = "提供できる場合のどれにもあたりません。";
+            return vec![Finding::new(Weight::Blocks, "ground_unknown", text, &articles)];
         };
-        if !ground.legal_bases.is_empty() && !ground.legal_bases.contains(&request.legal_basis) {
-            let text = format!("根拠法令が「{}」の場合と合いません。", ground.text);
-            add(Weight::Blocks, "legal_basis", text, &ground.article);
-        }
-        let written = !request.document_number.trim().is_empty();
-        match ground.document {
-            DocumentRule::Required if !written => {
-                add(
-                    Weight::Blocks,
-                    "document_required",
-                    "文書による求めが必要です。文書番号がありません。".into(),
-                    &ground.article,
-                );
-            }
-            DocumentRule::Principle if !written => {
-                add(
-                    Weight::Warns,
-                    "document_principle",
-                    "照会は原則として文書によります。".into(),
-                    &ground.article,
-                );
-            }
-            _ => {}
-        }
-        for review in &self.review {
-            if review.applies(&ground.id) && request.review.answer(review.field).trim().is_empty() {
-                add(
-                    review.weight,
-                    "review_missing",
-                    format!("{}の記入がありません。", review.text),
-                    &review.article,
-                );
-            }
-        }
+        let mut findings = ground.check(request);
+        let asked = self.review.iter().filter(|review| review.applies(&ground.id));
+        findings.extend(asked.filter_map(|review| review.check(request)));
         if self.undertaking.required && request.undertaking.is_none() {
-            let text = "遵守する旨を記載した文書（誓約書）が提出されていません。".into();
-            add(Weight::Blocks, "undertaking_required", text, &self.undertaking.article);
+            let text = "遵守する旨を記載した文書（誓約書）が提出されていません。";
+            let article = &self.undertaking.article;
+            findings.push(Finding::new(Weight::Blocks, "undertaking_required", text, article));
         }
-        if !self.disclosure_record.text.is_empty() {
-            add(
-                Weight::Records,
-                "disclosure_record",
-                self.disclosure_record.text.clone(),
-                &self.disclosure_record.article,
+        if let Some(until) = request.secrecy_until {
+            let text = format!(
+                "秘密保持命令により、{}まで、命令のあったことを漏らしてはなりません。本人への通知はその後になります。",
+                until.wareki()
             );
+            let article = "刑事訴訟法（電磁的記録提供命令）";
+            findings.push(Finding::new(Weight::Records, "secrecy_order", &text, article));
+        }
+        let Rule { text, article } = &self.disclosure_record;
+        if !text.is_empty() {
+            findings.push(Finding::new(Weight::Records, "disclosure_record", text, article));
         }
         findings
     }
@@ -349,13 +363,112 @@ impl RuleSet {
         (request, counts || file.request.undertaking.is_none())
     }
 
+    /// Until which day the footage that a request asks for is kept, by its earliest moment: it is overwritten then.
+    pub fn footage_until(&self, request: &Request) -> Option<Day> {
+        let first = request.range.iter().map(|range| range.from.day()).min()?;
+        Some(first.plus_days(self.image_retention.days.into()))
+    }
+
+    /// The articles that the rules are read by: what each is about, and what it says.
+    pub fn articles(&self) -> [(&'static str, Rule); 17] {
+        let retention = &self.image_retention;
+        let keeping = &self.record_keeping;
+        let stated = |text: &str, article: &str| Rule { text: text.into(), article: article.into() };
+        [
+            ("管理責任者", self.controller.clone()),
+            ("取扱者", self.operators.clone()),
+            ("提供の記録", self.disclosure_record.clone()),
+            ("保管期間", stated(&retention.text, &retention.article)),
+            ("保管期間の延長", self.retention_extension.clone()),
+            ("保管期間経過後の消去", self.erasure.clone()),
+            ("複製・印刷・加工", self.copying.clone()),
+            ("保管・施錠", self.custody.clone()),
+            ("持出し", self.take_out.clone()),
+            ("媒体の廃棄", self.media_disposal.clone()),
+            ("定期の報告", self.periodic_report.clone()),
+            ("事故の報告", self.incident_report.clone()),
+            ("記録の保存", stated(&keeping.text, &keeping.article)),
+            ("ネットワーク", self.network.clone()),
+            ("苦情", self.complaints.clone()),
+            ("秘密の保持", self.secrecy.clone()),
+            ("個人情報の保護", self.personal_information.clone()),
+        ]
+    }
+
     /// The ground that a request names.
     pub fn ground(&self, id: &str) -> Option<&Ground> {
         self.grounds.iter().find(|ground| ground.id == id)
     }
 }
 
+impl Rule {
+    /// What it says and where, or that it says nothing.
+    pub fn words(&self) -> String {
+        if self.text.is_empty() {
+            RuleSet::SILENT.to_owned()
+        } else {
+            format!("{}（{}）", self.text, self.article)
+        }
+    }
+}
+
+impl RecordKeepingRule {
+    /// How many years the images are kept, from the next 1 April; none where the rules do not ask for it.
+    pub(crate) fn image_years(&self) -> Option<u32> {
+        self.years_from_next_april.filter(|_| self.with_images)
+    }
+}
+
+impl Ground {
+    /// What it says of the legal basis and the document of a request.
+    fn check(&self, request: &Request) -> Vec<Finding> {
+        let basis = &request.legal_basis;
+        let found = |weight, code, text: &str| Finding::new(weight, code, text, &self.article);
+        let mut findings = Vec::new();
+        if !self.legal_bases.is_empty() && !self.legal_bases.contains(basis) {
+            let text = format!("根拠法令が「{}」の場合と合いません。", self.text);
+            findings.push(found(Weight::Blocks, "legal_basis", &text));
+        }
+        if self.unusual_bases.contains(basis) {
+            let text = format!("「{}」は、通常ほかの区分による根拠です。", request.basis_text());
+            findings.push(found(Weight::Warns, "legal_basis_unusual", &text));
+        }
+        if self.needs_detail && request.basis_detail.trim().is_empty() {
+            findings.push(found(Weight::Blocks, "basis_detail", "法令・条項の記入がありません。"));
+        }
+        if request.document_number.trim().is_empty() {
+            findings.extend(match self.document_by_basis.get(basis).unwrap_or(&self.document) {
+                DocumentRule::Required => {
+                    let text = "文書による求めが必要です。文書番号がありません。";
+                    Some(found(Weight::Blocks, "document_required", text))
+                }
+                DocumentRule::Principle => {
+                    let text = "照会は原則として文書によります。";
+                    Some(found(Weight::Warns, "document_principle", text))
+                }
+                DocumentRule::Silent => None,
+            });
+        }
+        findings
+    }
+}
+
 impl ReviewRule {
+    /// What is missing of its answer.
+    fn check(&self, request: &Request) -> Option<Finding> {
+        let missing = |code, what: &str| {
+            let text = format!("{}{what}の記入がありません。", self.text);
+            Some(Finding::new(self.weight, code, &text, &self.article))
+        };
+        if request.review.answer(self.field).trim().is_empty() {
+            missing("review_missing", "")
+        } else if self.dated && request.review.day(self.field).is_none() {
+            missing("review_undated", "の年月日")
+        } else {
+            None
+        }
+    }
+
     /// Whether it is asked under this ground.
     pub fn applies(&self, ground: &str) -> bool {
         self.grounds.is_empty() || self.grounds.iter().any(|id| id == ground)

@@ -1,4 +1,5 @@
 // One case at the desk: review, decision, sealing or showing at the office, and its timeline.
+import { today } from "../dates.mjs";
 import { Part } from "./part.mjs";
 
 const at = {
@@ -9,6 +10,7 @@ const at = {
 
   review: "#review-form",
   callback: "#callback",
+  councilOn: "#council-on",
   recordReview: "#record-review",
   findings: "#findings",
   blocking: ".blocks",
@@ -18,7 +20,7 @@ const at = {
   reason: "#decision-reason",
   grant: "#grant",
   refuse: "#refuse",
-  withdraw: "summary:has-text('提供可を取り下げる')",
+  withdraw: "summary:has-text('提供可の決定を変更する・取り消す')",
 
   sealing: "#seal-form",
   pickClips: "#pick-clips",
@@ -29,7 +31,7 @@ const at = {
   seal: "#seal",
   cancelSeal: "#cancel-seal",
 
-  extension: "summary:has-text('返却期限を延ばす')",
+  extension: "summary:has-text('返却期限を延長する')",
   extendUntil: "#extend-until",
   extendReason: "#extend-reason",
   extendBy: "#extend-by",
@@ -118,6 +120,7 @@ export class Case extends Part {
   /** Gives the same answer to every question of the city. */
   async answerAll(text) {
     for (const area of await this.page.locator(`${at.review} textarea`).all()) await area.fill(text);
+    if (await this.count(at.councilOn)) await this.page.fill(at.councilOn, today);
   }
 
   /** Notes how the office called back. */

@@ -1,6 +1,7 @@
 // The issuing office's desk: how an office is founded, taken over or practised, how its parts are reached, and the
 // list of the day. Each part has a page object of its own.
 import { page as html } from "../office.mjs";
+import { Amendments } from "./amendments.mjs";
 import { Case } from "./case.mjs";
 import { Confirmation } from "./confirmation.mjs";
 import { Incoming } from "./incoming.mjs";
@@ -77,6 +78,7 @@ export class Desk extends Part {
     super(page);
     this.incoming = new Incoming(page);
     this.case = new Case(page);
+    this.amendments = new Amendments(page);
     this.papers = new Papers(page, at.officeLabel);
     this.register = new Register(page);
     this.confirmation = new Confirmation(page);

@@ -33,7 +33,7 @@ const incident = {
  * The button of a paper: passphrase, cover, hashes, delivery, return, undertaking, yearly, incident, card, midori-1,
  * midori-2, minato-2 or minato-3.
  */
-const button = (name) => `#paper-${name}`;
+const button = (name) => (name === "incident" ? "[id^=paper-incident]" : `#paper-${name}`);
 /** What opens a form: the heading of the part that it stands in. */
 const headingOf = (form) => `${form} >> xpath=.. >> summary`;
 

@@ -11,6 +11,7 @@ const fields = {
   representative: "#representative",
   person: "#person",
   phone: "#phone",
+  basisDetail: "#basis-detail",
   documentNumber: "#document-number",
   documentDate: "#document-date",
   purpose: "#purpose",
@@ -120,6 +121,6 @@ export class Application extends RequestForm {
 
   /** The short number of the file that was made. */
   async number() {
-    return (await this.page.textContent(at.done)).match(/短い番号 ((?:[0-9a-f]{4}-){4}[0-9a-f]{4})/)[1];
+    return (await this.page.textContent(at.done)).match(/照合番号 ((?:[0-9a-f]{4}-){4}[0-9a-f]{4})/)[1];
   }
 }

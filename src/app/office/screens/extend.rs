@@ -1,11 +1,13 @@
-//! 期限延長: a later return date, and the code that lets the recipient's viewer know of it.
+//! 期限延長: a later return date, and the code that lets the recipient's viewer know of it; 保管期間延長: footage that is
+//! kept longer than the rules say, because it was asked for.
 
-use fuin_core::{BundleId, Day, Disclosure, EventBody};
+use fuin_core::{BundleId, Case, Day, Disclosure, EventBody, Operation, OperationKind};
 use leptos::prelude::*;
 
 use crate::{
     locale::{k, use_locale},
     office::desk::use_desk,
+    platform::clock,
     ui::{Field, Submit, typed},
 };
 
@@ -74,4 +76,60 @@ pub fn ExtensionCode(disclosure: Disclosure) -> impl IntoView {
             <p class="help">{move || l.t(k::CASE_EXTENSION_CODE_HELP)}</p>
         </Show>
     })
+}
+
+/// 保管期間延長, filled in with what the request says: a line of the 運用状況記録簿.
+#[component]
+pub fn KeepFootage(case: Case) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let [until, permitted] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let reason = RwSignal::new(format!("{} {}", case.request.basis_text(), case.request.document_number));
+    let wrong = RwSignal::new(false);
+    let number = case.number;
+    let cameras = case.request.range.iter().map(|range| range.camera.clone()).collect::<Vec<_>>().join("、");
+    let subject = case.request.range_text();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let today = clock::now().day();
+        let day = Day::parse(&typed(until)).ok().filter(|day| *day > today);
+        let (reason, permitted_by) = (typed(reason), typed(permitted));
+        wrong.set(day.is_none() || reason.is_empty() || permitted_by.is_empty());
+        let (Some(until), false) = (day, wrong.get_untracked()) else { return };
+        let line = Operation {
+            section: OperationKind::RetentionExtension,
+            on: today,
+            camera: cameras.clone(),
+            subject: subject.clone(),
+            reason,
+            particulars: format!("{}まで", until.wareki()),
+            permitted_by,
+            operator: desk.actor.get_untracked().unwrap_or_default(),
+            note: String::new(),
+            time: String::new(),
+            number: Some(number),
+        };
+        desk.run(async move {
+            desk.append(EventBody::Operation(Box::new(line))).await?;
+            desk.tell(l.t(k::FORMS_RECORDED).to_owned());
+            Ok(())
+        });
+    };
+    view! {
+        <details id="keep-footage">
+            <summary>{move || l.t(k::CASE_KEEP_FOOTAGE)}</summary>
+            <form on:submit=submit>
+                <Field id="keep-until" label=l.label(k::CASE_KEEP_UNTIL) kind="date" value=until />
+                <Field id="keep-reason" label=l.label(k::REVIEW_REASON) value=reason />
+                <Field id="keep-permitted" label=l.label(k::FORMS_PERMITTED) value=permitted />
+                <Submit
+                    id="keep-record"
+                    label=l.label(k::CASE_RECORD)
+                    wrong=wrong
+                    cause=l.label(k::CASE_KEEP_WRONG)
+                    busy=desk.working
+                />
+            </form>
+        </details>
+    }
 }

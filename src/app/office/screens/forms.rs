@@ -2,10 +2,11 @@
 //!
 //! The sheets are Japanese whatever the page's language is: they are documents of a Japanese office.
 
-use fuin_model::{Paper, papers_of_office};
+use fuin_model::papers_of_office;
 use leptos::prelude::*;
 
 use super::{
+    books,
     papers::{Buttons, OfficePaper, PrintButton},
     plots, record,
 };
@@ -33,25 +34,19 @@ pub fn FormsView() -> impl IntoView {
             Some((year.to_string(), first.fiscal_year_name()))
         })
         .collect();
-    let papers = Memo::new(move |_| {
-        let has_incidents = desk.register.with(|register| !register.incidents.is_empty());
-        papers_of_office(&rules.forms, has_incidents)
-    });
-    let show_year = move |_| match year.get_untracked().parse() {
-        Ok(year) => paper.show(Paper::Yearly(year)),
-        Err(_) => paper.clear(),
-    };
+    let chosen = Signal::derive(move || year.get().parse::<i32>().ok());
+    let papers =
+        Memo::new(move |_| chosen.get().map(|year| papers_of_office(&rules.forms, year)).unwrap_or_default());
     Some(view! {
         <h2>{move || l.t(k::DESK_FORMS)}</h2>
-        <p class="actions no-print">{move || view! { <Buttons papers=papers.get() /> }}</p>
         <div class="no-print">
             <Select id="year" label=l.label(k::FORMS_YEAR) value=year options=years />
-            <p class="actions">
-                <button id="paper-yearly" on:click=show_year>
-                    {move || l.t(k::PAPER_YEARLY)}
-                </button>
-            </p>
-            <plots::Plots year=Signal::derive(move || year.get().parse().ok()) />
+        </div>
+        <p class="actions no-print">{move || view! { <Buttons papers=papers.get() /> }}</p>
+        <div class="no-print">
+            <plots::Plots year=chosen />
+            <books::Books year=chosen />
+            <record::IncidentPapers year=chosen />
             <record::Operations />
             <record::Incidents />
         </div>

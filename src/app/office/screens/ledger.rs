@@ -1,6 +1,6 @@
 //! O5 記録簿: all requests as a table, searched and filtered, and the table as CSV.
 
-use fuin_core::{Case, CaseState, Disclosure, Register, csv_table, legal_basis_name};
+use fuin_core::{Book, Case, CaseState, Disclosure, Register, csv_table};
 use leptos::prelude::*;
 
 use super::case::state_name;
@@ -42,12 +42,13 @@ fn row(l: Locale, case: &Case, disclosure: Option<&Disclosure>, state: CaseState
 }
 
 /// The filters, and their names.
-const FILTERS: [(&str, Key); 5] = [
+const FILTERS: [(&str, Key); 6] = [
     ("all", k::LEDGER_ALL),
     ("open", k::LEDGER_OPEN),
     ("overdue", k::LEDGER_OVERDUE),
     ("closed", k::LEDGER_CLOSED),
     ("refused", k::CASE_REFUSED),
+    ("withdrawn", k::CASE_WITHDRAWN),
 ];
 
 /// The columns on the screen.
@@ -72,6 +73,7 @@ fn find(l: Locale, register: &Register, query: &str, filter: &str) -> (usize, Ve
             "overdue" => open && disclosure.is_some_and(|d| d.due < today),
             "closed" => disclosure.is_some_and(|d| !d.status.is_open()),
             "refused" => case.state(&register.disclosures) == CaseState::Refused,
+            "withdrawn" => case.state(&register.disclosures) == CaseState::Withdrawn,
             _ => true,
         }
     };
@@ -126,8 +128,9 @@ pub fn LedgerView() -> impl IntoView {
     };
     let export = move |_| {
         desk.run(async move {
-            let table = desk.register.with_untracked(|register| csv_table(&table(l, register)));
-            Ok(files::download("ledger.csv", "text/csv", table.as_bytes())?)
+            let Some(rules) = desk.rules.get_untracked() else { return Ok(()) };
+            let table = desk.register.with_untracked(|r| Book::Disclosures.table(r, &rules, None));
+            Ok(files::download("ledger.csv", "text/csv", csv_table(&table.for_csv()).as_bytes())?)
         });
     };
     // Up and down go from row to row.
@@ -174,45 +177,4 @@ pub fn LedgerView() -> impl IntoView {
             </p>
         </section>
     }
-}
-
-/// All requests for other programs.
-fn table(l: Locale, register: &Register) -> Vec<Vec<String>> {
-    let headings = [
-        k::LEDGER_NUMBER,
-        k::REQUEST_RECEIVED,
-        k::OFFICE_COLUMN_RECIPIENT,
-        k::REQUEST_BASIS,
-        k::REQUEST_DOCUMENT_NUMBER,
-        k::REQUEST_PURPOSE,
-        k::REQUEST_RANGE,
-        k::REQUEST_METHOD,
-        k::REVIEW_DECISION,
-        k::OFFICE_COLUMN_ID,
-        k::LEDGER_SEALED_AT,
-        k::OFFICE_COLUMN_DUE,
-        k::OFFICE_COLUMN_STATE,
-    ];
-    let mut rows = vec![headings.map(|key| l.t(key).to_owned()).to_vec()];
-    for case in register.cases.values() {
-        let (request, disclosure) = (&case.request, case.bundle(&register.disclosures));
-        let decision =
-            case.decision.as_ref().map(|d| l.t(if d.granted { k::CASE_YES } else { k::CASE_NO }).to_owned());
-        rows.push(vec![
-            case.number.to_string(),
-            request.received_on.to_string(),
-            request.recipient().line(),
-            legal_basis_name(&request.legal_basis).to_owned(),
-            request.document_number.clone(),
-            request.purpose.clone(),
-            request.range_text(),
-            request.delivery_method.clone(),
-            decision.unwrap_or_default(),
-            disclosure.map(|d| d.sealed.bundle_id.to_string()).unwrap_or_default(),
-            disclosure.map(|d| d.sealed_at.to_string()).unwrap_or_default(),
-            disclosure.map(|d| d.due.to_string()).unwrap_or_default(),
-            state_name(l, case, disclosure, case.state(&register.disclosures)),
-        ]);
-    }
-    rows
 }

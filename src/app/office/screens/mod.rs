@@ -2,17 +2,22 @@
 //!
 //! Entry point: [`Screens`]. Absent: what they work with (`office/desk.rs` and its neighbours).
 
+mod actions;
+mod amend;
 mod attachments;
 mod backup;
+mod books;
 mod case;
 mod change_key;
 mod confirm;
+mod decide;
 mod extend;
 mod forms;
 mod guide;
 mod hand_over;
 mod key_form;
 mod ledger;
+mod letters;
 mod log_picture;
 mod papers;
 mod plots;
@@ -26,6 +31,7 @@ mod review;
 mod seal;
 mod settings;
 mod setup;
+mod timeline;
 mod today;
 mod trace;
 mod unlock;

@@ -2,7 +2,7 @@
 //!
 //! Absent: which there are (`fuin_model`), and their wording (`page/papers`).
 
-use fuin_core::{Case, Disclosure, OfficeLabel, RuleSet};
+use fuin_core::{Approval, Book, Case, Disclosure, OfficeLabel, RuleSet};
 use fuin_model::{CasePapers, Paper, papers_of_case};
 use leptos::prelude::*;
 
@@ -32,12 +32,15 @@ pub(super) fn title(paper: Paper) -> Key {
         Paper::Delivery => k::PAPER_DELIVERY,
         Paper::Undertaking => k::PAPER_UNDERTAKING,
         Paper::Midori1 => k::PAPER_MIDORI_1,
-        Paper::Midori2 => k::PAPER_MIDORI_2,
+        Paper::Midori2(_) => k::PAPER_MIDORI_2,
         Paper::Minato2 => k::PAPER_MINATO_2,
-        Paper::Minato3 => k::PAPER_MINATO_3,
+        Paper::Minato3(_) => k::PAPER_MINATO_3,
         Paper::Return => k::PAPER_RETURN,
         Paper::Reports => k::PAPER_REPORTS,
-        Paper::Incident => k::PAPER_INCIDENT,
+        Paper::Incident(_) => k::PAPER_INCIDENT,
+        Paper::Letter(_) => k::PAPER_LETTER,
+        Paper::Book(..) => k::BOOKS_PAPER,
+        Paper::Blank => k::PAPER_BLANK,
         Paper::Card => k::PAPER_CARD,
         Paper::Yearly(_) => k::PAPER_YEARLY,
     }
@@ -53,12 +56,15 @@ fn id(paper: Paper) -> &'static str {
         Paper::Delivery => "paper-delivery",
         Paper::Undertaking => "paper-undertaking",
         Paper::Midori1 => "paper-midori-1",
-        Paper::Midori2 => "paper-midori-2",
+        Paper::Midori2(_) => "paper-midori-2",
         Paper::Minato2 => "paper-minato-2",
-        Paper::Minato3 => "paper-minato-3",
+        Paper::Minato3(_) => "paper-minato-3",
         Paper::Return => "paper-return",
         Paper::Reports => "paper-reports",
-        Paper::Incident => "paper-incident",
+        Paper::Incident(_) => "paper-incident",
+        Paper::Letter(_) => "paper-letter",
+        Paper::Book(..) => "paper-book",
+        Paper::Blank => "paper-blank",
         Paper::Card => "paper-card",
         Paper::Yearly(_) => "paper-yearly",
     }
@@ -103,6 +109,7 @@ pub fn PrintButton() -> impl IntoView {
 struct Of<'a> {
     rules: &'a RuleSet,
     office: &'a OfficeLabel,
+    roles: &'a [Approval],
     words: &'a str,
     viewer: Option<&'a str>,
     case: &'a Case,
@@ -110,7 +117,7 @@ struct Of<'a> {
 
 /// One paper; `None` if it is a paper of a bundle, and nothing was sealed.
 fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork) -> Option<AnyView> {
-    let Of { rules, office, words, viewer, case } = *of;
+    let Of { rules, office, roles, words, viewer, case } = *of;
     Some(match (paper, sealed) {
         (Paper::Undertaking, sealed) => {
             let known = Undertaking {
@@ -126,13 +133,19 @@ fn sheet(of: &Of<'_>, paper: Paper, sealed: Option<&Disclosure>, work: SealWork)
             let decision = decision.map(|decision| (decision.granted, decision.reason.clone()));
             midori1::first(&case.request, decision, "").into_any()
         }
-        (Paper::Minato2, sealed) => minato::second(rules, office, case, sealed).into_any(),
-        (Paper::Cover, Some(sealed)) => letters::cover(office, words, viewer, case, sealed).into_any(),
+        (Paper::Minato2, sealed) => minato::second(rules, office, case, sealed, roles).into_any(),
+        (Paper::Cover, Some(sealed)) => {
+            letters::cover((office, roles), words, viewer, case, sealed).into_any()
+        }
         (Paper::HowTo, Some(sealed)) => letters::how_to(office, sealed).into_any(),
         (Paper::Hashes, Some(sealed)) => letters::hashes(office, sealed).into_any(),
         (Paper::Delivery, Some(sealed)) => letters::delivery(office, sealed).into_any(),
         (Paper::Return, Some(sealed)) => letters::return_report(office, sealed).into_any(),
         (Paper::Reports, Some(sealed)) => papers::reports(office, sealed).into_any(),
+        (Paper::Letter(line), _) => {
+            let (_, letter) = case.letters.iter().find(|(known, _)| *known == line)?;
+            papers::letter(letter).into_any()
+        }
         (Paper::Passphrase, Some(sealed)) => {
             let passphrase = work.passphrase(&sealed.sealed.bundle_id)?;
             letters::passphrase(office, sealed, passphrase.expose()).into_any()
@@ -164,7 +177,7 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
     let id = disclosure.as_ref().map(|d| d.sealed.bundle_id.clone());
     let known = CasePapers {
         is_sealed: disclosure.is_some(),
-        was_provided: case.provided.is_some(),
+        was_provided: !case.provisions.is_empty(),
         has_reports: disclosure.as_ref().is_some_and(|d| !d.reports.is_empty()),
         has_passphrase: id.as_ref().is_some_and(|id| untrack(|| work.passphrase(id)).is_some()),
     };
@@ -180,8 +193,15 @@ pub fn Papers(case: Case, disclosure: Option<Disclosure>) -> impl IntoView {
     let viewer = move || viewer.get().flatten();
     let sheets = move || {
         let viewer = viewer();
-        let of =
-            Of { rules: &rules, office: &card.office, words: &words, viewer: viewer.as_deref(), case: &case };
+        let roles = desk.register.with_untracked(|register| register.roles.clone());
+        let of = Of {
+            rules: &rules,
+            office: &card.office,
+            roles: &roles,
+            words: &words,
+            viewer: viewer.as_deref(),
+            case: &case,
+        };
         let sheets = paper.all().into_iter().filter_map(|paper| sheet(&of, paper, disclosure.as_ref(), work));
         sheets.collect_view()
     };
@@ -223,15 +243,28 @@ pub fn OfficePaper() -> impl IntoView {
             return Some(letters::card(&office, &key, &desk.card_jws.get()).into_any());
         }
         desk.register.with(|register| {
+            let roles = &register.roles;
             Some(match paper {
-                Paper::Midori2 => midori2::second(register).into_any(),
-                Paper::Minato3 => minato::third(&office, register).into_any(),
-                Paper::Incident => incident::report(&rules, &office, register.incidents.last()?).into_any(),
+                Paper::Midori2(year) => midori2::second(register, year).into_any(),
+                Paper::Minato3(year) => {
+                    let table = Book::Operations.table(register, &rules, Some(year));
+                    minato::third(&office, &table, roles, year).into_any()
+                }
+                Paper::Book(book, year) => {
+                    let table = book.table(register, &rules, Some(year));
+                    papers::book(book, &table, &office, roles, year).into_any()
+                }
+                Paper::Incident(line) => {
+                    let incident = register.incidents.iter().find(|incident| incident.line == line)?;
+                    incident::report(&rules, &office, &incident.what, roles).into_any()
+                }
                 Paper::Yearly(year) => {
-                    let sheet =
-                        desk.ledger.with(|ledger| yearly::report(&rules, &office, ledger.events(), year));
+                    let sheet = desk
+                        .ledger
+                        .with(|ledger| yearly::report(&rules, &office, ledger.events(), (roles, year)));
                     sheet.into_any()
                 }
+                Paper::Blank => papers::blank(&rules).into_any(),
                 _ => return None,
             })
         })

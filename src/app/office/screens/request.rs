@@ -2,7 +2,7 @@
 //! missing is listed, with the article where the city's rules ask for it. What was typed stays while other screens
 //! are looked at, and while the desk is locked.
 
-use fuin_core::{Attachment, DeviceKeys, EventBody, Jws, RuleSet, VerifiedRequestFile};
+use fuin_core::{Attachment, DeviceKeys, EventBody, Jws, Known, RuleSet, VerifiedRequestFile};
 use leptos::{context::Provider, prelude::*};
 
 use super::attachments::Attachments;
@@ -162,6 +162,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
             Ok(())
         });
     };
+    let known = desk.register.with_untracked(|register| Known::of(register, &rules));
     view! {
         <h2>{move || l.t(k::REQUEST_TITLE)}</h2>
         <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
@@ -237,7 +238,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
         </Show>
         <Provider value=wrongs>
             <form id="request-form" class="wide" on:submit=submit>
-                <RequestFields rules=rules.clone() form=form for_office=true />
+                <RequestFields rules=rules.clone() form=form for_office=true known=known />
                 <Attachments attached=attached />
                 <p class="help" role="status" id="unsent-kept">
                     {move || is_kept.get().then(|| l.t(k::REQUEST_KEPT))}

@@ -1,8 +1,11 @@
-//! O3 審査: the questions of the city's rules, each with its article; then 可 or 不可, with reason and 決裁欄.
+//! O3 審査: the questions of the city's rules, each with its article, and what the rules find.
+//!
+//! Entry points: [`ReviewView`], [`Findings`]. Absent: the decision (`decide`).
 
-use fuin_core::{Approval, Case, Day, EventBody, Review, ReviewField, RuleSet, UndertakingFields, Weight};
+use fuin_core::{Case, Day, EventBody, Review, ReviewField, RuleSet, UndertakingFields, Weight};
 use leptos::prelude::*;
 
+use super::decide::Decide;
 use crate::{
     locale::{k, use_locale},
     office::desk::use_desk,
@@ -43,7 +46,20 @@ pub fn Findings(rules: RuleSet, case: Case) -> impl IntoView {
 /// The questions and the decision.
 #[component]
 pub fn ReviewView(rules: RuleSet, case: Case) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let mut same = desk.register.with_untracked(|register| register.same_document(&case.request));
+    same.retain(|number| *number != case.number);
+    let numbers = same.iter().map(|number| format!("第{number}号")).collect::<Vec<_>>().join("、");
+    let twice = (!same.is_empty()).then(|| {
+        view! {
+            <p class="warn" id="same-document">
+                "△ " {l.f(k::REQUEST_SAME_DOCUMENT, &[("numbers", &numbers)])}
+            </p>
+        }
+    });
     view! {
+        {twice}
         <Questions rules=rules.clone() case=case.clone() />
         <Findings rules=rules.clone() case=case.clone() />
         <Decide rules=rules case=case />
@@ -66,6 +82,8 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
         })
         .collect();
     let callback = RwSignal::new(known.callback.clone());
+    let council_on = RwSignal::new(known.council_on.map(|day| day.to_string()).unwrap_or_default());
+    let is_dated = rules.review.iter().any(|review| review.dated && review.applies(&case.request.ground));
     let submitted = case.request.undertaking.clone();
     let [on, by, onward] = [
         submitted.as_ref().map(|u| u.submitted_on.to_string()),
@@ -81,7 +99,8 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
     let fields = answers.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut review = Review { callback: typed(callback), ..Review::default() };
+        let council_on = Day::parse(&typed(council_on)).ok();
+        let mut review = Review { callback: typed(callback), council_on, ..Review::default() };
         for (field, _, answer) in &fields {
             *review.answer_mut(*field) = typed(*answer);
         }
@@ -112,6 +131,17 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
         <form id="review-form" on:submit=submit>
             <h3>{move || l.t(k::REVIEW_TITLE)}</h3>
             {questions.collect_view()}
+            {is_dated
+                .then(|| {
+                    view! {
+                        <Field
+                            id="council-on"
+                            label=l.label(k::REVIEW_COUNCIL_ON)
+                            kind="date"
+                            value=council_on
+                        />
+                    }
+                })}
             <Field id="callback" label=l.label(k::REVIEW_CALLBACK) value=callback />
             <fieldset>
                 <legend>
@@ -138,59 +168,5 @@ fn Questions(rules: RuleSet, case: Case) -> impl IntoView {
                 </button>
             </p>
         </form>
-    }
-}
-
-/// 可 or 不可; once more, as long as nothing was sealed: a 可 may be taken back.
-#[component]
-pub fn Decide(rules: RuleSet, case: Case) -> impl IntoView {
-    let l = use_locale();
-    let desk = use_desk();
-    let number = case.number;
-    let findings = rules.check(&case.request);
-    let granted = case.decision.is_some_and(|decision| decision.granted);
-    let blocked = granted || findings.iter().any(fuin_core::Finding::blocks);
-    let by = RwSignal::new(case.request.review.decided_by.clone());
-    let reason = RwSignal::new(String::new());
-    let missing = RwSignal::new(false);
-    let decide = move |granted: bool| {
-        let (by, reason) = (typed(by), typed(reason));
-        // 不可 must say why; 可 stands on the review.
-        missing.set(by.is_empty() || (!granted && reason.is_empty()));
-        if missing.get_untracked() {
-            return;
-        }
-        let findings = findings.clone();
-        let approvals: Vec<Approval> = desk.register.with_untracked(|register| register.roles.clone());
-        desk.run(async move {
-            desk.append(EventBody::Decided { number, granted, by, reason, findings, approvals }).await?;
-            desk.tell(l.t(if granted { k::REVIEW_GRANTED } else { k::REVIEW_REFUSED }).to_owned());
-            Ok(())
-        });
-    };
-    let refuse = decide.clone();
-    view! {
-        <section id="decision">
-            <h3>{move || l.t(k::REVIEW_DECISION)}</h3>
-            <Field id="decided-by" label=l.label(k::REVIEW_DECIDED_BY) value=by />
-            <Area id="decision-reason" label=l.label(k::REVIEW_REASON) value=reason />
-            <Show when=move || missing.get()>
-                <Notice stop=true cause=l.label(k::REVIEW_MISSING) />
-            </Show>
-            {(blocked && !granted).then(|| view! { <p class="help">{move || l.t(k::REVIEW_BLOCKED)}</p> })}
-            <p class="actions">
-                <button
-                    id="grant"
-                    class="primary"
-                    disabled=move || blocked || desk.working.get()
-                    on:click=move |_| decide(true)
-                >
-                    {move || l.t(k::REVIEW_GRANT)}
-                </button>
-                <button id="refuse" disabled=desk.working on:click=move |_| refuse(false)>
-                    {move || l.t(k::REVIEW_REFUSE)}
-                </button>
-            </p>
-        </section>
     }
 }

@@ -1,11 +1,11 @@
 //! O9 設定: who we are, who has which role, backup of the ledger, and the city's rules to read.
 
-use fuin_core::{Approval, EventBody, Rule, RuleSet};
+use fuin_core::{Approval, DocumentRule, EventBody, Rule, RuleSet};
 use leptos::prelude::*;
 
 use super::{backup, change_key::ChangeKey, setup::Identity, unlock::FileWarning};
 use crate::{
-    locale::{Key, k, use_locale},
+    locale::{k, use_locale},
     office::{desk::use_desk, picked::text_of},
     platform::files,
     ui::{Area, FilePicker},
@@ -119,45 +119,52 @@ fn AdoptRules() -> impl IntoView {
 #[component]
 fn Rules(rules: RuleSet) -> impl IntoView {
     let l = use_locale();
-    let row = move |label: Key, rule: &Rule| {
-        let words = match rule.text.is_empty() {
-            true => l.t(k::RULES_SILENT).to_owned(),
-            false => format!("{}（{}）", rule.text, rule.article),
-        };
+    let row = |(label, rule): (&'static str, Rule)| {
         view! {
             <tr>
-                <th scope="row">{move || l.t(label)}</th>
-                <td>{words}</td>
+                <th scope="row">{label}</th>
+                <td>{rule.words()}</td>
             </tr>
         }
     };
-    let named = |text: &str, article: &str| Rule { text: text.into(), article: article.into() };
-    let rows = [
-        (k::RULES_CONTROLLER, rules.controller.clone()),
-        (k::RULES_RECORD, rules.disclosure_record.clone()),
-        (k::RULES_RETENTION, named(&rules.image_retention.text, &rules.image_retention.article)),
-        (k::RULES_EXTENSION, rules.retention_extension.clone()),
-        (k::RULES_COPYING, rules.copying.clone()),
-        (k::RULES_DISPOSAL, rules.media_disposal.clone()),
-        (k::RULES_PERIODIC, rules.periodic_report.clone()),
-        (k::RULES_INCIDENT, rules.incident_report.clone()),
-        (k::RULES_KEEPING, named(&rules.record_keeping.text, &rules.record_keeping.article)),
-        (k::RULES_NETWORK, rules.network.clone()),
-        (k::RULES_COMPLAINTS, rules.complaints.clone()),
-        (k::RULES_SECRECY, rules.secrecy.clone()),
-    ];
+    let rows = rules.articles().map(row);
+    let asked = rules.review.iter().map(|review| {
+        view! { <li>{review.text.clone()} "（" {review.article.clone()} "）"</li> }
+    });
+    let promised = rules.undertaking.items.iter().map(|item| view! { <li>{item.clone()}</li> });
+    let required = rules.undertaking.required.then(|| rules.undertaking.article.clone());
     let grounds = rules.grounds.iter().map(|ground| {
-        view! { <li>{ground.text.clone()} "（" {ground.article.clone()} "）"</li> }
+        let written = match ground.document {
+            DocumentRule::Required => l.t(k::RULES_WRITTEN),
+            DocumentRule::Principle => l.t(k::RULES_WRITTEN_USUALLY),
+            DocumentRule::Silent => "",
+        };
+        view! {
+            <li>
+                {ground.text.clone()} "（" {ground.article.clone()} "）" {written} " "
+                <span class="help">{ground.note.clone()}</span>
+            </li>
+        }
     });
     view! {
         <section aria-labelledby="rules-title">
             <h2 id="rules-title">{move || l.t(k::OFFICE_RULES)}</h2>
-            <p>{rules.name.clone()} "「" {rules.title.clone()} "」"</p>
+            <p>{rules.name.clone()} "「" {rules.title.clone()} "」" {rules.version.clone()}</p>
             <h3>{move || l.t(k::REQUEST_GROUND)}</h3>
             <ul>{grounds.collect_view()}</ul>
+            <h3>{move || l.t(k::REVIEW_TITLE)}</h3>
+            <ul>{asked.collect_view()}</ul>
+            <h3>{move || l.t(k::REVIEW_UNDERTAKING)}</h3>
+            <p>
+                {match required {
+                    Some(article) => l.f(k::RULES_UNDERTAKING, &[("article", &article)]),
+                    None => l.t(k::REVIEW_UNDERTAKING_SILENT).to_owned(),
+                }}
+            </p>
+            <ol>{promised.collect_view()}</ol>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="rules-title">
                 <table id="rules">
-                    <tbody>{rows.into_iter().map(|(label, rule)| row(label, &rule)).collect_view()}</tbody>
+                    <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>
         </section>

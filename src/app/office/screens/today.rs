@@ -1,9 +1,9 @@
 //! O1 今日の仕事: what is overdue, what is due, what waits for review, for sealing, for the check of its medium.
 
-use fuin_core::{BundleId, LedgerFinding, Today};
+use fuin_core::{BundleId, Day, LedgerFinding, OwedReport, Today};
 use leptos::prelude::*;
 
-use super::{backup::KeyBackup, guide::Guide};
+use super::{amend::HandIn, backup::KeyBackup, guide::Guide};
 use crate::{
     locale::{Key, Locale, k, use_locale},
     office::{
@@ -58,6 +58,49 @@ fn section(l: Locale, desk: Desk, title: Key, id: &'static str, rows: Vec<Row>) 
     })
 }
 
+/// 提出する報告書: since when each is owed, and where its handing in is recorded.
+#[component]
+fn Owed(owed: Vec<(OwedReport, Day)>) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let to = desk.rules.with_untracked(|rules| rules.as_ref().map(|rules| rules.report_to.clone()));
+    let line = move |(report, since): (OwedReport, Day)| {
+        let (name, screen) = match report {
+            OwedReport::Disclosure { number } => {
+                (l.f(k::DESK_OWED_DISCLOSURE, &[("n", &number.to_string())]), Screen::Case(number))
+            }
+            OwedReport::Incident { line } => {
+                (l.f(k::DESK_OWED_INCIDENT, &[("n", &line.to_string())]), Screen::Forms)
+            }
+            OwedReport::Yearly { year } => {
+                let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name());
+                (l.f(k::DESK_OWED_YEARLY, &[("year", &name.unwrap_or_default())]), Screen::Forms)
+            }
+        };
+        let since = l.f(k::DESK_OWED_SINCE, &[("day", &l.day(since))]);
+        view! {
+            <li>
+                <button class="link" on:click=move |_| desk.screen.set(screen)>
+                    {name}
+                </button>
+                " "
+                <strong>{since}</strong>
+                <HandIn report=report to=to.clone().unwrap_or_default() />
+            </li>
+        }
+    };
+    (!owed.is_empty()).then(|| {
+        view! {
+            <section>
+                <h3>{move || l.t(k::DESK_OWED)}</h3>
+                <ul id="owed" class="work">
+                    {owed.into_iter().map(line).collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}
+
 /// The list of the day.
 #[component]
 pub fn TodayView() -> impl IntoView {
@@ -67,7 +110,7 @@ pub fn TodayView() -> impl IntoView {
     let list = Memo::new(move |_| {
         let today = clock::now().day();
         desk.rules.with(|rules| match rules {
-            Some(rules) => desk.register.with(|register| register.today(today, rules)),
+            Some(rules) => desk.register.with(|register| Today::of(register, today, rules)),
             None => Today::default(),
         })
     });
@@ -88,14 +131,17 @@ pub fn TodayView() -> impl IntoView {
         };
         section(l, desk, title, id, rows.into_iter().filter_map(row).collect())
     };
-    let cases = move |title: Key, id: &'static str, numbers: Vec<u64>| {
-        let row = |number: u64| {
-            let recipient =
-                desk.register.with(|r| r.cases.get(&number).map(|c| c.request.recipient().line()))?;
-            let name = l.f(k::DESK_NUMBER, &[("n", &number.to_string())]);
-            Some(Row { number, name, recipient, words: String::new(), phone: String::new() })
+    let cases = move |title: Key, id: &'static str, rows: Vec<(u64, String)>| {
+        let row = |(number, words): (u64, String)| {
+            let (recipient, label) = desk.register.with(|r| {
+                let case = r.cases.get(&number)?;
+                Some((case.request.recipient().line(), case.label()))
+            })?;
+            let number_words = l.f(k::DESK_NUMBER, &[("n", &number.to_string())]);
+            let name = format!("{number_words}（{label}）");
+            Some(Row { number, name, recipient, words, phone: String::new() })
         };
-        section(l, desk, title, id, numbers.into_iter().filter_map(row).collect())
+        section(l, desk, title, id, rows.into_iter().filter_map(row).collect())
     };
     let days = move |key: Key, n: i64| l.f(key, &[("n", &n.to_string())]);
     view! {
@@ -106,6 +152,14 @@ pub fn TodayView() -> impl IntoView {
             let dated = |rows: &[(BundleId, i64)], key: Key| {
                 rows.iter().map(|(id, n)| (id.clone(), days(key, *n))).collect::<Vec<_>>()
             };
+            let since = |rows: &[(u64, Day)], key: Key| {
+                rows.iter().map(|(n, day)| (*n, l.f(key, &[("day", &l.day(*day))]))).collect::<Vec<_>>()
+            };
+            let left = |(number, left): &(u64, i64)| match left {
+                ..0 => (*number, l.t(k::DESK_FOOTAGE_OVER).to_owned()),
+                _ => (*number, days(k::DESK_FOOTAGE_LEFT, *left)),
+            };
+            let footage = list.footage.iter().map(left).collect();
             let copies = list.copies_over.iter().map(|(id, until)| (id.clone(), l.day(*until))).collect();
             let lost = list.lost.iter().map(|id| (id.clone(), String::new())).collect();
             let to_close = list.to_close.iter().map(|id| (id.clone(), String::new())).collect();
@@ -115,9 +169,12 @@ pub fn TodayView() -> impl IntoView {
                 {bundles(k::DESK_DUE_SOON, "due-soon", dated(&list.due_soon, k::DESK_DAYS_LEFT))}
                 {bundles(k::DESK_LOST, "lost-media", lost)}
                 {bundles(k::DESK_TO_CLOSE, "to-close", to_close)}
-                {cases(k::DESK_TO_REVIEW, "to-review", list.to_review.clone())}
-                {cases(k::DESK_TO_SEAL, "to-seal", list.to_seal.clone())}
+                {cases(k::DESK_FOOTAGE, "footage", footage)}
+                {cases(k::DESK_TO_REVIEW, "to-review", since(&list.to_review, k::DESK_RECEIVED_ON))}
+                {cases(k::DESK_TO_SEAL, "to-seal", since(&list.to_seal, k::DESK_DECIDED_ON))}
+                <Owed owed=list.owed.clone() />
                 {bundles(k::DESK_COPIES_OVER, "copies-over", copies)}
+                {cases(k::DESK_WATCHED_OVER, "watched-over", since(&list.watched_over, k::CASE_COPY_KEPT))}
                 {desk
                     .register
                     .with(|register| {

@@ -1,6 +1,6 @@
 //! 画像提供申請書 for cities whose rules have no form of their own: the data of みどり市 様式第1号, as a 参考様式.
 
-use fuin_core::{Form, Request, RuleSet, legal_basis_name};
+use fuin_core::{Form, Request, RuleSet};
 use leptos::prelude::*;
 
 use super::{file_note, head, midori1, row, seal_box};
@@ -27,8 +27,8 @@ pub fn application(rules: &RuleSet, request: &Request, file_number: &str) -> imp
             <p class="sheet-note">{format!("{}（参考様式）", rules.title)}</p>
             {head(
                 &request.received_on.wareki(),
-                &format!("{} {}", rules.name, rules.controller.text),
-                "あて",
+                &rules.controller.text.clone(),
+                "宛て",
                 "防犯カメラ画像提供申請書",
                 None,
             )}
@@ -49,7 +49,7 @@ pub fn application(rules: &RuleSet, request: &Request, file_number: &str) -> imp
                         <td>{ranges.collect_view()}</td>
                     </tr> {row("申請理由（利用目的）", request.purpose.clone())}
                     {row("提供できる場合", ground)}
-                    {row("根拠法令等", legal_basis_name(&request.legal_basis).to_owned())}
+                    {row("根拠法令等", request.basis_text())}
                     {row("照会文書の番号・日付", document)}
                     {row(
                         "提供方法・媒体",

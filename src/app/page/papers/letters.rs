@@ -1,67 +1,89 @@
 //! What goes with a bundle: 送付書, 合言葉の別紙, 開き方, ハッシュ票, 受領書, 返却・消去報告書 on paper; and the office's card.
 
-use fuin_core::{Case, Disclosure, OfficeLabel, PublicKey};
+use fuin_core::{Approval, Case, Disclosure, OfficeLabel, PublicKey, SealedClipRecord, SealedEvent};
 use leptos::prelude::*;
 
 use crate::{
-    page::papers::{blank_date, head, office_side, row, seal_box},
+    page::papers::{blank_date, head, office_side, row, seal_box, sender},
     platform::clock,
     ui::Qr,
 };
 
-/// The head of a letter of today to whom the footage is for.
+/// The head of a letter to whom the footage is for, of the day on which it was sealed: printed again later, it says the
+/// same.
 fn letter_head(office: &OfficeLabel, disclosure: &Disclosure, title: &str) -> impl IntoView + use<> {
-    head(&clock::now().day().wareki(), &disclosure.sealed.recipient.line(), "様", title, Some(office))
+    head(&disclosure.sealed_at.day().wareki(), &disclosure.sealed.recipient.line(), "様", title, Some(office))
+}
+
+/// From the first moment of a period to its last day.
+fn period(sealed: &SealedEvent) -> String {
+    format!("{}から{}まで", sealed.not_before.wareki(), sealed.not_after.day().wareki())
 }
 
 /// 送付書; `viewer` is the SHA-256 of the viewer's file in hexadecimal, where it is known.
 pub fn cover(
-    office: &OfficeLabel,
+    (office, roles): (&OfficeLabel, &[Approval]),
     words: &str,
     viewer: Option<&str>,
     case: &Case,
     disclosure: &Disclosure,
 ) -> impl IntoView + use<> {
     let (sealed, request) = (&disclosure.sealed, &case.request);
-    let files = sealed.clips.iter().map(|clip| clip.file_name.clone()).collect::<Vec<_>>().join("、");
+    let file = |clip: &SealedClipRecord| format!("{}　{}", clip.file_name, clip.range_line());
+    let files = sealed.clips.iter().map(file).collect::<Vec<_>>().join("\n");
+    let applicant = &request.applicant;
+    let addressee = format!("{}　{}", applicant.organization, applicant.representative);
+    let from = OfficeLabel { name: sender(office, roles), ..office.clone() };
+    let asked = match (request.document_number.trim(), request.document_date) {
+        ("", _) => format!("{}に申請のありました件について", request.received_on.wareki()),
+        (number, Some(day)) => format!("{}付け{number}で照会のありました件について", day.wareki()),
+        (number, None) => format!("{number}で照会のありました件について"),
+    };
     let medium = format!("{} {}", sealed.medium.kind, sealed.medium.number);
     let opens = match &sealed.ticket {
         Some(ticket) => format!(
-            "チケット（{}.ticket）を送付します。封印ファイル（{}.fuin）とともに、ビューア（fuin.html）で開き、",
+            "{asked}、チケット（{}.ticket）を送付します。封印ファイル（{}.fuin）とともに、ビューア（fuin.html）で開き、",
             sealed.bundle_id, ticket.of
         ),
-        None => "次のとおり画像を送付します。ビューア（fuin.html）をブラウザで開き、".to_owned(),
+        None => format!("{asked}、下記のとおり画像を提供します。ビューア（fuin.html）をブラウザで開き、"),
     };
     let ticket_of = sealed.ticket.as_ref().map(|ticket| row("封印ファイルの管理番号", ticket.of.to_string()));
     view! {
-        <article class="sheet" id="sheet">
-            {letter_head(office, disclosure, "防犯カメラ画像の送付について")}
-            <p>{opens} "別に送る合言葉を入れてご覧ください。"</p>
+        <article class="sheet tight letter" id="sheet">
+            <p class="sheet-date">"　　　　第　　　　号"</p>
+            {head(
+                &disclosure.sealed_at.day().wareki(),
+                &addressee,
+                "様",
+                "防犯カメラ画像の提供について（回答）",
+                Some(&from),
+            )}
+            <p class="sheet-from">"（公印省略）"</p>
+            <p>{opens} "別に送る合言葉を入れて御覧ください。"</p>
             <table>
                 <tbody>
                     {row("管理番号", sealed.bundle_id.to_string())} {ticket_of}
                     {row("照会文書", request.document_number.clone())}
-                    {row("画像の範囲", sealed.range.clone())} {row("ファイル", files)}
+                    {row("視聴する者", sealed.recipient.line())}
+                    {row("提供する画像の範囲", case.provided_range().join("\n"))}
+                    {row("ファイルと実際の範囲", files)}
                     {row("媒体", medium)}
-                    {row(
-                        "閲覧できる期間",
-                        format!("{} から {} まで", sealed.not_before.wareki(), sealed.not_after.wareki()),
-                    )} {row("返却期限", disclosure.due.wareki())}
-                    {row("発行課の確認の言葉", words.to_owned())}
+                    {row("閲覧できる期間", period(sealed))} {row("返却期限", disclosure.due.wareki())}
+                    {row("提供元の確認の言葉", words.to_owned())}
                     {viewer.map(|sha256| row("ビューアの SHA-256", sha256.to_owned()))}
                     {row("問合せ先", office.contact.clone())}
                 </tbody>
             </table>
             <p>
                 "ビューアに出る6つの語が上の確認の言葉と同じことを確かめてください。"
-                "違うときは開かず、問合せ先へご連絡ください。"
+                "違うときは開かず、問合せ先へ御連絡ください。"
             </p>
             <p>
                 "ビューアに映る画像には、管理番号・日時・見る人・提供先の透かしと、目に見えない閲覧番号の模様が入ります。"
                 "出回った画像の模様からは、どの閲覧の画像かが分かります。だれが画面を撮ったかまでは分かりません。"
             </p>
             <p>
-                "用が済みましたら、ビューアの「返却・消去の手続き」で報告書を作り、媒体とともにお返しください。"
+                "利用の目的を達した後は、速やかに、ビューアの「返却・消去の手続」で報告書を作成し、媒体とともに返却してください。"
             </p>
         </article>
     }
@@ -72,7 +94,7 @@ pub fn passphrase(office: &OfficeLabel, disclosure: &Disclosure, passphrase: &st
     let sealed = &disclosure.sealed;
     view! {
         <article class="sheet" id="sheet">
-            {letter_head(office, disclosure, "合言葉のお知らせ（親展）")}
+            {letter_head(office, disclosure, "合言葉（パスワード）について（通知）　親展")}
             <p>
                 "媒体とは別に送ります。電話で伝えるときは4桁ずつ読み上げてください。"
             </p>
@@ -85,11 +107,11 @@ pub fn passphrase(office: &OfficeLabel, disclosure: &Disclosure, passphrase: &st
                                 {passphrase.to_owned()}
                             </span>
                         </td>
-                    </tr> {row("使える期限", sealed.not_after.wareki())}
+                    </tr> {row("有効期限", format!("{}まで", sealed.not_after.day().wareki()))}
                 </tbody>
             </table>
             <p>
-                "この紙は媒体と別に保管し、用が済みましたら裁断してください。"
+                "この紙は媒体と別に保管し、利用の目的を達した後は、速やかに細断してください。"
             </p>
         </article>
     }
@@ -104,15 +126,15 @@ pub fn how_to(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + 
             .to_owned(),
         format!("「封印ファイル（.fuin）を選ぶ」を押し、同じ媒体の {}.fuin を選びます。", sealed.bundle_id),
         "別に届いた合言葉（数字24桁）を入れて「開く」を押します。空白やハイフンは、あってもなくても構いません。".to_owned(),
-        "発行課の確認の言葉（6つの語）が、送付書と同じことを確かめます。違うときは開かず、問合せ先へお電話ください。"
+        "提供元の確認の言葉（6つの語）が、送付書と同じことを確かめます。違うときは開かず、問合せ先へ電話してください。"
             .to_owned(),
         "遵守事項を読み、見る方の職氏名を入れて「遵守して閲覧を始める」を押します。".to_owned(),
         "再生は画面を押すか、スペースキー。コマ送りは「,」と「.」、5秒ずつは「←」と「→」。「全画面」で大きく、「上映」で\
          映像だけになります。気になる所は「しおり」に残せます。"
             .to_owned(),
         format!(
-            "見終わったら、{}までに「見終わったら」から報告をつくり、ファイル・用紙・電話のどれかで発行課へ知らせ、媒体を\
-             お返しください。",
+            "見終わったら、{}までに「見終わったら」から報告をつくり、ファイル・用紙・電話のどれかで提供元へ知らせ、媒体を\
+             返却してください。",
             disclosure.due.wareki()
         ),
     ];
@@ -121,9 +143,9 @@ pub fn how_to(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + 
         ("「このブラウザは…」と出る", "Edge、Chrome、Firefox のどれかで fuin.html を開き直してください。"),
         (
             "「期間の外です」と出る",
-            "パソコンの日付を確かめてください。正しければ、期限を延ばせるか発行課へお尋ねください。",
+            "パソコンの日付を確かめてください。正しければ、期限を延ばせるか提供元へ問い合わせてください。",
         ),
-        ("動きが遅い、映らない", "ほかのパソコンでお試しください。開いても、媒体の中身は変わりません。"),
+        ("動きが遅い、映らない", "ほかのパソコンで試してください。開いても、媒体の中身は変わりません。"),
     ];
     view! {
         <article class="sheet" id="sheet">
@@ -162,7 +184,7 @@ pub fn hashes(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + 
                         <th>"ファイル"</th>
                         <th>"バイト"</th>
                         <th>"SHA-256"</th>
-                        <th>"短い番号"</th>
+                        <th>"照合番号（先頭8桁）"</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
@@ -180,10 +202,10 @@ pub fn delivery(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView 
     let clips = sealed.clips.iter().map(|clip| {
         format!("{}（SHA-256 {}…）", clip.file_name, clip.sha256.chars().take(8).collect::<String>())
     });
-    let clips = clips.collect::<Vec<_>>().join("、");
+    let clips = clips.collect::<Vec<_>>().join("\n");
     view! {
         <article class="sheet" id="sheet">
-            {head(&blank_date(), &office.name, "あて", "受領書", None)}
+            {head(&blank_date(), &office.name, "宛て", "受領書", None)}
             <p>"次の画像を受領しました。"</p>
             <table>
                 <tbody>
@@ -217,29 +239,29 @@ pub fn delivery(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView 
 pub fn card(office: &OfficeLabel, key: &PublicKey, jws: &str) -> impl IntoView + use<> {
     view! {
         <article class="sheet" id="sheet">
-            {head(&clock::now().day().wareki(), "提供先", "各位", "発行課カード", Some(office))}
+            {head(&clock::now().day().wareki(), "提供先", "各位", "提供元カード", Some(office))}
             <p>
                 "この課が封印したファイルを開くと、ビューアに次の言葉が出ます。"
-                "同じことを確かめてください。違うときは開かず、問合せ先へご連絡ください。"
+                "同じことを確かめてください。違うときは開かず、問合せ先へ御連絡ください。"
             </p>
             <table>
                 <tbody>
-                    {row("発行課", office.name.clone())} {row("問合せ先", office.contact.clone())} <tr>
+                    {row("提供元（所管課）", office.name.clone())} {row("問合せ先", office.contact.clone())} <tr>
                         <th scope="row">"確認の言葉"</th>
                         <td class="code-cell">
                             {key.fingerprint_words()}<br />{key.fingerprint_words_latin()}
                         </td>
                     </tr> <tr>
-                        <th scope="row">"鍵の名（RFC 7638）"</th>
+                        <th scope="row">"鍵の識別番号（RFC 7638）"</th>
                         <td class="mono hash">{key.thumbprint()}</td>
                     </tr>
                 </tbody>
             </table>
             <p>
-                "次の QR には、署名された発行課カード（office-card.jws）がそのまま入っています。"
+                "次の QR には、署名された提供元カード（office-card.jws）がそのまま入っています。"
             </p>
             <div class="card-symbol">
-                <Qr text=jws.to_owned() label="発行課カード" />
+                <Qr text=jws.to_owned() label="提供元カード" />
             </div>
         </article>
     }
@@ -252,7 +274,7 @@ pub fn return_report(office: &OfficeLabel, disclosure: &Disclosure) -> impl Into
     let kinds = "□ 返却　□ 消去　□ 廃棄　□ 継続保有・期限延長　□ 証拠として送致・引継ぎ　□ 一部返却　□ 紛失";
     view! {
         <article class="sheet" id="sheet">
-            {head(&blank_date(), &office.name, "あて", "返却・消去報告書", None)}
+            {head(&blank_date(), &office.name, "宛て", "返却・消去報告書", None)}
             <p>"提供を受けた画像について、次のとおり報告します。"</p>
             <table>
                 <tbody>
@@ -278,7 +300,7 @@ pub fn return_report(office: &OfficeLabel, disclosure: &Disclosure) -> impl Into
                     </tr>
                 </tbody>
             </table>
-            {office_side("発行課確認欄", ["確認日", "確認者", "媒体照合", "決裁"])}
+            {office_side("提供元確認欄", ["確認日", "確認者", "媒体照合", "決裁"])}
         </article>
     }
 }

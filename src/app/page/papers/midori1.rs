@@ -1,6 +1,6 @@
 //! みどり市内主要駅における防犯カメラ運用要領 様式第1号（10条関係）, field for field.
 
-use fuin_core::{Request, legal_basis_name};
+use fuin_core::{FootageRange, OTHER_BASIS, Request, legal_basis_name};
 use leptos::prelude::*;
 
 use super::{file_note, seal_box, tick};
@@ -23,8 +23,8 @@ pub fn ring(word: &'static str, chosen: bool) -> impl IntoView {
 }
 
 /// 提供方法: ticked, and the medium ringed. 様式第2号 leaves out「記録媒体：」and その他.
-pub fn methods(request: &Request, in_register: bool) -> impl IntoView + use<> {
-    let is = |word: &str| request.delivery_method == word;
+pub fn methods(request: &Request, method: &str, in_register: bool) -> impl IntoView + use<> {
+    let is = |word: &str| method == word;
     let medium = request.medium.kind.clone();
     let data = is("データ提供");
     let other = data && !matches!(medium.as_str(), "USBメモリ" | "DVD");
@@ -43,6 +43,15 @@ pub fn methods(request: &Request, in_register: bool) -> impl IntoView + use<> {
     }
 }
 
+/// What stands in the brackets of その他.
+fn other_basis(request: &Request) -> String {
+    match request.basis_detail.trim() {
+        "" => legal_basis_name(&request.legal_basis).to_owned(),
+        detail if request.legal_basis == OTHER_BASIS => detail.to_owned(),
+        _ => request.basis_text(),
+    }
+}
+
 /// 様式第1号 画像提供申請書; `decision` once the office decided: 可 or not, and why. `file_number` if there
 /// is a file that says the same.
 pub fn first(
@@ -51,20 +60,22 @@ pub fn first(
     file_number: &str,
 ) -> impl IntoView + use<> {
     let applicant = &request.applicant;
-    let ranges: Vec<_> = request
-        .range
-        .iter()
-        .map(|range| view! { <p>"自：" {range.from.wareki_words()} "　至：" {range.to.wareki_words()}</p> })
-        .collect();
-    let cameras = request.range.iter().map(|range| range.camera.clone()).collect::<Vec<_>>().join("、");
+    // With several cameras, a number ties each to its time.
+    let several = request.range.len() > 1;
+    let mark = |n: usize| if several { format!("（{}）", n + 1) } else { String::new() };
+    let range = |(n, range): (usize, &FootageRange)| {
+        let (from, to) = (range.from.wareki_words(), range.to.wareki_words());
+        view! { <p>{mark(n)} "自：" {from} "　至：" {to}</p> }
+    };
+    let ranges = request.range.iter().enumerate().map(range).collect_view();
+    let camera = |(n, range): (usize, &FootageRange)| format!("{}{}", mark(n), range.camera);
+    let cameras = request.range.iter().enumerate().map(camera).collect::<Vec<_>>().join("　");
     let known = BASES.iter().any(|(code, _)| *code == request.legal_basis);
     let bases = BASES
         .iter()
         .map(|(code, name)| view! { <p>{tick(request.legal_basis == *code)} {*name}</p> })
         .collect_view();
-    let methods = methods(request, false);
-    let granted = decision.as_ref().map(|(granted, _)| *granted);
-    let reason = decision.map(|(_, reason)| reason).unwrap_or_default();
+    let methods = methods(request, &request.delivery_method, false);
     let heads = APPROVALS.map(|role| view! { <th>{role}</th> });
     let boxes = APPROVALS.map(|_| view! { <td></td> });
     view! {
@@ -80,11 +91,14 @@ pub fn first(
             </table>
             <p class="sheet-date">{request.received_on.wareki()}</p>
             <p>"みどり市長　様"</p>
-            <div class="applicant">
-                <p>"（申請者）住　　所　" {applicant.address.clone()}</p>
-                <p>"　　　　　機関名等　" {applicant.organization.clone()}</p>
-                <p>"　　　　　代表者氏名　" {applicant.representative.clone()} {seal_box()}</p>
-            </div>
+            <dl class="applicant">
+                <dt>"（申請者）住　　所"</dt>
+                <dd>{applicant.address.clone()}</dd>
+                <dt>"機関名等"</dt>
+                <dd>{applicant.organization.clone()}</dd>
+                <dt>"代表者氏名"</dt>
+                <dd>{applicant.representative.clone()} {seal_box()}</dd>
+            </dl>
             <h2>"みどり市内主要駅設置防犯カメラ画像提供申請書"</h2>
             <p>
                 "みどり市内主要駅設置防犯カメラで撮影した画像の提供を受けたいので、次のとおり申請します。"
@@ -117,7 +131,7 @@ pub fn first(
                             {bases}
                             <p>
                                 {tick(!known)} "その他（"
-                                {(!known).then(|| legal_basis_name(&request.legal_basis).to_owned())}
+                                {(!known).then(|| other_basis(request))}
                                 "　　）"
                             </p>
                         </td>
@@ -151,27 +165,36 @@ pub fn first(
                     </tr>
                 </tbody>
             </table>
-            <p>"※事務処理欄（下欄には何も記入しないでください。）"</p>
-            <table class="grid">
-                <thead>
-                    <tr>
-                        <th>"受付印"</th>
-                        <th>"提供の可否"</th>
-                        <th>"特記事項または提供不可の理由"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <tr>
-                        <td rowspan="2" class="stamp"></td>
-                        <td>{ring("提供可", granted == Some(true))}</td>
-                        <td rowspan="2">{(granted == Some(false)).then_some(reason)}</td>
-                    </tr>
-                    <tr>
-                        <td>{ring("提供不可", granted == Some(false))}</td>
-                    </tr>
-                </tbody>
-            </table>
+            {office_part(decision)}
             {file_note(file_number)}
         </article>
+    }
+}
+
+/// ※事務処理欄.
+fn office_part(decision: Option<(bool, String)>) -> impl IntoView {
+    let granted = decision.as_ref().map(|(granted, _)| *granted);
+    let reason = decision.map(|(_, reason)| reason).unwrap_or_default();
+    view! {
+        <p>"※事務処理欄（下欄には何も記入しないでください。）"</p>
+        <table class="grid">
+            <thead>
+                <tr>
+                    <th>"受付印"</th>
+                    <th>"提供の可否"</th>
+                    <th>"特記事項または提供不可の理由"</th>
+                </tr>
+            </thead>
+            <tbody>
+                <tr>
+                    <td rowspan="2" class="stamp"></td>
+                    <td>{ring("提供可", granted == Some(true))}</td>
+                    <td rowspan="2">{reason}</td>
+                </tr>
+                <tr>
+                    <td>{ring("提供不可", granted == Some(false))}</td>
+                </tr>
+            </tbody>
+        </table>
     }
 }

@@ -1,10 +1,10 @@
 //! 港区有施設等における防犯カメラの設置及び運用に関する基準: 第2号様式（8条4項） and 第3号様式（10条1項）.
 //! The seed has their contents and not their layout, so both say 参考様式.
 
-use fuin_core::{Case, Disclosure, OfficeLabel, Register, RuleSet, legal_basis_name};
+use fuin_core::{Approval, BookTable, Case, Day, Disclosure, OfficeLabel, RuleSet, SealedClipRecord};
 use leptos::prelude::*;
 
-use super::{blank_date, head, row, seal_box};
+use super::{approvals, blank_date, head, row, seal_box, sender};
 
 /// 第2号様式 防犯カメラ画像情報提供報告書.
 pub fn second(
@@ -12,21 +12,23 @@ pub fn second(
     office: &OfficeLabel,
     case: &Case,
     disclosure: Option<&Disclosure>,
+    roles: &[Approval],
 ) -> impl IntoView + use<> {
     let request = &case.request;
+    let provides = case.provides();
     // Handed over on a medium, or watched at the office: either is reported.
-    let watched = case.provided.as_ref().map(|provided| provided.on.wareki());
-    let given = disclosure.and_then(Disclosure::delivered_on).map(fuin_core::Day::wareki).or(watched);
+    let watched = case.provisions.first().map(|provided| provided.on.wareki());
+    let given = disclosure.and_then(Disclosure::delivered_on).map(Day::wareki).or(watched);
     let to = case
-        .provided
-        .as_ref()
+        .provisions
+        .first()
         .map_or_else(|| request.recipient().line(), |p| format!("{}　{}", request.recipient().line(), p.to));
     let medium = match disclosure {
         Some(d) => format!(
             "{}　{} {}　　　点",
-            request.delivery_method, d.sealed.medium.kind, d.sealed.medium.number
+            provides.delivery_method, d.sealed.medium.kind, d.sealed.medium.number
         ),
-        None => request.delivery_method.clone(),
+        None => provides.delivery_method.clone(),
     };
     let due = disclosure.map(|d| d.due.wareki()).unwrap_or_default();
     let id = disclosure.map(|d| format!("管理番号 {}　", d.sealed.bundle_id)).unwrap_or_default();
@@ -40,28 +42,33 @@ pub fn second(
         Some(u) => format!("有（{}提出）", u.submitted_on.wareki()),
         None => "無".to_owned(),
     };
-    let cameras = request.range.iter().map(|range| range.camera.clone()).collect::<Vec<_>>().join("、");
+    // What was really provided: each clip as it is, or what was decided where nothing was sealed.
+    let clips =
+        disclosure.map(|d| d.sealed.clips.iter().map(SealedClipRecord::range_line).collect::<Vec<_>>());
+    let range = clips.filter(|clips| !clips.is_empty()).unwrap_or_else(|| case.provided_range()).join("\n");
+    let (from, approved) = (sender(office, roles), approvals(roles));
+    let cameras = provides.range.iter().map(|range| range.camera.clone()).collect::<Vec<_>>().join("、");
     view! {
         <article class="sheet" id="sheet">
             <p class="sheet-note">"第2号様式（第8条関係）　参考様式"</p>
-            {head(&blank_date(), "港区長", "あて", "防犯カメラ画像情報提供報告書", None)}
+            {approved} {head(&blank_date(), "港区長", "様", "防犯カメラ画像情報提供報告書", None)}
             <p>"次のとおり画像情報を提供したので、報告します。"</p>
             <table>
                 <tbody>
                     <tr class="signed">
                         <th scope="row">"所管課・管理者"</th>
-                        <td>{office.name.clone()} {seal_box()}</td>
+                        <td>{from} {seal_box()}</td>
                     </tr>
                     {row("施設・カメラ", cameras)}
                     {row("提供日時", given.unwrap_or_else(blank_date))}
                     {row("提供先", to)}
                     {row("根拠", ground)}
-                    {row("法令条項", legal_basis_name(&request.legal_basis).to_owned())}
+                    {row("法令条項", request.basis_text())}
                     {row("照会文書番号・日付", document)}
-                    {row("画像の範囲", request.range_text())}
+                    {row("画像の範囲", range)}
                     {row(
                         "必要性審査の結果",
-                        format!("{}　{}", request.review.necessity, request.review.scope),
+                        format!("{}\n{}", request.review.necessity, request.review.scope),
                     )}
                     {row("提供方法・媒体・数量", medium)}
                     {row("遵守文書", undertaking)}
@@ -73,47 +80,36 @@ pub fn second(
     }
 }
 
-/// 第3号様式 運用状況記録簿.
-pub fn third(office: &OfficeLabel, register: &Register) -> impl IntoView + use<> {
-    let rows = register.operations.iter().enumerate().map(|(n, line)| {
-        view! {
-            <tr>
-                <td class="number">{n + 1}</td>
-                <td>{line.on.wareki()}</td>
-                <td>{line.section.japanese()}</td>
-                <td>{line.camera.clone()}</td>
-                <td>{line.subject.clone()}</td>
-                <td>{line.reason.clone()}</td>
-                <td>{line.particulars.clone()}</td>
-                <td>{line.permitted_by.clone()}</td>
-                <td>{line.operator.clone()}</td>
-                <td>{line.note.clone()}</td>
-            </tr>
-        }
-    });
-    let heads = [
-        "No.",
-        "年月日",
-        "区分",
-        "施設・カメラ",
-        "画像・媒体",
-        "内容・理由",
-        "期間／持出先・返却日／廃棄方法",
-        "許可者",
-        "取扱者",
-        "備考",
-    ]
-    .map(|word| view! { <th>{word}</th> });
+/// 第3号様式 運用状況記録簿, of a 年度.
+pub fn third(
+    office: &OfficeLabel,
+    table: &BookTable,
+    roles: &[Approval],
+    year: i32,
+) -> impl IntoView + use<> {
+    let row = |row: Vec<String>| {
+        view! { <tr>{row.into_iter().map(|cell| view! { <td class="lines">{cell}</td> }).collect_view()}</tr> }
+    };
+    let rows = table.rows.iter().cloned().map(row).collect_view();
+    let heads = table.heads.iter().map(|word| view! { <th>{*word}</th> }).collect_view();
+    let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name()).unwrap_or_default();
+    let running = format!("第3号様式　{name}　{}", office.name);
+    let columns = table.heads.len().to_string();
     view! {
         <article class="sheet landscape" id="sheet">
             <p class="sheet-note">"第3号様式（第10条関係）　参考様式"</p>
             <h2>"防犯カメラ運用状況記録簿"</h2>
-            <p>{office.name.clone()}</p>
-            <table class="grid">
+            {approvals(roles)}
+            <table class="grid rows">
                 <thead>
-                    <tr>{heads.collect_view()}</tr>
+                    <tr>
+                        <th class="running" colspan=columns>
+                            {running}
+                        </th>
+                    </tr>
+                    <tr>{heads}</tr>
                 </thead>
-                <tbody>{rows.collect_view()}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </article>
     }

@@ -4,7 +4,10 @@
 //! Each sheet is one function of what it says. Absent: which sheets there are (`fuin_model`), and the buttons.
 
 mod application;
+mod blank;
+mod book;
 pub mod incident;
+mod letter;
 pub mod letters;
 pub mod midori1;
 pub mod midori2;
@@ -14,10 +17,13 @@ mod traced;
 mod undertaking;
 pub mod yearly;
 
-use fuin_core::OfficeLabel;
+use fuin_core::{Approval, OfficeLabel};
 use leptos::prelude::*;
 
 pub use application::application;
+pub use blank::blank;
+pub use book::book;
+pub use letter::letter;
 pub use reports::reports;
 pub use traced::traced;
 pub use undertaking::{Undertaking, undertaking};
@@ -44,6 +50,32 @@ pub fn row(label: &'static str, value: String) -> impl IntoView {
             <th scope="row">{label}</th>
             <td>{value}</td>
         </tr>
+    }
+}
+
+/// 決裁欄: a box for each role, in the order of the office.
+pub fn approvals(roles: &[Approval]) -> impl IntoView + use<> {
+    let heads: Vec<_> = roles.iter().map(|role| role.role.clone()).collect();
+    (!heads.is_empty()).then(|| {
+        let boxes = heads.iter().map(|_| view! { <td></td> }).collect_view();
+        view! {
+            <table class="approvals">
+                <thead>
+                    <tr>{heads.into_iter().map(|role| view! { <th>{role}</th> }).collect_view()}</tr>
+                </thead>
+                <tbody>
+                    <tr>{boxes}</tr>
+                </tbody>
+            </table>
+        }
+    })
+}
+
+/// 発信者の職氏名: the last of the roles, which decides; the office alone where there is none.
+pub fn sender(office: &OfficeLabel, roles: &[Approval]) -> String {
+    match roles.last().filter(|role| !role.name.is_empty()) {
+        Some(role) => format!("{}　{}　{}", office.name, role.role, role.name),
+        None => office.name.clone(),
     }
 }
 
@@ -89,7 +121,7 @@ pub fn file_note(number: &str) -> impl IntoView + use<> {
     (!number.is_empty()).then(|| {
         view! {
             <p class="sheet-note">
-                "申請ファイルの短い番号　" <span class="mono">{number.to_owned()}</span>
+                "申請ファイルの照合番号　" <span class="mono">{number.to_owned()}</span>
             </p>
         }
     })

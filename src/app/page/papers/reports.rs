@@ -47,7 +47,7 @@ pub fn reports(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView +
             <h3>"完了の前に"</h3>
             {none}
             {answers}
-            {office_side("発行課確認欄", ["確認日", "確認者", "媒体照合", "決裁"])}
+            {office_side("提供元確認欄", ["確認日", "確認者", "媒体照合", "決裁"])}
         </article>
     }
 }

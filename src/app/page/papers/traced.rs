@@ -46,7 +46,7 @@ pub fn traced(
             <h3>"結果"</h3>
             {named.collect_view()}
             {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
-            {office_side("発行課確認欄", ["調査日", "調査した者", "確認", "決裁"])}
+            {office_side("提供元確認欄", ["調査日", "調査した者", "確認", "決裁"])}
         </article>
     }
 }

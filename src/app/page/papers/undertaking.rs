@@ -1,6 +1,6 @@
 //! 誓約書（遵守書）in the words of a city's rules.
 
-use fuin_core::{Day, Request, RuleSet, legal_basis_name};
+use fuin_core::{Day, Request, RuleSet};
 use leptos::prelude::*;
 
 use super::{blank_date, file_note, head, row, seal_box};
@@ -27,6 +27,7 @@ pub fn undertaking(rules: &RuleSet, request: &Request, known: &Undertaking) -> i
     let items = rules.undertaking.items.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
     let submitted = request.undertaking.clone();
     let date = submitted.as_ref().map_or_else(blank_date, |u| u.submitted_on.wareki());
+    let ranges: Vec<String> = request.range.iter().map(|range| range.line()).collect();
     let (due, id) = (known.return_due, known.bundle_id.clone());
     let reference = if rules.undertaking.article.is_empty() {
         "参考様式".to_owned()
@@ -36,9 +37,9 @@ pub fn undertaking(rules: &RuleSet, request: &Request, known: &Undertaking) -> i
     view! {
         <article class="sheet" id="sheet">
             <p class="sheet-note">{reference}</p>
-            {head(&date, &to, "あて", "誓約書", None)}
+            {head(&date, &to, "宛て", "誓約書", None)}
             <p>
-                "防犯カメラの画像の提供を受けるにあたり、次のことを守ります。"
+                "防犯カメラの画像の提供を受けるに当たり、次の事項を遵守することを誓約します。"
             </p>
             <ol>{items}</ol>
             <table>
@@ -51,9 +52,9 @@ pub fn undertaking(rules: &RuleSet, request: &Request, known: &Undertaking) -> i
                         "担当者・電話",
                         format!("{} {}　{}", applicant.department, applicant.person, applicant.phone),
                     )} {row("利用目的", request.purpose.clone())}
-                    {row("根拠", legal_basis_name(&request.legal_basis).to_owned())}
+                    {row("根拠", request.basis_text())}
                     {row("照会文書番号", request.document_number.clone())}
-                    {row("画像の範囲", request.range_text())}
+                    {row("画像の範囲", ranges.join("\n"))}
                     {row(
                         "媒体・管理番号",
                         format!("{} {}　{id}", request.medium.kind, request.medium.number),

@@ -1,10 +1,10 @@
 //! 年度の運用状況報告: the counts that the city's periodic report needs, with the article that asks for it.
 
-use fuin_core::{LedgerEvent, OfficeLabel, RuleSet, Yearly};
+use fuin_core::{Approval, Day, LedgerEvent, OfficeLabel, RuleSet, Yearly};
 use leptos::prelude::*;
 
 use crate::{
-    page::papers::{head, row},
+    page::papers::{approvals, head, row, sender},
     platform::clock,
 };
 
@@ -13,7 +13,7 @@ pub fn report(
     rules: &RuleSet,
     office: &OfficeLabel,
     events: &[LedgerEvent],
-    year: i32,
+    (roles, year): (&[Approval], i32),
 ) -> impl IntoView + use<> {
     let today = clock::now().day();
     let counts = Yearly::count(events, rules, year, today);
@@ -34,6 +34,9 @@ pub fn report(
             </tr>
         }
     });
+    let until = Day::of_fiscal_year(year).map_or(today, |(_, last)| last.min(today));
+    let as_of = format!("{}現在", until.wareki());
+    let from = OfficeLabel { name: sender(office, roles), ..office.clone() };
     let to = if rules.report_to.is_empty() { "管理責任者" } else { &rules.report_to };
     let basis = match rules.periodic_report.text.is_empty() {
         true => "この規程に定期の報告の定めはありません。内部の記録として作成します。".to_owned(),
@@ -41,14 +44,16 @@ pub fn report(
     };
     view! {
         <article class="sheet tight columns" id="sheet">
+            {approvals(roles)}
             {head(
                 &today.wareki(),
                 to,
-                "あて",
+                "様",
                 &format!("防犯カメラ運用状況報告（{}）", counts.year),
-                Some(office),
+                Some(&from),
             )}
             <p>{rules.title.clone()} "　" {basis}</p>
+            <p>{as_of}</p>
             <table>
                 <tbody>{counts.rows().map(|(label, n)| number(label, n)).collect_view()}</tbody>
             </table>

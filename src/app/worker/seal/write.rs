@@ -68,6 +68,10 @@ pub(super) async fn write_bundle(
     let locks = locks(order, Passphrase::new(&passphrase))?;
     let (footage, bundle_key) = footage(order, keys, clips).await?;
     let sealing = sealing(order, keys, footage, &locks).await?;
+    // Before an hour of sealing.
+    if let Some(outside) = sealing.outside() {
+        return Err(Fault::from(outside));
+    }
     let slots = shut(&locks, &sealing.bundle_id, &bundle_key, keys).await?;
     let plan = sealing.plan(&order.rules, &order.office);
     let total = plan.clips.iter().map(|clip| clip.bytes as f64).sum();
@@ -105,10 +109,10 @@ async fn footage(
     keys: &OfficeHandles,
     (files, indexes): (&[PickedFile], &[RawBytes]),
 ) -> Result<(Footage, Secret32), Fault> {
-    if let Some(TicketOrder { bundle, replaces, kept, key_number }) = &order.ticket {
+    if let Some(TicketOrder { bundle, kept, key_number }) = &order.ticket {
         let keeper = keys.master_of(*key_number).keeper().await?;
         let bundle_key = kept.open(&keeper, &bundle.bundle_id)?;
-        let footage = Footage::Sealed { bundle: Box::new(bundle.clone()), replaces: replaces.clone() };
+        let footage = Footage::Sealed { bundle: Box::new(bundle.clone()) };
         return Ok((footage, bundle_key));
     }
     let notes = order.clips.iter().cloned().chain(std::iter::repeat(ClipNote::default()));
@@ -136,7 +140,9 @@ async fn sealing(
         standing: order.standing.clone(),
         terms: order.terms_from(issued_at),
         extension: keys.master().extensions(&bundle_id).await?.anchor(),
+        provides: order.provides.clone(),
         footage,
+        replaces: order.replaces.clone(),
         bundle_id,
         slots: locks.iter().map(Lock::record).collect(),
     })

@@ -1,6 +1,6 @@
 //! One clip: what its file says, what the office knows of it, and whether that lies within what was granted.
 
-use fuin_core::{FootageRange, elapsed};
+use fuin_core::{Covers, Provides, SealedClipRecord, elapsed, is_decided};
 use fuin_model::{TypedClip, local_second, parse_local};
 use leptos::prelude::*;
 
@@ -63,8 +63,8 @@ impl ChosenClip {
 pub fn ClipRow(
     /// The clip.
     clip: ChosenClip,
-    /// What may be provided.
-    granted: Vec<FootageRange>,
+    /// What was decided to be provided.
+    granted: Provides,
     /// Takes it away again.
     on_remove: impl Fn(usize) + Copy + 'static,
 ) -> impl IntoView {
@@ -78,8 +78,15 @@ pub fn ClipRow(
         let micros = clip.facts.get()?.micros;
         let begin = starts.plus_secs(-ahead);
         let end = begin.plus_secs(micros / 1_000_000);
-        let inside = granted.iter().any(|range| range.from <= begin && end <= range.to.plus_secs(60));
-        (!inside).then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_OUTSIDE)}</p> })
+        let clip = SealedClipRecord {
+            file_name: String::new(),
+            bytes: 0,
+            sha256: String::new(),
+            camera: clip.camera.get().trim().to_owned(),
+            covers: Some(Covers { from: begin, to: end }),
+        };
+        (!is_decided(&clip, &granted))
+            .then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_OUTSIDE)}</p> })
     };
     let glimpses = clip.glimpses;
     let glimpse = move |at: usize, label: Key| {

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Draft::new`], [`Draft::order`], [`Draft::ticket`].
 
-use fuin_core::{Case, ClipNote, Day, Grant, Ledger, MarkStyle, Medium, OddClock, Register, Terms};
+use fuin_core::{BundleId, Case, ClipNote, Day, Ledger, MarkStyle, Medium, OddClock, Register, Terms};
 use fuin_model::{TypedTerms, WrongTerm, local_minute};
 use leptos::prelude::*;
 
@@ -30,12 +30,6 @@ pub struct Draft {
     pub until: RwSignal<String>,
     /// 返却期限.
     pub due: RwSignal<String>,
-    /// Stills may be taken.
-    pub still: RwSignal<bool>,
-    /// It may be printed.
-    pub print: RwSignal<bool>,
-    /// Clips may be taken out.
-    pub export: RwSignal<bool>,
     /// The number of the medium.
     pub medium: RwSignal<String>,
     /// The bundle is written in parts for FAT32.
@@ -65,6 +59,13 @@ pub enum Preview {
     Impossible,
 }
 
+/// What goes into a bundle, or which bundle's clips a ticket shows; and what that takes the place of.
+struct Contents {
+    clips: Vec<ClipNote>,
+    ticket: Option<TicketOrder>,
+    replaces: Option<BundleId>,
+}
+
 impl Draft {
     /// What a request suggests.
     pub fn new(case: &Case) -> Self {
@@ -75,9 +76,6 @@ impl Draft {
             from: RwSignal::new(local_minute(clock::now())),
             until: RwSignal::new(local_minute(due.end())),
             due: RwSignal::new(due.to_string()),
-            still: no(),
-            print: no(),
-            export: no(),
             medium: RwSignal::new(case.request.medium.number.clone()),
             small_parts: no(),
             warn_clock: no(),
@@ -104,11 +102,6 @@ impl Draft {
         }
     }
 
-    fn grants(self) -> Vec<Grant> {
-        let all = [(self.still, Grant::Still), (self.print, Grant::Print), (self.export, Grant::Export)];
-        all.into_iter().filter(|(ticked, _)| ticked.get_untracked()).map(|(_, grant)| grant).collect()
-    }
-
     /// The clips with their indexes; an empty one where none could be made.
     pub fn files(self) -> Vec<(PickedFile, RawBytes)> {
         let index =
@@ -121,8 +114,13 @@ impl Draft {
         self.clips.with(|clips| clips.iter().any(|clip| clip.facts.with(Option::is_none)))
     }
 
-    /// The order, or the fields that cannot be used.
-    pub fn order(self, case: &Case, desk: Desk) -> Result<SealOrder, Vec<WrongField>> {
+    /// The order, or the fields that cannot be used; `replaces` what the same request got before.
+    pub fn order(
+        self,
+        case: &Case,
+        desk: Desk,
+        replaces: Option<BundleId>,
+    ) -> Result<SealOrder, Vec<WrongField>> {
         let (mut clips, mut wrongs) = (Vec::new(), Vec::new());
         let chosen = self.clips.get_untracked();
         if chosen.is_empty() {
@@ -140,7 +138,7 @@ impl Draft {
                 }
             }
         }
-        match self.order_of(case, desk, "seal", (clips, None)) {
+        match self.order_of(case, desk, "seal", Contents { clips, ticket: None, replaces }) {
             Ok(order) if wrongs.is_empty() => Ok(order),
             Ok(_) => Err(wrongs),
             Err(more) => Err(wrongs.into_iter().chain(more).collect()),
@@ -148,8 +146,14 @@ impl Draft {
     }
 
     /// The order of a ticket, or the fields that cannot be used.
-    pub fn ticket(self, case: &Case, desk: Desk, ticket: TicketOrder) -> Result<SealOrder, Vec<WrongField>> {
-        self.order_of(case, desk, "ticket", (Vec::new(), Some(ticket)))
+    pub fn ticket(
+        self,
+        case: &Case,
+        desk: Desk,
+        ticket: TicketOrder,
+        replaces: Option<BundleId>,
+    ) -> Result<SealOrder, Vec<WrongField>> {
+        self.order_of(case, desk, "ticket", Contents { clips: Vec::new(), ticket: Some(ticket), replaces })
     }
 
     fn order_of(
@@ -157,7 +161,7 @@ impl Draft {
         case: &Case,
         desk: Desk,
         name: &str,
-        (clips, ticket): (Vec<ClipNote>, Option<TicketOrder>),
+        Contents { clips, ticket, replaces }: Contents,
     ) -> Result<SealOrder, Vec<WrongField>> {
         let typed = TypedTerms {
             not_before: self.from.get_untracked(),
@@ -170,9 +174,10 @@ impl Draft {
         let period = typed.read(clock::now()).map_err(fields)?;
         let without_office = || vec![WrongField::missing("nav-settings", k::OFFICE_NAME)];
         let (card, _) = desk.card.get_untracked().ok_or_else(without_office)?;
-        let request = case.request.clone();
+        let (request, provides) = (case.request.clone(), case.provides());
         Ok(SealOrder {
             number: case.number,
+            replaces,
             office: card.office,
             rules: desk.rules.get_untracked().ok_or_else(without_office)?,
             running: desk.register.with_untracked(Register::next_bundle),
@@ -183,7 +188,7 @@ impl Draft {
                 return_due: period.return_due,
                 odd_clock: if self.warn_clock.get_untracked() { OddClock::Warn } else { OddClock::Refuse },
                 marks: untrack(|| self.marks()),
-                grants: self.grants(),
+                grants: provides.grants.clone(),
                 conditions: request.conditions.clone(),
                 medium: Medium { number: typed_text(self.medium), ..request.medium.clone() },
             },
@@ -193,6 +198,7 @@ impl Draft {
             small_parts: self.small_parts.get_untracked(),
             recipient_keys: case.recipient_keys.clone().filter(|_| self.for_device.get_untracked()),
             request,
+            provides,
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Absent: keys and bytes, which stay in the worker; papers (`print.rs`).
 
-use fuin_core::Case;
+use fuin_core::{BundleId, Case, FootageRange};
 use leptos::{context::Provider, prelude::*};
 
 mod clip_row;
@@ -35,7 +35,7 @@ use crate::{
     wire::LookedAt,
 };
 pub use progress::Progress;
-pub use ticket::{Reissue, ShareSealed};
+pub use ticket::{Reissue, SealAgain, ShareSealed};
 
 /// What a browser offers first where files are picked; what a file is, its content says.
 const FOOTAGE: &str = "video/*,.mp4,.m4v,.mov,.avi,.mkv,.webm,.ts,.mts,.m2ts,.mpg,.mpeg,.vob,.ps,.dav,.mjpeg,.mjpg,\
@@ -113,7 +113,7 @@ fn remove(work: SealWork, draft: Draft, id: usize) {
 }
 
 /// Clips that are picked go into the draft, and the worker looks at each.
-fn picker(work: SealWork, draft: Draft, camera: String) -> impl Fn(Vec<PickedFile>) + Clone {
+fn picker(work: SealWork, draft: Draft, range: Vec<FootageRange>) -> impl Fn(Vec<PickedFile>) + Clone {
     let clips = draft.clips;
     let owner = Owner::current().unwrap_or_default();
     let picked = StoredValue::new(0);
@@ -123,7 +123,8 @@ fn picker(work: SealWork, draft: Draft, camera: String) -> impl Fn(Vec<PickedFil
         }
         for file in files {
             let number = picked.get_value();
-            let clip = owner.with(|| ChosenClip::new(number, file.clone(), camera.clone()));
+            let clip =
+                owner.with(|| ChosenClip::new(number, file.clone(), likely_camera(&range, &file.name())));
             clips.update(|clips| clips.push(clip));
             work.look_at(number, file);
             picked.set_value(number + 1);
@@ -131,23 +132,38 @@ fn picker(work: SealWork, draft: Draft, camera: String) -> impl Fn(Vec<PickedFil
     }
 }
 
+/// The camera of a file: the only one that was decided, or the one whose name stands in the file's.
+fn likely_camera(range: &[FootageRange], file_name: &str) -> String {
+    let named = |range: &&FootageRange| !range.camera.is_empty() && file_name.contains(&range.camera);
+    match range {
+        [only] => only.camera.clone(),
+        range => range.iter().find(named).map(|range| range.camera.clone()).unwrap_or_default(),
+    }
+}
+
 /// The wizard.
 #[component]
-pub fn SealView(case: Case) -> impl IntoView {
+pub fn SealView(
+    /// The request.
+    case: Case,
+    /// What the same request got before, and this takes the place of.
+    #[prop(optional_no_strip)]
+    replaces: Option<BundleId>,
+) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let work = use_seal_work();
     let draft = Draft::new(&case);
     let shown = StoredValue::new(case.clone());
-    let only_camera = case.request.range.first().map(|range| range.camera.clone()).unwrap_or_default();
-    let pick = picker(work, draft, only_camera);
+    let provides = case.provides();
+    let pick = picker(work, draft, provides.range.clone());
     let sample = pick.clone();
-    let granted = StoredValue::new(case.request.range.clone());
+    let (grants, granted) = (provides.grants.clone(), StoredValue::new(provides));
     let has_key = case.recipient_keys.is_some();
     let wrongs = Wrongs::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if let Some(order) = WrongField::settle(l, wrongs, draft.order(&case, desk)) {
+        if let Some(order) = WrongField::settle(l, wrongs, draft.order(&case, desk, replaces.clone())) {
             desk.run(work.seal(order, draft.files()));
         }
     };
@@ -194,7 +210,7 @@ pub fn SealView(case: Case) -> impl IntoView {
                         </For>
                     </ol>
                 </fieldset>
-                <Terms name="seal" draft=draft has_key=has_key />
+                <Terms name="seal" draft=draft grants=grants has_key=has_key />
                 <MarkPreview draft=draft case=shown />
                 <WrongCount wrongs=wrongs />
                 <p class="actions">

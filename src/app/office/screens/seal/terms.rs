@@ -1,5 +1,6 @@
 //! Permissions and period, of a bundle and of a ticket.
 
+use fuin_core::Grant;
 use leptos::prelude::*;
 
 use super::draft::Draft;
@@ -16,6 +17,8 @@ pub fn Terms(
     name: &'static str,
     /// What they fill in.
     draft: Draft,
+    /// What was decided to be permitted.
+    grants: Vec<Grant>,
     /// Whether the key of the recipient's device is known.
     has_key: bool,
     /// Whether it is a ticket, whose file is small, and which may go onto another medium.
@@ -24,6 +27,11 @@ pub fn Terms(
 ) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
+    // As it was decided: nothing more is permitted here.
+    let permitted = move || match grants.as_slice() {
+        [] => l.t(k::SEAL_NO_GRANTS).to_owned(),
+        grants => grants.iter().map(|grant| grant.japanese()).collect::<Vec<_>>().join("、"),
+    };
     let id = |field: &str| format!("{name}-{field}");
     let choices = |all: Vec<(&'static str, Key)>| {
         Signal::derive(move || {
@@ -41,9 +49,7 @@ pub fn Terms(
                         .filter(|words| words != "（）")
                 }}
             </p>
-            <Tick id=id("still") label=l.label(k::SEAL_STILL) value=draft.still />
-            <Tick id=id("print") label=l.label(k::SEAL_PRINT) value=draft.print />
-            <Tick id=id("export") label=l.label(k::SEAL_EXPORT) value=draft.export />
+            <p id=id("grants")>{permitted}</p>
         </fieldset>
         <fieldset>
             <legend>{move || l.t(k::SEAL_PERIOD)}</legend>

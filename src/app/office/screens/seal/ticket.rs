@@ -6,7 +6,7 @@
 use fuin_core::{BundleId, Case, Day, Disclosure, Register, SealedEvent};
 use leptos::{context::Provider, prelude::*};
 
-use super::{draft::Draft, progress::Progress, terms::Terms};
+use super::{SealView, draft::Draft, progress::Progress, terms::Terms};
 use crate::{
     locale::{k, use_locale},
     office::{
@@ -34,6 +34,23 @@ pub fn Reissue(case: Case, disclosure: Disclosure) -> impl IntoView {
             <Form case=case choices=vec![bundle] replaces=Some((replaces, due)) />
         </details>
     })
+}
+
+/// Another bundle in the place of what the same request got before: where its file is lost too, or other clips go out.
+#[component]
+pub fn SealAgain(case: Case, replaces: BundleId) -> impl IntoView {
+    let l = use_locale();
+    let is_open = RwSignal::new(false);
+    let (case, replaces) = (StoredValue::new(case), StoredValue::new(replaces));
+    view! {
+        <details id="seal-again" on:toggle=move |_| is_open.set(true)>
+            <summary>{move || l.t(k::TICKET_SEAL_AGAIN)}</summary>
+            <Show when=move || is_open.get()>
+                <p class="help">{move || l.t(k::TICKET_SEAL_AGAIN_HELP)}</p>
+                <SealView case=case.get_value() replaces=Some(replaces.get_value()) />
+            </Show>
+        </details>
+    }
 }
 
 /// A ticket for a bundle that was sealed for another request.
@@ -82,6 +99,7 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
     });
     let wrongs = Wrongs::new();
     let has_key = case.recipient_keys.is_some();
+    let grants = case.provides().grants;
     let options: Vec<_> = choices.iter().map(named).collect();
     let chosen = RwSignal::new(options.first().map(|(id, _)| id.clone()).unwrap_or_default());
     let is_choice = options.len() > 1 || replaces.is_none();
@@ -95,8 +113,8 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
         desk.run(async move {
             let kept = bundle_keys::read(desk, &bundle.bundle_id).await?;
             let key_number = desk.register.with_untracked(|register| register.key_number(&bundle.bundle_id));
-            let ticket = TicketOrder { bundle, replaces, kept, key_number };
-            match WrongField::settle(l, wrongs, draft.ticket(&case, desk, ticket)) {
+            let ticket = TicketOrder { bundle, kept, key_number };
+            match WrongField::settle(l, wrongs, draft.ticket(&case, desk, ticket, replaces)) {
                 Some(order) => work.seal(order, Vec::new()).await,
                 None => Ok(()),
             }
@@ -117,7 +135,7 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
                             />
                         }
                     })}
-                <Terms name="ticket" draft=draft has_key=has_key is_ticket=true />
+                <Terms name="ticket" draft=draft grants=grants has_key=has_key is_ticket=true />
                 <WrongCount wrongs=wrongs />
                 <p class="actions">
                     <button id="issue-ticket" type="submit" disabled=busy>

@@ -118,7 +118,7 @@ fn Sheet(manifest: Manifest, exhibits: Vec<Exhibit>) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
             <p class="sheet-note">
-                "管理番号 " {id} "　発行課 " {manifest.office.name.clone()} "　作成 " {made} "　" {by}
+                "管理番号 " {id} "　提供元 " {manifest.office.name.clone()} "　作成 " {made} "　" {by}
             </p>
             <p class="sheet-note">
                 "画像には提供先を示す透かしが入っています。原本の映像は、映像の SHA-256 で確かめられます。"

@@ -100,7 +100,7 @@ fn Sheet(manifest: Manifest, printed: Printed) -> impl IntoView {
             <table>
                 <tbody>
                     {row("管理番号", manifest.bundle_id.to_string())}
-                    {row("発行課", manifest.office.name.clone())} {row("印刷した人", by)}
+                    {row("提供元", manifest.office.name.clone())} {row("印刷した人", by)}
                     {row("印刷した時刻", at.wareki_exact())} {row("画像の SHA-256", sha256)}
                     {row("返却期限", due)}
                 </tbody>

@@ -1,0 +1,45 @@
+//! A book of a 年度 as A4横: its name and 年度 on every page, rows that break between pages.
+
+use fuin_core::{Approval, Book, BookTable, Day, OfficeLabel};
+use leptos::prelude::*;
+
+use super::approvals;
+
+/// The book.
+pub fn book(
+    book: Book,
+    table: &BookTable,
+    office: &OfficeLabel,
+    roles: &[Approval],
+    year: i32,
+) -> impl IntoView + use<> {
+    let table = table.for_paper(book);
+    let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name()).unwrap_or_default();
+    let title = format!("{}　{name}　{}", book.japanese(), office.name);
+    let columns = table.heads.len().to_string();
+    let heads = table.heads.into_iter().map(|head| view! { <th>{head}</th> }).collect_view();
+    let is_empty = table.rows.is_empty();
+    let row = |row: Vec<String>| {
+        view! { <tr>{row.into_iter().map(|cell| view! { <td class="lines">{cell}</td> }).collect_view()}</tr> }
+    };
+    let rows = table.rows.into_iter().map(row).collect_view();
+    view! {
+        <article class="sheet landscape" id="sheet">
+            <p class="sheet-note">"参考様式"</p>
+            <h2>{book.japanese()}</h2>
+            {approvals(roles)}
+            <table class="grid rows">
+                <thead>
+                    <tr>
+                        <th class="running" colspan=columns>
+                            {title}
+                        </th>
+                    </tr>
+                    <tr>{heads}</tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            {is_empty.then(|| view! { <p>"この年度の記録はありません。"</p> })}
+        </article>
+    }
+}

@@ -1,0 +1,106 @@
+//! `fuin ledger`: the words for what is read out of the ledger, and for its copies.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use fuin_core::Book;
+
+use super::{office::OfficePassphrase, values::one_of};
+
+#[derive(Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// List the disclosures.
+    Show {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
+    /// Check every line, every link and the head.
+    Verify {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
+    /// Write the ledger as one file, for backup or for the desk in the browser.
+    Export {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// Where to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Prove that a disclosure stands in the ledger, without showing the others.
+    Prove {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        #[command(flatten)]
+        passphrase: OfficePassphrase,
+        /// 管理番号.
+        bundle: String,
+        /// Where to; the usual ending is `.tlog-proof`.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Check such a proof.
+    Check {
+        /// The proof.
+        proof: PathBuf,
+        /// The office's card; without it the signing key is only shown.
+        #[arg(long)]
+        office_card: Option<PathBuf>,
+    },
+    /// Take over a longer copy of this ledger, e.g. from the desk in the browser.
+    Import {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// The exported file.
+        file: PathBuf,
+        /// Also take over what the rules of recording would not have admitted.
+        #[arg(long)]
+        anyway: bool,
+        /// The new office.key, where the office's key was changed on the other PC.
+        #[arg(long)]
+        key_file: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: OfficePassphrase,
+    },
+    /// What is overdue, due within a week, or waits for somebody.
+    Due {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
+    /// List every line with its number, its time and what it says.
+    Lines {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
+    /// Print a book of a fiscal year (年度) as a table for spreadsheets: 提供記録簿, 運用状況記録簿, 事故記録簿, 媒体貸出簿.
+    Book {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// Which book.
+        #[arg(value_parser = one_of(Book::ALL, Book::name, Book::japanese))]
+        book: Book,
+        /// The Gregorian year in which the 年度 began (default: the present one).
+        #[arg(long)]
+        year: Option<i32>,
+        /// Write it here.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// The counts of a fiscal year (年度) for the periodic report.
+    Year {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// The Gregorian year in which it began (default: the present one).
+        #[arg(long)]
+        year: Option<i32>,
+    },
+}

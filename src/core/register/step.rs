@@ -1,0 +1,135 @@
+//! Why something cannot be recorded, and the checks that all steps use.
+//!
+//! Entry point: [`StepError`]. Absent: the steps (`steps`, `case_steps`).
+
+use super::{
+    case::{Case, CaseState},
+    disclosure::Disclosure,
+    register::Register,
+};
+use crate::{
+    bundle::BundleId,
+    documents::{Field, Request},
+    port::Coded,
+    rules::{Finding, RuleSet, RulesError},
+    text::Day,
+    x509::X509Error,
+};
+
+/// 提供方法 that makes a file.
+pub const BY_FILE: &str = "データ提供";
+/// 提供方法 that makes none; any other may be either.
+pub const WITHOUT_FILE: [&str; 2] = ["画像閲覧", "再生画像撮影"];
+
+/// Why something cannot be recorded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StepError {
+    /// No request has this number.
+    #[error("there is no request {0}")]
+    Case(u64),
+    /// No bundle has this 管理番号.
+    #[error("the ledger has no bundle {0}")]
+    Bundle(BundleId),
+    /// The request or the bundle is not in a state that allows it.
+    #[error("{0} cannot be recorded in this state")]
+    State(&'static str),
+    /// Nothing was reported yet, or it is closed already.
+    #[error("closed cannot be recorded in this state")]
+    NotClosable,
+    /// Something that must be said is not said.
+    #[error("this has to be filled in: {0}")]
+    Missing(Field),
+    /// What cannot stand on marks and papers as a name.
+    #[error("this is no name that marks can show: {0}")]
+    Name(Field),
+    /// A day that cannot be right: in the future, or before what it follows.
+    #[error("this day cannot be right: {0}")]
+    Day(Field),
+    /// Somebody else's line, or one on which others stand, cannot be taken back.
+    #[error("line {0} cannot be taken back")]
+    Line(u64),
+    /// More than was asked for, or more than was decided.
+    #[error("this is more than was asked for: {0}")]
+    Wider(String),
+    /// A clip of a camera, or of a time, that was not decided.
+    #[error("this clip is not within what was decided: {0}")]
+    Outside(String),
+    /// A correction that corrects nothing, or what has an event of its own.
+    #[error("the correction changes nothing that a correction may change")]
+    Correction,
+    /// A lost medium is reported before its case is closed.
+    #[error("the loss has to be recorded as an incident first")]
+    IncidentFirst,
+    /// An order forbids that the person is told.
+    #[error("an order forbids that the person is told (秘密保持命令)")]
+    Secrecy,
+    /// The city's rules do not allow it.
+    #[error("{}（{}）", .0.text, .0.article)]
+    Rules(Box<Finding>),
+    /// A rule file that cannot be used.
+    #[error(transparent)]
+    RuleFile(#[from] RulesError),
+    /// A certification or a time stamp that is not good.
+    #[error(transparent)]
+    X509(#[from] X509Error),
+}
+
+impl Coded for StepError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Case(_) => "step_case",
+            Self::Bundle(_) => "step_bundle",
+            Self::NotClosable => "close_status",
+            Self::State(_) => "step_state",
+            Self::Missing(_) => "step_missing",
+            Self::Name(_) => "request_name",
+            Self::Day(_) => "step_day",
+            Self::Line(_) => "step_line",
+            Self::Wider(_) => "step_wider",
+            Self::Outside(_) => "step_outside",
+            Self::Correction => "step_correction",
+            Self::IncidentFirst => "step_incident_first",
+            Self::Secrecy => "step_secrecy",
+            Self::Rules(_) => "rules_refuse",
+            Self::RuleFile(error) => error.code(),
+            Self::X509(error) => error.code(),
+        }
+    }
+}
+
+/// Whether an event may be recorded.
+pub(super) type Step = Result<(), StepError>;
+
+/// Everything that must be said is said.
+pub(super) fn filled(fields: &[(Field, &str)]) -> Step {
+    match fields.iter().find(|(_, text)| text.trim().is_empty()) {
+        Some((name, _)) => Err(StepError::Missing(*name)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn ensure(holds: bool, otherwise: StepError) -> Step {
+    if holds { Ok(()) } else { Err(otherwise) }
+}
+
+pub(super) fn not_after(day: Day, today: Day, field: Field) -> Step {
+    ensure(day <= today, StepError::Day(field))
+}
+
+/// The rules have nothing against it.
+pub(super) fn allowed(rules: &RuleSet, request: &Request) -> Step {
+    match rules.check(request).into_iter().find(Finding::blocks) {
+        Some(finding) => Err(StepError::Rules(Box::new(finding))),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn case_of(register: &Register, number: u64) -> Result<(&Case, CaseState), StepError> {
+    let case = register.cases.get(&number).ok_or(StepError::Case(number))?;
+    Ok((case, case.state(&register.disclosures)))
+}
+
+pub(super) fn disclosure_of<'a>(register: &'a Register, id: &BundleId) -> Result<&'a Disclosure, StepError> {
+    register.disclosures.get(id).ok_or_else(|| StepError::Bundle(id.clone()))
+}
