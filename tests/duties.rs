@@ -4,7 +4,7 @@
 use fuin_core::{Book, Day, EventBody, Incident, Known, OwedReport, ReceiptKind, Recipient, Today};
 use fuin_tests::{
     day,
-    desk::{Desk, closed, reported},
+    desk::{Desk, closed, decided, reported, withdrawn},
     incident,
 };
 
@@ -190,4 +190,44 @@ fn what_was_typed_before_is_offered_again() {
     assert_eq!(known.media, ["USB-08", "USB-07"], "the latest first");
     let people: Vec<&str> = known.applicants.iter().map(|applicant| &*applicant.person).collect();
     assert_eq!(people, ["巡査部長 例示花子", "警部補 見本四郎"], "each once");
+}
+
+#[test]
+fn a_council_gets_counts_by_year_organization_and_basis() {
+    let mut desk = Desk::new("minato");
+    desk.today = day("2027-03-31");
+    let granted = desk.request(|_| {});
+    desk.grant(granted);
+    let refused = desk.request(|r| r.applicant.organization = "見本県弁護士会".into());
+    desk.on(decided(refused, "範囲が特定できない", None));
+    desk.today = day("2027-04-01");
+    let withdrawn_one = desk.request(|_| {});
+    desk.on(withdrawn(withdrawn_one, "2027-04-01"));
+    desk.request(|_| {});
+    let rows = |year| Book::Statistics.table(&desk.register, &desk.rules, Some(year)).rows;
+    let row = |year: i32, of: &str, item: &str| {
+        let rows = rows(year);
+        let found = rows.iter().find(|row| row[0] == of && row[2] == item).cloned();
+        found.map(|row| row[3..].join(" "))
+    };
+    assert_eq!(row(2026, "令和8年度", "すべて"), Some("2 1 0 1 0 0".into()));
+    assert_eq!(row(2026, "令和9年度", "すべて"), None, "a year that came later");
+    assert_eq!(row(2027, "令和9年度", "すべて"), Some("2 0 0 0 1 1".into()));
+    assert_eq!(row(2027, "令和8年度", "見本県弁護士会"), Some("1 0 0 1 0 0".into()));
+    assert_eq!(rows(2033).len(), 0, "only five years are compared");
+}
+
+#[test]
+fn where_two_copies_part_is_told_by_its_line() {
+    let mut ours = Desk::new("midori");
+    ours.request(|_| {});
+    let mut theirs = Desk::new("midori");
+    theirs.request(|_| {});
+    assert_eq!(ours.ledger.parts_from(&theirs.ledger), None);
+    ours.request(|_| {});
+    assert_eq!(ours.ledger.parts_from(&theirs.ledger), Some(2), "the copy is older");
+    theirs.request(|r| r.purpose = "別の申請".into());
+    theirs.request(|_| {});
+    assert_eq!(ours.ledger.parts_from(&theirs.ledger), Some(2), "each recorded something else");
+    assert_eq!(Desk::new("midori").ledger.parts_from(&theirs.ledger), None);
 }

@@ -274,8 +274,10 @@ fn import(
         ));
     }
     let ours = office.ledger.lines();
-    if other.lines().get(..ours.len()) != Some(ours) {
-        let cause = "the file does not continue this ledger; the two went different ways";
+    if let Some(line) = office.ledger.parts_from(&other) {
+        let cause = format!(
+            "the file does not continue this ledger; the two went different ways from line {line} on"
+        );
         return Err(Failure::new("ledger_fork", cause));
     }
     if let Some((line, error)) =

@@ -25,7 +25,7 @@ pub use corners::Corners;
 pub use destination::{Destination, Extent, GoTo, destination};
 pub use local_time::{local_minute, local_second, parse_local};
 pub use papers::{CasePapers, Paper, papers_of_case, papers_of_office, papers_to_hand_over};
-pub use plots::{DAYS_TO_RETURN, YearInFigures};
+pub use plots::{DAYS_TO_RETURN, YEARS, YearInFigures};
 pub use qr::read_qrs;
 pub use request::{MEDIA, METHODS, RequestTexts, TypedRange, TypedRequest, WrongField, fitting_bases};
 pub use spans::Spans;

@@ -7,6 +7,8 @@ use fuin_core::{Day, Register};
 
 /// Months of a 年度, from April.
 const MONTHS: usize = 12;
+/// 年度 that are compared.
+pub const YEARS: usize = 5;
 /// Days up to which a group of returns reaches; the last group has no end.
 pub const DAYS_TO_RETURN: [i64; 4] = [7, 14, 30, 60];
 
@@ -15,6 +17,8 @@ pub const DAYS_TO_RETURN: [i64; 4] = [7, 14, 30, 60];
 pub struct YearInFigures {
     /// Requests that were received, by month from April.
     pub requests: [u32; MONTHS],
+    /// Requests of this 年度 and the four before it, the earliest first.
+    pub requests_by_year: [u32; YEARS],
     /// Disclosures that are due and not back, by month from April.
     pub due: [u32; MONTHS],
     /// Disclosures of the year that came back, by the days that took: the groups of [`DAYS_TO_RETURN`], and longer.
@@ -28,6 +32,10 @@ impl YearInFigures {
         for case in register.cases.values() {
             if let Some(month) = month(case.request.received_on, year) {
                 figures.requests[month] += 1;
+            }
+            let back = usize::try_from(year - case.request.received_on.fiscal_year()).ok();
+            if let Some(place) = back.and_then(|back| (YEARS - 1).checked_sub(back)) {
+                figures.requests_by_year[place] += 1;
             }
         }
         for disclosure in register.disclosures.values().filter(|disclosure| disclosure.status.counts()) {
@@ -133,6 +141,7 @@ mod tests {
         .collect();
         let figures = YearInFigures::of(&Register::project(&events), 2026);
         assert_eq!(figures.requests, [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(figures.requests_by_year, [0, 0, 0, 0, 3]);
         assert_eq!(figures.due, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
         // Twelve days.
         assert_eq!(figures.days_to_return, [0, 1, 0, 0, 0]);

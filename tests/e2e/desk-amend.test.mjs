@@ -38,10 +38,13 @@ test("less is provided than was asked for, and every paper says what", () => Bro
   await desk.case.knowsClip();
   await desk.case.setClipStart(`${footage}T21:20`);
   await desk.case.clipIsOutside();
+  await desk.case.beginSealing();
+  await desk.keyboardGoesTo("clip-starts-0");
+  assert.match(await desk.wrongWords("clip-starts-0"), /提供を決めた範囲の外です/);
   await desk.case.setClipStart(`${footage}T21:01`);
   await desk.case.clipIsInside();
   const { id } = await desk.case.sealChosen(path);
-  const real = `${wareki(footage)}21:01から`;
+  const real = `${wareki(footage)}21:01:00から`;
   await papers.print("cover", ["提供する画像の範囲", "21:05まで", real, id]);
   await papers.print("minato-2", [real, "港区長様"]);
 }));

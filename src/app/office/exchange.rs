@@ -146,8 +146,8 @@ impl Exchange {
             return Ok(());
         }
         let known = self.desk.ledger.with_untracked(|ours| ours.lines().len());
-        if !self.desk.ledger.with_untracked(|ours| theirs.lines().get(..known) == Some(ours.lines())) {
-            return Err(LedgerFault::Fork { line: known as u64 }.into());
+        if let Some(line) = self.desk.ledger.with_untracked(|ours| ours.parts_from(&theirs)) {
+            return Err(LedgerFault::Fork { line }.into());
         }
         let unruly = first_unruly(theirs.events(), known, &card.rules).filter(|_| !anyway);
         if let Some((line, error)) = unruly {

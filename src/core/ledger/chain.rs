@@ -256,6 +256,13 @@ impl Ledger {
         &self.lines
     }
 
+    /// The first line, from 1, that another copy lacks or has otherwise; `None` where the copy goes on from this one.
+    pub fn parts_from(&self, copy: &Self) -> Option<u64> {
+        let mut pairs =
+            (1..).zip(&self.lines).zip(copy.lines.iter().map(Some).chain(std::iter::repeat(None)));
+        pairs.find(|((_, ours), theirs)| Some(*ours) != *theirs).map(|((line, _), _)| line)
+    }
+
     fn next(&self, at: Timestamp, actor: &str, event: EventBody) -> LedgerEvent {
         let prev = self.last_line_sha256();
         let format = LedgerEvent::FORMAT.into();

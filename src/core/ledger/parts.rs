@@ -154,7 +154,9 @@ impl SealedClipRecord {
     /// Camera and range, as papers have it.
     pub fn range_line(&self) -> String {
         match self.covers {
-            Some(Covers { from, to }) => format!("{} {}から{}まで", self.camera, from.wareki(), to.wareki()),
+            Some(Covers { from, to }) => {
+                format!("{} {}から{}まで", self.camera, from.wareki_exact(), to.wareki_exact())
+            }
             None => format!("{} 撮影日時不明", self.camera),
         }
     }

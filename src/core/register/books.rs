@@ -3,15 +3,17 @@
 //!
 //! Entry point: [`Book::table`]. Absent: layout, and the forms that a city prescribes.
 
+use std::collections::BTreeMap;
+
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{
-    case::{Case, CaseState},
+    case::{Case, CaseState, Outcome},
     disclosure::Disclosure,
     register::{Recorded, Register},
 };
 use crate::{
-    documents::ReceiptKind,
+    documents::{ReceiptKind, legal_basis_name},
     ledger::{Incident, Operation, OwedReport},
     rules::RuleSet,
     text::Day,
@@ -29,6 +31,8 @@ pub enum Book {
     Incidents,
     /// 媒体貸出簿: who has which medium since when.
     Media,
+    /// 年度別・機関別・根拠別の件数, for a council that asks: this 年度 and the four before it.
+    Statistics,
 }
 
 /// What stands in a book.
@@ -58,6 +62,7 @@ impl Book {
             Self::Operations => "運用状況記録簿",
             Self::Incidents => "事故記録簿",
             Self::Media => "媒体貸出簿",
+            Self::Statistics => "年度別・機関別・根拠別の件数",
         }
     }
 
@@ -68,6 +73,7 @@ impl Book {
             Self::Operations => operations(register, year),
             Self::Incidents => incidents(register, year),
             Self::Media => media(register, year),
+            Self::Statistics => statistics(register, year),
         }
     }
 }
@@ -77,7 +83,7 @@ impl BookTable {
     pub fn for_paper(&self, book: Book) -> Self {
         let groups: &[(&'static str, &[usize])] = match book {
             Book::Disclosures => &DISCLOSURES_ON_PAPER,
-            Book::Operations | Book::Incidents | Book::Media => return self.clone(),
+            Book::Operations | Book::Incidents | Book::Media | Book::Statistics => return self.clone(),
         };
         let join = |row: &Vec<String>, columns: &[usize]| {
             lines(columns.iter().filter_map(|column| row.get(*column)).cloned())
@@ -351,4 +357,52 @@ fn media(register: &Register, year: Option<i32>) -> BookTable {
         ]
     };
     BookTable::of(heads, all.into_iter().map(|d| (None, row(d))))
+}
+
+/// Counts of requests and of what became of them: of each year, all, by organization and by legal basis.
+fn statistics(register: &Register, year: Option<i32>) -> BookTable {
+    let heads = ["年度", "区分", "項目", "申請", "提供可", "うち一部可", "提供不可", "取下げ", "審査中"];
+    let last = year.unwrap_or(i32::MAX);
+    let mut counts: BTreeMap<(i32, u8, String), [usize; 6]> = BTreeMap::new();
+    for case in register.cases.values() {
+        let of = case.recorded_at.day().fiscal_year();
+        if of > last || last.saturating_sub(of) >= YEARS && year.is_some() {
+            continue;
+        }
+        let request = &case.request;
+        let groups = [
+            (0, "すべて".to_owned()),
+            (1, request.asked_by().organization),
+            (2, legal_basis_name(&request.legal_basis).to_owned()),
+        ];
+        for (group, item) in groups {
+            let row = counts.entry((of, group, item)).or_default();
+            row.iter_mut().zip(outcome_of(case)).for_each(|(sum, one)| *sum += usize::from(one));
+        }
+    }
+    let row = |((of, group, item), sums): ((i32, u8, String), [usize; 6])| {
+        let name = Day::of_fiscal_year(of).map(|(first, _)| first.fiscal_year_name());
+        let group = ["全体", "機関別", "根拠別"].get(usize::from(group)).copied().unwrap_or_default();
+        let [all, granted, partly, refused, withdrawn, open] = sums.map(|sum| sum.to_string());
+        let name = name.unwrap_or_default();
+        (None, [name, group.to_owned(), item, all, granted, partly, refused, withdrawn, open])
+    };
+    BookTable::of(heads, counts.into_iter().map(row))
+}
+
+/// How many 年度 are compared.
+const YEARS: i32 = 5;
+
+/// As which a request counts: as one, granted, partly, refused, withdrawn, open.
+fn outcome_of(case: &Case) -> [bool; 6] {
+    let outcome = case.outcome().filter(|_| case.withdrawn.is_none());
+    let granted = matches!(outcome, Some(Outcome::Granted | Outcome::Partly));
+    [
+        true,
+        granted,
+        outcome == Some(Outcome::Partly),
+        outcome == Some(Outcome::Refused),
+        case.withdrawn.is_some(),
+        outcome.is_none() && case.withdrawn.is_none(),
+    ]
 }

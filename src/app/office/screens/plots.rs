@@ -2,7 +2,8 @@
 //!
 //! Entry point: [`Plots`]. Absent: the counts (`fuin_model`).
 
-use fuin_model::{DAYS_TO_RETURN, YearInFigures};
+use fuin_core::Day;
+use fuin_model::{DAYS_TO_RETURN, YEARS, YearInFigures};
 use leptos::prelude::*;
 
 use crate::{
@@ -10,8 +11,8 @@ use crate::{
     office::desk::use_desk,
 };
 
-/// Width of a bar with its distance to the next, height of the longest, and room for words below and above.
-const STEP: f64 = 44.0;
+/// Width of a picture, height of the longest bar, and room for words below and above.
+const WIDE: f64 = 12.0 * 44.0;
 const HIGH: f64 = 90.0;
 const WORDS: f64 = 22.0;
 
@@ -31,6 +32,11 @@ pub fn Plots(
         let up_to = DAYS_TO_RETURN.map(|days| l.f(k::PLOTS_DAYS, &[("n", &days.to_string())]));
         up_to.into_iter().chain([l.t(k::PLOTS_LONGER).to_owned()])
     };
+    let years = move || {
+        let last = year.get().unwrap_or_default();
+        let name = |year: i32| Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name());
+        (0..YEARS as i32).map(move |n| name(last - (YEARS as i32 - 1) + n).unwrap_or_default())
+    };
     move || {
         let figures = figures.get()?;
         Some(view! {
@@ -38,6 +44,7 @@ pub fn Plots(
                 <Bars title=k::PLOTS_REQUESTS bars=months().zip(figures.requests).collect() />
                 <Bars title=k::PLOTS_RETURNS bars=days().zip(figures.days_to_return).collect() />
                 <Bars title=k::PLOTS_DUE bars=months().zip(figures.due).collect() />
+                <Bars title=k::PLOTS_YEARS bars=years().zip(figures.requests_by_year).collect() />
             </section>
         })
     }
@@ -48,13 +55,14 @@ pub fn Plots(
 fn Bars(title: Key, bars: Vec<(String, u32)>) -> impl IntoView {
     let l = use_locale();
     let longest = bars.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
-    let wide = bars.len() as f64 * STEP;
+    // Few bars are wider, so that words have one size in all pictures.
+    let step = WIDE / bars.len().max(1) as f64;
     let spoken = bars.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("、");
     let bars = bars.into_iter().enumerate().map(|(n, (name, count))| {
         let high = f64::from(count) / f64::from(longest) * HIGH;
-        let (left, middle) = (n as f64 * STEP, (n as f64 + 0.5) * STEP);
+        let (left, middle) = (n as f64 * step, (n as f64 + 0.5) * step);
         view! {
-            <rect class="mark" x=left + 8.0 y=WORDS + HIGH - high width=STEP - 16.0 height=high />
+            <rect class="mark" x=left + 8.0 y=WORDS + HIGH - high width=step - 16.0 height=high />
             <text x=middle y=WORDS + HIGH - high - 4.0 text-anchor="middle">
                 {(count > 0).then_some(count)}
             </text>
@@ -70,10 +78,10 @@ fn Bars(title: Key, bars: Vec<(String, u32)>) -> impl IntoView {
                 class="log-picture"
                 role="img"
                 aria-label=move || format!("{}：{spoken}", l.t(title))
-                viewBox=format!("0 0 {wide} {}", HIGH + 2.0 * WORDS)
+                viewBox=format!("0 0 {WIDE} {}", HIGH + 2.0 * WORDS)
             >
                 {bars.collect_view()}
-                <line x1="0" x2=wide y1=WORDS + HIGH y2=WORDS + HIGH />
+                <line x1="0" x2=WIDE y1=WORDS + HIGH y2=WORDS + HIGH />
             </svg>
         </figure>
     }

@@ -28,7 +28,7 @@ pub fn book(
             <p class="sheet-note">"参考様式"</p>
             <h2>{book.japanese()}</h2>
             {approvals(roles)}
-            <table class="grid rows">
+            <table class="grid rows even">
                 <thead>
                     <tr>
                         <th class="running" colspan=columns>

@@ -100,7 +100,7 @@ pub fn third(
             <p class="sheet-note">"第3号様式（第10条関係）　参考様式"</p>
             <h2>"防犯カメラ運用状況記録簿"</h2>
             {approvals(roles)}
-            <table class="grid rows">
+            <table class="grid rows even">
                 <thead>
                     <tr>
                         <th class="running" colspan=columns>

@@ -48,6 +48,28 @@ impl ChosenClip {
         }
     }
 
+    /// Whether its camera or its time, as far as they are known, were not decided.
+    pub fn is_outside(&self, provides: &Provides) -> bool {
+        let camera = self.camera.get().trim().to_owned();
+        let clip = SealedClipRecord {
+            file_name: String::new(),
+            bytes: 0,
+            sha256: String::new(),
+            covers: self.covers(),
+            camera,
+        };
+        !clip.camera.is_empty() && !is_decided(&clip, provides)
+    }
+
+    /// From when to when it shows something, in true time: the camera's clock less what it ran ahead.
+    fn covers(&self) -> Option<Covers> {
+        let starts = parse_local(self.starts.get().trim())?;
+        let ahead: i64 = self.error.get().trim().parse().ok()?;
+        let micros = self.facts.get()?.micros;
+        let from = starts.plus_secs(-ahead);
+        Some(Covers { from, to: from.plus_secs(micros / 1_000_000) })
+    }
+
     /// What is typed of it.
     pub fn typed(&self) -> TypedClip {
         TypedClip {
@@ -71,22 +93,9 @@ pub fn ClipRow(
     let l = use_locale();
     let (id, name) = (clip.id, clip.file.name());
     let size = format!("{:.1} MB", clip.file.size() / 1e6);
-    // True time: the camera's clock less what it ran ahead.
+    let known = clip.clone();
     let outside = move || {
-        let starts = parse_local(clip.starts.get().trim())?;
-        let ahead: i64 = clip.error.get().trim().parse().ok()?;
-        let micros = clip.facts.get()?.micros;
-        let begin = starts.plus_secs(-ahead);
-        let end = begin.plus_secs(micros / 1_000_000);
-        let clip = SealedClipRecord {
-            file_name: String::new(),
-            bytes: 0,
-            sha256: String::new(),
-            camera: clip.camera.get().trim().to_owned(),
-            covers: Some(Covers { from: begin, to: end }),
-        };
-        (!is_decided(&clip, &granted))
-            .then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_OUTSIDE)}</p> })
+        known.is_outside(&granted).then(|| view! { <p class="warn">"△ " {move || l.t(k::SEAL_OUTSIDE)}</p> })
     };
     let glimpses = clip.glimpses;
     let glimpse = move |at: usize, label: Key| {

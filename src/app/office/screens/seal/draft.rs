@@ -132,6 +132,11 @@ impl Draft {
         }
         for clip in chosen {
             match clip.typed().read() {
+                Ok(_) if untrack(|| clip.is_outside(&case.provides())) => wrongs.push(WrongField {
+                    id: format!("clip-starts-{}", clip.id),
+                    says: k::FORM_OUTSIDE,
+                    label: k::SEAL_STARTS,
+                }),
                 Ok(note) => clips.push(note),
                 Err(wrong) => {
                     wrongs.extend(wrong.into_iter().map(|wrong| field(wrong, "clip", Some(clip.id))))
