@@ -39,6 +39,9 @@ fn less_may_be_decided_than_was_asked_for_and_nothing_else() {
     desk.refuses(decided(number, "犯行の前後に限る", with(narrow.clone())), "step_state");
     desk.on(decided(number, "", Some(all.clone())));
     assert_eq!(desk.register.cases[&number].outcome(), Some(Outcome::Granted));
+    // Another method than was asked for is less, too, and says why.
+    let watched = Some(Provides { delivery_method: "画像閲覧".into(), ..all.clone() });
+    desk.refuses(decided(number, "", watched), "step_missing");
     desk.on(decided(number, "犯行の前後に限る", with(narrow.clone())));
     // Only clips of that camera and time are sealed; half a minute before it is the key picture.
     let clip = |camera: &str, covers: Option<(&str, &str)>| SealedClipRecord {
@@ -87,7 +90,7 @@ fn the_method_and_the_permissions_are_decided() {
     desk.on(on("2026-11-26T09:00:00+09:00"));
     assert_eq!(desk.register.cases[&number].provisions.len(), 2);
     // 6条4項: what was watched is kept five years too, from the last time.
-    let until = desk.register.cases[&number].copy_kept_until(&desk.rules);
+    let until = desk.register.cases[&number].copy_kept_until(&desk.register.disclosures, &desk.rules);
     assert_eq!(until, Some(day("2032-03-31")));
     let over = |desk: &Desk, on: &str| Today::of(&desk.register, day(on), &desk.rules).watched_over;
     assert_eq!(over(&desk, "2032-03-31"), []);
@@ -161,6 +164,11 @@ fn a_correction_says_what_stood_there_and_takes_nothing_away_under_a_decision() 
     desk.on(corrected(number, later));
     assert_eq!(desk.register.cases[&number].corrections.len(), 2);
     assert_eq!(desk.register.cases[&number].bundles, [id]);
+    // What was decided then stays what it was.
+    let mut longer = desk.register.cases[&number].request.clone();
+    longer.range[0].to = time("2026-11-18T22:00:00+09:00");
+    desk.on(corrected(number, longer));
+    assert_eq!(desk.register.cases[&number].outcome(), Some(Outcome::Granted));
     desk.is_what_the_ledger_says();
 }
 
@@ -179,7 +187,7 @@ fn days_that_cannot_be_are_refused() {
     };
     assert_eq!(desk.code(&with(&|_| {})), Ok(()));
     desk.refuses(with(&|r| r.received_on = day("2062-11-20")), "step_day");
-    desk.refuses(with(&|r| r.document_date = Some(day("2026-11-21"))), "step_day");
+    desk.refuses(with(&|r| r.document_date = Some(day("2026-11-25"))), "step_day");
     desk.refuses(with(&|r| r.range[0].to = time("2099-11-18T21:00:00+09:00")), "step_day");
     desk.refuses(with(&|r| r.return_due = day("2020-01-01")), "step_day");
     desk.refuses(with(&|r| r.undertaking.as_mut().unwrap().submitted_on = day("2030-01-01")), "step_day");
@@ -220,10 +228,13 @@ fn withdrawn_and_refused_requests_are_told_apart_and_opened_again() {
     desk.on(reopened(second));
     assert_eq!([desk.state(first), desk.state(second)], [CaseState::Review, CaseState::Review]);
     desk.grant(second);
+    // A wrong 可 is reviewed once more, as long as nothing was provided.
+    desk.on(reopened(second));
+    desk.grant(second);
     let id = desk.seal(second);
     desk.refuses(withdrawn(second, "2026-11-24"), "step_state");
     desk.refuses(reopened(second), "step_state");
-    assert_eq!(desk.register.cases[&second].set_aside.len(), 1, "the refusal can still be read");
+    assert_eq!(desk.register.cases[&second].set_aside.len(), 2, "what was decided before can still be read");
     assert!(desk.register.disclosures.contains_key(&id));
     desk.is_what_the_ledger_says();
 }
@@ -302,6 +313,17 @@ fn another_bundle_takes_the_place_of_a_broken_stick() {
     desk.on(event);
     assert_eq!(desk.register.disclosures[&first].status.japanese(), "差替え");
     assert_eq!(desk.register.cases[&number].bundle(&desk.register.disclosures).unwrap().sealed.bundle_id, id);
+    // It never came to be: the first one is waited for again, and can be replaced by another.
+    desk.on(EventBody::Voided { bundle_id: id.clone(), reason: "書き込めなかった".into() });
+    assert_eq!(desk.register.disclosures[&first].status.japanese(), "受領済");
+    assert_eq!(desk.state(number), CaseState::Sealed);
+    assert_eq!(desk.register.cases[&number].given_on(&desk.register.disclosures), Some(desk.today));
+    let third = BundleId::generate(&TestEntropy::new(79), desk.today, 4);
+    let sealed = SealedEvent { replaces: Some(first.clone()), ..desk.sealed(number, &third, vec![]) };
+    desk.on(EventBody::Sealed(Box::new(sealed)));
+    // What was replaced is still provided, and may come back.
+    assert_eq!(desk.register.cases[&number].given_on(&desk.register.disclosures), Some(desk.today));
+    desk.on(reported(&first, ReceiptKind::Return, desk.today));
     let other = desk.request(|_| {});
     desk.grant(other);
     let wrong = SealedEvent {

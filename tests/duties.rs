@@ -4,7 +4,7 @@
 use fuin_core::{Book, Day, EventBody, Incident, Known, OwedReport, ReceiptKind, Recipient, Today};
 use fuin_tests::{
     day,
-    desk::{Desk, closed, decided, reported, withdrawn},
+    desk::{Desk, closed, decided, reported, taken_back, withdrawn},
     incident,
 };
 
@@ -21,7 +21,14 @@ fn a_lost_medium_is_an_incident_before_its_case_is_closed() {
     let line = desk.on(EventBody::Incident(Box::new(what)));
     let owed = |desk: &Desk| Today::of(&desk.register, desk.today, &desk.rules).owed;
     assert!(owed(&desk).contains(&(OwedReport::Incident { line }, desk.today)));
+    // Found again, it was lost all the same.
+    desk.on(reported(&id, ReceiptKind::Return, desk.today));
+    desk.on(taken_back(line));
+    desk.refuses(closed(&id), "step_incident_first");
+    let again = Incident { bundle_id: Some(id.clone()), what: "紛失".into(), on: desk.today, ..incident() };
+    let line = desk.on(EventBody::Incident(Box::new(again)));
     desk.on(closed(&id));
+    desk.refuses(taken_back(line), "step_line");
     assert!(owed(&desk).contains(&(OwedReport::Incident { line }, desk.today)), "closing does not report it");
     let submitted = |report, on: &str| EventBody::Submitted {
         report,

@@ -8,9 +8,9 @@ use std::{
 };
 
 use fuin_core::{
-    BundleId, BundleWriter, Case, CaseState, ClipNote, ClipPlan, DeviceKeys, EventBody, Field, Finding,
-    Footage, Holder, Jws, Lock, MarkStyle, OfficeKeys, Provides, Request, RuleSet, SealedEvent, Sealing,
-    Secret32, Slot, SlotKeys, StepError, Terms, Timestamp, example_request,
+    BundleId, BundleWriter, Case, CaseState, ClipNote, ClipPlan, Day, DeviceKeys, EventBody, Field, Finding,
+    Footage, Holder, Jws, Lock, MarkStyle, Medium, OfficeKeys, Provides, Request, RuleSet, SealedEvent,
+    Sealing, Secret32, Slot, SlotKeys, StepError, Terms, Timestamp, example_request,
 };
 use serde_json::json;
 
@@ -144,7 +144,7 @@ fn decide(
     let blocked = findings.iter().find(|finding| finding.blocks()).cloned();
     let provides = Provides { grants: args.terms.grant.clone(), ..Provides::all_of(&request) };
     let decided_by = request.review.decided_by.trim();
-    if blocked.is_none() && decided_by.is_empty() {
+    if decided_by.is_empty() {
         return Err(StepError::Missing(Field::By).into());
     }
     let decision = EventBody::Decided {
@@ -192,14 +192,18 @@ pub(crate) fn write_bundle(
 ) -> Result<(PendingFile, SealedEvent), Failure> {
     let Granted { number, request, .. } = order.granted;
     let issued_at = now();
-    let running = office.register().next_bundle();
+    let register = office.register();
+    let running = register.next_bundle();
+    // What takes the place of something is as due as that.
+    let replaced = order.replaces.as_ref().and_then(|id| register.disclosures.get(id));
+    let replaced_due = replaced.map(|replaced| replaced.due);
     let bundle_id = BundleId::generate(&OsEntropy, issued_at.day(), running);
     let sealing = Sealing {
         number: *number,
         request: request.clone(),
         issued_at,
         standing: office.ledger.standing(),
-        terms: terms(order.terms, order.granted, issued_at),
+        terms: terms(order.terms, order.granted, issued_at, replaced_due),
         provides: order.granted.provides.clone(),
         replaces: order.replaces,
         extension: keys.master().extensions(&bundle_id).anchor(),
@@ -238,8 +242,13 @@ pub(crate) fn write_bundle(
 }
 
 /// Period, return and permissions; what is not said is the request's, or as it was decided.
-fn terms(args: &args::Terms, Granted { request, provides, .. }: &Granted, issued_at: Timestamp) -> Terms {
-    let return_due = args.return_due.unwrap_or(request.return_due);
+fn terms(
+    args: &args::Terms,
+    Granted { request, provides, .. }: &Granted,
+    issued_at: Timestamp,
+    replaced_due: Option<Day>,
+) -> Terms {
+    let return_due = args.return_due.or(replaced_due).unwrap_or(request.return_due);
     Terms {
         not_before: args.not_before.unwrap_or(issued_at),
         not_after: args.not_after.unwrap_or(return_due.end()),
@@ -248,7 +257,10 @@ fn terms(args: &args::Terms, Granted { request, provides, .. }: &Granted, issued
         marks: MarkStyle { opacity: args.mark_opacity, repeat: args.mark_repeat },
         grants: if args.grant.is_empty() { provides.grants.clone() } else { args.grant.clone() },
         conditions: request.conditions.clone(),
-        medium: request.medium.clone(),
+        medium: Medium {
+            number: args.medium_number.clone().unwrap_or_else(|| request.medium.number.clone()),
+            ..request.medium.clone()
+        },
     }
 }
 

@@ -85,7 +85,7 @@ test("a request is corrected, withdrawn, opened again; a mistaken report is take
   const csv = readFileSync(path("book.csv"), "utf8");
   assert.match(csv, /^\uFEFF受付番号,申請受付日,/);
   assert.match(csv, /見本中央警察署/);
-  await desk.papers.print("book", ["画像提供記録簿", "見本中央警察署"], { landscape: true });
+  await desk.papers.print("book", ["画像提供記録簿", "tajimiの提供元", "受領済"], { landscape: true });
 }));
 
 test("reports that are owed wait on the list of the day; a letter is printed again as it was issued", () =>

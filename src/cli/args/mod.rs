@@ -214,6 +214,9 @@ pub(crate) struct Terms {
     /// Last instant at which it may be watched (default: end of the return date).
     #[arg(long, value_parser = parse_time)]
     pub not_after: Option<Timestamp>,
+    /// The number of the medium (default: the request's).
+    #[arg(long)]
+    pub medium_number: Option<String>,
     /// 返却期限 (default: the request's).
     #[arg(long, value_parser = parse_day)]
     pub return_due: Option<Day>,

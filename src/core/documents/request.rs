@@ -276,9 +276,11 @@ impl Request {
         let ends_later = |range: &FootageRange| range.to.day() > today.max(self.received_on);
         let days = [
             (self.received_on > today, Field::ReceivedOn),
-            (self.document_date.is_some_and(|day| day > self.received_on), Field::DocumentDate),
+            // After an urgent call the document may follow.
+            (self.document_date.is_some_and(|day| day > today), Field::DocumentDate),
             (self.range.iter().any(ends_later), Field::Range),
             (self.return_due < self.received_on, Field::ReturnDue),
+            (self.review.council_on.is_some_and(|day| day > today), Field::CouncilOn),
             (self.undertaking.as_ref().is_some_and(|u| u.submitted_on > today), Field::SubmittedOn),
         ];
         days.into_iter().find(|(is_odd, _)| *is_odd).map(|(_, field)| field)

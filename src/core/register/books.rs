@@ -9,7 +9,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     case::{Case, CaseState, Outcome},
-    disclosure::Disclosure,
+    disclosure::{Disclosure, DisclosureStatus},
     register::{Recorded, Register},
 };
 use crate::{
@@ -177,7 +177,8 @@ fn disclosure_row(register: &Register, rules: &RuleSet, case: &Case) -> [String;
     let ground = ground.map_or(request.ground.clone(), |g| format!("{}（{}）", g.article, g.text));
     let undertaking = request.undertaking.as_ref();
     let undertaking = undertaking.map(|u| format!("{} {}", u.submitted_on.wareki(), u.signed_by));
-    let is_provided = decision.is_some_and(|decision| decision.granted);
+    let provided = case.really_provided(&register.disclosures);
+    let is_provided = !provided.is_empty();
     let provides = case.provides();
     let given = disclosures.iter().filter_map(|d| Some(format!("{} 受領", d.delivered_on()?.wareki())));
     let watched =
@@ -199,7 +200,7 @@ fn disclosure_row(register: &Register, rules: &RuleSet, case: &Case) -> [String;
         decision.map(|d| d.at.day().wareki()).unwrap_or_default(),
         decision.map(|d| d.by.clone()).unwrap_or_default(),
         decision.map(|d| d.reason.clone()).unwrap_or_default(),
-        if is_provided { lines(case.provided_range()) } else { String::new() },
+        lines(provided),
         if is_provided { provides.delivery_method } else { String::new() },
         each(&|d| d.sealed.bundle_id.to_string()),
         each(&|d| d.sealed_at.wareki()),
@@ -333,10 +334,12 @@ fn incidents(register: &Register, year: Option<i32>) -> BookTable {
 fn media(register: &Register, year: Option<i32>) -> BookTable {
     let heads = ["媒体", "管理番号", "提供先", "封印日", "貸出日", "返却期限", "返ったもの", "状態"];
     let is_back = |d: &Disclosure| {
-        d.receipts.iter().find(|(kind, _)| *kind != ReceiptKind::Delivery).map(|(_, on)| *on)
+        let ends = |kind: ReceiptKind| kind.erases_key() || kind == ReceiptKind::OnwardTransfer;
+        d.receipts.iter().find(|(kind, _)| ends(*kind)).map(|(_, on)| *on)
     };
     let is_out = |d: &&Disclosure| {
-        let Some(year) = year else { return true };
+        let was_out = d.status != DisclosureStatus::Voided;
+        let Some(year) = year.filter(|_| was_out) else { return was_out };
         let began = d.provided_on().unwrap_or(d.sealed_at.day()).fiscal_year() <= year;
         began && is_back(d).is_none_or(|on| on.fiscal_year() >= year)
     };

@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::disclosure::Disclosure;
+use super::disclosure::{Disclosure, DisclosureStatus};
 use crate::{
     bundle::BundleId,
     documents::{DeviceKeys, Difference, FootageRange, Request, differences},
-    ledger::{Approval, Attachment, EventBody, LedgerEvent, Letter, OperationKind, Provides, Provision},
+    ledger::{
+        Approval, Attachment, EventBody, LedgerEvent, Letter, OperationKind, Provides, Provision,
+        SealedClipRecord,
+    },
     rules::{Finding, RuleSet},
     text::{Day, Timestamp, half_width},
 };
@@ -44,6 +47,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Of what a decision provides of a request.
+    pub(super) fn of(provides: Option<&Provides>, request: &Request) -> Self {
+        let all = Provides::all_of(request);
+        match provides {
+            Some(p) if p.range == all.range && p.delivery_method == all.delivery_method => Self::Granted,
+            Some(_) => Self::Partly,
+            None => Self::Refused,
+        }
+    }
+
     /// The word that papers use.
     pub fn japanese(self) -> &'static str {
         match self {
@@ -71,6 +84,8 @@ pub struct Decision {
     pub approvals: Vec<Approval>,
     /// What is provided, unless it was refused.
     pub provides: Option<Provides>,
+    /// What that was of the request as it stood then: a later correction does not change it.
+    pub outcome: Outcome,
 }
 
 /// 訂正 as recorded.
@@ -126,8 +141,8 @@ pub struct Case {
     pub letters: Vec<(u64, Letter)>,
     /// When the report of its disclosure was handed in.
     pub reported_on: Option<Day>,
-    /// When the office's copy of what was watched was disposed of.
-    pub copy_disposed: Option<Day>,
+    /// When media that belong to it were disposed of.
+    pub disposals: Vec<Day>,
     /// Bundles sealed for it, in order; voided ones too.
     pub bundles: Vec<BundleId>,
     /// What a search looks through: half-width, small letters.
@@ -157,7 +172,7 @@ impl Case {
             provisions: Vec::new(),
             letters: Vec::new(),
             reported_on: None,
-            copy_disposed: None,
+            disposals: Vec::new(),
             bundles: Vec::new(),
             haystack: String::new(),
         };
@@ -181,6 +196,7 @@ impl Case {
                     findings: findings.clone(),
                     approvals: approvals.clone(),
                     provides: provides.clone(),
+                    outcome: Outcome::of(provides.as_ref(), &self.request),
                 };
                 self.set_aside.extend(self.decision.replace(decision));
             }
@@ -208,7 +224,7 @@ impl Case {
                 self.bundles.push(sealed.bundle_id.clone());
             }
             EventBody::Operation(line) if line.section == OperationKind::MediaDisposal => {
-                self.copy_disposed = Some(line.on);
+                self.disposals.push(line.on);
             }
             _ => {}
         }
@@ -232,10 +248,38 @@ impl Case {
         self.bundles.iter().rev().filter_map(|id| disclosures.get(id)).find(|d| d.status.counts())
     }
 
-    /// 提供日時: the day of the 受領書, or on which it was watched at the office.
+    /// Its bundles and tickets that were not voided, in order; what was replaced too.
+    fn used<'a>(
+        &self,
+        disclosures: &'a BTreeMap<BundleId, Disclosure>,
+    ) -> impl Iterator<Item = &'a Disclosure> {
+        let all = self.bundles.iter().filter_map(|id| disclosures.get(id));
+        all.filter(|d| d.status != DisclosureStatus::Voided)
+    }
+
+    /// 提供した画像の範囲, a line each; nothing before anything was provided.
+    pub(crate) fn really_provided(&self, disclosures: &BTreeMap<BundleId, Disclosure>) -> Vec<String> {
+        if self.used(disclosures).next().is_none() && self.provisions.is_empty() {
+            return Vec::new();
+        }
+        self.range_provided_by(self.bundle(disclosures))
+    }
+
+    /// The real range of each clip of a bundle; what was decided where that is not known, or footage was only watched.
+    pub fn range_provided_by(&self, disclosure: Option<&Disclosure>) -> Vec<String> {
+        let is_known = |clips: &&Vec<SealedClipRecord>| {
+            !clips.is_empty() && clips.iter().all(|clip| clip.covers.is_some())
+        };
+        match disclosure.map(|d| &d.sealed.clips).filter(is_known) {
+            Some(clips) => clips.iter().map(SealedClipRecord::range_line).collect(),
+            None => self.provided_range(),
+        }
+    }
+
+    /// 提供日時: the first day of the 受領書, or on which it was watched at the office.
     pub fn given_on(&self, disclosures: &BTreeMap<BundleId, Disclosure>) -> Option<Day> {
-        let delivered = self.bundle(disclosures).and_then(Disclosure::delivered_on);
-        delivered.or(self.provisions.first().map(|provided| provided.on.day()))
+        let used = self.used(disclosures).filter_map(Disclosure::delivered_on);
+        used.chain(self.provisions.iter().map(|provided| provided.on.day())).min()
     }
 
     /// 受付番号 as papers have it: counted anew in each 年度.
@@ -245,21 +289,18 @@ impl Case {
 
     /// The last day on which the office keeps its copy of what was watched here (藤沢市 6条4項), where nothing was
     /// handed out.
-    pub fn copy_kept_until(&self, rules: &RuleSet) -> Option<Day> {
-        let last = self.provisions.last().filter(|_| self.bundles.is_empty())?;
+    pub fn copy_kept_until(
+        &self,
+        disclosures: &BTreeMap<BundleId, Disclosure>,
+        rules: &RuleSet,
+    ) -> Option<Day> {
+        let last = self.provisions.last().filter(|_| self.used(disclosures).next().is_none())?;
         Some(last.on.day().kept_until(rules.record_keeping.image_years()?))
     }
 
     /// 可, 一部可 or 不可, once it was decided.
     pub fn outcome(&self) -> Option<Outcome> {
-        let decision = self.decision.as_ref()?;
-        let all = Provides::all_of(&self.request);
-        Some(match &decision.provides {
-            Some(provides) if provides.range != all.range => Outcome::Partly,
-            Some(provides) if provides.delivery_method != all.delivery_method => Outcome::Partly,
-            Some(_) => Outcome::Granted,
-            None => Outcome::Refused,
-        })
+        self.decision.as_ref().map(|decision| decision.outcome)
     }
 
     /// What is provided: as decided; before that, as asked for.

@@ -3,11 +3,12 @@
 //! Entry points: one function for each event, for [`super::admits`]. Absent: what happens to a bundle.
 
 use super::{
-    case::{Case, CaseState},
+    case::{Case, CaseState, Outcome},
     disclosure::DisclosureStatus,
     register::Register,
     step::{
-        BY_FILE, Step, StepError, WITHOUT_FILE, allowed, case_of, disclosure_of, ensure, filled, not_after,
+        BY_FILE, Step, StepError, WITHOUT_FILE, allowed, case_of, disclosure_of, ensure, filled,
+        lost_is_told, not_after,
     },
 };
 use crate::{
@@ -30,6 +31,9 @@ fn complete(request: &Request, today: Day) -> Step {
         RequestError::Name(field, _) => StepError::Name(field),
         RequestError::Form(_) | RequestError::Range(_) => StepError::Day(Field::Range),
     })?;
+    if let Some(undertaking) = &request.undertaking {
+        filled(&[(Field::SignedBy, &undertaking.signed_by)])?;
+    }
     request.odd_day(today).map_or(Ok(()), |field| Err(StepError::Day(field)))
 }
 
@@ -76,11 +80,12 @@ pub(super) fn withdrawn(
     ensure(on >= case.request.received_on, StepError::Day(Field::On))
 }
 
-/// 再審査: of what was refused or withdrawn.
+/// 再審査: of what was refused or withdrawn, or granted and not provided yet.
 pub(super) fn reopened(register: &Register, number: u64, reason: &str, by: &str) -> Step {
     filled(&[(Field::Reason, reason), (Field::By, by)])?;
     let (_, state) = case_of(register, number)?;
-    ensure(matches!(state, CaseState::Refused | CaseState::Withdrawn), StepError::State("reopened"))
+    let may = matches!(state, CaseState::Refused | CaseState::Withdrawn | CaseState::Granted);
+    ensure(may, StepError::State("reopened"))
 }
 
 /// 資料の追加: something is added.
@@ -142,7 +147,7 @@ pub(super) fn decided(
     ensure(!provides.range.is_empty(), StepError::Missing(Field::Range))?;
     ensure(provides.range.iter().all(|range| range.from <= range.to), StepError::Day(Field::Range))?;
     within_request(&provides.range, &case.request)?;
-    if *provides != Provides::all_of(&case.request) && provides.range != case.request.range {
+    if Outcome::of(Some(provides), &case.request) == Outcome::Partly {
         // 一部可 must say why too.
         filled(&[(Field::Reason, reason)])?;
     }
@@ -175,8 +180,10 @@ pub(super) fn sealed_for(register: &Register, sealed: &SealedEvent, rules: &Rule
     let provides = case.provides();
     let with_file = !WITHOUT_FILE.contains(&provides.delivery_method.as_str());
     ensure(new && with_file, StepError::State("sealed"))?;
+    let is_granted = matches!(state, CaseState::Granted | CaseState::Sealed);
+    ensure(is_granted, StepError::State("sealed"))?;
     match (&sealed.ticket, &sealed.replaces) {
-        (_, Some(id)) => replaces(register, case, sealed, id)?,
+        (_, Some(id)) => replaces(register, case, sealed, (id, rules))?,
         (_, None) => ensure(state == CaseState::Granted, StepError::State("sealed"))?,
     }
     if let Some(ticket) = &sealed.ticket {
@@ -203,11 +210,17 @@ pub fn is_decided(clip: &SealedClipRecord, provides: &Provides) -> bool {
 }
 
 /// What takes the place of something that the same request got before, as long as that is waited for.
-fn replaces(register: &Register, case: &Case, sealed: &SealedEvent, id: &BundleId) -> Step {
+fn replaces(
+    register: &Register,
+    case: &Case,
+    sealed: &SealedEvent,
+    (id, rules): (&BundleId, &RuleSet),
+) -> Step {
     let replaced = disclosure_of(register, id)?;
     let waits = replaced.status.is_open() || replaced.status == DisclosureStatus::Lost;
     let is_same = sealed.ticket.as_ref().is_none_or(|ticket| *replaced.bundle() == ticket.of);
-    ensure(waits && case.bundles.contains(id) && is_same, StepError::State("sealed"))
+    ensure(waits && case.bundles.contains(id) && is_same, StepError::State("sealed"))?;
+    lost_is_told(register, replaced, rules)
 }
 
 /// A ticket is for a bundle that the office still keeps.

@@ -159,6 +159,9 @@ impl Disclosure {
         if let EventBody::Sealed(sealed) = &event.event {
             return Self::begin(all, sealed, event.at);
         }
+        if let EventBody::Voided { bundle_id, .. } = &event.event {
+            return Self::void(all, bundle_id);
+        }
         let Some(disclosure) = event.event.concerns().1.and_then(|id| all.get_mut(id)) else { return };
         match &event.event {
             EventBody::ReceiptAccepted { receipt, day, ordinal, holder, via, evidence, .. } => {
@@ -180,10 +183,10 @@ impl Disclosure {
                 disclosure.extensions.push(*until);
             }
             EventBody::CopyDisposed { on, .. } => disclosure.copy_disposed = Some(*on),
-            EventBody::Voided { .. } => disclosure.status = DisclosureStatus::Voided,
             EventBody::Closed { .. } => disclosure.status = DisclosureStatus::Closed,
             // Handled above, or about requests and the office.
             EventBody::Sealed(_)
+            | EventBody::Voided { .. }
             | EventBody::OfficeFounded { .. }
             | EventBody::KeyChanged { .. }
             | EventBody::OfficeCertified { .. }
@@ -205,6 +208,24 @@ impl Disclosure {
             | EventBody::BackedUp { .. }
             | EventBody::Restored { .. } => {}
         }
+    }
+
+    /// It was never used; what it took the place of is waited for again.
+    fn void(all: &mut BTreeMap<BundleId, Self>, id: &BundleId) {
+        let Some(voided) = all.get_mut(id) else { return };
+        voided.status = DisclosureStatus::Voided;
+        let replaced = voided.sealed.replaces.clone();
+        if let Some(replaced) = replaced.and_then(|id| all.get_mut(&id)) {
+            replaced.status = DisclosureStatus::Sealed;
+            for (kind, day) in std::mem::take(&mut replaced.receipts) {
+                replaced.report(kind, day);
+            }
+        }
+    }
+
+    /// Whether it was ever reported as lost.
+    pub(crate) fn was_lost(&self) -> bool {
+        self.receipts.iter().any(|(kind, _)| *kind == ReceiptKind::Loss)
     }
 
     fn stamp(&mut self, record: &TimeStampRecord) {

@@ -9,6 +9,7 @@ use super::{
     register::Register,
 };
 use crate::{
+    documents::ReviewField,
     ledger::{Letter, LetterKind, OpensWith},
     rules::RuleSet,
     text::Day,
@@ -24,19 +25,18 @@ pub struct Sender<'a> {
 }
 
 /// Which letters a request can get as it stands.
-pub fn letters_of(register: &Register, case: &Case) -> Vec<LetterKind> {
+pub fn letters_of(register: &Register, case: &Case, rules: &RuleSet) -> Vec<LetterKind> {
+    let council = council_rule(case, rules).is_some();
     let disclosure = case.bundle(&register.disclosures);
     let outcome = case.outcome();
-    let is_lost =
-        |d: &Disclosure| d.receipts.iter().any(|(kind, _)| *kind == crate::documents::ReceiptKind::Loss);
     let fits = |kind: &LetterKind| match kind {
         LetterKind::Answer => outcome.is_some_and(|outcome| outcome != Outcome::Refused),
         LetterKind::Refusal => outcome == Some(Outcome::Refused),
         LetterKind::SubjectNotice => case.given_on(&register.disclosures).is_some(),
-        LetterKind::CouncilInquiry => outcome.is_none() && case.withdrawn.is_none(),
-        LetterKind::CouncilReport => case.given_on(&register.disclosures).is_some(),
+        LetterKind::CouncilInquiry => council && outcome.is_none() && case.withdrawn.is_none(),
+        LetterKind::CouncilReport => council && case.given_on(&register.disclosures).is_some(),
         LetterKind::Reminder => disclosure.is_some_and(|d| d.status.is_open()),
-        LetterKind::LossJudgement => disclosure.is_some_and(is_lost),
+        LetterKind::LossJudgement => disclosure.is_some_and(Disclosure::was_lost),
     };
     LetterKind::ALL.iter().copied().filter(fits).collect()
 }
@@ -62,7 +62,7 @@ pub fn draft_letter(
         LetterKind::SubjectNotice => (
             "　　　　　　　様".to_owned(),
             "防犯カメラ画像の提供について（通知）",
-            subject_notice(case, rules),
+            subject_notice(register, case, rules),
         ),
         LetterKind::CouncilInquiry => {
             ("審議会会長　様".to_owned(), "防犯カメラ画像の提供について（諮問）", inquiry(case, rules))
@@ -73,13 +73,11 @@ pub fn draft_letter(
             council_report(register, case),
         ),
         LetterKind::Reminder => {
-            (addressee, "防犯カメラ画像の返却について（依頼）", reminder(case, disclosure, today))
+            (addressee, "防犯カメラ画像の返却について（依頼）", reminder(register, case, (disclosure, today)))
         }
-        LetterKind::LossJudgement => (
-            "（内部文書）".to_owned(),
-            "記録媒体の紛失に関する判断について",
-            judgement(register, rules, disclosure),
-        ),
+        LetterKind::LossJudgement => {
+            ("（内部文書）".to_owned(), "記録媒体の紛失に関する判断について", judgement(register, disclosure))
+        }
     };
     Letter {
         letter: kind,
@@ -98,11 +96,17 @@ pub fn draft_letter(
 /// 「令和…付け…で照会のありました件について」.
 fn reference(case: &Case) -> String {
     let request = &case.request;
-    let day = request.document_date.unwrap_or(request.received_on).wareki();
-    match request.document_number.trim() {
-        "" => format!("{day}に申請のありました件について"),
-        number => format!("{day}付け{number}で照会のありました件について"),
+    match (request.document_number.trim(), request.document_date) {
+        ("", _) => format!("{}に申請のありました件について", request.received_on.wareki()),
+        (number, Some(day)) => format!("{}付け{number}で照会のありました件について", day.wareki()),
+        (number, None) => format!("{number}で照会のありました件について"),
     }
+}
+
+/// The article of the question about a council that the rules ask under this ground.
+fn council_rule<'a>(case: &Case, rules: &'a RuleSet) -> Option<&'a str> {
+    let asked = rules.review.iter().filter(|review| review.applies(&case.request.ground));
+    asked.filter(|review| review.field == ReviewField::Council).map(|review| &*review.article).next()
 }
 
 fn list(items: &[(&str, String)]) -> String {
@@ -146,10 +150,10 @@ fn refusal(case: &Case) -> String {
     )
 }
 
-fn subject_notice(case: &Case, rules: &RuleSet) -> String {
+fn subject_notice(register: &Register, case: &Case, rules: &RuleSet) -> String {
     let ground = rules.ground(&case.request.ground);
     let facts = [
-        ("提供した画像の範囲", case.provided_range().join("、")),
+        ("提供した画像の範囲", case.really_provided(&register.disclosures).join("、")),
         ("提供先", case.request.recipient().organization),
         ("提供の根拠", ground.map(|g| format!("{} {}", rules.title, g.article)).unwrap_or_default()),
         ("提供の目的", case.request.purpose.clone()),
@@ -161,8 +165,7 @@ fn subject_notice(case: &Case, rules: &RuleSet) -> String {
 }
 
 fn inquiry(case: &Case, rules: &RuleSet) -> String {
-    let ground = rules.ground(&case.request.ground);
-    let article = ground.map(|ground| ground.article.clone()).unwrap_or_default();
+    let article = council_rule(case, rules).unwrap_or_default();
     let facts = [
         ("照会者", case.request.asked_by().organization),
         ("根拠", case.request.basis_text()),
@@ -183,7 +186,7 @@ fn council_report(register: &Register, case: &Case) -> String {
     let facts = [
         ("提供日", given),
         ("提供先", case.request.recipient().organization),
-        ("提供した画像の範囲", case.provided_range().join("、")),
+        ("提供した画像の範囲", case.really_provided(&register.disclosures).join("、")),
         ("意見の日", review.council_on.map(Day::wareki).unwrap_or_default()),
         ("意見の内容", review.council.clone()),
     ];
@@ -193,7 +196,7 @@ fn council_report(register: &Register, case: &Case) -> String {
     )
 }
 
-fn reminder(case: &Case, disclosure: Option<&Disclosure>, today: Day) -> String {
+fn reminder(register: &Register, case: &Case, (disclosure, today): (Option<&Disclosure>, Day)) -> String {
     let Some(d) = disclosure else { return String::new() };
     let late = today.days_since(d.due);
     let state = match late {
@@ -202,7 +205,7 @@ fn reminder(case: &Case, disclosure: Option<&Disclosure>, today: Day) -> String 
     };
     let facts = [
         ("管理番号", d.sealed.bundle_id.to_string()),
-        ("提供した画像の範囲", case.provided_range().join("、")),
+        ("提供した画像の範囲", case.really_provided(&register.disclosures).join("、")),
         ("記録媒体", format!("{} {}", d.sealed.medium.kind, d.sealed.medium.number)),
         ("返却期限", d.due.wareki()),
     ];
@@ -214,7 +217,7 @@ fn reminder(case: &Case, disclosure: Option<&Disclosure>, today: Day) -> String 
 }
 
 /// Cipher and key separation are facts; what follows from them is the office's to judge.
-fn judgement(register: &Register, rules: &RuleSet, disclosure: Option<&Disclosure>) -> String {
+fn judgement(register: &Register, disclosure: Option<&Disclosure>) -> String {
     let Some(d) = disclosure else { return String::new() };
     let by_key = d.sealed.slots.iter().any(|slot| slot.opens_with == OpensWith::RecipientKey);
     let opens = match by_key {
@@ -227,10 +230,7 @@ fn judgement(register: &Register, rules: &RuleSet, disclosure: Option<&Disclosur
         .filter(|incident| !incident.is_taken_back)
         .find(|incident| incident.what.bundle_id.as_ref() == Some(&d.sealed.bundle_id))
         .map(|incident| &incident.what);
-    let law = match rules.personal_information.text.is_empty() {
-        true => "個人情報の保護に関する法律第68条（委員会への報告及び本人への通知）".to_owned(),
-        false => rules.personal_information.words(),
-    };
+    let law = "個人情報の保護に関する法律第68条：委員会への報告及び本人への通知";
     let found = if d.status == DisclosureStatus::Lost {
         "発見されていない"
     } else {

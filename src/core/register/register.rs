@@ -12,7 +12,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    case::{Case, fold},
+    case::{Case, CaseState, fold},
     disclosure::{Disclosure, DisclosureStatus},
     subject::{BundleLine, Subject},
 };
@@ -255,7 +255,8 @@ impl Register {
                 let status = self.disclosures.get(id)?.status;
                 match kind {
                     BundleLine::Closing => status == DisclosureStatus::Closed,
-                    BundleLine::Voiding => status == DisclosureStatus::Voided && !self.has_other(id),
+                    BundleLine::Voiding => status == DisclosureStatus::Voided && self.waits_for_bundle(id),
+                    BundleLine::Incident => status != DisclosureStatus::Closed,
                     BundleLine::Other => !status.is_over(),
                 }
             }
@@ -264,11 +265,11 @@ impl Register {
         may.then(|| subject.clone())
     }
 
-    /// Whether the request of a bundle has another one that counts.
-    fn has_other(&self, id: &BundleId) -> bool {
+    /// Whether the request of a bundle was granted and has none that counts.
+    fn waits_for_bundle(&self, id: &BundleId) -> bool {
         let number = self.disclosures.get(id).map(|disclosure| disclosure.sealed.number);
         let case = number.and_then(|number| self.cases.get(&number));
-        case.is_some_and(|case| case.bundle(&self.disclosures).is_some())
+        case.is_some_and(|case| case.state(&self.disclosures) == CaseState::Granted)
     }
 
     /// Whether an incident was recorded about a bundle.

@@ -133,3 +133,9 @@ pub(super) fn case_of(register: &Register, number: u64) -> Result<(&Case, CaseSt
 pub(super) fn disclosure_of<'a>(register: &'a Register, id: &BundleId) -> Result<&'a Disclosure, StepError> {
     register.disclosures.get(id).ok_or_else(|| StepError::Bundle(id.clone()))
 }
+
+/// What was lost is an incident where the rules have it reported (港区 10条2項), also if it was found again.
+pub(super) fn lost_is_told(register: &Register, disclosure: &Disclosure, rules: &RuleSet) -> Step {
+    let must_report = disclosure.was_lost() && !rules.incident_report.text.is_empty();
+    ensure(!must_report || register.has_incident(&disclosure.sealed.bundle_id), StepError::IncidentFirst)
+}

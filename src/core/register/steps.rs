@@ -10,10 +10,10 @@ use super::{
     },
     disclosure::{Disclosure, DisclosureStatus},
     register::Register,
-    step::{Step, StepError, case_of, disclosure_of, ensure, filled, not_after},
+    step::{Step, StepError, case_of, disclosure_of, ensure, filled, lost_is_told, not_after},
 };
 use crate::{
-    documents::{Field, ReceiptKind},
+    documents::Field,
     ledger::{EventBody, Incident, LedgerEvent, Letter, LetterKind, Operation, OwedReport},
     rules::{RuleSet, RulesError},
     text::Day,
@@ -82,7 +82,7 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
         EventBody::OfficeFounded { .. } => ensure(register.is_empty(), StepError::State("office_founded")),
         EventBody::KeyChanged { reason, .. } => filled(&[(Field::Reason, reason)]),
         EventBody::RulesAdopted { text } => Ok(RuleSet::parse(text).map(drop)?),
-        EventBody::Operation(line) => operated(line, today),
+        EventBody::Operation(line) => operated(register, line, today),
         EventBody::Incident(incident) => incident_in(register, incident, today),
         EventBody::ReceiptStamped { bundle_id, time_stamp } => {
             stamped(disclosure_of(register, bundle_id)?, time_stamp)
@@ -109,7 +109,10 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
 }
 
 /// 運用状況記録簿.
-fn operated(line: &Operation, today: Day) -> Step {
+fn operated(register: &Register, line: &Operation, today: Day) -> Step {
+    if let Some(number) = line.number {
+        case_of(register, number)?;
+    }
     not_after(line.on, today, Field::On)?;
     filled(&[(Field::Reason, &line.reason)])
 }
@@ -130,7 +133,9 @@ fn extended(disclosure: &Disclosure, until: Day, reason: &str, by: &str) -> Step
 /// A report by word, of what is waited for or lost.
 fn reported(disclosure: &Disclosure, day: Day, from: &str, today: Day) -> Step {
     let status = disclosure.status;
-    ensure(status.is_open() || status == DisclosureStatus::Lost, StepError::State("reported"))?;
+    // What was replaced may still come back, or be lost.
+    let is_out = matches!(status, DisclosureStatus::Lost | DisclosureStatus::Replaced);
+    ensure(status.is_open() || is_out, StepError::State("reported"))?;
     not_after(day, today, Field::On)?;
     ensure(day >= disclosure.sealed_at.day(), StepError::Day(Field::On))?;
     filled(&[(Field::From, from)])
@@ -169,9 +174,7 @@ fn closed(
     if !disclosure.concerns().is_empty() {
         filled(&[(Field::Answer, note)])?;
     }
-    let is_lost = disclosure.receipts.last().is_some_and(|(kind, _)| *kind == ReceiptKind::Loss);
-    let must_report = is_lost && !rules.incident_report.text.is_empty();
-    ensure(!must_report || register.has_incident(&disclosure.sealed.bundle_id), StepError::IncidentFirst)
+    lost_is_told(register, disclosure, rules)
 }
 
 /// 文書の発出: complete; a 本人通知 not while an order forbids it (刑事訴訟法の秘密保持命令).

@@ -22,7 +22,9 @@ pub enum BundleLine {
     Closing,
     /// 取消し.
     Voiding,
-    /// A report, an extension, the disposal of the copy.
+    /// 事故, on which a case may have been closed.
+    Incident,
+    /// A report or an extension.
     Other,
 }
 
@@ -38,10 +40,13 @@ impl Subject {
             EventBody::Provided(provided) => Some(Self::OfCase(provided.number)),
             EventBody::Issued(letter) => Some(Self::OfCase(letter.number)),
             EventBody::Attached { number, .. } => Some(Self::OfCase(*number)),
-            EventBody::CopyDisposed { .. }
-            | EventBody::Operation(_)
-            | EventBody::Incident(_)
-            | EventBody::Submitted { .. } => Some(Self::Alone),
+            EventBody::Incident(incident) => match &incident.bundle_id {
+                Some(id) => of_bundle(id, BundleLine::Incident),
+                None => Some(Self::Alone),
+            },
+            EventBody::CopyDisposed { .. } | EventBody::Operation(_) | EventBody::Submitted { .. } => {
+                Some(Self::Alone)
+            }
             _ => None,
         }
     }

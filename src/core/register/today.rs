@@ -59,9 +59,10 @@ impl Today {
                 }
                 CaseState::Refused | CaseState::Sealed | CaseState::Provided | CaseState::Withdrawn => {}
             }
-            let over = case.copy_kept_until(rules).filter(|until| *until < today);
-            list.watched_over
-                .extend(over.filter(|_| case.copy_disposed.is_none()).map(|until| (case.number, until)));
+            let kept = case.copy_kept_until(&register.disclosures, rules);
+            // Only what is disposed of after that is the copy.
+            let is_there = |until: &Day| *until < today && !case.disposals.iter().any(|on| on > until);
+            list.watched_over.extend(kept.filter(is_there).map(|until| (case.number, until)));
         }
         let waiting = list.to_review.iter().chain(&list.to_seal).map(|(number, _)| *number);
         let left = |number: u64| {

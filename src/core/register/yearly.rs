@@ -2,13 +2,13 @@
 //!
 //! Entry point: [`Yearly::count`]. Absent: layout.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::{
     case::{Case, Outcome},
-    disclosure::{Disclosure, DisclosureStatus},
+    disclosure::DisclosureStatus,
     register::Register,
 };
 use crate::{
@@ -115,10 +115,10 @@ fn watched(body: &EventBody) -> Option<u64> {
     if let EventBody::Provided(provided) = body { Some(provided.number) } else { None }
 }
 
-/// Whether a request was withdrawn; one that was opened again was not.
-fn is_withdrawal(register: &Register, body: &EventBody) -> bool {
-    let EventBody::Withdrawn { number, .. } = body else { return false };
-    register.cases.get(number).is_some_and(|case| case.withdrawn.is_some())
+/// The request that was withdrawn; one that was opened again was not.
+fn withdrawn(register: &Register, body: &EventBody) -> Option<u64> {
+    let EventBody::Withdrawn { number, .. } = body else { return None };
+    register.cases.get(number).filter(|case| case.withdrawn.is_some()).map(|case| case.number)
 }
 
 impl Yearly {
@@ -139,19 +139,22 @@ impl Yearly {
         let told: Vec<_> =
             known().filter(|event| told_day(event).is_some_and(|day| counts(day, event.at))).collect();
         let decided = |outcomes: &[Outcome]| {
-            let is_of_year = |case: &&Case| case.decision.as_ref().is_some_and(|d| within(d.at.day()));
+            let is_of_year = |case: &&Case| {
+                case.withdrawn.is_none() && case.decision.as_ref().is_some_and(|d| within(d.at.day()))
+            };
             let is_one = |case: &&Case| case.outcome().is_some_and(|outcome| outcomes.contains(&outcome));
             register.cases.values().filter(is_of_year).filter(is_one).count()
         };
-        let used = |d: &&Disclosure| within(d.sealed_at.day()) && d.status.counts();
-        let disclosures: Vec<_> = register.disclosures.values().filter(used).collect();
+        let all = || register.disclosures.values().filter(|d| within(d.sealed_at.day()));
+        let disclosures: Vec<_> = all().filter(|d| d.status.counts()).collect();
         let shown: Vec<_> = told.iter().filter_map(|event| watched(&event.event)).collect();
         let sealed = disclosures.iter().map(|disclosure| disclosure.sealed.number);
         let provided = sealed.chain(shown.iter().copied()).filter_map(|number| register.cases.get(&number));
         let by_ground = by_ground(provided.map(|case| case.request.ground.as_str()), rules);
         let of_kind =
             |fits: &dyn Fn(&EventBody) -> bool| told.iter().filter(|event| fits(&event.event)).count();
-        let is_withdrawal = |body: &EventBody| is_withdrawal(&register, body);
+        let gone: BTreeSet<u64> =
+            told.iter().filter_map(|event| withdrawn(&register, &event.event)).collect();
         let operations = |kind| {
             (kind, of_kind(&|body| matches!(body, EventBody::Operation(line) if line.section == kind)))
         };
@@ -165,14 +168,14 @@ impl Yearly {
             granted: decided(&[Outcome::Granted, Outcome::Partly]),
             partly: decided(&[Outcome::Partly]),
             refused: decided(&[Outcome::Refused]),
-            withdrawn: of_kind(&is_withdrawal),
+            withdrawn: gone.len(),
             by_ground,
             disclosed: disclosures.len(),
             shown: shown.len(),
             returned: reported(&[ReceiptKind::Return]),
             erased: reported(&[ReceiptKind::Erasure, ReceiptKind::Disposal]),
             transferred: reported(&[ReceiptKind::OnwardTransfer]),
-            lost: reported(&[ReceiptKind::Loss]),
+            lost: all().filter(|d| d.was_lost()).count(),
             closed: disclosures.iter().filter(|d| d.status == DisclosureStatus::Closed).count(),
             open: disclosures.iter().filter(|d| d.status.is_open()).count(),
             overdue: disclosures.iter().filter(|d| d.status.is_open() && d.due < until).count(),

@@ -24,7 +24,8 @@ pub fn Letters(case: Case) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let paper = use_paper();
-    let kinds = desk.register.with_untracked(|register| letters_of(register, &case));
+    let rules = desk.rules.get_untracked()?;
+    let kinds = desk.register.with_untracked(|register| letters_of(register, &case, &rules));
     let issued = case.letters.iter().map(|(line, letter)| {
         let line = *line;
         let words = format!("{}　{}　{}", l.day(letter.on), letter.letter.japanese(), letter.document_number);

@@ -37,7 +37,7 @@ pub fn Provide(case: Case) -> impl IntoView {
     view! {
         <form id="provide-form" on:submit=submit>
             <h3>{move || l.t(k::PROVIDE_TITLE)}</h3>
-            <p>{case.request.delivery_method}</p>
+            <p>{case.provides().delivery_method}</p>
             <Field id="provide-on" label=l.label(k::PROVIDE_ON) kind="datetime-local" value=on />
             <Field id="provide-to" label=l.label(k::PROVIDE_TO) value=to />
             <Field id="provide-place" label=l.label(k::PROVIDE_PLACE) value=place />

@@ -1,6 +1,6 @@
 //! What is written down besides disclosures: lines of the 運用状況記録簿, and incidents.
 
-use fuin_core::{BundleId, Day, EventBody, Incident, Operation, OperationKind, Recorded};
+use fuin_core::{BundleId, Day, EventBody, Incident, Operation, OperationKind, Recorded, half_width};
 use fuin_model::Paper;
 use leptos::prelude::*;
 
@@ -30,7 +30,11 @@ pub fn Operations() -> impl IntoView {
         event.prevent_default();
         let kind = typed(section).parse::<usize>().ok().and_then(|n| OperationKind::ALL.get(n).copied());
         let day = Day::parse(&typed(on)).ok();
-        wrong.set(day.is_none() || typed(reason).is_empty());
+        // 「３」 and 「第3号」 are numbers, too; what is none is not passed over.
+        let digits: String = typed(number).chars().map(half_width).filter(char::is_ascii_digit).collect();
+        let case = digits.parse::<u64>().ok();
+        let odd_number = case.is_none() && !typed(number).is_empty();
+        wrong.set(day.is_none() || typed(reason).is_empty() || odd_number);
         if let (Some(section), Some(on), false) = (kind, day, wrong.get_untracked()) {
             let line = Operation {
                 section,
@@ -43,7 +47,7 @@ pub fn Operations() -> impl IntoView {
                 operator: desk.actor.get_untracked().unwrap_or_default(),
                 note: typed(note),
                 time: typed(time),
-                number: typed(number).parse().ok(),
+                number: case,
             };
             desk.run(async move {
                 desk.append(EventBody::Operation(Box::new(line))).await?;

@@ -14,9 +14,6 @@ pub fn report(
 ) -> impl IntoView + use<> {
     let rule = &rules.incident_report;
     let note = match rule.text.is_empty() {
-        true if !rules.personal_information.text.is_empty() => {
-            format!("{}（参考様式）", rules.personal_information.words())
-        }
         true => "この規程に事故の報告の様式はありません（参考様式）".to_owned(),
         false => format!("{} {}関係（参考様式）", rules.title, rule.article),
     };

@@ -1,7 +1,7 @@
 //! 港区有施設等における防犯カメラの設置及び運用に関する基準: 第2号様式（8条4項） and 第3号様式（10条1項）.
 //! The seed has their contents and not their layout, so both say 参考様式.
 
-use fuin_core::{Approval, BookTable, Case, Day, Disclosure, OfficeLabel, RuleSet, SealedClipRecord};
+use fuin_core::{Approval, BookTable, Case, Day, Disclosure, OfficeLabel, RuleSet};
 use leptos::prelude::*;
 
 use super::{approvals, blank_date, head, row, seal_box, sender};
@@ -42,10 +42,7 @@ pub fn second(
         Some(u) => format!("有（{}提出）", u.submitted_on.wareki()),
         None => "無".to_owned(),
     };
-    // What was really provided: each clip as it is, or what was decided where nothing was sealed.
-    let clips =
-        disclosure.map(|d| d.sealed.clips.iter().map(SealedClipRecord::range_line).collect::<Vec<_>>());
-    let range = clips.filter(|clips| !clips.is_empty()).unwrap_or_else(|| case.provided_range()).join("\n");
+    let range = case.range_provided_by(disclosure).join("\n");
     let (from, approved) = (sender(office, roles), approvals(roles));
     let cameras = provides.range.iter().map(|range| range.camera.clone()).collect::<Vec<_>>().join("、");
     view! {
@@ -100,7 +97,7 @@ pub fn third(
             <p class="sheet-note">"第3号様式（第10条関係）　参考様式"</p>
             <h2>"防犯カメラ運用状況記録簿"</h2>
             {approvals(roles)}
-            <table class="grid rows even">
+            <table class="grid rows">
                 <thead>
                     <tr>
                         <th class="running" colspan=columns>

@@ -154,6 +154,12 @@ pub fn SealView(
     let desk = use_desk();
     let work = use_seal_work();
     let draft = Draft::new(&case);
+    if let Some(due) = replaces.as_ref().and_then(|id| {
+        desk.register.with_untracked(|register| register.disclosures.get(id).map(|replaced| replaced.due))
+    }) {
+        draft.due_on(due);
+    }
+    let is_again = replaces.is_some();
     let shown = StoredValue::new(case.clone());
     let provides = case.provides();
     let pick = picker(work, draft, provides.range.clone());
@@ -210,7 +216,7 @@ pub fn SealView(
                         </For>
                     </ol>
                 </fieldset>
-                <Terms name="seal" draft=draft grants=grants has_key=has_key />
+                <Terms name="seal" draft=draft grants=grants has_key=has_key other_medium=is_again />
                 <MarkPreview draft=draft case=shown />
                 <WrongCount wrongs=wrongs />
                 <p class="actions">

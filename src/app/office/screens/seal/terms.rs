@@ -24,6 +24,9 @@ pub fn Terms(
     /// Whether it is a ticket, whose file is small, and which may go onto another medium.
     #[prop(optional)]
     is_ticket: bool,
+    /// Whether it goes onto another medium than was asked for.
+    #[prop(optional)]
+    other_medium: bool,
 ) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
@@ -60,7 +63,7 @@ pub fn Terms(
                 .then(|| {
                     view! { <Tick id=id("for-device") label=l.label(k::SEAL_FOR_DEVICE) value=draft.for_device /> }
                 })}
-            {is_ticket
+            {(is_ticket || other_medium)
                 .then(|| {
                     view! { <Field id=id("medium") label=l.label(k::REQUEST_MEDIUM_NUMBER) value=draft.medium /> }
                 })}
