@@ -174,7 +174,7 @@ fn owed_name(report: OwedReport) -> String {
         OwedReport::Disclosure { number } => format!("申請 第{number}号の提供報告書"),
         OwedReport::Incident { line } => format!("事故報告書（記録簿 {line} 行目）"),
         OwedReport::Yearly { year } => {
-            let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name());
+            let name = Day::name_of_fiscal_year(year);
             format!("{}の運用状況の報告", name.unwrap_or_else(|| year.to_string()))
         }
     }

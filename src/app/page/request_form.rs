@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::WrongField;
 use crate::{
     locale::{k, use_locale},
-    ui::{Area, Field, Offers, Select},
+    ui::{Area, Field, Offers, Select, choices},
 };
 
 /// Ids of what was typed before.
@@ -236,9 +236,8 @@ fn KnownApplicants(form: Form, applicants: Vec<Applicant>) -> impl IntoView {
     let line = |applicant: &Applicant| {
         [&applicant.organization, &applicant.department, &applicant.person].map(String::as_str).join(" ")
     };
-    let unchosen = [(String::new(), l.t(k::REQUEST_KNOWN_NONE).to_owned())].into_iter();
     let all = applicants.iter().enumerate().map(|(n, applicant)| (n.to_string(), line(applicant)));
-    let options: Vec<_> = unchosen.chain(all).collect();
+    let options = choices(l.t(k::REQUEST_KNOWN_NONE), all);
     let is_empty = applicants.is_empty();
     Effect::new(move |_| {
         let known = chosen.get().parse::<usize>().ok().and_then(|n| applicants.get(n).cloned());

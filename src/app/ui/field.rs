@@ -10,6 +10,11 @@ pub fn typed(value: RwSignal<String>) -> String {
     value.get_untracked().trim().to_owned()
 }
 
+/// The options of a [`Select`] that begins with nothing chosen, which `none` says.
+pub fn choices(none: &str, all: impl IntoIterator<Item = (String, String)>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), none.to_owned())).chain(all).collect()
+}
+
 /// What stands below a field.
 struct Beside {
     help_id: String,

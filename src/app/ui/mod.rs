@@ -10,7 +10,7 @@ mod submit;
 mod wrongs;
 
 pub use camera::QrCamera;
-pub use field::{Area, Field, Offers, Select, Tick, TypedTwice, typed};
+pub use field::{Area, Field, Offers, Select, Tick, TypedTwice, choices, typed};
 pub use icon::{Icon, shape};
 pub use notice::Notice;
 pub use picker::{FilePicker, FilesPicker};

@@ -310,9 +310,7 @@ fn incidents(register: &Register, year: Option<i32>) -> BookTable {
     let all = register.incidents.iter().filter(|incident| is_of(incident.what.on, year));
     let row = |(n, recorded): (usize, &Recorded<Incident>)| {
         let incident = &recorded.what;
-        let report = OwedReport::Incident { line: recorded.line };
-        let handed_in =
-            register.submitted.iter().find(|(known, _)| *known == report).map(|(_, on)| on.wareki());
+        let handed_in = register.handed_in(OwedReport::Incident { line: recorded.line }).map(Day::wareki);
         [
             (n + 1).to_string(),
             lines([incident.on.wareki(), incident.time.clone()]),
@@ -384,7 +382,7 @@ fn statistics(register: &Register, year: Option<i32>) -> BookTable {
         }
     }
     let row = |((of, group, item), sums): ((i32, u8, String), [usize; 6])| {
-        let name = Day::of_fiscal_year(of).map(|(first, _)| first.fiscal_year_name());
+        let name = Day::name_of_fiscal_year(of);
         let group = ["全体", "機関別", "根拠別"].get(usize::from(group)).copied().unwrap_or_default();
         let [all, granted, partly, refused, withdrawn, open] = sums.map(|sum| sum.to_string());
         let name = name.unwrap_or_default();

@@ -225,9 +225,7 @@ fn judgement(register: &Register, disclosure: Option<&Disclosure>) -> String {
         false => "合言葉（別送）",
     };
     let incident = register
-        .incidents
-        .iter()
-        .filter(|incident| !incident.is_taken_back)
+        .counted_incidents()
         .find(|incident| incident.what.bundle_id.as_ref() == Some(&d.sealed.bundle_id))
         .map(|incident| &incident.what);
     let law = "個人情報の保護に関する法律第68条：委員会への報告及び本人への通知";

@@ -209,7 +209,7 @@ impl Register {
             EventBody::Requested { number, request, attachments, recipient_keys } => {
                 let year = event.at.day().fiscal_year();
                 let is_of_year = |case: &&Case| case.recorded_at.day().fiscal_year() == year;
-                let in_year = self.cases.values().filter(is_of_year).count() as u64 + 1;
+                let in_year = self.cases.values().rev().find(is_of_year).map_or(1, |last| last.in_year + 1);
                 let case = Case::new(*number, event.at, request, attachments, recipient_keys.as_ref());
                 self.cases.entry(*number).or_insert(Case { in_year, ..case });
             }
@@ -274,10 +274,17 @@ impl Register {
 
     /// Whether an incident was recorded about a bundle.
     pub(crate) fn has_incident(&self, id: &BundleId) -> bool {
-        let is_of = |incident: &Recorded<Incident>| {
-            !incident.is_taken_back && incident.what.bundle_id.as_ref() == Some(id)
-        };
-        self.incidents.iter().any(is_of)
+        self.counted_incidents().any(|incident| incident.what.bundle_id.as_ref() == Some(id))
+    }
+
+    /// 事故 whose line was not taken back.
+    pub fn counted_incidents(&self) -> impl Iterator<Item = &Recorded<Incident>> {
+        self.incidents.iter().filter(|incident| !incident.is_taken_back)
+    }
+
+    /// The day on which a report was handed in, if it was.
+    pub(super) fn handed_in(&self, report: OwedReport) -> Option<Day> {
+        self.submitted.iter().find(|(known, _)| *known == report).map(|(_, on)| *on)
     }
 
     /// Which of the office's keys sealed a bundle, from 0; `None` for a bundle that was not recorded.

@@ -194,8 +194,7 @@ fn issued(register: &Register, letter: &Letter, today: Day) -> Step {
 fn submitted(register: &Register, report: OwedReport, (on, to): (Day, &str), today: Day) -> Step {
     filled(&[(Field::To, to)])?;
     not_after(on, today, Field::On)?;
-    let is_new = !register.submitted.iter().any(|(known, _)| *known == report);
-    ensure(is_new, StepError::State("submitted"))?;
+    ensure(register.handed_in(report).is_none(), StepError::State("submitted"))?;
     match report {
         OwedReport::Disclosure { number } => {
             let (case, _) = case_of(register, number)?;
@@ -203,8 +202,8 @@ fn submitted(register: &Register, report: OwedReport, (on, to): (Day, &str), tod
             ensure(given <= on, StepError::Day(Field::On))
         }
         OwedReport::Incident { line } => {
-            let known = register.incidents.iter().find(|incident| incident.line == line);
-            let known = known.filter(|incident| !incident.is_taken_back).ok_or(StepError::Line(line))?;
+            let known = register.counted_incidents().find(|incident| incident.line == line);
+            let known = known.ok_or(StepError::Line(line))?;
             ensure(known.what.on <= on, StepError::Day(Field::On))
         }
         OwedReport::Yearly { year } => {

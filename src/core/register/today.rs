@@ -99,7 +99,6 @@ impl Today {
 /// The reports that the rules ask for, and that were not handed in: of disclosures, of incidents, of years that are
 /// over and in which the office was there.
 fn owed(register: &Register, today: Day, rules: &RuleSet) -> Vec<(OwedReport, Day)> {
-    let is_open = |report: &OwedReport| !register.submitted.iter().any(|(known, _)| known == report);
     let mut all = Vec::new();
     if rules.report_each_disclosure {
         all.extend(register.cases.values().filter_map(|case| {
@@ -108,8 +107,7 @@ fn owed(register: &Register, today: Day, rules: &RuleSet) -> Vec<(OwedReport, Da
         }));
     }
     if !rules.incident_report.text.is_empty() {
-        let counted = register.incidents.iter().filter(|incident| !incident.is_taken_back);
-        all.extend(counted.map(|i| (OwedReport::Incident { line: i.line }, i.what.on)));
+        all.extend(register.counted_incidents().map(|i| (OwedReport::Incident { line: i.line }, i.what.on)));
     }
     let first = register.began.filter(|_| !rules.periodic_report.text.is_empty());
     let years = first.map_or(0..0, |first| first.fiscal_year()..today.fiscal_year());
@@ -117,6 +115,6 @@ fn owed(register: &Register, today: Day, rules: &RuleSet) -> Vec<(OwedReport, Da
         let (_, last) = Day::of_fiscal_year(year)?;
         Some((OwedReport::Yearly { year }, last.plus_days(1)))
     }));
-    all.retain(|(report, _)| is_open(report));
+    all.retain(|(report, _)| register.handed_in(*report).is_none());
     all
 }

@@ -205,8 +205,13 @@ impl Day {
         Some((Self::new(year, 4, 1).ok()?, Self::new(year + 1, 3, 31).ok()?))
     }
 
+    /// `令和8年度`, of the fiscal year that begins in this Gregorian year; `None` outside the calendar.
+    pub fn name_of_fiscal_year(year: i32) -> Option<String> {
+        Some(Self::of_fiscal_year(year)?.0.fiscal_year_name())
+    }
+
     /// `令和8年度`.
-    pub fn fiscal_year_name(self) -> String {
+    pub(crate) fn fiscal_year_name(self) -> String {
         let april = Self::new(self.fiscal_year(), 4, 1).unwrap_or(self);
         let (name, year, _) = april.end_of_month().era();
         let year = if year == 1 { "元".to_owned() } else { year.to_string() };

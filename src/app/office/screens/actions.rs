@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     extend::{Extend, ExtensionCode},
+    past_day,
     prove::Prove,
     seal::{Reissue, SealAgain},
 };
@@ -14,7 +15,7 @@ use crate::{
     locale::{k, use_locale},
     office::{desk::use_desk, screen::Screen},
     platform::clock,
-    ui::{Field, Select, Submit, typed},
+    ui::{Field, Select, Submit, choices, typed},
 };
 
 /// What can be recorded about a disclosure.
@@ -80,13 +81,12 @@ fn Report(id: BundleId) -> impl IntoView {
     let on = RwSignal::new(clock::now().day().to_string());
     let [from, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let wrong = RwSignal::new(false);
-    let unchosen = [(String::new(), l.t(k::CASE_CHOOSE).to_owned())].into_iter();
     let all = ReceiptKind::ALL.iter().map(|kind| (kind.name().to_owned(), kind.japanese().to_owned()));
-    let kinds: Vec<(String, String)> = unchosen.chain(all).collect();
+    let kinds = choices(l.t(k::CASE_CHOOSE), all);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let chosen = ReceiptKind::ALL.iter().copied().find(|known| known.name() == kind.get_untracked());
-        let day = Day::parse(&typed(on)).ok().filter(|day| *day <= clock::now().day());
+        let day = past_day(on);
         let (from, note) = (typed(from), typed(note));
         wrong.set(from.is_empty() || day.is_none() || chosen.is_none());
         if let (Some(receipt), Some(day), false) = (chosen, day, wrong.get_untracked()) {
@@ -161,8 +161,7 @@ fn DisposeCopy(id: BundleId, until: Day) -> impl IntoView {
     let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let past = |day: &Day| *day > until && *day <= clock::now().day();
-        let day = Day::parse(&typed(on)).ok().filter(past);
+        let day = past_day(on).filter(|day| *day > until);
         wrong.set(day.is_none() || typed(method).is_empty());
         let (method, witness) = (typed(method), typed(witness));
         if let (Some(on), false) = (day, method.is_empty()) {

@@ -5,7 +5,7 @@
 use fuin_core::{Case, Day, EventBody, OwedReport, Request};
 use leptos::{context::Provider, prelude::*};
 
-use super::attachments::Attachments;
+use super::{attachments::Attachments, past_day};
 use crate::{
     locale::{Key, k, use_locale},
     office::desk::use_desk,
@@ -39,7 +39,7 @@ fn Because(
     let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let day = Day::parse(&typed(on)).ok().filter(|day| *day <= clock::now().day());
+        let day = past_day(on);
         let (reason, by) = (typed(reason), typed(by));
         wrong.set(day.is_none() || reason.is_empty() || by.is_empty());
         if let (Some(day), false) = (day, wrong.get_untracked()) {
@@ -224,7 +224,7 @@ pub fn HandIn(
     let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let day = Day::parse(&typed(on)).ok().filter(|day| *day <= clock::now().day());
+        let day = past_day(on);
         let (to, document_number) = (typed(to), typed(document));
         wrong.set(day.is_none() || to.is_empty());
         if let (Some(on), false) = (day, wrong.get_untracked()) {

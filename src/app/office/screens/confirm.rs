@@ -14,7 +14,7 @@ use crate::{
         screens::reports::Concerns,
     },
     platform::{files, qr},
-    ui::{Field, FilePicker, FilesPicker, QrCamera, Select, Submit, typed},
+    ui::{Field, FilePicker, FilesPicker, QrCamera, Select, Submit, choices, typed},
 };
 
 /// Bytes of the longest receipt.
@@ -107,10 +107,7 @@ fn PickOpen(bundle: RwSignal<String>) -> impl IntoView {
             open.map(|(id, disclosure)| named(id, disclosure)).collect::<Vec<_>>()
         })
     });
-    let options = Signal::derive(move || {
-        let none = (String::new(), l.t(k::OFFICE_PICK_NONE).to_owned());
-        std::iter::once(none).chain(open.get()).collect::<Vec<_>>()
-    });
+    let options = Signal::derive(move || choices(l.t(k::OFFICE_PICK_NONE), open.get()));
     let chosen = RwSignal::new(String::new());
     Effect::new(move |_| {
         let id = chosen.get();

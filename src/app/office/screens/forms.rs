@@ -29,10 +29,7 @@ pub fn FormsView() -> impl IntoView {
     let year = RwSignal::new(this_year.to_string());
     let years: Vec<(String, String)> = (0..5)
         .map(|back| this_year - back)
-        .filter_map(|year| {
-            let (first, _) = fuin_core::Day::of_fiscal_year(year)?;
-            Some((year.to_string(), first.fiscal_year_name()))
-        })
+        .filter_map(|year| Some((year.to_string(), fuin_core::Day::name_of_fiscal_year(year)?)))
         .collect();
     let chosen = Signal::derive(move || year.get().parse::<i32>().ok());
     let papers =

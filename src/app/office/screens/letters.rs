@@ -3,10 +3,11 @@
 //!
 //! Entry point: [`Letters`]. Absent: what a letter says before anybody edits it, which core has.
 
-use fuin_core::{Case, Day, EventBody, Letter, LetterKind, Sender, draft_letter, letters_of};
+use fuin_core::{Case, EventBody, Letter, LetterKind, Sender, draft_letter, letters_of};
 use fuin_model::Paper;
 use leptos::prelude::*;
 
+use super::past_day;
 use crate::{
     locale::{k, use_locale},
     office::{
@@ -15,7 +16,7 @@ use crate::{
     },
     page::papers::sender,
     platform::clock,
-    ui::{Area, Field, Select, Submit, Tick, typed},
+    ui::{Area, Field, Select, Submit, Tick, choices, typed},
 };
 
 /// What can be written, and what was.
@@ -58,9 +59,8 @@ fn Write(case: Case, kinds: Vec<LetterKind>) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let number = case.number;
-    let unchosen = [(String::new(), l.t(k::CASE_CHOOSE).to_owned())].into_iter();
     let all = kinds.iter().map(|kind| (kind.name().to_owned(), kind.japanese().to_owned()));
-    let options: Vec<(String, String)> = unchosen.chain(all).collect();
+    let options = choices(l.t(k::CASE_CHOOSE), all);
     let kind = RwSignal::new(String::new());
     let chosen = move || LetterKind::ALL.iter().copied().find(|known| known.name() == kind.get());
     let [on, document, to, from, title, body] = std::array::from_fn(|_| RwSignal::new(String::new()));
@@ -79,7 +79,7 @@ fn Write(case: Case, kinds: Vec<LetterKind>) -> impl IntoView {
     let wrong = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let day = Day::parse(&typed(on)).ok().filter(|day| *day <= clock::now().day());
+        let day = past_day(on);
         wrong.set(day.is_none() || [to, from, body].iter().any(|text| typed(*text).is_empty()));
         let (Some(kind), Some(on), false) = (untrack(chosen), day, wrong.get_untracked()) else { return };
         let letter = Letter {

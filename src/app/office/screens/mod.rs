@@ -37,6 +37,7 @@ mod trace;
 mod unlock;
 mod who;
 
+use fuin_core::Day;
 use leptos::prelude::*;
 
 use super::{
@@ -47,8 +48,8 @@ use super::{
 use crate::{
     locale::{Key, k, use_locale},
     page::idle::LocksSoon,
-    platform::profile::is_practice,
-    ui::Notice,
+    platform::{clock, profile::is_practice},
+    ui::{Notice, typed},
 };
 
 /// The screen that is chosen, with what is said above it.
@@ -178,4 +179,9 @@ fn Nav() -> impl IntoView {
                 .collect_view()}
         </nav>
     }
+}
+
+/// The day that stands in a field, unless it is still to come.
+fn past_day(value: RwSignal<String>) -> Option<Day> {
+    Day::parse(&typed(value)).ok().filter(|day| *day <= clock::now().day())
 }

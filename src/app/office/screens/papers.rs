@@ -248,7 +248,7 @@ pub fn OfficePaper() -> impl IntoView {
                 Paper::Midori2(year) => midori2::second(register, year).into_any(),
                 Paper::Minato3(year) => {
                     let table = Book::Operations.table(register, &rules, Some(year));
-                    minato::third(&office, &table, roles, year).into_any()
+                    minato::third(&office, table, roles, year).into_any()
                 }
                 Paper::Book(book, year) => {
                     let table = book.table(register, &rules, Some(year));

@@ -34,8 +34,8 @@ pub fn Plots(
     };
     let years = move || {
         let last = year.get().unwrap_or_default();
-        let name = |year: i32| Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name());
-        (0..YEARS as i32).map(move |n| name(last - (YEARS as i32 - 1) + n).unwrap_or_default())
+        (0..YEARS as i32)
+            .map(move |n| Day::name_of_fiscal_year(last - (YEARS as i32 - 1) + n).unwrap_or_default())
     };
     move || {
         let figures = figures.get()?;

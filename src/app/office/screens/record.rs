@@ -158,9 +158,9 @@ pub fn IncidentPapers(year: Signal<Option<i32>>) -> impl IntoView {
     let paper = use_paper();
     let buttons = move || {
         desk.register.with(|register| {
-            let of_year = register.incidents.iter().filter(|incident| {
-                !incident.is_taken_back && Some(incident.what.on.fiscal_year()) == year.get()
-            });
+            let of_year = register
+                .counted_incidents()
+                .filter(|incident| Some(incident.what.on.fiscal_year()) == year.get());
             let button = |incident: &Recorded<Incident>| {
                 let line = incident.line;
                 let words = format!("{}　{}", l.day(incident.what.on), incident.what.what);

@@ -73,7 +73,7 @@ fn Owed(owed: Vec<(OwedReport, Day)>) -> impl IntoView {
                 (l.f(k::DESK_OWED_INCIDENT, &[("n", &line.to_string())]), Screen::Forms)
             }
             OwedReport::Yearly { year } => {
-                let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name());
+                let name = Day::name_of_fiscal_year(year);
                 (l.f(k::DESK_OWED_YEARLY, &[("year", &name.unwrap_or_default())]), Screen::Forms)
             }
         };

@@ -14,32 +14,38 @@ pub fn book(
     year: i32,
 ) -> impl IntoView + use<> {
     let table = table.for_paper(book);
-    let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name()).unwrap_or_default();
+    let name = Day::name_of_fiscal_year(year).unwrap_or_default();
     let title = format!("{}　{name}　{}", book.japanese(), office.name);
+    let is_empty = table.rows.is_empty();
+    view! {
+        <article class="sheet landscape" id="sheet">
+            <p class="sheet-note">"参考様式"</p>
+            <h2>{book.japanese()}</h2>
+            {approvals(roles)} {running_table("grid rows even", title, table)}
+            {is_empty.then(|| view! { <p>"この年度の記録はありません。"</p> })}
+        </article>
+    }
+}
+
+/// The rows of a book, under a title that every page repeats.
+pub fn running_table(class: &'static str, title: String, table: BookTable) -> impl IntoView {
     let columns = table.heads.len().to_string();
     let heads = table.heads.into_iter().map(|head| view! { <th>{head}</th> }).collect_view();
-    let is_empty = table.rows.is_empty();
     let row = |row: Vec<String>| {
         view! { <tr>{row.into_iter().map(|cell| view! { <td class="lines">{cell}</td> }).collect_view()}</tr> }
     };
     let rows = table.rows.into_iter().map(row).collect_view();
     view! {
-        <article class="sheet landscape" id="sheet">
-            <p class="sheet-note">"参考様式"</p>
-            <h2>{book.japanese()}</h2>
-            {approvals(roles)}
-            <table class="grid rows even">
-                <thead>
-                    <tr>
-                        <th class="running" colspan=columns>
-                            {title}
-                        </th>
-                    </tr>
-                    <tr>{heads}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-            {is_empty.then(|| view! { <p>"この年度の記録はありません。"</p> })}
-        </article>
+        <table class=class>
+            <thead>
+                <tr>
+                    <th class="running" colspan=columns>
+                        {title}
+                    </th>
+                </tr>
+                <tr>{heads}</tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
 }

@@ -50,7 +50,7 @@ pub fn second(register: &Register, year: i32) -> impl IntoView + use<> {
     });
     let heads = ["利用目的", "提供先", "画像の範囲", "提供方法", "提供の可否", "取扱者印", "運用責任者印"]
         .map(|word| view! { <th>{word}</th> });
-    let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name());
+    let name = Day::name_of_fiscal_year(year);
     let name = format!("画像提供申請記録簿（様式第2号）　{}", name.unwrap_or_default());
     view! {
         <article class="sheet landscape" id="sheet">

@@ -4,7 +4,7 @@
 use fuin_core::{Approval, BookTable, Case, Day, Disclosure, OfficeLabel, RuleSet};
 use leptos::prelude::*;
 
-use super::{approvals, blank_date, head, row, seal_box, sender};
+use super::{approvals, blank_date, book::running_table, head, row, seal_box, sender};
 
 /// 第2号様式 防犯カメラ画像情報提供報告書.
 pub fn second(
@@ -78,36 +78,14 @@ pub fn second(
 }
 
 /// 第3号様式 運用状況記録簿, of a 年度.
-pub fn third(
-    office: &OfficeLabel,
-    table: &BookTable,
-    roles: &[Approval],
-    year: i32,
-) -> impl IntoView + use<> {
-    let row = |row: Vec<String>| {
-        view! { <tr>{row.into_iter().map(|cell| view! { <td class="lines">{cell}</td> }).collect_view()}</tr> }
-    };
-    let rows = table.rows.iter().cloned().map(row).collect_view();
-    let heads = table.heads.iter().map(|word| view! { <th>{*word}</th> }).collect_view();
-    let name = Day::of_fiscal_year(year).map(|(first, _)| first.fiscal_year_name()).unwrap_or_default();
+pub fn third(office: &OfficeLabel, table: BookTable, roles: &[Approval], year: i32) -> impl IntoView + use<> {
+    let name = Day::name_of_fiscal_year(year).unwrap_or_default();
     let running = format!("第3号様式　{name}　{}", office.name);
-    let columns = table.heads.len().to_string();
     view! {
         <article class="sheet landscape" id="sheet">
             <p class="sheet-note">"第3号様式（第10条関係）　参考様式"</p>
             <h2>"防犯カメラ運用状況記録簿"</h2>
-            {approvals(roles)}
-            <table class="grid rows">
-                <thead>
-                    <tr>
-                        <th class="running" colspan=columns>
-                            {running}
-                        </th>
-                    </tr>
-                    <tr>{heads}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {approvals(roles)} {running_table("grid rows", running, table)}
         </article>
     }
 }
