@@ -50,6 +50,7 @@ fn less_may_be_decided_than_was_asked_for_and_nothing_else() {
         sha256: "0".repeat(64),
         camera: camera.into(),
         covers: covers.map(|(from, to)| Covers { from: time(from), to: time(to) }),
+        cut: None,
     };
     let camera = &narrow.camera;
     let id = BundleId::generate(&TestEntropy::new(1), desk.today, 1);

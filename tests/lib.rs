@@ -123,6 +123,7 @@ pub fn plan(clip_bytes: u64) -> Plan {
                 camera: "1番".into(),
                 starts_at: Some(time("2026-11-18T21:00:00+09:00")),
                 clock_error_secs: -3,
+                cut: None,
             },
             bytes: clip_bytes,
             index: Vec::new(),

@@ -5,11 +5,11 @@
 
 use data_encoding::BASE32_NOPAD;
 use fuin_core::{
-    BundleId, CertificationRecord, EventBody, ExtensionCode, Header, Index, Jws, KeptKey, KeyChange,
-    KeyHistory, Ledger, MediaError, OfficeCard, OfficeKeyFile, Opened, Passphrase, Proof, ReceiptCode,
-    RecipientKeyFile, RecipientPublicKeys, Register, Request, Revocation, Roots, RuleSet, Sealed, Secret32,
-    SigningKey, SymbolSet, TimeStamp, Typ, UnsignedCertification, VerifiedReceipt, VerifiedRequestFile, Via,
-    Yearly, symbols_of,
+    BundleId, CertificationRecord, Cut, CutOrder, EventBody, ExtensionCode, Header, Index, Jws, KeptKey,
+    KeyChange, KeyHistory, Ledger, MediaError, OfficeCard, OfficeKeyFile, Opened, Passphrase, Proof,
+    RandomAccess, ReceiptCode, RecipientKeyFile, RecipientPublicKeys, Register, Request, Revocation, Roots,
+    RuleSet, Sealed, Secret32, SigningKey, SymbolSet, TimeStamp, Typ, UnsignedCertification, VerifiedReceipt,
+    VerifiedRequestFile, Via, Yearly, symbols_of,
 };
 use fuin_decoders::{Avc, Decode, Hevc, Mpeg2, Mpeg4};
 
@@ -67,6 +67,17 @@ pub fn footage(bytes: &[u8]) {
             let _ = video.codec_of(sample).prepare(data, sample.is_sync);
         }
     }
+    cut(bytes, index);
+}
+
+/// A part of a clip, whatever its index says: it can be read from its first byte to its last, and is read again.
+fn cut(bytes: &[u8], index: Index) {
+    let order = CutOrder { from: 500_000, to: 2_000_000, sound: true };
+    let Ok(cut) = Cut::new(bytes, index, &order, &mut |_| true) else { return };
+    let mut part = vec![0; cut.len() as usize];
+    assert!(cut.read_exact_at(0, &mut part).is_ok(), "what was measured can be read");
+    let again = read_index(&part);
+    assert!(!again.videos.is_empty(), "a part has pictures: {:?}", again.refusal);
 }
 
 /// The bytes of an index: what is read is what its bytes say, and nothing else says it.

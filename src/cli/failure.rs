@@ -94,8 +94,24 @@ impl Failure {
             {
                 "The file was damaged or altered. Ask the issuing office for a new copy; do not rely on this one."
             }
-            code => advice_on_certificates(code),
+            code => advice_on_parts(code),
         }
+    }
+}
+
+fn advice_on_parts(code: &str) -> &'static str {
+    match code {
+        "clip_out_missing" => "Say where the part goes with --out, or in which bundle it is with --check.",
+        "cut_order" | "cut_empty" => "Look at its times with `fuin index`, and give other ones.",
+        "cut_codec" => "Seal the whole clip, or convert it and say so in the letter.",
+        "cut_sound" => "Cut it without sound.",
+        "cut_clip_other" => "Name the file as in --clip, without folders.",
+        "cut_undecided" => "Give its beginning (starts_at) in a [[clip]] of the request, or FILE=FROM-TO.",
+        "cut_differs" => "Check it with the version of fuin that cut it, and ask the issuing office.",
+        "cut_source_other" => {
+            "Take the file that the office cut it out of; its SHA-256 stands in the bundle."
+        }
+        code => advice_on_certificates(code),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod args;
 mod certify;
+mod clip;
 mod confirm;
 mod desk;
 mod extract;
@@ -91,6 +92,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Passphrase => Ok(passphrase::generate()),
         Command::Seal(seal) => seal::seal(&seal, quiet),
         Command::Ticket(args) => ticket::issue(&args),
+        Command::Clip(args) => clip::clip(&args, quiet),
         Command::Index(args) => index::index(&args, quiet),
         Command::Inspect { bundle } => inspect::inspect(&bundle),
         Command::Verify(verify) => verify::verify(&verify, quiet),

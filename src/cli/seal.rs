@@ -2,23 +2,21 @@
 //!
 //! Entry points: [`seal`]; [`write_bundle`], which writes tickets too.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use fuin_core::{
-    BundleId, BundleWriter, Case, CaseState, ClipNote, ClipPlan, Day, DeviceKeys, EventBody, Field, Finding,
-    Footage, Holder, Jws, Lock, MarkStyle, Medium, OfficeKeys, Provides, Request, RuleSet, SealedEvent,
-    Sealing, Secret32, Slot, SlotKeys, StepError, Terms, Timestamp, example_request,
+    BundleId, BundleWriter, Case, CaseState, Day, DeviceKeys, EventBody, Field, Finding, Footage, Holder,
+    Jws, Lock, MarkStyle, Medium, OfficeKeys, Provides, Request, RuleSet, SealedEvent, Sealing, Secret32,
+    Slot, SlotKeys, StepError, Terms, Timestamp, example_request,
 };
 use serde_json::json;
 
 use crate::{
     args,
+    clip::{self, Sealable},
     failure::{Failure, Outcome},
     files::{PendingFile, Readers},
-    index, interrupt,
+    interrupt,
     office::OpenOffice,
     passphrase::{self, Whose},
     pipeline,
@@ -58,14 +56,14 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     };
     let findings = office.rules()?.check(&granted.request);
     let locks = locks(&args.lets_in, granted.recipient_keys.as_ref())?;
-    let footage = Footage::Clips(clip_sources(&args.clips, &granted, quiet)?);
+    let (plans, clips) = clip::sources(&args.clips, (&granted.request, &granted.provides), quiet)?;
     let bundle_key = Secret32::random(&OsEntropy);
     let order = Order {
         granted: &granted,
         locks,
-        footage,
+        footage: Footage::Clips(plans),
         bundle_key: &bundle_key,
-        clips: &args.clips,
+        clips,
         terms: &args.terms,
         replaces: args.replaces.clone(),
         out: &args.out,
@@ -175,7 +173,7 @@ pub(crate) struct Order<'a> {
     pub footage: Footage,
     pub bundle_key: &'a Secret32,
     /// The clips of a bundle, as in `footage`; a ticket has none.
-    pub clips: &'a [PathBuf],
+    pub clips: Vec<Sealable>,
     pub terms: &'a args::Terms,
     /// What it takes the place of for the same request.
     pub replaces: Option<BundleId>,
@@ -227,8 +225,8 @@ pub(crate) fn write_bundle(
     let bundle_key = order.bundle_key.clone();
     let mut writer = BundleWriter::new(pending, &OsEntropy, plan, bundle_key, slots, keys.signing.public())?;
     let mut digests = Vec::new();
-    for path in order.clips {
-        let mut file = File::open(path).map_err(|error| Failure::file(path, &error))?;
+    for clip in order.clips {
+        let mut file = clip.reader()?;
         let sealer = writer.begin_clip(&OsEntropy)?;
         let (digest, crc32) = pipeline::seal_clip(&mut file, sealer, &mut writer, &bar)?;
         digests.push(digest.clone());
@@ -298,41 +296,4 @@ fn shut(
         lock.shut(&OsEntropy, bundle_id, &SlotKeys { bundle_key: bundle_key.clone(), receipt_secret })
     };
     Ok((0..).zip(locks).map(shut).collect::<Result<_, _>>()?)
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn clip_sources(paths: &[PathBuf], granted: &Granted, quiet: bool) -> Result<Vec<ClipPlan>, Failure> {
-    let Granted { request, provides, .. } = granted;
-    for fields in &request.clip {
-        if !paths.iter().any(|path| request.clip_of(&file_name(path)) == Some(fields)) {
-            eprintln!(
-                "{}: the request describes this clip, and it is not among those that are sealed",
-                fields.file
-            );
-        }
-    }
-    let mut sources = Vec::new();
-    for path in paths {
-        let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
-        let file_name = file_name(path);
-        let known = request.clip_of(&file_name).cloned().unwrap_or_default();
-        let mut note = ClipNote { file_name, ..known.into() };
-        if note.camera.is_empty() {
-            let Some(camera) = provides.only_camera() else {
-                let cause = format!("{}: name its camera in a [[clip]] of the request", note.file_name);
-                return Err(Failure::new("clip_camera", cause));
-            };
-            note.camera = camera.to_owned();
-        }
-        let index = index::of(path, quiet)?;
-        if let Some(refusal) = &index.refusal {
-            // Sealed all the same: under the export grant the recipient takes it out.
-            eprintln!("{}: recipients will not see it: {refusal}", note.file_name);
-        }
-        sources.push(ClipPlan { note, bytes: metadata.len(), index: index.to_bytes() });
-    }
-    Ok(sources)
 }

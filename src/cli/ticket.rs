@@ -25,7 +25,7 @@ pub(crate) fn issue(args: &args::Ticket) -> Outcome {
         locks: locks(&args.lets_in, granted.recipient_keys.as_ref())?,
         footage: Footage::Sealed { bundle: Box::new(sealed) },
         bundle_key: &bundle_key,
-        clips: &[],
+        clips: Vec::new(),
         terms: &args.terms,
         replaces,
         out: &args.out,

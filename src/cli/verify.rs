@@ -4,6 +4,7 @@ use std::path::Path;
 
 use fuin_core::{
     ExtensionCode, Index, Jws, KeyHistory, OfficeCard, Opened, PublicKey, Sealed, SigningKey, Verified,
+    elapsed,
 };
 use serde_json::json;
 
@@ -91,7 +92,10 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     let clips: Vec<_> = manifest
         .clips
         .iter()
-        .map(|c| json!({ "file_name": c.note.file_name, "bytes": c.content.bytes, "sha256": c.content.sha256 }))
+        .map(|c| {
+            json!({ "file_name": c.note.file_name, "bytes": c.content.bytes, "sha256": c.content.sha256,
+                "cut": c.note.cut })
+        })
         .collect();
     let mut text = format!(
         "検証できました。{}が{}に封印したままです。\n管理番号 {}\n提供先   {}\n閲覧期間 {} から {} まで{}\n",
@@ -105,6 +109,10 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
     );
     for clip in &manifest.clips {
         text.push_str(&format!("{}  {}\n", clip.content.sha256, clip.note.file_name));
+        if let Some(cut) = &clip.note.cut {
+            let (from, to) = (elapsed(cut.from), elapsed(cut.to));
+            text.push_str(&format!("    {}（{from}〜{to}、{}）\n", cut.japanese(), cut.source.sha256));
+        }
     }
     let trust = if known {
         "発行者の鍵は提供元カードと一致"

@@ -192,6 +192,7 @@
 pub mod builders;
 mod bundle;
 mod crypto;
+mod cutting;
 mod documents;
 mod ledger;
 mod media;
@@ -204,17 +205,18 @@ mod x509;
 
 pub use bundle::{
     Admitted, Affirmation, BundleId, BundleWriter, Clip, ClipCheck, ClipDigest, ClipError, ClipHash,
-    ClipNote, ClipPlan, ClipSealer, Content, EntryPlace, ExtensionCode, Extensions, Grant, Header, Holder,
-    KeptKey, KeyChange, KeyHistory, Manifest, MarkStyle, Medium, NoSession, OddClock, OfficeLabel, Opened,
-    Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES, SEGMENT_CHUNKS, Sealed,
-    SessionId, Standing, Submission, Terms, TicketOf, UndertakingDocument, Verified, WriteError,
-    extension_seed_input, forensic_key, segments_span,
+    ClipNote, ClipPlan, ClipSealer, Content, CutRecord, CutSource, EntryPlace, ExtensionCode, Extensions,
+    Grant, Header, Holder, KeptKey, KeyChange, KeyHistory, Manifest, MarkStyle, Medium, NoSession, OddClock,
+    OfficeLabel, Opened, Origin, PIECE_BYTES, PIECE_SEGMENTS, PieceCrc, Plan, Recipient, SEGMENT_BYTES,
+    SEGMENT_CHUNKS, Sealed, SessionId, Standing, Submission, Terms, TicketOf, UndertakingDocument, Verified,
+    WriteError, extension_seed_input, forensic_key, segments_span,
 };
 pub use crypto::{
     B64, CHUNK_BYTES, DecryptError, Encryptor, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
     RecipientKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, Slot, SlotKeys, TAG_BYTES, Typ, Unsigned, danger,
     decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };
+pub use cutting::{Cut, CutError, CutOrder};
 pub use documents::{
     Anomaly, Applicant, DeviceKeys, Field, FootageRange, Happening, KEEPER_INPUT, LEGAL_BASES, LogEntry,
     OTHER_BASIS, Office, OfficeCard, OfficeKeyFile, OfficeKeys, PictureTaken, Receipt, ReceiptCode,
@@ -241,8 +243,8 @@ pub use register::{
     AcceptedReceipt, BY_FILE, Book, BookTable, Case, CaseState, Concern, Correction, Decision, Disclosure,
     DisclosureStatus, Footage, Known, LedgerFinding, Lock, Maker, Outcome, ReceiptCheck, ReceiptRefusal,
     ReceivedReport, Recorded, Register, Sealing, Sender, Stamped, StepError, Today, Viewing, WITHOUT_FILE,
-    Yearly, admits, admits_in_force, draft_letter, evidence_of, first_unruly, is_decided, letters_of,
-    refusal_event,
+    Yearly, admits, admits_in_force, covered, decided_part, draft_letter, evidence_of, first_unruly,
+    is_decided, letters_of, refusal_event,
 };
 pub use rules::{DocumentRule, Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

@@ -19,9 +19,16 @@ use zopfli::{Format, Options};
 /// Runs in the page, behind the glue script.
 const BOOT: &str = include_str!("boot.js");
 
-/// Modules that are unpacked only when they are needed, by the ends of their names: the decoders in software, and the
-/// search for forensic marks.
-const FURTHER: [&str; 5] = ["avc", "hevc", "mpeg2", "mpeg4", "tracer"];
+/// Modules that are unpacked only when they are needed, by the ends of their names, and how they are optimised: the
+/// decoders in software, the search for forensic marks, and what makes indexes.
+const FURTHER: [(&str, &str); 6] = [
+    ("avc", "-O3"),
+    ("hevc", "-O3"),
+    ("mpeg2", "-O3"),
+    ("mpeg4", "-O3"),
+    ("tracer", "-O3"),
+    ("indexer", "-Os"),
+];
 
 fn main() -> ExitCode {
     match fold() {
@@ -40,7 +47,7 @@ fn fold() -> Result<(), Error> {
     let app = Module::read(&source, &staging, "fuin_app", "-Os")?;
     let further = FURTHER
         .iter()
-        .map(|name| Ok((*name, Module::read(&source, &staging, &format!("fuin_{name}"), "-O3")?)))
+        .map(|(name, level)| Ok((*name, Module::read(&source, &staging, &format!("fuin_{name}"), level)?)))
         .collect::<Result<Vec<_>, Error>>()?;
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = shortened(&source, "css", &styles(&source, &shell)?)?;

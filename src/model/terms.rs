@@ -93,6 +93,7 @@ impl TypedClip {
                 camera: self.camera.trim().to_owned(),
                 starts_at,
                 clock_error_secs,
+                cut: None,
             }),
             (starts_at, clock_error) => Err(wrong_of([
                 (starts_at.is_none(), WrongTerm::StartsAt),

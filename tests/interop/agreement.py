@@ -29,6 +29,18 @@ def quick_slot(number, bundle_key):
     return {"type": "passphrase"} | box | {"sealed": padless(sealed)}
 
 
+CUT = {
+    "source": {"file_name": "day.dav", "bytes": 9, "sha256": "0" * 64},
+    "asked_from": 1_100_000,
+    "asked_to": 1_900_000,
+    "from": 1_000_000,
+    "to": 2_000_000,
+    "videos": [{"of": 0, "first": 30, "last": 60, "pictures": 31}],
+    "sound": False,
+    "tool": "fuin 0.1.0",
+}
+
+
 def plan(root):
     """Manifest, undertaking, index and clip of a good bundle."""
     kept = root / "vectors"
@@ -57,7 +69,9 @@ def plan(root):
         "grants": ["print"],
         "conditions": ["複製しないこと"],
         "medium": {"kind": "USBメモリ", "number": "USB-07"},
-        "clips": [{"file_name": "clip.mp4", "camera": "1番", "starts_at": None, "clock_error_secs": -3}],
+        "clips": [
+            {"file_name": "clip.mp4", "camera": "1番", "starts_at": None, "clock_error_secs": -3, "cut": CUT},
+        ],
     }
     undertaking = {
         "format": "fuin-undertaking/1",
@@ -197,6 +211,19 @@ MANIFEST_VALUES = {
     ],
     "return_due": ["2026-11-22", "2026-11-21", "20991231"],
     "file_name": ["a/b", "a\\b", "a\x07", "映" * 255, "映" * 256, "..."],
+    "cut": [
+        None,
+        CUT | {"asked_to": 0},
+        CUT | {"from": 2_000_001},
+        CUT | {"tool": ""},
+        CUT | {"tool": "\u202e"},
+        CUT | {"videos": []},
+        CUT | {"videos": CUT["videos"] * 2},
+        CUT | {"source": CUT["source"] | {"bytes": 0}},
+        CUT | {"source": CUT["source"] | {"file_name": "a/b"}},
+    ],
+    "first": [31, 61, 2**32],
+    "pictures": [0, 31, 32],
     "clock_error_secs": [3155760000, 3155760001, -3155760001],
     "sha256": ["0" * 64, "G" * 64, "A" * 64],
     "checkpoints": [padless(bytes(32)), "A"],

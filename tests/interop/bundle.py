@@ -19,6 +19,7 @@ from documents import (
     Form,
     Refused,
     b64,
+    boolean,
     bundle_id,
     day,
     ensure,
@@ -34,6 +35,7 @@ from documents import (
     text,
     time,
     uint,
+    uint32,
     unpadded,
     word,
     write,
@@ -54,8 +56,24 @@ HEADER = table(
 CONTENT = dict(
     entry=text, length=uint, bytes=uint, sha256=hexadecimal, checkpoints=lambda value: unpadded(value) and None
 )
+CUT = table(
+    source=table(file_name=text, bytes=uint, sha256=hexadecimal),
+    asked_from=integer,
+    asked_to=integer,
+    from_=integer,
+    to=integer,
+    videos=many(table(of=uint32, first=uint32, last=uint32, pictures=uint32)),
+    sound=boolean,
+    tool=text,
+)
 CLIP = table(
-    index=table(**CONTENT), file_name=text, camera=text, starts_at=optional(time), clock_error_secs=integer, **CONTENT
+    index=table(**CONTENT),
+    file_name=text,
+    camera=text,
+    starts_at=optional(time),
+    clock_error_secs=integer,
+    cut=optional(CUT),
+    **CONTENT,
 )
 MANIFEST = table(
     format=exactly("fuin/1"),
@@ -226,6 +244,24 @@ def _verify(opened, signed):
     return said | {"signer": signer, "keys_before": keys_before}
 
 
+def file_name(value):
+    """§7.1."""
+    odd = any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "/\\" for c in value)
+    ensure(1 <= len(value) <= 255 and not odd, "file_name")
+
+
+def check_cut(cut):
+    """§7.12."""
+    file_name(cut["source"]["file_name"])
+    ensure(cut["source"]["bytes"] > 0, "cut")
+    ensure(cut["asked_from"] < cut["asked_to"] and cut["from"] < cut["to"], "cut")
+    videos = cut["videos"]
+    ensure(videos and all(a["of"] < b["of"] for a, b in zip(videos, videos[1:])), "cut")
+    ensure(all(1 <= video["pictures"] <= video["last"] - video["first"] + 1 for video in videos), "cut")
+    ensure(cut["tool"] != "", "cut")
+    shown(cut["tool"])
+
+
 def check_manifest(manifest):
     """What a manifest can be checked for by itself (§1.5, §7.1, §7.4, §7.5)."""
     try:
@@ -240,8 +276,9 @@ def check_manifest(manifest):
         ensure(15 <= manifest["marks"]["opacity"] <= 60 and 2 <= manifest["marks"]["repeat"] <= 3, "marks")
         ensure(len(set(manifest["grants"])) == len(manifest["grants"]), "grants")
         for clip in manifest["clips"]:
-            odd = any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "/\\" for c in clip["file_name"])
-            ensure(1 <= len(clip["file_name"]) <= 255 and not odd, "file_name")
+            file_name(clip["file_name"])
+            if clip["cut"] is not None:
+                check_cut(clip["cut"])
             ensure(abs(clip["clock_error_secs"]) <= 3155760000, "clock_error_secs")
     except Form as error:
         raise Refused("manifest_form", str(error)) from error

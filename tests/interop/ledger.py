@@ -11,7 +11,7 @@ import re
 import jws
 import keys
 import outside
-from bundle import MEDIUM, OFFICE, RECIPIENT, decrypt
+from bundle import CUT, MEDIUM, OFFICE, RECIPIENT, decrypt
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -147,7 +147,11 @@ EVENTS = dict(
         not_after=time,
         return_due=day,
         medium=MEDIUM,
-        clips=many(table(file_name=text, camera=text, covers=optional(table(from_=time, to=time)), **FILE)),
+        clips=many(
+            table(
+                file_name=text, camera=text, covers=optional(table(from_=time, to=time)), cut=optional(CUT), **FILE
+            )
+        ),
         slots=many(SLOT),
         ticket=optional(table(of=bundle_id)),
         replaces=optional(bundle_id),

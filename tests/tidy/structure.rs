@@ -8,8 +8,17 @@ use crate::{
     source::{Source, files, production, read},
 };
 
-const CRATES: [&str; 8] =
-    ["src/core", "src/model", "src/trace", "src/app", "src/cli", "src/tracer", "src/decoders", "src/fold"];
+const CRATES: [&str; 9] = [
+    "src/core",
+    "src/model",
+    "src/trace",
+    "src/app",
+    "src/cli",
+    "src/tracer",
+    "src/indexer",
+    "src/decoders",
+    "src/fold",
+];
 
 /// The layers of a crate from the bottom up; what stands in one line never meets, and each imports only from
 /// lines before it.
@@ -22,7 +31,7 @@ const LAYERS: [(&str, &[&[&str]]); 2] = [
             &["crypto"],
             &["x509"],
             &["bundle", "media"],
-            &["picture", "documents", "builders"],
+            &["picture", "documents", "builders", "cutting"],
             &["rules"],
             &["ledger"],
             &["register"],

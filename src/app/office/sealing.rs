@@ -1,12 +1,10 @@
 //! Sealing, as the desk follows it: the worker that does it, how far it is, and the passphrases that are not
 //! handed over yet.
 //!
-//! Entry points: [`SealWork::look_at`], [`SealWork::seal`]. Files are looked at by a worker that never has a key, and
-//! sealed by another one. Absent: the wizard (`screens/seal`).
+//! Entry points: [`SealWork::look_at`], [`SealWork::seal`]. Indexes are made and clips
+//! looked at by workers that never have a key, and sealed by another one. Absent: the wizard (`screens/seal`).
 
-use std::{cell::RefCell, rc::Rc};
-
-use fuin_core::{BundleId, EventBody, KeptKey, PublicKey, SealedEvent};
+use fuin_core::{BundleId, CutOrder, CutRecord, EventBody, KeptKey, PublicKey, SealedEvent};
 use leptos::prelude::*;
 
 use super::{bundle_keys, desk::Desk, fault::DeskFault};
@@ -14,10 +12,11 @@ use crate::{
     fault::{Code, Fault},
     locale::k,
     platform::{
-        cargo::{Cargo, Sealing},
+        cargo::{Cargo, ClipCargo, Sealing},
         clock,
         file_system::{Choice, choose_file},
-        files::{PickedFile, RawBytes},
+        files::PickedFile,
+        indexer::{IndexSaid, Indexed, Indexer},
         page,
         worker::WorkerHandle,
     },
@@ -43,8 +42,10 @@ pub enum SealState {
 pub enum Looked {
     /// Its number, and the part of it that was gone through, from 0 to 1.
     Part(usize, f64),
-    /// What it is, and its index.
-    Done(LookedAt, RawBytes),
+    /// Its number, and its index.
+    Indexed(usize, Box<Indexed>),
+    /// What it is.
+    Done(Box<LookedAt>),
     /// Its number, whether that is seen at its end, and the address of the picture.
     Glimpse(usize, bool, String),
     /// Its number, and the address of its first picture with marks, if there is one.
@@ -63,6 +64,7 @@ pub struct SealWork {
     /// The office's key with which sealing began.
     signer: StoredValue<Option<PublicKey>>,
     worker: StoredValue<Option<WorkerHandle>, LocalStorage>,
+    indexer: StoredValue<Option<Indexer>, LocalStorage>,
     looker: StoredValue<Option<WorkerHandle>, LocalStorage>,
 }
 
@@ -74,6 +76,7 @@ pub fn provide_seal_work(desk: Desk) -> SealWork {
         unprinted: RwSignal::new(Vec::new()),
         signer: StoredValue::new(None),
         worker: StoredValue::new_local(None),
+        indexer: StoredValue::new_local(None),
         looker: StoredValue::new_local(None),
     };
     provide_context(work);
@@ -101,24 +104,22 @@ impl SealWork {
         self.unprinted.update(|all| all.retain(|(known, _)| known != id));
     }
 
-    /// Starts a worker that looks at files; it replaces the one before. `on_look` hears of each file, but nothing of
-    /// those at which the worker dies, which `on_death` hears of.
+    /// Starts the workers that make indexes and look at clips; they replace those before. `on_look` hears of each clip,
+    /// but nothing of those at which a worker dies, which `on_death` hears of.
     pub fn start_looking(
         self,
-        mut on_look: impl FnMut(Looked) + 'static,
+        on_look: impl Fn(Looked) + Clone + 'static,
         on_death: impl Fn() + Clone + 'static,
     ) {
-        let index = Rc::new(RefCell::new(None));
-        let handed = index.clone();
-        let on_refusal = on_death.clone();
-        let started = WorkerHandle::start(
+        let (heard, died, on_refusal) = (on_look.clone(), on_death.clone(), on_death.clone());
+        let indexer = Indexer::start(move |said| match said {
+            IndexSaid::Part(clip, part) => heard(Looked::Part(clip, part)),
+            IndexSaid::Done(clip, indexed) => heard(Looked::Indexed(clip, indexed)),
+            IndexSaid::Died => died(),
+        });
+        let looker = WorkerHandle::start(
             move |event: Event| match event {
-                Event::Seal(SealEvent::LookedAt(seen)) => {
-                    if let Some(index) = index.borrow_mut().take() {
-                        on_look(Looked::Done(seen, index));
-                    }
-                }
-                Event::Seal(SealEvent::Looking { clip, part }) => on_look(Looked::Part(clip, part)),
+                Event::Seal(SealEvent::LookedAt(seen)) => on_look(Looked::Done(Box::new(seen))),
                 Event::Seal(SealEvent::Glimpsed { clip, at_end, picture }) => {
                     on_look(Looked::Glimpse(clip, at_end, picture));
                 }
@@ -131,36 +132,41 @@ impl SealWork {
                 }
                 Event::Seal(_) | Event::View(_) | Event::Play(_) | Event::Key(_) => {}
             },
-            move |cargo| {
-                if let Cargo::Index(bytes) = cargo {
-                    *handed.borrow_mut() = Some(bytes);
-                }
-            },
+            |_| {},
             |_| {},
             move |_| on_death(),
         );
-        match started {
-            Ok(looker) => self.looker.set_value(Some(looker)),
+        match indexer.and_then(|indexer| Ok((indexer, looker?))) {
+            Ok((indexer, looker)) => {
+                self.indexer.set_value(Some(indexer));
+                self.looker.set_value(Some(looker));
+            }
             Err(error) => self.fail(Fault::new(Code::WorkerMissing, error.words)),
         }
     }
 
-    /// Has a file looked at.
-    pub fn look_at(self, clip: usize, file: PickedFile) {
-        self.looker.with_value(|looker| {
-            if let Some(looker) = looker {
-                let command = Command::from(SealCommand::LookAt { clip });
-                looker.send(&command, Some(Cargo::File(file)));
-            }
-        });
+    /// Has the index of a file made, or of a part that is cut out of it.
+    pub fn index(self, clip: usize, file: &PickedFile, part: Option<CutOrder>) {
+        let sent = self.indexer.with_value(|indexer| indexer.as_ref().map(|it| it.index(clip, file, part)));
+        if let Some(Err(error)) = sent {
+            self.fail(Fault::new(Code::WorkerMissing, error.words));
+        }
     }
 
-    /// Has a file's first picture shown with its marks.
-    pub fn preview(self, order: PreviewOrder, file: PickedFile) {
+    /// Has a clip looked at; `cut` says which part of its file it is, if it is one.
+    pub fn look_at(self, clip: usize, cut: Option<CutRecord>, cargo: ClipCargo) {
+        self.tell_looker(SealCommand::LookAt { clip, cut: cut.map(Box::new) }, cargo);
+    }
+
+    /// Has a clip's first picture shown with its marks.
+    pub fn preview(self, order: PreviewOrder, cargo: ClipCargo) {
+        self.tell_looker(SealCommand::Preview { order: Box::new(order) }, cargo);
+    }
+
+    fn tell_looker(self, command: SealCommand, cargo: ClipCargo) {
         self.looker.with_value(|looker| {
             if let Some(looker) = looker {
-                let command = Command::from(SealCommand::Preview { order: Box::new(order) });
-                looker.send(&command, Some(Cargo::File(file)));
+                looker.send(&Command::from(command), Some(Cargo::Clip(cargo)));
             }
         });
     }
@@ -206,10 +212,7 @@ impl SealWork {
                 self.desk.tell(self.desk.locale.t(k::SEAL_DONE).to_owned());
                 request_animation_frame(|| page::show(HAND_OVER));
             }
-            SealEvent::Looking { .. }
-            | SealEvent::LookedAt(_)
-            | SealEvent::Glimpsed { .. }
-            | SealEvent::Previewed { .. } => {}
+            SealEvent::LookedAt(_) | SealEvent::Glimpsed { .. } | SealEvent::Previewed { .. } => {}
         }
     }
 
@@ -257,7 +260,7 @@ impl SealWork {
 
     /// Asks for a file to write to, and seals clips with their indexes for this office, with the keys that the desk
     /// has, in a worker of its own. A ticket brings no clips. Parts are downloads.
-    pub async fn seal(self, order: SealOrder, clips: Vec<(PickedFile, RawBytes)>) -> Result<(), DeskFault> {
+    pub async fn seal(self, order: SealOrder, clips: Vec<ClipCargo>) -> Result<(), DeskFault> {
         let handle = if order.small_parts {
             None
         } else {
@@ -270,9 +273,8 @@ impl SealWork {
         let keys = self.desk.keys()?;
         self.signer.set_value(Some(keys.signing.public().clone()));
         let order = Box::new(order);
-        let (files, indexes) = clips.into_iter().unzip();
         self.start()?;
-        let cargo = Cargo::Sealing(Sealing { files, indexes, handle, keys });
+        let cargo = Cargo::Sealing(Sealing { clips, handle, keys });
         self.send(SealCommand::Seal { order }, Some(cargo));
         Ok(())
     }

@@ -26,25 +26,45 @@ pub enum Cargo {
     Office(OfficeHandles),
     /// The key under which the page keeps what belongs to the open bundle.
     Storage(StorageKey),
-    /// The index of a clip.
-    Index(Uint8Array),
+    /// A clip that is looked at.
+    Clip(ClipCargo),
+}
+
+/// A clip that is looked at or sealed.
+#[derive(Debug, Clone)]
+pub struct ClipCargo {
+    /// Its file.
+    pub file: File,
+    /// The index of what is sealed of it; empty where none could be made.
+    pub index: Uint8Array,
+    /// The index of the file, if only a part of it is sealed; otherwise empty.
+    pub whole: Uint8Array,
+}
+
+impl ClipCargo {
+    fn to_js(&self) -> JsValue {
+        Array::of3(&self.file, &self.index, &self.whole).into()
+    }
+
+    fn from_js(value: &JsValue) -> Option<Self> {
+        let parts = value.dyn_ref::<Array>()?;
+        let bytes = |n: u32| parts.get(n).dyn_into::<Uint8Array>().ok();
+        Some(Self { file: parts.get(0).dyn_into().ok()?, index: bytes(1)?, whole: bytes(2)? })
+    }
 }
 
 /// What a bundle is sealed from, and where it goes.
 #[derive(Debug, Clone)]
 pub struct Sealing {
     /// The clips.
-    pub files: Vec<File>,
-    /// Their indexes; one that could not be made is empty.
-    pub indexes: Vec<Uint8Array>,
+    pub clips: Vec<ClipCargo>,
     /// The file that the bundle goes into, where the user chose one.
     pub handle: Option<FileSystemFileHandle>,
     /// The office's keys.
     pub keys: OfficeHandles,
 }
 
-const FILES: &str = "files";
-const INDEXES: &str = "indexes";
+const CLIPS: &str = "clips";
 const HANDLE: &str = "handle";
 const KEYS: &str = "keys";
 
@@ -56,17 +76,16 @@ impl Cargo {
             Self::Canvas(canvas) => canvas.into(),
             Self::Port(port) => port.into(),
             Self::Destination(handle) => handle.into(),
-            Self::Sealing(Sealing { files, indexes, handle, keys }) => {
+            Self::Sealing(Sealing { clips, handle, keys }) => {
                 let object = Object::new();
-                Reflect::set(&object, &FILES.into(), &files.iter().collect::<Array>())?;
-                Reflect::set(&object, &INDEXES.into(), &indexes.iter().collect::<Array>())?;
+                Reflect::set(&object, &CLIPS.into(), &clips.iter().map(ClipCargo::to_js).collect::<Array>())?;
                 Reflect::set(&object, &HANDLE.into(), &handle.as_ref().into())?;
                 Reflect::set(&object, &KEYS.into(), &keys.to_js())?;
                 object.into()
             }
             Self::Office(keys) => keys.to_js().into(),
             Self::Storage(key) => key.to_js(),
-            Self::Index(bytes) => bytes.into(),
+            Self::Clip(clip) => clip.to_js(),
         })
     }
 
@@ -84,8 +103,8 @@ impl Cargo {
         if let Some(handle) = value.dyn_ref::<FileSystemFileHandle>() {
             return Some(Self::Destination(handle.clone()));
         }
-        if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
-            return Some(Self::Index(bytes.clone()));
+        if let Some(clip) = ClipCargo::from_js(&value) {
+            return Some(Self::Clip(clip));
         }
         if let Some(key) = StorageKey::from_js(&value) {
             return Some(Self::Storage(key));
@@ -93,21 +112,15 @@ impl Cargo {
         if let Some(keys) = OfficeHandles::from_js(&value) {
             return Some(Self::Office(keys));
         }
-        let files = list(&value, FILES)?;
-        let indexes = list(&value, INDEXES)?;
+        let clips: Array = Reflect::get(&value, &CLIPS.into()).ok()?.dyn_into().ok()?;
+        let clips = clips.iter().map(|clip| ClipCargo::from_js(&clip)).collect::<Option<_>>()?;
         let handle = Reflect::get(&value, &HANDLE.into()).ok()?.dyn_into().ok();
         let keys = OfficeHandles::from_js(&Reflect::get(&value, &KEYS.into()).ok()?)?;
-        Some(Self::Sealing(Sealing { files, indexes, handle, keys }))
+        Some(Self::Sealing(Sealing { clips, handle, keys }))
     }
 
     /// Whether it changes hands: then the sender has it no more.
     pub(super) fn is_transferred(&self) -> bool {
         matches!(self, Self::Canvas(_) | Self::Port(_))
     }
-}
-
-/// The list that stands in a message under this name.
-fn list<T: JsCast>(value: &JsValue, name: &str) -> Option<Vec<T>> {
-    let list: Array = Reflect::get(value, &name.into()).ok()?.dyn_into().ok()?;
-    list.iter().map(JsCast::dyn_into::<T>).collect::<Result<_, _>>().ok()
 }

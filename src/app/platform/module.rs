@@ -1,7 +1,8 @@
 //! Further wasm modules of the page, each unpacked only when it is needed and run in a worker of its own: the decoders
-//! in software, and the search for forensic marks.
+//! in software, the search for forensic marks, and what makes indexes.
 //!
-//! Entry point: [`start`]. Absent: what is said through the channel ([`super::software`], [`super::tracer`]).
+//! Entry point: [`start`]. Absent: what is said through the channel ([`super::software`], [`super::tracer`],
+//! [`super::indexer`]).
 
 use js_sys::{Array, Function, Object, Reflect, global};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

@@ -55,6 +55,9 @@ pub fn Field(
     /// Id of the [`Offers`] for it.
     #[prop(optional)]
     offers: Option<&'static str>,
+    /// Whether a time is asked for to the second.
+    #[prop(optional)]
+    to_the_second: bool,
 ) -> impl IntoView {
     let Beside { help_id, wrong_id, described_by, wrong } = Beside::of(&id);
     let changed = Wrongs::forget(&id);
@@ -66,6 +69,8 @@ pub fn Field(
             <input
                 id=id
                 type=kind
+                // A browser refuses a time with seconds otherwise, and its form does nothing.
+                step=if to_the_second { "1" } else { "any" }
                 list=offers
                 autocomplete="off"
                 spellcheck="false"

@@ -3,7 +3,7 @@
 //! Entry point: [`Command`]. A file, a canvas or a port travels beside it
 //! ([`crate::platform::cargo::Cargo`]). Absent: answers.
 
-use fuin_core::{Look, OfficeLabel, Timestamp};
+use fuin_core::{CutRecord, Look, OfficeLabel, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -191,17 +191,19 @@ pub enum PlayCommand {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SealCommand {
-    /// Say what the file that comes along is.
+    /// Say what the clip that comes along is.
     LookAt {
         /// Its number on the page.
         clip: usize,
+        /// Which part of the file it is, if it is one.
+        cut: Option<Box<CutRecord>>,
     },
-    /// Show the first picture of the file that comes along with its marks.
+    /// Show the first picture of the clip that comes along with its marks.
     Preview {
         /// How.
         order: Box<PreviewOrder>,
     },
-    /// Seal the files that come along.
+    /// Seal the clips that come along.
     Seal {
         /// How.
         order: Box<SealOrder>,

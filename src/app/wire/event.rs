@@ -196,13 +196,6 @@ pub enum PlayEvent {
 pub enum SealEvent {
     /// The key is being derived.
     Deriving,
-    /// How far looking at a file has come.
-    Looking {
-        /// Its number on the page.
-        clip: usize,
-        /// The part of it that was gone through, from 0 to 1.
-        part: f64,
-    },
     /// What a file is.
     LookedAt(LookedAt),
     /// What is seen at the beginning or at the end of a file.

@@ -171,6 +171,8 @@ pub struct LookedAt {
     pub slow_by: Option<f64>,
     /// Its length in microseconds.
     pub micros: i64,
+    /// When its first picture is shown, in microseconds of the file's own time.
+    pub begins: i64,
     /// Places without pictures.
     pub gaps: usize,
     /// When the file says that it was made.
@@ -191,6 +193,7 @@ impl LookedAt {
             module: None,
             slow_by: None,
             micros: 0,
+            begins: 0,
             gaps: 0,
             created: None,
             error,

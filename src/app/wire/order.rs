@@ -4,8 +4,8 @@
 //! beside it.
 
 use fuin_core::{
-    B64, BundleId, ClipNote, DeviceKeys, KeptKey, MarkStyle, MarkWords, OfficeLabel, Provides, ReceiptKind,
-    Report, Request, RuleSet, SealedEvent, Standing, Terms, Timestamp, ViewingLog,
+    B64, BundleId, ClipNote, CutRecord, DeviceKeys, KeptKey, MarkStyle, MarkWords, OfficeLabel, Provides,
+    ReceiptKind, Report, Request, RuleSet, SealedEvent, Standing, Terms, Timestamp, ViewingLog,
 };
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +107,8 @@ pub struct ReportOrder {
 pub struct PreviewOrder {
     /// The clip's number on the page.
     pub clip: usize,
+    /// Which part of its file it is, if it is one.
+    pub cut: Option<CutRecord>,
     /// What the marks say.
     pub words: MarkWords,
     /// How they look.

@@ -135,7 +135,7 @@ async fn seal(worker: &Worker, command: SealCommand, cargo: Option<Cargo>) -> Re
     let sealer = &worker.sealing;
     match command {
         SealCommand::Preview { order } => worker.previews.preview(*order, cargo).await,
-        SealCommand::LookAt { clip } => seal::look_at(clip, cargo),
+        SealCommand::LookAt { clip, cut } => seal::look_at(clip, cut.as_deref(), cargo),
         SealCommand::Seal { order } => sealer.seal(*order, cargo).await,
         SealCommand::Cancel => {
             sealer.cancel();

@@ -12,7 +12,8 @@ mod stamp;
 mod trace;
 mod values;
 
-use self::values::{one_of, parse_day, parse_id, parse_time};
+pub(crate) use self::values::CutWish;
+use self::values::{one_of, parse_cut, parse_day, parse_id, parse_position, parse_time};
 pub(crate) use self::{
     ledger::LedgerCommand,
     office::{CertifyCommand, CertifyRecord, ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
@@ -63,6 +64,8 @@ pub(crate) enum Command {
     Seal(Seal),
     /// Give the sealed clips of a bundle to somebody else, to a new PC or for a new period, by a small file.
     Ticket(Ticket),
+    /// Cut a part out of a clip as an MP4 file, without coding anything anew; or check one that was sealed.
+    Clip(CutOut),
     /// Show what of a clip is footage: the index that is sealed beside it.
     Index(Index),
     /// Show what is written on the outside of a bundle.
@@ -174,9 +177,8 @@ pub(crate) struct Seal {
     /// With --number: 管理番号 of what this takes the place of for the same request (a broken stick, a new period).
     #[arg(long, value_parser = parse_id, requires = "number")]
     pub replaces: Option<BundleId>,
-    /// A clip; may be given several times.
-    #[arg(long = "clip", required = true)]
-    pub clips: Vec<PathBuf>,
+    #[command(flatten)]
+    pub clips: Clips,
     #[command(flatten)]
     pub lets_in: LetsIn,
     /// The bundle to write.
@@ -190,6 +192,21 @@ pub(crate) struct Seal {
     /// Who seals (取扱者), for the ledger.
     #[arg(long, default_value = "取扱者")]
     pub operator: String,
+}
+
+/// What is sealed.
+#[derive(clap::Args)]
+pub(crate) struct Clips {
+    /// A clip; may be given several times.
+    #[arg(long = "clip", required = true)]
+    pub clips: Vec<PathBuf>,
+    /// Seal only a part of a clip: FILE=FROM-TO, as in cam1.mp4=0:12:00-0:14:30, or FILE alone for what was decided
+    /// of it. It begins with a key picture; nothing is coded anew. May be given for each clip.
+    #[arg(long, value_parser = parse_cut, value_name = "FILE[=FROM-TO]")]
+    pub cut: Vec<CutWish>,
+    /// Without sound, in all parts that are cut.
+    #[arg(long, requires = "cut")]
+    pub cut_without_sound: bool,
 }
 
 /// Who is to open a bundle or a ticket.
@@ -281,6 +298,29 @@ pub(crate) struct Unlock {
     /// The code by which the office extended the period.
     #[arg(long)]
     pub extension: Option<String>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct CutOut {
+    /// The clip.
+    pub clip: PathBuf,
+    /// From here, as in 0:12:00.5: it begins with the last key picture before that (default: its beginning).
+    #[arg(long, value_parser = parse_position, allow_hyphen_values = true)]
+    pub from: Option<i64>,
+    /// To here (default: its end).
+    #[arg(long, value_parser = parse_position)]
+    pub to: Option<i64>,
+    /// Without its sound.
+    #[arg(long)]
+    pub without_sound: bool,
+    /// Write the part here.
+    #[arg(long, conflicts_with = "check")]
+    pub out: Option<PathBuf>,
+    /// Cut the parts of this clip that are in a bundle once more, and compare.
+    #[arg(long, conflicts_with_all = ["from", "to", "without_sound"])]
+    pub check: Option<PathBuf>,
+    #[command(flatten)]
+    pub unlock: Unlock,
 }
 
 #[derive(clap::Args)]

@@ -1,7 +1,7 @@
 //! How a word of the command line becomes a value of core.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use fuin_core::{BundleId, Day, FootageRange, OwedReport, Timestamp};
+use fuin_core::{BundleId, Day, FootageRange, OwedReport, Timestamp, parse_elapsed};
 
 /// One of `all`, by its name with hyphens; the help shows what `japanese` says of it.
 pub(crate) fn one_of<T: Copy + Send + Sync + 'static>(
@@ -26,6 +26,33 @@ pub(crate) fn parse_day(text: &str) -> Result<Day, String> {
 
 pub(crate) fn parse_id(text: &str) -> Result<BundleId, String> {
     BundleId::parse_typed(text).ok_or_else(|| "a 管理番号 looks like R8-0001-7K3Q".to_owned())
+}
+
+/// A place in a clip, in microseconds of its own time.
+pub(crate) fn parse_position(text: &str) -> Result<i64, String> {
+    parse_elapsed(text).ok_or_else(|| "write it like 0:12:00.5".to_owned())
+}
+
+/// Which part of which clip is wanted.
+#[derive(Debug, Clone)]
+pub(crate) struct CutWish {
+    /// The file's name, without folders.
+    pub file: String,
+    /// From when to when, in microseconds of its own time; as decided, if nothing is said.
+    pub part: Option<(i64, i64)>,
+}
+
+/// `FILE` or `FILE=FROM-TO`.
+pub(crate) fn parse_cut(text: &str) -> Result<CutWish, String> {
+    let part = text.rsplit_once('=').and_then(|(file, part)| {
+        let (from, to) = part.split_once('-')?;
+        Some((file, (parse_elapsed(from)?, parse_elapsed(to)?)))
+    });
+    match part {
+        Some((file, part)) => Ok(CutWish { file: file.to_owned(), part: Some(part) }),
+        None if text.contains('=') => Err("write it like cam1.mp4=0:12:00-0:14:30".to_owned()),
+        None => Ok(CutWish { file: text.to_owned(), part: None }),
+    }
 }
 
 /// Camera, beginning and end, with commas between.

@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use crate::text::{Day, NameError, Timestamp, check_name};
+use super::cut::CutRecord;
+use crate::text::{Day, NameError, Timestamp, check_name, is_file_name};
 
 /// 提供先: to whom the footage was disclosed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -197,21 +198,22 @@ pub struct ClipNote {
     pub starts_at: Option<Timestamp>,
     /// Seconds that the camera's clock ran ahead of the true time (negative: behind).
     pub clock_error_secs: i64,
+    /// Where it was cut out of, if it is a part of another file (§7.12).
+    pub cut: Option<CutRecord>,
 }
 
-/// The most letters in the name of a file: as many as file systems take.
-const MAX_FILE_NAME: usize = 255;
 /// The most seconds by which a clock may be wrong: a hundred years.
 const MAX_CLOCK_ERROR_SECS: u64 = 3_155_760_000;
 
 impl ClipNote {
-    /// Refuses a name that no file can have, and a clock that is wrong by more than a lifetime (§7.1); gives the
-    /// member.
+    /// Refuses a name that no file can have, a clock that is wrong by more than a lifetime, and a part that cannot be
+    /// (§7.1, §7.12); gives the member.
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        let name = &self.file_name;
-        let odd = |c: char| c.is_control() || matches!(c, '/' | '\\');
-        if name.is_empty() || name.chars().count() > MAX_FILE_NAME || name.chars().any(odd) {
+        if !is_file_name(&self.file_name) {
             return Err("file_name");
+        }
+        if !self.cut.as_ref().is_none_or(CutRecord::is_consistent) {
+            return Err("cut");
         }
         if self.clock_error_secs.unsigned_abs() > MAX_CLOCK_ERROR_SECS {
             return Err("clock_error_secs");

@@ -210,7 +210,7 @@ pub struct ClipFields {
 
 impl From<ClipFields> for ClipNote {
     fn from(ClipFields { file, camera, starts_at, clock_error_secs }: ClipFields) -> Self {
-        Self { file_name: file, camera, starts_at, clock_error_secs }
+        Self { file_name: file, camera, starts_at, clock_error_secs, cut: None }
     }
 }
 

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bundle::{BundleId, Grant, Medium, Recipient},
+    bundle::{BundleId, CutRecord, Grant, Medium, Recipient},
     crypto::{B64, read_sha256_hex, sha256_hex},
     documents::{FootageRange, Request},
     text::{Day, Timestamp},
@@ -138,6 +138,8 @@ pub struct SealedClipRecord {
     pub camera: String,
     /// 実際の範囲, in true time; null where it is not known when the clip begins, or how long it is.
     pub covers: Option<Covers>,
+    /// 切り出し: of which file it is a part, if it is one.
+    pub cut: Option<CutRecord>,
 }
 
 /// From when to when a clip shows something, in true time.
@@ -151,14 +153,16 @@ pub struct Covers {
 }
 
 impl SealedClipRecord {
-    /// Camera and range, as papers have it.
+    /// Camera, range and what it was cut out of, as papers have it.
     pub fn range_line(&self) -> String {
-        match self.covers {
+        let range = match self.covers {
             Some(Covers { from, to }) => {
                 format!("{} {}から{}まで", self.camera, from.wareki_exact(), to.wareki_exact())
             }
             None => format!("{} 撮影日時不明", self.camera),
-        }
+        };
+        let cut = self.cut.as_ref().map(|cut| format!("［{}］", cut.japanese()));
+        range + &cut.unwrap_or_default()
     }
 }
 

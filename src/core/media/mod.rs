@@ -45,6 +45,6 @@ pub use pictures::Pictures;
 pub use pieces::Pieces;
 pub(crate) use pieces::{Run, push_piece};
 pub use plain::PlainSound;
-pub(crate) use timescale::gcd;
+pub(crate) use timescale::{gcd, micros, rescaled};
 pub use track::{Sample, VideoTrack};
 pub use turn::Turn;

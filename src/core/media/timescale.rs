@@ -3,13 +3,13 @@
 //! Entry points: [`micros`], [`rescaled`], [`gcd`]. Absent: clocks.
 
 /// Timescale units as microseconds.
-pub(super) fn micros(units: i64, timescale: u32) -> i64 {
+pub(crate) fn micros(units: i64, timescale: u32) -> i64 {
     let micros = i128::from(units) * 1_000_000 / i128::from(timescale.max(1));
     micros.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }
 
 /// Units of one timescale as units of another.
-pub(super) fn rescaled(units: i64, from: u32, to: u32) -> i64 {
+pub(crate) fn rescaled(units: i64, from: u32, to: u32) -> i64 {
     let units = i128::from(units) * i128::from(to) / i128::from(from.max(1));
     units.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }

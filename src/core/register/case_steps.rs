@@ -16,9 +16,9 @@ use crate::{
     documents::{
         Field, FootageRange, Request, RequestError, Review, UndertakingFields, corrects_only_itself,
     },
-    ledger::{Attachment, Covers, Provides, Provision, SealedClipRecord, SealedEvent, TicketRecord},
+    ledger::{Attachment, Covers, Provides, Provision, SealedEvent, TicketRecord},
     rules::RuleSet,
-    text::Day,
+    text::{Day, Timestamp},
 };
 
 /// Seconds by which a clip may reach beyond the range that was decided: papers give minutes, and a clip begins at a
@@ -190,23 +190,35 @@ pub(super) fn sealed_for(register: &Register, sealed: &SealedEvent, rules: &Rule
         ticket_for(register, sealed, ticket, (rules, today))?;
     }
     for clip in &sealed.clips {
-        ensure(is_decided(clip, &provides), StepError::Outside(clip.file_name.clone()))?;
+        let decided = is_decided(&clip.camera, clip.covers, &provides);
+        ensure(decided, StepError::Outside(clip.file_name.clone()))?;
     }
     // The rules may have been revised since.
     allowed(rules, &case.request)
 }
 
 /// Whether camera and time of a clip were decided. Where it is not known when it begins, its camera was.
-pub fn is_decided(clip: &SealedClipRecord, provides: &Provides) -> bool {
+pub fn is_decided(camera: &str, covers: Option<Covers>, provides: &Provides) -> bool {
     let fits = |range: &FootageRange| {
-        // A range without a camera is of all of them.
-        let is_camera = range.camera.trim().is_empty() || range.camera == clip.camera;
-        let is_time = clip.covers.is_none_or(|Covers { from, to }| {
+        covers.is_none_or(|Covers { from, to }| {
             range.from <= from.plus_secs(MAX_OVERHANG_SECS) && to <= range.to.plus_secs(MAX_OVERHANG_SECS)
-        });
-        is_camera && is_time
+        })
     };
-    provides.range.iter().any(fits)
+    of_camera(camera, provides).any(fits)
+}
+
+/// 必要な範囲: what was decided of the camera of a clip that covers so much, as seconds behind its beginning; `None` if
+/// nothing of it was.
+pub fn decided_part(camera: &str, covers: Covers, provides: &Provides) -> Option<(i64, i64)> {
+    let meets = |range: &&FootageRange| range.from < covers.to && covers.from < range.to;
+    let range = of_camera(camera, provides).find(meets)?;
+    let behind = |at: Timestamp| at.unix_secs().saturating_sub(covers.from.unix_secs());
+    Some((behind(range.from), behind(range.to)))
+}
+
+/// What was decided of a camera. A range without a camera is of all of them.
+fn of_camera<'a>(camera: &'a str, provides: &'a Provides) -> impl Iterator<Item = &'a FootageRange> {
+    provides.range.iter().filter(move |range| range.camera.trim().is_empty() || range.camera == camera)
 }
 
 /// What takes the place of something that the same request got before, as long as that is waited for.

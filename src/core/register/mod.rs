@@ -23,14 +23,14 @@ mod yearly;
 
 pub use books::{Book, BookTable};
 pub use case::{Case, CaseState, Correction, Decision, Outcome};
-pub use case_steps::is_decided;
+pub use case_steps::{decided_part, is_decided};
 pub use confirm::{AcceptedReceipt, ReceiptCheck, ReceiptRefusal, evidence_of, refusal_event};
 pub use disclosure::{Disclosure, DisclosureStatus};
 pub use known::Known;
 pub use letters::{Sender, draft_letter, letters_of};
 pub use register::{LedgerFinding, Recorded, Register};
 pub use reports::{Concern, Maker, ReceivedReport, Stamped, Viewing};
-pub use sealing::{Footage, Lock, Sealing};
+pub use sealing::{Footage, Lock, Sealing, covered};
 pub use step::{BY_FILE, StepError, WITHOUT_FILE};
 pub use steps::{admits, admits_in_force, first_unruly};
 pub use today::Today;

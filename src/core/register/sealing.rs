@@ -6,7 +6,7 @@
 
 use super::{case_steps::is_decided, step::StepError};
 use crate::{
-    bundle::{BundleId, ClipDigest, ClipPlan, OfficeLabel, Plan, Standing, Terms, TicketOf},
+    bundle::{BundleId, ClipDigest, ClipNote, ClipPlan, OfficeLabel, Plan, Standing, Terms, TicketOf},
     crypto::{B64, InvalidKey, Jws, Passphrase, PublicKey, Slot, SlotError, SlotKeys},
     documents::{DeviceKeys, FootageRange, Request},
     ledger::{Covers, OpensWith, Provides, SealedClipRecord, SealedEvent, SealedSlot, TicketRecord},
@@ -188,7 +188,8 @@ impl Sealing {
             return Some(StepError::Wider(grant.japanese().to_owned()));
         }
         let Footage::Clips(clips) = &self.footage else { return None };
-        let outside = clips.iter().map(clip_record).find(|clip| !is_decided(clip, &self.provides))?;
+        let outside =
+            clips.iter().map(clip_record).find(|c| !is_decided(&c.camera, c.covers, &self.provides))?;
         Some(StepError::Outside(format!("{}（{}）", outside.file_name, outside.range_line())))
     }
 }
@@ -201,14 +202,18 @@ fn clip_record(clip: &ClipPlan) -> SealedClipRecord {
         sha256: String::new(),
         camera: clip.note.camera.clone(),
         covers: covers(clip),
+        cut: clip.note.cut.clone(),
     }
 }
 
-/// From when to when a clip shows something, in true time, by its index.
 fn covers(clip: &ClipPlan) -> Option<Covers> {
-    let video = Index::parse(&clip.index, clip.bytes).ok()?.videos.into_iter().next()?;
-    let pictures = Pictures::new(video);
-    let (_, from) = clip.note.clocks(0)?;
+    covered(&clip.note, &Index::parse(&clip.index, clip.bytes).ok()?)
+}
+
+/// From when to when a clip shows something, in true time, by its index.
+pub fn covered(note: &ClipNote, index: &Index) -> Option<Covers> {
+    let pictures = Pictures::new(index.videos.first()?.clone());
+    let (_, from) = note.clocks(0)?;
     let micros = pictures.end_micros() - pictures.micros(0);
     // A part of a second counts as one.
     Some(Covers { from, to: from.plus_secs(micros.max(0).saturating_add(999_999) / 1_000_000) })

@@ -11,7 +11,7 @@ mod typed;
 pub use calendar::{Day, Timestamp};
 pub use csv::csv_table;
 pub use name::name_skeleton;
-pub(crate) use name::{NameError, check_name, check_shown, is_invisible};
+pub(crate) use name::{MAX_FILE_NAME, NameError, check_name, check_shown, is_file_name, is_invisible};
 pub use seen::SeenTime;
 pub use typed::half_width;
 pub(crate) use typed::letters;

@@ -130,6 +130,15 @@ pub(crate) fn check_shown(text: &str) -> Result<(), NameError> {
     text.chars().find(|&c| !is_allowed(c)).map_or(Ok(()), |c| Err(NameError::Letter(c)))
 }
 
+/// The most letters in the name of a file: as many as file systems take.
+pub(crate) const MAX_FILE_NAME: usize = 255;
+
+/// Whether a file can have this name.
+pub(crate) fn is_file_name(name: &str) -> bool {
+    let odd = |c: char| c.is_control() || matches!(c, '/' | '\\');
+    !name.is_empty() && name.chars().count() <= MAX_FILE_NAME && !name.chars().any(odd)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -250,6 +250,40 @@ export class Case extends Part {
     return this.page.waitForFunction(({ bar, part }) => document.querySelector(bar)?.value >= part, { bar, part });
   }
 
+  /** Has a part of the clip cut out: `from`, `to` as typed, and whether without sound. Of what was decided, without times. */
+  async cut({ from, to, mute = false } = {}) {
+    const fields = `${at.clip} details.cut`;
+    if ((await this.page.getAttribute(fields, "open")) === null) await this.page.click(`${fields} summary`);
+    if (from) await this.page.fill("#clip-from-0", from);
+    if (to) await this.page.fill("#clip-to-0", to);
+    if (!from) await this.page.click(`${fields} .link`);
+    await this.page.setChecked("#clip-mute-0", mute);
+    await this.page.click("#clip-cut-0");
+  }
+
+  /** Waits until the page says what the part was cut out of; gives its words. */
+  async isCut() {
+    const said = await this.page.waitForSelector(`${at.clip} p.cut`);
+    return said.textContent();
+  }
+
+  /** Takes all of the clip again. */
+  async uncut() {
+    await this.page.click(`${at.clip} p.cut button`);
+    await this.page.waitForSelector(`${at.clip} details.cut`);
+  }
+
+  /** Why no part was cut. */
+  async isNotCut() {
+    const said = await this.page.waitForSelector(`${at.clip} details.cut .stop-text`);
+    return said.textContent();
+  }
+
+  /** What the camera's clock shows when the clip begins, as the form has it. */
+  clipStart() {
+    return this.page.inputValue(at.clipStarts);
+  }
+
   /** How many clips there are. */
   clips() {
     return this.count(at.clip);

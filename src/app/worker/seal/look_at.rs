@@ -1,21 +1,15 @@
-//! Says what a clip is, for the person who chooses it, and makes the index that is sealed beside it. It meets files of
-//! anybody, so its worker is another one than that which seals, and never has a key.
+//! Says what a clip is, or a part of one, for the person who chooses it, by the index that was made of it.
 //!
-//! Entry point: [`look_at`]. Absent: sealing.
+//! Entry point: [`look_at`]. Absent: sealing, and making indexes, which has a worker of its own (`src/indexer`).
 
 use data_encoding::BASE64;
-use fuin_core::{Coded, Index, MediaError, Pictures, builders};
+use fuin_core::{Coded, CutRecord, Index, MediaError, Pictures};
 
-use super::preview::picture_of;
+use super::{preview::picture_of, source::ClipBytes};
 
 use crate::{
     fault::{Code, Fault},
-    platform::{
-        cargo::Cargo,
-        clock,
-        files::{BlobSource, RawBytes},
-        worker::{hand_over, report},
-    },
+    platform::{cargo::Cargo, worker::report},
     wire::{Event, LookedAt, Module, SealEvent},
     worker::vault::wrong_order,
 };
@@ -23,24 +17,11 @@ use crate::{
 /// Most pixels of a glimpse from left to right; the camera's clock can be read in it.
 const MAX_GLIMPSE: u32 = 960;
 
-/// Milliseconds from one report to the next.
-const REPORT_MS: f64 = 100.0;
-
-/// Reads what a clip is, and reports how far it is ([`SealEvent::Looking`]). Ends with its index, and
-/// [`SealEvent::LookedAt`]. Who calls it off lets the worker go.
-pub fn look_at(clip: usize, cargo: Option<Cargo>) -> Result<(), Fault> {
-    let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
-    let source = BlobSource::new(file.into())?;
-    let mut reported = clock::monotonic_ms();
-    let index = builders::build(&source, &mut |part| {
-        let now = clock::monotonic_ms();
-        if now - reported >= REPORT_MS {
-            reported = now;
-            report(&Event::from(SealEvent::Looking { clip, part }));
-        }
-        true
-    })?;
-    hand_over(&Cargo::Index(RawBytes::from(index.to_bytes().as_slice())));
+/// Reports what a clip is ([`SealEvent::LookedAt`]), and then what there is to see.
+pub fn look_at(clip: usize, cut: Option<&CutRecord>, cargo: Option<Cargo>) -> Result<(), Fault> {
+    let Some(Cargo::Clip(chosen)) = cargo else { return Err(wrong_order()) };
+    let source = ClipBytes::open(&chosen, cut)?;
+    let index = Index::parse(&chosen.index.to_vec(), source.access().len())?;
     let (seen, pictures) = seen(clip, index);
     report(&Event::from(SealEvent::LookedAt(seen)));
     if let Some(pictures) = pictures {
@@ -51,13 +32,13 @@ pub fn look_at(clip: usize, cargo: Option<Cargo>) -> Result<(), Fault> {
 
 /// Reports what can be seen at the beginning and at the end ([`SealEvent::Glimpsed`]): whoever seals should have seen
 /// what, and reads the camera's clock from it. Of what cannot be decoded nothing is reported.
-async fn glimpse(clip: usize, source: BlobSource, pictures: Pictures) {
+async fn glimpse(clip: usize, source: ClipBytes, pictures: Pictures) {
     let first = pictures.key_pictures().next();
     let last = pictures.key_pictures().next_back().filter(|last| Some(*last) != first);
     for (at_end, picture) in [(false, first), (true, last)] {
         let Some(picture) = picture else { continue };
         let Some(sample) = pictures.track().samples.get(pictures.sample_of(picture)) else { continue };
-        let Ok(Some(seen)) = picture_of(&source, pictures.track(), sample, MAX_GLIMPSE).await else {
+        let Ok(Some(seen)) = picture_of(source.access(), pictures.track(), sample, MAX_GLIMPSE).await else {
             continue;
         };
         let Ok(jpeg) = seen.jpeg().await else { continue };
@@ -81,6 +62,7 @@ fn seen(clip: usize, index: Index) -> (LookedAt, Option<Pictures>) {
                     slow_by: module.and_then(|module| module.slow_by(&pictures)),
                     module,
                     micros: pictures.end_micros(),
+                    begins: pictures.begin_micros(),
                     gaps: pictures.gaps().len(),
                     error: None,
                     ..LookedAt::unreadable(clip)

@@ -5,6 +5,7 @@
 
 mod look_at;
 mod preview;
+mod source;
 mod write;
 
 use std::cell::RefCell;
@@ -44,12 +45,12 @@ pub struct Sealer {
 impl Sealer {
     /// Seals. Ends with [`SealEvent::Sealed`]; the file waits for [`Self::publish`].
     pub async fn seal(&self, order: SealOrder, cargo: Option<Cargo>) -> Result<(), Fault> {
-        let Some(Cargo::Sealing(Sealing { files, indexes, handle, keys })) = cargo else {
+        let Some(Cargo::Sealing(Sealing { clips, handle, keys })) = cargo else {
             return Err(wrong_order());
         };
         let turn = self.run.begin();
         let mut target = Target::open(handle.as_ref()).await?;
-        match write::write_bundle(&order, &keys, (&files, &indexes), &mut target, &turn).await {
+        match write::write_bundle(&order, &keys, &clips, &mut target, &turn).await {
             Ok(Some(Written { event, passphrase, kept })) => {
                 let name = format!("{}.{}", event.bundle_id, order.ending());
                 let part_bytes = if order.small_parts { FAT32_PART_BYTES } else { u64::MAX };

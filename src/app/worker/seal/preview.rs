@@ -6,13 +6,14 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use data_encoding::BASE64;
-use fuin_core::{RandomAccess, Sample, VideoTrack, builders};
+use fuin_core::{CutRecord, Index, RandomAccess, Sample, VideoTrack};
+
+use super::source::ClipBytes;
 
 use crate::{
     fault::Fault,
     platform::{
-        cargo::Cargo,
-        files::BlobSource,
+        cargo::{Cargo, ClipCargo},
         surface::{Marks, Surface},
         worker::report,
     },
@@ -20,46 +21,51 @@ use crate::{
     worker::{play::first_of, vault::wrong_order},
 };
 
-/// First pictures without marks, by the number of their clip.
+/// The number of a clip, and where the part of it begins and ends, if it is one.
+type Place = (usize, Option<(i64, i64)>);
+
+/// First pictures without marks.
 #[derive(Default)]
-pub struct Previews(RefCell<BTreeMap<usize, Rc<Surface>>>);
+pub struct Previews(RefCell<BTreeMap<Place, Rc<Surface>>>);
 
 impl Previews {
     /// Paints it, and reports it ([`SealEvent::Previewed`]).
     pub async fn preview(&self, order: PreviewOrder, cargo: Option<Cargo>) -> Result<(), Fault> {
-        let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
-        let known = self.0.borrow().get(&order.clip).cloned();
+        let Some(Cargo::Clip(chosen)) = cargo else { return Err(wrong_order()) };
+        let place = (order.clip, order.cut.as_ref().map(|cut| (cut.from, cut.to)));
+        let known = self.0.borrow().get(&place).cloned();
         let plain = match known {
             Some(plain) => Some(plain),
             // What cannot be read or decoded was said when the clip was looked at.
-            None => first_picture(&BlobSource::new(file.into())?).await.ok().flatten().map(Rc::new),
+            None => first_picture(&chosen, order.cut.as_ref()).await.ok().flatten().map(Rc::new),
         };
         let picture = match &plain {
             Some(plain) => Some(marked(plain, &order).await?),
             None => None,
         };
         let clip = order.clip;
-        self.0.borrow_mut().extend(plain.map(|plain| (clip, plain)));
+        self.0.borrow_mut().extend(plain.map(|plain| (place, plain)));
         report(&Event::from(SealEvent::Previewed { clip, picture }));
         Ok(())
     }
 }
 
 /// The first picture that can be decoded alone; `None` where the browser decodes none.
-async fn first_picture(source: &BlobSource) -> Result<Option<Surface>, Fault> {
-    let index = builders::build(source, &mut |_| true)?;
+async fn first_picture(chosen: &ClipCargo, cut: Option<&CutRecord>) -> Result<Option<Surface>, Fault> {
+    let source = ClipBytes::open(chosen, cut)?;
+    let index = Index::parse(&chosen.index.to_vec(), source.access().len())?;
     let track = index.playable().ok().and_then(|index| index.videos.into_iter().next());
     let Some(track) = track else { return Ok(None) };
     let Some(sample) = track.samples.iter().find(|sample| sample.is_sync && !sample.is_missing) else {
         return Ok(None);
     };
-    picture_of(source, &track, sample, u32::MAX).await
+    picture_of(source.access(), &track, sample, u32::MAX).await
 }
 
 /// The picture of a sample at which decoding can start, at most so many pixels wide; `None` where the browser decodes
 /// none.
 pub async fn picture_of(
-    source: &BlobSource,
+    source: &dyn RandomAccess,
     track: &VideoTrack,
     sample: &Sample,
     widest: u32,

@@ -10,15 +10,15 @@ use fuin_core::{
 use crate::{
     fault::Fault,
     platform::{
+        cargo::ClipCargo,
         clock,
         crypto::{ChunkCipher, OfficeHandles},
         entropy::BrowserEntropy,
-        files::{BlobSource, PickedFile, RawBytes},
         save::{Outbox, Target},
         worker::report,
     },
     wire::{Event, SealEvent, SealOrder, TicketOrder, Typed},
-    worker::{run::Turn, vault::wrong_order},
+    worker::{run::Turn, seal::source::ClipBytes, vault::wrong_order},
 };
 
 /// How often the page hears of progress.
@@ -57,7 +57,7 @@ pub(super) struct Written {
 pub(super) async fn write_bundle(
     order: &SealOrder,
     keys: &OfficeHandles,
-    clips: (&[PickedFile], &[RawBytes]),
+    clips: &[ClipCargo],
     target: &mut Target,
     turn: &Turn,
 ) -> Result<Option<Written>, Fault> {
@@ -66,7 +66,10 @@ pub(super) async fn write_bundle(
     clock::after_ms(0.0).await;
     let passphrase = Passphrase::generate(&BrowserEntropy);
     let locks = locks(order, Passphrase::new(&passphrase))?;
-    let (footage, bundle_key) = footage(order, keys, clips).await?;
+    let cut = |n: usize| order.clips.get(n).and_then(|note| note.cut.as_ref());
+    let sources = clips.iter().enumerate().map(|(n, clip)| ClipBytes::open(clip, cut(n)));
+    let sources = sources.collect::<Result<Vec<_>, _>>()?;
+    let (footage, bundle_key) = footage(order, keys, clips, &sources).await?;
     let sealing = sealing(order, keys, footage, &locks).await?;
     // Before an hour of sealing.
     if let Some(outside) = sealing.outside() {
@@ -81,9 +84,9 @@ pub(super) async fn write_bundle(
     let mut writer =
         BundleWriter::new(outbox.clone(), &BrowserEntropy, plan, bundle_key.clone(), slots, public)?;
     let mut digests = Vec::new();
-    for file in clips.0 {
+    for source in &sources {
         let mut way = Way { writer: &mut writer, outbox: &outbox, target, progress: &mut progress };
-        match write_clip(&mut way, file, turn).await? {
+        match write_clip(&mut way, source, turn).await? {
             Some(digest) => digests.push(digest),
             None => return Ok(None),
         }
@@ -107,7 +110,8 @@ pub(super) async fn write_bundle(
 async fn footage(
     order: &SealOrder,
     keys: &OfficeHandles,
-    (files, indexes): (&[PickedFile], &[RawBytes]),
+    clips: &[ClipCargo],
+    sources: &[ClipBytes],
 ) -> Result<(Footage, Secret32), Fault> {
     if let Some(TicketOrder { bundle, kept, key_number }) = &order.ticket {
         let keeper = keys.master_of(*key_number).keeper().await?;
@@ -115,14 +119,15 @@ async fn footage(
         let footage = Footage::Sealed { bundle: Box::new(bundle.clone()) };
         return Ok((footage, bundle_key));
     }
+    let mut plans = Vec::new();
     let notes = order.clips.iter().cloned().chain(std::iter::repeat(ClipNote::default()));
-    let plan_of = |((file, index), note): ((&PickedFile, &RawBytes), ClipNote)| {
-        let bytes = file.size() as u64;
-        let note = ClipNote { file_name: file.name(), ..note };
-        Ok(ClipPlan { note, bytes, index: checked(&index.to_vec(), bytes)? })
-    };
-    let clips = files.iter().zip(indexes).zip(notes).map(plan_of).collect::<Result<_, Fault>>()?;
-    Ok((Footage::Clips(clips), Secret32::random(&BrowserEntropy)))
+    for ((clip, source), note) in clips.iter().zip(sources).zip(notes) {
+        let file_name = note.cut.as_ref().map_or_else(|| clip.file.name(), |cut| cut.source.part_name());
+        let note = ClipNote { file_name, ..note };
+        let bytes = source.access().len();
+        plans.push(ClipPlan { note, bytes, index: checked(&clip.index.to_vec(), bytes)? });
+    }
+    Ok((Footage::Clips(plans), Secret32::random(&BrowserEntropy)))
 }
 
 async fn sealing(
@@ -188,9 +193,8 @@ struct Way<'a> {
 }
 
 /// Writes one clip; `None` if it was called off.
-async fn write_clip(way: &mut Way<'_>, file: &PickedFile, turn: &Turn) -> Result<Option<ClipDigest>, Fault> {
-    let bytes = file.size() as u64;
-    let source = BlobSource::new(file.clone().into())?;
+async fn write_clip(way: &mut Way<'_>, source: &ClipBytes, turn: &Turn) -> Result<Option<ClipDigest>, Fault> {
+    let bytes = source.access().len();
     let mut sealer = way.writer.begin_clip(&BrowserEntropy)?.outside(bytes);
     let cipher = ChunkCipher::for_sealing(sealer.take_key().ok_or_else(wrong_order)?).await?;
     let mut hash = ClipHash::default();

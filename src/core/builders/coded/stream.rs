@@ -187,9 +187,11 @@ impl Stream {
         };
         let mut cut = 0;
         if self.current.slice.is_some() && self.begins_next(role, slice.as_ref().map(|(slice, _)| slice)) {
-            // The zero before the start code belongs to it.
+            // A zero before the start code belongs to it (ISO/IEC 14496-10 §B.1). Of MPEG video it belongs to the
+            // picture before, and may be the end of its last code word (ISO/IEC 13818-2 §5.2.3).
             let code = begin - start_codes::BYTES;
-            let zero = code.checked_sub(1).filter(|&before| self.held.bytes().get(before) == Some(&0));
+            let before = code.checked_sub(1).filter(|_| self.syntax.is_nal());
+            let zero = before.filter(|&before| self.held.bytes().get(before) == Some(&0));
             cut = zero.unwrap_or(code);
             self.cut(cut)?;
         }

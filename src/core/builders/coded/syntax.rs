@@ -67,6 +67,11 @@ impl CodedSyntax {
         }
     }
 
+    /// Whether it is made of NAL units.
+    pub(super) fn is_nal(self) -> bool {
+        matches!(self, Self::Avc | Self::Hevc)
+    }
+
     /// Units of a tick of its timing are one picture, or two of them are (H.264).
     pub(super) fn ticks_of_a_picture(self) -> u64 {
         if self == Self::Avc { 2 } else { 1 }

@@ -11,10 +11,7 @@ use crate::{
     locale::k,
     office::desk::Desk,
     page::WrongField,
-    platform::{
-        clock,
-        files::{PickedFile, RawBytes},
-    },
+    platform::{cargo::ClipCargo, clock},
     ui::typed as typed_text,
     wire::{SealOrder, TicketOrder},
 };
@@ -102,11 +99,9 @@ impl Draft {
         }
     }
 
-    /// The clips with their indexes; an empty one where none could be made.
-    pub fn files(self) -> Vec<(PickedFile, RawBytes)> {
-        let index =
-            |clip: &ChosenClip| clip.index.get_value().unwrap_or_else(|| RawBytes::new_with_length(0));
-        self.clips.get_untracked().into_iter().map(|clip| (clip.file.clone(), index(&clip))).collect()
+    /// The clips with their indexes.
+    pub fn files(self) -> Vec<ClipCargo> {
+        self.clips.get_untracked().iter().map(ChosenClip::cargo).collect()
     }
 
     /// Whether some clip is still looked at.
@@ -137,7 +132,7 @@ impl Draft {
                     says: k::FORM_OUTSIDE,
                     label: k::SEAL_STARTS,
                 }),
-                Ok(note) => clips.push(note),
+                Ok(note) => clips.push(ClipNote { cut: clip.record(), ..note }),
                 Err(wrong) => {
                     wrongs.extend(wrong.into_iter().map(|wrong| field(wrong, "clip", Some(clip.id))))
                 }

@@ -58,10 +58,15 @@ fn start_looking(work: SealWork, draft: Draft) {
                 known.part.set(part);
             }
         }
-        Looked::Done(seen, index) => {
+        Looked::Indexed(id, indexed) => {
+            if let Some(known) = find(id) {
+                known.take_index(*indexed);
+                work.look_at(id, known.record(), known.cargo());
+            }
+        }
+        Looked::Done(seen) => {
             if let Some(known) = find(seen.clip) {
-                known.index.set_value(Some(index));
-                known.facts.set(Some(seen));
+                known.take(*seen);
             }
         }
         Looked::Glimpse(id, at_end, picture) => {
@@ -99,7 +104,12 @@ fn waiting(clips: Clips) -> Vec<ChosenClip> {
 /// Another worker looks at the clips that wait.
 fn look_anew(work: SealWork, draft: Draft) {
     start_looking(work, draft);
-    waiting(draft.clips).into_iter().for_each(|clip| work.look_at(clip.id, clip.file));
+    waiting(draft.clips).iter().for_each(|clip| look(work, clip));
+}
+
+/// Has a clip looked at, or the part of it that is wanted.
+fn look(work: SealWork, clip: &ChosenClip) {
+    work.index(clip.id, &clip.file, clip.part_wanted());
 }
 
 /// Takes a clip out of the draft. If it is still looked at, that ends.
@@ -125,8 +135,8 @@ fn picker(work: SealWork, draft: Draft, range: Vec<FootageRange>) -> impl Fn(Vec
             let number = picked.get_value();
             let clip =
                 owner.with(|| ChosenClip::new(number, file.clone(), likely_camera(&range, &file.name())));
+            look(work, &clip);
             clips.update(|clips| clips.push(clip));
-            work.look_at(number, file);
             picked.set_value(number + 1);
         }
     }
@@ -212,6 +222,7 @@ pub fn SealView(
                                 clip=clip.clone()
                                 granted=granted.get_value()
                                 on_remove=move |id| remove(work, draft, id)
+                                on_part=move |clip| look(work, clip)
                             />
                         </For>
                     </ol>

@@ -30,7 +30,7 @@ pub fn MarkPreview(draft: Draft, case: StoredValue<Case>) -> impl IntoView {
             recipient: case.with_value(|case| case.request.recipient().line()),
         };
         draft.preview.set(Preview::Waiting);
-        work.preview(PreviewOrder { clip: clip.id, words, style }, clip.file);
+        work.preview(PreviewOrder { clip: clip.id, cut: clip.record(), words, style }, clip.cargo());
     });
     let picture = move || match draft.preview.get() {
         Preview::Picture(address) => Some(

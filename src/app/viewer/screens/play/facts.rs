@@ -1,6 +1,6 @@
 //! 情報: what is known about the clip and about the picture that is shown.
 
-use fuin_core::{Clip, PictureKind, elapsed};
+use fuin_core::{Clip, CutRecord, PictureKind, elapsed};
 use leptos::prelude::*;
 
 use crate::{
@@ -26,6 +26,17 @@ fn kind_name(l: Locale, kind: Option<PictureKind>) -> &'static str {
         Some(PictureKind::Bipredicted) => "B",
         Some(PictureKind::Dependent) => l.t(k::PLAY_KIND_DEPENDENT),
         None => "—",
+    }
+}
+
+/// What a clip was cut out of.
+fn cut_facts(l: Locale, cut: CutRecord) -> impl IntoView {
+    let (from, to) = (elapsed(cut.from), elapsed(cut.to));
+    let words = [("file", cut.source.file_name.as_str()), ("from", &from), ("to", &to)];
+    view! {
+        {row(l, k::PLAY_CUT, l.f(k::PLAY_CUT_FROM, &words))}
+        <dt>{l.t(k::PLAY_CUT_SOURCE)}</dt>
+        <dd class="mono">{cut.source.sha256}</dd>
     }
 }
 
@@ -161,6 +172,7 @@ pub fn Facts() -> impl IntoView {
                             )}
                             <dt>"SHA-256"</dt>
                             <dd class="mono">{clip.content.sha256}</dd>
+                            {clip.note.cut.map(|cut| cut_facts(l, cut))}
                         }
                     })
             }} {media}

@@ -1,0 +1,147 @@
+//! The module in which the desk makes indexes, and cuts parts out of clips: a worker of its own. It meets files of
+//! anybody, so it has no key and no other secret, and what it gives back is checked by whoever uses it.
+//!
+//! Messages in: `{clip: number, file: Blob}`, for a part also `{name: the file's, from, to: in microseconds, sound:
+//! bool}`. Out: `{clip, part: from 0 to 1}` while it works, then `{clip, index}`, and for a part also `{whole: index of
+//! the file, cut: JSON of fuin_core::CutRecord}`, or where no part can be cut `{refused: code, names}`; `{clip, unread:
+//! why}` where the file cannot be read. Absent: decoding, sealing.
+
+use std::{cell::Cell, io};
+
+use data_encoding::HEXLOWER;
+use fuin_core::{
+    ClipHash, Coded, Cut, CutError, CutOrder, CutSource, Index, MediaError, PIECE_BYTES, RandomAccess,
+    builders,
+};
+use js_sys::{Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Blob, FileReaderSync, MessageEvent, MessagePort};
+
+fn main() {
+    console_error_panic_hook::set_once();
+    // The page put it there before it started this module.
+    let port = Reflect::get(&js_sys::global(), &"fuinPort".into()).ok().and_then(|port| port.dyn_into().ok());
+    let Some(port): Option<MessagePort> = port else { return };
+    let answers = port.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        if let Some(order) = Order::read(&message.data()) {
+            order.answer(&answers);
+        }
+    });
+    port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // Lives as long as the worker.
+    on_message.forget();
+}
+
+/// What a message asks for.
+struct Order {
+    clip: JsValue,
+    file: Blob,
+    part: Option<(CutOrder, String)>,
+}
+
+/// What is given back: names, and values.
+type Answer = Vec<(&'static str, JsValue)>;
+
+impl Order {
+    fn read(message: &JsValue) -> Option<Self> {
+        let field = |name: &str| Reflect::get(message, &name.into()).ok();
+        let time = |name: &str| Some(field(name)?.as_f64()? as i64);
+        let order = |sound| Some(CutOrder { from: time("from")?, to: time("to")?, sound });
+        let part = field("sound").and_then(|sound| order(sound.as_bool()?));
+        let part = part.zip(field("name").and_then(|name| name.as_string()));
+        Some(Self { clip: field("clip")?, file: field("file")?.dyn_into().ok()?, part })
+    }
+
+    fn answer(self, port: &MessagePort) {
+        let say = |answer: Answer| {
+            let message = Object::new();
+            let all = answer.into_iter().chain([("clip", self.clip.clone())]);
+            // If the other end is gone, there is no one to tell.
+            if all.map(|(name, value)| Reflect::set(&message, &name.into(), &value)).all(|set| set.is_ok()) {
+                let _ = port.post_message(&message);
+            }
+        };
+        let told = Cell::new(0.0);
+        let mut on_part = |part: f64| {
+            // A hundredth at a time, also from 1 back to 0.
+            if (part - told.get()).abs() >= 0.01 {
+                told.set(part);
+                say(vec![("part", part.into())]);
+            }
+            true
+        };
+        say(self.work(&mut on_part).unwrap_or_else(|why| vec![("unread", why.to_string().into())]));
+    }
+
+    fn work(&self, on_part: &mut dyn FnMut(f64) -> bool) -> Result<Answer, MediaError> {
+        let file = Readable::new(&self.file)?;
+        let index = builders::build(&file, on_part)?;
+        let bytes = |index: &Index| JsValue::from(Uint8Array::from(index.to_bytes().as_slice()));
+        let Some((order, name)) = &self.part else { return Ok(vec![("index", bytes(&index))]) };
+        match Cut::new(&file, index.clone(), order, on_part) {
+            Ok(cut) => {
+                let record = cut.record(CutSource {
+                    file_name: name.clone(),
+                    bytes: file.len(),
+                    sha256: sha256(&file, on_part)?,
+                });
+                let record = serde_json::to_string(&record).map_err(io::Error::other)?;
+                let of_part = builders::build(&cut, on_part)?;
+                Ok(vec![("index", bytes(&of_part)), ("whole", bytes(&index)), ("cut", record.into())])
+            }
+            Err(CutError::Media(error @ (MediaError::Read(_) | MediaError::Stopped))) => Err(error),
+            Err(error) => Ok(vec![
+                ("index", bytes(&index)),
+                ("refused", error.code().into()),
+                ("names", error.names().unwrap_or_default().into()),
+            ]),
+        }
+    }
+}
+
+/// In hexadecimal.
+fn sha256(file: &Readable, on_part: &mut dyn FnMut(f64) -> bool) -> Result<String, MediaError> {
+    let mut hash = ClipHash::default();
+    let (mut at, mut piece) = (0, vec![0; PIECE_BYTES]);
+    while at < file.len() {
+        on_part(at as f64 / file.len() as f64);
+        piece.truncate((file.len() - at).min(PIECE_BYTES as u64) as usize);
+        file.read_exact_at(at, &mut piece)?;
+        hash.update(&piece);
+        at += piece.len() as u64;
+    }
+    Ok(HEXLOWER.encode(&hash.finish().sha256))
+}
+
+/// A file, read synchronously.
+struct Readable {
+    blob: Blob,
+    reader: FileReaderSync,
+}
+
+impl Readable {
+    fn new(blob: &Blob) -> io::Result<Self> {
+        let reader = FileReaderSync::new().map_err(|_| io::Error::other("no worker"))?;
+        Ok(Self { blob: blob.clone(), reader })
+    }
+}
+
+impl RandomAccess for Readable {
+    fn len(&self) -> u64 {
+        self.blob.size() as u64
+    }
+
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        let end = offset as f64 + buf.len() as f64;
+        let slice = self.blob.slice_with_f64_and_f64(offset as f64, end);
+        let bytes = slice.and_then(|slice| self.reader.read_as_array_buffer(&slice));
+        let bytes =
+            Uint8Array::new(&bytes.map_err(|_| io::Error::other("the browser cannot read it"))?.into());
+        if bytes.length() as usize != buf.len() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes.copy_to(buf);
+        Ok(())
+    }
+}
