@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each installs what it needs first and skips what is there.
-.PHONY: demo test check bench bench-mark screens fuzz notice release build setup clean
+.PHONY: demo test check bench bench-mark manual screens fuzz notice release build setup clean
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -31,6 +31,10 @@ bench-mark: setup
 	@scripts/setup.sh marks
 	cargo build --release --quiet -p fuin_tests --example watermark
 	@.venv-marks/bin/python -u tests/bench/marks/run.py target/release/examples/watermark ../shared/clips
+
+# The pictures of both manuals, from the running page; the next build folds them in.
+manual: build
+	@node scripts/manual.mjs
 
 # A picture of every screen, in two sizes and both languages, to look at (target/screens).
 screens: build

@@ -6,17 +6,18 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use fuin_core::{
-    Approval, Attachment, B64, BundleId, BundleWriter, CertificateStanding, CertificationRecord, Coded,
-    EventBody, ExtensionCode, Grant, Happening, Holder, Incident, Jws, KeptKey, Ledger, LedgerEvent, Letter,
-    LetterKind, Lock, LogEntry, Office, OfficeCard, OfficeKeyFile, OfficeLabel, Opened, Operation,
-    OperationKind, OwedReport, Passphrase, PictureTaken, Provides, Provision, Receipt, ReceiptCode,
-    ReceiptFacts, ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Register, Report,
-    Reported, Reporting, Request, RequestFile, Roots, RuleSet, Sealed, SealedEvent, Secret32, Slot, SlotKeys,
-    TicketOf, TimeStampRecord, Typ, UndertakingFields, VerifiedReceipt, VerifiedRequestFile, Via, ViewingLog,
+    B64, BundleId, BundleWriter, CertificateStanding, CertificationRecord, Coded, EventBody, ExtensionCode,
+    Happening, Holder, Jws, KeptKey, Ledger, LedgerEvent, Lock, LogEntry, Office, OfficeCard, OfficeKeyFile,
+    OfficeLabel, Opened, Passphrase, PictureTaken, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind,
+    RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Register, Report, Reported, Reporting, RequestFile,
+    Roots, Sealed, Secret32, Slot, SlotKeys, TicketOf, Typ, VerifiedReceipt, VerifiedRequestFile, ViewingLog,
+    sha256,
 };
 use fuin_tests::{
-    PASSPHRASE, TestEntropy, authority::Authority, bundle_id, day, noon, plan, seal_signed, sealed_event,
-    seeds, wish,
+    PASSPHRASE, TestEntropy,
+    all_events::{closing, complaint, destruction, events, request},
+    authority::Authority,
+    bundle_id, day, noon, plan, seal_signed, sealed_event, seeds,
 };
 use serde_json::{Value, json};
 
@@ -54,10 +55,6 @@ fn office_later(office: &Office) -> (Office, Jws) {
 
 fn key_file(keys: &RecipientKeys) -> RecipientKeyFile {
     RecipientKeyFile::seal(&TestEntropy::new(74), keys, Passphrase::new(KEY_WORDS)).unwrap()
-}
-
-fn request() -> Request {
-    wish(&RuleSet::builtin("minato").unwrap())
 }
 
 /// The certification of an office's key, with what was said of the certificates.
@@ -181,149 +178,6 @@ fn receipt(
     (unsigned.attach(&signature).unwrap(), code)
 }
 
-/// An event of every kind.
-fn events(
-    office: &Office,
-    sealed: SealedEvent,
-    receipt: &Jws,
-    certification: &CertificationRecord,
-) -> Vec<EventBody> {
-    let id = || bundle_id();
-    let undertaking = UndertakingFields {
-        submitted_on: day("2026-11-20"),
-        signed_by: "署長".into(),
-        onward_to: String::new(),
-        origin: Default::default(),
-    };
-    let approvals = vec![Approval { role: "課長".into(), name: "見本次郎".into() }];
-    let text = || "記録".to_owned();
-    vec![
-        EventBody::OfficeFounded { card: office.key_file.card.clone() },
-        EventBody::OfficeCertified { certification: certification.clone() },
-        EventBody::OfficeSet { roles: approvals.clone() },
-        EventBody::Requested {
-            number: 1,
-            request: Box::new(request()),
-            attachments: vec![Attachment::of("申請.pdf".into(), b"%PDF-1.4")],
-            recipient_keys: None,
-        },
-        EventBody::Reviewed { number: 1, review: Default::default(), undertaking: Some(undertaking) },
-        EventBody::Decided {
-            number: 1,
-            granted: true,
-            by: text(),
-            reason: text(),
-            findings: vec![],
-            approvals,
-            provides: Some(Provides { grants: vec![Grant::Still], ..Provides::all_of(&request()) }),
-        },
-        EventBody::Corrected { number: 1, request: Box::new(request()), reason: text(), by: text() },
-        EventBody::Withdrawn { number: 1, on: noon().day(), reason: text(), from: text() },
-        EventBody::Reopened { number: 1, reason: text(), by: text() },
-        EventBody::Attached {
-            number: 1,
-            attachments: vec![Attachment::of("誓約書.pdf".into(), b"%PDF-1.4")],
-            note: text(),
-        },
-        EventBody::Issued(Box::new(Letter {
-            letter: LetterKind::Answer,
-            number: 1,
-            bundle_id: None,
-            on: noon().day(),
-            document_number: text(),
-            to: text(),
-            from: text(),
-            seal_omitted: true,
-            title: text(),
-            body: text(),
-        })),
-        EventBody::TakenBack { line: 10, reason: text(), by: text() },
-        EventBody::Submitted {
-            report: OwedReport::Disclosure { number: 1 },
-            on: noon().day(),
-            to: text(),
-            document_number: text(),
-        },
-        EventBody::Submitted {
-            report: OwedReport::Incident { line: 26 },
-            on: noon().day(),
-            to: text(),
-            document_number: String::new(),
-        },
-        EventBody::Submitted {
-            report: OwedReport::Yearly { year: 2026 },
-            on: noon().day(),
-            to: text(),
-            document_number: String::new(),
-        },
-        EventBody::Provided(Provision {
-            number: 1,
-            on: noon(),
-            to: text(),
-            place: text(),
-            note: String::new(),
-        }),
-        EventBody::Sealed(Box::new(sealed)),
-        EventBody::ReceiptAccepted {
-            bundle_id: id(),
-            receipt: ReceiptKind::Return,
-            day: noon().day(),
-            ordinal: 2,
-            holder: Holder::of_slot(1),
-            via: Via::File,
-            evidence: receipt.as_str().to_owned(),
-        },
-        EventBody::ReceiptStamped {
-            bundle_id: id(),
-            time_stamp: TimeStampRecord::from(&Authority::get("p256").stamp(receipt)),
-        },
-        EventBody::ReceiptRefused {
-            bundle_id: None,
-            reason: "receipt_signature".into(),
-            via: Via::File,
-            evidence: fuin_core::evidence_of(b"eyJ\xFF"),
-        },
-        EventBody::DueExtended { bundle_id: id(), until: day("2027-03-31"), reason: text(), by: text() },
-        EventBody::Reported {
-            bundle_id: id(),
-            receipt: ReceiptKind::Loss,
-            day: noon().day(),
-            from: text(),
-            note: text(),
-        },
-        EventBody::Voided { bundle_id: id(), reason: text() },
-        EventBody::CopyDisposed { bundle_id: id(), on: noon().day(), method: text(), witness: text() },
-        EventBody::Operation(Box::new(Operation {
-            section: OperationKind::TakeOut,
-            on: noon().day(),
-            camera: text(),
-            subject: text(),
-            reason: text(),
-            particulars: text(),
-            permitted_by: text(),
-            operator: text(),
-            note: String::new(),
-            time: "14:30".into(),
-            number: Some(1),
-        })),
-        EventBody::Incident(Box::new(Incident {
-            bundle_id: Some(id()),
-            on: noon().day(),
-            time: "9:00".into(),
-            place: text(),
-            what: text(),
-            cause: text(),
-            people: text(),
-            measures: text(),
-            reported_to: text(),
-        })),
-        EventBody::RulesAdopted { text: text() },
-        EventBody::BackedUp { lines: 3 },
-        EventBody::Restored { lines: 3, lost: 1, damaged_sha256: B64([9; 32]) },
-        EventBody::Closed { bundle_id: id(), medium_check: text(), witness: text(), note: text() },
-    ]
-}
-
 fn bless() {
     fs::create_dir_all(folder()).unwrap();
     let write = |name: &str, content: &[u8]| fs::write(folder().join(name), content).unwrap();
@@ -374,9 +228,17 @@ fn bless() {
     for event in events(&office, sealed_event(manifest_sha256), &returned, &certification) {
         ledger.append(noon(), "取扱者", event, &office.keys.signing).unwrap();
     }
+    for event in [complaint(), closing()] {
+        ledger.append(noon(), "取扱者", event, &office.keys.signing).unwrap();
+    }
+    // The complaint is the line before the closing.
+    let line = ledger.lines().len() - 1;
+    let hash = sha256(&sha256(ledger.lines()[line - 1].as_str().as_bytes()));
+    ledger.append(noon(), "取扱者", destruction(line as u64, hash), &office.keys.signing).unwrap();
     let card = later.key_file.card.clone();
     let changed = EventBody::KeyChanged { card, change, reason: "担当者の異動".into() };
     ledger.append(noon(), "管理責任者", changed, &office.keys.signing).unwrap();
+    let ledger = ledger.without_destroyed().unwrap();
     let head = ledger.signed_head(&later.keys.signing);
     write("ledger.jsonl", ledger.export(&head).as_bytes());
     let expected = json!({
@@ -394,7 +256,7 @@ fn bless() {
         "receipt": { "at": noon().plus_secs(60), "ordinal": 2, "holder": "slot/2" },
         "certified": { "path": ["例示市長", "試験 組織認証局", "試験 ルート認証局"], "stamped": stamp.at() },
         "events": ledger.events().len(),
-        "head": B64(ledger.lines().last().unwrap().line_sha256()),
+        "head": ledger.last_line_sha256(),
         "qr": ReceiptCode::qr_text(&bundle_id(), "0000-0000-0000-0000-0000"),
     });
     write("expected.json", serde_json::to_string_pretty(&expected).unwrap().as_bytes());

@@ -112,7 +112,7 @@ fn a_ledger_is_read_across_changes_of_its_key() {
     // The old key signs nothing behind the change.
     short.commit(Jws::new(lines[2])).unwrap();
     short.append(noon(), "だれか", EventBody::BackedUp { lines: 3 }, &offices[0].keys.signing).unwrap();
-    let late: Vec<&str> = short.lines().iter().map(Jws::as_str).collect();
+    let late: Vec<&str> = short.lines().iter().map(fuin_core::LedgerLine::as_str).collect();
     assert_eq!(codes(&text(&late), None, &second), ["ledger_signer"]);
     // A change that leads nowhere is a fault, also to a device that reads by the head.
     let (_, elsewhere) = changed(&offices[0], 8, false);
@@ -121,7 +121,7 @@ fn a_ledger_is_read_across_changes_of_its_key() {
     for event in [elsewhere, to_second] {
         astray.append(noon(), "管理責任者", event, &offices[0].keys.signing).unwrap();
     }
-    let all: Vec<&str> = astray.lines().iter().map(Jws::as_str).collect();
+    let all: Vec<&str> = astray.lines().iter().map(fuin_core::LedgerLine::as_str).collect();
     let head = astray.signed_head(&second_office.keys.signing);
     assert_eq!(codes(&text(&all), Some(&head), &second), ["ledger_signer"]);
     let own = Ledger::read_own(text(&all).as_bytes(), Some(&head), &second).1;

@@ -1,5 +1,6 @@
 //! What the tests share: repeatable randomness, and a small office that seals a small bundle.
 
+pub mod all_events;
 pub mod authority;
 pub mod decoded;
 pub mod desk;

@@ -330,7 +330,7 @@ fn our_own_ledger_opens_by_its_head_and_damage_is_still_named() {
         life.request("2026-11-01", number, |_| {});
     }
     let head = life.ledger.signed_head(&life.key);
-    let lines: Vec<&str> = life.ledger.lines().iter().map(fuin_core::Jws::as_str).collect();
+    let lines: Vec<_> = life.ledger.lines().iter().map(fuin_core::LedgerLine::as_str).collect();
     let read =
         |lines: &[&str]| Ledger::read_own(lines.join("\n").as_bytes(), Some(&head), &life.key.public());
     assert_eq!(read(&lines).1, vec![]);
@@ -356,6 +356,6 @@ fn our_own_ledger_opens_by_its_head_and_damage_is_still_named() {
         other.request("2026-11-01", number, |_| {});
     }
     other.request("2026-11-02", 20, |_| {});
-    let theirs: Vec<&str> = other.ledger.lines().iter().map(fuin_core::Jws::as_str).collect();
+    let theirs: Vec<_> = other.ledger.lines().iter().map(fuin_core::LedgerLine::as_str).collect();
     assert!(read(&theirs).1.iter().any(|fault| matches!(fault, LedgerFault::Fork { line: 20 })));
 }

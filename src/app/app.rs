@@ -19,7 +19,13 @@ enum Door {
     Viewer,
     Office,
     Practice,
+    /// 操作説明書, by the name of its text. It has a page of its own, so that nothing that is open goes.
+    Manual(&'static str),
 }
+
+/// Where the manuals are, and their texts.
+const MANUALS: [(&str, &str); 2] =
+    [("#manual-clerk", "manual-clerk"), ("#manual-recipient", "manual-recipient")];
 
 impl Door {
     /// Where the address leads.
@@ -27,7 +33,10 @@ impl Door {
         match page::door().as_str() {
             "#office" => Self::Office,
             profile::PRACTICE_DOOR => Self::Practice,
-            _ => Self::Viewer,
+            other => match MANUALS.into_iter().find(|(door, _)| *door == other) {
+                Some((_, text)) => Self::Manual(text),
+                None => Self::Viewer,
+            },
         }
     }
 }
@@ -51,6 +60,13 @@ pub fn App() -> impl IntoView {
     let (title, other, to_other) = match here {
         Door::Viewer => (k::APP_TITLE_VIEWER, "#office", k::APP_TO_OFFICE),
         Door::Office | Door::Practice => (k::APP_TITLE_OFFICE, "#viewer", k::APP_TO_VIEWER),
+        Door::Manual("manual-clerk") => (k::APP_MANUAL, "#office", k::APP_TO_OFFICE),
+        Door::Manual(_) => (k::APP_MANUAL, "#viewer", k::APP_TO_VIEWER),
+    };
+    let manual = match here {
+        Door::Viewer => Some("#manual-recipient"),
+        Door::Office | Door::Practice => Some("#manual-clerk"),
+        Door::Manual(_) => None,
     };
     Effect::new(move |_| l.describe(title));
     view! {
@@ -78,6 +94,7 @@ pub fn App() -> impl IntoView {
             {match here {
                 Door::Viewer => view! { <Viewer /> }.into_any(),
                 Door::Office | Door::Practice => view! { <Office /> }.into_any(),
+                Door::Manual(text) => view! { <Manual text=text /> }.into_any(),
             }}
         </main>
         <footer>
@@ -91,9 +108,40 @@ pub fn App() -> impl IntoView {
                     {move || l.t(to_other)}
                 </a>
             </p>
+            {manual
+                .map(|address| {
+                    view! {
+                        <p>
+                            <a id="manual" href=address target="_blank" rel="noopener">
+                                {move || l.t(k::APP_MANUAL_OPEN)}
+                            </a>
+                        </p>
+                    }
+                })}
             <CheckViewer />
             <Licences />
         </footer>
+    }
+}
+
+/// 操作説明書: a sheet of the page's own text, to read and to print.
+#[component]
+fn Manual(
+    /// Its name.
+    text: &'static str,
+) -> impl IntoView {
+    let l = use_locale();
+    let html = RwSignal::new(String::new());
+    leptos::task::spawn_local(async move {
+        html.set(page::text(text).await.unwrap_or_else(|_| l.error(Code::ReadFailed, "").0));
+    });
+    view! {
+        <p class="actions no-print">
+            <button id="print-manual" class="primary" on:click=move |_| page::print()>
+                {move || l.t(k::APP_PRINT)}
+            </button>
+        </p>
+        <article class="sheet manual" id="sheet" lang="ja" inner_html=html></article>
     }
 }
 
@@ -104,7 +152,7 @@ fn Licences() -> impl IntoView {
     let text = RwSignal::new(String::new());
     let open = move |_| {
         leptos::task::spawn_local(async move {
-            text.set(page::notice().await.unwrap_or_else(|_| l.error(Code::ReadFailed, "").0));
+            text.set(page::text("notice").await.unwrap_or_else(|_| l.error(Code::ReadFailed, "").0));
         });
     };
     view! {

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use fuin_core::{Jws, Typ};
+use fuin_core::{Jws, LedgerLine, Typ};
 
 use crate::{failure::Failure, files::read_bytes, terminal::warn};
 
@@ -72,12 +72,12 @@ pub(crate) fn mend(path: &Path, found: &Found) -> io::Result<()> {
 }
 
 /// Lines as the file has them.
-pub(crate) fn text_of(lines: &[Jws]) -> String {
+pub(crate) fn text_of(lines: &[LedgerLine]) -> String {
     lines.iter().map(|line| format!("{}\n", line.as_str())).collect()
 }
 
 /// Appends lines, all or none: where the disk is full in the middle, what was written is taken back.
-pub(crate) fn append(path: &Path, lines: &[Jws]) -> io::Result<()> {
+pub(crate) fn append(path: &Path, lines: &[LedgerLine]) -> io::Result<()> {
     let text = text_of(lines);
     let mut file = OpenOptions::new().append(true).open(path)?;
     let before = file.metadata()?.len();

@@ -126,6 +126,24 @@ fn finish_key_change(paths: &Paths) -> Result<(), Failure> {
     rename(&paths.key_next, &paths.key)
 }
 
+/// Takes away what a line says was destroyed: first the documents, as long as it is known which they are, then the
+/// lines. Whatever is cut off in between is finished when the office is opened the next time.
+fn destroy(paths: &Paths, ledger: &Ledger, without: Ledger) -> Result<Ledger, Failure> {
+    let documents = |ledger: &Ledger| -> HashSet<String> {
+        Register::project(ledger.events()).attachments().map(|known| known.sha256.clone()).collect()
+    };
+    let kept = documents(&without);
+    for gone in documents(ledger).difference(&kept) {
+        let path = paths.attachments.join(gone);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(Failure::file(&path, &error)),
+            _ => {}
+        }
+    }
+    write_private_file(&paths.ledger, ledger_file::text_of(without.lines()).as_bytes(), true)?;
+    Ok(without)
+}
+
 struct Paths {
     key: PathBuf,
     key_next: PathBuf,
@@ -192,6 +210,10 @@ impl OpenOffice {
         if lock.is_some() && faults.is_empty() && (found.bytes < on_disk || found.lacks_line_end) {
             ledger_file::mend(&paths.ledger, &found).map_err(|error| Failure::file(&paths.ledger, &error))?;
         }
+        let ledger = match ledger.without_destroyed().filter(|_| lock.is_some() && faults.is_empty()) {
+            Some(without) => destroy(&paths, &ledger, without)?,
+            None => ledger,
+        };
         let own = Register::project(ledger.events()).own_rules;
         let rules = RuleSet::in_force(&card.rules, own.as_deref());
         Ok(Self { paths, card, key, ledger, rules, faults, lock })
@@ -275,6 +297,9 @@ impl OpenOffice {
         self.append(self.with_events(keys, actor, events)?)?;
         self.write_head(&self.ledger.signed_head(&keys.signing));
         self.drop_keys();
+        if let Some(without) = self.ledger.without_destroyed() {
+            self.ledger = destroy(&self.paths, &self.ledger, without)?;
+        }
         Ok(())
     }
 

@@ -9,12 +9,13 @@ use std::{
 use fuin_core::{
     Approval, Attachment, Day, DeviceKeys, EventBody, ExtensionCode, FootageRange, Grant, Incident, Jws,
     Letter, OfficeKeys, Operation, Origin, Provides, Provision, Request, Review, RuleSet, ScanKind, Sender,
-    StepError, UndertakingFields, VerifiedRequestFile, draft_letter,
+    StepError, UndertakingFields, VerifiedRequestFile, YearDestruction, closing_of, destruction_of,
+    draft_letter,
 };
 use serde_json::json;
 
 use crate::{
-    args::{IncidentArgs, LetterArgs, OperationArgs, Record, ReviewArgs, What},
+    args::{DestroyArgs, IncidentArgs, LetterArgs, OperationArgs, Record, ReviewArgs, What},
     failure::{Failure, Outcome},
     files::{read_bytes, read_text, write_private_file},
     office::OpenOffice,
@@ -186,6 +187,13 @@ fn operated(line: OperationArgs, operator: String, today: Day) -> EventBody {
     }))
 }
 
+fn destroyed(office: &OpenOffice, args: DestroyArgs, today: Day) -> Result<EventBody, Failure> {
+    let DestroyArgs { year, basis, on, method, witness, by } = args;
+    let made = destruction_of(&office.register(), year, office.rules()?, today)?;
+    let on = on.unwrap_or(today);
+    Ok(EventBody::YearDestroyed(Box::new(YearDestruction { basis, on, method, witness, by, ..made })))
+}
+
 /// The event that the ledger takes. A day that is not given is today.
 fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, Failure> {
     let today = now().day();
@@ -205,6 +213,11 @@ fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, F
             let attachments = files.iter().map(|path| attach(office, path)).collect::<Result<_, _>>()?;
             EventBody::Attached { number, attachments, note }
         }
+        What::CloseYear { year, by } => {
+            let closing = closing_of(office.ledger.events(), office.rules()?, year, today, &by);
+            EventBody::YearClosed(Box::new(closing))
+        }
+        What::DestroyYear(args) => destroyed(office, *args, today)?,
         What::Letter(args) => letter(office, *args, today)?,
         What::Submit { report, on, to, document_number } => {
             EventBody::Submitted { report, on: on.unwrap_or(today), to, document_number }

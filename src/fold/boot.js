@@ -36,8 +36,8 @@ const unpack = (id) => {
   const plain = new Blob([fuinPacked(id)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(plain, { headers: { "Content-Type": "application/wasm" } });
 };
-// The licences, for the page's foot (platform/page.rs).
-globalThis.fuinNotice = () => unpack("fuin-notice").text();
+// Licences and manuals (platform/page.rs).
+globalThis.fuinText = (id) => unpack(id).text();
 // The page as it was read, written again: what it put into itself since then goes (platform/own_file.rs).
 globalThis.fuinOwnFile = () => {
   const page = document.documentElement.cloneNode(true);

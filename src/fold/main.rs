@@ -12,7 +12,7 @@ use std::{
     process::{Command, ExitCode, Stdio},
 };
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::{BASE64, BASE64_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 use zopfli::{Format, Options};
 
@@ -29,6 +29,9 @@ const FURTHER: [(&str, &str); 6] = [
     ("tracer", "-O3"),
     ("indexer", "-Os"),
 ];
+
+/// The manuals, by the names of their files; they are unpacked when somebody reads them.
+const MANUALS: [&str; 2] = ["clerk", "recipient"];
 
 fn main() -> ExitCode {
     match fold() {
@@ -52,11 +55,32 @@ fn fold() -> Result<(), Error> {
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = shortened(&source, "css", &styles(&source, &shell)?)?;
     let boot = shortened(&source, "js", BOOT)?;
-    let notice = element("fuin-notice", &fs::read(source.join("NOTICE"))?)?;
-    let scripts = (boot.as_str(), notice.as_str());
+    let mut texts = element("fuin-notice", &fs::read(source.join("NOTICE"))?)?;
+    for name in MANUALS {
+        let manual = manual(&source.join("www/manual"), name)?;
+        texts.push_str(&format!("\n{}", element(&format!("fuin-manual-{name}"), manual.as_bytes())?));
+    }
+    let scripts = (boot.as_str(), texts.as_str());
     let page = assemble(&shell, &style, &app, &further, scripts)?;
     fs::write(staging.join("fuin.html"), page)
 }
+
+/// A manual with its pictures in it.
+fn manual(folder: &Path, name: &str) -> Result<String, Error> {
+    let text = fs::read_to_string(folder.join(format!("{name}.html")))?;
+    let mut parts = text.split(PICTURE);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (file, rest) = part.split_once('"').ok_or_else(|| Error::other("a picture without an end"))?;
+        // Without padding: no name of a handler can seem to be in it (boot.js).
+        let picture = BASE64_NOPAD.encode(&fs::read(folder.join(file))?);
+        whole.push_str(&format!("{PICTURE}data:image/webp;base64,{picture}\"{rest}"));
+    }
+    Ok(whole)
+}
+
+/// What a picture in a manual begins with.
+const PICTURE: &str = "src=\"";
 
 /// A wasm module that Trunk built, with the script that loads it.
 struct Module {

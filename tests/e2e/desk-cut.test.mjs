@@ -50,8 +50,8 @@ test("a part of a clip is cut, sealed and shown as one, and the same part comes 
     const viewer = await Viewer.open(browser);
     await viewer.watch(bundle, words);
     await viewer.player.picture.isPainted();
-    assert.match(await viewer.player.knows(), /元の映像「aac\.ts」の 0:00:02\.000 から/);
-    assert.ok((await viewer.player.knows()).includes(cut.source.sha256));
+    assert.match(await viewer.player.tabs.shown(), /元の映像「aac\.ts」の 0:00:02\.000 から/);
+    assert.ok((await viewer.player.tabs.shown()).includes(cut.source.sha256));
   }));
 
 test("what lies outside of the decided range is cut off by one press", () => Browser.use(async (browser) => {

@@ -6,6 +6,7 @@ Entry points: `read_ledger`, `read_export`, `open_office`, `read_request`.
 import base64
 import hashlib
 import hmac
+import json
 import re
 
 import jws
@@ -41,6 +42,12 @@ from documents import (
 )
 from names import name, name_or_empty
 from receipts import KINDS
+
+def stretch(value):
+    """First and last line."""
+    ensure(isinstance(value, list) and len(value) == 2, "two lines")
+    many(uint)(value)
+
 
 ORIGIN, VIA, KIND = word("paper", "file"), word("file", "code"), word(*KINDS)
 ROLES = many(table(role=text, name=text))
@@ -193,6 +200,33 @@ EVENTS = dict(
     ),
     backed_up=dict(lines=uint),
     restored=dict(lines=uint, lost=uint, damaged_sha256=b64(32)),
+    year_closed=dict(
+        year=integer,
+        requests=uint,
+        granted=uint,
+        partly=uint,
+        refused=uint,
+        withdrawn=uint,
+        disclosed=uint,
+        shown=uint,
+        incidents=uint,
+        open=many(uint),
+        by=text,
+    ),
+    year_destroyed=dict(
+        year=integer,
+        lines=many(stretch),
+        sha256=b64(32),
+        requests=uint,
+        bundles=uint,
+        attachments=uint,
+        last_number=uint,
+        basis=text,
+        on=day,
+        method=text,
+        witness=text,
+        by=text,
+    ),
 )
 BUNDLE_KEY = table(format=exactly("fuin-bundle-key/1"), bundle_id=bundle_id, sealed=b64(104))
 HEAD = table(format=exactly("fuin-ledger-head/1"), lines=uint, sha256=b64(32))
@@ -229,11 +263,14 @@ def read_ledger(data, office=None):
     lines = data.removesuffix(b"\n").split(b"\n") if data else []
     heads = [head] if lines and (head := _head(lines[-1])) else []
     lines = lines[: len(lines) - len(heads)]
-    hashes = [hashlib.sha256(line).digest() for line in lines]
-    said = [_line(line) for line in lines]
+    gone = {place: left for place, line in enumerate(lines) if (left := _destroyed(line))}
+    hashes = [gone[place] if place in gone else hashlib.sha256(line).digest() for place, line in enumerate(lines)]
+    said = [None if place in gone else _line(line) for place, line in enumerate(lines)]
     key_of, strays, last = _keys_by_line(said, office)
     events, faults = [], []
     for place, line in enumerate(said):
+        if place in gone:
+            continue
         if line is None:
             faults.append("ledger_line")
             continue
@@ -244,6 +281,7 @@ def read_ledger(data, office=None):
             faults.append("ledger_chain")
         events.append(event)
     faults += ["ledger_signer"] * strays
+    faults += ["ledger_line"] * len(gone.keys() - _said_to_be_gone(events, hashes))
     for head, signer in heads:
         faults += _check_head(head, signer, hashes, key_of)
     if office and last is not None and last + 1 == len(lines) and not _counts(heads, last, office):
@@ -260,6 +298,28 @@ def _counts(heads, line, key):
         except Refused:
             pass
     return False
+
+
+def _destroyed(line):
+    """The hash of a line that was destroyed (§10.10); None for any other."""
+    try:
+        left = json.loads(line)
+        good = {"format": "fuin-destroyed/1", "sha256": left["sha256"], "leaf": left["leaf"]}
+        one_form = json.dumps(good, separators=(",", ":")).encode() == line
+        return unpadded(left["sha256"]) if one_form and len(unpadded(left["leaf"])) == 32 else None
+    except (ValueError, KeyError, TypeError, Form):
+        return None
+
+
+def _said_to_be_gone(events, hashes):
+    """The places of which a line says rightly that they were destroyed."""
+    said = set()
+    for event in (event["event"] for event in events if event["event"]["kind"] == "year_destroyed"):
+        places = [line - 1 for first, last in event["lines"] for line in range(first, last + 1)]
+        known = b"".join(hashes[place] for place in places if 0 <= place < len(hashes))
+        if hashlib.sha256(known).digest() == unpadded(event["sha256"]):
+            said.update(places)
+    return said
 
 
 def _line(line):

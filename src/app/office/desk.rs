@@ -3,10 +3,11 @@
 //!
 //! Entry point: [`use_desk`]. Absent: how the keys come (`keys.rs`), screens.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use fuin_core::{
-    Coded, EventBody, Ledger, LedgerFault, OfficeCard, OfficeKeyFile, PublicKey, Register, RuleSet, admits,
+    Coded, EventBody, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, PublicKey, Register,
+    RuleSet, admits,
 };
 use leptos::prelude::*;
 
@@ -21,6 +22,7 @@ use crate::{
     platform::{
         clock,
         crypto::{OfficeHandles, OfficeSigningKey},
+        db::{self, StoreName},
         reminder,
     },
 };
@@ -218,6 +220,10 @@ impl Desk {
         self.sealed_head.set_value(stored.sealed.head);
         let (ledger, faults) =
             Ledger::read_own(stored.lines.join("\n").as_bytes(), stored.head.as_ref(), &key);
+        let ledger = match ledger.without_destroyed().filter(|_| faults.is_empty()) {
+            Some(without) => self.destroy(&ledger, without).await?,
+            None => ledger,
+        };
         let register = Register::project(ledger.events());
         self.register.set(register);
         let is_empty = ledger.lines().is_empty();
@@ -232,6 +238,23 @@ impl Desk {
             None if is_empty => Ok(()),
             None => followed,
         }
+    }
+
+    /// Takes away what a line says was destroyed: first the documents, as long as it is known which they are, then the
+    /// lines. What is cut off in between is finished when the ledger is read the next time.
+    async fn destroy(self, ledger: &Ledger, without: Ledger) -> Result<Ledger, DeskFault> {
+        let documents = |ledger: &Ledger| -> BTreeSet<String> {
+            Register::project(ledger.events()).attachments().map(|known| known.sha256.clone()).collect()
+        };
+        for gone in documents(ledger).difference(&documents(&without)) {
+            db::remove(StoreName::Attachments, gone).await?;
+        }
+        let keys = self.keys()?;
+        let stored = stored::read(&keys.storage).await?;
+        let head = stored.head.ok_or(LedgerFault::Head)?;
+        stored::replace(&keys.storage, &stored.sealed, without.lines(), &head).await?;
+        self.sealed_head.set_value(stored::read(&keys.storage).await?.sealed.head);
+        Ok(without)
     }
 
     /// The rules in force, as card and ledger say.
@@ -249,7 +272,12 @@ impl Desk {
     /// Signs an event and appends it; the screen follows what was stored.
     pub async fn append(self, event: EventBody) -> Result<(), DeskFault> {
         let new_rules = matches!(event, EventBody::RulesAdopted { .. });
+        let destroys = matches!(event, EventBody::YearDestroyed(_));
         self.write_next(event, None).await?;
+        if destroys {
+            self.reload().await?;
+            self.changed();
+        }
         match self.card.get_untracked() {
             Some((card, _)) if new_rules => self.follow_rules(&card),
             _ => Ok(()),
@@ -303,7 +331,8 @@ impl Desk {
             self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, next.public()))?;
         let head = next.sign(unsigned_head).await?;
         let key_file = new.map(|(_, file)| file);
-        let added = Addition { lines: std::slice::from_ref(&line), head: &head, key_file };
+        let lines = [LedgerLine::Whole(line.clone())];
+        let added = Addition { lines: &lines, head: &head, key_file };
         match stored::append(&keys.storage, known, seen.as_deref(), added).await {
             Ok(sealed_head) => self.sealed_head.set_value(sealed_head),
             Err(fault) => {

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use fuin_core::{
-    B64, Coded, EventBody, Jws, Ledger, LedgerFault, OfficeCard, OfficeKeyFile, PublicKey, first_unruly,
-    sha256,
+    B64, Coded, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, PublicKey,
+    first_unruly, sha256,
 };
 use leptos::prelude::*;
 
@@ -26,7 +26,7 @@ const MAX_LEDGER: u32 = 1 << 30;
 pub struct Restoring {
     /// What it is to replace, as it was when it was judged.
     damaged: Stored,
-    good: Vec<Jws>,
+    good: Vec<LedgerLine>,
     head: Jws,
     /// Events in it.
     pub lines: usize,
@@ -135,7 +135,7 @@ impl Exchange {
                 // Two things at once cannot be undone: a backup of before the change mends it first.
                 return Err(Code::OfficeKeyChanged.into());
             }
-            let have: BTreeSet<&str> = theirs.lines().iter().map(Jws::as_str).collect();
+            let have: BTreeSet<_> = theirs.lines().iter().map(LedgerLine::as_str).collect();
             let lost = self.desk.ledger.with_untracked(|ours| {
                 ours.lines().iter().filter(|line| !have.contains(line.as_str())).count()
             });

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use fuin_core::{BundleId, Jws, sha256_hex};
+use fuin_core::{BundleId, Jws, Ledger, Register, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
@@ -196,14 +196,13 @@ impl Mirror {
         let wanted = self.wanted().await?;
         let there = folder.read("ledger.jsonl").await.map_err(failed)?.unwrap_or_default();
         let ours = wanted.ledger.as_bytes();
-        let behind = match ours.strip_prefix(there.as_slice()) {
-            Some(_) => there.len() as u64,
+        match ours.strip_prefix(there.as_slice()) {
+            Some([]) => {}
+            Some(new) => {
+                folder.write("ledger.jsonl", Some(there.len() as u64), new).await.map_err(failed)?;
+            }
             None if there.starts_with(ours) => return Err(Code::MirrorNewer.into()),
-            None => return Err(Code::MirrorOther.into()),
-        };
-        let new = &ours[behind as usize..];
-        if !new.is_empty() {
-            folder.write("ledger.jsonl", Some(behind), new).await.map_err(failed)?;
+            None => self.write_without_destroyed(&folder, &there, ours).await?,
         }
         if let Some(head) = &wanted.head {
             folder.write("ledger.head", None, head.as_str().as_bytes()).await.map_err(failed)?;
@@ -214,6 +213,32 @@ impl Mirror {
         }
         self.write_documents(&folder, which).await?;
         self.write_keys(&folder, which).await
+    }
+
+    /// Puts our ledger in the place of the folder's, if that is the same but for lines that were destroyed here; then
+    /// their documents go as well.
+    async fn write_without_destroyed(
+        self,
+        folder: &Folder,
+        there: &[u8],
+        ours: &[u8],
+    ) -> Result<(), DeskFault> {
+        let (theirs, _) = Ledger::read(there, None, None);
+        let (ours_read, _) = Ledger::read(ours, None, None);
+        let parts = theirs.parts_from(&ours_read);
+        match (parts, ours_read.parts_from(&theirs)) {
+            (None, _) => {}
+            (Some(_), None) => return Err(Code::MirrorNewer.into()),
+            (Some(_), Some(_)) => return Err(Code::MirrorOther.into()),
+        }
+        let documents = |ledger: &Ledger| -> BTreeSet<String> {
+            Register::project(ledger.events()).attachments().map(|known| known.sha256.clone()).collect()
+        };
+        let attachments = folder.folder("attachments").await.map_err(failed)?;
+        for gone in documents(&theirs).difference(&documents(&ours_read)) {
+            attachments.remove(gone).await.map_err(failed)?;
+        }
+        folder.write("ledger.jsonl", None, ours).await.map_err(failed)
     }
 
     /// Whether the folder is known to have it.

@@ -4,7 +4,7 @@
 //! Entry points: [`read`], [`append`], [`replace`]; [`read_setting`], [`write_setting`] for what is sealed beside it.
 //! Absent: what the lines say (`desk.rs`).
 
-use fuin_core::{Jws, OfficeKeyFile};
+use fuin_core::{Jws, LedgerLine, OfficeKeyFile};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::fault::DeskFault;
@@ -59,7 +59,7 @@ pub async fn read(key: &StorageKey) -> Result<Stored, DeskFault> {
     Ok(Stored { sealed, lines, head: head.map(|head| Jws::new(&head)) })
 }
 
-async fn seal(key: &StorageKey, lines: &[Jws], head: &Jws) -> Result<SealedLedger, DeskFault> {
+async fn seal(key: &StorageKey, lines: &[LedgerLine], head: &Jws) -> Result<SealedLedger, DeskFault> {
     let mut sealed = SealedLedger::default();
     for line in lines {
         sealed.lines.push(key.seal(LINE, line.as_str().as_bytes()).await?);
@@ -99,7 +99,7 @@ pub async fn key_file() -> Result<Option<OfficeKeyFile>, DeskFault> {
 /// What is written behind the lines that are stored, all of it or nothing.
 pub struct Addition<'a> {
     /// The lines.
-    pub lines: &'a [Jws],
+    pub lines: &'a [LedgerLine],
     /// The head that counts them.
     pub head: &'a Jws,
     /// The office's key file, where the lines say that its key was changed.
@@ -125,11 +125,11 @@ pub async fn append(
     Ok(added.head)
 }
 
-/// Puts a whole ledger in the place of the damaged one.
+/// Puts a whole ledger in the place of what is stored: of a damaged one, or of one with lines that were destroyed.
 pub async fn replace(
     key: &StorageKey,
     damaged: &SealedLedger,
-    lines: &[Jws],
+    lines: &[LedgerLine],
     head: &Jws,
 ) -> Result<(), DeskFault> {
     let good = seal(key, lines, head).await?;

@@ -110,13 +110,15 @@ pub fn is_this_page(file: &[u8]) -> bool {
     !policy.is_empty() && std::str::from_utf8(file).is_ok_and(is_in)
 }
 
-/// The licences of all that the page is made of (`src/fold/boot.js`).
-pub async fn notice() -> Result<String, BrowserError> {
-    let unpack = Reflect::get(&js_sys::global(), &"fuinNotice".into())?;
-    let unpack: Function = unpack.dyn_into().map_err(|_| BrowserError::new("no notice"))?;
-    let unpacking: Promise =
-        unpack.call0(&JsValue::NULL)?.dyn_into().map_err(|_| BrowserError::new("no notice"))?;
-    JsFuture::from(unpacking).await?.as_string().ok_or(BrowserError::new("no notice"))
+/// A text that the page carries packed, by the end of its element's id (`src/fold/boot.js`): `notice`, the licences of
+/// all that the page is made of; `manual-clerk` and `manual-recipient`.
+pub async fn text(name: &str) -> Result<String, BrowserError> {
+    let missing = || BrowserError::new(format!("no {name}"));
+    let unpack = Reflect::get(&js_sys::global(), &"fuinText".into())?;
+    let unpack: Function = unpack.dyn_into().map_err(|_| missing())?;
+    let unpacking = unpack.call1(&JsValue::NULL, &format!("fuin-{name}").into())?;
+    let unpacking: Promise = unpacking.dyn_into().map_err(|_| missing())?;
+    JsFuture::from(unpacking).await?.as_string().ok_or_else(missing)
 }
 
 /// Whether the page is a file of this PC. Then a browser may count it as one with every other such file.

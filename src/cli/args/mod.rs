@@ -17,7 +17,7 @@ use self::values::{one_of, parse_cut, parse_day, parse_id, parse_position, parse
 pub(crate) use self::{
     ledger::LedgerCommand,
     office::{CertifyCommand, CertifyRecord, ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
-    record::{IncidentArgs, LetterArgs, OperationArgs, Record, ReviewArgs, What},
+    record::{DestroyArgs, IncidentArgs, LetterArgs, OperationArgs, Record, ReviewArgs, What},
     stamp::{Opened, StampBundle, StampCheck, StampCommand, StampReceipt},
     trace::Trace,
 };

@@ -132,6 +132,17 @@ pub(crate) enum What {
         #[arg(long, default_value = "")]
         note: String,
     },
+    /// 年度の締め: of a 年度 that is over; nothing more is recorded of its days.
+    CloseYear {
+        /// The year in which the 年度 began.
+        #[arg(long)]
+        year: i32,
+        /// Who closes it.
+        #[arg(long)]
+        by: String,
+    },
+    /// 年度の記録の廃棄 after the time of keeping: lines and documents of that 年度 go; hashes and counts stay.
+    DestroyYear(Box<DestroyArgs>),
     /// 文書の発出: a letter as this program writes it, or with a text of one's own; it is printed.
     Letter(Box<LetterArgs>),
     /// 報告の提出: a report that the rules ask for was handed in.
@@ -340,6 +351,28 @@ pub(crate) struct IncidentArgs {
     /// 報告先.
     #[arg(long, default_value = "")]
     pub reported_to: String,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct DestroyArgs {
+    /// The year in which the 年度 began.
+    #[arg(long)]
+    pub year: i32,
+    /// 根拠: by which rule the time of keeping is over.
+    #[arg(long)]
+    pub basis: String,
+    /// On which day (default: today).
+    #[arg(long, value_parser = parse_day)]
+    pub on: Option<Day>,
+    /// 方法.
+    #[arg(long)]
+    pub method: String,
+    /// 立会者.
+    #[arg(long, default_value = "")]
+    pub witness: String,
+    /// Who destroys them.
+    #[arg(long)]
+    pub by: String,
 }
 
 #[derive(clap::Args)]

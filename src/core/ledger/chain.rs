@@ -2,168 +2,35 @@
 //!
 //! Entry points: [`Ledger::read`] for a file that may be damaged, [`Ledger::prepare`] and [`Ledger::commit`] to
 //! append. Damage is found and named, and what can be read stays readable; nothing is appended to a damaged ledger.
-//! Absent: deletion, and any assumption of one desk, one clerk or one city.
+//! Absent: deletion, but for
+//! what is destroyed with its 年度 and leaves its hashes; and any assumption of one desk, one clerk or one city.
 
-use serde::{Deserialize, Serialize};
-
-use super::{event::EventBody, fault::LedgerFault};
+use super::{
+    entry::{LedgerEvent, LedgerHead},
+    event::EventBody,
+    fault::LedgerFault,
+    line::{DestroyedLine, LedgerLine},
+    reading::{KeysByLine, ReadLine, SignedHead, check_head, lines_of, read_head, read_line, signed_head},
+    year_end::YearDestruction,
+};
 use crate::{
     bundle::{BundleId, KeyChange, Standing},
     crypto::{B64, Jws, PublicKey, SigningKey, Typ, Unsigned, sha256},
-    documents::OfficeCard,
     port::Coded,
     text::{
         Timestamp,
         json::{Document, write_document},
     },
-    x509::X509Error,
 };
-
-/// One event with its place in the chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LedgerEvent {
-    /// `fuin-event/1`.
-    pub format: String,
-    /// Counts from 0.
-    pub seq: u64,
-    /// SHA-256 of the line before; zeros for the first.
-    pub prev: B64<32>,
-    /// When.
-    pub at: Timestamp,
-    /// Who: a name or a role, as typed.
-    pub actor: String,
-    /// What.
-    pub event: EventBody,
-}
-
-/// How long the ledger was when it was last written; finds a lost tail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LedgerHead {
-    /// `fuin-ledger-head/1`.
-    pub format: String,
-    /// Number of lines.
-    pub lines: u64,
-    /// SHA-256 of the last line.
-    pub sha256: B64<32>,
-}
-
-impl Document for LedgerEvent {
-    const FORMAT: &'static str = "fuin-event/1";
-}
-
-impl LedgerEvent {
-    /// Which line it is, from 1.
-    pub fn line(&self) -> u64 {
-        self.seq.saturating_add(1)
-    }
-
-    /// Refuses an event that nobody recorded (§10.1), and a certification of another key than the one that signs the
-    /// line (§10.5).
-    fn check(&self, signer: &PublicKey) -> Result<(), &'static str> {
-        if self.actor.trim().is_empty() {
-            return Err("ledger_actor");
-        }
-        let EventBody::OfficeCertified { certification } = &self.event else { return Ok(()) };
-        let certified = certification.verify().map_err(|error| error.code())?;
-        if certified.key == *signer { Ok(()) } else { Err(X509Error::OtherKey.code()) }
-    }
-
-    /// Of a change of the office's key, the change: `signer`, which signed the line, names the new key, and the new key
-    /// names it (§10.2). The code of what is wrong, where they do not.
-    fn key_change(&self, signer: &PublicKey) -> Result<Option<KeyChange>, &'static str> {
-        let EventBody::KeyChanged { card, change, .. } = &self.event else { return Ok(None) };
-        let change = KeyChange::verify(change).map_err(|error| error.code())?;
-        let (card, key) = OfficeCard::verify(card).map_err(|error| error.code())?;
-        let follows = card.follows == Some(B64(signer.thumbprint_bytes()));
-        if change.from != *signer || change.to != key || !follows {
-            return Err("ledger_key_change");
-        }
-        Ok(Some(change))
-    }
-}
-
-impl Document for LedgerHead {
-    const FORMAT: &'static str = "fuin-ledger-head/1";
-}
-
-impl LedgerHead {
-    fn new(lines: u64, sha256: [u8; 32]) -> Self {
-        Self { format: Self::FORMAT.into(), lines, sha256: B64(sha256) }
-    }
-}
 
 /// The events that could be read, in file order, and the lines they stand on.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
-    lines: Vec<Jws>,
+    lines: Vec<LedgerLine>,
+    /// One for each line; of a line that was destroyed, one that says so.
     events: Vec<LedgerEvent>,
     /// The changes of the office's key, the oldest first.
     key_changes: Vec<KeyChange>,
-}
-
-/// A line that could be read.
-struct ReadLine {
-    jws: Jws,
-    event: LedgerEvent,
-    signer: PublicKey,
-    key_change: Option<KeyChange>,
-}
-
-/// Which key signs which lines: the first one, and each that took its place, from the line after `usize` on.
-struct KeysByLine {
-    first: Option<PublicKey>,
-    changes: Vec<(usize, KeyChange)>,
-    /// Lines that change the key, and lead nowhere.
-    strays: Vec<usize>,
-}
-
-impl KeysByLine {
-    /// With the key in force, the changes that lead to it; without, those that begin with the key of the first line.
-    fn find(lines: &[Result<ReadLine, &'static str>], in_force: Option<&PublicKey>) -> Self {
-        let read = lines.iter().enumerate().filter_map(|(index, line)| Some((index, line.as_ref().ok()?)));
-        let all = read.clone().filter_map(|(index, line)| Some((index, line.key_change.clone()?)));
-        let (mut changes, mut strays) = (Vec::new(), Vec::new());
-        let Some(in_force) = in_force else {
-            let first = read.map(|(_, line)| line.signer.clone()).next();
-            let mut key = first.clone();
-            for (index, change) in all {
-                if key.as_ref() == Some(&change.from) {
-                    key = Some(change.to.clone());
-                    changes.push((index, change));
-                } else {
-                    strays.push(index);
-                }
-            }
-            return Self { first, changes, strays };
-        };
-        let mut key = in_force.clone();
-        for (index, change) in all.collect::<Vec<_>>().into_iter().rev() {
-            if change.to == key {
-                key = change.from.clone();
-                changes.push((index, change));
-            } else {
-                strays.push(index);
-            }
-        }
-        changes.reverse();
-        Self { first: Some(key), changes, strays }
-    }
-
-    /// Whether the key in force signed anything behind the change to it: the next line, or a head that counts this one.
-    /// Otherwise whoever has the old key could have written all of it.
-    fn is_vouched_for(&self, heads: &[Option<SignedHead>], lines: usize) -> bool {
-        let Some((at, change)) = self.changes.last() else { return true };
-        let counts = |(head, signer): &SignedHead| *signer == change.to && head.lines > *at as u64;
-        at + 1 < lines || heads.iter().flatten().any(counts)
-    }
-
-    /// The key that signs this line, from 0.
-    fn of_line(&self, index: usize) -> Option<&PublicKey> {
-        let later = self.changes.iter().rev().find(|(at, _)| *at < index);
-        later.map(|(_, change)| &change.to).or(self.first.as_ref())
-    }
 }
 
 impl Ledger {
@@ -176,8 +43,12 @@ impl Ledger {
             heads.push(head);
             lines.pop();
         }
-        let hashes: Vec<[u8; 32]> = lines.iter().map(|line| sha256(line)).collect();
         let read: Vec<Result<ReadLine, &'static str>> = lines.iter().map(|line| read_line(line)).collect();
+        let hash = |(line, read): (&&[u8], &Result<ReadLine, _>)| match read {
+            Ok(ReadLine::Destroyed(left)) => LedgerLine::Destroyed(left.clone()).sha256(),
+            Ok(ReadLine::Whole(_)) | Err(_) => sha256(line),
+        };
+        let hashes: Vec<[u8; 32]> = lines.iter().zip(&read).map(hash).collect();
         let keys = KeysByLine::find(&read, office);
         let (mut ledger, mut faults) = (Self::default(), Vec::new());
         let mut prev = [0; 32];
@@ -185,20 +56,21 @@ impl Ledger {
             let number = index + 1;
             match line {
                 Err(why) => faults.push(LedgerFault::Line { line: number, why }),
-                Ok(ReadLine { jws, event, signer, .. }) => {
-                    if keys.of_line(index) != Some(&signer) {
+                Ok(ReadLine::Whole(line)) => {
+                    if keys.of_line(index) != Some(line.signer()) {
                         faults.push(LedgerFault::Signer { line: number });
                     }
-                    if event.prev.0 != prev || event.seq != index as u64 {
+                    if line.event.prev.0 != prev || line.event.seq != index as u64 {
                         faults.push(LedgerFault::Chain { line: number });
                     }
-                    ledger.lines.push(jws);
-                    ledger.events.push(event);
+                    ledger.push(LedgerLine::Whole(line.jws), line.event);
                 }
+                Ok(ReadLine::Destroyed(left)) => ledger.push_destroyed(left, index as u64, prev),
             }
             prev = *hash;
         }
         faults.extend(keys.strays.iter().map(|&index| LedgerFault::Signer { line: index + 1 }));
+        faults.extend(ledger.undestroyed().map(|line| LedgerFault::Line { line, why: "ledger_destroyed" }));
         let heads: Vec<Option<SignedHead>> = heads.iter().map(signed_head).collect();
         faults.extend(heads.iter().filter_map(|head| check_head(head.as_ref(), &hashes, &keys)));
         if office.is_some() && !keys.is_vouched_for(&heads, hashes.len()) {
@@ -224,6 +96,12 @@ impl Ledger {
         let mut ledger = Self::default();
         let mut prev = [0; 32];
         for line in lines_of(content) {
+            let index = ledger.lines.len() as u64;
+            if let Some(left) = LedgerLine::read_destroyed(line) {
+                ledger.push_destroyed(left, index, prev);
+                prev = ledger.last_line_sha256().0;
+                continue;
+            }
             let jws = Jws::new(std::str::from_utf8(line).ok()?);
             let event: LedgerEvent = serde_json::from_slice(&jws.vouched_payload()?).ok()?;
             if event.prev.0 != prev || event.seq != ledger.lines.len() as u64 {
@@ -239,8 +117,10 @@ impl Ledger {
                 ledger.key_changes.push(change);
             }
             prev = jws.line_sha256();
-            ledger.lines.push(jws);
-            ledger.events.push(event);
+            ledger.push(LedgerLine::Whole(jws), event);
+        }
+        if ledger.undestroyed().next().is_some() {
+            return None;
         }
         let in_force = ledger.key_changes.last().is_none_or(|change| change.to == *office);
         (head == ledger.head() && in_force).then_some(ledger)
@@ -252,15 +132,72 @@ impl Ledger {
     }
 
     /// The lines as stored.
-    pub fn lines(&self) -> &[Jws] {
+    pub fn lines(&self) -> &[LedgerLine] {
         &self.lines
+    }
+
+    fn push(&mut self, line: LedgerLine, event: LedgerEvent) {
+        self.lines.push(line);
+        self.events.push(event);
+    }
+
+    /// What is left of a line takes its place; when it was written is as unknown as what it said.
+    fn push_destroyed(&mut self, left: DestroyedLine, seq: u64, prev: [u8; 32]) {
+        let at = self.events.last().map_or(Timestamp::from_unix_secs(0), |before| before.at);
+        let format = LedgerEvent::FORMAT.into();
+        let event = EventBody::Destroyed;
+        let gone = LedgerEvent { format, seq, prev: B64(prev), at, actor: String::new(), event };
+        self.push(LedgerLine::Destroyed(left), gone);
+    }
+
+    /// What was said of destroyed years.
+    fn destructions(&self) -> impl Iterator<Item = &YearDestruction> {
+        self.events.iter().filter_map(|event| match &event.event {
+            EventBody::YearDestroyed(destruction) => Some(&**destruction),
+            _ => None,
+        })
+    }
+
+    /// SHA-256 over the hashes of these lines (§10.10); of lines that are not there, nothing.
+    pub(crate) fn sha256_of(&self, lines: &[(u64, u64)]) -> B64<32> {
+        let all = lines.iter().flat_map(|&(first, last)| first..=last);
+        let hashes = all.filter_map(|line| self.lines.get(usize::try_from(line.checked_sub(1)?).ok()?));
+        B64(sha256(&hashes.flat_map(LedgerLine::sha256).collect::<Vec<u8>>()))
+    }
+
+    /// The lines, from 1, that are gone though no line says that they were destroyed.
+    fn undestroyed(&self) -> impl Iterator<Item = usize> + '_ {
+        let good: Vec<&YearDestruction> =
+            self.destructions().filter(|said| self.sha256_of(&said.lines) == said.sha256).collect();
+        let gone = (1..).zip(&self.lines).filter(|(_, line)| line.jws().is_none()).map(|(number, _)| number);
+        gone.filter(move |&line| !good.iter().any(|said| said.has(line as u64)))
+    }
+
+    /// The ledger without what lines say was destroyed; `None` where none of that is left.
+    pub fn without_destroyed(&self) -> Option<Self> {
+        let said: Vec<&YearDestruction> = self.destructions().collect();
+        let goes = |line: u64| said.iter().any(|said| said.has(line));
+        let mut without = Self { key_changes: self.key_changes.clone(), ..Self::default() };
+        let mut gone = false;
+        for (number, (line, event)) in (1..).zip(self.lines.iter().zip(&self.events)) {
+            if goes(number) && line.jws().is_some() {
+                gone = true;
+                without.push_destroyed(line.destroyed(), event.seq, event.prev.0);
+            } else {
+                without.push(line.clone(), event.clone());
+            }
+        }
+        gone.then_some(without)
     }
 
     /// The first line, from 1, that another copy lacks or has otherwise; `None` where the copy goes on from this one.
     pub fn parts_from(&self, copy: &Self) -> Option<u64> {
         let mut pairs =
             (1..).zip(&self.lines).zip(copy.lines.iter().map(Some).chain(std::iter::repeat(None)));
-        pairs.find(|((_, ours), theirs)| Some(*ours) != *theirs).map(|((line, _), _)| line)
+        let is_other = |ours: &LedgerLine, theirs: Option<&LedgerLine>| {
+            theirs.is_none_or(|theirs| theirs.sha256() != ours.sha256())
+        };
+        pairs.find(|((_, ours), theirs)| is_other(ours, *theirs)).map(|((line, _), _)| line)
     }
 
     fn next(&self, at: Timestamp, actor: &str, event: EventBody) -> LedgerEvent {
@@ -292,8 +229,7 @@ impl Ledger {
     /// Appends a line that was prepared for this very place.
     pub fn commit(&mut self, line: Jws) -> Result<(), LedgerFault> {
         let (event, key_change) = self.read_next(&line)?;
-        self.lines.push(line);
-        self.events.push(event);
+        self.push(LedgerLine::Whole(line), event);
         self.key_changes.extend(key_change);
         Ok(())
     }
@@ -305,16 +241,15 @@ impl Ledger {
         actor: &str,
         event: EventBody,
         key: &SigningKey,
-    ) -> Result<&Jws, LedgerFault> {
+    ) -> Result<Jws, LedgerFault> {
         let event = self.next(at, actor, event);
         let line = key.sign(Typ::Event, &write_document(&event));
         let fault = |why| LedgerFault::Line { line: self.lines.len() + 1, why };
         event.check(&key.public()).map_err(fault)?;
         let key_change = event.key_change(&key.public()).map_err(fault)?;
-        self.events.push(event);
-        self.lines.push(line);
+        self.push(LedgerLine::Whole(line.clone()), event);
         self.key_changes.extend(key_change);
-        self.lines.last().ok_or(LedgerFault::Head)
+        Ok(line)
     }
 
     /// The head for the ledger as it is, to be signed.
@@ -340,7 +275,7 @@ impl Ledger {
 
     /// SHA-256 of the last line; zeros, if there is none. Bundles carry it, and receipts bring it back (§10.8).
     pub fn last_line_sha256(&self) -> B64<32> {
-        B64(self.lines.last().map_or([0; 32], Jws::line_sha256))
+        B64(self.lines.last().map_or([0; 32], LedgerLine::sha256))
     }
 
     /// What a bundle that is sealed now says of the ledger and of the office's keys.
@@ -403,62 +338,12 @@ impl Ledger {
     /// The ledger as one `.jsonl` text, with its head as the last line.
     pub fn export(&self, head: &Jws) -> String {
         let mut text = String::new();
-        for line in self.lines.iter().chain([head]) {
+        for line in &self.lines {
             text.push_str(line.as_str());
             text.push('\n');
         }
+        text.push_str(head.as_str());
+        text.push('\n');
         text
-    }
-}
-
-/// Lines end in LF and in nothing else (§10.1). A last one that lacks it is one all the same.
-fn lines_of(content: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let content = content.strip_suffix(b"\n").unwrap_or(content);
-    let some = (!content.is_empty()).then(|| content.split(|&byte| byte == b'\n'));
-    some.into_iter().flatten()
-}
-
-/// The event of a line, and the key that signed it; otherwise the code of what is wrong with it.
-fn read_line(line: &[u8]) -> Result<ReadLine, &'static str> {
-    let jws = Jws::new(std::str::from_utf8(line).map_err(|_| "not_utf8")?);
-    let verified = jws.verify(Typ::Event).map_err(|error| error.code())?;
-    let event: LedgerEvent = verified.parse().map_err(|error| error.code())?;
-    event.check(&verified.signer)?;
-    let key_change = event.key_change(&verified.signer)?;
-    Ok(ReadLine { jws, event, signer: verified.signer, key_change })
-}
-
-fn read_head(line: &[u8]) -> Option<Jws> {
-    let jws = Jws::new(std::str::from_utf8(line).ok()?);
-    jws.verify(Typ::LedgerHead).is_ok().then_some(jws)
-}
-
-/// A head that verified, and the key that signed it.
-type SignedHead = (LedgerHead, PublicKey);
-
-fn signed_head(head: &Jws) -> Option<SignedHead> {
-    let verified = head.verify(Typ::LedgerHead).ok()?;
-    Some((verified.parse().ok()?, verified.signer))
-}
-
-fn check_head(head: Option<&SignedHead>, hashes: &[[u8; 32]], keys: &KeysByLine) -> Option<LedgerFault> {
-    let Some((head, signer)) = head else { return Some(LedgerFault::Head) };
-    // A head is signed by the key that signs the next line.
-    let next = usize::try_from(head.lines).unwrap_or(usize::MAX);
-    if keys.of_line(next).is_some_and(|key| key != signer) {
-        return Some(LedgerFault::Head);
-    }
-    let have = hashes.len() as u64;
-    if head.lines > have {
-        return Some(LedgerFault::TailLost { missing: head.lines - have });
-    }
-    // Before the first line there is nothing: 32 zero bytes.
-    let remembered = match head.lines.checked_sub(1) {
-        Some(last) => hashes.get(last as usize).copied(),
-        None => Some([0; 32]),
-    };
-    match remembered {
-        Some(hash) if hash != head.sha256.0 => Some(LedgerFault::Fork { line: head.lines }),
-        _ => None,
     }
 }

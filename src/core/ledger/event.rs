@@ -8,6 +8,7 @@ use super::{
     letter::Letter,
     logbook::{Incident, Operation, OwedReport},
     parts::{Approval, Attachment, Provides, Provision, SealedEvent, Via},
+    year_end::{YearClosing, YearDestruction},
 };
 use crate::{
     bundle::{BundleId, Holder},
@@ -250,6 +251,13 @@ pub enum EventBody {
         /// SHA-256 of the damaged ledger as it was handed out.
         damaged_sha256: B64<32>,
     },
+    /// 年度の締め.
+    YearClosed(Box<YearClosing>),
+    /// 保存年限を過ぎた年度の記録の廃棄.
+    YearDestroyed(Box<YearDestruction>),
+    /// What stood on a line that was destroyed. No line says it.
+    #[serde(skip_deserializing)]
+    Destroyed,
     /// 完了: the medium was checked and the case closed.
     Closed {
         /// 管理番号.
@@ -296,6 +304,9 @@ impl EventBody {
             Self::RulesAdopted { .. } => "規程の適用",
             Self::BackedUp { .. } => "バックアップ",
             Self::Restored { .. } => "復元",
+            Self::YearClosed(_) => "年度の締め",
+            Self::YearDestroyed(_) => "年度の記録の廃棄",
+            Self::Destroyed => "（廃棄した記録）",
             Self::Closed { .. } => "完了",
         }
     }
@@ -332,7 +343,48 @@ impl EventBody {
             | Self::OfficeSet { .. }
             | Self::RulesAdopted { .. }
             | Self::BackedUp { .. }
-            | Self::Restored { .. } => (None, None),
+            | Self::Restored { .. }
+            | Self::YearClosed(_)
+            | Self::YearDestroyed(_)
+            | Self::Destroyed => (None, None),
+        }
+    }
+
+    /// The day of which it tells, if that may be another than the one on which it was written down.
+    pub(crate) fn told_day(&self) -> Option<Day> {
+        match self {
+            Self::Requested { request, .. } => Some(request.received_on),
+            Self::Provided(provided) => Some(provided.on.day()),
+            Self::Operation(line) => Some(line.on),
+            Self::Incident(incident) => Some(incident.on),
+            Self::Withdrawn { on, .. } => Some(*on),
+            Self::OfficeFounded { .. }
+            | Self::KeyChanged { .. }
+            | Self::OfficeCertified { .. }
+            | Self::ReceiptStamped { .. }
+            | Self::Reviewed { .. }
+            | Self::Decided { .. }
+            | Self::Corrected { .. }
+            | Self::Reopened { .. }
+            | Self::Attached { .. }
+            | Self::Issued(_)
+            | Self::TakenBack { .. }
+            | Self::Submitted { .. }
+            | Self::Sealed(_)
+            | Self::ReceiptAccepted { .. }
+            | Self::ReceiptRefused { .. }
+            | Self::DueExtended { .. }
+            | Self::Reported { .. }
+            | Self::Voided { .. }
+            | Self::CopyDisposed { .. }
+            | Self::Closed { .. }
+            | Self::OfficeSet { .. }
+            | Self::RulesAdopted { .. }
+            | Self::BackedUp { .. }
+            | Self::Restored { .. }
+            | Self::YearClosed(_)
+            | Self::YearDestroyed(_)
+            | Self::Destroyed => None,
         }
     }
 }

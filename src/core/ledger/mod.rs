@@ -3,17 +3,23 @@
 //! Entry points: [`EventBody`], [`Ledger`], [`Proof`]. Absent: what follows from the events ([`crate::register`]).
 
 mod chain;
+mod entry;
 mod event;
 mod fault;
 mod letter;
+mod line;
 mod logbook;
 mod parts;
 mod proof;
+mod reading;
+mod year_end;
 
-pub use chain::{Ledger, LedgerEvent, LedgerHead};
+pub use chain::Ledger;
+pub use entry::{LedgerEvent, LedgerHead};
 pub use event::EventBody;
 pub use fault::LedgerFault;
 pub use letter::{Letter, LetterKind};
+pub use line::LedgerLine;
 pub use logbook::{Incident, Operation, OperationKind, OwedReport};
 pub(crate) use parts::TicketRecord;
 pub use parts::{
@@ -21,3 +27,5 @@ pub use parts::{
     Via,
 };
 pub use proof::{Proof, UnsignedProof};
+pub(crate) use year_end::stretches;
+pub use year_end::{YearClosing, YearDestruction};

@@ -6,7 +6,7 @@
 
 use data_encoding::BASE64;
 
-use super::chain::{Ledger, LedgerEvent};
+use super::{chain::Ledger, entry::LedgerEvent, line::LedgerLine};
 use crate::{
     bundle::{KeyChange, KeyHistory},
     crypto::{Jws, PublicKey, SignatureError, SigningKey, Typ, sha256, to_der},
@@ -73,8 +73,8 @@ impl Proof {
 
     /// As [`Self::make`], for a key that lives elsewhere.
     pub fn unsigned(ledger: &Ledger, index: usize, key: &PublicKey) -> Option<UnsignedProof> {
-        let line = ledger.lines().get(index)?;
-        let leaves: Vec<[u8; 32]> = ledger.lines().iter().map(|line| leaf(line.as_str())).collect();
+        let line = ledger.lines().get(index)?.jws()?;
+        let leaves: Vec<[u8; 32]> = ledger.lines().iter().map(LedgerLine::leaf).collect();
         let mut extra = line.as_str().to_owned();
         for change in ledger.key_changes_since(index) {
             extra.push('\n');
@@ -112,7 +112,9 @@ impl Proof {
         let changes = documents.map(Jws::from_bytes).collect::<Result<Vec<Jws>, _>>()?;
         let (signer, before) = key_in_force(&changes, verified.signer)?;
         let (lines, root) = checkpoint(note, &signer)?;
-        if event.seq != index || root_of(leaf(line.as_str()), index, lines, &path) != Some(root) {
+        if event.seq != index
+            || root_of(LedgerLine::Whole(line.clone()).leaf(), index, lines, &path) != Some(root)
+        {
             return Err(ProofError::Path);
         }
         Ok(Self { event, signer, before, lines })
@@ -189,10 +191,6 @@ fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|number: &u64| number.to_string() == text)
 }
 
-fn leaf(line: &str) -> [u8; 32] {
-    sha256(&[&[0], line.as_bytes()].concat())
-}
-
 fn node(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
     sha256(&[&[1], left.as_slice(), right].concat())
 }
@@ -258,7 +256,8 @@ mod tests {
     #[test]
     fn every_leaf_of_every_tree_has_its_path_and_no_other() {
         for size in 1..=33_usize {
-            let leaves: Vec<[u8; 32]> = (0..size).map(|n| leaf(&n.to_string())).collect();
+            let leaves: Vec<[u8; 32]> =
+                (0..size).map(|n| LedgerLine::Whole(Jws::new(&n.to_string())).leaf()).collect();
             let whole = root(&leaves);
             for (index, leaf) in leaves.iter().enumerate() {
                 let way = path(&leaves, index);

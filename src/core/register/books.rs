@@ -31,6 +31,8 @@ pub enum Book {
     Incidents,
     /// 媒体貸出簿: who has which medium since when.
     Media,
+    /// 年度締・廃棄記録簿: of all years.
+    Years,
     /// 年度別・機関別・根拠別の件数, for a council that asks: this 年度 and the four before it.
     Statistics,
 }
@@ -62,6 +64,7 @@ impl Book {
             Self::Operations => "運用状況記録簿",
             Self::Incidents => "事故記録簿",
             Self::Media => "媒体貸出簿",
+            Self::Years => "年度締・廃棄記録簿",
             Self::Statistics => "年度別・機関別・根拠別の件数",
         }
     }
@@ -73,6 +76,7 @@ impl Book {
             Self::Operations => operations(register, year),
             Self::Incidents => incidents(register, year),
             Self::Media => media(register, year),
+            Self::Years => years(register),
             Self::Statistics => statistics(register, year),
         }
     }
@@ -83,7 +87,9 @@ impl BookTable {
     pub fn for_paper(&self, book: Book) -> Self {
         let groups: &[(&'static str, &[usize])] = match book {
             Book::Disclosures => &DISCLOSURES_ON_PAPER,
-            Book::Operations | Book::Incidents | Book::Media | Book::Statistics => return self.clone(),
+            Book::Operations | Book::Incidents | Book::Media | Book::Years | Book::Statistics => {
+                return self.clone();
+            }
         };
         let join = |row: &Vec<String>, columns: &[usize]| {
             lines(columns.iter().filter_map(|column| row.get(*column)).cloned())
@@ -361,6 +367,60 @@ fn media(register: &Register, year: Option<i32>) -> BookTable {
 }
 
 /// Counts of requests and of what became of them: of each year, all, by organization and by legal basis.
+/// What stays of years that were closed, also when their records are gone.
+fn years(register: &Register) -> BookTable {
+    let heads = [
+        "年度",
+        "区分",
+        "年月日",
+        "担当者",
+        "件数",
+        "翌年度への繰越し",
+        "根拠",
+        "方法",
+        "立会者",
+        "記録のハッシュ値",
+    ];
+    let name = |year| Day::name_of_fiscal_year(year).unwrap_or_default();
+    let closed = register.closed.values().map(|said| {
+        let counts = format!(
+            "申請 {}件、提供可 {}件（うち一部可 {}件）、提供不可 {}件、取下げ {}件、封印 {}件、閲覧等 {}件、事故 {}件",
+            said.requests,
+            said.granted,
+            said.partly,
+            said.refused,
+            said.withdrawn,
+            said.disclosed,
+            said.shown,
+            said.incidents
+        );
+        let open = lines(said.open.iter().map(|number| format!("申請 第{number}号")));
+        let [on, basis, method, witness, hash] = std::array::from_fn(|_| String::new());
+        let row = [name(said.year), "締め".into(), on, said.by.clone(), counts, open, basis, method, witness, hash];
+        (said.year, 0, row)
+    });
+    let destroyed = register.destroyed.values().map(|said| {
+        let counts =
+            format!("申請 {}件、封印 {}件、添付資料 {}件", said.requests, said.bundles, said.attachments);
+        let row = [
+            name(said.year),
+            "廃棄".into(),
+            said.on.wareki(),
+            said.by.clone(),
+            counts,
+            String::new(),
+            said.basis.clone(),
+            said.method.clone(),
+            said.witness.clone(),
+            data_encoding::HEXLOWER.encode(&said.sha256.0),
+        ];
+        (said.year, 1, row)
+    });
+    let mut rows: Vec<_> = closed.chain(destroyed).collect();
+    rows.sort_by_key(|(year, which, _)| (*year, *which));
+    BookTable::of(heads, rows.into_iter().map(|(_, _, row)| (None, row)))
+}
+
 fn statistics(register: &Register, year: Option<i32>) -> BookTable {
     let heads = ["年度", "区分", "項目", "申請", "提供可", "うち一部可", "提供不可", "取下げ", "審査中"];
     let last = year.unwrap_or(i32::MAX);
@@ -379,6 +439,14 @@ fn statistics(register: &Register, year: Option<i32>) -> BookTable {
         for (group, item) in groups {
             let row = counts.entry((of, group, item)).or_default();
             row.iter_mut().zip(outcome_of(case)).for_each(|(sum, one)| *sum += usize::from(one));
+        }
+    }
+    // Of years whose records are gone, the sums of their closing stay.
+    for said in register.destroyed.keys().filter_map(|year| register.closed.get(year)) {
+        if said.year <= last && (year.is_none() || last.saturating_sub(said.year) < YEARS) {
+            let decided = [said.requests, said.granted, said.partly, said.refused, said.withdrawn, 0];
+            let row = counts.entry((said.year, 0, "すべて".to_owned())).or_default();
+            row.iter_mut().zip(decided).for_each(|(sum, n)| *sum += usize::try_from(n).unwrap_or_default());
         }
     }
     let row = |((of, group, item), sums): ((i32, u8, String), [usize; 6])| {

@@ -39,7 +39,10 @@ fn complete(request: &Request, today: Day) -> Step {
 
 /// 申請受付: the next number, everything that every city needs, and no day that cannot be.
 pub(super) fn requested(register: &Register, number: u64, request: &Request, today: Day) -> Step {
-    ensure(number == register.next_number(), StepError::State("requested"))?;
+    // Where lines are gone, numbers are too.
+    let next = register.next_number();
+    let is_next = number == next || register.has_gaps && number > next;
+    ensure(is_next, StepError::State("requested"))?;
     complete(request, today)
 }
 

@@ -206,7 +206,10 @@ impl Disclosure {
             | EventBody::OfficeSet { .. }
             | EventBody::RulesAdopted { .. }
             | EventBody::BackedUp { .. }
-            | EventBody::Restored { .. } => {}
+            | EventBody::Restored { .. }
+            | EventBody::YearClosed(_)
+            | EventBody::YearDestroyed(_)
+            | EventBody::Destroyed => {}
         }
     }
 

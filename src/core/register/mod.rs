@@ -19,6 +19,7 @@ mod step;
 mod steps;
 mod subject;
 mod today;
+mod year_end;
 mod yearly;
 
 pub use books::{Book, BookTable};
@@ -34,4 +35,5 @@ pub use sealing::{Footage, Lock, Sealing, covered};
 pub use step::{BY_FILE, StepError, WITHOUT_FILE};
 pub use steps::{admits, admits_in_force, first_unruly};
 pub use today::Today;
+pub use year_end::{closing_of, destruction_of};
 pub use yearly::Yearly;

@@ -19,7 +19,10 @@ use super::{
 use crate::{
     bundle::BundleId,
     documents::Request,
-    ledger::{Approval, Attachment, EventBody, Incident, LedgerEvent, Operation, OwedReport},
+    ledger::{
+        Approval, Attachment, EventBody, Incident, LedgerEvent, Operation, OwedReport, YearClosing,
+        YearDestruction,
+    },
     rules::RuleSet,
     text::{Day, SeenTime, Timestamp},
 };
@@ -56,7 +59,35 @@ pub struct Register {
     latest: Option<Timestamp>,
     /// What each line says is the SHA-256 of the one before it: every head that the ledger ever had, but the last.
     heads: HashSet<[u8; 32]>,
+    /// 締めた年度, by the year in which each began.
+    pub closed: BTreeMap<i32, YearClosing>,
+    /// 廃棄した年度の記録.
+    pub destroyed: BTreeMap<i32, YearDestruction>,
+    /// Whose each line is, when it was written, and what it says is the SHA-256 of the one before it.
+    pub(super) lines: Vec<RegisterLine>,
+    /// Lines were destroyed.
+    pub(super) has_gaps: bool,
     events: u64,
+}
+
+/// Whose a line is, for the end of its time of keeping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineOwner {
+    /// A request's.
+    Case(u64),
+    /// That of a 年度, by the year in which it began.
+    Year(i32),
+    /// The office's, as long as it is.
+    Office,
+}
+
+/// A line of the ledger, as the end of its year sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RegisterLine {
+    pub owner: LineOwner,
+    pub written: Day,
+    /// SHA-256 of the line before it.
+    pub prev: [u8; 32],
 }
 
 /// What stands on a line of the ledger.
@@ -189,6 +220,14 @@ impl Register {
         }
     }
 
+    /// Takes a new request in; it has a number in its year.
+    fn take_case(&mut self, case: Case) {
+        let year = case.recorded_at.day().fiscal_year();
+        let is_of_year = |known: &&Case| known.recorded_at.day().fiscal_year() == year;
+        let in_year = self.cases.values().rev().find(is_of_year).map_or(1, |last| last.in_year + 1);
+        self.cases.entry(case.number).or_insert(Case { in_year, ..case });
+    }
+
     /// Takes one more event in.
     fn apply(&mut self, event: &LedgerEvent) {
         self.look_at_line(event);
@@ -200,24 +239,25 @@ impl Register {
             _ => {}
         }
         if self.taken_back.contains(&event.line()) {
-            return;
+            return self.own_line(event);
         }
         Disclosure::apply(&mut self.disclosures, event);
         self.look_at_witness(&event.event);
         self.look_at_subjects(event);
+        self.own_line(event);
         match &event.event {
             EventBody::Requested { number, request, attachments, recipient_keys } => {
-                let year = event.at.day().fiscal_year();
-                let is_of_year = |case: &&Case| case.recorded_at.day().fiscal_year() == year;
-                let in_year = self.cases.values().rev().find(is_of_year).map_or(1, |last| last.in_year + 1);
                 let case = Case::new(*number, event.at, request, attachments, recipient_keys.as_ref());
-                self.cases.entry(*number).or_insert(Case { in_year, ..case });
+                self.take_case(case);
             }
             EventBody::Submitted { report, on, .. } => self.submitted.push((*report, *on)),
             EventBody::KeyChanged { .. } => self.keys_before += 1,
             EventBody::RulesAdopted { text } => self.own_rules = Some(text.clone()),
             EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
             EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
+            EventBody::Destroyed => self.has_gaps = true,
+            EventBody::YearClosed(said) => drop(self.closed.insert(said.year, (**said).clone())),
+            EventBody::YearDestroyed(said) => drop(self.destroyed.insert(said.year, (**said).clone())),
             EventBody::Restored { lost, .. } => {
                 self.findings.push(LedgerFinding::Restored { line: self.events, lost: *lost });
             }
@@ -245,6 +285,31 @@ impl Register {
             | EventBody::CopyDisposed { .. }
             | EventBody::Closed { .. } => {}
         }
+    }
+
+    /// Notes whose line it is.
+    fn own_line(&mut self, event: &LedgerEvent) {
+        let of_line = |line: u64| {
+            let at = usize::try_from(line.checked_sub(1)?).ok()?;
+            self.lines.get(at).map(|known: &RegisterLine| known.owner)
+        };
+        let (number, bundle) = event.event.concerns();
+        let of_bundle = |id| self.disclosures.get(id).map(|disclosure| disclosure.sealed.number);
+        let owner = if let Some(number) = number.or_else(|| bundle.and_then(of_bundle)) {
+            LineOwner::Case(number)
+        } else if let EventBody::TakenBack { line, .. }
+        | EventBody::Submitted { report: OwedReport::Incident { line }, .. } = &event.event
+        {
+            of_line(*line).unwrap_or(LineOwner::Office)
+        } else if matches!(
+            event.event,
+            EventBody::Operation(_) | EventBody::Incident(_) | EventBody::ReceiptRefused { .. }
+        ) {
+            LineOwner::Year(event.event.told_day().unwrap_or(event.at.day()).fiscal_year())
+        } else {
+            LineOwner::Office
+        };
+        self.lines.push(RegisterLine { owner, written: event.at.day(), prev: event.prev.0 });
     }
 
     /// The bundle or the request of a line that may be taken back: nothing stands on it.
@@ -327,12 +392,15 @@ impl Register {
 
     /// The running number of the next request.
     pub fn next_number(&self) -> u64 {
-        self.cases.last_key_value().map_or(1, |(number, _)| number + 1)
+        let known = self.cases.last_key_value().map(|(number, _)| *number);
+        let destroyed = self.destroyed.values().map(|said| said.last_number).max();
+        known.max(destroyed).map_or(1, |number| number + 1)
     }
 
     /// The running number of the next bundle.
     pub fn next_bundle(&self) -> u64 {
-        self.disclosures.len() as u64 + 1
+        let destroyed: u64 = self.destroyed.values().map(|said| said.bundles).sum();
+        self.disclosures.len() as u64 + destroyed + 1
     }
 
     /// Whether the office keeps a bundle, so that tickets for it can be issued: it was handed out, the office's copy

@@ -64,6 +64,15 @@ pub enum StepError {
     /// An order forbids that the person is told.
     #[error("an order forbids that the person is told (秘密保持命令)")]
     Secrecy,
+    /// The 年度 of this day was closed.
+    #[error("the books of the fiscal year {0} are closed")]
+    YearClosed(i32),
+    /// A request of the year is not over.
+    #[error("request {0} is not over")]
+    YearOpen(u64),
+    /// The records of a year are to be kept until this day.
+    #[error("the records are to be kept until {0}")]
+    YearKept(Day),
     /// The city's rules do not allow it.
     #[error("{}（{}）", .0.text, .0.article)]
     Rules(Box<Finding>),
@@ -91,6 +100,9 @@ impl Coded for StepError {
             Self::Correction => "step_correction",
             Self::IncidentFirst => "step_incident_first",
             Self::Secrecy => "step_secrecy",
+            Self::YearClosed(_) => "step_year_closed",
+            Self::YearOpen(_) => "step_year_open",
+            Self::YearKept(_) => "step_year_kept",
             Self::Rules(_) => "rules_refuse",
             Self::RuleFile(error) => error.code(),
             Self::X509(error) => error.code(),

@@ -11,6 +11,7 @@ use super::{
     disclosure::{Disclosure, DisclosureStatus},
     register::Register,
     step::{Step, StepError, case_of, disclosure_of, ensure, filled, lost_is_told, not_after},
+    year_end::{year_closed, year_destroyed},
 };
 use crate::{
     documents::Field,
@@ -27,7 +28,21 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
     let (known, new) = events.split_at_checked(from)?;
     let mut register = Register::project(known);
     let mut in_force = RuleSet::in_force(rules, register.own_rules.as_deref());
+    // What was destroyed there before it came here cannot be looked at again; its hashes were compared.
+    let is_gone = |event: &LedgerEvent| match &event.event {
+        EventBody::Destroyed => true,
+        EventBody::YearDestroyed(said) => {
+            let first = said.lines.first().and_then(|(first, _)| usize::try_from(first.checked_sub(1)?).ok());
+            let first = first.and_then(|first| events.get(first));
+            first.is_some_and(|event| matches!(event.event, EventBody::Destroyed))
+        }
+        _ => false,
+    };
     for (index, event) in new.iter().enumerate() {
+        if is_gone(event) {
+            register.follow(events.get(..=from + index).unwrap_or_default());
+            continue;
+        }
         if let Err(error) = admits_in_force(&register, &event.event, in_force.as_ref(), event.at.day()) {
             return Some((from + index + 1, error));
         }
@@ -57,6 +72,12 @@ pub fn admits_in_force(
 
 /// Whether an event may follow what was recorded so far, under these rules, on this day.
 pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> Step {
+    // The books of a 年度 that was closed stand.
+    if let Some(year) =
+        event.told_day().map(Day::fiscal_year).filter(|year| register.closed.contains_key(year))
+    {
+        return Err(StepError::YearClosed(year));
+    }
     match event {
         EventBody::Requested { number, request, .. } => requested(register, *number, request, today),
         EventBody::Reviewed { number, review, undertaking } => {
@@ -92,6 +113,9 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
         | EventBody::OfficeSet { .. }
         | EventBody::BackedUp { .. }
         | EventBody::Restored { .. } => Ok(()),
+        EventBody::YearClosed(closing) => year_closed(register, closing, today),
+        EventBody::YearDestroyed(said) => year_destroyed(register, said, rules, today),
+        EventBody::Destroyed => Err(StepError::State("destroyed")),
         EventBody::DueExtended { bundle_id, until, reason, by } => {
             extended(disclosure_of(register, bundle_id)?, *until, reason, by)
         }

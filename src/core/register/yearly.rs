@@ -75,41 +75,6 @@ fn by_ground<'a>(used: impl Iterator<Item = &'a str>, rules: &RuleSet) -> Vec<(S
     all
 }
 
-/// The day of which an event tells, if that may be another than the one on which it was written down.
-fn told_day(event: &LedgerEvent) -> Option<Day> {
-    match &event.event {
-        EventBody::Requested { request, .. } => Some(request.received_on),
-        EventBody::Provided(provided) => Some(provided.on.day()),
-        EventBody::Operation(line) => Some(line.on),
-        EventBody::Incident(incident) => Some(incident.on),
-        EventBody::Withdrawn { on, .. } => Some(*on),
-        EventBody::OfficeFounded { .. }
-        | EventBody::KeyChanged { .. }
-        | EventBody::OfficeCertified { .. }
-        | EventBody::ReceiptStamped { .. }
-        | EventBody::Reviewed { .. }
-        | EventBody::Decided { .. }
-        | EventBody::Corrected { .. }
-        | EventBody::Reopened { .. }
-        | EventBody::Attached { .. }
-        | EventBody::Issued(_)
-        | EventBody::TakenBack { .. }
-        | EventBody::Submitted { .. }
-        | EventBody::Sealed(_)
-        | EventBody::ReceiptAccepted { .. }
-        | EventBody::ReceiptRefused { .. }
-        | EventBody::DueExtended { .. }
-        | EventBody::Reported { .. }
-        | EventBody::Voided { .. }
-        | EventBody::CopyDisposed { .. }
-        | EventBody::Closed { .. }
-        | EventBody::OfficeSet { .. }
-        | EventBody::RulesAdopted { .. }
-        | EventBody::BackedUp { .. }
-        | EventBody::Restored { .. } => None,
-    }
-}
-
 /// The request for which footage was watched here.
 fn watched(body: &EventBody) -> Option<u64> {
     if let EventBody::Provided(provided) = body { Some(provided.number) } else { None }
@@ -137,7 +102,7 @@ impl Yearly {
         let register = Register::of(until_then());
         let known = || until_then().filter(|event| !register.taken_back.contains(&event.line()));
         let told: Vec<_> =
-            known().filter(|event| told_day(event).is_some_and(|day| counts(day, event.at))).collect();
+            known().filter(|event| event.event.told_day().is_some_and(|day| counts(day, event.at))).collect();
         let decided = |outcomes: &[Outcome]| {
             let is_of_year = |case: &&Case| {
                 case.withdrawn.is_none() && case.decision.as_ref().is_some_and(|d| within(d.at.day()))

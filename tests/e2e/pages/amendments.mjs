@@ -1,5 +1,6 @@
 // What is recorded about what was recorded: corrections, withdrawals, lines that are taken back, reports that were handed
 // in, letters, and the books of a year.
+import assert from "node:assert/strict";
 import { Part } from "./part.mjs";
 
 const at = {
@@ -177,5 +178,34 @@ export class Amendments extends Part {
   /** Saves the book as a table for spreadsheets. */
   saveBook(to) {
     return this.handOut(at.bookCsv, to);
+  }
+
+  // The end of a year.
+
+  /** Chooses the 年度 that began in this year. */
+  chooseYear(year) {
+    return this.page.selectOption("#year", { value: String(year) });
+  }
+
+  /** Closes the chosen 年度, as this person. */
+  async closeYear(by) {
+    await this.page.click("details:has(#close-year) summary");
+    await this.page.fill("#close-year-by", by);
+    await this.page.click("#close-year button[type=submit]");
+  }
+
+  /** Opens what can be done with a closed 年度; gives its words. */
+  async openDestroying() {
+    await this.page.click("summary:has-text('の記録を廃棄する')");
+    return this.page.textContent("details:has(> summary:has-text('の記録を廃棄する'))");
+  }
+
+  /** Destroys the records of the chosen 年度: `basis`, `witness`. */
+  async destroyYear({ basis, witness }) {
+    await this.page.fill("#destroy-year-basis", basis);
+    await this.page.fill("#destroy-year-witness", witness);
+    assert.ok(await this.page.isDisabled("#destroy-year button[type=submit]"), "first it is to be affirmed");
+    await this.page.check("#destroy-year-sure");
+    await this.page.click("#destroy-year button[type=submit]");
   }
 }

@@ -119,7 +119,7 @@ export class Papers extends Part {
 
   /** Records an operation: its section, and `on`, `subject`, `reason`, `particulars`. */
   async recordOperation(section, values) {
-    await this.page.click(headingOf(at.operation));
+    if (!(await this.page.isVisible(at.operation))) await this.page.click(headingOf(at.operation));
     await this.page.selectOption(at.section, { label: section });
     await this.fillIn(operation, values);
     await this.page.click(at.recordOperation);

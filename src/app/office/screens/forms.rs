@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{
     books,
     papers::{Buttons, OfficePaper, PrintButton},
-    plots, record,
+    plots, record, year_end,
 };
 use crate::{
     locale::{k, use_locale},
@@ -27,7 +27,10 @@ pub fn FormsView() -> impl IntoView {
     let rules = desk.rules.get_untracked()?;
     let this_year = clock::now().day().fiscal_year();
     let year = RwSignal::new(this_year.to_string());
-    let years: Vec<(String, String)> = (0..5)
+    // As far back as there are records, and four years at least.
+    let began = desk.register.with_untracked(|register| register.began.map(fuin_core::Day::fiscal_year));
+    let back = began.map_or(0, |began| this_year.saturating_sub(began)).clamp(4, 50);
+    let years: Vec<(String, String)> = (0..=back)
         .map(|back| this_year - back)
         .filter_map(|year| Some((year.to_string(), fuin_core::Day::name_of_fiscal_year(year)?)))
         .collect();
@@ -43,6 +46,7 @@ pub fn FormsView() -> impl IntoView {
         <div class="no-print">
             <plots::Plots year=chosen />
             <books::Books year=chosen />
+            <year_end::YearEnd year=chosen />
             <record::IncidentPapers year=chosen />
             <record::Operations />
             <record::Incidents />

@@ -36,6 +36,7 @@ mod today;
 mod trace;
 mod unlock;
 mod who;
+mod year_end;
 
 use fuin_core::Day;
 use leptos::prelude::*;

@@ -112,7 +112,10 @@ fn title(event: &EventBody) -> Option<Key> {
         | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
         | EventBody::BackedUp { .. }
-        | EventBody::Restored { .. } => return None,
+        | EventBody::Restored { .. }
+        | EventBody::YearClosed(_)
+        | EventBody::YearDestroyed(_)
+        | EventBody::Destroyed => return None,
     })
 }
 
@@ -166,7 +169,10 @@ fn details(l: Locale, event: &EventBody) -> String {
         | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
         | EventBody::BackedUp { .. }
-        | EventBody::Restored { .. } => String::new(),
+        | EventBody::Restored { .. }
+        | EventBody::YearClosed(_)
+        | EventBody::YearDestroyed(_)
+        | EventBody::Destroyed => String::new(),
     }
 }
 

@@ -1,0 +1,90 @@
+//! An event with its place in the chain, and the head that counts the lines (FORMAT.md §10.1, §10.4).
+//!
+//! Entry points: [`LedgerEvent`], [`LedgerHead`]. Absent: the chain.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::EventBody;
+use crate::{
+    bundle::KeyChange,
+    crypto::{B64, PublicKey},
+    documents::OfficeCard,
+    port::Coded,
+    text::{Timestamp, json::Document},
+    x509::X509Error,
+};
+
+/// One event with its place in the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LedgerEvent {
+    /// `fuin-event/1`.
+    pub format: String,
+    /// Counts from 0.
+    pub seq: u64,
+    /// SHA-256 of the line before; zeros for the first.
+    pub prev: B64<32>,
+    /// When.
+    pub at: Timestamp,
+    /// Who: a name or a role, as typed.
+    pub actor: String,
+    /// What.
+    pub event: EventBody,
+}
+
+/// How long the ledger was when it was last written; finds a lost tail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LedgerHead {
+    /// `fuin-ledger-head/1`.
+    pub format: String,
+    /// Number of lines.
+    pub lines: u64,
+    /// SHA-256 of the last line.
+    pub sha256: B64<32>,
+}
+
+impl Document for LedgerEvent {
+    const FORMAT: &'static str = "fuin-event/1";
+}
+
+impl LedgerEvent {
+    /// Which line it is, from 1.
+    pub fn line(&self) -> u64 {
+        self.seq.saturating_add(1)
+    }
+
+    /// Refuses an event that nobody recorded (§10.1), and a certification of another key than the one that signs the
+    /// line (§10.5).
+    pub(super) fn check(&self, signer: &PublicKey) -> Result<(), &'static str> {
+        if self.actor.trim().is_empty() {
+            return Err("ledger_actor");
+        }
+        let EventBody::OfficeCertified { certification } = &self.event else { return Ok(()) };
+        let certified = certification.verify().map_err(|error| error.code())?;
+        if certified.key == *signer { Ok(()) } else { Err(X509Error::OtherKey.code()) }
+    }
+
+    /// Of a change of the office's key, the change: `signer`, which signed the line, names the new key, and the new key
+    /// names it (§10.2). The code of what is wrong, where they do not.
+    pub(super) fn key_change(&self, signer: &PublicKey) -> Result<Option<KeyChange>, &'static str> {
+        let EventBody::KeyChanged { card, change, .. } = &self.event else { return Ok(None) };
+        let change = KeyChange::verify(change).map_err(|error| error.code())?;
+        let (card, key) = OfficeCard::verify(card).map_err(|error| error.code())?;
+        let follows = card.follows == Some(B64(signer.thumbprint_bytes()));
+        if change.from != *signer || change.to != key || !follows {
+            return Err("ledger_key_change");
+        }
+        Ok(Some(change))
+    }
+}
+
+impl Document for LedgerHead {
+    const FORMAT: &'static str = "fuin-ledger-head/1";
+}
+
+impl LedgerHead {
+    pub(super) fn new(lines: u64, sha256: [u8; 32]) -> Self {
+        Self { format: Self::FORMAT.into(), lines, sha256: B64(sha256) }
+    }
+}
