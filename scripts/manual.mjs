@@ -57,11 +57,12 @@ async function asClerk(browser) {
   const desk = await Desk.open(browser, { practice: true });
   await desk.practise();
   await desk.saveAsDownloads();
-  await take(desk, "desk-today");
+  await desk.page.waitForSelector("#to-review button");
+  await take(desk, "desk-today", "#main h2");
   await desk.goTo("request");
-  await take(desk, "desk-request");
+  await take(desk, "desk-request", "#main h2");
   for (const [name, row, shown] of [
-    ["desk-review", "#to-review button", "#review-form"], ["desk-case", "#overdue button", "#timeline"],
+    ["desk-review", "#to-review button", "#review-form"], ["desk-case", "#overdue button", "#case-state"],
   ]) {
     await desk.goTo("today");
     await desk.page.click(row);
@@ -79,12 +80,12 @@ async function asClerk(browser) {
   await take(desk, "desk-hand-over", "#hand-over-title");
   for (const part of ["confirm", "forms", "settings"]) {
     await desk.goTo(part);
-    await take(desk, `desk-${part}`);
+    await take(desk, `desk-${part}`, "#main h2");
   }
   await desk.close();
 }
 
-const browser = await Browser.start({ viewport: { width: 1280, height: 800 } });
+const browser = await Browser.start({ viewport: { width: 1280, height: 800 }, args: ["--lang=ja"] });
 await asRecipient(browser);
 await asClerk(browser);
 await browser.finish();

@@ -121,7 +121,10 @@ export class Browser {
     this.pageUrl = file.startsWith("http:") ? file : pathToFileURL(file).href;
     const page = await this.context.newPage();
     page.setDefaultTimeout(60_000);
-    page.on("popup", (popup) => this.faults.push(`popup: ${popup.url()}`));
+    page.on("popup", (popup) => {
+      // A manual is a page of its own.
+      if (!popup.url().startsWith(`${this.pageUrl}#manual-`)) this.faults.push(`popup: ${popup.url()}`);
+    });
     page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
