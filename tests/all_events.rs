@@ -150,6 +150,7 @@ pub fn events(
             measures: text(),
             reported_to: text(),
         })),
+        EventBody::OfficeRenamed { card: office.key_file.card.clone() },
         EventBody::RulesAdopted { text: text() },
         EventBody::BackedUp { lines: 3 },
         EventBody::Restored { lines: 3, lost: 1, damaged_sha256: B64([9; 32]) },

@@ -80,6 +80,9 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Office { command: OfficeCommand::Rules { office, passphrase, operator, file } } => {
             rules::adopt(&office, &passphrase, &operator, &file)
         }
+        Command::Office {
+            command: OfficeCommand::Rename { office, passphrase, name, contact, operator },
+        } => office_key::rename(&office, &passphrase, (name, contact), &operator),
         Command::Office { command: OfficeCommand::ChangeKey(args) } => office_key::change(&args),
         Command::Office { command: OfficeCommand::Certify { command } } => certify::run(&command),
         Command::Request { command: RequestCommand::Example { rules } } => seal::example(&rules),

@@ -126,6 +126,15 @@ fn finish_key_change(paths: &Paths) -> Result<(), Failure> {
     rename(&paths.key_next, &paths.key)
 }
 
+/// Keeps the card that the ledger has in the place of another one under the same key; gives it, where it did.
+fn finish_renaming(paths: &Paths, ledger: &Ledger) -> Result<Option<OfficeCard>, Failure> {
+    let Some(card) = ledger.card().filter(|_| paths.key.exists()) else { return Ok(None) };
+    let Some(file) = OfficeKeyFile::parse(&read_text(&paths.key)?)?.with_card(card) else { return Ok(None) };
+    write_private_file(&paths.key, file.to_json().as_bytes(), true)?;
+    write_file(&paths.card, card.as_str().as_bytes(), true)?;
+    Ok(Some(OfficeCard::verify(card)?.0))
+}
+
 /// Takes away what a line says was destroyed: first the documents, as long as it is known which they are, then the
 /// lines. Whatever is cut off in between is finished when the office is opened the next time.
 fn destroy(paths: &Paths, ledger: &Ledger, without: Ledger) -> Result<Ledger, Failure> {
@@ -214,6 +223,11 @@ impl OpenOffice {
             Some(without) => destroy(&paths, &ledger, without)?,
             None => ledger,
         };
+        let renamed = match lock.is_some() && faults.is_empty() {
+            true => finish_renaming(&paths, &ledger)?,
+            false => None,
+        };
+        let card = renamed.unwrap_or(card);
         let own = Register::project(ledger.events()).own_rules;
         let rules = RuleSet::in_force(&card.rules, own.as_deref());
         Ok(Self { paths, card, key, ledger, rules, faults, lock })
@@ -297,6 +311,9 @@ impl OpenOffice {
         self.append(self.with_events(keys, actor, events)?)?;
         self.write_head(&self.ledger.signed_head(&keys.signing));
         self.drop_keys();
+        if let Some(card) = finish_renaming(&self.paths, &self.ledger)? {
+            self.card = card;
+        }
         if let Some(without) = self.ledger.without_destroyed() {
             self.ledger = destroy(&self.paths, &self.ledger, without)?;
         }

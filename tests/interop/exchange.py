@@ -89,11 +89,7 @@ def _receipts(fuin, opened, private, master, office):
         return jws.sign(device, "fuin-receipt+jws", write(said | change))
 
     other = receipts.receipt_secret(master, number, "slot/2")
-    gone = hashlib.sha256(lines[1].rstrip(b"\n")), hashlib.sha256(b"\0" + lines[1].rstrip(b"\n"))
-    left = dict(zip(("sha256", "leaf"), (padless(hash.digest()) for hash in gone)))
-    stub = json.dumps({"format": "fuin-destroyed/1"} | left, separators=(",", ":")).encode() + b"\n"
     cases = {
-        "destroyed by nobody": lines[0] + stub + b"".join(lines[2:]),
         "good": good,
         "the same": good,
         "another of the day": made(ordinal=2),
@@ -277,7 +273,11 @@ def _ledgers(fuin, office):
     stranger = keys.private_key(bytes(31) + b"\x05")
     first = json.loads(unpadded(lines[0].decode().split(".")[1]))
     foreign = jws.sign(stranger, "fuin-event+jws", write(first)).encode() + b"\n"
+    gone = hashlib.sha256(lines[1].rstrip(b"\n")), hashlib.sha256(b"\0" + lines[1].rstrip(b"\n"))
+    left = dict(zip(("sha256", "leaf"), (padless(hash.digest()) for hash in gone)))
+    stub = json.dumps({"format": "fuin-destroyed/1"} | left, separators=(",", ":")).encode() + b"\n"
     cases = {
+        "destroyed by nobody": lines[0] + stub + b"".join(lines[2:]),
         "good": good,
         "flipped": bytes(flipped),
         "swapped": b"".join([lines[0], lines[2], lines[1], *lines[3:]]),

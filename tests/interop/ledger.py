@@ -105,6 +105,7 @@ def owed(value):
 EVENTS = dict(
     office_founded=dict(card=text),
     key_changed=dict(card=text, change=text, reason=text),
+    office_renamed=dict(card=text),
     office_certified=dict(certification=outside.RECORD),
     office_set=dict(roles=ROLES),
     rules_adopted=dict(text=text),
@@ -327,6 +328,8 @@ def _line(line):
     try:
         payload, signer = jws.verify(line.decode("utf-8"), "fuin-event+jws")
         event = read(payload, "fuin-event/1", EVENT, "jws_payload")
+        if event["event"]["kind"] == "office_renamed" and read_card(event["event"]["card"])[1] != signer:
+            return None
         return event, signer, _key_change(event["event"], signer)
     except (Refused, UnicodeDecodeError):
         return None

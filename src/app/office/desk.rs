@@ -6,8 +6,8 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use fuin_core::{
-    Coded, EventBody, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, PublicKey, Register,
-    RuleSet, admits,
+    Coded, EventBody, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, OfficeLabel, PublicKey,
+    Register, RuleSet, admits,
 };
 use leptos::prelude::*;
 
@@ -224,6 +224,11 @@ impl Desk {
             Some(without) => self.destroy(&ledger, without).await?,
             None => ledger,
         };
+        if let Some(card) = ledger.card().filter(|_| faults.is_empty())
+            && stored::keep_card(card).await?
+        {
+            self.read_card().await?;
+        }
         let register = Register::project(ledger.events());
         self.register.set(register);
         let is_empty = ledger.lines().is_empty();
@@ -294,6 +299,19 @@ impl Desk {
     ) -> Result<(), DeskFault> {
         self.write_next(event, Some((&keys.signing, key_file))).await?;
         self.unlock(keys);
+        self.reload().await
+    }
+
+    /// Records that the office has another name or contact: the line and the key file with the new card are stored at
+    /// once or not at all.
+    pub async fn rename(self, office: OfficeLabel) -> Result<(), DeskFault> {
+        let (keys, file) = (self.keys()?, stored::key_file().await?.ok_or(Code::OfficeMissing)?);
+        let (card, _) = self.card.get_untracked().ok_or(Code::OfficeMissing)?;
+        let unsigned = card.renamed(office, clock::now(), keys.signing.public());
+        let unsigned = unsigned.map_err(|error| Fault::new(Code::OfficeName, error.to_string()))?;
+        let card = keys.signing.sign(unsigned).await?;
+        let Some(file) = file.with_card(&card) else { return Ok(()) };
+        self.write_next(EventBody::OfficeRenamed { card }, Some((&keys.signing, &file))).await?;
         self.reload().await
     }
 

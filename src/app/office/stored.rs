@@ -96,6 +96,14 @@ pub async fn key_file() -> Result<Option<OfficeKeyFile>, DeskFault> {
     Ok(text.map(|text| OfficeKeyFile::parse(&text)).transpose().map_err(Fault::from)?)
 }
 
+/// Keeps the card that the ledger has in the place of another one under the same key: the office was renamed on another
+/// PC. Whether it did.
+pub async fn keep_card(card: &Jws) -> Result<bool, DeskFault> {
+    let Some(file) = key_file().await?.and_then(|file| file.with_card(card)) else { return Ok(false) };
+    db::write_json(StoreName::Settings, kept::OFFICE_KEY_FILE, &file.to_json()).await?;
+    Ok(true)
+}
+
 /// What is written behind the lines that are stored, all of it or nothing.
 pub struct Addition<'a> {
     /// The lines.

@@ -21,6 +21,23 @@ pub(crate) enum OfficeCommand {
         /// The rule file (src/core/rules/README.md says how to write one).
         file: PathBuf,
     },
+    /// Give the office another name or contact. The key stays; bundles from then on say the new one.
+    Rename {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        #[command(flatten)]
+        passphrase: OfficePassphrase,
+        /// 課の名称 (default: as it is).
+        #[arg(long)]
+        name: Option<String>,
+        /// 連絡先 (default: as it is).
+        #[arg(long)]
+        contact: Option<String>,
+        /// Who records it, for the ledger.
+        #[arg(long, default_value = "管理責任者")]
+        operator: String,
+    },
     /// Give the office a new key. The old one vouches for it, in the ledger and in every bundle from then on.
     ChangeKey(ChangeKey),
     /// Have the office's key certified by the holder of a certificate, such as a 職責証明書. It stands in every bundle

@@ -10,7 +10,7 @@ use crate::{
     bundle::{BundleId, Extensions, Holder, KeyChange, KeyHistory, OfficeLabel, extension_seed_input},
     crypto::{
         B64, Jws, Passphrase, PassphraseBox, PublicKey, Secret32, SignatureError, SigningKey, SlotError, Typ,
-        decrypt_message, encrypt_message, hmac_sha256,
+        Unsigned, decrypt_message, encrypt_message, hmac_sha256,
     },
     port::{Coded, Entropy},
     text::{
@@ -29,7 +29,7 @@ pub struct OfficeCard {
     pub office: OfficeLabel,
     /// Its rule set.
     pub rules: String,
-    /// When the key was made.
+    /// When it was made: with the key, or when name or contact changed.
     pub created_at: Timestamp,
     /// Thumbprint (RFC 7638) of the key that this one takes the place of; null for an office's first.
     pub follows: Option<B64<32>>,
@@ -44,6 +44,19 @@ impl OfficeCard {
     pub fn verify(jws: &Jws) -> Result<(Self, PublicKey), SignatureError> {
         let verified = jws.verify(Typ::OfficeCard)?;
         Ok((verified.parse()?, verified.signer))
+    }
+
+    /// The card of the same office under the same key with another name or contact, to be signed by that key. Fails if
+    /// it could not stand on bundles and papers (FORMAT.md §1.5).
+    pub fn renamed(
+        &self,
+        office: OfficeLabel,
+        now: Timestamp,
+        key: &PublicKey,
+    ) -> Result<Unsigned, NameError> {
+        office.check()?;
+        let card = Self { office, created_at: now, ..self.clone() };
+        Ok(Unsigned::new(Typ::OfficeCard, key, &write_document(&card)))
     }
 }
 
@@ -286,6 +299,15 @@ impl OfficeKeyFile {
     /// Reads the file without opening it.
     pub fn parse(json: &str) -> Result<Self, OfficeKeyError> {
         Ok(read_document(json.as_bytes())?)
+    }
+
+    /// The same keys with a card of another name or contact; `None` for the same card, and for one that is not of this
+    /// key, or says anything else anew.
+    pub fn with_card(&self, card: &Jws) -> Option<Self> {
+        let (old, key) = OfficeCard::verify(&self.card).ok().filter(|_| self.card != *card)?;
+        let (new, signer) = OfficeCard::verify(card).ok()?;
+        let is_same = signer == key && new.rules == old.rules && new.follows == old.follows;
+        is_same.then(|| Self { card: card.clone(), ..self.clone() })
     }
 
     /// As it is stored.

@@ -291,6 +291,16 @@ impl Ledger {
         Standing { ledger_head: self.last_line_sha256(), key_changes, certification }
     }
 
+    /// The office's card in force, as the lines have it.
+    pub fn card(&self) -> Option<&Jws> {
+        self.events.iter().rev().find_map(|event| match &event.event {
+            EventBody::OfficeFounded { card }
+            | EventBody::OfficeRenamed { card }
+            | EventBody::KeyChanged { card, .. } => Some(card),
+            _ => None,
+        })
+    }
+
     /// The changes of the office's key, the oldest first.
     pub fn key_changes(&self) -> &[KeyChange] {
         &self.key_changes

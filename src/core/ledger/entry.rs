@@ -54,11 +54,15 @@ impl LedgerEvent {
         self.seq.saturating_add(1)
     }
 
-    /// Refuses an event that nobody recorded (§10.1), and a certification of another key than the one that signs the
-    /// line (§10.5).
+    /// Refuses an event that nobody recorded (§10.1), and a card or certification of another key than the one that
+    /// signs the line (§10.5).
     pub(super) fn check(&self, signer: &PublicKey) -> Result<(), &'static str> {
         if self.actor.trim().is_empty() {
             return Err("ledger_actor");
+        }
+        if let EventBody::OfficeRenamed { card } = &self.event {
+            let (_, key) = OfficeCard::verify(card).map_err(|error| error.code())?;
+            return if key == *signer { Ok(()) } else { Err("office_card") };
         }
         let EventBody::OfficeCertified { certification } = &self.event else { return Ok(()) };
         let certified = certification.verify().map_err(|error| error.code())?;

@@ -28,6 +28,11 @@ pub enum EventBody {
         /// Its card.
         card: Jws,
     },
+    /// 課の名称・連絡先の変更: of the same office, under the same key.
+    OfficeRenamed {
+        /// Its card from here on.
+        card: Jws,
+    },
     /// 鍵の更新: from the next line on, another key signs. The old one signs this line.
     KeyChanged {
         /// The card of the new key, which names the old one.
@@ -276,6 +281,7 @@ impl EventBody {
     pub fn japanese(&self) -> &'static str {
         match self {
             Self::OfficeFounded { .. } => "課の登録",
+            Self::OfficeRenamed { .. } => "課の名称・連絡先の変更",
             Self::KeyChanged { .. } => "鍵の更新",
             Self::OfficeCertified { .. } => "鍵の証明",
             Self::Requested { .. } => "申請受付",
@@ -336,6 +342,7 @@ impl EventBody {
             Self::ReceiptRefused { bundle_id, .. } => (None, bundle_id.as_ref()),
             Self::Incident(incident) => (None, incident.bundle_id.as_ref()),
             Self::OfficeFounded { .. }
+            | Self::OfficeRenamed { .. }
             | Self::KeyChanged { .. }
             | Self::OfficeCertified { .. }
             | Self::TakenBack { .. }
@@ -359,6 +366,7 @@ impl EventBody {
             Self::Incident(incident) => Some(incident.on),
             Self::Withdrawn { on, .. } => Some(*on),
             Self::OfficeFounded { .. }
+            | Self::OfficeRenamed { .. }
             | Self::KeyChanged { .. }
             | Self::OfficeCertified { .. }
             | Self::ReceiptStamped { .. }

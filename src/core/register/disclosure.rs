@@ -188,6 +188,7 @@ impl Disclosure {
             EventBody::Sealed(_)
             | EventBody::Voided { .. }
             | EventBody::OfficeFounded { .. }
+            | EventBody::OfficeRenamed { .. }
             | EventBody::KeyChanged { .. }
             | EventBody::OfficeCertified { .. }
             | EventBody::Requested { .. }

@@ -273,6 +273,7 @@ impl Register {
             | EventBody::Sealed(_)
             | EventBody::Operation(_)
             | EventBody::OfficeFounded { .. }
+            | EventBody::OfficeRenamed { .. }
             | EventBody::Incident(_)
             | EventBody::TakenBack { .. }
             | EventBody::ReceiptAccepted { .. }

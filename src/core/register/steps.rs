@@ -14,7 +14,8 @@ use super::{
     year_end::{year_closed, year_destroyed},
 };
 use crate::{
-    documents::Field,
+    crypto::Jws,
+    documents::{Field, OfficeCard},
     ledger::{EventBody, Incident, LedgerEvent, Letter, LetterKind, Operation, OwedReport},
     rules::{RuleSet, RulesError},
     text::Day,
@@ -72,12 +73,7 @@ pub fn admits_in_force(
 
 /// Whether an event may follow what was recorded so far, under these rules, on this day.
 pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> Step {
-    // The books of a 年度 that was closed stand.
-    if let Some(year) =
-        event.told_day().map(Day::fiscal_year).filter(|year| register.closed.contains_key(year))
-    {
-        return Err(StepError::YearClosed(year));
-    }
+    books_are_open(register, event)?;
     match event {
         EventBody::Requested { number, request, .. } => requested(register, *number, request, today),
         EventBody::Reviewed { number, review, undertaking } => {
@@ -101,6 +97,7 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
         EventBody::Sealed(sealed) => sealed_for(register, sealed, rules, today),
         EventBody::ReceiptAccepted { bundle_id, .. } => disclosure_of(register, bundle_id).map(drop),
         EventBody::OfficeFounded { .. } => ensure(register.is_empty(), StepError::State("office_founded")),
+        EventBody::OfficeRenamed { card } => renamed(card),
         EventBody::KeyChanged { reason, .. } => filled(&[(Field::Reason, reason)]),
         EventBody::RulesAdopted { text } => Ok(RuleSet::parse(text).map(drop)?),
         EventBody::Operation(line) => operated(register, line, today),
@@ -130,6 +127,20 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
             closed(register, disclosure_of(register, bundle_id)?, (medium_check, note), rules)
         }
     }
+}
+
+/// The books of a 年度 that was closed stand.
+fn books_are_open(register: &Register, event: &EventBody) -> Step {
+    match event.told_day().map(Day::fiscal_year).filter(|year| register.closed.contains_key(year)) {
+        Some(year) => Err(StepError::YearClosed(year)),
+        None => Ok(()),
+    }
+}
+
+/// 課の名称・連絡先の変更: to what can stand on bundles and papers.
+fn renamed(card: &Jws) -> Step {
+    let (card, _) = OfficeCard::verify(card).map_err(|_| StepError::State("office_renamed"))?;
+    card.office.check().map_err(|_| StepError::Name(Field::Organization))
 }
 
 /// 運用状況記録簿.

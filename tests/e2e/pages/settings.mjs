@@ -32,6 +32,14 @@ export class Settings extends Part {
     return Number((await this.events()).match(/(\d+)/)[1]);
   }
 
+  /** Gives the office another name and contact. */
+  async rename({ name, contact }) {
+    await this.page.click("details:has(#rename) summary");
+    await this.page.fill("#rename-name", name);
+    await this.page.fill("#rename-contact", contact);
+    await this.page.click("#rename button[type=submit]");
+  }
+
   /** Saves the ledger at `path`; gives the path. */
   async exportLedger(path) {
     await this.handOut(at.exportLedger, path);

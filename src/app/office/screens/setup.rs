@@ -197,6 +197,34 @@ fn Found() -> impl IntoView {
     }
 }
 
+/// 課の名称・連絡先の変更: the key stays.
+#[component]
+fn Rename(name: String, contact: String) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let (name, contact) = (RwSignal::new(name), RwSignal::new(contact));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let office = OfficeLabel { name: typed(name), contact: typed(contact) };
+        desk.run(async move {
+            desk.rename(office).await?;
+            desk.tell(l.t(k::OFFICE_RENAMED).to_owned());
+            Ok(())
+        });
+    };
+    view! {
+        <details class="no-print">
+            <summary>{move || l.t(k::OFFICE_RENAME)}</summary>
+            <form id="rename" on:submit=submit>
+                <p class="help">{move || l.t(k::OFFICE_RENAME_HELP)}</p>
+                <Field id="rename-name" needed=true label=l.label(k::OFFICE_NAME) value=name />
+                <Field id="rename-contact" needed=true label=l.label(k::OFFICE_CONTACT) value=contact />
+                <button type="submit">{move || l.t(k::CASE_RECORD)}</button>
+            </form>
+        </details>
+    }
+}
+
 /// Who we are.
 #[component]
 pub fn Identity() -> impl IntoView {
@@ -214,10 +242,11 @@ pub fn Identity() -> impl IntoView {
             desk.card
                 .get()
                 .map(|(card, key)| {
+                    let OfficeLabel { name, contact } = card.office;
                     view! {
                         <section>
-                            <h2>{card.office.name}</h2>
-                            <p>{card.office.contact}</p>
+                            <h2>{name.clone()}</h2>
+                            <p>{contact.clone()}</p>
                             <p>
                                 {move || l.t(k::OFFICE_FINGERPRINT)} " "
                                 <span class="words">
@@ -234,6 +263,7 @@ pub fn Identity() -> impl IntoView {
                                 <button on:click=save_card>{move || l.t(k::OFFICE_DOWNLOAD_CARD)}</button>
                                 <Buttons papers=vec![Paper::Card] />
                             </p>
+                            <Rename name=name contact=contact />
                             <PrintButton />
                             <OfficePaper />
                         </section>

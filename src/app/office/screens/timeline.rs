@@ -108,6 +108,7 @@ fn title(event: &EventBody) -> Option<Key> {
         EventBody::RulesAdopted { .. } => k::EVENT_RULES_ADOPTED,
         EventBody::Operation(_) => k::FORMS_OPERATION_RECORDED,
         EventBody::OfficeFounded { .. }
+        | EventBody::OfficeRenamed { .. }
         | EventBody::KeyChanged { .. }
         | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
@@ -165,6 +166,7 @@ fn details(l: Locale, event: &EventBody) -> String {
         | EventBody::ReceiptStamped { .. }
         | EventBody::RulesAdopted { .. }
         | EventBody::OfficeFounded { .. }
+        | EventBody::OfficeRenamed { .. }
         | EventBody::KeyChanged { .. }
         | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
