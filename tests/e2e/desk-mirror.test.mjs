@@ -76,6 +76,23 @@ test("the mirror has every line at once, goes on after a restart, is a folder fo
     await record(desk, { number: "二" });
     await mirrorIs("最新の写し");
     assert.equal((await readMirror(desk, "ledger.jsonl")).trim().split("\n").length, 3);
+    // What is destroyed with its year goes from the folder too.
+    await desk.goTo("forms");
+    await desk.papers.recordOperation("苦情等", { on: "2024-05-01", reason: "苦情 見本消子" });
+    await desk.told("記録しました");
+    await mirrorIs("最新の写し");
+    const said = async () => (await readMirror(desk, "ledger.jsonl")).split("\n")
+      .map((line) => Buffer.from(line.split(".")[1] ?? "", "base64url").toString()).join("\n");
+    assert.match(await said(), /見本消子/);
+    await desk.goTo("forms");
+    await desk.amendments.chooseYear(2024);
+    await desk.amendments.closeYear("会長");
+    await desk.amendments.openDestroying();
+    await desk.amendments.destroyYear({ basis: "会則", witness: "副会長" });
+    await desk.told("廃棄しました");
+    await mirrorIs("最新の写し");
+    assert.doesNotMatch(await said(), /見本消子/);
+    assert.match(await readMirror(desk, "ledger.jsonl"), /fuin-destroyed\/1/);
     // Somebody else's ledger in the folder stays what it is.
     await writeMirror(desk, "ledger.jsonl", "another\n");
     await record(desk, { number: "三" });

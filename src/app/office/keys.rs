@@ -71,10 +71,13 @@ impl Keys {
 
     /// Reads what the keys open.
     async fn begin(self, by: Option<String>) -> Result<(), DeskFault> {
+        if by.is_none() {
+            // Before the screens open, which otherwise ask for a moment who works here.
+            actor::remember(self.desk).await?;
+        }
         let read = self.desk.reload().await;
-        match by {
-            Some(name) => actor::works_now(self.desk, name).await?,
-            None => actor::remember(self.desk).await?,
+        if let Some(name) = by {
+            actor::works_now(self.desk, name).await?;
         }
         if self.desk.actor.with_untracked(Option::is_some) {
             self.go_on().await?;

@@ -223,8 +223,12 @@ impl Mirror {
         there: &[u8],
         ours: &[u8],
     ) -> Result<(), DeskFault> {
-        let (theirs, _) = Ledger::read(there, None, None);
+        let (theirs, faults) = Ledger::read(there, None, None);
         let (ours_read, _) = Ledger::read(ours, None, None);
+        // What is no sound ledger is none of ours.
+        if !faults.is_empty() || theirs.lines().is_empty() {
+            return Err(Code::MirrorOther.into());
+        }
         let parts = theirs.parts_from(&ours_read);
         match (parts, ours_read.parts_from(&theirs)) {
             (None, _) => {}
