@@ -15,7 +15,7 @@ use std::{
 use fuin_core::{
     BundleId, EventBody, Jws, KeptKey, Ledger, LedgerEvent, LedgerFault, Office, OfficeCard, OfficeKeyFile,
     OfficeKeys, OfficeLabel, PublicKey, ReceiptMaster, Register, RuleSet, RulesError, Secret32,
-    admits_in_force,
+    admits_in_force, attachments_gone,
 };
 use serde_json::json;
 
@@ -138,11 +138,7 @@ fn finish_renaming(paths: &Paths, ledger: &Ledger) -> Result<Option<OfficeCard>,
 /// Takes away what a line says was destroyed: first the documents, as long as it is known which they are, then the
 /// lines. Whatever is cut off in between is finished when the office is opened the next time.
 fn destroy(paths: &Paths, ledger: &Ledger, without: Ledger) -> Result<Ledger, Failure> {
-    let documents = |ledger: &Ledger| -> HashSet<String> {
-        Register::project(ledger.events()).attachments().map(|known| known.sha256.clone()).collect()
-    };
-    let kept = documents(&without);
-    for gone in documents(ledger).difference(&kept) {
+    for gone in attachments_gone(ledger, &without) {
         let path = paths.attachments.join(gone);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(Failure::file(&path, &error)),

@@ -243,8 +243,8 @@ pub use register::{
     AcceptedReceipt, BY_FILE, Book, BookTable, Case, CaseState, Concern, Correction, Decision, Disclosure,
     DisclosureStatus, Footage, Known, LedgerFinding, Lock, Maker, Outcome, ReceiptCheck, ReceiptRefusal,
     ReceivedReport, Recorded, Register, Sealing, Sender, Stamped, StepError, Today, Viewing, WITHOUT_FILE,
-    Yearly, admits, admits_in_force, closing_of, covered, decided_part, destruction_of, draft_letter,
-    evidence_of, first_unruly, is_decided, letters_of, refusal_event,
+    Yearly, admits, admits_in_force, attachments_gone, closing_of, covered, decided_part, destruction_of,
+    draft_letter, evidence_of, first_unruly, is_decided, letters_of, refusal_event,
 };
 pub use rules::{DocumentRule, Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

@@ -5,6 +5,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The folders of the crates.
+pub(crate) const CRATES: [&str; 9] = [
+    "src/core",
+    "src/model",
+    "src/trace",
+    "src/app",
+    "src/cli",
+    "src/tracer",
+    "src/indexer",
+    "src/decoders",
+    "src/fold",
+];
+
 /// The workspace's folder.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

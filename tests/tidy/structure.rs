@@ -5,20 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     imports::{Imports, arrows_inside, circle},
-    source::{Source, files, production, read},
+    source::{CRATES, Source, files, production, read},
 };
-
-const CRATES: [&str; 9] = [
-    "src/core",
-    "src/model",
-    "src/trace",
-    "src/app",
-    "src/cli",
-    "src/tracer",
-    "src/indexer",
-    "src/decoders",
-    "src/fold",
-];
 
 /// The layers of a crate from the bottom up; what stands in one line never meets, and each imports only from
 /// lines before it.

@@ -3,11 +3,11 @@
 //!
 //! Entry point: [`use_desk`]. Absent: how the keys come (`keys.rs`), screens.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 use fuin_core::{
     Coded, EventBody, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, OfficeLabel, PublicKey,
-    Register, RuleSet, admits,
+    Register, RuleSet, admits, attachments_gone,
 };
 use leptos::prelude::*;
 
@@ -248,11 +248,8 @@ impl Desk {
     /// Takes away what a line says was destroyed: first the documents, as long as it is known which they are, then the
     /// lines. What is cut off in between is finished when the ledger is read the next time.
     async fn destroy(self, ledger: &Ledger, without: Ledger) -> Result<Ledger, DeskFault> {
-        let documents = |ledger: &Ledger| -> BTreeSet<String> {
-            Register::project(ledger.events()).attachments().map(|known| known.sha256.clone()).collect()
-        };
-        for gone in documents(ledger).difference(&documents(&without)) {
-            db::remove(StoreName::Attachments, gone).await?;
+        for gone in attachments_gone(ledger, &without) {
+            db::remove(StoreName::Attachments, &gone).await?;
         }
         let keys = self.keys()?;
         let stored = stored::read(&keys.storage).await?;

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use fuin_core::{BundleId, Jws, Ledger, Register, sha256_hex};
+use fuin_core::{BundleId, Jws, Ledger, attachments_gone, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
@@ -235,12 +235,9 @@ impl Mirror {
             (Some(_), None) => return Err(Code::MirrorNewer.into()),
             (Some(_), Some(_)) => return Err(Code::MirrorOther.into()),
         }
-        let documents = |ledger: &Ledger| -> BTreeSet<String> {
-            Register::project(ledger.events()).attachments().map(|known| known.sha256.clone()).collect()
-        };
         let attachments = folder.folder("attachments").await.map_err(failed)?;
-        for gone in documents(&theirs).difference(&documents(&ours_read)) {
-            attachments.remove(gone).await.map_err(failed)?;
+        for gone in attachments_gone(&theirs, &ours_read) {
+            attachments.remove(&gone).await.map_err(failed)?;
         }
         folder.write("ledger.jsonl", None, ours).await.map_err(failed)
     }

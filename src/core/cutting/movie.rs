@@ -3,6 +3,8 @@
 //! Entry point: [`head`]. Each sample is a chunk, tables come before samples, and times of the parts begin with the
 //! first picture. Absent: samples.
 
+use std::iter;
+
 use super::{
     choice::{CutRow, CutSample, CutTrack},
     entry::{closed, full, sound_entry, video_entry},
@@ -98,12 +100,7 @@ fn turned(turn: Turn, (width, height): (u32, u32)) -> Vec<u8> {
     let signs = |n: i64| [-1, 0, 1].get(n as usize).copied().unwrap_or_default();
     let all = (0..81i64).map(|n| [signs(n / 27), signs(n / 9 % 3), signs(n / 3 % 3), signs(n % 3)]);
     let upright = [1, 0, 0, 1];
-    let cells = if turn == Turn::default() {
-        Some(upright)
-    } else {
-        all.clone().find(|m| Turn::of_matrix(*m) == turn)
-    };
-    let cells = cells.unwrap_or(upright);
+    let cells = iter::once(upright).chain(all).find(|m| Turn::of_matrix(*m) == turn).unwrap_or(upright);
     let back = |first: i64, second: i64| {
         let of = |cell: i64, side: u32| if cell < 0 { side } else { 0 };
         of(first, width) + of(second, height)

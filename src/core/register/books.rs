@@ -366,7 +366,6 @@ fn media(register: &Register, year: Option<i32>) -> BookTable {
     BookTable::of(heads, all.into_iter().map(|d| (None, row(d))))
 }
 
-/// Counts of requests and of what became of them: of each year, all, by organization and by legal basis.
 /// What stays of years that were closed, also when their records are gone.
 fn years(register: &Register) -> BookTable {
     let heads = [
@@ -421,6 +420,7 @@ fn years(register: &Register) -> BookTable {
     BookTable::of(heads, rows.into_iter().map(|(_, _, row)| (None, row)))
 }
 
+/// Counts of requests and of what became of them: of each year, all, by organization and by legal basis.
 fn statistics(register: &Register, year: Option<i32>) -> BookTable {
     let heads = ["年度", "区分", "項目", "申請", "提供可", "うち一部可", "提供不可", "取下げ", "審査中"];
     let last = year.unwrap_or(i32::MAX);

@@ -35,5 +35,5 @@ pub use sealing::{Footage, Lock, Sealing, covered};
 pub use step::{BY_FILE, StepError, WITHOUT_FILE};
 pub use steps::{admits, admits_in_force, first_unruly};
 pub use today::Today;
-pub use year_end::{closing_of, destruction_of};
+pub use year_end::{attachments_gone, closing_of, destruction_of};
 pub use yearly::Yearly;

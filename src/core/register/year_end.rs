@@ -1,7 +1,7 @@
 //! 年度の締め, and the end of its records (municipal: 保存年限; FORMAT.md §10.10): which requests go over into the next year,
 //! which lines belong to a year, and whether they may be destroyed.
 //!
-//! Entry points: [`closing_of`], [`destruction_of`]. Absent: taking the lines away
+//! Entry points: [`closing_of`], [`destruction_of`], [`attachments_gone`]. Absent: taking the lines away
 //! ([`crate::Ledger::without_destroyed`]).
 
 use std::collections::BTreeSet;
@@ -15,10 +15,18 @@ use super::{
 use crate::{
     crypto::{B64, sha256},
     documents::Field,
-    ledger::{LedgerEvent, YearClosing, YearDestruction, stretches},
+    ledger::{Ledger, LedgerEvent, YearClosing, YearDestruction, stretches},
     rules::RuleSet,
     text::Day,
 };
+
+/// The SHA-256 of the documents that no line of a ledger names any more once lines were taken away.
+pub fn attachments_gone(ledger: &Ledger, without: &Ledger) -> BTreeSet<String> {
+    let named = |ledger: &Ledger| -> BTreeSet<String> {
+        Register::project(ledger.events()).attachments().map(|known| known.sha256.clone()).collect()
+    };
+    &named(ledger) - &named(without)
+}
 
 /// The closing of a year, as it would be recorded now.
 pub fn closing_of(events: &[LedgerEvent], rules: &RuleSet, year: i32, today: Day, by: &str) -> YearClosing {
