@@ -387,5 +387,6 @@ fn an_office_with_its_own_rules_keeps_them_in_its_ledger() {
 /// `TRYCMD=overwrite cargo test --test cli words` writes what it says now.
 #[test]
 fn the_words_of_the_command_line_are_those_of_the_documents() {
-    trycmd::TestCases::new().register_bin("fuin", fuin_tests::office::program()).case("cmd/*.trycmd").run();
+    let cases = trycmd::TestCases::new();
+    cases.env("LC_ALL", "C").register_bin("fuin", fuin_tests::office::program()).case("cmd/*.trycmd").run();
 }

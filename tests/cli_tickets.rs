@@ -100,6 +100,41 @@ fn somebody_else_needs_a_request_that_was_granted() {
 }
 
 #[test]
+fn somebody_else_watches_under_the_same_request_beside_the_first() {
+    let (office, id) = office();
+    let reader = ["--reader", "巡査 見本四郎"];
+    let made = office.run(&ticket(&id, "b.ticket", &reader));
+    let new = made["bundle_id"].as_str().unwrap().to_owned();
+    assert_eq!((made["ok"].as_bool(), made["replaces"].as_str()), (Some(true), None), "{made}");
+    let verified = office.run(&with_ticket(&["verify", "a.fuin"], "b.ticket"));
+    assert_eq!(verified["recipient"]["person"], "巡査 見本四郎", "{verified}");
+    assert_eq!(statuses(&office), [(id.clone(), "sealed".into()), (new.clone(), "sealed".into())]);
+    // Who has it already gets another in its place; the first reader's is not touched.
+    let again = office.run(&ticket(&id, "c.ticket", &reader));
+    let third = again["bundle_id"].as_str().unwrap().to_owned();
+    assert_eq!(again["replaces"], new.as_str(), "{again}");
+    let first = office.run(&ticket(&id, "d.ticket", &[]));
+    let fourth = first["bundle_id"].as_str().unwrap().to_owned();
+    assert_eq!(first["replaces"], id.as_str(), "{first}");
+    let expected = [
+        (id.clone(), "replaced".into()),
+        (new, "replaced".into()),
+        (third.clone(), "sealed".into()),
+        (fourth, "sealed".into()),
+    ];
+    assert_eq!(statuses(&office), expected);
+    let same = ["--reader", "巡査部長 例示花子"];
+    assert_eq!(office.code(&ticket(&id, "e.ticket", &same)), "step_reader", "who watches is who asked");
+    // Each is reported and closed by itself.
+    let report = ["report", "--bundle", &third, "--kind", "return", "--from", "見本四郎"];
+    assert_eq!(office.run(&office.record(&report))["ok"], true);
+    let shown = office.run(&["ledger", "show", "--office", "office"]);
+    let readers: Vec<_> =
+        shown["disclosures"].as_array().unwrap().iter().map(|d| &d["is_further_reader"]).collect();
+    assert_eq!(readers, [&false.into(), &true.into(), &true.into(), &Value::from(false)]);
+}
+
+#[test]
 fn what_does_not_belong_together_is_refused_by_its_name() {
     let (office, id) = office();
     office.run(&ticket(&id, "b.ticket", &[]));

@@ -12,6 +12,48 @@ use fuin_tests::{
     incident, time,
 };
 
+#[test]
+fn who_decided_and_why_can_be_corrected_after_it_went_out() {
+    let mut desk = Desk::new("tajimi");
+    let number = desk.request(|_| {});
+    let said = |decided_by: &str, grounds: &str, reason: &str| EventBody::DecisionCorrected {
+        number,
+        decided_by: decided_by.into(),
+        grounds: grounds.into(),
+        reason: reason.into(),
+        by: "主事".into(),
+    };
+    desk.refuses(said("部長", "相当", "誤記"), "step_state");
+    desk.grant(number);
+    desk.seal(number);
+    let known = desk.register.cases[&number].decision.clone().unwrap();
+    desk.refuses(said(&known.by, &known.reason, "誤記"), "step_correction");
+    desk.refuses(said("", &known.reason, "誤記"), "step_missing");
+    desk.refuses(said("部長", &known.reason, ""), "step_missing");
+    desk.on(said("部長", &known.reason, "誤記"));
+    let case = &desk.register.cases[&number];
+    let now = case.decision.as_ref().unwrap();
+    assert_eq!((&*now.by, &now.reason, &now.provides), ("部長", &known.reason, &known.provides));
+    let differences = &case.corrections[0].differences;
+    assert_eq!(differences.len(), 1);
+    assert_eq!(
+        (differences[0].field, &differences[0].old, &*differences[0].new),
+        ("決定者", &known.by, "部長")
+    );
+    desk.is_what_the_ledger_says();
+    // What was refused still says why.
+    let refused = desk.request(|_| {});
+    desk.on(decided(refused, "必要性がない", None));
+    let silent = EventBody::DecisionCorrected {
+        number: refused,
+        decided_by: "部長".into(),
+        grounds: " ".into(),
+        reason: "誤記".into(),
+        by: "主事".into(),
+    };
+    desk.refuses(silent, "step_missing");
+}
+
 /// 港区 8条2項: 必要かつ適切な範囲で.
 #[test]
 fn less_may_be_decided_than_was_asked_for_and_nothing_else() {

@@ -197,7 +197,7 @@ fn kinds_without_a_builder_are_named_and_not_called_damaged() {
         [(padded(b"RIFF\x10\0\0\0WAVEfmt "), "WAV"), (padded(&asf), "ASF/WMV"), (padded(b"FLV\x01"), "FLV")];
     for (bytes, name) in kinds {
         let error = read_index(&bytes).playable().unwrap_err();
-        assert_eq!((error.code(), error.names()), ("media_format", Some(name)));
+        assert_eq!((error.code(), error.names().as_deref()), ("media_format", Some(name)));
     }
     let noise: Vec<u8> = (0..999).map(|_| fuin_core::Entropy::array::<1>(&TestEntropy::new(5))[0]).collect();
     assert_eq!(read_index(&noise).playable().unwrap_err().code(), "media_malformed");

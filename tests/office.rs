@@ -64,6 +64,7 @@ impl Office {
         let mut command = Command::new(program());
         command
             .current_dir(self.0.path())
+            .env("LC_ALL", "C")
             .env("XDG_STATE_HOME", self.path("state"))
             .env("HOME", self.0.path())
             .env_remove("FUIN_OFFICE_PASSPHRASE")

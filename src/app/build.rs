@@ -1,5 +1,5 @@
-//! Turns `locales/*.toml` into constants and the error codes into an enum. A key or placeholder that one
-//! language lacks fails the build, and so does an error code without words.
+//! Turns `locales/*.toml` into constants and the error codes of `src/errors` into an enum. A key or placeholder that
+//! one language lacks fails the build, and so does an error code without words.
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
@@ -96,12 +96,14 @@ fn variant(name: &str) -> String {
 }
 
 fn read(root: &str, language: &str) -> Result<BTreeMap<String, String>, String> {
-    let path = Path::new(root).join("locales").join(format!("{language}.toml"));
-    println!("cargo::rerun-if-changed={}", path.display());
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let table: toml::Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
     let mut flat = BTreeMap::new();
-    flatten("", &table, &mut flat)?;
+    for (folder, prefix) in [("locales", ""), ("../errors", "error")] {
+        let path = Path::new(root).join(folder).join(format!("{language}.toml"));
+        println!("cargo::rerun-if-changed={}", path.display());
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let table: toml::Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+        flatten(prefix, &table, &mut flat)?;
+    }
     Ok(flat)
 }
 

@@ -3,6 +3,8 @@
 //! Entry point: [`Fault`]. [`Code`] is made by `build.rs` from the errors that `locales/` has words for, so a
 //! code without words does not compile. Absent: the words (`locale.rs`).
 
+use std::borrow::Cow;
+
 use fuin_core::Coded;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -39,7 +41,7 @@ impl Fault {
 
 impl<E: Coded + std::fmt::Display> From<E> for Fault {
     fn from(error: E) -> Self {
-        let cause = error.names().map_or_else(|| error.to_string(), str::to_owned);
+        let cause = error.names().map_or_else(|| error.to_string(), Cow::into_owned);
         Self::new(Code::named(error.code()), cause)
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     office::OpenOffice,
     platform::now,
     report::Report,
+    words::said,
 };
 
 /// Bytes of the longest file of certificates, or of a signature.
@@ -51,12 +52,18 @@ fn record(args: &CertifyRecord) -> Outcome {
             unsigned.attach(&read_bytes(signature, MAX_CERTIFICATES)?)?
         }
         _ if args.revocation.is_empty() => {
-            let cause = "without --signed and --signature, give new lists or answers: --revocation";
+            let cause = said!(
+                "--signed と --signature がないときは、新しい一覧又は応答が必要です（--revocation）",
+                "without --signed and --signature, give new lists or answers: --revocation"
+            );
             return Err(Failure::new("revocation_missing", cause));
         }
         _ => {
             let present = office.ledger.standing().certification;
-            let cause = "this office's key is not certified yet: give --signed and --signature";
+            let cause = said!(
+                "この課の鍵はまだ証明されていません（--signed と --signature）",
+                "this office's key is not certified yet: give --signed and --signature"
+            );
             present.ok_or_else(|| Failure::new("certification_missing", cause))?.document
         }
     };
@@ -66,8 +73,9 @@ fn record(args: &CertifyRecord) -> Outcome {
     let keys = office.unlock(&args.passphrase)?;
     office.record(&keys, &args.operator, EventBody::OfficeCertified { certification })?;
     let (holder, issuer) = certified.claims();
-    let text =
-        format!("{holder}（発行者 {issuer}）が証明した鍵として記録しました。これから封印する束に入ります。");
+    let text = format!(
+        "{holder}（発行者 {issuer}）が証明した鍵として記録しました。これから封印するファイルに入ります。"
+    );
     Ok(Report::new(text, json!({ "ok": true, "holder": holder, "issuer": issuer, "at": certified.at })))
 }
 

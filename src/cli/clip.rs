@@ -22,6 +22,7 @@ use crate::{
     index, progress,
     report::Report,
     verify,
+    words::said,
 };
 
 /// Bytes that are copied or hashed at a time.
@@ -66,7 +67,10 @@ pub(crate) fn clip(args: &args::CutOut, quiet: bool) -> Outcome {
     match (&args.check, &args.out) {
         (Some(bundle), _) => check(args, bundle, quiet),
         (None, Some(out)) => write(args, out, quiet),
-        (None, None) => Err(Failure::new("clip_out_missing", "give --out or --check")),
+        (None, None) => Err(Failure::new(
+            "clip_out_missing",
+            said!("--out か --check を指定してください", "give --out or --check"),
+        )),
     }
 }
 
@@ -97,9 +101,12 @@ fn check(args: &args::CutOut, bundle: &Path, quiet: bool) -> Outcome {
         let (again, record) = cut(&args.clip, index::of(&args.clip, quiet)?, &said.into(), quiet)?;
         let found = go_through(again, |_| Ok(()))?;
         if found != clip.content.sha256 {
-            let cause = format!(
+            let cause = said!(
+                "{}：{} が切り出したものは、今 {} が切り出すものと違います",
                 "{}: {} cut another file out of it than {} does now",
-                clip.note.file_name, said.tool, record.tool
+                clip.note.file_name,
+                said.tool,
+                record.tool
             );
             return Err(Failure::new("cut_differs", cause));
         }
@@ -109,10 +116,17 @@ fn check(args: &args::CutOut, bundle: &Path, quiet: bool) -> Outcome {
     if checked.is_empty() {
         return Err(Failure::new(
             "cut_source_other",
-            format!("no clip of the bundle was cut out of a file with the SHA-256 {sha256}"),
+            said!(
+                "封印ファイルに、SHA-256 が {sha256} のファイルから切り出した映像はありません",
+                "no clip of the bundle was cut out of a file with the SHA-256 {sha256}"
+            ),
         ));
     }
-    let text = format!("The same part of this clip gives the same bytes.\n{}", lines.join("\n"));
+    let text = said!(
+        "この映像の同じ部分は、同じバイト列になりました。\n{}",
+        "The same part of this clip gives the same bytes.\n{}",
+        lines.join("\n")
+    );
     Ok(Report::new(text, json!({ "ok": true, "checked": checked })))
 }
 
@@ -120,7 +134,11 @@ fn check(args: &args::CutOut, bundle: &Path, quiet: bool) -> Outcome {
 fn line(record: &CutRecord) -> String {
     let pictures: u64 = record.videos.iter().map(|video| u64::from(video.pictures)).sum();
     let (from, to) = (elapsed(record.from), elapsed(record.to));
-    format!("{from} to {to} of {}, {pictures} pictures", record.source.file_name)
+    said!(
+        "{} の {from} から {to} まで、{pictures} コマ",
+        "{from} to {to} of {}, {pictures} pictures",
+        record.source.file_name
+    )
 }
 
 /// A part of a file, and what is written down of it.
@@ -178,15 +196,20 @@ pub(crate) fn sources(
     let (request, _) = granted;
     for fields in &request.clip {
         if !args.clips.iter().any(|path| request.clip_of(&file_name(path)) == Some(fields)) {
-            eprintln!(
+            let told = said!(
+                "{}：申請に書かれた映像が、封印するものの中にありません",
                 "{}: the request describes this clip, and it is not among those that are sealed",
                 fields.file
             );
+            eprintln!("{told}");
         }
     }
     let wish_of = |wish: &CutWish| args.clips.iter().any(|path| file_name(path) == wish.file);
     if let Some(wish) = args.cut.iter().find(|wish| !wish_of(wish)) {
-        return Err(Failure::new("cut_clip_other", format!("{}: there is no such --clip", wish.file)));
+        return Err(Failure::new(
+            "cut_clip_other",
+            said!("{}：この名前の --clip はありません", "{}: there is no such --clip", wish.file),
+        ));
     }
     let sources = args.clips.iter().map(|path| source(path, args, granted, quiet));
     Ok(sources.collect::<Result<Vec<_>, _>>()?.into_iter().unzip())
@@ -204,7 +227,11 @@ fn source(
     let mut note = ClipNote { file_name: name, ..known.into() };
     if note.camera.is_empty() {
         let Some(camera) = granted.1.only_camera() else {
-            let cause = format!("{}: name its camera in a [[clip]] of the request", note.file_name);
+            let cause = said!(
+                "{}：申請の [[clip]] にカメラ名がありません",
+                "{}: name its camera in a [[clip]] of the request",
+                note.file_name
+            );
             return Err(Failure::new("clip_camera", cause));
         };
         note.camera = camera.to_owned();
@@ -213,7 +240,14 @@ fn source(
     let Some(wish) = args.cut.iter().find(|wish| wish.file == note.file_name) else {
         if let Some(refusal) = &index.refusal {
             // Sealed all the same: under the export grant the recipient takes it out.
-            eprintln!("{}: recipients will not see it: {refusal}", note.file_name);
+            eprintln!(
+                "{}",
+                said!(
+                    "{}：受領者は見られません：{refusal}",
+                    "{}: recipients will not see it: {refusal}",
+                    note.file_name
+                )
+            );
         }
         let plan = ClipPlan { note, bytes: metadata.len(), index: index.to_bytes() };
         return Ok((plan, Sealable::Whole(path.to_owned())));
@@ -234,8 +268,11 @@ fn source(
 /// What was decided of a clip, in microseconds of its own time.
 fn decided(note: &ClipNote, index: &Index, provides: &Provides) -> Result<(i64, i64), Failure> {
     let unknown = || {
-        let cause =
-            format!("{}: it is not known when it begins, or nothing of it was decided", note.file_name);
+        let cause = said!(
+            "{}：撮影開始が分からないか、決定した範囲にありません",
+            "{}: it is not known when it begins, or nothing of it was decided",
+            note.file_name
+        );
         Failure::new("cut_undecided", cause)
     };
     let covers = covered(note, index).ok_or_else(unknown)?;

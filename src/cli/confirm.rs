@@ -15,6 +15,7 @@ use crate::{
     office::OpenOffice,
     platform::now,
     report::Report,
+    words::said,
 };
 
 /// Reads what came as a receipt, whatever it is.
@@ -35,7 +36,15 @@ pub(crate) fn confirm(args: &args::Confirm) -> Outcome {
         (None, Some(code), Some(id)) => {
             (Via::Code, code.clone(), checked(&office, &keys, id, None, |check| check.code(id, code)))
         }
-        _ => return Err(Failure::new("receipt_missing", "give a receipt file, or --bundle and --code")),
+        _ => {
+            return Err(Failure::new(
+                "receipt_missing",
+                said!(
+                    "報告ファイルも、--bundle と --code もありません",
+                    "give a receipt file, or --bundle and --code"
+                ),
+            ));
+        }
     };
     match result {
         Ok(accepted) => {
@@ -155,6 +164,13 @@ pub(crate) fn close(args: &args::Close) -> Outcome {
 }
 
 pub(crate) fn typed_id(typed: &str) -> Result<BundleId, Failure> {
-    BundleId::parse_typed(typed)
-        .ok_or_else(|| Failure::new("bundle_id_form", format!("{typed:?} is no 管理番号 like R8-0001-7K3Q")))
+    BundleId::parse_typed(typed).ok_or_else(|| {
+        Failure::new(
+            "bundle_id_form",
+            said!(
+                "「{typed}」は、R8-0001-7K3Q のような管理番号ではありません",
+                "{typed:?} is no 管理番号 like R8-0001-7K3Q"
+            ),
+        )
+    })
 }

@@ -27,6 +27,7 @@ use crate::{
     failure::{Failure, Outcome},
     platform::OsEntropy,
     terminal, viewer,
+    words::said,
 };
 use fuin_core::Entropy;
 
@@ -59,12 +60,18 @@ pub(crate) fn serve(args: &Desk) -> Outcome {
         let address = listener.local_addr().map_err(|error| Failure::new("desk_failed", error.to_string()))?;
         let token = BASE64URL_NOPAD.encode(&OsEntropy.array::<TOKEN_BYTES>());
         let url = format!("http://{address}/{token}/#office");
-        let told = format!(
+        let told = said!(
+            "発行側の画面：{url}\n\
+             このコマンドが動いている間だけ使えます（Ctrl+C で終わります）。この PC からしか開けません。",
             "The desk is at {url}\nIt is there as long as this command runs; Ctrl+C ends it. Only this PC reaches it."
         );
         terminal::say(&told).map_err(|error| Failure::new("desk_failed", error.to_string()))?;
         if !args.no_browser && let Err(error) = open::that_detached(&url) {
-            eprintln!("no browser could be opened ({error}); open the address yourself");
+            let told = said!(
+                "ブラウザを開けませんでした（{error}）。上の場所を開いてください",
+                "no browser could be opened ({error}); open the address yourself"
+            );
+            eprintln!("{told}");
         }
         let door = Arc::new(Door { host: host(address), path: format!("/{token}/"), page });
         loop {
@@ -72,7 +79,7 @@ pub(crate) fn serve(args: &Desk) -> Outcome {
                 Ok((stream, _)) => stream,
                 Err(error) => {
                     // A browser that hung up, or no handle is free just now: the desk stays open.
-                    eprintln!("a connection was not taken: {error}");
+                    eprintln!("{}", said!("接続を受けられませんでした：{error}", "a connection was not taken: {error}"));
                     tokio::time::sleep(AFTER_A_FAULT).await;
                     continue;
                 }

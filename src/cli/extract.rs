@@ -14,6 +14,7 @@ use crate::{
     progress,
     report::Report,
     verify,
+    words::said,
 };
 
 /// Takes the clips out.
@@ -22,7 +23,10 @@ pub(crate) fn extract(args: &args::Extract, quiet: bool) -> Outcome {
     let affirmation = Affirmation::new(&args.affirm, now()).ok_or_else(|| {
         Failure::new(
             "affirmation_missing",
-            "somebody must affirm the undertaking by name, in at most 60 letters",
+            said!(
+                "遵守事項に同意する者の職氏名（60文字以内）が必要です",
+                "somebody must affirm the undertaking by name, in at most 60 letters"
+            ),
         )
     })?;
     let seen = latest::see(verified.manifest(), args.clock_is_right)?;
@@ -37,7 +41,8 @@ pub(crate) fn extract(args: &args::Extract, quiet: bool) -> Outcome {
         let (check, place) = admitted.export(index, now().max(seen))?;
         let path = args.out.join(clip.export_name(index));
         let pending = Mutex::new(PendingFile::create(&path, false, Readers::Owner)?);
-        let stopped = |_| Failure::new("internal", "a worker thread stopped");
+        let stopped =
+            |_| Failure::new("internal", said!("処理の一部が止まりました", "a worker thread stopped"));
         pipeline::check_clip(&source, check, place, &bar, |offset, plain| {
             let mut pending = pending.lock().map_err(|_| stopped(()))?;
             pending.overwrite(offset, plain).map_err(|error| Failure::file(&path, &error))

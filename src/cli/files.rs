@@ -9,7 +9,7 @@ use std::{
 use fuin_core::{RandomAccess, Sink};
 use tempfile::{NamedTempFile, PersistError};
 
-use crate::{failure::Failure, interrupt::Unfinished};
+use crate::{failure::Failure, interrupt::Unfinished, words::said};
 
 /// An open file with a fixed length, or a file in parts `NAME.001`, `NAME.002`… (FAT32 holds no file of 4
 /// GiB), read as one.
@@ -106,7 +106,10 @@ impl PendingFile {
     /// Starts a new file. An existing one is never overwritten unless `replace` is set.
     pub(crate) fn create(target: &Path, replace: bool, readers: Readers) -> Result<Self, Failure> {
         if !replace && target.exists() {
-            return Err(Failure::new("file_exists", format!("{} already exists", target.display())));
+            return Err(Failure::new(
+                "file_exists",
+                said!("{} は、すでにあります", "{} already exists", target.display()),
+            ));
         }
         let prefix = format!(".{}.", target.file_name().unwrap_or_default().to_string_lossy());
         sweep(folder_of(target), &prefix);
@@ -140,8 +143,10 @@ impl PendingFile {
                 drop(unfinished);
                 let (_, kept) = file.keep().map_err(|failed| Failure::file(&target, &failed.error))?;
                 let (target, kept) = (target.display(), kept.display());
-                let cause =
-                    format!("{target} was made by another program meanwhile; this file is kept as {kept}");
+                let cause = said!(
+                    "{target} は、その間にほかのソフトがつくりました。このファイルは {kept} に残しています",
+                    "{target} was made by another program meanwhile; this file is kept as {kept}"
+                );
                 Err(Failure::new("file_exists", cause))
             }
             Err(PersistError { error, .. }) => Err(Failure::file(&target, &error)),
@@ -217,7 +222,14 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let bytes = read_bytes(path, MAX_TEXT)?;
     String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|&byte| byte == b'\n').count();
-        Failure::new("file_text", format!("{} has bytes in line {line} that are no UTF-8", path.display()))
+        Failure::new(
+            "file_text",
+            said!(
+                "{} の{line}行目に、UTF-8 でないバイトがあります",
+                "{} has bytes in line {line} that are no UTF-8",
+                path.display()
+            ),
+        )
     })
 }
 
@@ -227,7 +239,11 @@ pub(crate) fn read_bytes(path: &Path, max: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     File::open(path).map_err(fault)?.take(max + 1).read_to_end(&mut bytes).map_err(fault)?;
     if bytes.len() as u64 > max {
-        let cause = format!("{} is larger than the {max} bytes that such a file may have", path.display());
+        let cause = said!(
+            "{} は、このファイルの上限 {max} バイトより大きいです",
+            "{} is larger than the {max} bytes that such a file may have",
+            path.display()
+        );
         return Err(Failure::new("file_too_large", cause));
     }
     Ok(bytes)

@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
     files::{FileSource, read_bytes},
     index,
+    words::said,
 };
 
 /// The largest picture file.
@@ -48,7 +49,10 @@ pub(crate) fn planes(path: &Path) -> Result<Footage, Failure> {
     let clip = Clip::open(path)?;
     let planes = clip.some()?;
     if planes.is_empty() {
-        return Err(Failure::new("trace_no_picture", "no picture of the video could be decoded"));
+        return Err(Failure::new(
+            "trace_no_picture",
+            said!("映像の画像を一つも復号できませんでした", "no picture of the video could be decoded"),
+        ));
     }
     Ok(Footage { what: format!("{}の映像、{} コマ", clip.format, planes.len()), sha256, planes })
 }
@@ -60,7 +64,10 @@ fn picture(path: &Path) -> Result<(String, Plane), Failure> {
     let reader = open().map_err(|error| damaged(error.to_string()))?;
     let (width, height) = reader.into_dimensions().map_err(|error| damaged(error.to_string()))?;
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(damaged(format!("{width} × {height} pixels are more than {MAX_PIXELS}")));
+        return Err(damaged(said!(
+            "{width} × {height} 画素は、上限 {MAX_PIXELS} を超えています",
+            "{width} × {height} pixels are more than {MAX_PIXELS}"
+        )));
     }
     let image = open().map_err(|error| damaged(error.to_string()))?.decode();
     let plane = image.map(grey).map_err(|error| damaged(error.to_string()))?;
@@ -118,7 +125,13 @@ impl Clip {
             Family::Jpeg => self.decode_jpegs(key, count, on_picture),
             Family::Vp8 | Family::Vp9 | Family::Av1 | Family::Unknown => {
                 let codec = &self.pictures.track().codec().name;
-                Err(Failure::new("trace_codec", format!("pictures coded as {codec} are not decoded here")))
+                Err(Failure::new(
+                    "trace_codec",
+                    said!(
+                        "{codec} の映像は、ここでは復号できません",
+                        "pictures coded as {codec} are not decoded here"
+                    ),
+                ))
             }
         }
     }

@@ -15,6 +15,7 @@ use crate::{
     progress,
     report::Report,
     verify,
+    words::said,
 };
 
 /// The index of a clip.
@@ -57,7 +58,10 @@ fn compare(clip: &Path, index: &Index, bundle: &Verified<FileSource>) -> Result<
     let Some(place) = place else {
         return Err(Failure::new(
             "clip_not_there",
-            format!("no clip of the bundle has the SHA-256 {sha256}"),
+            said!(
+                "封印ファイルに、SHA-256 が {sha256} の映像はありません",
+                "no clip of the bundle has the SHA-256 {sha256}"
+            ),
         ));
     };
     if Index::parse(&bundle.index(place)?, index.clip_bytes)? == *index {
@@ -65,7 +69,10 @@ fn compare(clip: &Path, index: &Index, bundle: &Verified<FileSource>) -> Result<
     }
     Err(Failure::new(
         "index_differs",
-        "the index in the bundle is not the one that this version makes of the clip",
+        said!(
+            "封印ファイルの索引は、この版がこの映像からつくるものと違います",
+            "the index in the bundle is not the one that this version makes of the clip"
+        ),
     ))
 }
 
@@ -123,23 +130,38 @@ fn refusal(index: &Index) -> Value {
 }
 
 fn text(index: &Index, compared: bool) -> String {
-    let mut lines = vec![format!("{}, {} bytes", index.format, index.clip_bytes)];
+    let mut lines = vec![said!("{}、{} バイト", "{}, {} bytes", index.format, index.clip_bytes)];
     if let Some(refusal) = &index.refusal {
-        lines.push(refusal.to_string());
+        let error = MediaError::Refused(refusal.clone());
+        lines.push(Failure::from(error).cause().to_owned());
     }
     for video in &index.videos {
         let codec = video.codec();
         let (count, name) = (video.samples.len(), &codec.name);
-        lines.push(format!("{count} pictures, {name}, {}x{}", codec.width, codec.height));
+        lines.push(said!(
+            "画像 {count} コマ、{name}、{}x{}",
+            "{count} pictures, {name}, {}x{}",
+            codec.width,
+            codec.height
+        ));
     }
     if let Some(audio) = &index.audio {
-        lines.push(format!("sound, {}, {} Hz, {} channels", audio.codec.name(), audio.rate, audio.channels));
+        lines.push(said!(
+            "音声 {}、{} Hz、{} チャンネル",
+            "sound, {}, {} Hz, {} channels",
+            audio.codec.name(),
+            audio.rate,
+            audio.channels
+        ));
     }
     for unused in &index.unused {
-        lines.push(format!("not used: {} ({})", unused.what, unused.why));
+        lines.push(said!("使わないもの：{}（{}）", "not used: {} ({})", unused.what, unused.why));
     }
     if compared {
-        lines.push("The index in the bundle is the one that this clip gives.".into());
+        lines.push(said!(
+            "封印ファイルの索引は、この映像からつくるものと同じです。",
+            "The index in the bundle is the one that this clip gives."
+        ));
     }
     lines.join("\n")
 }

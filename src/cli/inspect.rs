@@ -5,7 +5,7 @@ use std::path::Path;
 use fuin_core::{Sealed, Slot};
 use serde_json::json;
 
-use crate::{failure::Outcome, files::FileSource, report::Report};
+use crate::{failure::Outcome, files::FileSource, report::Report, words::said};
 
 /// Shows header and entries. They are not verified; `fuin verify` does that.
 pub(crate) fn inspect(path: &Path) -> Outcome {
@@ -23,7 +23,9 @@ pub(crate) fn inspect(path: &Path) -> Outcome {
     let entries: Vec<_> =
         sealed.container().entries().iter().map(|e| json!({ "name": e.name, "bytes": e.len })).collect();
     let ticket_of = header.ticket_of.as_ref().map(|id| format!("{id} のチケット\n")).unwrap_or_default();
-    let text = format!(
+    let text = said!(
+        "管理番号 {}\n{ticket_of}提供元   {}\n連絡先   {}\n鍵穴     {}\n中身     {}\n\
+         未確認です。外側は偽造できます。`fuin verify` で検証してください。",
         "管理番号 {}\n{ticket_of}提供元   {}\n連絡先   {}\nKey slots: {}\nEntries: {}\n\
          Not verified: the outside of a bundle can be forged. Use `fuin verify`.",
         header.bundle_id,

@@ -11,6 +11,8 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
+use crate::words::said;
+
 /// Files that have no name of their own yet.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 /// Held while two things must happen both or not at all.
@@ -28,7 +30,13 @@ pub(crate) fn listen() {
                 let _ = fs::remove_file(file);
             }
         }
-        eprintln!("stopped; no half-written file is left");
+        eprintln!(
+            "{}",
+            said!(
+                "中止しました。書きかけのファイルは残っていません",
+                "stopped; no half-written file is left"
+            )
+        );
         process::exit(STOPPED);
     });
 }

@@ -13,11 +13,19 @@ use crate::{
     files::{read_text, write_private_file},
     platform::now,
     terminal::warn,
+    words::said,
 };
 
 fn path() -> Result<PathBuf, Failure> {
-    let missing =
-        |_| Failure::new("file_error", "this user has no home folder, where the latest time is kept");
+    let missing = |_| {
+        Failure::new(
+            "file_error",
+            said!(
+                "最後に見た時刻を置くホームフォルダーがありません",
+                "this user has no home folder, where the latest time is kept"
+            ),
+        )
+    };
     let base = etcetera::choose_base_strategy().map_err(missing)?;
     Ok(base.state_dir().unwrap_or_else(|| base.data_dir()).join("fuin/latest-time"))
 }
@@ -34,7 +42,8 @@ pub(crate) fn see(manifest: &Manifest, checked: bool) -> Result<Timestamp, Failu
         Err(failure) => return Err(failure),
     };
     if terms.stop_by_clock(SeenTime::of(now, Some(signed)).backwards) {
-        let cause = format!(
+        let cause = said!(
+            "この端末の時計は {} ですが、封印ファイルは {} につくられています",
             "this computer's clock says {}, but the bundle was made on {}",
             now.wareki(),
             signed.wareki()
@@ -44,16 +53,24 @@ pub(crate) fn see(manifest: &Manifest, checked: bool) -> Result<Timestamp, Failu
     if let Some(mark) = mark.filter(|_| !checked) {
         let seen = SeenTime::of(now, Some(mark));
         if seen.backwards {
-            let cause =
-                format!("this computer's clock says {}, but it has said {}", now.wareki(), mark.wareki());
+            let cause = said!(
+                "この端末の時計は {} ですが、前に {} を示しています",
+                "this computer's clock says {}, but it has said {}",
+                now.wareki(),
+                mark.wareki()
+            );
             if terms.stop_by_clock(true) {
                 return Err(Failure::new("clock_backwards", cause));
             }
             warn(cause);
         }
         if seen.far_ahead_of.is_some() {
-            let cause =
-                format!("this computer's clock says {}; it was last seen at {}", now.wareki(), mark.wareki());
+            let cause = said!(
+                "この端末の時計は {} ですが、最後に見た時刻は {} です",
+                "this computer's clock says {}; it was last seen at {}",
+                now.wareki(),
+                mark.wareki()
+            );
             return Err(Failure::new("clock_ahead", cause));
         }
     }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use fuin_core::{
-    Book, BundleId, Coded, Day, Ledger, LedgerEvent, OfficeKeyFile, OwedReport, Proof, PublicKey, Register,
-    StepError, Today, Yearly, csv_table, first_unruly,
+    Book, BundleId, Coded, Day, Ledger, LedgerEvent, LetterKind, OfficeKeyFile, OwedReport, Proof, PublicKey,
+    Register, StepError, Today, Yearly, csv_table, first_unruly, letter_places, letter_text,
 };
 use serde_json::json;
 
@@ -19,6 +19,7 @@ use crate::{
     platform::now,
     report::Report,
     verify::is_of_card,
+    words::said,
 };
 
 /// Runs a ledger command.
@@ -31,7 +32,11 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
             write_private_file(out, office.ledger.export(&office.head()?).as_bytes(), true)?;
             let count = office.ledger.events().len();
             Ok(Report::new(
-                format!("{count} events written to {}", out.display()),
+                said!(
+                    "記録 {count} 件を {} に書き出しました。",
+                    "{count} events written to {}",
+                    out.display()
+                ),
                 json!({ "ok": true, "events": count }),
             ))
         }
@@ -47,6 +52,7 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
         LedgerCommand::Check { proof, office_card } => check(proof, office_card.as_deref()),
         LedgerCommand::Due { office } => due(&OpenOffice::read(office)?),
         LedgerCommand::Lines { office } => Ok(lines(&OpenOffice::read(office)?)),
+        LedgerCommand::Letter { office, kind } => Ok(letter(&OpenOffice::read(office)?, *kind)),
         LedgerCommand::Book { office, book, year, out } => {
             write_book(&OpenOffice::read(office)?, *book, *year, out.as_deref())
         }
@@ -101,6 +107,14 @@ fn lines(office: &OpenOffice) -> Report {
     };
     let text: String = office.ledger.events().iter().map(line).collect();
     Report::new(text, json!({ "ok": true, "lines": office.ledger.events() }))
+}
+
+/// 文例.
+fn letter(office: &OpenOffice, kind: LetterKind) -> Report {
+    let (title, body) = letter_text(kind, &office.register());
+    let places: Vec<_> = letter_places(kind).collect();
+    let text = format!("件名　{title}\n\n{body}\n\n差し込める語　{}\n", places.join("、"));
+    Report::new(text, json!({ "ok": true, "title": title, "body": body, "places": places }))
 }
 
 /// A book as a table for spreadsheets.
@@ -262,7 +276,10 @@ fn import(
         match Ledger::read(content, None, None).0.had_key(&office.key) {
             true => Failure::new(
                 "office_key_changed",
-                "the office's key was changed on another PC: give its office.key with --key-file",
+                said!(
+                    "ほかの PC で課の鍵が更新されています（--key-file で新しい office.key を）",
+                    "the office's key was changed on another PC: give its office.key with --key-file"
+                ),
             ),
             false => fault.into(),
         }
@@ -270,12 +287,16 @@ fn import(
     if *key != office.key && !other.had_key(&office.key) {
         return Err(Failure::new(
             "office_key_other",
-            "the key file is of a key that does not follow this office's",
+            said!(
+                "この課の鍵の後を継がない鍵のファイルです",
+                "the key file is of a key that does not follow this office's"
+            ),
         ));
     }
     let ours = office.ledger.lines();
     if let Some(line) = office.ledger.parts_from(&other) {
-        let cause = format!(
+        let cause = said!(
+            "このファイルは、この記録簿の続きではありません。{line}行目から分かれています",
             "the file does not continue this ledger; the two went different ways from line {line} on"
         );
         return Err(Failure::new("ledger_fork", cause));
@@ -283,10 +304,16 @@ fn import(
     if let Some((line, error)) =
         first_unruly(other.events(), ours.len(), &office.card.rules).filter(|_| !anyway)
     {
-        let cause = format!("line {line} could not have been recorded where it stands: {error}");
+        let cause = said!(
+            "{line}行目は、その場所には記録できないはずのものです：{error}",
+            "line {line} could not have been recorded where it stands: {error}"
+        );
         return Err(Failure::new("import_unruly", cause));
     }
     office.replace(&other, &head, new.map(|(file, _)| file))?;
     let added = other.lines().len() - ours.len();
-    Ok(Report::new(format!("{added} events added"), json!({ "ok": true, "added": added })))
+    Ok(Report::new(
+        said!("{added} 件を取り込みました。", "{added} events added"),
+        json!({ "ok": true, "added": added }),
+    ))
 }

@@ -10,7 +10,7 @@ use std::{
 
 use fuin_core::{Jws, LedgerLine, Typ};
 
-use crate::{failure::Failure, files::read_bytes, terminal::warn};
+use crate::{failure::Failure, files::read_bytes, terminal::warn, words::said};
 
 /// Bytes of the longest ledger that is read: some two million events.
 pub(crate) const MAX_LEDGER: u64 = 2 << 30;
@@ -33,11 +33,19 @@ pub(crate) fn read(path: &Path) -> Result<Found, Failure> {
         None => (0, bytes.as_slice()),
     };
     if mark > 0 {
-        warn(format!("{} begins with a byte order mark; line 1 is read without it", path.display()));
+        warn(said!(
+            "{} の始めにバイト順マークがあります。1行目は、それを除いて読みます",
+            "{} begins with a byte order mark; line 1 is read without it",
+            path.display()
+        ));
     }
     if let Err(error) = std::str::from_utf8(content) {
         let line = content[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
-        warn(format!("{} has bytes in line {line} that are no UTF-8", path.display()));
+        warn(said!(
+            "{} の{line}行目に、UTF-8 でないバイトがあります",
+            "{} has bytes in line {line} that are no UTF-8",
+            path.display()
+        ));
     }
     // A last line without its line end was cut off, or only its line end was.
     let (complete, rest) = content.split_at(line_end(content));

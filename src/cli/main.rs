@@ -14,6 +14,7 @@ mod extract;
 mod failure;
 mod files;
 mod footage;
+mod help;
 mod index;
 mod inspect;
 mod interrupt;
@@ -40,19 +41,20 @@ mod ticket;
 mod trace;
 mod verify;
 mod viewer;
+mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Args, Command, KeyCommand, OfficeCommand, RequestCommand, RulesCommand};
 use failure::Outcome;
+use words::said;
 
 /// The licences of all that this program is made of.
 const NOTICE: &str = include_str!("../../NOTICE");
 
 fn main() -> ExitCode {
-    let Args { json, quiet, command } = Args::parse();
+    words::choose();
+    let Args { json, quiet, command, .. } = help::read();
     interrupt::listen();
     let outcome = run(command, quiet || json);
     let warnings = terminal::warnings();
@@ -63,13 +65,19 @@ fn main() -> ExitCode {
     };
     let printed = words.map_or(Ok(()), |words| terminal::say(&words));
     for warning in &warnings {
-        eprintln!("warning: {}", terminal::escape(warning));
+        eprintln!("{}: {}", said!("注意", "warning"), terminal::escape(warning));
     }
     if let Err(failure) = &outcome {
         eprintln!("{}", terminal::escape(&failure.to_string()));
     }
     if let Err(error) = &printed {
-        eprintln!("the work is done, but its report could not be written: {error}");
+        eprintln!(
+            "{}",
+            said!(
+                "作業は終わりましたが、結果を表示できませんでした：{error}",
+                "the work is done, but its report could not be written: {error}"
+            )
+        );
     }
     ExitCode::from(u8::from(outcome.is_err() || printed.is_err()))
 }

@@ -28,6 +28,7 @@ use crate::{
     platform::{OsEntropy, now},
     report::Report,
     terminal::warn,
+    words::said,
 };
 
 /// Makes a new office.
@@ -36,11 +37,17 @@ pub(crate) fn new(args: &OfficeNew) -> Outcome {
     let rules = RuleSet::in_force(&args.rules, own.as_deref())?;
     let label = OfficeLabel { name: args.name.trim().to_owned(), contact: args.contact.trim().to_owned() };
     if label.name.is_empty() || label.contact.is_empty() {
-        return Err(Failure::new("office_label", "the office needs a name and a contact"));
+        return Err(Failure::new(
+            "office_label",
+            said!("課の名称と問合せ先が必要です", "the office needs a name and a contact"),
+        ));
     }
     let paths = Paths::new(&args.dir);
     if paths.key.exists() {
-        return Err(Failure::new("file_exists", format!("{} already holds an office", args.dir.display())));
+        return Err(Failure::new(
+            "file_exists",
+            said!("{} には、すでに課があります", "{} already holds an office", args.dir.display()),
+        ));
     }
     let passphrase = passphrase::choose(Whose::Office, args.passphrase.passphrase_file.as_deref())?;
     let office = Office::found(&OsEntropy, label.clone(), &rules.id, passphrase, now())?;
@@ -60,7 +67,9 @@ pub(crate) fn new(args: &OfficeNew) -> Outcome {
     // The key file comes last: a folder without it is not yet an office.
     write_private_file(&paths.key, office.key_file.to_json().as_bytes(), false)?;
     let key = office.keys.signing.public();
-    let text = format!(
+    let text = said!(
+        "{}を {} に登録しました。\n確認の言葉: {}\n            {}\n\
+         office.key の写しと合言葉を、安全な所に保管してください。",
         "{} was founded in {}.\nFingerprint: {}\n             {}\n\
          Keep a copy of office.key and its passphrase in a safe place.",
         label.name,
@@ -99,7 +108,13 @@ fn lock(path: &Path) -> Result<Option<File>, Failure> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            eprintln!("another fuin works on this office; waiting for it");
+            eprintln!(
+                "{}",
+                said!(
+                    "ほかの fuin がこの課を使っています。終わるのを待ちます",
+                    "another fuin works on this office; waiting for it"
+                )
+            );
             file.lock().map_err(|error| Failure::file(path, &error))?;
         }
         Err(TryLockError::Error(error)) => return Err(Failure::file(path, &error)),
@@ -318,7 +333,11 @@ impl OpenOffice {
 
     fn append(&mut self, longer: Ledger) -> Result<(), Failure> {
         if self.lock.is_none() {
-            let cause = format!("{} cannot be written; nothing was recorded", self.paths.ledger.display());
+            let cause = said!(
+                "{} に書けません。何も記録していません",
+                "{} cannot be written; nothing was recorded",
+                self.paths.ledger.display()
+            );
             return Err(Failure::new("office_read_only", cause));
         }
         let (_, new) = longer.lines().split_at(self.ledger.lines().len());
@@ -372,7 +391,11 @@ impl OpenOffice {
     pub(crate) fn kept_key(&self, keys: &OfficeKeys, bundle_id: &BundleId) -> Result<Secret32, Failure> {
         let path = self.key_path(bundle_id);
         if !path.exists() {
-            let cause = format!("{} is not there: this office's folder keeps no key of it", path.display());
+            let cause = said!(
+                "{} がありません。この課のフォルダーに、その鍵は保管されていません",
+                "{} is not there: this office's folder keeps no key of it",
+                path.display()
+            );
             return Err(Failure::new("bundle_key_missing", cause));
         }
         let keeper = self.master_of(keys, bundle_id).keeper();
@@ -388,14 +411,21 @@ impl OpenOffice {
             let path = self.key_path(id);
             let is_over = there.contains(&path) && !register.keeps(disclosure, rules, now().day());
             if let Some(error) = is_over.then(|| fs::remove_file(&path)).and_then(Result::err) {
-                warn(format!("{} is to be deleted, and could not be: {error}", path.display()));
+                warn(said!(
+                    "{} を消去できませんでした：{error}",
+                    "{} is to be deleted, and could not be: {error}",
+                    path.display()
+                ));
             }
         }
     }
 
     fn write_head(&self, head: &Jws) {
         if let Err(failure) = write_private_file(&self.paths.head, head.as_str().as_bytes(), true) {
-            warn(format!("it is recorded, do not repeat it; only the head could not be written: {failure}"));
+            warn(said!(
+                "記録はできています（繰り返さないでください）。終わりの印だけが書けませんでした：{failure}",
+                "it is recorded, do not repeat it; only the head could not be written: {failure}"
+            ));
         }
     }
 

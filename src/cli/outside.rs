@@ -11,6 +11,7 @@ use crate::{
     certify::{read_revocation, read_roots},
     failure::Failure,
     files::FileSource,
+    words::said,
 };
 
 /// What was found.
@@ -40,7 +41,10 @@ fn stamp(
         if args.time_root.is_empty() {
             return Ok((String::new(), Value::Null, None));
         }
-        return Err(Failure::new("time_stamp_missing", "this bundle has no time stamp"));
+        return Err(Failure::new(
+            "time_stamp_missing",
+            said!("この封印ファイルには時刻認証がありません", "this bundle has no time stamp"),
+        ));
     };
     let is_trusted = !args.time_root.is_empty();
     let standing = match is_trusted {
@@ -74,7 +78,10 @@ fn certification(
         }
         return Err(Failure::new(
             "certification_missing",
-            "nobody certified the key of this bundle's office",
+            said!(
+                "この封印ファイルの提供元の鍵は、だれにも証明されていません",
+                "nobody certified the key of this bundle's office"
+            ),
         ));
     };
     let (holder, issuer) = certification.claims();
@@ -88,8 +95,8 @@ fn certification(
         certification.judge(&read_roots(&args.root)?, lists, verified.manifest().issued_at, vouched)?;
     let when = match (identity.vouched, vouched) {
         (true, _) => "時刻認証の時刻",
-        (false, Some(_)) => "束に書かれた時刻。時刻認証は、この証明を裏付けるには遅すぎる",
-        (false, None) => "束に書かれた時刻",
+        (false, Some(_)) => "封印ファイルに書かれた時刻。時刻認証は、この証明を裏付けるには遅すぎる",
+        (false, None) => "封印ファイルに書かれた時刻",
     };
     let (standing, word) = match &identity.standing {
         CertificateStanding::Good => ("good", "失効していない".to_owned()),
@@ -106,5 +113,8 @@ fn certification(
 }
 
 fn revoked(holder: &str, at: Timestamp) -> Failure {
-    Failure::new("certificate_revoked", format!("the certificate of {holder} was revoked at {at}"))
+    Failure::new(
+        "certificate_revoked",
+        said!("{holder} の証明書は {at} に失効しています", "the certificate of {holder} was revoked at {at}"),
+    )
 }

@@ -6,7 +6,7 @@ use fuin_core::Passphrase;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::{failure::Failure, files, platform::OsEntropy, report::Report};
+use crate::{failure::Failure, files, platform::OsEntropy, report::Report, words::said};
 
 /// Whose passphrase is meant.
 #[derive(Clone, Copy)]
@@ -28,11 +28,11 @@ impl Whose {
         }
     }
 
-    fn prompt(self) -> &'static str {
+    fn prompt(self) -> String {
         match self {
-            Self::Office => "Office passphrase: ",
-            Self::NewOffice => "Passphrase of the new key: ",
-            Self::Recipient => "Recipient's passphrase: ",
+            Self::Office => said!("課の合言葉：", "Office passphrase: "),
+            Self::NewOffice => said!("新しい鍵の合言葉：", "Passphrase of the new key: "),
+            Self::Recipient => said!("受領者の合言葉：", "Recipient's passphrase: "),
         }
     }
 }
@@ -56,15 +56,29 @@ fn find(whose: Whose, file: Option<&Path>, twice: bool) -> Result<Passphrase, Fa
     if let Ok(text) = std::env::var(whose.variable()) {
         return Ok(Passphrase::new(&Zeroizing::new(text)));
     }
-    let missing =
-        || Failure::new("passphrase_missing", format!("no passphrase file, {} is not set", whose.variable()));
+    let missing = || {
+        Failure::new(
+            "passphrase_missing",
+            said!(
+                "合言葉のファイルがなく、環境変数 {} もありません",
+                "no passphrase file, {} is not set",
+                whose.variable()
+            ),
+        )
+    };
     if !std::io::stdin().is_terminal() {
         return Err(missing());
     }
     let ask = |prompt: &str| rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|_| missing());
-    let typed = ask(whose.prompt())?;
-    if twice && ask("The same again: ")? != typed {
-        return Err(Failure::new("passphrase_differs", "the two passphrases differ; nothing was written"));
+    let typed = ask(&whose.prompt())?;
+    if twice && ask(&said!("もう一度：", "The same again: "))? != typed {
+        return Err(Failure::new(
+            "passphrase_differs",
+            said!(
+                "2回の合言葉が違います。何も書いていません",
+                "the two passphrases differ; nothing was written"
+            ),
+        ));
     }
     Ok(Passphrase::new(&typed))
 }

@@ -19,7 +19,7 @@ use fuin_core::{
 use indicatif::ProgressBar;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
-use crate::{failure::Failure, files::PendingFile};
+use crate::{failure::Failure, files::PendingFile, words::said};
 
 /// Buffers under way between two threads.
 const DEPTH: usize = 4;
@@ -57,7 +57,7 @@ fn read_full(file: &mut impl Read, buf: &mut [u8]) -> std::io::Result<usize> {
 }
 
 fn stopped<T>(_: T) -> Failure {
-    Failure::new("internal", "a worker thread stopped")
+    Failure::new("internal", said!("処理の一部が止まりました", "a worker thread stopped"))
 }
 
 /// A piece of a clip for several threads. Its buffer goes back when the last of them drops it, also where one has
@@ -142,7 +142,12 @@ pub(crate) fn seal_clip(
         let read = reading.join().map_err(stopped)?;
         let digest = hashing.join().map_err(stopped)?;
         written?;
-        read.map_err(|error| Failure::new("read_failed", format!("the clip could not be read: {error}")))?;
+        read.map_err(|error| {
+            Failure::new(
+                "read_failed",
+                said!("映像を読めませんでした：{error}", "the clip could not be read: {error}"),
+            )
+        })?;
         Ok((digest, crc32))
     })
 }

@@ -11,6 +11,7 @@ use crate::{
     platform::{OsEntropy, now},
     report::Report,
     verify,
+    words::said,
 };
 
 /// Makes a receipt and its code. It is signed by the recipient's key file, or by a key that is made for this receipt:
@@ -18,7 +19,10 @@ use crate::{
 pub(crate) fn make(args: &args::Receipt) -> Outcome {
     let reporter = args.reporter.trim().to_owned();
     if reporter.is_empty() {
-        return Err(Failure::new("report_reporter", "say who reports: --reporter 職氏名"));
+        return Err(Failure::new(
+            "report_reporter",
+            said!("報告者がありません（--reporter 職氏名）", "say who reports: --reporter 職氏名"),
+        ));
     }
     let (verified, signing) = verify::open_signing(&args.bundle, &args.unlock)?;
     let words = Words {
@@ -51,7 +55,7 @@ pub(crate) fn make(args: &args::Receipt) -> Outcome {
         write_file(path, jws.as_str().as_bytes(), false)?;
     }
     let text = format!(
-        "{bundle_id} {}\n確認コード {code}\n提供元に伝えてください（電話でもよい）。",
+        "{bundle_id} {}\n報告番号 {code}\n提供元に伝えてください（電話でもよい）。",
         args.kind.japanese()
     );
     Ok(Report::new(

@@ -12,6 +12,7 @@ use crate::{
     passphrase::{self, Whose},
     platform::OsEntropy,
     report::Report,
+    words::said,
 };
 
 /// Makes a recipient's keys.
@@ -25,7 +26,8 @@ pub(crate) fn new(out: &Path, passphrase: &RecipientPassphrase) -> Outcome {
     let public_path = Path::new(&public_path);
     write_private_file(out, file.to_json().as_bytes(), false)?;
     write_file(public_path, file.public_keys().to_json().as_bytes(), false)?;
-    let text = format!(
+    let text = said!(
+        "鍵（合言葉で守られています）：{}\n公開鍵（提供元に渡すもの）：{}",
         "Keys, under the passphrase: {}\nPublic keys, for the office: {}",
         out.display(),
         public_path.display()

@@ -8,9 +8,9 @@ use std::{
 
 use fuin_core::{
     Approval, Attachment, Day, DeviceKeys, EventBody, ExtensionCode, FootageRange, Grant, Incident, Jws,
-    Letter, OfficeKeys, Operation, Origin, Provides, Provision, Request, Review, RuleSet, ScanKind, Sender,
-    StepError, UndertakingFields, VerifiedRequestFile, YearDestruction, closing_of, destruction_of,
-    draft_letter,
+    Letter, LetterKind, OfficeKeys, Operation, Origin, Provides, Provision, Request, Review, RuleSet,
+    ScanKind, Sender, StepError, UndertakingFields, VerifiedRequestFile, YearDestruction, closing_of,
+    destruction_of, draft_letter, letter_text,
 };
 use serde_json::json;
 
@@ -21,6 +21,7 @@ use crate::{
     office::OpenOffice,
     platform::now,
     report::Report,
+    words::said,
 };
 
 /// A request as it came in.
@@ -50,7 +51,11 @@ fn attach(office: &OpenOffice, path: &Path) -> Result<Attachment, Failure> {
         Some(kind) => kind.named(&name),
         None if name.ends_with(".jws") => name,
         None => {
-            let cause = format!("{} is no PDF, PNG or JPEG by its first bytes", path.display());
+            let cause = said!(
+                "{} は、PDF・PNG・JPEG のどれでもありません",
+                "{} is no PDF, PNG or JPEG by its first bytes",
+                path.display()
+            );
             return Err(Failure::new("attachment_kind", cause));
         }
     };
@@ -138,6 +143,35 @@ fn corrected(
     Ok(EventBody::Corrected { number, request, reason, by })
 }
 
+/// What is not said of the decision stays.
+fn decision_corrected(
+    office: &OpenOffice,
+    number: u64,
+    (decided_by, grounds): (Option<String>, Option<String>),
+    (reason, by): (String, String),
+) -> Result<EventBody, Failure> {
+    let register = office.register();
+    let case = register.cases.get(&number).ok_or(StepError::Case(number))?;
+    let known = case.decision.as_ref().ok_or(StepError::State("decision_corrected"))?;
+    let decided_by = decided_by.unwrap_or_else(|| known.by.clone());
+    let grounds = grounds.unwrap_or_else(|| known.reason.clone());
+    Ok(EventBody::DecisionCorrected { number, decided_by, grounds, reason, by })
+}
+
+/// 文例: without a text, that of this program again.
+fn letter_text_set(
+    office: &OpenOffice,
+    letter: LetterKind,
+    title: Option<String>,
+    body: Option<&Path>,
+) -> Result<EventBody, Failure> {
+    let Some(body) = body.map(read_text).transpose()? else {
+        return Ok(EventBody::LetterTextSet { letter, title: String::new(), body: String::new() });
+    };
+    let title = title.unwrap_or_else(|| letter_text(letter, &office.register()).0);
+    Ok(EventBody::LetterTextSet { letter, title, body: body.trim_end().to_owned() })
+}
+
 /// A letter: what this program would write, but for what was given.
 fn letter(office: &OpenOffice, args: LetterArgs, today: Day) -> Result<EventBody, Failure> {
     let register = office.register();
@@ -204,6 +238,10 @@ fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, F
             decided(office, (number, grant), (by, reason), (ranges, method, permits))?
         }
         What::Correct { number, file, reason, by } => corrected(office, number, &file, (by, reason))?,
+        What::CorrectDecision { number, decided_by, grounds, reason, by } => {
+            decision_corrected(office, number, (decided_by, grounds), (reason, by))?
+        }
+        What::LetterText { kind, title, body } => letter_text_set(office, kind, title, body.as_deref())?,
         What::Withdraw { number, on, from, reason } => {
             EventBody::Withdrawn { number, on: on.unwrap_or(today), reason, from }
         }

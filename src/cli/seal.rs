@@ -26,6 +26,7 @@ use crate::{
     report::Report,
     terminal::warn,
     viewer,
+    words::said,
 };
 
 /// Prints an example request.
@@ -38,7 +39,10 @@ pub(crate) fn example(rules: &str) -> Outcome {
 pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     if args.request.as_deref().is_some_and(|path| path.extension().is_some_and(|ending| ending == "jws")) {
         // What the recipient wrote is looked at by the office first, and kept.
-        let cause = "a recipient's own file is recorded, reviewed and decided first: fuin record";
+        let cause = said!(
+            "受領者がつくった申請は、先に記録・審査・決定をします（fuin record）",
+            "a recipient's own file is recorded, reviewed and decided first: fuin record"
+        );
         return Err(Failure::new("request_two_steps", cause));
     }
     let mut office = OpenOffice::read(&args.office)?.sound()?;
@@ -52,7 +56,12 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
     let (granted, before) = match (case, incoming) {
         (Some(case), _) => (case, Vec::new()),
         (None, Some(incoming)) => decide(&mut office, &keys, args, incoming)?,
-        (None, None) => return Err(Failure::new("request_missing", "give --request or --number")),
+        (None, None) => {
+            return Err(Failure::new(
+                "request_missing",
+                said!("--request も --number もありません", "give --request or --number"),
+            ));
+        }
     };
     let findings = office.rules()?.check(&granted.request);
     let locks = locks(&args.lets_in, granted.recipient_keys.as_ref())?;
@@ -82,15 +91,21 @@ pub(crate) fn seal(args: &args::Seal, quiet: bool) -> Outcome {
         let beside = args.out.with_file_name("fuin.html");
         viewer::write_to(&beside, true)?;
     }
-    let text = format!(
+    let report = json!({ "ok": true, "bundle_id": sealed.bundle_id, "clips": sealed.clips, "findings": findings,
+        "not_before": sealed.not_before, "not_after": sealed.not_after, "return_due": sealed.return_due });
+    Ok(Report::new(words(&sealed), report))
+}
+
+/// What was sealed, for people.
+fn words(sealed: &SealedEvent) -> String {
+    let clips = sealed.clips.iter().map(|clip| format!("{}  {}", clip.sha256, clip.file_name));
+    said!(
+        "{} を {} のために封印しました。\n{}",
         "Sealed {} for {}.\n{}",
         sealed.bundle_id,
         sealed.recipient.line(),
-        sealed.clips.iter().map(|c| format!("{}  {}", c.sha256, c.file_name)).collect::<Vec<_>>().join("\n")
-    );
-    let report = json!({ "ok": true, "bundle_id": sealed.bundle_id, "clips": sealed.clips, "findings": findings,
-        "not_before": sealed.not_before, "not_after": sealed.not_after, "return_due": sealed.return_due });
-    Ok(Report::new(text, report))
+        clips.collect::<Vec<_>>().join("\n")
+    )
 }
 
 /// A request that may be sealed.
@@ -216,9 +231,10 @@ pub(crate) fn write_bundle(
     let slots = shut(&order.locks, &sealing.bundle_id, order.bundle_key, keys)?;
     let plan = sealing.plan(office.rules()?, &office.card.office);
     if sealing.standing.certification.is_some() && plan.standing.certification.is_none() {
-        warn(
-            "the certificate that certifies the office's key is over and is left out: `fuin office certify`",
-        );
+        warn(said!(
+            "課の鍵を証明する証明書の期限が過ぎているため、入れていません（`fuin office certify`）",
+            "the certificate that certifies the office's key is over and is left out: `fuin office certify`"
+        ));
     }
     let bar = progress::bar(plan.clips.iter().map(|clip| clip.bytes).sum(), order.quiet);
     let pending = PendingFile::create(order.out, false, Readers::Usual)?;

@@ -18,6 +18,7 @@ use crate::{
     progress,
     report::Report,
     verify,
+    words::said,
 };
 
 pub(crate) fn run(command: &StampCommand, quiet: bool) -> Outcome {
@@ -79,13 +80,21 @@ fn bundle(args: &StampBundle, quiet: bool) -> Outcome {
     let stamp = read_stamp(&args.reply, &args.time_root)?;
     let manifest = signed_manifest(&args.bundle, &args.opened)?;
     if is_first_part(&args.bundle) {
-        let cause = "this bundle is stored in parts: join them into one file first, and split it again";
+        let cause = said!(
+            "分割された封印ファイルです。一つにつないでから行い、必要なら再び分けてください",
+            "this bundle is stored in parts: join them into one file first, and split it again"
+        );
         return Err(Failure::new("bundle_in_parts", cause));
     }
     let source = FileSource::open(&args.bundle)?;
     let sealed = Sealed::read(&source)?;
     if let Some(known) = sealed.time_stamp().ok().flatten().filter(|_| !args.replace) {
-        let cause = format!("it has one of {} by {}; --replace takes it out", known.at(), known.authority());
+        let cause = said!(
+            "すでに {} の時刻認証（{}）があります",
+            "it has one of {} by {}; --replace takes it out",
+            known.at(),
+            known.authority()
+        );
         return Err(Failure::new("time_stamp_there", cause));
     }
     let (kept, tail) = sealed.with_time_stamp(&manifest, &stamp)?;

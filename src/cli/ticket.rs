@@ -1,6 +1,6 @@
 //! `fuin ticket`: the clips of a sealed bundle for somebody else, a new PC or a new period, without sealing them again.
 
-use fuin_core::{BundleId, EventBody, Footage, SealedEvent, StepError};
+use fuin_core::{BundleId, EventBody, Footage, Recipient, Request, SealedEvent, StepError};
 use serde_json::json;
 
 use crate::{
@@ -17,7 +17,11 @@ use crate::{
 pub(crate) fn issue(args: &args::Ticket) -> Outcome {
     let bundle_id = typed_id(&args.bundle)?;
     let mut office = OpenOffice::read(&args.office)?.sound()?;
-    let (sealed, replaces, granted) = look_up(&office, &bundle_id, args.number)?;
+    let (sealed, mut replaces, mut granted) = look_up(&office, &bundle_id, args.number)?;
+    if let Some(reader) = reader(args, &granted.request) {
+        replaces = held_by(&office, granted.number, &reader);
+        granted.request.watched_by = Some(reader);
+    }
     let keys = office.unlock(&args.passphrase)?;
     let bundle_key = office.kept_key(&keys, &sealed.bundle_id)?;
     let order = Order {
@@ -37,7 +41,7 @@ pub(crate) fn issue(args: &args::Ticket) -> Outcome {
     pending.publish()?;
     drop(whole);
     let text = format!(
-        "{} は {} のチケットです（{}）。\n{} から {} まで見られます。束と一緒に開いてください。",
+        "{} は {} のチケットです（{}）。\n{} から {} まで見られます。封印ファイルと一緒に開いてください。",
         event.bundle_id,
         bundle_id,
         event.recipient.line(),
@@ -49,6 +53,23 @@ pub(crate) fn issue(args: &args::Ticket) -> Outcome {
         json!({ "ok": true, "bundle_id": event.bundle_id, "ticket": event.ticket, "replaces": event.replaces,
             "not_before": event.not_before, "not_after": event.not_after, "return_due": event.return_due }),
     ))
+}
+
+/// 二人目以降の視聴者; what is not said of them is as in the request.
+fn reader(args: &args::Ticket, request: &Request) -> Option<Recipient> {
+    let known = request.recipient();
+    Some(Recipient {
+        organization: args.reader_organization.clone().unwrap_or(known.organization),
+        department: args.reader_department.clone().unwrap_or(known.department),
+        person: args.reader.clone()?,
+    })
+}
+
+/// What a further reader of a request got before.
+fn held_by(office: &OpenOffice, number: u64, reader: &Recipient) -> Option<BundleId> {
+    let register = office.register();
+    let mut held = register.cases.get(&number)?.further_readers(&register.disclosures);
+    held.find(|known| known.sealed.recipient == *reader).map(|known| known.sealed.bundle_id.clone())
 }
 
 /// What the ledger knows of the bundle, of what the ticket takes the place of, and of the request under which it is

@@ -17,6 +17,7 @@ use crate::{
     original::{Compared, Original},
     progress,
     report::Report,
+    words::said,
 };
 
 /// Looks at each file.
@@ -58,7 +59,8 @@ impl Suspects {
     }
 
     fn look(&self, planes: &[Plane], originals: &[Original], bar: &ProgressBar) -> Result<Verdict, Failure> {
-        let traced = Traced::look(planes).ok_or_else(|| Failure::new("trace_no_picture", "no picture"))?;
+        let traced = Traced::look(planes)
+            .ok_or_else(|| Failure::new("trace_no_picture", said!("画像がありません", "no picture")))?;
         let mut search = self.find(&traced, bar)?;
         let marks = search.found.clone();
         let mut clips = Vec::new();
@@ -78,7 +80,9 @@ impl Suspects {
             true
         });
         bar.finish_and_clear();
-        found.ok_or_else(|| Failure::new("internal", "the search was called off"))
+        found.ok_or_else(|| {
+            Failure::new("internal", said!("調べるのをやめました", "the search was called off"))
+        })
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
     platform::now,
     progress, recipient_key,
     report::Report,
+    words::said,
 };
 
 /// Opens a bundle with what the caller has and checks its signature.
@@ -41,7 +42,10 @@ pub(crate) fn open_signing(
         verified = verified.with_bundle(bundle)?;
     }
     if let Some(bundle_id) = verified.wants_bundle() {
-        let cause = format!("this is a ticket: open {bundle_id} and give it with --ticket");
+        let cause = said!(
+            "これはチケットです。{bundle_id} を開き、--ticket で指定してください",
+            "this is a ticket: open {bundle_id} and give it with --ticket"
+        );
         return Err(Failure::new("ticket_alone", cause));
     }
     if let Some(code) = &unlock.extension {
@@ -74,7 +78,11 @@ pub(crate) fn is_of_card(card: Option<&Path>, key: &PublicKey, before: &KeyHisto
     let Some(path) = card else { return Ok(false) };
     let (_, known) = OfficeCard::verify(&Jws::new(&read_text(path)?))?;
     if known != *key && before.end_of(&known).is_none() {
-        let cause = format!("signed by {}, not by the office of the card", key.thumbprint());
+        let cause = said!(
+            "署名した鍵は {} で、提供元カードのものではありません",
+            "signed by {}, not by the office of the card",
+            key.thumbprint()
+        );
         return Err(Failure::new("office_unknown", cause));
     }
     Ok(true)
@@ -115,9 +123,9 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> Outcome {
         }
     }
     let trust = if known {
-        "発行者の鍵は提供元カードと一致"
+        "提供元の鍵は提供元カードと一致"
     } else {
-        "発行者の確認の言葉を送付書と照らしてください"
+        "提供元の確認の言葉を送付書と照らしてください"
     };
     text.push_str(&format!("{trust}: {}\n", key.fingerprint_words()));
     text.push_str(&outside.text);

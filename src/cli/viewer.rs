@@ -8,6 +8,7 @@ use crate::{
     failure::{Failure, Outcome},
     files::write_file,
     report::Report,
+    words::said,
 };
 
 /// Made by build.rs from `dist/fuin.html`; empty when the page was not built first.
@@ -31,7 +32,10 @@ pub(crate) fn page() -> Result<&'static [u8], Failure> {
     if PAGE.is_empty() {
         return Err(Failure::new(
             "viewer_missing",
-            "this program was built without the viewer page; use `make build`",
+            said!(
+                "このソフトにはビューアが入っていません",
+                "this program was built without the viewer page; use `make build`"
+            ),
         ));
     }
     Ok(PAGE)

@@ -244,7 +244,8 @@ pub use register::{
     DisclosureStatus, Footage, Known, LedgerFinding, Lock, Maker, Outcome, ReceiptCheck, ReceiptRefusal,
     ReceivedReport, Recorded, Register, Sealing, Sender, Stamped, StepError, Today, Viewing, WITHOUT_FILE,
     Yearly, admits, admits_in_force, attachments_gone, closing_of, covered, decided_part, destruction_of,
-    draft_letter, evidence_of, first_unruly, is_decided, letters_of, refusal_event,
+    draft_letter, evidence_of, first_unruly, is_decided, letter_places, letter_text, letters_of,
+    refusal_event,
 };
 pub use rules::{DocumentRule, Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

@@ -3,15 +3,15 @@
 //! Each has an in-memory version here, used by tests and wherever the bytes are already at hand.
 //! Absent: anything asynchronous. A worker in the browser reads synchronously too.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 /// Every error of this crate has a code that never changes; front-ends translate it to cause and advice.
 pub trait Coded {
     /// The stable code, in `snake_case`.
     fn code(&self) -> &'static str;
 
-    /// What it is about, where its words name one thing: a codec, a kind of file.
-    fn names(&self) -> Option<&str> {
+    /// What it is about, where its words name one thing: a codec, a kind of file, a line, a field as forms call it.
+    fn names(&self) -> Option<Cow<'_, str>> {
         None
     }
 }

@@ -94,7 +94,7 @@ impl Order {
             Err(error) => Ok(vec![
                 ("index", bytes(&index)),
                 ("refused", error.code().into()),
-                ("names", error.names().unwrap_or_default().into()),
+                ("names", error.names().unwrap_or_default().as_ref().into()),
             ]),
         }
     }

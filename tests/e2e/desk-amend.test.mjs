@@ -88,6 +88,37 @@ test("a request is corrected, withdrawn, opened again; a mistaken report is take
   await desk.papers.print("book", ["画像提供記録簿", "tajimiの提供元", "受領済"], { landscape: true });
 }));
 
+test("who decided is corrected after sealing, and letters say what the office wants them to say", () =>
+  Browser.use(async (browser) => {
+    const desk = await found(browser, "tajimi");
+    const { amendments, settings } = desk;
+    await record(desk);
+    await grant(desk, "管理責任者");
+    const { id } = await seal(desk, office.sampleClip(4), path("text.fuin"));
+    await desk.case.correctDecision({ by: "自治会長", reason: "誤記", who: "書記" });
+    await desk.told("訂正を記録しました");
+    await amendments.factsSay("決定者「管理責任者」→「自治会長」（書記 誤記）");
+    const usual = await amendments.chooseLetter("answer");
+    await desk.goTo("settings");
+    assert.equal(await settings.chooseText("answer"), "｛照会｝、下記のとおり｛提供するもの｝提供します。\n\n記\n\n｛一覧｝\n\n問合せ先　｛問合せ先｝");
+    assert.match(await settings.places(), /｛管理番号｝/);
+    await settings.setText("｛電話｝");
+    await desk.stopped("使えない差し込みです：｛電話｝");
+    await settings.setText("｛管理番号｝をお渡しします。\n\n記\n\n｛一覧｝");
+    await desk.told("文例を記録しました");
+    await desk.goTo("ledger");
+    await desk.register.openFirst();
+    assert.match(await amendments.chooseLetter("answer"), new RegExp(`^${id}をお渡しします。\n\n記\n\n1　提供する画像の範囲`));
+    await desk.goTo("settings");
+    await settings.chooseText("answer");
+    await settings.usualText();
+    await desk.told("文例を記録しました");
+    await settings.textIs("｛照会｝、下記のとおり｛提供するもの｝提供します。\n\n記\n\n｛一覧｝\n\n問合せ先　｛問合せ先｝");
+    await desk.goTo("ledger");
+    await desk.register.openFirst();
+    assert.equal(await amendments.chooseLetter("answer"), usual);
+  }));
+
 test("reports that are owed wait on the list of the day; a letter is printed again as it was issued", () =>
   Browser.use(async (browser) => {
     const desk = await found(browser, "minato");

@@ -2,6 +2,7 @@
 // viewer.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
 import { due } from "./dates.mjs";
 import { close, confirmByCode, found, grant, record, reported, seal, signedLog } from "./journeys.mjs";
@@ -128,6 +129,34 @@ test("the desk extends, issues a ticket in the place of a bundle, and lets the k
     await confirmByCode(desk, reissued.id, told);
     await close(desk, "破砕を確認した");
     assert.deepEqual(await keptKeys(desk), [], "nobody has the bundle any more, and its key is gone");
+  }));
+
+test("somebody else watches under the same request, with a passphrase and a report of their own", () =>
+  Browser.use(async (browser) => {
+    const desk = await found(browser, "tajimi", office.path("reader.key"));
+    await record(desk);
+    await grant(desk, "管理責任者");
+    const sealed = await seal(desk, office.sampleClip(8), office.path("readers.fuin"));
+    assert.deepEqual(await desk.case.readers(), []);
+    await desk.case.openFurtherReader();
+    assert.match(await desk.case.furtherReaderIsMissing(), /入力してください/);
+    const added = await desk.case.addReader("巡査 見本四郎", office.path("reader.ticket"));
+    assert.notEqual(added.id, sealed.id);
+    const passphrase = await desk.papers.readPassphrase();
+    const [first, second] = await desk.case.readers();
+    assert.match(first, /^[^*].*例示花子（封印済）/);
+    assert.match(second, /^\*.*見本四郎（封印済）/);
+    await accessible(desk, "O6");
+    const told = await reported(browser, [sealed.bundle, added.ticket], passphrase, "return");
+    await confirmByCode(desk, added.id, told);
+    await close(desk, "確認した");
+    await desk.goTo("ledger");
+    await desk.register.openFirst();
+    assert.equal(await desk.case.state(), "封印済", "the first reader's is still out");
+    await desk.case.showReader("見本四郎");
+    await desk.case.becomes("完了");
+    await desk.case.showReader("例示花子");
+    await desk.case.becomes("封印済");
   }));
 
 test("the desk gives a sealed bundle to another request", () => Browser.use(async (browser) => {

@@ -102,6 +102,10 @@ def owed(value):
     OWED[value["of"]](value)
 
 
+LETTER = word(
+    "answer", "refusal", "subject_notice", "council_inquiry", "council_report", "reminder", "loss_judgement"
+)
+
 EVENTS = dict(
     office_founded=dict(card=text),
     key_changed=dict(card=text, change=text, reason=text),
@@ -126,15 +130,15 @@ EVENTS = dict(
         provides=optional(table(range=RANGE, delivery_method=text, grants=many(word("still", "print", "export")))),
     ),
     corrected=dict(number=uint, request=REQUEST, reason=text, by=text),
+    decision_corrected=dict(number=uint, decided_by=text, grounds=text, reason=text, by=text),
     withdrawn=dict(number=uint, on=day, reason=text, from_=text),
     reopened=dict(number=uint, reason=text, by=text),
     attached=dict(number=uint, attachments=many(table(name=text, **FILE)), note=text),
     taken_back=dict(line=uint, reason=text, by=text),
     submitted=dict(report=owed, on=day, to=text, document_number=text),
+    letter_text_set=dict(letter=LETTER, title=text, body=text),
     issued=dict(
-        letter=word(
-            "answer", "refusal", "subject_notice", "council_inquiry", "council_report", "reminder", "loss_judgement"
-        ),
+        letter=LETTER,
         number=uint,
         bundle_id=optional(bundle_id),
         on=day,

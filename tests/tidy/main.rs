@@ -252,17 +252,48 @@ fn every_error_code_has_words_and_all_words_have_a_code() {
     let named: Vec<String> = both.iter().flatten().flat_map(|source| codes(&source.text)).collect();
     let app: String = files("src/app", "rs").into_iter().map(|source| source.text).collect();
     for language in ["ja", "en"] {
-        let locale = read(&format!("src/app/locales/{language}.toml"));
+        let words = read(&format!("src/errors/{language}.toml"));
         for code in &named {
-            assert!(locale.contains(&format!("[error.{code}]")), "locales/{language}.toml lacks {code}");
+            assert!(words.contains(&format!("[{code}]")), "errors/{language}.toml lacks {code}");
         }
-        for name in locale.split("[error.").skip(1).filter_map(|rest| rest.split(']').next()) {
+        for name in words.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(']')) {
             let variant: String =
                 name.split('_').map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..])).collect();
             let is_emitted =
                 named.iter().any(|code| code == name) || app.contains(&format!("Code::{variant}"));
-            assert!(is_emitted || name == "unknown", "locales/{language}.toml: nothing emits {name}");
+            assert!(is_emitted || name == "unknown", "errors/{language}.toml: nothing emits {name}");
         }
+    }
+}
+
+/// What the command line refuses has a next step in both languages, and no advice is for nothing.
+#[test]
+fn every_refusal_of_the_command_line_has_advice() {
+    let sources: String = files("src/cli", "rs").into_iter().map(|source| source.text).collect();
+    let given: BTreeSet<&str> = sources
+        .split("Failure::new(")
+        .skip(1)
+        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+        .collect();
+    assert!(given.len() > 40, "{given:?}");
+    let core: Vec<String> = files("src/core", "rs").iter().flat_map(|source| codes(&source.text)).collect();
+    for language in ["ja", "en"] {
+        let own = read(&format!("src/cli/words/errors.{language}.toml"));
+        let page = read(&format!("src/errors/{language}.toml"));
+        let own: BTreeSet<&str> = own.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
+        let lacks = |code: &&&str| !own.contains(**code) && !page.contains(&format!("[{code}]"));
+        assert_eq!(
+            given.iter().filter(lacks).collect::<Vec<_>>(),
+            Vec::<&&str>::new(),
+            "{language}: no advice"
+        );
+        let is_known = |code: &str| {
+            code == "any"
+                || sources.contains(&format!("\"{code}\""))
+                || core.iter().any(|known| known == code)
+        };
+        let idle: Vec<_> = own.iter().filter(|code| !is_known(code)).collect();
+        assert!(idle.is_empty(), "errors.{language}.toml: nothing gives {idle:?}");
     }
 }
 

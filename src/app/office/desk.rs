@@ -74,6 +74,8 @@ pub struct Desk {
     pub actor: RwSignal<Option<String>>,
     /// Who worked here last.
     pub actor_before: RwSignal<Option<String>>,
+    /// It is open to be looked at alone (監査): nothing is recorded until it is locked and opened again.
+    pub reads_only: RwSignal<bool>,
     /// Whether the ledger may be appended to.
     pub sound: RwSignal<bool>,
     /// What to tell.
@@ -107,6 +109,7 @@ pub fn provide_desk() -> Desk {
         screen: RwSignal::new(Screen::Today),
         actor: RwSignal::new(None),
         actor_before: RwSignal::new(None),
+        reads_only: RwSignal::new(false),
         sound: RwSignal::new(true),
         message: RwSignal::new(None),
         working: Memo::new(move |_| works.get() > 0),
@@ -192,6 +195,7 @@ impl Desk {
     pub fn lock(self) {
         self.keys.set_value(None);
         self.unlocked.set(false);
+        self.reads_only.set(false);
         self.actor.set(None);
         self.actor_before.set(None);
         self.sealed_head.set_value(None);
@@ -322,6 +326,9 @@ impl Desk {
             // Nothing is added to a ledger that does not verify; what is wrong with it is said again.
             self.reload().await?;
             return Err(Code::LedgerBusy.into());
+        }
+        if self.reads_only.get_untracked() {
+            return Err(Code::DeskReadsOnly.into());
         }
         let keys = self.keys()?;
         let key = &keys.signing;

@@ -35,6 +35,12 @@ impl DeskFault {
         Self { code, detail: Detail::Text(what.into()) }
     }
 
+    /// A fault of core, about what it names.
+    fn naming(error: &impl Coded) -> Self {
+        let code = Code::named(error.code());
+        error.names().map_or_else(|| code.into(), |what| Self::about(code, what))
+    }
+
     /// What happened and what to do, in the page's language.
     pub fn words(&self, l: Locale) -> (String, String) {
         match &self.detail {
@@ -65,35 +71,18 @@ impl From<BrowserError> for DeskFault {
 
 impl From<LedgerFault> for DeskFault {
     fn from(fault: LedgerFault) -> Self {
-        let code = Code::named(fault.code());
-        let place = match &fault {
-            LedgerFault::Line { line, .. } | LedgerFault::Signer { line } | LedgerFault::Chain { line } => {
-                line.to_string()
-            }
-            LedgerFault::TailLost { missing } => missing.to_string(),
-            LedgerFault::Fork { line } => line.to_string(),
-            _ => return code.into(),
-        };
-        Self::about(code, place)
+        Self::naming(&fault)
     }
 }
 
 impl From<StepError> for DeskFault {
     fn from(error: StepError) -> Self {
-        let code = Code::named(error.code());
-        let text = match &error {
+        match &error {
             StepError::Missing(field) | StepError::Day(field) | StepError::Name(field) => {
-                return Self { code, detail: Detail::Field(*field) };
+                Self { code: Code::named(error.code()), detail: Detail::Field(*field) }
             }
-            StepError::Case(number) => number.to_string(),
-            StepError::Bundle(id) => id.to_string(),
-            StepError::Line(line) => line.to_string(),
-            StepError::Wider(what) | StepError::Outside(what) => what.clone(),
-            StepError::Rules(finding) => format!("{}（{}）", finding.text, finding.article),
-            StepError::RuleFile(error) => error.to_string(),
-            _ => return code.into(),
-        };
-        Self::about(code, text)
+            _ => Self::naming(&error),
+        }
     }
 }
 

@@ -20,3 +20,13 @@ pub enum Screen {
     /// O9 設定.
     Settings,
 }
+
+impl Screen {
+    /// Whether it only shows what was recorded.
+    pub fn is_for_auditors(self) -> bool {
+        match self {
+            Self::Today | Self::Case(_) | Self::Ledger | Self::Forms | Self::Settings => true,
+            Self::Request | Self::Confirm | Self::Trace => false,
+        }
+    }
+}

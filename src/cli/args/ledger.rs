@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use fuin_core::Book;
+use fuin_core::{Book, LetterKind};
 
 use super::{office::OfficePassphrase, values::one_of};
 
@@ -93,6 +93,15 @@ pub(crate) enum LedgerCommand {
         /// Write it here.
         #[arg(long)]
         out: Option<PathBuf>,
+    },
+    /// 文例: show what a letter says before anybody edits it, and which places in it are filled in.
+    Letter {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+        /// Which letter.
+        #[arg(value_parser = one_of(LetterKind::ALL, LetterKind::name, LetterKind::japanese))]
+        kind: LetterKind,
     },
     /// The counts of a fiscal year (年度) for the periodic report.
     Year {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use fuin_core::{BundleId, Day, Grant, OddClock, ReceiptKind, Timestamp};
 
+use crate::words::Language;
+
 mod ledger;
 mod office;
 mod record;
@@ -32,6 +34,9 @@ pub(crate) struct Args {
     /// No progress bar.
     #[arg(long, global = true)]
     pub quiet: bool,
+    /// The language of all that is printed (default: as the operating system has it).
+    #[arg(long, global = true)]
+    pub lang: Option<Language>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -266,6 +271,15 @@ pub(crate) struct Ticket {
     /// bundle's own request got before: for a new PC, after a broken stick, for a new period.
     #[arg(long)]
     pub number: Option<u64>,
+    /// 職氏名 of somebody else who watches under the same request, beside what it got before.
+    #[arg(long, conflicts_with = "number")]
+    pub reader: Option<String>,
+    /// Their 部署 (default: as in the request).
+    #[arg(long, requires = "reader")]
+    pub reader_department: Option<String>,
+    /// Their 機関名 (default: as in the request).
+    #[arg(long, requires = "reader")]
+    pub reader_organization: Option<String>,
     #[command(flatten)]
     pub lets_in: LetsIn,
     /// The ticket to write; the usual ending is `.ticket`.

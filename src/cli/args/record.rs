@@ -145,6 +145,36 @@ pub(crate) enum What {
     DestroyYear(Box<DestroyArgs>),
     /// 文書の発出: a letter as this program writes it, or with a text of one's own; it is printed.
     Letter(Box<LetterArgs>),
+    /// 決定の訂正: who decided and why, as it should have been recorded.
+    CorrectDecision {
+        /// Running number of the request.
+        #[arg(long)]
+        number: u64,
+        /// 決定者 (default: as recorded).
+        #[arg(long)]
+        decided_by: Option<String>,
+        /// 理由 of the decision (default: as recorded).
+        #[arg(long)]
+        grounds: Option<String>,
+        /// 理由 of the correction.
+        #[arg(long)]
+        reason: String,
+        /// Who corrects it.
+        #[arg(long)]
+        by: String,
+    },
+    /// 文例の設定: what a letter says before anybody edits it. `fuin ledger letter` shows it and its places.
+    LetterText {
+        /// Which letter.
+        #[arg(long, value_parser = one_of(LetterKind::ALL, LetterKind::name, LetterKind::japanese))]
+        kind: LetterKind,
+        /// 件名 (default: as it is).
+        #[arg(long)]
+        title: Option<String>,
+        /// The text, in a file; without it, the one of this program again.
+        #[arg(long)]
+        body: Option<PathBuf>,
+    },
     /// 報告の提出: a report that the rules ask for was handed in.
     Submit {
         /// Which: `disclosure:N` (running number of the request), `incident:N` (line of the ledger) or `yearly:N` (year

@@ -3,6 +3,8 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use fuin_core::{BundleId, Day, FootageRange, OwedReport, Timestamp, parse_elapsed};
 
+use crate::words::said;
+
 /// One of `all`, by its name with hyphens; the help shows what `japanese` says of it.
 pub(crate) fn one_of<T: Copy + Send + Sync + 'static>(
     all: &'static [T],
@@ -17,20 +19,23 @@ pub(crate) fn one_of<T: Copy + Send + Sync + 'static>(
 }
 
 pub(crate) fn parse_time(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).map_err(|_| "write it like 2026-11-22T10:00:00+09:00".to_owned())
+    Timestamp::parse(text).map_err(|_| {
+        said!("2026-11-22T10:00:00+09:00 のように書いてください", "write it like 2026-11-22T10:00:00+09:00")
+    })
 }
 
 pub(crate) fn parse_day(text: &str) -> Result<Day, String> {
-    Day::parse(text).map_err(|_| "write it like 2026-11-22".to_owned())
+    Day::parse(text).map_err(|_| said!("2026-11-22 のように書いてください", "write it like 2026-11-22"))
 }
 
 pub(crate) fn parse_id(text: &str) -> Result<BundleId, String> {
-    BundleId::parse_typed(text).ok_or_else(|| "a 管理番号 looks like R8-0001-7K3Q".to_owned())
+    BundleId::parse_typed(text)
+        .ok_or_else(|| said!("R8-0001-7K3Q のように書いてください", "a 管理番号 looks like R8-0001-7K3Q"))
 }
 
 /// A place in a clip, in microseconds of its own time.
 pub(crate) fn parse_position(text: &str) -> Result<i64, String> {
-    parse_elapsed(text).ok_or_else(|| "write it like 0:12:00.5".to_owned())
+    parse_elapsed(text).ok_or_else(|| said!("0:12:00.5 のように書いてください", "write it like 0:12:00.5"))
 }
 
 /// Which part of which clip is wanted.
@@ -50,24 +55,35 @@ pub(crate) fn parse_cut(text: &str) -> Result<CutWish, String> {
     });
     match part {
         Some((file, part)) => Ok(CutWish { file: file.to_owned(), part: Some(part) }),
-        None if text.contains('=') => Err("write it like cam1.mp4=0:12:00-0:14:30".to_owned()),
+        None if text.contains('=') => Err(said!(
+            "cam1.mp4=0:12:00-0:14:30 のように書いてください",
+            "write it like cam1.mp4=0:12:00-0:14:30"
+        )),
         None => Ok(CutWish { file: text.to_owned(), part: None }),
     }
 }
 
 /// Camera, beginning and end, with commas between.
 pub(crate) fn parse_range(text: &str) -> Result<FootageRange, String> {
-    let how = "write it like 正面出入口 1番,2026-11-18T21:00:00+09:00,2026-11-18T21:10:00+09:00";
+    let how = said!(
+        "正面出入口 1番,2026-11-18T21:00:00+09:00,2026-11-18T21:10:00+09:00 のように書いてください",
+        "write it like 正面出入口 1番,2026-11-18T21:00:00+09:00,2026-11-18T21:10:00+09:00"
+    );
     let mut parts = text.rsplitn(3, ',');
     let (to, from, camera) = (parts.next(), parts.next(), parts.next());
-    let (Some(to), Some(from), Some(camera)) = (to, from, camera) else { return Err(how.to_owned()) };
-    let at = |text: &str| Timestamp::parse(text.trim()).map_err(|_| how.to_owned());
+    let (Some(to), Some(from), Some(camera)) = (to, from, camera) else { return Err(how) };
+    let at = |text: &str| Timestamp::parse(text.trim()).map_err(|_| how.clone());
     Ok(FootageRange { camera: camera.trim().to_owned(), from: at(from)?, to: at(to)? })
 }
 
 /// A report that rules ask for.
 pub(crate) fn parse_owed(text: &str) -> Result<OwedReport, String> {
-    let how = || "write it like disclosure:3, incident:41 or yearly:2026".to_owned();
+    let how = || {
+        said!(
+            "disclosure:3, incident:41 or yearly:2026 のように書いてください",
+            "write it like disclosure:3, incident:41 or yearly:2026"
+        )
+    };
     let (kind, number) = text.split_once(':').ok_or_else(how)?;
     let count = || number.parse().map_err(|_| how());
     match kind {

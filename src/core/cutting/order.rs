@@ -2,6 +2,8 @@
 //!
 //! Entry points: [`CutOrder`], [`CutError`].
 
+use std::borrow::Cow;
+
 use crate::{bundle::CutRecord, media::MediaError, port::Coded};
 
 /// What is to be cut out, in microseconds of the clip's own time.
@@ -54,9 +56,9 @@ impl Coded for CutError {
         }
     }
 
-    fn names(&self) -> Option<&str> {
+    fn names(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Codec(name) | Self::Sound(name) => Some(name),
+            Self::Codec(name) | Self::Sound(name) => Some(name.into()),
             Self::Media(error) => error.names(),
             Self::Order | Self::Empty => None,
         }

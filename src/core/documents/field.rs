@@ -62,6 +62,38 @@ pub enum Field {
 }
 
 impl Field {
+    /// What forms call it.
+    pub(crate) fn japanese(self) -> &'static str {
+        match self {
+            Self::Organization => "機関名",
+            Self::Department => "部署名",
+            Self::Person => "担当者",
+            Self::LegalBasis => "根拠法令",
+            Self::Purpose => "利用目的",
+            Self::DeliveryMethod => "提供方法",
+            Self::Range => "画像の範囲",
+            Self::To => "相手方",
+            Self::Place => "場所・立会者",
+            Self::Reason => "理由",
+            Self::By => "決定した者",
+            Self::From => "申し出た者",
+            Self::Method => "方法",
+            Self::MediumCheck => "媒体の照合",
+            Self::Answer => "備考（報告にあることへの答え）",
+            Self::What => "概要",
+            Self::On => "年月日",
+            Self::Until => "新しい返却期限",
+            Self::Attachments => "資料",
+            Self::BasisDetail => "法令・条項",
+            Self::ReceivedOn => "申請受付日",
+            Self::DocumentDate => "文書の日付",
+            Self::ReturnDue => "返却期限",
+            Self::SubmittedOn => "誓約書の提出日",
+            Self::SignedBy => "誓約書に署名した者",
+            Self::CouncilOn => "審議会の意見の日",
+        }
+    }
+
     /// Its name in `request.toml` and in the ledger.
     pub fn name(self) -> &'static str {
         match self {

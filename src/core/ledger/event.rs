@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    letter::Letter,
+    letter::{Letter, LetterKind},
     logbook::{Incident, Operation, OwedReport},
     parts::{Approval, Attachment, Provides, Provision, SealedEvent, Via},
     year_end::{YearClosing, YearDestruction},
@@ -92,6 +92,19 @@ pub enum EventBody {
         /// The request as it should have been recorded.
         request: Box<Request>,
         /// 理由.
+        reason: String,
+        /// Who corrected it.
+        by: String,
+    },
+    /// 決定の訂正: who decided and why, as it should have been recorded. What was decided stays.
+    DecisionCorrected {
+        /// Running number of the request.
+        number: u64,
+        /// 決定者.
+        decided_by: String,
+        /// 理由 of the decision.
+        grounds: String,
+        /// 理由 of the correction.
         reason: String,
         /// Who corrected it.
         by: String,
@@ -237,6 +250,15 @@ pub enum EventBody {
         /// 役割 and the people who have it, in the order of the approval boxes.
         roles: Vec<Approval>,
     },
+    /// 文例: what a letter says before anybody edits it, from here on. Without a text, what this program would write.
+    LetterTextSet {
+        /// Which letter.
+        letter: LetterKind,
+        /// 件名.
+        title: String,
+        /// The text, with the places that the register fills in.
+        body: String,
+    },
     /// 規程: the office's own rule file, or a revised one, in force from here on.
     RulesAdopted {
         /// The file, as [`crate::RuleSet::parse`] reads it.
@@ -289,6 +311,7 @@ impl EventBody {
             Self::Decided { granted: true, .. } => "提供可の決定",
             Self::Decided { granted: false, .. } => "提供不可の決定",
             Self::Corrected { .. } => "申請の訂正",
+            Self::DecisionCorrected { .. } => "決定の訂正",
             Self::Withdrawn { .. } => "申請の取下げ",
             Self::Reopened { .. } => "再審査",
             Self::Attached { .. } => "資料の追加",
@@ -307,6 +330,7 @@ impl EventBody {
             Self::Operation(_) => "運用状況の記録",
             Self::Incident(_) => "事故",
             Self::OfficeSet { .. } => "役割の設定",
+            Self::LetterTextSet { .. } => "文例の設定",
             Self::RulesAdopted { .. } => "規程の適用",
             Self::BackedUp { .. } => "バックアップ",
             Self::Restored { .. } => "復元",
@@ -324,6 +348,7 @@ impl EventBody {
             | Self::Reviewed { number, .. }
             | Self::Decided { number, .. }
             | Self::Corrected { number, .. }
+            | Self::DecisionCorrected { number, .. }
             | Self::Withdrawn { number, .. }
             | Self::Reopened { number, .. }
             | Self::Attached { number, .. } => (Some(*number), None),
@@ -348,6 +373,7 @@ impl EventBody {
             | Self::TakenBack { .. }
             | Self::Submitted { .. }
             | Self::OfficeSet { .. }
+            | Self::LetterTextSet { .. }
             | Self::RulesAdopted { .. }
             | Self::BackedUp { .. }
             | Self::Restored { .. }
@@ -373,6 +399,7 @@ impl EventBody {
             | Self::Reviewed { .. }
             | Self::Decided { .. }
             | Self::Corrected { .. }
+            | Self::DecisionCorrected { .. }
             | Self::Reopened { .. }
             | Self::Attached { .. }
             | Self::Issued(_)
@@ -387,6 +414,7 @@ impl EventBody {
             | Self::CopyDisposed { .. }
             | Self::Closed { .. }
             | Self::OfficeSet { .. }
+            | Self::LetterTextSet { .. }
             | Self::RulesAdopted { .. }
             | Self::BackedUp { .. }
             | Self::Restored { .. }

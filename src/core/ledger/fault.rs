@@ -1,5 +1,7 @@
 //! What can be wrong with a ledger.
 
+use std::borrow::Cow;
+
 use crate::port::Coded;
 
 /// What is wrong with a ledger, and where. Lines count from 1, as editors do.
@@ -53,5 +55,15 @@ impl Coded for LedgerFault {
             Self::Fork { .. } => "ledger_fork",
             Self::Head => "ledger_head",
         }
+    }
+
+    fn names(&self) -> Option<Cow<'_, str>> {
+        let place = match self {
+            Self::Line { line, .. } | Self::Signer { line } | Self::Chain { line } => line.to_string(),
+            Self::TailLost { missing } => missing.to_string(),
+            Self::Fork { line } => line.to_string(),
+            Self::Head => return None,
+        };
+        Some(place.into())
     }
 }

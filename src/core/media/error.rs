@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`MediaError`], and [`Refusal`] as an index says it. Absent: words for people; its codes have them.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use serde::{Deserialize, Serialize};
 
@@ -63,10 +63,10 @@ impl Coded for MediaError {
         }
     }
 
-    fn names(&self) -> Option<&str> {
+    fn names(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Codec(name) | Self::Format(name) => Some(name),
-            Self::Refused(Refusal::Codec(name) | Refusal::Format(name)) => Some(name),
+            Self::Codec(name) | Self::Format(name) => Some(name.into()),
+            Self::Refused(Refusal::Codec(name) | Refusal::Format(name)) => Some(name.into()),
             _ => None,
         }
     }

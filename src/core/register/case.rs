@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`Case`], which the [`super::Register`] keeps. Absent: how events change it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -86,6 +86,18 @@ pub struct Decision {
     pub provides: Option<Provides>,
     /// What that was of the request as it stood then: a later correction does not change it.
     pub outcome: Outcome,
+}
+
+impl Decision {
+    /// Who decided and why, as it should have been recorded; gives what was different.
+    fn correct(&mut self, by: &str, reason: &str) -> Vec<Difference> {
+        let fields = [("決定者", &mut self.by, by), ("決定の理由", &mut self.reason, reason)];
+        let correct = |(field, known, new): (_, &mut String, &str)| {
+            let (old, new) = (mem::replace(known, new.to_owned()), new.to_owned());
+            (old != new).then_some(Difference { field, old, new })
+        };
+        fields.into_iter().filter_map(correct).collect()
+    }
 }
 
 /// 訂正 as recorded.
@@ -206,6 +218,12 @@ impl Case {
                 self.corrections.push(Correction { at: event.at, by, reason, differences });
                 self.request = (**request).clone();
             }
+            EventBody::DecisionCorrected { decided_by, grounds, reason, by, .. } => {
+                let Some(decision) = &mut self.decision else { return };
+                let differences = decision.correct(decided_by, grounds);
+                let (by, reason) = (by.clone(), reason.clone());
+                self.corrections.push(Correction { at: event.at, by, reason, differences });
+            }
             EventBody::Withdrawn { on, reason, from, .. } => {
                 self.withdrawn = Some(Withdrawal { on: *on, from: from.clone(), reason: reason.clone() });
             }
@@ -243,9 +261,35 @@ impl Case {
         }
     }
 
-    /// The bundle or ticket that counts: the last that was neither voided nor replaced.
+    /// The bundle or ticket that counts: the last that was neither voided nor replaced, and is not a further reader's.
     pub fn bundle<'a>(&self, disclosures: &'a BTreeMap<BundleId, Disclosure>) -> Option<&'a Disclosure> {
-        self.bundles.iter().rev().filter_map(|id| disclosures.get(id)).find(|d| d.status.counts())
+        let counts = || self.counting(disclosures);
+        counts().find(|d| !d.is_further_reader).or_else(|| counts().next())
+    }
+
+    /// 二人目以降の視聴者: the tickets that count beside [`Self::bundle`], the last one first.
+    pub fn further_readers<'a>(
+        &self,
+        disclosures: &'a BTreeMap<BundleId, Disclosure>,
+    ) -> impl Iterator<Item = &'a Disclosure> {
+        let first = self.bundle(disclosures).map(|d| &d.sealed.bundle_id);
+        self.counting(disclosures).filter(move |d| Some(&d.sealed.bundle_id) != first)
+    }
+
+    /// The request as it reads for the one who got this: a further reader stands in it as who watches.
+    pub fn for_reader(mut self, disclosure: &Disclosure) -> Self {
+        if disclosure.is_further_reader {
+            self.request.watched_by = Some(disclosure.sealed.recipient.clone());
+        }
+        self
+    }
+
+    /// What was neither voided nor replaced, the last one first.
+    fn counting<'a>(
+        &self,
+        disclosures: &'a BTreeMap<BundleId, Disclosure>,
+    ) -> impl Iterator<Item = &'a Disclosure> {
+        self.bundles.iter().rev().filter_map(|id| disclosures.get(id)).filter(|d| d.status.counts())
     }
 
     /// Its bundles and tickets that were not voided, in order; what was replaced too.

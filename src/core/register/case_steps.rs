@@ -67,6 +67,21 @@ pub(super) fn corrected(
     allowed(rules, request)
 }
 
+/// 決定の訂正: of the decision in force, to something else; what was refused or cut down says why.
+pub(super) fn decision_corrected(
+    register: &Register,
+    (number, decided_by, grounds): (u64, &str, &str),
+    (reason, by): (&str, &str),
+) -> Step {
+    filled(&[(Field::Reason, reason), (Field::By, by), (Field::By, decided_by)])?;
+    let (case, _) = case_of(register, number)?;
+    let decision = case.decision.as_ref().ok_or(StepError::State("decision_corrected"))?;
+    if decision.outcome != Outcome::Granted {
+        filled(&[(Field::Reason, grounds)])?;
+    }
+    ensure((&*decision.by, &*decision.reason) != (decided_by, grounds), StepError::Correction)
+}
+
 /// 取下げ: before anything was provided.
 pub(super) fn withdrawn(
     register: &Register,
@@ -187,6 +202,7 @@ pub(super) fn sealed_for(register: &Register, sealed: &SealedEvent, rules: &Rule
     ensure(is_granted, StepError::State("sealed"))?;
     match (&sealed.ticket, &sealed.replaces) {
         (_, Some(id)) => replaces(register, case, sealed, (id, rules))?,
+        (Some(ticket), None) if state == CaseState::Sealed => further_reader(register, case, sealed, ticket)?,
         (_, None) => ensure(state == CaseState::Granted, StepError::State("sealed"))?,
     }
     if let Some(ticket) = &sealed.ticket {
@@ -236,6 +252,17 @@ fn replaces(
     let is_same = sealed.ticket.as_ref().is_none_or(|ticket| *replaced.bundle() == ticket.of);
     ensure(waits && case.bundles.contains(id) && is_same, StepError::State("sealed"))?;
     lost_is_told(register, replaced, rules)
+}
+
+/// Somebody else who watches what the same request got.
+fn further_reader(register: &Register, case: &Case, sealed: &SealedEvent, ticket: &TicketRecord) -> Step {
+    ensure(case.bundles.contains(&ticket.of), StepError::State("sealed"))?;
+    let mut counting =
+        case.bundle(&register.disclosures).into_iter().chain(case.further_readers(&register.disclosures));
+    match counting.find(|known| known.sealed.recipient == sealed.recipient) {
+        Some(known) => Err(StepError::Reader(known.sealed.recipient.line())),
+        None => Ok(()),
+    }
 }
 
 /// A ticket is for a bundle that the office still keeps.

@@ -10,7 +10,7 @@ use super::reports::{self, Concern, ReceivedReport, Stamped, Viewing};
 use crate::{
     bundle::{BundleId, Holder, SessionId},
     documents::{Happening, ReceiptKind, Reported, ViewingLog},
-    ledger::{EventBody, LedgerEvent, SealedEvent},
+    ledger::{EventBody, LedgerEvent, SealedEvent, TicketRecord},
     rules::RuleSet,
     text::{Day, Timestamp},
     x509::{TimeStamp, TimeStampRecord},
@@ -118,6 +118,8 @@ pub struct Disclosure {
     pub reports: Vec<ReceivedReport>,
     /// How many receipts were refused.
     pub refused: u32,
+    /// 二人目以降の視聴者: it is a ticket for somebody else who watches under the same request, beside what that got.
+    pub is_further_reader: bool,
     /// When a ticket for it was issued last.
     pub ticketed_at: Option<Timestamp>,
     /// Every ticket for it, in the order of issue.
@@ -135,6 +137,13 @@ impl Disclosure {
             bundle.ticketed_at = Some(at);
             bundle.tickets.push(sealed.bundle_id.clone());
         }
+        let is_further_reader = match (&sealed.replaces, &sealed.ticket) {
+            (Some(id), _) => all.get(id).is_some_and(|replaced| replaced.is_further_reader),
+            (None, Some(TicketRecord { of })) => {
+                all.get(of).is_some_and(|bundle| bundle.sealed.number == sealed.number)
+            }
+            (None, None) => false,
+        };
         if let Some(replaced) = sealed.replaces.as_ref().and_then(|id| all.get_mut(id)) {
             replaced.status = DisclosureStatus::Replaced;
         }
@@ -148,6 +157,7 @@ impl Disclosure {
             receipts: Vec::new(),
             reports: Vec::new(),
             refused: 0,
+            is_further_reader,
             ticketed_at: None,
             tickets: Vec::new(),
             key_number: 0,
@@ -195,6 +205,7 @@ impl Disclosure {
             | EventBody::Reviewed { .. }
             | EventBody::Decided { .. }
             | EventBody::Corrected { .. }
+            | EventBody::DecisionCorrected { .. }
             | EventBody::Withdrawn { .. }
             | EventBody::Reopened { .. }
             | EventBody::Attached { .. }
@@ -205,6 +216,7 @@ impl Disclosure {
             | EventBody::Operation(_)
             | EventBody::Incident(_)
             | EventBody::OfficeSet { .. }
+            | EventBody::LetterTextSet { .. }
             | EventBody::RulesAdopted { .. }
             | EventBody::BackedUp { .. }
             | EventBody::Restored { .. }

@@ -10,6 +10,7 @@ mod case_steps;
 mod confirm;
 mod disclosure;
 mod known;
+mod letter_places;
 mod letters;
 #[expect(clippy::module_inception, reason = "the folder is named after what it is about")]
 mod register;
@@ -28,7 +29,8 @@ pub use case_steps::{decided_part, is_decided};
 pub use confirm::{AcceptedReceipt, ReceiptCheck, ReceiptRefusal, evidence_of, refusal_event};
 pub use disclosure::{Disclosure, DisclosureStatus};
 pub use known::Known;
-pub use letters::{Sender, draft_letter, letters_of};
+pub use letter_places::letter_places;
+pub use letters::{Sender, draft_letter, letter_text, letters_of};
 pub use register::{LedgerFinding, Recorded, Register};
 pub use reports::{Concern, Maker, ReceivedReport, Stamped, Viewing};
 pub use sealing::{Footage, Lock, Sealing, covered};

@@ -5,7 +5,7 @@
 //! be done ([`super::Today`]), and stored state; all of this can be computed anew from the ledger at any time.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     iter,
 };
 
@@ -20,8 +20,8 @@ use crate::{
     bundle::BundleId,
     documents::Request,
     ledger::{
-        Approval, Attachment, EventBody, Incident, LedgerEvent, Operation, OwedReport, YearClosing,
-        YearDestruction,
+        Approval, Attachment, EventBody, Incident, LedgerEvent, LetterKind, Operation, OwedReport,
+        YearClosing, YearDestruction,
     },
     rules::RuleSet,
     text::{Day, SeenTime, Timestamp},
@@ -44,6 +44,8 @@ pub struct Register {
     pub taken_back: BTreeSet<u64>,
     /// 役割.
     pub roles: Vec<Approval>,
+    /// 文例 that the office set: 件名 and text of each letter; without a text, what this program would write.
+    pub letter_texts: HashMap<LetterKind, (String, String)>,
     /// The office's own rule file, the latest that was adopted.
     pub own_rules: Option<String>,
     /// When the last backup was taken, and how many lines it had.
@@ -207,6 +209,15 @@ impl Register {
         Recorded { line, actor: event.actor.clone(), what: what.clone(), is_taken_back }
     }
 
+    /// Registers show a line that was taken back, and say so.
+    fn take_into_books(&mut self, event: &LedgerEvent) {
+        match &event.event {
+            EventBody::Operation(line) => self.operations.push(self.recorded(event, &**line)),
+            EventBody::Incident(incident) => self.incidents.push(self.recorded(event, &**incident)),
+            _ => {}
+        }
+    }
+
     /// What it says of a request, and by which key a bundle was sealed.
     fn look_at_subjects(&mut self, event: &LedgerEvent) {
         let (number, bundle) = event.event.concerns();
@@ -232,12 +243,7 @@ impl Register {
     fn apply(&mut self, event: &LedgerEvent) {
         self.look_at_line(event);
         self.subjects.extend(Subject::of(&event.event).map(|subject| (event.line(), subject)));
-        // Registers show a line that was taken back, and say so.
-        match &event.event {
-            EventBody::Operation(line) => self.operations.push(self.recorded(event, &**line)),
-            EventBody::Incident(incident) => self.incidents.push(self.recorded(event, &**incident)),
-            _ => {}
-        }
+        self.take_into_books(event);
         if self.taken_back.contains(&event.line()) {
             return self.own_line(event);
         }
@@ -253,6 +259,9 @@ impl Register {
             EventBody::Submitted { report, on, .. } => self.submitted.push((*report, *on)),
             EventBody::KeyChanged { .. } => self.keys_before += 1,
             EventBody::RulesAdopted { text } => self.own_rules = Some(text.clone()),
+            EventBody::LetterTextSet { letter, title, body } => {
+                self.letter_texts.insert(*letter, (title.clone(), body.clone()));
+            }
             EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
             EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
             EventBody::Destroyed => self.has_gaps = true,
@@ -265,6 +274,7 @@ impl Register {
             EventBody::Reviewed { .. }
             | EventBody::Decided { .. }
             | EventBody::Corrected { .. }
+            | EventBody::DecisionCorrected { .. }
             | EventBody::Withdrawn { .. }
             | EventBody::Reopened { .. }
             | EventBody::Attached { .. }

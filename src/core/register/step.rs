@@ -2,6 +2,8 @@
 //!
 //! Entry point: [`StepError`]. Absent: the steps (`steps`, `case_steps`).
 
+use std::borrow::Cow;
+
 use super::{
     case::{Case, CaseState},
     disclosure::Disclosure,
@@ -58,6 +60,12 @@ pub enum StepError {
     /// A correction that corrects nothing, or what has an event of its own.
     #[error("the correction changes nothing that a correction may change")]
     Correction,
+    /// A further reader who has the clips already.
+    #[error("{0} has this already: give a new ticket in its place")]
+    Reader(String),
+    /// A text of a letter with a place that nothing fills in.
+    #[error("nothing fills in ｛{0}｝ in this letter")]
+    Place(String),
     /// A lost medium is reported before its case is closed.
     #[error("the loss has to be recorded as an incident first")]
     IncidentFirst,
@@ -98,6 +106,8 @@ impl Coded for StepError {
             Self::Wider(_) => "step_wider",
             Self::Outside(_) => "step_outside",
             Self::Correction => "step_correction",
+            Self::Reader(_) => "step_reader",
+            Self::Place(_) => "letter_place",
             Self::IncidentFirst => "step_incident_first",
             Self::Secrecy => "step_secrecy",
             Self::YearClosed(_) => "step_year_closed",
@@ -107,6 +117,26 @@ impl Coded for StepError {
             Self::RuleFile(error) => error.code(),
             Self::X509(error) => error.code(),
         }
+    }
+
+    fn names(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::Case(number) | Self::Line(number) | Self::YearOpen(number) => number.to_string().into(),
+            Self::Bundle(id) => id.as_str().into(),
+            Self::Missing(field) | Self::Name(field) | Self::Day(field) => field.japanese().into(),
+            Self::Wider(what) | Self::Outside(what) | Self::Reader(what) => what.into(),
+            Self::Place(place) => format!("｛{place}｝").into(),
+            Self::Rules(finding) => format!("{}（{}）", finding.text, finding.article).into(),
+            Self::YearClosed(_)
+            | Self::YearKept(_)
+            | Self::State(_)
+            | Self::NotClosable
+            | Self::Correction
+            | Self::IncidentFirst
+            | Self::Secrecy
+            | Self::X509(_) => return None,
+            Self::RuleFile(error) => error.to_string().into(),
+        })
     }
 }
 

@@ -5,10 +5,11 @@
 
 use super::{
     case_steps::{
-        attached, corrected, decided, provided_without_file, reopened, requested, reviewed, sealed_for,
-        withdrawn,
+        attached, corrected, decided, decision_corrected, provided_without_file, reopened, requested,
+        reviewed, sealed_for, withdrawn,
     },
     disclosure::{Disclosure, DisclosureStatus},
+    letter_places::unknown_place,
     register::Register,
     step::{Step, StepError, case_of, disclosure_of, ensure, filled, lost_is_told, not_after},
     year_end::{year_closed, year_destroyed},
@@ -85,6 +86,10 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
         EventBody::Corrected { number, request, reason, by } => {
             corrected(register, (*number, request), (reason, by), rules, today)
         }
+        EventBody::DecisionCorrected { number, decided_by, grounds, reason, by } => {
+            decision_corrected(register, (*number, decided_by, grounds), (reason, by))
+        }
+        EventBody::LetterTextSet { letter, body, .. } => text_of_letter(*letter, body),
         EventBody::Withdrawn { number, on, reason, from } => {
             withdrawn(register, *number, *on, (reason, from), today)
         }
@@ -141,6 +146,11 @@ fn books_are_open(register: &Register, event: &EventBody) -> Step {
 fn renamed(card: &Jws) -> Step {
     let (card, _) = OfficeCard::verify(card).map_err(|_| StepError::State("office_renamed"))?;
     card.office.check().map_err(|_| StepError::Name(Field::Organization))
+}
+
+/// 文例: nothing in braces but what is filled in.
+fn text_of_letter(letter: LetterKind, body: &str) -> Step {
+    unknown_place(body, letter).map_or(Ok(()), |place| Err(StepError::Place(place)))
 }
 
 /// 運用状況記録簿.

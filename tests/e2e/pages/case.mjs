@@ -41,6 +41,10 @@ const at = {
   shareSealed: "#share-sealed summary",
   ticketBundle: "#ticket-bundle",
   issueTicket: "#issue-ticket",
+  furtherReader: "#further-reader summary",
+  readerPerson: "#reader-person",
+  issueReader: "#issue-reader",
+  readers: "#readers button",
 
   provision: "#provide-form",
   provide: "#provide",
@@ -384,6 +388,45 @@ export class Case extends Part {
     await this.page.selectOption(at.ticketBundle, bundle);
     const { name, path } = await this.handOut(at.issueTicket, to);
     return { ticket: path, id: name.replace(".ticket", "") };
+  }
+
+  /** Opens what somebody else under the same request gets. */
+  openFurtherReader() {
+    return this.page.click(at.furtherReader);
+  }
+
+  /** Tries to issue it to nobody; gives what is said below the field. */
+  async furtherReaderIsMissing() {
+    await this.page.click(at.issueReader);
+    return this.page.textContent(`${at.readerPerson}-wrong`);
+  }
+
+  /** Issues a ticket to somebody else under the same request; gives its path and its number. */
+  async addReader(person, to) {
+    await this.page.fill(at.readerPerson, person);
+    const { name, path } = await this.handOut(at.issueReader, to);
+    return { ticket: path, id: name.replace(".ticket", "") };
+  }
+
+  /** Who watches under this request, and what became of it; the one that is shown has a star. */
+  readers() {
+    return this.page.locator(at.readers).evaluateAll((all) =>
+      all.map((one) => (one.getAttribute("aria-pressed") === "true" ? "*" : "") + one.textContent));
+  }
+
+  /** Shows the part of the reader with these words. */
+  showReader(words) {
+    return this.page.click(`${at.readers}:has-text('${words}')`);
+  }
+
+  /** Records who decided, as it should have been. */
+  async correctDecision({ by, grounds, reason, who }) {
+    await this.page.click("#correct-decision > summary");
+    await this.page.fill("#decision-by", by);
+    if (grounds) await this.page.fill("#decision-grounds", grounds);
+    await this.page.fill("#decision-reason", reason);
+    await this.page.fill("#decision-corrected-by", who);
+    await this.page.click("#correct-decision-record");
   }
 
   // Showing at the office.

@@ -276,6 +276,27 @@ export class Desk extends Part {
     return this.page.textContent(lock.who);
   }
 
+  /** Opens it to be looked at alone. */
+  async lookOn() {
+    if (!(await this.count(lock.ask))) await this.page.click(lock.change);
+    await this.page.click("#look-on");
+    await this.page.waitForSelector("#reads-only");
+  }
+
+  /** The parts that can be reached. */
+  async parts() {
+    const ids = await this.page.locator("nav.screens button").evaluateAll((all) => all.map(({ id }) => id));
+    return ids.map((id) => id.replace("nav-", ""));
+  }
+
+  /** The buttons, fields and files by which something could be recorded: all but those for searching and for showing. */
+  recorders() {
+    const known = ["search", "year", "book", "find"];
+    return this.page.locator("main :is(form, input, textarea, select)").evaluateAll(
+      (all, known) => all.map((one) => one.id).filter((id) => !known.some((name) => id.includes(name))), known,
+    );
+  }
+
   /** How often the page says now that it is a file. */
   fileWarnings() {
     return this.count(lock.asFile);

@@ -40,6 +40,34 @@ export class Settings extends Part {
     await this.page.click("#rename button[type=submit]");
   }
 
+  /** Chooses the text of a letter; gives it. */
+  async chooseText(kind) {
+    await this.page.selectOption("#text-kind", { value: kind });
+    await this.page.waitForSelector("#text-body");
+    return this.page.inputValue("#text-body");
+  }
+
+  /** What can be filled in. */
+  places() {
+    return this.page.textContent("#text-places");
+  }
+
+  /** Sets the text that was chosen. */
+  async setText(body) {
+    await this.page.fill("#text-body", body);
+    await this.page.click("#save-text");
+  }
+
+  /** Goes back to the text of the program. */
+  usualText() {
+    return this.page.click("#usual-text");
+  }
+
+  /** Waits until the text is this. */
+  textIs(body) {
+    return this.page.waitForFunction((body) => document.querySelector("#text-body")?.value === body, body);
+  }
+
   /** Saves the ledger at `path`; gives the path. */
   async exportLedger(path) {
     await this.handOut(at.exportLedger, path);

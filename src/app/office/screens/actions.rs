@@ -9,7 +9,7 @@ use super::{
     extend::{Extend, ExtensionCode},
     past_day,
     prove::Prove,
-    seal::{Reissue, SealAgain},
+    seal::{FurtherReader, Reissue, SealAgain},
 };
 use crate::{
     locale::{k, use_locale},
@@ -53,6 +53,7 @@ pub fn Actions(case: Case, disclosure: Disclosure) -> impl IntoView {
                 .then(|| {
                     view! {
                         <Reissue case=case.clone() disclosure=disclosure.clone() />
+                        <FurtherReader case=case.clone() disclosure=disclosure.clone() />
                         <SealAgain case=case replaces=id.clone() />
                     }
                 })}

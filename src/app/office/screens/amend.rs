@@ -2,7 +2,7 @@
 //!
 //! Entry points: one component for each. Absent: whether it may be recorded, which core says.
 
-use fuin_core::{Case, Day, EventBody, OwedReport, Request};
+use fuin_core::{Case, Day, Decision, EventBody, OwedReport, Request};
 use leptos::{context::Provider, prelude::*};
 
 use super::{attachments::Attachments, past_day};
@@ -168,6 +168,48 @@ fn Correction(case: Case) -> impl IntoView {
             </form>
         </Provider>
     })
+}
+
+/// 決定の訂正: who decided and why.
+#[component]
+pub fn CorrectDecision(number: u64, decision: Decision) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let (decided_by, grounds) = (RwSignal::new(decision.by), RwSignal::new(decision.reason));
+    let [reason, by] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let wrong = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (decided_by, grounds) = (typed(decided_by), typed(grounds));
+        let (reason, by) = (typed(reason), typed(by));
+        wrong.set([&decided_by, &reason, &by].into_iter().any(String::is_empty));
+        if !wrong.get_untracked() {
+            desk.run(async move {
+                desk.append(EventBody::DecisionCorrected { number, decided_by, grounds, reason, by }).await?;
+                desk.tell(l.t(k::AMEND_CORRECTED).to_owned());
+                Ok(())
+            });
+        }
+    };
+    view! {
+        <details id="correct-decision">
+            <summary>{move || l.t(k::AMEND_DECISION)}</summary>
+            <form on:submit=submit>
+                <p class="help">{move || l.t(k::AMEND_DECISION_HELP)}</p>
+                <Field id="decision-by" label=l.label(k::REVIEW_DECIDED_BY) value=decided_by />
+                <Field id="decision-grounds" label=l.label(k::AMEND_GROUNDS) value=grounds />
+                <Field id="decision-reason" label=l.label(k::AMEND_WHY) value=reason />
+                <Field id="decision-corrected-by" label=l.label(k::AMEND_BY) value=by />
+                <Submit
+                    id="correct-decision-record"
+                    label=l.label(k::CASE_RECORD)
+                    wrong=wrong
+                    cause=l.label(k::AMEND_WRONG)
+                    busy=desk.working
+                />
+            </form>
+        </details>
+    }
 }
 
 /// 資料の追加: scans that came later.

@@ -1,11 +1,14 @@
 //! O6 一件の詳細: one request, everything that happened to it, and what can happen next.
 
-use fuin_core::{BY_FILE, Case, CaseState, Decision, Disclosure, DisclosureStatus, RuleSet, WITHOUT_FILE};
+use fuin_core::{
+    BY_FILE, BundleId, Case, CaseState, Decision, Disclosure, DisclosureStatus, Register, RuleSet,
+    WITHOUT_FILE,
+};
 use leptos::prelude::*;
 
 use super::{
     actions::Actions,
-    amend::{AttachLater, Correct, Reopen, Withdraw},
+    amend::{AttachLater, Correct, CorrectDecision, Reopen, Withdraw},
     attachments::Attached,
     decide::Decide,
     extend::KeepFootage,
@@ -45,14 +48,16 @@ pub fn CaseView(
 ) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
+    let chosen = RwSignal::new(None);
     let case = Memo::new(move |_| {
         Watched(desk.register.with(|r| {
             let case = r.cases.get(&number)?.clone();
             let state = case.state(&r.disclosures);
-            let disclosure = case.bundle(&r.disclosures).cloned();
+            let disclosure = shown_bundle(r, &case, chosen.get().as_ref()).cloned();
             Some((case, state, disclosure))
         }))
     });
+    let records = !desk.reads_only.get_untracked();
     view! {
         <h2 id="case-title">{move || l.f(k::DESK_NUMBER, &[("n", &number.to_string())])}</h2>
         <p>
@@ -62,6 +67,10 @@ pub fn CaseView(
         </p>
         {move || {
             let (case, state, disclosure) = case.get().0?;
+            let case = match &disclosure {
+                Some(disclosure) => case.for_reader(disclosure),
+                None => case,
+            };
             let rules = desk.rules.get()?;
             let reports = disclosure
                 .as_ref()
@@ -74,22 +83,26 @@ pub fn CaseView(
                 });
             let to_hand_over = disclosure
                 .clone()
-                .filter(|disclosure| disclosure.status == DisclosureStatus::Sealed)
+                .filter(|disclosure| records && disclosure.status == DisclosureStatus::Sealed)
                 .map(|disclosure| view! { <HandOver disclosure=disclosure /> });
             let (known, shown) = (case.clone(), disclosure.clone());
-            let next = view! { <Next rules=rules.clone() case=known state=state disclosure=shown /> };
+            let next = records
+                .then(|| view! { <Next rules=rules.clone() case=known state=state disclosure=shown /> });
+            let amendments = records.then(|| view! { <Amendments number=number state=state /> });
+            let readers = view! { <Readers case=case.clone() shown=disclosure.clone() chosen=chosen /> };
             let status = state_name(l, &case, disclosure.as_ref(), state);
             Some(
                 view! {
                     <p class="status-line">
                         <strong id="case-state">{status}</strong>
                     </p>
+                    {readers}
                     {to_hand_over}
                     <Footage rules=rules.clone() case=case.clone() state=state />
                     <Facts rules=rules case=case.clone() disclosure=disclosure.clone() />
                     <Attached attachments=case.attachments.clone() />
                     {next}
-                    <Amendments case=case.clone() state=state />
+                    {amendments}
                     <Letters case=case.clone() />
                     <Papers case=case disclosure=disclosure />
                     {reports}
@@ -98,6 +111,54 @@ pub fn CaseView(
             )
         }}
     }
+}
+
+/// What is shown of a case: what was chosen, or a further reader's ticket that waits to be handed over, or what counts.
+fn shown_bundle<'a>(
+    register: &'a Register,
+    case: &Case,
+    chosen: Option<&BundleId>,
+) -> Option<&'a Disclosure> {
+    let all = &register.disclosures;
+    let mut counting = case.bundle(all).into_iter().chain(case.further_readers(all));
+    match chosen {
+        Some(id) => counting.find(|d| d.sealed.bundle_id == *id).or_else(|| case.bundle(all)),
+        None => {
+            let waits = |d: &&Disclosure| d.status == DisclosureStatus::Sealed;
+            case.further_readers(all).find(waits).or_else(|| case.bundle(all))
+        }
+    }
+}
+
+/// Whose part of the case is shown, where several watch.
+#[component]
+fn Readers(case: Case, shown: Option<Disclosure>, chosen: RwSignal<Option<BundleId>>) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let all = desk.register.with_untracked(|register| {
+        let all = &register.disclosures;
+        let counting = case.bundle(all).into_iter().chain(case.further_readers(all));
+        counting.cloned().collect::<Vec<_>>()
+    });
+    let shown = shown.map(|d| d.sealed.bundle_id);
+    let is_choice = all.len() > 1;
+    let one = all.into_iter().map(|d| {
+        let is_shown = shown.as_ref() == Some(&d.sealed.bundle_id);
+        let name = format!("{}（{}）", d.sealed.recipient.line(), d.status.japanese());
+        let id = d.sealed.bundle_id;
+        view! {
+            <button aria-pressed=is_shown.to_string() on:click=move |_| chosen.set(Some(id.clone()))>
+                {name}
+            </button>
+        }
+    });
+    is_choice.then(|| {
+        view! {
+            <div id="readers" role="group" class="actions" aria-label=l.label(k::CASE_READERS)>
+                {one.collect_view()}
+            </div>
+        }
+    })
 }
 
 /// What can be recorded next.
@@ -136,24 +197,29 @@ fn Next(rules: RuleSet, case: Case, state: CaseState, disclosure: Option<Disclos
 
 /// What can be recorded about what was recorded.
 #[component]
-fn Amendments(case: Case, state: CaseState) -> impl IntoView {
+fn Amendments(number: u64, state: CaseState) -> impl IntoView {
     let l = use_locale();
-    let number = case.number;
+    let desk = use_desk();
+    // As it was recorded, whoever's part is shown.
+    let case = desk.register.with_untracked(|register| register.cases.get(&number).cloned())?;
+    let decision = case.decision.clone();
     let is_open = matches!(state, CaseState::Review | CaseState::Granted);
-    view! {
+    Some(view! {
         <section id="amendments">
             <h3>{move || l.t(k::AMEND_TITLE)}</h3>
             {(state != CaseState::Withdrawn).then(|| view! { <Correct case=case /> })}
+            {decision.map(|decision| view! { <CorrectDecision number=number decision=decision /> })}
             {is_open.then(|| view! { <Withdraw number=number /> })}
             <AttachLater number=number />
         </section>
-    }
+    })
 }
 
 /// Until when the footage is there, as long as nobody has taken it over.
 #[component]
 fn Footage(rules: RuleSet, case: Case, state: CaseState) -> impl IntoView {
     let l = use_locale();
+    let records = !use_desk().reads_only.get_untracked();
     let until = rules.footage_until(&case.request)?;
     let left = until.days_since(clock::now().day());
     let is_waiting = matches!(state, CaseState::Review | CaseState::Granted);
@@ -170,7 +236,7 @@ fn Footage(rules: RuleSet, case: Case, state: CaseState) -> impl IntoView {
             <p id="footage-left" class:warn=left < 8>
                 {words}
             </p>
-            <KeepFootage case=case />
+            {records.then(|| view! { <KeepFootage case=case /> })}
         }
     })
 }
@@ -199,6 +265,7 @@ impl PartialEq for Watched {
                     case.provisions.len(),
                     case.reported_on,
                     case.letters.len(),
+                    case.bundles.len(),
                 );
                 (case.request.clone(), case.decision.clone(), *state, bundle, amended)
             })

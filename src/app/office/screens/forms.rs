@@ -24,6 +24,7 @@ pub fn FormsView() -> impl IntoView {
     let desk = use_desk();
     let paper = use_paper();
     paper.clear();
+    let records = !desk.reads_only.get_untracked();
     let rules = desk.rules.get_untracked()?;
     let this_year = clock::now().day().fiscal_year();
     let year = RwSignal::new(this_year.to_string());
@@ -46,10 +47,15 @@ pub fn FormsView() -> impl IntoView {
         <div class="no-print">
             <plots::Plots year=chosen />
             <books::Books year=chosen />
-            <year_end::YearEnd year=chosen />
+            {records.then(|| view! { <year_end::YearEnd year=chosen /> })}
             <record::IncidentPapers year=chosen />
-            <record::Operations />
-            <record::Incidents />
+            {records
+                .then(|| {
+                    view! {
+                        <record::Operations />
+                        <record::Incidents />
+                    }
+                })}
         </div>
         <PrintButton />
         <OfficePaper />

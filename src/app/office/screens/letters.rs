@@ -26,6 +26,7 @@ pub fn Letters(case: Case) -> impl IntoView {
     let desk = use_desk();
     let paper = use_paper();
     let rules = desk.rules.get_untracked()?;
+    let records = !desk.reads_only.get_untracked();
     let kinds = desk.register.with_untracked(|register| letters_of(register, &case, &rules));
     let issued = case.letters.iter().map(|(line, letter)| {
         let line = *line;
@@ -40,14 +41,14 @@ pub fn Letters(case: Case) -> impl IntoView {
         }
     });
     let issued = issued.collect_view();
-    (!kinds.is_empty() || !case.letters.is_empty()).then(|| {
+    (records && !kinds.is_empty() || !case.letters.is_empty()).then(|| {
         view! {
             <section id="letters">
                 <h3>{move || l.t(k::LETTER_TITLE)}</h3>
                 <ul id="issued" class="work">
                     {issued}
                 </ul>
-                {(!kinds.is_empty()).then(|| view! { <Write case=case kinds=kinds /> })}
+                {(records && !kinds.is_empty()).then(|| view! { <Write case=case kinds=kinds /> })}
             </section>
         }
     })

@@ -17,6 +17,7 @@ mod guide;
 mod hand_over;
 mod key_form;
 mod ledger;
+mod letter_texts;
 mod letters;
 mod log_picture;
 mod papers;
@@ -61,7 +62,7 @@ pub fn Screens() -> impl IntoView {
     request::provide_draft();
     // Reading the ledger anew must not take away what somebody is typing.
     let is_empty = move || desk.ledger.with(|ledger| ledger.lines().is_empty());
-    let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get(), is_empty()));
+    let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get(), is_empty(), desk.reads_only.get()));
     let has_office = Memo::new(move |_| desk.card.get().is_some());
     view! {
         <h1>{move || l.t(k::OFFICE_TITLE)}</h1>
@@ -98,13 +99,13 @@ pub fn Screens() -> impl IntoView {
                     </p>
                 </Show>
                 {move || match shown.get() {
-                    (_, true, true) | (Screen::Settings, ..) => {
+                    (_, true, true, _) | (Screen::Settings, ..) => {
                         // Nothing is recorded in a ledger that does not verify; it can be read, and taken away.
                         // An office that was taken over brings its ledger first.
                         view! { <settings::SettingsView /> }
                             .into_any()
                     }
-                    (_, false, _) => view! { <ledger::LedgerView /> }.into_any(),
+                    (_, false, ..) => view! { <ledger::LedgerView /> }.into_any(),
                     (screen, ..) => view! { <Sound screen=screen /> }.into_any(),
                 }}
             </Show>
@@ -161,8 +162,9 @@ fn Nav() -> impl IntoView {
                 })}
         </div>
         <nav class="screens" aria-label=move || l.t(k::DESK_SCREENS)>
-            {SCREENS
+            {move || SCREENS
                 .into_iter()
+                .filter(|(_, screen, _)| !desk.reads_only.get() || screen.is_for_auditors())
                 .map(|(id, screen, key)| {
                     view! {
                         <button

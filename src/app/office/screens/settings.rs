@@ -3,7 +3,7 @@
 use fuin_core::{Approval, DocumentRule, EventBody, Rule, RuleSet};
 use leptos::prelude::*;
 
-use super::{backup, change_key::ChangeKey, setup::Identity, unlock::FileWarning};
+use super::{backup, change_key::ChangeKey, letter_texts::LetterTexts, setup::Identity, unlock::FileWarning};
 use crate::{
     locale::{k, use_locale},
     office::{desk::use_desk, picked::text_of},
@@ -15,13 +15,20 @@ use crate::{
 #[component]
 pub fn SettingsView() -> impl IntoView {
     let desk = use_desk();
+    let records = !desk.reads_only.get_untracked();
     view! {
-        <Identity />
-        <Roles />
-        <FileWarning />
-        <backup::Backup />
-        <ChangeKey />
-        <AdoptRules />
+        {records
+            .then(|| {
+                view! {
+                    <Identity />
+                    <Roles />
+                    <FileWarning />
+                    <backup::Backup />
+                    <LetterTexts />
+                    <ChangeKey />
+                    <AdoptRules />
+                }
+            })}
         {move || desk.rules.get().map(|rules| view! { <Rules rules=rules /> })}
     }
 }

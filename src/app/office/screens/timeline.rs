@@ -42,7 +42,8 @@ pub fn Timeline(number: u64) -> impl IntoView {
                     let (what, actor, at) = (describe(l, &event.event), event.actor.clone(), event.at);
                     let line = event.line();
                     let (struck, may) = desk.register.with_untracked(|register| {
-                        (register.taken_back.contains(&line), register.retractable(line).is_some())
+                        let may = !desk.reads_only.get_untracked() && register.retractable(line).is_some();
+                        (register.taken_back.contains(&line), may)
                     });
                     let what = match struck {
                         true => view! { <s>{what}</s> " " {l.t(k::EVENT_STRUCK)} }.into_any(),
@@ -89,6 +90,7 @@ fn title(event: &EventBody) -> Option<Key> {
         EventBody::Decided { granted: true, .. } => k::EVENT_GRANTED,
         EventBody::Decided { granted: false, .. } => k::EVENT_REFUSED,
         EventBody::Corrected { .. } => k::EVENT_CORRECTED,
+        EventBody::DecisionCorrected { .. } => k::EVENT_DECISION_CORRECTED,
         EventBody::Withdrawn { .. } => k::EVENT_WITHDRAWN,
         EventBody::Reopened { .. } => k::EVENT_REOPENED,
         EventBody::Attached { .. } => k::EVENT_ATTACHED,
@@ -112,6 +114,7 @@ fn title(event: &EventBody) -> Option<Key> {
         | EventBody::KeyChanged { .. }
         | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
+        | EventBody::LetterTextSet { .. }
         | EventBody::BackedUp { .. }
         | EventBody::Restored { .. }
         | EventBody::YearClosed(_)
@@ -129,6 +132,7 @@ fn details(l: Locale, event: &EventBody) -> String {
         }
         EventBody::Decided { by, reason, provides: None, .. }
         | EventBody::Corrected { reason, by, .. }
+        | EventBody::DecisionCorrected { reason, by, .. }
         | EventBody::Reopened { reason, by, .. } => format!("{by} {reason}"),
         EventBody::Withdrawn { on, reason, from, .. } => format!("{} {from} {reason}", l.day(*on)),
         EventBody::Attached { attachments, note, .. } => {
@@ -170,6 +174,7 @@ fn details(l: Locale, event: &EventBody) -> String {
         | EventBody::KeyChanged { .. }
         | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
+        | EventBody::LetterTextSet { .. }
         | EventBody::BackedUp { .. }
         | EventBody::Restored { .. }
         | EventBody::YearClosed(_)

@@ -85,7 +85,8 @@ fn Owed(owed: Vec<(OwedReport, Day)>) -> impl IntoView {
                 </button>
                 " "
                 <strong>{since}</strong>
-                <HandIn report=report to=to.clone().unwrap_or_default() />
+                {(!desk.reads_only.get_untracked())
+                    .then(|| view! { <HandIn report=report to=to.clone().unwrap_or_default() /> })}
             </li>
         }
     };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     locale::{k, use_locale},
-    office::{actor, desk::use_desk, keys::use_keys},
+    office::{actor, desk::use_desk, keys::use_keys, screen::Screen},
     ui::{Field, typed},
 };
 
@@ -32,18 +32,28 @@ pub fn Who() -> impl IntoView {
             keys.go_on().await
         });
     };
+    let look_on = move |_| {
+        desk.message.set(None);
+        desk.screen.set(Screen::Today);
+        desk.reads_only.set(true);
+    };
     view! {
+        <Show when=move || desk.reads_only.get()>
+            <p id="reads-only" class="notice">
+                {move || l.t(k::WHO_READS_ONLY)}
+            </p>
+        </Show>
         <Show
-            when=ask
+            when=move || !desk.reads_only.get() && ask()
             fallback=move || {
-                view! {
+                (!desk.reads_only.get()).then(|| view! {
                     <p id="who">
                         {move || l.f(k::WHO_NOW, &[("name", &desk.actor.get().unwrap_or_default())])} " "
                         <button id="change-who" class="link" on:click=move |_| asked.set(true)>
                             {move || l.t(k::WHO_CHANGE)}
                         </button>
                     </p>
-                }
+                })
             }
         >
             <form id="ask-who" class="notice" on:submit=submit>
@@ -51,6 +61,9 @@ pub fn Who() -> impl IntoView {
                 <p class="actions">
                     <button id="is-who" class="primary" type="submit" disabled=desk.working>
                         {move || l.t(k::WHO_YES)}
+                    </button>
+                    <button id="look-on" class="quiet" type="button" on:click=look_on>
+                        {move || l.t(k::WHO_LOOK_ON)}
                     </button>
                 </p>
             </form>

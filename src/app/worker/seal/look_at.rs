@@ -70,7 +70,7 @@ fn seen(clip: usize, index: Index) -> (LookedAt, Option<Pictures>) {
                 (seen, Some(pictures))
             }
             Err(error) => {
-                let detail = error.names().unwrap_or_default().to_owned();
+                let detail = error.names().unwrap_or_default().into_owned();
                 let error = Some((Code::named(error.code()), detail));
                 (LookedAt { error, ..LookedAt::unreadable(clip) }, None)
             }

@@ -150,10 +150,11 @@ impl Draft {
         self,
         case: &Case,
         desk: Desk,
+        name: &str,
         ticket: TicketOrder,
         replaces: Option<BundleId>,
     ) -> Result<SealOrder, Vec<WrongField>> {
-        self.order_of(case, desk, "ticket", Contents { clips: Vec::new(), ticket: Some(ticket), replaces })
+        self.order_of(case, desk, name, Contents { clips: Vec::new(), ticket: Some(ticket), replaces })
     }
 
     fn order_of(

@@ -35,7 +35,7 @@ use crate::{
     wire::LookedAt,
 };
 pub use progress::Progress;
-pub use ticket::{Reissue, SealAgain, ShareSealed};
+pub use ticket::{FurtherReader, Reissue, SealAgain, ShareSealed};
 
 /// What a browser offers first where files are picked; what a file is, its content says.
 const FOOTAGE: &str = "video/*,.mp4,.m4v,.mov,.avi,.mkv,.webm,.ts,.mts,.m2ts,.mpg,.mpeg,.vob,.ps,.dav,.mjpeg,.mjpg,\

@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`Reissue`] for the same request, [`ShareSealed`] for another one.
 
-use fuin_core::{BundleId, Case, Day, Disclosure, Register, SealedEvent};
+use fuin_core::{BundleId, Case, Day, Disclosure, Recipient, Register, SealedEvent};
 use leptos::{context::Provider, prelude::*};
 
 use super::{SealView, draft::Draft, progress::Progress, terms::Terms};
@@ -16,7 +16,7 @@ use crate::{
     },
     page::{WrongCount, WrongField},
     platform::clock,
-    ui::{Select, Wrongs},
+    ui::{Field, Select, Wrongs, typed},
     wire::TicketOrder,
 };
 
@@ -34,6 +34,55 @@ pub fn Reissue(case: Case, disclosure: Disclosure) -> impl IntoView {
             <Form case=case choices=vec![bundle] replaces=Some((replaces, due)) />
         </details>
     })
+}
+
+/// 二人目以降の視聴者: a ticket for somebody else under the same request, beside what it got.
+#[component]
+pub fn FurtherReader(case: Case, disclosure: Disclosure) -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let bundle = desk.register.with_untracked(|register| kept(register, desk, disclosure.bundle()))?;
+    let known = case.request.recipient();
+    let reader = Reader {
+        organization: RwSignal::new(known.organization),
+        department: RwSignal::new(known.department),
+        person: RwSignal::new(String::new()),
+    };
+    Some(view! {
+        <details id="further-reader">
+            <summary>{move || l.t(k::TICKET_READER)}</summary>
+            <p class="help">{move || l.t(k::TICKET_READER_HELP)}</p>
+            <Form case=case choices=vec![bundle] replaces=None reader=reader />
+        </details>
+    })
+}
+
+/// Who watches, as typed.
+#[derive(Clone, Copy)]
+struct Reader {
+    organization: RwSignal<String>,
+    department: RwSignal<String>,
+    person: RwSignal<String>,
+}
+
+impl Reader {
+    /// The request as it would be if they had been named in it.
+    fn request(self, case: &Case) -> Result<Case, WrongField> {
+        let needed = [
+            (self.organization, "reader-organization", k::REQUEST_ORGANIZATION),
+            (self.person, "reader-person", k::REQUEST_WATCHER),
+        ];
+        if let Some((_, id, label)) = needed.into_iter().find(|(text, ..)| typed(*text).is_empty()) {
+            return Err(WrongField::missing(id, label));
+        }
+        let mut case = case.clone();
+        case.request.watched_by = Some(Recipient {
+            organization: typed(self.organization),
+            department: typed(self.department),
+            person: typed(self.person),
+        });
+        Ok(case)
+    }
 }
 
 /// Another bundle in the place of what the same request got before: where its file is lost too, or other clips go out.
@@ -88,7 +137,12 @@ fn named(bundle: &SealedEvent) -> (String, String) {
 }
 
 #[component]
-fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>) -> impl IntoView {
+fn Form(
+    case: Case,
+    choices: Vec<SealedEvent>,
+    replaces: Option<(BundleId, Day)>,
+    #[prop(optional)] reader: Option<Reader>,
+) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let work = use_seal_work();
@@ -102,19 +156,27 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
     let grants = case.provides().grants;
     let options: Vec<_> = choices.iter().map(named).collect();
     let chosen = RwSignal::new(options.first().map(|(id, _)| id.clone()).unwrap_or_default());
-    let is_choice = options.len() > 1 || replaces.is_none();
+    let is_choice = options.len() > 1 || replaces.is_none() && reader.is_none();
+    let name = if reader.is_some() { "reader" } else { "ticket" };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let id = chosen.get_untracked();
         let Some(bundle) = choices.iter().find(|bundle| bundle.bundle_id.as_str() == id).cloned() else {
             return;
         };
-        let (case, replaces) = (case.clone(), replaces.clone());
+        let case = match reader.map(|reader| reader.request(&case)).transpose() {
+            Ok(named) => named.unwrap_or_else(|| case.clone()),
+            Err(wrong) => {
+                WrongField::settle::<()>(l, wrongs, Err(vec![wrong]));
+                return;
+            }
+        };
+        let replaces = replaces.clone();
         desk.run(async move {
             let kept = bundle_keys::read(desk, &bundle.bundle_id).await?;
             let key_number = desk.register.with_untracked(|register| register.key_number(&bundle.bundle_id));
             let ticket = TicketOrder { bundle, kept, key_number };
-            match WrongField::settle(l, wrongs, draft.ticket(&case, desk, ticket, replaces)) {
+            match WrongField::settle(l, wrongs, draft.ticket(&case, desk, name, ticket, replaces)) {
                 Some(order) => work.seal(order, Vec::new()).await,
                 None => Ok(()),
             }
@@ -135,10 +197,32 @@ fn Form(case: Case, choices: Vec<SealedEvent>, replaces: Option<(BundleId, Day)>
                             />
                         }
                     })}
-                <Terms name="ticket" draft=draft grants=grants has_key=has_key is_ticket=true />
+                {reader
+                    .map(|reader| {
+                        view! {
+                            <Field
+                                id="reader-organization"
+                                needed=true
+                                label=l.label(k::REQUEST_ORGANIZATION)
+                                value=reader.organization
+                            />
+                            <Field
+                                id="reader-department"
+                                label=l.label(k::REQUEST_DEPARTMENT)
+                                value=reader.department
+                            />
+                            <Field
+                                id="reader-person"
+                                needed=true
+                                label=l.label(k::REQUEST_WATCHER)
+                                value=reader.person
+                            />
+                        }
+                    })}
+                <Terms name=name draft=draft grants=grants has_key=has_key is_ticket=true />
                 <WrongCount wrongs=wrongs />
                 <p class="actions">
-                    <button id="issue-ticket" type="submit" disabled=busy>
+                    <button id=format!("issue-{name}") type="submit" disabled=busy>
                         {move || l.t(k::TICKET_ISSUE)}
                     </button>
                 </p>
