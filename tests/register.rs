@@ -290,12 +290,18 @@ fn a_year_is_counted_from_april_to_march() {
         ..incident()
     };
     life.on("2026-07-01", EventBody::Incident(Box::new(lost)));
+    // Sealed on the last day of the year, handed over on the first of the next.
+    let fourth = of(&life, 4);
+    life.receipt("2027-04-01", &fourth, ReceiptKind::Delivery);
     let count = |year| Yearly::count(life.ledger.events(), &life.rules, year, day("2027-05-01"));
     let year = count(2026);
     assert_eq!(year.year, "令和8年度");
-    assert_eq!((year.requests, year.granted, year.refused, year.disclosed), (3, 2, 1, 2));
-    assert_eq!((year.returned, year.closed, year.open, year.overdue, year.incidents), (1, 1, 1, 0, 1));
-    assert_eq!(year.by_ground[0].2, 2);
+    assert_eq!((year.requests, year.granted, year.refused, year.disclosed), (3, 2, 1, 1));
+    assert_eq!(year.waiting, 2, "sealed, and handed over to nobody");
+    assert_eq!((year.returned, year.closed, year.open, year.overdue, year.incidents), (1, 1, 0, 0, 1));
+    assert_eq!(year.by_ground[0].2, 1);
+    let next = count(2027);
+    assert_eq!((next.disclosed, next.open, next.waiting), (1, 1, 1));
     assert_eq!(year.operations[4], (OperationKind::Complaint, 2));
     assert_eq!(count(2025).requests, 1);
     // What happens afterwards does not change the year that is over.
@@ -319,7 +325,7 @@ fn a_year_is_counted_from_april_to_march() {
     let again = Yearly::count(life.ledger.events(), &revised, 2026, day("2027-05-01"));
     assert_eq!(
         again.by_ground.last().unwrap(),
-        &("investigation".to_owned(), "（今の規程にない区分）".to_owned(), 2)
+        &("investigation".to_owned(), "（今の規程にない区分）".to_owned(), 1)
     );
 }
 

@@ -69,7 +69,8 @@ fn a_year_that_was_closed_takes_nothing_more_in() {
     desk.refuses(closing(&desk, 2026), "step_state");
     desk.refuses(operation("2027-03-31", "遅い苦情"), "step_year_closed");
     desk.on(operation("2027-04-01", "新しい年度の苦情"));
-    let said = &desk.register.closed[&2026];
+    let (on, said) = &desk.register.closed[&2026];
+    assert_eq!(*on, desk.today);
     assert_eq!((said.requests, said.granted, said.disclosed, said.open.len()), (1, 1, 1, 0));
     desk.is_what_the_ledger_says();
 }
@@ -120,7 +121,7 @@ fn records_are_kept_for_their_years_and_then_leave_hashes_and_counts() {
     let register = Register::project(read.events());
     assert_eq!((register.next_number(), register.next_bundle()), (3, 2));
     assert_eq!(register.cases.keys().copied().collect::<Vec<_>>(), [2]);
-    assert_eq!(register.closed[&2026].requests, 1, "counts stay");
+    assert_eq!(register.closed[&2026].1.requests, 1, "counts stay");
     assert_eq!(fuin_core::first_unruly(read.events(), 0, "fujisawa"), None, "another PC takes it over");
 }
 
@@ -163,7 +164,7 @@ fn a_year_with_a_request_that_is_not_over_stays() {
     desk.on(reported(&id, ReceiptKind::Delivery, desk.today));
     desk.today = day("2027-05-01");
     desk.on(closing(&desk, 2026));
-    assert_eq!(desk.register.closed[&2026].open, [number]);
+    assert_eq!(desk.register.closed[&2026].1.open, [number]);
     assert_eq!(destruction(&desk, 2026), Err("step_year_open"));
     desk.on(reported(&id, ReceiptKind::Return, desk.today));
     desk.on(closed(&id));

@@ -44,6 +44,30 @@ function ofProcess(pid, what) {
   }
 }
 
+/** Stops the clock of a page, and of every worker that it starts, at this time. */
+function stopClock(time) {
+  const stop = (time) => {
+    const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...parts) {
+        super(...(parts.length ? parts : [time]));
+      }
+
+      static now() {
+        return time;
+      }
+    };
+  };
+  stop(time);
+  // A worker's script is a blob that the page puts together.
+  window.Blob = new Proxy(Blob, {
+    construct(real, [parts, options]) {
+      const isScript = options?.type === "text/javascript";
+      return Reflect.construct(real, [isScript ? [`(${stop})(${time});\n`, ...parts] : parts, options]);
+    },
+  });
+}
+
 /** A profile that survives `reopen`, and pages whose every misbehaviour is written down. */
 export class Browser {
   static async start({ viewport = { width: 1280, height: 800 }, args = [] } = {}) {
@@ -117,7 +141,8 @@ export class Browser {
     await this.open();
   }
 
-  async page(file, door = "", { clock } = {}) {
+  /** A page at one of its doors. `clock` stops the clock of the page alone, `time` that of its workers too. */
+  async page(file, door = "", { clock, time } = {}) {
     this.pageUrl = file.startsWith("http:") ? file : pathToFileURL(file).href;
     const page = await this.context.newPage();
     page.setDefaultTimeout(60_000);
@@ -135,6 +160,7 @@ export class Browser {
       });
     });
     if (clock) await page.clock.setFixedTime(clock);
+    if (time) await page.addInitScript(stopClock, Date.parse(time));
     await page.goto(this.pageUrl + door);
     await page.waitForSelector("h1").catch((error) => {
       throw new Error(`the page did not start: ${this.faults.join("; ")}`, { cause: error });

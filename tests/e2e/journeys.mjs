@@ -22,8 +22,8 @@ export const onPaper = {
 };
 
 /** The desk of a new office under a city's rules; its key's backup is kept at `keyTo`. */
-export async function found(browser, city, keyTo) {
-  const desk = await Desk.open(browser);
+export async function found(browser, city, keyTo, { time } = {}) {
+  const desk = await Desk.open(browser, { time });
   await desk.saveAsDownloads();
   await desk.describeOffice({ name: `${city}の提供元`, contact: "03-0000-0000", passphrase });
   await desk.chooseRules(city);
@@ -50,11 +50,11 @@ export async function record(desk, { ground = "investigation", basis = "CCP_197_
 }
 
 /** O3: answers every question of the city; gives the blocking findings before and after. */
-export async function review(desk, { undertaking = false } = {}) {
+export async function review(desk, { undertaking = false, on = today } = {}) {
   const before = await desk.case.blocking();
-  await desk.case.answerAll("記録のとおり認める。");
+  await desk.case.answerAll("記録のとおり認める。", on);
   await desk.case.noteCallback("代表番号へ折り返した");
-  if (undertaking) await desk.case.noteUndertaking({ on: today, by: "署長 見本一郎", onward: "検察庁" });
+  if (undertaking) await desk.case.noteUndertaking({ on, by: "署長 見本一郎", onward: "検察庁" });
   await desk.case.recordReview();
   await desk.told("審査を記録しました");
   return { before, after: await desk.case.blocking() };

@@ -21,14 +21,15 @@ export function run(...args) {
 
 /** A folder with an office, its passphrases and clips. */
 export class Office {
-  constructor() {
+  constructor(rules = "minato") {
     this.folder = mkdtempSync(join(tmpdir(), "fuin-office-"));
     this.passphrase = "the office passphrase 2026";
     this.recipientPassphrase = "1234-5678-9012-3456";
     this.write("office.txt", this.passphrase + "\n");
     this.write("recipient.txt", this.recipientPassphrase + "\n");
-    this.write("request.toml", run("request", "example", "--rules", "minato").request);
-    const founded = run("office", "new", "--rules", "minato", "--name", "港区防災課", "--contact", "03-0000-0000",
+    this.example = run("request", "example", "--rules", rules).request;
+    this.write("request.toml", this.example);
+    const founded = run("office", "new", "--rules", rules, "--name", "港区防災課", "--contact", "03-0000-0000",
       "--passphrase-file", this.path("office.txt"), this.path("office"));
     if (!founded.ok) throw new Error(founded.stderr);
   }

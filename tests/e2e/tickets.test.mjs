@@ -139,7 +139,7 @@ test("somebody else watches under the same request, with a passphrase and a repo
     const sealed = await seal(desk, office.sampleClip(8), office.path("readers.fuin"));
     assert.deepEqual(await desk.case.readers(), []);
     await desk.case.openFurtherReader();
-    assert.match(await desk.case.furtherReaderIsMissing(), /入力してください/);
+    assert.match(await desk.case.furtherReaderIsMissing(), /を入れてください/);
     const added = await desk.case.addReader("巡査 見本四郎", office.path("reader.ticket"));
     assert.notEqual(added.id, sealed.id);
     const passphrase = await desk.papers.readPassphrase();

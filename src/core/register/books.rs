@@ -92,7 +92,7 @@ impl BookTable {
             }
         };
         let join = |row: &Vec<String>, columns: &[usize]| {
-            lines(columns.iter().filter_map(|column| row.get(*column)).cloned())
+            lines(columns.iter().filter_map(|column| on_paper(row, *column)))
         };
         let rows = self.rows.iter().map(|row| groups.iter().map(|(_, columns)| join(row, columns)).collect());
         let heads = groups.iter().map(|(head, _)| *head).collect();
@@ -117,6 +117,19 @@ impl BookTable {
 /// Whether a day is in the 年度 that began in this Gregorian year.
 fn is_of(day: Day, year: Option<i32>) -> bool {
     year.is_none_or(|year| day.fiscal_year() == year)
+}
+
+/// A cell of the 提供記録簿 as it stands on A4: of the ground its article, and what files cover where there are files.
+fn on_paper(row: &[String], column: usize) -> Option<String> {
+    const GROUND: usize = 4;
+    const PROVIDED: usize = 16;
+    const FILES: usize = 21;
+    let cell = row.get(column)?;
+    match column {
+        GROUND => Some(cell.split('（').next().unwrap_or_default().to_owned()),
+        PROVIDED if row.get(FILES).is_some_and(|files| !files.is_empty()) => None,
+        _ => Some(cell.clone()),
+    }
 }
 
 /// Which columns of the 提供記録簿 stand together on A4.
@@ -381,9 +394,9 @@ fn years(register: &Register) -> BookTable {
         "記録のハッシュ値",
     ];
     let name = |year| Day::name_of_fiscal_year(year).unwrap_or_default();
-    let closed = register.closed.values().map(|said| {
+    let closed = register.closed.values().map(|(on, said)| {
         let counts = format!(
-            "申請 {}件、提供可 {}件（うち一部可 {}件）、提供不可 {}件、取下げ {}件、封印 {}件、閲覧等 {}件、事故 {}件",
+            "申請 {}件、提供可 {}件（うち一部可 {}件）、提供不可 {}件、取下げ {}件、提供 {}件、閲覧等 {}件、事故 {}件",
             said.requests,
             said.granted,
             said.partly,
@@ -394,8 +407,9 @@ fn years(register: &Register) -> BookTable {
             said.incidents
         );
         let open = lines(said.open.iter().map(|number| format!("申請 第{number}号")));
-        let [on, basis, method, witness, hash] = std::array::from_fn(|_| String::new());
-        let row = [name(said.year), "締め".into(), on, said.by.clone(), counts, open, basis, method, witness, hash];
+        let [basis, method, witness, hash] = std::array::from_fn(|_| String::new());
+        let (what, on, by) = ("締め".to_owned(), on.wareki(), said.by.clone());
+        let row = [name(said.year), what, on, by, counts, open, basis, method, witness, hash];
         (said.year, 0, row)
     });
     let destroyed = register.destroyed.values().map(|said| {
@@ -442,7 +456,7 @@ fn statistics(register: &Register, year: Option<i32>) -> BookTable {
         }
     }
     // Of years whose records are gone, the sums of their closing stay.
-    for said in register.destroyed.keys().filter_map(|year| register.closed.get(year)) {
+    for (_, said) in register.destroyed.keys().filter_map(|year| register.closed.get(year)) {
         if said.year <= last && (year.is_none() || last.saturating_sub(said.year) < YEARS) {
             let decided = [said.requests, said.granted, said.partly, said.refused, said.withdrawn, 0];
             let row = counts.entry((said.year, 0, "すべて".to_owned())).or_default();

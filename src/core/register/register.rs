@@ -61,8 +61,8 @@ pub struct Register {
     latest: Option<Timestamp>,
     /// What each line says is the SHA-256 of the one before it: every head that the ledger ever had, but the last.
     heads: HashSet<[u8; 32]>,
-    /// 締めた年度, by the year in which each began.
-    pub closed: BTreeMap<i32, YearClosing>,
+    /// 締めた年度, by the year in which each began, with the day on which it was closed.
+    pub closed: BTreeMap<i32, (Day, YearClosing)>,
     /// 廃棄した年度の記録.
     pub destroyed: BTreeMap<i32, YearDestruction>,
     /// Whose each line is, when it was written, and what it says is the SHA-256 of the one before it.
@@ -265,7 +265,9 @@ impl Register {
             EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
             EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
             EventBody::Destroyed => self.has_gaps = true,
-            EventBody::YearClosed(said) => drop(self.closed.insert(said.year, (**said).clone())),
+            EventBody::YearClosed(said) => {
+                drop(self.closed.insert(said.year, (event.at.day(), (**said).clone())))
+            }
             EventBody::YearDestroyed(said) => drop(self.destroyed.insert(said.year, (**said).clone())),
             EventBody::Restored { lost, .. } => {
                 self.findings.push(LedgerFinding::Restored { line: self.events, lost: *lost });

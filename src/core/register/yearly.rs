@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::{
     case::{Case, Outcome},
-    disclosure::DisclosureStatus,
+    disclosure::{Disclosure, DisclosureStatus},
     register::Register,
 };
 use crate::{
+    bundle::BundleId,
     documents::ReceiptKind,
     ledger::{EventBody, LedgerEvent, OperationKind},
     rules::{Ground, RuleSet},
@@ -35,8 +36,11 @@ pub struct Yearly {
     pub withdrawn: usize,
     /// Disclosures by ground: the article, what it says, how many.
     pub by_ground: Vec<(String, String, usize)>,
-    /// Bundles and tickets that were issued, and neither voided nor replaced.
+    /// Bundles and tickets that were handed over, and neither voided nor replaced. A 提供 is of the year of its first
+    /// report: 受領, or another one where none came.
     pub disclosed: usize,
+    /// 未交付: sealed, and nothing was reported of them yet.
+    pub waiting: usize,
     /// Provided without a file (画像閲覧, 再生画像撮影).
     pub shown: usize,
     /// Of the bundles, reported as returned.
@@ -75,9 +79,32 @@ fn by_ground<'a>(used: impl Iterator<Item = &'a str>, rules: &RuleSet) -> Vec<(S
     all
 }
 
+/// The first report of each bundle that was recorded: the day that it tells, and when it was written down.
+fn first_reports<'a>(
+    events: impl Iterator<Item = &'a LedgerEvent>,
+) -> BTreeMap<&'a BundleId, (Day, Timestamp)> {
+    let mut first = BTreeMap::new();
+    for event in events {
+        if let EventBody::ReceiptAccepted { bundle_id, day, .. }
+        | EventBody::Reported { bundle_id, day, .. } = &event.event
+        {
+            first.entry(bundle_id).or_insert((*day, event.at));
+        }
+    }
+    first
+}
+
 /// The request for which footage was watched here.
 fn watched(body: &EventBody) -> Option<u64> {
     if let EventBody::Provided(provided) = body { Some(provided.number) } else { None }
+}
+
+/// Requests that were decided so on one of these days, and not withdrawn.
+fn decided(register: &Register, outcomes: &[Outcome], within: impl Fn(Day) -> bool) -> usize {
+    let is_of_year =
+        |case: &&Case| case.withdrawn.is_none() && case.decision.as_ref().is_some_and(|d| within(d.at.day()));
+    let is_one = |case: &&Case| case.outcome().is_some_and(|outcome| outcomes.contains(&outcome));
+    register.cases.values().filter(is_of_year).filter(is_one).count()
 }
 
 /// The request that was withdrawn; one that was opened again was not.
@@ -103,14 +130,12 @@ impl Yearly {
         let known = || until_then().filter(|event| !register.taken_back.contains(&event.line()));
         let told: Vec<_> =
             known().filter(|event| event.event.told_day().is_some_and(|day| counts(day, event.at))).collect();
-        let decided = |outcomes: &[Outcome]| {
-            let is_of_year = |case: &&Case| {
-                case.withdrawn.is_none() && case.decision.as_ref().is_some_and(|d| within(d.at.day()))
-            };
-            let is_one = |case: &&Case| case.outcome().is_some_and(|outcome| outcomes.contains(&outcome));
-            register.cases.values().filter(is_of_year).filter(is_one).count()
+        let decided = |outcomes: &[Outcome]| decided(&register, outcomes, within);
+        let provided = first_reports(known());
+        let of_year = |d: &&Disclosure| {
+            provided.get(&d.sealed.bundle_id).is_some_and(|(day, recorded)| counts(*day, *recorded))
         };
-        let all = || register.disclosures.values().filter(|d| within(d.sealed_at.day()));
+        let all = || register.disclosures.values().filter(of_year);
         let disclosures: Vec<_> = all().filter(|d| d.status.counts()).collect();
         let shown: Vec<_> = told.iter().filter_map(|event| watched(&event.event)).collect();
         let sealed = disclosures.iter().map(|disclosure| disclosure.sealed.number);
@@ -136,6 +161,7 @@ impl Yearly {
             withdrawn: gone.len(),
             by_ground,
             disclosed: disclosures.len(),
+            waiting: register.disclosures.values().filter(|d| d.status == DisclosureStatus::Sealed).count(),
             shown: shown.len(),
             returned: reported(&[ReceiptKind::Return]),
             erased: reported(&[ReceiptKind::Erasure, ReceiptKind::Disposal]),
@@ -151,7 +177,7 @@ impl Yearly {
     }
 
     /// The counts with the words of the report, in its order.
-    pub fn rows(&self) -> [(&'static str, usize); 16] {
+    pub fn rows(&self) -> [(&'static str, usize); 17] {
         [
             ("申請", self.requests),
             ("提供可", self.granted),
@@ -159,6 +185,7 @@ impl Yearly {
             ("提供不可", self.refused),
             ("取下げ", self.withdrawn),
             ("画像データの提供", self.disclosed),
+            ("封印済で未交付", self.waiting),
             ("閲覧等の提供", self.shown),
             ("返却", self.returned),
             ("消去・廃棄", self.erased),

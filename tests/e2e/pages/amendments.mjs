@@ -86,6 +86,11 @@ export class Amendments extends Part {
     await this.page.fill("#decide-to-0", to);
   }
 
+  /** Decides in which way the footage is provided. */
+  provideBy(method) {
+    return this.page.selectOption(at.method, { label: method });
+  }
+
   /** Ticks what is permitted beyond watching: still, print or export. */
   permit(name) {
     return this.page.check(`#permit-${name}`);
@@ -142,10 +147,11 @@ export class Amendments extends Part {
 
   /** Issues it with this text under this number. */
   async issue(body, number) {
+    const before = await this.count(at.issued);
     await this.page.fill(at.letterBody, body);
     await this.page.fill(at.letterNumber, number);
     await this.page.click(at.letterIssue);
-    await this.page.waitForSelector(at.issued);
+    await this.has(at.issued, before + 1);
   }
 
   /** Shows the letter that was issued last, as it went out. */

@@ -121,10 +121,10 @@ export class Case extends Part {
     return this.page.textContent(at.review);
   }
 
-  /** Gives the same answer to every question of the city. */
-  async answerAll(text) {
+  /** Gives the same answer to every question of the city; what has a day is of `on`. */
+  async answerAll(text, on = today) {
     for (const area of await this.page.locator(`${at.review} textarea`).all()) await area.fill(text);
-    if (await this.count(at.councilOn)) await this.page.fill(at.councilOn, today);
+    if (await this.count(at.councilOn)) await this.page.fill(at.councilOn, on);
   }
 
   /** Notes how the office called back. */

@@ -87,8 +87,8 @@ export class Desk extends Part {
   }
 
   /** The built page at the office's door, or the one at `address`. */
-  static async open(browser, { address = html, practice = false } = {}) {
-    return new Desk(await browser.page(address, practice ? "#practice" : "#office"));
+  static async open(browser, { address = html, practice = false, time } = {}) {
+    return new Desk(await browser.page(address, practice ? "#practice" : "#office", { time }));
   }
 
   /** Takes away the browser's dialogue for saving: files come as downloads, as there is nobody to choose a place. */

@@ -23,6 +23,8 @@ const operation = {
 };
 
 const incident = {
+  bundle: "#incident-bundle",
+  place: "#incident-place",
   on: "#incident-on",
   what: "#incident-what",
   measures: "#incident-measures",

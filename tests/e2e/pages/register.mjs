@@ -33,6 +33,11 @@ export class Register extends Part {
     return this.page.waitForSelector(at.search);
   }
 
+  /** Opens the oldest case, which is the last of the list. */
+  openLast() {
+    return this.page.locator(at.openCase).last().click();
+  }
+
   /** Opens the first case. */
   openFirst() {
     return this.page.click(at.openCase);

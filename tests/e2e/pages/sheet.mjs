@@ -16,11 +16,21 @@ const ringed = `${at.sheet} .ringed`;
 /** What a PDF says, without white space, how its pages are, and how many pictures it has. */
 function read(pdf) {
   const text = execFileSync("pdftotext", ["-layout", "-", "-"], { input: pdf, encoding: "utf8" }).replaceAll(/\s/g, "");
+  // Cell by cell: in rows, lines of cells beside one another run into one another.
+  const cells = execFileSync("pdftotext", ["-raw", "-", "-"], { input: pdf, encoding: "utf8" }).replaceAll(/\s/g, "");
   const info = execFileSync("pdfinfo", ["-"], { input: pdf, encoding: "utf8" });
   const [, width, height] = info.match(/Page size:\s+([\d.]+) x ([\d.]+)/).map(Number);
   // One picture a line, below two lines of headings.
   const images = execFileSync("pdfimages", ["-list", "-"], { input: pdf, encoding: "utf8" }).trim().split("\n").length - 2;
-  return { text, pages: Number(info.match(/Pages:\s+(\d+)/)[1]), landscape: width > height, images };
+  const pages = Number(info.match(/Pages:\s+(\d+)/)[1]);
+  return { text, cells, pages, landscape: width > height, images, filled: filled(pdf, height) };
+}
+
+/** The part of the first page's height that is used: down to its last word above the number of the page. */
+function filled(pdf, height) {
+  const words = execFileSync("pdftotext", ["-bbox", "-f", "1", "-l", "1", "-", "-"], { input: pdf, encoding: "utf8" });
+  const bottoms = [...words.matchAll(/yMax="([\d.]+)"/g)].map(([, y]) => Number(y));
+  return Math.max(0, ...bottoms.filter((y) => y < height - 42)) / height;
 }
 
 export class Sheet extends Part {
@@ -31,6 +41,11 @@ export class Sheet extends Part {
 
   text() {
     return this.page.textContent(at.sheet);
+  }
+
+  /** What is on the sheet, line by line. */
+  lines() {
+    return this.page.innerText(at.sheet);
   }
 
   /** Waits for the QR symbol on the sheet. */

@@ -208,14 +208,16 @@ pub fn TodayView() -> impl IntoView {
                     })}
             }
         }}
-        <p class="actions">
-            <button id="new-request" class="primary" on:click=move |_| desk.screen.set(Screen::Request)>
-                {move || l.t(k::DESK_NEW_REQUEST)}
-            </button>
-        </p>
-        // A backup that nobody ever opened may be worth nothing: it is read back at once, or asked for each day.
-        <Show when=move || keys.checked.get().is_none() && !is_practice()>
-            <KeyBackup />
+        <Show when=move || !desk.reads_only.get()>
+            <p class="actions">
+                <button id="new-request" class="primary" on:click=move |_| desk.screen.set(Screen::Request)>
+                    {move || l.t(k::DESK_NEW_REQUEST)}
+                </button>
+            </p>
+            // A backup that nobody ever opened may be worth nothing: it is read back at once, or asked for each day.
+            <Show when=move || keys.checked.get().is_none() && !is_practice()>
+                <KeyBackup />
+            </Show>
         </Show>
     }
 }

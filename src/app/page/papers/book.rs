@@ -21,14 +21,15 @@ pub fn book(
         <article class="sheet landscape" id="sheet">
             <p class="sheet-note">"参考様式"</p>
             <h2>{book.japanese()}</h2>
-            {approvals(roles)} {running_table("grid rows even", title, table)}
+            {approvals(roles)} {running_table(book.name(), title, table)}
             {is_empty.then(|| view! { <p>"この年度の記録はありません。"</p> })}
         </article>
     }
 }
 
 /// The rows of a book, under a title that every page repeats.
-pub fn running_table(class: &'static str, title: String, table: BookTable) -> impl IntoView {
+pub fn running_table(name: &'static str, title: String, table: BookTable) -> impl IntoView {
+    let widths = table.heads.iter().map(|head| view! { <col class:no=*head == "No." /> }).collect_view();
     let columns = table.heads.len().to_string();
     let heads = table.heads.into_iter().map(|head| view! { <th>{head}</th> }).collect_view();
     let row = |row: Vec<String>| {
@@ -36,7 +37,8 @@ pub fn running_table(class: &'static str, title: String, table: BookTable) -> im
     };
     let rows = table.rows.into_iter().map(row).collect_view();
     view! {
-        <table class=class>
+        <table class=format!("grid rows {name}")>
+            <colgroup>{widths}</colgroup>
             <thead>
                 <tr>
                     <th class="running" colspan=columns>

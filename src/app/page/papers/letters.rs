@@ -178,7 +178,8 @@ pub fn hashes(office: &OfficeLabel, disclosure: &Disclosure) -> impl IntoView + 
         <article class="sheet" id="sheet">
             {letter_head(office, disclosure, "ハッシュ票")}
             <p>"管理番号 " {sealed.bundle_id.to_string()}</p>
-            <table class="grid">
+            <table class="grid hashes">
+                <colgroup>{(0..4).map(|_| view! { <col /> }).collect_view()}</colgroup>
                 <thead>
                     <tr>
                         <th>"ファイル"</th>

@@ -56,7 +56,11 @@ pub fn second(register: &Register, year: i32) -> impl IntoView + use<> {
         <article class="sheet landscape" id="sheet">
             <p class="sheet-note">"様式第2号（規格A4横）（第10条関係）"</p>
             <h2>"みどり市内主要駅設置防犯カメラ画像提供申請記録簿"</h2>
-            <table class="grid rows">
+            <table class="grid rows midori-2">
+                <colgroup>
+                    <col class="no" />
+                    {(0..8).map(|_| view! { <col /> }).collect_view()}
+                </colgroup>
                 <thead>
                     <tr>
                         <th class="running" colspan="9">

@@ -85,7 +85,7 @@ pub fn third(office: &OfficeLabel, table: BookTable, roles: &[Approval], year: i
         <article class="sheet landscape" id="sheet">
             <p class="sheet-note">"第3号様式（第10条関係）　参考様式"</p>
             <h2>"防犯カメラ運用状況記録簿"</h2>
-            {approvals(roles)} {running_table("grid rows", running, table)}
+            {approvals(roles)} {running_table("minato-3", running, table)}
         </article>
     }
 }

@@ -70,7 +70,7 @@ impl Reader {
     fn request(self, case: &Case) -> Result<Case, WrongField> {
         let needed = [
             (self.organization, "reader-organization", k::REQUEST_ORGANIZATION),
-            (self.person, "reader-person", k::REQUEST_WATCHER),
+            (self.person, "reader-person", k::TICKET_READER_PERSON),
         ];
         if let Some((_, id, label)) = needed.into_iter().find(|(text, ..)| typed(*text).is_empty()) {
             return Err(WrongField::missing(id, label));
@@ -214,7 +214,7 @@ fn Form(
                             <Field
                                 id="reader-person"
                                 needed=true
-                                label=l.label(k::REQUEST_WATCHER)
+                                label=l.label(k::TICKET_READER_PERSON)
                                 value=reader.person
                             />
                         }
