@@ -51,6 +51,7 @@ class Stored {
     const known = lines
       .replaceAll(/(R\d+-\d{4})-[0-9A-Z]{4}/g, "$1-____")
       .replaceAll(/\b[0-9a-f]{64}\b/g, "（SHA-256）")
+      .replaceAll(/SHA-256 [0-9a-f]{8}…/g, "SHA-256 （先頭8桁）")
       .replaceAll(/[ぁ-ん]{3}( [ぁ-ん]{3}){5}/g, "（確認の言葉）")
       .replaceAll(/[ \t\u00A0]+/g, " ").replaceAll(/ ?\n\s*/g, "\n").trim();
     assert.ok(!this.papers.has(name), `${name} was taken in before`);
