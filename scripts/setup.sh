@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh check|all|interop|firefox|marks|bench|fuzz|notice|release
+# Usage: setup.sh check|all|database|interop|firefox|marks|bench|fuzz|notice|release
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -119,10 +119,16 @@ media_tools() {
   [ ${#missing[@]} = 0 ] || timed "Debian packages" apt_install "browser, video and font tools" "${missing[@]}"
 }
 
+database_tools() {
+  [ -x "${FUIN_POSTGRES:-/usr/lib/postgresql/15/bin}/postgres" ] ||
+    timed "PostgreSQL" apt_install "PostgreSQL, in which ledgers of several desks are kept" postgresql-15
+}
+
 : > target/times.txt
 case "${1:-all}" in
-  check) rust; check_tools ;;
-  all) rust; page_tools; media_tools ;;
+  check) rust; check_tools; database_tools ;;
+  all) rust; page_tools; media_tools; database_tools ;;
+  database) database_tools ;;
   interop) python_tools .venv tests/interop/requirements.txt "the second implementation's libraries" ;;
   marks) python_tools .venv-marks tests/bench/marks/requirements.txt "what attacks marks" ;;
   firefox)
@@ -133,5 +139,5 @@ case "${1:-all}" in
   fuzz) rust; fuzz_tools ;;
   notice) rust; notice_tools ;;
   release) rust; release_tools ;;
-  *) echo "usage: setup.sh check|all|interop|marks|bench|fuzz|notice|release" >&2; exit 2 ;;
+  *) echo "usage: setup.sh check|all|database|interop|marks|bench|fuzz|notice|release" >&2; exit 2 ;;
 esac

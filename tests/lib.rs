@@ -2,6 +2,7 @@
 
 pub mod all_events;
 pub mod authority;
+pub mod cluster;
 pub mod decoded;
 pub mod desk;
 pub mod mutant;

@@ -22,6 +22,12 @@ pub fn program() -> &'static Path {
     })
 }
 
+/// What the command line reports, wherever it is run.
+pub fn fuin(args: &[&str]) -> Value {
+    let output = Command::new(program()).env("LC_ALL", "C").arg("--json").args(args).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap_or_default()
+}
+
 /// An office in a folder of its own, worked on by the command line.
 pub struct Office(tempfile::TempDir);
 

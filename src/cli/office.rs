@@ -17,6 +17,7 @@ use fuin_core::{
     OfficeKeys, OfficeLabel, PublicKey, ReceiptMaster, Register, RuleSet, RulesError, Secret32,
     admits_in_force, attachments_gone,
 };
+use fuin_store::{append_lines, mend, text_of};
 use serde_json::json;
 
 use crate::{
@@ -160,7 +161,7 @@ fn destroy(paths: &Paths, ledger: &Ledger, without: Ledger) -> Result<Ledger, Fa
             _ => {}
         }
     }
-    write_private_file(&paths.ledger, ledger_file::text_of(without.lines()).as_bytes(), true)?;
+    write_private_file(&paths.ledger, text_of(without.lines()).as_bytes(), true)?;
     Ok(without)
 }
 
@@ -228,7 +229,7 @@ impl OpenOffice {
         let (ledger, faults) = Ledger::read_own(&found.lines, Some(&head), &key);
         let on_disk = fs::metadata(&paths.ledger).map_or(found.bytes, |metadata| metadata.len());
         if lock.is_some() && faults.is_empty() && (found.bytes < on_disk || found.lacks_line_end) {
-            ledger_file::mend(&paths.ledger, &found).map_err(|error| Failure::file(&paths.ledger, &error))?;
+            mend(&paths.ledger, &found).map_err(|error| Failure::file(&paths.ledger, &error))?;
         }
         let ledger = match ledger.without_destroyed().filter(|_| lock.is_some() && faults.is_empty()) {
             Some(without) => destroy(&paths, &ledger, without)?,
@@ -248,7 +249,7 @@ impl OpenOffice {
     /// already.
     pub(crate) fn check_every_line(&mut self) -> Result<(), Failure> {
         if self.faults.is_empty() {
-            let lines = ledger_file::text_of(self.ledger.lines());
+            let lines = text_of(self.ledger.lines());
             (self.ledger, self.faults) = Ledger::read(lines.as_bytes(), Some(&self.head()?), Some(&self.key));
         }
         Ok(())
@@ -341,8 +342,7 @@ impl OpenOffice {
             return Err(Failure::new("office_read_only", cause));
         }
         let (_, new) = longer.lines().split_at(self.ledger.lines().len());
-        ledger_file::append(&self.paths.ledger, new)
-            .map_err(|error| Failure::file(&self.paths.ledger, &error))?;
+        append_lines(&self.paths.ledger, new).map_err(|error| Failure::file(&self.paths.ledger, &error))?;
         self.ledger = longer;
         Ok(())
     }
@@ -446,7 +446,7 @@ impl OpenOffice {
             write_private_file(&self.paths.head_next, head.as_str().as_bytes(), true)?;
             write_private_file(&self.paths.key_next, file.to_json().as_bytes(), true)?;
         }
-        write_private_file(&self.paths.ledger, ledger_file::text_of(longer.lines()).as_bytes(), true)?;
+        write_private_file(&self.paths.ledger, text_of(longer.lines()).as_bytes(), true)?;
         if key_file.is_some() {
             return finish_key_change(&self.paths);
         }

@@ -6,9 +6,10 @@ use std::{
 };
 
 /// The folders of the crates.
-pub(crate) const CRATES: [&str; 9] = [
+pub(crate) const CRATES: [&str; 10] = [
     "src/core",
     "src/model",
+    "src/store",
     "src/trace",
     "src/app",
     "src/cli",

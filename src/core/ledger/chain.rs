@@ -16,6 +16,7 @@ use super::{
 use crate::{
     bundle::{BundleId, KeyChange, Standing},
     crypto::{B64, Jws, PublicKey, SigningKey, Typ, Unsigned, sha256},
+    documents::OfficeCard,
     port::Coded,
     text::{
         Timestamp,
@@ -232,6 +233,47 @@ impl Ledger {
         self.push(LedgerLine::Whole(line), event);
         self.key_changes.extend(key_change);
         Ok(())
+    }
+
+    /// The key that signs the next line: the one that was changed to last, or the one that signed the first line.
+    fn key_in_force(&self) -> Option<PublicKey> {
+        let changed = self.key_changes.last().map(|change| change.to.clone());
+        let first = || Some(self.lines.first()?.jws()?.verify(Typ::Event).ok()?.signer);
+        changed.or_else(first)
+    }
+
+    /// Checks a line that somebody else prepared for this very place, and the head that counts it (§10.2 to §10.4): for
+    /// a server, which has no key. Gives the event; nothing is appended.
+    pub fn check_next(&self, line: &Jws, head: &Jws) -> Result<LedgerEvent, LedgerFault> {
+        let (event, next) = self.check_signer(line)?;
+        let counted = LedgerHead::new(self.lines.len() as u64 + 1, line.line_sha256());
+        match signed_head(head) {
+            Some((head, by)) if head == counted && by == next => Ok(event),
+            _ => Err(LedgerFault::Head),
+        }
+    }
+
+    /// Appends a line that somebody else prepared for this very place, and the office's key signed.
+    pub fn commit_of_office(&mut self, line: Jws) -> Result<(), LedgerFault> {
+        self.check_signer(&line)?;
+        self.commit(line)
+    }
+
+    /// The event of a line that the office's key signed for this very place, and the key that signs the next one.
+    fn check_signer(&self, line: &Jws) -> Result<(LedgerEvent, PublicKey), LedgerFault> {
+        let number = self.lines.len() + 1;
+        let (event, key_change) = self.read_next(line)?;
+        let signer = line.verify(Typ::Event).map_err(|_| LedgerFault::Signer { line: number })?.signer;
+        let is_ours = match self.key_in_force() {
+            Some(key) => signer == key,
+            // An office begins with its card, by the key of that card.
+            None => matches!(&event.event, EventBody::OfficeFounded { card }
+                if OfficeCard::verify(card).is_ok_and(|(_, key)| key == signer)),
+        };
+        if !is_ours {
+            return Err(LedgerFault::Signer { line: number });
+        }
+        Ok((event, key_change.map_or(signer, |change| change.to)))
     }
 
     /// Signs and appends in one step.

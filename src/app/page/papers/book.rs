@@ -29,7 +29,11 @@ pub fn book(
 
 /// The rows of a book, under a title that every page repeats.
 pub fn running_table(name: &'static str, title: String, table: BookTable) -> impl IntoView {
-    let widths = table.heads.iter().map(|head| view! { <col class:no=*head == "No." /> }).collect_view();
+    let widths = table
+        .heads
+        .iter()
+        .map(|head| view! { <col class:no=*head == "No." class:day=head.ends_with('日') /> })
+        .collect_view();
     let columns = table.heads.len().to_string();
     let heads = table.heads.into_iter().map(|head| view! { <th>{head}</th> }).collect_view();
     let row = |row: Vec<String>| {

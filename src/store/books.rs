@@ -1,0 +1,189 @@
+//! What a server checks before it appends a line that a desk signed: signature, place, head, and whether it may be
+//! recorded now, all within one turn, so that of two desks at once one is told that it was overtaken.
+//!
+//! Entry points: [`Books::append`], [`Books::ledger`]. Absent: keys. Nothing here can sign.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex as StdMutex, PoisonError},
+};
+
+use fuin_core::{
+    Day, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, Register, RuleSet, Typ, admits_in_force,
+};
+use tokio::sync::Mutex;
+
+use crate::{
+    fault::StoreFault,
+    store::{OfficeId, Record, Store, Turn},
+};
+
+/// The ledgers of a store, as read so far.
+pub struct Books {
+    store: Arc<dyn Store>,
+    known: StdMutex<HashMap<OfficeId, Arc<Mutex<Known>>>>,
+}
+
+/// What is known of one office.
+#[derive(Default)]
+struct Known {
+    ledger: Ledger,
+    register: Register,
+}
+
+/// A line that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// How many lines there are with it.
+    pub lines: u64,
+    /// It stood there already: the desk had not heard that it was taken.
+    pub again: bool,
+}
+
+impl Books {
+    /// Those of a store.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, known: StdMutex::default() }
+    }
+
+    /// The store itself.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    fn known(&self, office: &OfficeId) -> Arc<Mutex<Known>> {
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(office.clone()).or_default())
+    }
+
+    /// Appends a line that a desk signed for the next place, with the head that counts it, on `today`. An office begins
+    /// with its first line.
+    pub async fn append(
+        &self,
+        office: &OfficeId,
+        line: Jws,
+        head: &Jws,
+        today: Day,
+    ) -> Result<Appended, StoreFault> {
+        let known = self.known(office);
+        let mut known = known.lock().await;
+        let turn = self.turn(office, &mut known).await?;
+        let lines = known.ledger.lines().len() as u64;
+        if known.ledger.lines().last().is_some_and(|last| last.as_str() == line.as_str()) {
+            return Ok(Appended { lines, again: true });
+        }
+        let event = match known.ledger.check_next(&line, head) {
+            Err(LedgerFault::Chain { .. }) => return Err(StoreFault::Overtaken { lines }),
+            checked => checked?,
+        };
+        if lines == 0 && OfficeId::of_first(&line).as_ref() != Some(office) {
+            return Err(StoreFault::Office);
+        }
+        known.admits(&event.event, today)?;
+        let card = match &event.event {
+            EventBody::OfficeFounded { card }
+            | EventBody::OfficeRenamed { card }
+            | EventBody::KeyChanged { card, .. } => Some(card),
+            _ => None,
+        };
+        turn.append(Record { at: lines, line: &line, head, card }).await?;
+        known.ledger.commit(line)?;
+        known.follow();
+        if matches!(event.event, EventBody::YearDestroyed(_)) {
+            let turn = self.store.turn(office).await?;
+            known.destroy(turn).await?;
+        }
+        Ok(Appended { lines: lines + 1, again: false })
+    }
+
+    /// The ledger of an office, checked line by line.
+    pub async fn ledger(&self, office: &OfficeId) -> Result<Ledger, StoreFault> {
+        let known = self.known(office);
+        let mut known = known.lock().await;
+        self.turn(office, &mut known).await?;
+        Ok(known.ledger.clone())
+    }
+
+    /// A turn, with all that is stored known. What was destroyed and cut off in between is finished first.
+    async fn turn(&self, office: &OfficeId, known: &mut Known) -> Result<Box<dyn Turn>, StoreFault> {
+        let mut turn = self.store.turn(office).await?;
+        let is_fresh = known.catch_up(office, &mut *turn).await?;
+        if is_fresh && known.ledger.without_destroyed().is_some() {
+            known.destroy(turn).await?;
+            turn = self.store.turn(office).await?;
+            known.catch_up(office, &mut *turn).await?;
+        }
+        Ok(turn)
+    }
+}
+
+impl Known {
+    fn follow(&mut self) {
+        self.register.follow(self.ledger.events());
+    }
+
+    /// Whether an event may be recorded now, by the rules in force.
+    fn admits(&self, event: &EventBody, today: Day) -> Result<(), StoreFault> {
+        let card = match event {
+            EventBody::OfficeFounded { card } => Some(card),
+            _ => self.ledger.card(),
+        };
+        let card = card.and_then(|card| OfficeCard::verify(card).ok()).ok_or(StoreFault::Office)?.0;
+        let rules = RuleSet::in_force(&card.rules, self.register.own_rules.as_deref());
+        Ok(admits_in_force(&self.register, event, rules.as_ref(), today)?)
+    }
+
+    /// Reads what others appended since, and checks it like our own: it was signed, and it continues the chain. What
+    /// cannot be read on from here is read anew; says whether it was.
+    async fn catch_up(&mut self, office: &OfficeId, turn: &mut dyn Turn) -> Result<bool, StoreFault> {
+        let last = self.ledger.lines().last().map(|line| line.as_str().to_owned());
+        let known = self.ledger.lines().len() as u64;
+        // The last line that is known is read once more: a store that was set back does not have it.
+        let mut stored = turn.read(known.saturating_sub(1)).await?.lines.into_iter();
+        if last.is_some() && stored.next() != last {
+            let missing = known.saturating_sub(turn.read(0).await?.lines.len() as u64);
+            return Err(StoreFault::Damaged(LedgerFault::TailLost { missing }));
+        }
+        let new: Vec<Jws> = stored.map(|line| Jws::new(&line)).collect();
+        let mut follows = |line: &Jws| self.ledger.commit_of_office(line.clone()).is_ok();
+        let mut is_fresh = known == 0 && !new.is_empty() || !new.iter().all(&mut follows);
+        let behind = self.ledger.events().iter().skip(usize::try_from(known).unwrap_or(usize::MAX));
+        // What was destroyed elsewhere goes here, too.
+        is_fresh |= behind.into_iter().any(|event| matches!(event.event, EventBody::YearDestroyed(_)));
+        if is_fresh {
+            *self = Self::read(office, turn).await?;
+        }
+        self.follow();
+        Ok(is_fresh)
+    }
+
+    /// Reads all of a ledger: the head, which the key in force signed, covers every line.
+    async fn read(office: &OfficeId, turn: &mut dyn Turn) -> Result<Self, StoreFault> {
+        let stored = turn.read(0).await?;
+        let damaged = || StoreFault::Damaged(LedgerFault::Head);
+        let head = stored.head.as_deref().map(Jws::new).ok_or_else(damaged)?;
+        let key = head.verify(Typ::LedgerHead).map_err(|_| damaged())?.signer;
+        let is_ours = stored.lines.first().and_then(|line| OfficeId::of_first(&Jws::new(line)));
+        let (ledger, faults) = Ledger::read_own(stored.lines.join("\n").as_bytes(), Some(&head), &key);
+        match faults.into_iter().next() {
+            Some(fault) => Err(StoreFault::Damaged(fault)),
+            None if is_ours.as_ref() != Some(office) => {
+                Err(StoreFault::Damaged(LedgerFault::Signer { line: 1 }))
+            }
+            None => Ok(Self { ledger, register: Register::default() }),
+        }
+    }
+
+    /// Takes the lines away that a line says were destroyed.
+    async fn destroy(&mut self, turn: Box<dyn Turn>) -> Result<(), StoreFault> {
+        let Some(without) = self.ledger.without_destroyed() else { return Ok(()) };
+        let pairs = (0..).zip(self.ledger.lines().iter().zip(without.lines()));
+        let is_gone = |(_, (before, after)): &(u64, (&LedgerLine, &LedgerLine))| before != after;
+        let left: Vec<_> =
+            pairs.filter(is_gone).map(|(place, (_, left))| (place, left.as_str().to_owned())).collect();
+        turn.destroy(&left).await?;
+        let register = Register::project(without.events());
+        *self = Self { ledger: without, register };
+        Ok(())
+    }
+}

@@ -1,0 +1,251 @@
+//! The ledger of one office in a folder, as the command line keeps it: `ledger.jsonl`, `ledger.head`, `office.lock`.
+//!
+//! Entry point: [`FolderStore::open`]. The command line may work on the same folder meanwhile: both take the lock.
+//! Absent: keys; documents.
+
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use fuin_core::{Jws, LedgerLine};
+use tokio::{sync::mpsc, task, time};
+
+use crate::{
+    fault::StoreFault,
+    ledger_file::{Found, append_lines, mend},
+    memory::Listeners,
+    store::{Growth, OfficeId, Record, Store, Stored, Turn},
+};
+
+/// How often it is looked whether the command line appended something.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// A folder.
+pub struct FolderStore {
+    paths: Arc<Paths>,
+    listeners: Arc<Listeners>,
+}
+
+struct Paths {
+    dir: PathBuf,
+    ledger: PathBuf,
+    head: PathBuf,
+    card: PathBuf,
+    lock: PathBuf,
+}
+
+impl FolderStore {
+    /// The folder, which is made if it is not there.
+    pub fn open(dir: &Path) -> Result<Self, StoreFault> {
+        fs::create_dir_all(dir)?;
+        let paths = Paths {
+            dir: dir.to_owned(),
+            ledger: dir.join("ledger.jsonl"),
+            head: dir.join("ledger.head"),
+            card: dir.join("office-card.jws"),
+            lock: dir.join("office.lock"),
+        };
+        Ok(Self { paths: Arc::new(paths), listeners: Arc::default() })
+    }
+}
+
+/// Does something that waits for the disk, or for the lock.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreFault> + Send + 'static,
+) -> Result<T, StoreFault> {
+    task::spawn_blocking(work).await.map_err(|error| io::Error::other(error.to_string()))?
+}
+
+fn there_or_nothing(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+impl Paths {
+    /// The ledger as it is, and how long its file is.
+    fn found(&self) -> io::Result<(Found, u64)> {
+        let bytes = there_or_nothing(&self.ledger)?.unwrap_or_default();
+        Ok((Found::of(&bytes), bytes.len() as u64))
+    }
+
+    fn stored(&self, from: u64) -> Result<Stored, StoreFault> {
+        let (found, _) = self.found()?;
+        let text = String::from_utf8_lossy(&found.lines);
+        let skipped = usize::try_from(from).unwrap_or(usize::MAX);
+        let lines = text.lines().skip(skipped).map(str::to_owned).collect();
+        let head = there_or_nothing(&self.head)?.map(|head| String::from_utf8_lossy(&head).trim().to_owned());
+        Ok(Stored { lines, head })
+    }
+
+    fn office(&self) -> Result<Option<OfficeId>, StoreFault> {
+        let first = self.stored(0)?.lines.into_iter().next();
+        Ok(first.and_then(|line| OfficeId::of_first(&Jws::new(&line))))
+    }
+
+    /// Whole or not at all: beside it, to the disk, and then its name.
+    fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        let mut beside = tempfile::NamedTempFile::new_in(&self.dir)?;
+        beside.write_all(content)?;
+        beside.as_file().sync_all()?;
+        beside.persist(path).map_err(|failed| failed.error)?;
+        // The name outlives a power cut only with the folder.
+        if cfg!(unix) { File::open(&self.dir)?.sync_all() } else { Ok(()) }
+    }
+
+    /// Waits for whoever works on the folder.
+    fn take_lock(&self) -> io::Result<File> {
+        let file = File::create(&self.lock)?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    fn append(&self, at: u64, line: &Jws, head: &Jws, card: Option<&Jws>) -> Result<(), StoreFault> {
+        let (found, on_disk) = self.found()?;
+        let lines = found.lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count() as u64;
+        if lines != at {
+            return Err(StoreFault::Overtaken { lines });
+        }
+        if found.bytes < on_disk || found.lacks_line_end {
+            mend(&self.ledger, &found)?;
+        }
+        if lines == 0 {
+            self.write(&self.ledger, b"")?;
+        }
+        append_lines(&self.ledger, &[LedgerLine::Whole(line.clone())])?;
+        self.write(&self.head, head.as_str().as_bytes())?;
+        if let Some(card) = card {
+            self.write(&self.card, card.as_str().as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn destroy(&self, left: &[(u64, String)]) -> Result<(), StoreFault> {
+        let mut lines = self.stored(0)?.lines;
+        for (place, text) in left {
+            let line = usize::try_from(*place).ok().and_then(|place| lines.get_mut(place));
+            line.ok_or(StoreFault::Office)?.clone_from(text);
+        }
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        Ok(self.write(&self.ledger, text.as_bytes())?)
+    }
+}
+
+struct FolderTurn {
+    paths: Arc<Paths>,
+    office: OfficeId,
+    listeners: Arc<Listeners>,
+    /// Held until the turn is over.
+    lock: File,
+}
+
+#[async_trait]
+impl Store for FolderStore {
+    async fn offices(&self) -> Result<Vec<OfficeId>, StoreFault> {
+        let paths = Arc::clone(&self.paths);
+        blocking(move || Ok(paths.office()?.into_iter().collect())).await
+    }
+
+    async fn read(&self, office: &OfficeId, from: u64) -> Result<Stored, StoreFault> {
+        let (paths, office) = (Arc::clone(&self.paths), office.clone());
+        blocking(move || match paths.office()? {
+            Some(ours) if ours == office => paths.stored(from),
+            _ => Ok(Stored::default()),
+        })
+        .await
+    }
+
+    async fn turn(&self, office: &OfficeId) -> Result<Box<dyn Turn>, StoreFault> {
+        let (paths, office) = (Arc::clone(&self.paths), office.clone());
+        let listeners = Arc::clone(&self.listeners);
+        blocking(move || {
+            let lock = paths.take_lock()?;
+            // A folder holds one office.
+            match paths.office()? {
+                Some(other) if other != office => Err(StoreFault::Office),
+                _ => Ok(Box::new(FolderTurn { paths, office, listeners, lock }) as Box<dyn Turn>),
+            }
+        })
+        .await
+    }
+
+    async fn watch(&self) -> Result<Growth, StoreFault> {
+        let growth = self.listeners.add();
+        let (paths, listeners) = (Arc::clone(&self.paths), Arc::clone(&self.listeners));
+        let (alive, hears) = mpsc::unbounded_channel();
+        let mut told = growth;
+        // What the command line appends is seen by the length of the file.
+        task::spawn(async move {
+            let length =
+                |paths: &Paths| fs::metadata(&paths.ledger).map(|file| file.len()).unwrap_or_default();
+            let mut known = length(&paths);
+            let mut looks = time::interval(LOOK);
+            loop {
+                tokio::select! {
+                    office = told.recv() => match office {
+                        Some(office) => {
+                            known = length(&paths);
+                            if alive.send(office).is_err() {
+                                return;
+                            }
+                        }
+                        None => return,
+                    },
+                    _ = looks.tick() => {
+                        let now = length(&paths);
+                        if alive.is_closed() {
+                            return;
+                        }
+                        if now != known {
+                            known = now;
+                            if let Ok(Some(office)) = paths.office() {
+                                listeners.tell(&office);
+                            }
+                        }
+                    }
+                }
+            }
+        });
+        Ok(hears)
+    }
+}
+
+#[async_trait]
+impl Turn for FolderTurn {
+    async fn read(&mut self, from: u64) -> Result<Stored, StoreFault> {
+        let paths = Arc::clone(&self.paths);
+        blocking(move || paths.stored(from)).await
+    }
+
+    async fn append(self: Box<Self>, record: Record<'_>) -> Result<(), StoreFault> {
+        let Self { paths, office, listeners, lock } = *self;
+        let (at, line, head) = (record.at, record.line.clone(), record.head.clone());
+        let card = record.card.cloned();
+        blocking(move || {
+            paths.append(at, &line, &head, card.as_ref())?;
+            drop(lock);
+            Ok(())
+        })
+        .await?;
+        listeners.tell(&office);
+        Ok(())
+    }
+
+    async fn destroy(self: Box<Self>, left: &[(u64, String)]) -> Result<(), StoreFault> {
+        let Self { paths, lock, .. } = *self;
+        let left = left.to_vec();
+        blocking(move || {
+            paths.destroy(&left)?;
+            drop(lock);
+            Ok(())
+        })
+        .await
+    }
+}

@@ -1,0 +1,23 @@
+//! Where the ledgers of offices are kept for several desks at once, and what checks a line before it is appended.
+//!
+//! Entry points: [`Books::append`], which checks signature, chain, head and `Register::admits`; [`Store`] with
+//! [`MemoryStore`], [`FolderStore`] and [`PostgresStore`]. A store has no key and judges nothing: it gives turns, and
+//! appends all or nothing. Absent: who may append (sessions, roles), HTTP.
+
+mod books;
+mod fault;
+mod folder;
+mod ledger_file;
+mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod store;
+
+pub use books::{Appended, Books};
+pub use fault::StoreFault;
+pub use folder::FolderStore;
+pub use ledger_file::{Found, Oddity, append_lines, mend, text_of};
+pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
+pub use store::{Growth, OfficeId, Record, Store, Stored, Turn};

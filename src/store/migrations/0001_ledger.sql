@@ -1,0 +1,128 @@
+-- Ledgers of offices. Events stay what they are: signed lines. The database keeps the chain by itself, and lets nobody
+-- who serves change or delete a line.
+
+CREATE TABLE office (
+    id text PRIMARY KEY CHECK (id ~ '^[A-Za-z0-9_-]{43}$'),
+    began_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE ledger_line (
+    office text NOT NULL REFERENCES office (id),
+    seq bigint NOT NULL CHECK (seq >= 0),
+    line text NOT NULL,
+    sha256 bytea NOT NULL,
+    kind text NOT NULL,
+    written_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (office, seq)
+);
+CREATE INDEX ledger_line_destroyed ON ledger_line (office) WHERE kind = 'year_destroyed';
+
+CREATE TABLE ledger_head (
+    office text NOT NULL REFERENCES office (id),
+    lines bigint NOT NULL CHECK (lines > 0),
+    head text NOT NULL,
+    PRIMARY KEY (office, lines)
+);
+
+CREATE FUNCTION fuin_base64url(bytes bytea) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+$$ SELECT rtrim(translate(encode(bytes, 'base64'), E'+/\n', '-_'), '=') $$;
+
+-- What a signed line says (RFC 7515): the second of its three parts.
+CREATE FUNCTION fuin_payload(line text) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+$$
+    SELECT convert_from(decode(rpad(part, ((length(part) + 3) / 4) * 4, '='), 'base64'), 'UTF8')::jsonb
+    FROM translate(split_part(line, '.', 2), '-_', '+/') AS part
+$$;
+
+-- A line continues the one before it (FORMAT.md §10.3), or it is the first.
+CREATE FUNCTION fuin_line_follows() RETURNS trigger LANGUAGE plpgsql AS
+$$
+DECLARE
+    before ledger_line;
+    said jsonb := fuin_payload(NEW.line);
+BEGIN
+    SELECT * INTO before FROM ledger_line WHERE office = NEW.office ORDER BY seq DESC LIMIT 1;
+    IF NEW.seq <> COALESCE(before.seq + 1, 0) THEN
+        RAISE EXCEPTION 'line % of % is not the next one', NEW.seq, NEW.office USING ERRCODE = 'unique_violation';
+    END IF;
+    IF said ->> 'prev' IS DISTINCT FROM fuin_base64url(COALESCE(before.sha256, decode(repeat('00', 32), 'hex')))
+        OR (said ->> 'seq')::bigint IS DISTINCT FROM NEW.seq THEN
+        RAISE EXCEPTION 'line % of % does not continue the one before', NEW.seq, NEW.office
+            USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.sha256 := sha256(convert_to(NEW.line, 'UTF8'));
+    NEW.kind := said -> 'event' ->> 'kind';
+    NEW.written_at := clock_timestamp();
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER ledger_line_follows BEFORE INSERT ON ledger_line
+    FOR EACH ROW EXECUTE FUNCTION fuin_line_follows();
+
+-- The only change of a line: to what is left of it (FORMAT.md §10.10).
+CREATE FUNCTION fuin_line_stays() RETURNS trigger LANGUAGE plpgsql AS
+$$
+DECLARE
+    left_of jsonb;
+BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'ledger_line' THEN
+        left_of := CASE WHEN NEW.line LIKE '{"format":"fuin-destroyed/1",%' THEN NEW.line::jsonb END;
+        IF (NEW.office, NEW.seq, NEW.sha256, NEW.kind, NEW.written_at)
+                IS NOT DISTINCT FROM (OLD.office, OLD.seq, OLD.sha256, 'destroyed'::text, OLD.written_at)
+            AND left_of ->> 'format' = 'fuin-destroyed/1'
+            AND left_of ->> 'sha256' = fuin_base64url(OLD.sha256)
+            AND left_of ->> 'leaf' = fuin_base64url(sha256('\x00'::bytea || convert_to(OLD.line, 'UTF8')))
+            AND EXISTS (
+                SELECT FROM ledger_line said, jsonb_array_elements(fuin_payload(said.line) -> 'event' -> 'lines') AS gone
+                WHERE said.office = OLD.office AND said.kind = 'year_destroyed'
+                    AND OLD.seq + 1 BETWEEN (gone ->> 0)::bigint AND (gone ->> 1)::bigint
+            )
+        THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER ledger_line_stays BEFORE UPDATE OR DELETE ON ledger_line
+    FOR EACH ROW EXECUTE FUNCTION fuin_line_stays();
+CREATE TRIGGER ledger_line_is_not_emptied BEFORE TRUNCATE ON ledger_line
+    FOR EACH STATEMENT EXECUTE FUNCTION fuin_line_stays();
+CREATE TRIGGER ledger_head_stays BEFORE UPDATE OR DELETE ON ledger_head
+    FOR EACH ROW EXECUTE FUNCTION fuin_line_stays();
+CREATE TRIGGER ledger_head_is_not_emptied BEFORE TRUNCATE ON ledger_head
+    FOR EACH STATEMENT EXECUTE FUNCTION fuin_line_stays();
+
+-- Who listens hears of an office when its line is there to be read.
+CREATE FUNCTION fuin_line_is_told() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+    PERFORM pg_notify('fuin_ledger', NEW.office);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER ledger_line_is_told AFTER INSERT ON ledger_line
+    FOR EACH ROW EXECUTE FUNCTION fuin_line_is_told();
+
+-- Whoever serves has no right to update; this puts what is left of a line in its place, under the trigger above.
+CREATE FUNCTION fuin_destroy(of_office text, at_seq bigint, left_of text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp, public AS
+$$
+    UPDATE public.ledger_line SET line = left_of, kind = 'destroyed' WHERE office = of_office AND seq = at_seq
+$$;
+REVOKE ALL ON FUNCTION fuin_destroy(text, bigint, text) FROM PUBLIC;
+
+-- Offices are kept apart: a transaction says of which one it is.
+ALTER TABLE ledger_line ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_head ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_office ON ledger_line USING (office = current_setting('fuin.office', true));
+CREATE POLICY own_office ON ledger_head USING (office = current_setting('fuin.office', true));
+
+-- The role of whoever serves; people of the database give it to a user of their own that may log in.
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fuin_service') THEN
+        CREATE ROLE fuin_service NOLOGIN;
+    END IF;
+END $$;
+GRANT SELECT, INSERT ON office, ledger_line, ledger_head TO fuin_service;
+GRANT EXECUTE ON FUNCTION fuin_destroy(text, bigint, text) TO fuin_service;

@@ -1,0 +1,181 @@
+//! Ledgers of many offices in PostgreSQL (15 and later).
+//!
+//! Entry points: [`PostgresStore::migrate`] as the owner of the database, [`PostgresStore::connect`] as whoever serves,
+//! who can add and read, and cannot change or delete. A turn is a transaction that holds a lock of its office; the
+//! tables keep the chain by themselves (`migrations`). Absent: backups (docs/operate.md).
+
+use std::borrow::Cow;
+
+use async_trait::async_trait;
+use sqlx::{
+    PgPool, Postgres, Row as _, Transaction,
+    migrate::{Migration, MigrationType, Migrator},
+    postgres::{PgListener, PgPoolOptions},
+};
+use tokio::{sync::mpsc, task};
+
+use crate::{
+    fault::StoreFault,
+    store::{Growth, OfficeId, Record, Store, Stored, Turn},
+};
+
+/// What is told of an office whose ledger grew.
+const CHANNEL: &str = "fuin_ledger";
+/// Connections at most.
+const CONNECTIONS: u32 = 16;
+/// The lines of the transaction's office from some place on.
+const LINES: &str = "SELECT line FROM ledger_line WHERE office = current_setting('fuin.office') AND seq >= $1 \
+                     ORDER BY seq";
+/// Its head.
+const HEAD: &str = "SELECT head FROM ledger_head WHERE office = current_setting('fuin.office') \
+                    ORDER BY lines DESC LIMIT 1";
+/// One after the other; one that was released is never edited.
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "ledger", include_str!("migrations/0001_ledger.sql"))];
+
+/// A database.
+pub struct PostgresStore {
+    pool: PgPool,
+}
+
+fn migrator() -> Migrator {
+    let all = MIGRATIONS.iter().map(|&(version, name, sql)| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, Cow::Borrowed(sql), false)
+    });
+    Migrator { migrations: Cow::Owned(all.collect()), ..Migrator::DEFAULT }
+}
+
+impl PostgresStore {
+    /// Makes the tables, or brings them up to this version, as the owner of the database.
+    pub async fn migrate(url: &str) -> Result<(), StoreFault> {
+        let pool = PgPoolOptions::new().max_connections(1).connect(url).await?;
+        let done = migrator().run(&pool).await;
+        pool.close().await;
+        Ok(done?)
+    }
+
+    /// Connects as whoever serves.
+    pub async fn connect(url: &str) -> Result<Self, StoreFault> {
+        Ok(Self { pool: PgPoolOptions::new().max_connections(CONNECTIONS).connect(url).await? })
+    }
+
+    /// A transaction that sees this office and no other.
+    async fn of_office(&self, office: &OfficeId) -> Result<Transaction<'static, Postgres>, StoreFault> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("SELECT set_config('fuin.office', $1, true)")
+            .bind(office.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction)
+    }
+}
+
+async fn read(transaction: &mut Transaction<'static, Postgres>, from: u64) -> Result<Stored, StoreFault> {
+    let from = i64::try_from(from).unwrap_or(i64::MAX);
+    let lines = sqlx::query(LINES).bind(from).fetch_all(&mut **transaction).await?;
+    let head = sqlx::query(HEAD).fetch_optional(&mut **transaction).await?;
+    Ok(Stored {
+        lines: lines.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?,
+        head: head.map(|row| row.try_get(0)).transpose()?,
+    })
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn offices(&self) -> Result<Vec<OfficeId>, StoreFault> {
+        let rows = sqlx::query("SELECT id FROM office ORDER BY began_at, id").fetch_all(&self.pool).await?;
+        let ids = rows.iter().map(|row| row.try_get::<String, _>(0)).collect::<Result<Vec<_>, _>>()?;
+        Ok(ids.iter().filter_map(|id| OfficeId::parse(id)).collect())
+    }
+
+    async fn read(&self, office: &OfficeId, from: u64) -> Result<Stored, StoreFault> {
+        let mut transaction = self.of_office(office).await?;
+        let stored = read(&mut transaction, from).await?;
+        transaction.commit().await?;
+        Ok(stored)
+    }
+
+    async fn turn(&self, office: &OfficeId) -> Result<Box<dyn Turn>, StoreFault> {
+        let mut transaction = self.of_office(office).await?;
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind(office.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        Ok(Box::new(PostgresTurn { office: office.clone(), transaction }))
+    }
+
+    async fn watch(&self) -> Result<Growth, StoreFault> {
+        let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.listen(CHANNEL).await?;
+        let (told, hears) = mpsc::unbounded_channel();
+        task::spawn(async move {
+            // It connects anew by itself; what was appended meanwhile is told by the next line.
+            while let Ok(told_of) = listener.recv().await {
+                let office = OfficeId::parse(told_of.payload());
+                if office.is_some_and(|office| told.send(office).is_err()) {
+                    return;
+                }
+            }
+        });
+        Ok(hears)
+    }
+}
+
+struct PostgresTurn {
+    office: OfficeId,
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl PostgresTurn {
+    async fn insert(&mut self, record: Record<'_>) -> Result<(), sqlx::Error> {
+        let (office, at) = (self.office.as_str(), i64::try_from(record.at).unwrap_or(i64::MAX));
+        if at == 0 {
+            sqlx::query("INSERT INTO office (id) VALUES ($1) ON CONFLICT DO NOTHING")
+                .bind(office)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        sqlx::query("INSERT INTO ledger_line (office, seq, line, sha256, kind) VALUES ($1, $2, $3, '', '')")
+            .bind(office)
+            .bind(at)
+            .bind(record.line.as_str())
+            .execute(&mut *self.transaction)
+            .await?;
+        sqlx::query("INSERT INTO ledger_head (office, lines, head) VALUES ($1, $2, $3)")
+            .bind(office)
+            .bind(at.saturating_add(1))
+            .bind(record.head.as_str())
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Turn for PostgresTurn {
+    async fn read(&mut self, from: u64) -> Result<Stored, StoreFault> {
+        read(&mut self.transaction, from).await
+    }
+
+    async fn append(mut self: Box<Self>, record: Record<'_>) -> Result<(), StoreFault> {
+        match self.insert(record).await {
+            Ok(()) => Ok(self.transaction.commit().await?),
+            Err(error) if error.as_database_error().is_some_and(|error| error.is_unique_violation()) => {
+                // Only a session that did not take its turn can have been quicker.
+                Err(StoreFault::Overtaken { lines: record.at + 1 })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn destroy(mut self: Box<Self>, left: &[(u64, String)]) -> Result<(), StoreFault> {
+        for (place, text) in left {
+            sqlx::query("SELECT fuin_destroy($1, $2, $3)")
+                .bind(self.office.as_str())
+                .bind(i64::try_from(*place).unwrap_or(i64::MAX))
+                .bind(text)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        Ok(self.transaction.commit().await?)
+    }
+}

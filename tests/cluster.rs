@@ -1,0 +1,160 @@
+//! A PostgreSQL cluster of a test: its own folder, its own socket, no network, gone with the value.
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test stops at the first surprise, and says by its name what it does"
+)]
+
+use std::{
+    env, fs,
+    os::unix::fs::chown,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// How long it may take to begin.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A cluster that runs.
+pub struct Cluster {
+    folder: tempfile::TempDir,
+    server: Child,
+}
+
+/// Where Debian has it; `FUIN_POSTGRES` names another folder.
+fn programs() -> PathBuf {
+    let folder = env::var_os("FUIN_POSTGRES").map_or("/usr/lib/postgresql/15/bin".into(), PathBuf::from);
+    assert!(folder.join("postgres").exists(), "PostgreSQL is not there: scripts/setup.sh database");
+    folder
+}
+
+/// A program of PostgreSQL, which does not run as root.
+fn command(name: &str) -> Command {
+    let program = programs().join(name);
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--"]).arg(program);
+    command
+}
+
+fn is_root() -> bool {
+    id(&["-u"]) == 0
+}
+
+fn id(args: &[&str]) -> u32 {
+    let said = Command::new("id").args(args).output().unwrap().stdout;
+    String::from_utf8(said).unwrap().trim().parse().unwrap()
+}
+
+fn start(folder: &Path) -> Child {
+    command("postgres")
+        .current_dir(folder)
+        .arg("-D")
+        .arg(folder.join("data"))
+        .arg("-k")
+        .arg(folder)
+        .args(["-c", "listen_addresses=", "-c", "max_connections=60"])
+        .stdout(Stdio::null())
+        .stderr(fs::File::options().create(true).append(true).open(folder.join("log")).unwrap())
+        .spawn()
+        .unwrap()
+}
+
+impl Cluster {
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        if is_root() {
+            chown(folder.path(), Some(id(&["-u", "postgres"])), Some(id(&["-g", "postgres"]))).unwrap();
+        }
+        let made = command("initdb")
+            .current_dir(folder.path())
+            .args(["-A", "trust", "-E", "UTF8", "-U", "owner", "--no-instructions", "-D"])
+            .arg(folder.path().join("data"))
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let server = start(folder.path());
+        let cluster = Self { folder, server };
+        cluster.is_up();
+        cluster
+    }
+
+    /// Waits until it takes connections.
+    fn is_up(&self) {
+        let until = Instant::now() + PATIENCE;
+        while self.sql("postgres", "SELECT 1").is_err() {
+            assert!(
+                Instant::now() < until,
+                "{}",
+                fs::read_to_string(self.folder.path().join("log")).unwrap()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Kills the server itself: what was started may be another program that waits for it.
+    fn kill(&mut self) {
+        let said = fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap_or_default();
+        if let Some(pid) = said.lines().next() {
+            // With what it started, which would end its work first.
+            let _ = Command::new("pkill").args(["-9", "-P", pid]).status();
+            let _ = Command::new("kill").args(["-9", pid]).status();
+        }
+        let _ = self.server.wait();
+    }
+
+    /// Ends it as a power cut would, and begins again.
+    pub fn power_cut(&mut self) {
+        self.kill();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            // Whoever still holds its memory is on the way out; until then it does not begin.
+            self.server = start(self.folder.path());
+            while self.server.try_wait().unwrap().is_none() {
+                if self.sql("postgres", "SELECT 1").is_ok() {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            assert!(Instant::now() < until, "it does not begin again");
+        }
+    }
+
+    /// A new database, and where it is.
+    pub fn database(&self, name: &str) -> String {
+        self.sql("postgres", &format!("CREATE DATABASE {name}")).unwrap();
+        self.url("owner", name)
+    }
+
+    /// Where a database is, for a user of it.
+    pub fn url(&self, user: &str, database: &str) -> String {
+        let socket = self.folder.path().to_string_lossy().replace('/', "%2F");
+        format!("postgres://{user}@{socket}/{database}")
+    }
+
+    /// What the owner's words give; what the database says, where it refuses them.
+    pub fn sql(&self, database: &str, words: &str) -> Result<String, String> {
+        self.sql_as("owner", database, words)
+    }
+
+    pub fn sql_as(&self, user: &str, database: &str, words: &str) -> Result<String, String> {
+        let done = command("psql")
+            .current_dir(self.folder.path())
+            .args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-U", user, "-d", database, "-h"])
+            .arg(self.folder.path())
+            .args(["-c", words])
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr)) }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
