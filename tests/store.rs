@@ -181,6 +181,7 @@ async fn what_is_not_good_is_refused(desk: &Desk) {
     // Twice the same is once: the answer to the first was lost.
     let head_of_it = head;
     let (once, again) = (desk.send(&line, &head_of_it).await, desk.send(&line, &head_of_it).await);
+
     assert_eq!(
         (once.unwrap(), again.unwrap()),
         (Appended { lines: 2, again: false }, Appended { lines: 2, again: true })
@@ -193,7 +194,11 @@ async fn the_overtaken_reads_on(first: &mut Desk) {
     first.record(complaint("2026-11-24", "先")).await;
     let overtaken = second.try_once(complaint("2026-11-24", "後")).await;
     assert!(matches!(overtaken, Err(StoreFault::Overtaken { lines: 3 })), "{overtaken:?}");
+    let (line, head) =
+        (first.ledger.lines().last().unwrap().as_str().to_owned(), first.ledger.signed_head(first.key()));
     assert_eq!(second.record(complaint("2026-11-24", "後")).await, Appended { lines: 4, again: false });
+    // What was taken is not taken twice, although others went on since.
+    assert_eq!(first.send(&Jws::new(&line), &head).await.unwrap(), Appended { lines: 4, again: true });
 }
 
 /// Eight desks at once: nothing is lost, doubled or forked.
@@ -336,6 +341,9 @@ fn the_service_cannot_change_what_stands(cluster: &Cluster) {
         let insert = format!("INSERT INTO ledger_line VALUES ('{office}', {place}, '{line}', '', '')");
         assert!(try_it("desk_server", &insert).contains("ERROR"), "{place}");
     }
+    // Of another office, not even what is left of a line is put in its place.
+    let other = format!("SET fuin.office = '{}'; SELECT fuin_destroy('{office}', 1, 'x')", id(1));
+    assert!(cluster.sql_as("desk_server", "suite", &other).is_ok());
     // What no line says was destroyed stays; and what is left of a line is of that line.
     let left = |seq: i64| {
         format!(

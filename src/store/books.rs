@@ -69,10 +69,9 @@ impl Books {
         let mut known = known.lock().await;
         let turn = self.turn(office, &mut known).await?;
         let lines = known.ledger.lines().len() as u64;
-        if known.ledger.lines().last().is_some_and(|last| last.as_str() == line.as_str()) {
-            return Ok(Appended { lines, again: true });
-        }
         let event = match known.ledger.check_next(&line, head) {
+            // Its desk did not hear that it was taken, and others may have gone on since.
+            Err(LedgerFault::Chain { .. }) if known.has(&line) => return Ok(Appended { lines, again: true }),
             Err(LedgerFault::Chain { .. }) => return Err(StoreFault::Overtaken { lines }),
             checked => checked?,
         };
@@ -118,6 +117,11 @@ impl Books {
 }
 
 impl Known {
+    /// Whether this very line stands in the ledger.
+    fn has(&self, line: &Jws) -> bool {
+        self.ledger.lines().iter().rev().any(|known| known.as_str() == line.as_str())
+    }
+
     fn follow(&mut self) {
         self.register.follow(self.ledger.events());
     }

@@ -108,7 +108,8 @@ CREATE TRIGGER ledger_line_is_told AFTER INSERT ON ledger_line
 CREATE FUNCTION fuin_destroy(of_office text, at_seq bigint, left_of text) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp, public AS
 $$
-    UPDATE public.ledger_line SET line = left_of, kind = 'destroyed' WHERE office = of_office AND seq = at_seq
+    UPDATE public.ledger_line SET line = left_of, kind = 'destroyed'
+    WHERE office = of_office AND office = current_setting('fuin.office', true) AND seq = at_seq
 $$;
 REVOKE ALL ON FUNCTION fuin_destroy(text, bigint, text) FROM PUBLIC;
 
