@@ -9,7 +9,8 @@ use std::{
 };
 
 use fuin_core::{
-    Day, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, Register, RuleSet, Typ, admits_in_force,
+    Day, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register, RuleSet, Typ,
+    admits_in_force, attachments_gone,
 };
 use tokio::sync::Mutex;
 
@@ -89,8 +90,9 @@ impl Books {
         known.ledger.commit(line)?;
         known.follow();
         if matches!(event.event, EventBody::YearDestroyed(_)) {
-            let turn = self.store.turn(office).await?;
-            known.destroy(turn).await?;
+            // The line stands; what is cut off or fails of destroying is finished with the next turn.
+            *known = Known::default();
+            let _ = self.turn(office, &mut known).await;
         }
         Ok(Appended { lines: lines + 1, again: false })
     }
@@ -107,8 +109,10 @@ impl Books {
     async fn turn(&self, office: &OfficeId, known: &mut Known) -> Result<Box<dyn Turn>, StoreFault> {
         let mut turn = self.store.turn(office).await?;
         let is_fresh = known.catch_up(office, &mut *turn).await?;
-        if is_fresh && known.ledger.without_destroyed().is_some() {
-            known.destroy(turn).await?;
+        if is_fresh && let Some(without) = known.ledger.without_destroyed() {
+            // Until it is done, nothing is known: whoever comes next finishes it.
+            let before = std::mem::take(known);
+            destroy(turn, &before.ledger, &without).await?;
             turn = self.store.turn(office).await?;
             known.catch_up(office, &mut *turn).await?;
         }
@@ -145,8 +149,20 @@ impl Known {
         // The last line that is known is read once more: a store that was set back does not have it.
         let mut stored = turn.read(known.saturating_sub(1)).await?.lines.into_iter();
         if last.is_some() && stored.next() != last {
-            let missing = known.saturating_sub(turn.read(0).await?.lines.len() as u64);
-            return Err(StoreFault::Damaged(LedgerFault::TailLost { missing }));
+            // It may also have been destroyed with its year.
+            let anew = Self::read(office, turn).await?;
+            if let Some(line) = self.ledger.parts_from(&anew.ledger) {
+                let missing = known.saturating_sub(anew.ledger.lines().len() as u64);
+                let tail_lost = LedgerFault::TailLost { missing };
+                return Err(StoreFault::Damaged(if missing > 0 {
+                    tail_lost
+                } else {
+                    LedgerFault::Fork { line }
+                }));
+            }
+            *self = anew;
+            self.follow();
+            return Ok(true);
         }
         let new: Vec<Jws> = stored.map(|line| Jws::new(&line)).collect();
         let mut follows = |line: &Jws| self.ledger.commit_of_office(line.clone()).is_ok();
@@ -155,6 +171,7 @@ impl Known {
         // What was destroyed elsewhere goes here, too.
         is_fresh |= behind.into_iter().any(|event| matches!(event.event, EventBody::YearDestroyed(_)));
         if is_fresh {
+            *self = Self::default();
             *self = Self::read(office, turn).await?;
         }
         self.follow();
@@ -167,27 +184,31 @@ impl Known {
         let damaged = || StoreFault::Damaged(LedgerFault::Head);
         let head = stored.head.as_deref().map(Jws::new).ok_or_else(damaged)?;
         let key = head.verify(Typ::LedgerHead).map_err(|_| damaged())?.signer;
-        let is_ours = stored.lines.first().and_then(|line| OfficeId::of_first(&Jws::new(line)));
+        let begins = stored.lines.first().and_then(|line| OfficeId::of_first(&Jws::new(line)));
         let (ledger, faults) = Ledger::read_own(stored.lines.join("\n").as_bytes(), Some(&head), &key);
         match faults.into_iter().next() {
             Some(fault) => Err(StoreFault::Damaged(fault)),
-            None if is_ours.as_ref() != Some(office) => {
+            // The first key is the office's: one head by another key would vouch for lines that nobody signed.
+            None if begins.as_ref() != Some(office) || !leads_from(&ledger, &key, office) => {
                 Err(StoreFault::Damaged(LedgerFault::Signer { line: 1 }))
             }
             None => Ok(Self { ledger, register: Register::default() }),
         }
     }
+}
 
-    /// Takes the lines away that a line says were destroyed.
-    async fn destroy(&mut self, turn: Box<dyn Turn>) -> Result<(), StoreFault> {
-        let Some(without) = self.ledger.without_destroyed() else { return Ok(()) };
-        let pairs = (0..).zip(self.ledger.lines().iter().zip(without.lines()));
-        let is_gone = |(_, (before, after)): &(u64, (&LedgerLine, &LedgerLine))| before != after;
-        let left: Vec<_> =
-            pairs.filter(is_gone).map(|(place, (_, left))| (place, left.as_str().to_owned())).collect();
-        turn.destroy(&left).await?;
-        let register = Register::project(without.events());
-        *self = Self { ledger: without, register };
-        Ok(())
-    }
+/// Whether the key in force follows from the one by which an office is named.
+fn leads_from(ledger: &Ledger, in_force: &PublicKey, office: &OfficeId) -> bool {
+    let first = ledger.key_changes().first().map_or(in_force, |change| &change.from);
+    first.thumbprint() == office.as_str()
+}
+
+/// Takes the lines away that a line says were destroyed.
+async fn destroy(turn: Box<dyn Turn>, ledger: &Ledger, without: &Ledger) -> Result<(), StoreFault> {
+    let pairs = (0..).zip(ledger.lines().iter().zip(without.lines()));
+    let is_gone = |(_, (before, after)): &(u64, (&LedgerLine, &LedgerLine))| before != after;
+    let left: Vec<_> =
+        pairs.filter(is_gone).map(|(place, (_, left))| (place, left.as_str().to_owned())).collect();
+    let documents: Vec<_> = attachments_gone(ledger, without).into_iter().collect();
+    turn.destroy(&left, &documents).await
 }

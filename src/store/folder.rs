@@ -77,11 +77,12 @@ impl Paths {
     }
 
     fn stored(&self, from: u64) -> Result<Stored, StoreFault> {
+        // The head first: outside of a turn a line may be appended in between.
+        let head = there_or_nothing(&self.head)?.map(|head| String::from_utf8_lossy(&head).trim().to_owned());
         let (found, _) = self.found()?;
         let text = String::from_utf8_lossy(&found.lines);
         let skipped = usize::try_from(from).unwrap_or(usize::MAX);
         let lines = text.lines().skip(skipped).map(str::to_owned).collect();
-        let head = there_or_nothing(&self.head)?.map(|head| String::from_utf8_lossy(&head).trim().to_owned());
         Ok(Stored { lines, head })
     }
 
@@ -120,14 +121,26 @@ impl Paths {
             self.write(&self.ledger, b"")?;
         }
         append_lines(&self.ledger, &[LedgerLine::Whole(line.clone())])?;
-        self.write(&self.head, head.as_str().as_bytes())?;
+        // Both or neither: where the head does not fit on the disk, the line goes again.
+        self.write(&self.head, head.as_str().as_bytes()).inspect_err(|_| {
+            let _ = File::options()
+                .write(true)
+                .open(&self.ledger)
+                .and_then(|file| file.set_len(found.bytes + u64::from(found.lacks_line_end)));
+        })?;
         if let Some(card) = card {
             self.write(&self.card, card.as_str().as_bytes())?;
         }
         Ok(())
     }
 
-    fn destroy(&self, left: &[(u64, String)]) -> Result<(), StoreFault> {
+    fn destroy(&self, left: &[(u64, String)], documents: &[String]) -> Result<(), StoreFault> {
+        for document in documents {
+            match fs::remove_file(self.dir.join("attachments").join(document)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
         let mut lines = self.stored(0)?.lines;
         for (place, text) in left {
             let line = usize::try_from(*place).ok().and_then(|place| lines.get_mut(place));
@@ -238,11 +251,15 @@ impl Turn for FolderTurn {
         Ok(())
     }
 
-    async fn destroy(self: Box<Self>, left: &[(u64, String)]) -> Result<(), StoreFault> {
+    async fn destroy(
+        self: Box<Self>,
+        left: &[(u64, String)],
+        documents: &[String],
+    ) -> Result<(), StoreFault> {
         let Self { paths, lock, .. } = *self;
-        let left = left.to_vec();
+        let (left, documents) = (left.to_vec(), documents.to_vec());
         blocking(move || {
-            paths.destroy(&left)?;
+            paths.destroy(&left, &documents)?;
             drop(lock);
             Ok(())
         })

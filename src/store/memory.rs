@@ -103,7 +103,7 @@ impl Turn for MemoryTurn {
         Ok(())
     }
 
-    async fn destroy(mut self: Box<Self>, left: &[(u64, String)]) -> Result<(), StoreFault> {
+    async fn destroy(mut self: Box<Self>, left: &[(u64, String)], _: &[String]) -> Result<(), StoreFault> {
         for (place, text) in left {
             let line = usize::try_from(*place).ok().and_then(|place| self.ledger.lines.get_mut(place));
             *line.ok_or(StoreFault::Office)? = text.clone();

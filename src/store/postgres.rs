@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use sqlx::{
-    PgPool, Postgres, Row as _, Transaction,
+    Executor as _, PgPool, Postgres, Row as _, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     postgres::{PgListener, PgPoolOptions},
 };
@@ -29,6 +29,9 @@ const LINES: &str = "SELECT line FROM ledger_line WHERE office = current_setting
 /// Its head.
 const HEAD: &str = "SELECT head FROM ledger_head WHERE office = current_setting('fuin.office') \
                     ORDER BY lines DESC LIMIT 1";
+/// What every session is told first.
+const SESSION: &str = "SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '60s'; \
+                       SET synchronous_commit = on";
 /// One after the other; one that was released is never edited.
 const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "ledger", include_str!("migrations/0001_ledger.sql"))];
 
@@ -55,7 +58,11 @@ impl PostgresStore {
 
     /// Connects as whoever serves.
     pub async fn connect(url: &str) -> Result<Self, StoreFault> {
-        Ok(Self { pool: PgPoolOptions::new().max_connections(CONNECTIONS).connect(url).await? })
+        // A server that vanishes in its turn must not hold the office, and what is acknowledged is on the disk.
+        let options = PgPoolOptions::new().max_connections(CONNECTIONS).after_connect(|connection, _| {
+            Box::pin(async move { connection.execute(SESSION).await.map(drop) })
+        });
+        Ok(Self { pool: options.connect(url).await? })
     }
 
     /// A transaction that sees this office and no other.
@@ -71,8 +78,9 @@ impl PostgresStore {
 
 async fn read(transaction: &mut Transaction<'static, Postgres>, from: u64) -> Result<Stored, StoreFault> {
     let from = i64::try_from(from).unwrap_or(i64::MAX);
-    let lines = sqlx::query(LINES).bind(from).fetch_all(&mut **transaction).await?;
+    // The head first: outside of a turn a line may be appended in between, and a ledger may be longer than its head.
     let head = sqlx::query(HEAD).fetch_optional(&mut **transaction).await?;
+    let lines = sqlx::query(LINES).bind(from).fetch_all(&mut **transaction).await?;
     Ok(Stored {
         lines: lines.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?,
         head: head.map(|row| row.try_get(0)).transpose()?,
@@ -167,7 +175,7 @@ impl Turn for PostgresTurn {
         }
     }
 
-    async fn destroy(mut self: Box<Self>, left: &[(u64, String)]) -> Result<(), StoreFault> {
+    async fn destroy(mut self: Box<Self>, left: &[(u64, String)], _: &[String]) -> Result<(), StoreFault> {
         for (place, text) in left {
             sqlx::query("SELECT fuin_destroy($1, $2, $3)")
                 .bind(self.office.as_str())

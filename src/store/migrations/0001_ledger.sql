@@ -30,22 +30,26 @@ $$ SELECT rtrim(translate(encode(bytes, 'base64'), E'+/\n', '-_'), '=') $$;
 -- What a signed line says (RFC 7515): the second of its three parts.
 CREATE FUNCTION fuin_payload(line text) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
 $$
-    SELECT convert_from(decode(rpad(part, ((length(part) + 3) / 4) * 4, '='), 'base64'), 'UTF8')::jsonb
+    -- A text in it may have the letter 0, which jsonb does not take.
+    SELECT replace(
+        convert_from(decode(rpad(part, ((length(part) + 3) / 4) * 4, '='), 'base64'), 'UTF8'), '\u0000', '\ufffd'
+    )::jsonb
     FROM translate(split_part(line, '.', 2), '-_', '+/') AS part
 $$;
 
 -- A line continues the one before it (FORMAT.md §10.3), or it is the first.
-CREATE FUNCTION fuin_line_follows() RETURNS trigger LANGUAGE plpgsql AS
+CREATE FUNCTION fuin_line_follows() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS
 $$
 DECLARE
-    before ledger_line;
-    said jsonb := fuin_payload(NEW.line);
+    before public.ledger_line;
+    said jsonb := public.fuin_payload(NEW.line);
 BEGIN
-    SELECT * INTO before FROM ledger_line WHERE office = NEW.office ORDER BY seq DESC LIMIT 1;
+    SELECT * INTO before FROM public.ledger_line WHERE office = NEW.office ORDER BY seq DESC LIMIT 1;
     IF NEW.seq <> COALESCE(before.seq + 1, 0) THEN
         RAISE EXCEPTION 'line % of % is not the next one', NEW.seq, NEW.office USING ERRCODE = 'unique_violation';
     END IF;
-    IF said ->> 'prev' IS DISTINCT FROM fuin_base64url(COALESCE(before.sha256, decode(repeat('00', 32), 'hex')))
+    IF said ->> 'prev' IS DISTINCT FROM public.fuin_base64url(COALESCE(before.sha256, decode(repeat('00', 32), 'hex')))
         OR (said ->> 'seq')::bigint IS DISTINCT FROM NEW.seq THEN
         RAISE EXCEPTION 'line % of % does not continue the one before', NEW.seq, NEW.office
             USING ERRCODE = 'check_violation';
@@ -59,8 +63,28 @@ $$;
 CREATE TRIGGER ledger_line_follows BEFORE INSERT ON ledger_line
     FOR EACH ROW EXECUTE FUNCTION fuin_line_follows();
 
+-- A head counts the lines that there are, and names the last one (FORMAT.md §10.4).
+CREATE FUNCTION fuin_head_fits() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS
+$$
+DECLARE
+    last public.ledger_line;
+    said jsonb := public.fuin_payload(NEW.head);
+BEGIN
+    SELECT * INTO last FROM public.ledger_line WHERE office = NEW.office ORDER BY seq DESC LIMIT 1;
+    IF last.seq IS NULL OR NEW.lines <> last.seq + 1 OR (said ->> 'lines')::bigint IS DISTINCT FROM NEW.lines
+        OR said ->> 'sha256' IS DISTINCT FROM public.fuin_base64url(last.sha256) THEN
+        RAISE EXCEPTION 'a head of % does not count its lines', NEW.office USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER ledger_head_fits BEFORE INSERT ON ledger_head
+    FOR EACH ROW EXECUTE FUNCTION fuin_head_fits();
+
 -- The only change of a line: to what is left of it (FORMAT.md §10.10).
-CREATE FUNCTION fuin_line_stays() RETURNS trigger LANGUAGE plpgsql AS
+CREATE FUNCTION fuin_line_stays() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS
 $$
 DECLARE
     left_of jsonb;
@@ -70,10 +94,10 @@ BEGIN
         IF (NEW.office, NEW.seq, NEW.sha256, NEW.kind, NEW.written_at)
                 IS NOT DISTINCT FROM (OLD.office, OLD.seq, OLD.sha256, 'destroyed'::text, OLD.written_at)
             AND left_of ->> 'format' = 'fuin-destroyed/1'
-            AND left_of ->> 'sha256' = fuin_base64url(OLD.sha256)
-            AND left_of ->> 'leaf' = fuin_base64url(sha256('\x00'::bytea || convert_to(OLD.line, 'UTF8')))
+            AND left_of ->> 'sha256' = public.fuin_base64url(OLD.sha256)
+            AND left_of ->> 'leaf' = public.fuin_base64url(sha256('\x00'::bytea || convert_to(OLD.line, 'UTF8')))
             AND EXISTS (
-                SELECT FROM ledger_line said, jsonb_array_elements(fuin_payload(said.line) -> 'event' -> 'lines') AS gone
+                SELECT FROM public.ledger_line said, jsonb_array_elements(public.fuin_payload(said.line) -> 'event' -> 'lines') AS gone
                 WHERE said.office = OLD.office AND said.kind = 'year_destroyed'
                     AND OLD.seq + 1 BETWEEN (gone ->> 0)::bigint AND (gone ->> 1)::bigint
             )
@@ -94,7 +118,8 @@ CREATE TRIGGER ledger_head_is_not_emptied BEFORE TRUNCATE ON ledger_head
     FOR EACH STATEMENT EXECUTE FUNCTION fuin_line_stays();
 
 -- Who listens hears of an office when its line is there to be read.
-CREATE FUNCTION fuin_line_is_told() RETURNS trigger LANGUAGE plpgsql AS
+CREATE FUNCTION fuin_line_is_told() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS
 $$
 BEGIN
     PERFORM pg_notify('fuin_ledger', NEW.office);
@@ -106,10 +131,11 @@ CREATE TRIGGER ledger_line_is_told AFTER INSERT ON ledger_line
 
 -- Whoever serves has no right to update; this puts what is left of a line in its place, under the trigger above.
 CREATE FUNCTION fuin_destroy(of_office text, at_seq bigint, left_of text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp, public AS
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$
     UPDATE public.ledger_line SET line = left_of, kind = 'destroyed'
     WHERE office = of_office AND office = current_setting('fuin.office', true) AND seq = at_seq
+        AND kind <> 'destroyed'
 $$;
 REVOKE ALL ON FUNCTION fuin_destroy(text, bigint, text) FROM PUBLIC;
 
@@ -125,5 +151,7 @@ DO $$ BEGIN
         CREATE ROLE fuin_service NOLOGIN;
     END IF;
 END $$;
+-- Nobody puts a table of their own in the place of one of these.
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
 GRANT SELECT, INSERT ON office, ledger_line, ledger_head TO fuin_service;
 GRANT EXECUTE ON FUNCTION fuin_destroy(text, bigint, text) TO fuin_service;
