@@ -89,8 +89,8 @@ pub trait Turn: Send {
     /// place that is taken is [`StoreFault::Overtaken`].
     async fn append(self: Box<Self>, record: Record<'_>) -> Result<(), StoreFault>;
 
-    /// Puts what is left of destroyed lines (FORMAT.md §10.10) in their place, by place and text, all or none; first the
-    /// documents go that only they named, by SHA-256, where the store has them. The turn is over.
+    /// Puts what is left of destroyed lines (FORMAT.md §10.10) in their place, by place and text, all or none; first
+    /// the documents go that only they named, by SHA-256, where the store has them. The turn is over.
     async fn destroy(self: Box<Self>, left: &[(u64, String)], documents: &[String])
     -> Result<(), StoreFault>;
 }
