@@ -287,6 +287,16 @@ async fn a_folder_that_was_set_back_is_noticed(folder: &Path) {
     assert_eq!(code(books.ledger(&id(0)).await), "store_damaged");
     fs::write(&path, whole).unwrap();
     assert!(books.ledger(&id(0)).await.is_ok());
+    // Cut off between a line and its head: the head that waits counts, and one of a line that never came goes.
+    let (head, next) = (folder.join("ledger.head"), folder.join("ledger.head.next"));
+    let good = fs::read_to_string(&head).unwrap();
+    fs::rename(&head, &next).unwrap();
+    fs::write(&head, Ledger::default().signed_head(&office(0).keys.signing).as_str()).unwrap();
+    assert!(books.ledger(&id(0)).await.is_ok());
+    assert_eq!((fs::read_to_string(&head).unwrap(), next.exists()), (good.clone(), false));
+    fs::write(&next, "eyJ").unwrap();
+    assert!(books.ledger(&id(0)).await.is_ok());
+    assert_eq!((fs::read_to_string(&head).unwrap(), next.exists()), (good, false));
     // A folder holds one office.
     let mut other = Desk::new(&books, 1);
     let card = office(1).key_file.card.clone();

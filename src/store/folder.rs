@@ -12,7 +12,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use fuin_core::{Jws, LedgerLine};
+use fuin_core::{Jws, Ledger, LedgerLine, Typ};
 use tokio::{sync::mpsc, task, time};
 
 use crate::{
@@ -35,6 +35,8 @@ struct Paths {
     dir: PathBuf,
     ledger: PathBuf,
     head: PathBuf,
+    /// The head of a line that is being written.
+    head_next: PathBuf,
     card: PathBuf,
     lock: PathBuf,
 }
@@ -47,6 +49,7 @@ impl FolderStore {
             dir: dir.to_owned(),
             ledger: dir.join("ledger.jsonl"),
             head: dir.join("ledger.head"),
+            head_next: dir.join("ledger.head.next"),
             card: dir.join("office-card.jws"),
             lock: dir.join("office.lock"),
         };
@@ -105,7 +108,19 @@ impl Paths {
     fn take_lock(&self) -> io::Result<File> {
         let file = File::create(&self.lock)?;
         file.lock()?;
+        self.finish()?;
         Ok(file)
+    }
+
+    /// An append that was cut off between its line and its head: the head counts where the line is there.
+    fn finish(&self) -> io::Result<()> {
+        let Some(head) = there_or_nothing(&self.head_next)? else { return Ok(()) };
+        let head = Jws::new(String::from_utf8_lossy(&head).trim());
+        let fits = head.verify(Typ::LedgerHead).is_ok_and(|verified| {
+            let lines = self.found().map(|(found, _)| found.lines).unwrap_or_default();
+            Ledger::read_own(&lines, Some(&head), &verified.signer).1.is_empty()
+        });
+        if fits { fs::rename(&self.head_next, &self.head) } else { fs::remove_file(&self.head_next) }
     }
 
     fn append(&self, at: u64, line: &Jws, head: &Jws, card: Option<&Jws>) -> Result<(), StoreFault> {
@@ -120,14 +135,10 @@ impl Paths {
         if lines == 0 {
             self.write(&self.ledger, b"")?;
         }
+        // The head first, beside its place: what is cut off after the line is finished by the next turn.
+        self.write(&self.head_next, head.as_str().as_bytes())?;
         append_lines(&self.ledger, &[LedgerLine::Whole(line.clone())])?;
-        // Both or neither: where the head does not fit on the disk, the line goes again.
-        self.write(&self.head, head.as_str().as_bytes()).inspect_err(|_| {
-            let _ = File::options()
-                .write(true)
-                .open(&self.ledger)
-                .and_then(|file| file.set_len(found.bytes + u64::from(found.lacks_line_end)));
-        })?;
+        fs::rename(&self.head_next, &self.head)?;
         if let Some(card) = card {
             self.write(&self.card, card.as_str().as_bytes())?;
         }
