@@ -6,9 +6,9 @@
 )]
 
 use fuin_core::{
-    B64, BundleId, CaseState, Coded, Day, EventBody, Ledger, OpensWith, Provides, ReceiptKind, Recipient,
-    Register, Request, RuleSet, SealedClipRecord, SealedEvent, SealedSlot, admits, example_request,
-    first_unruly,
+    B64, BundleId, CaseState, Coded, Day, EventBody, Ledger, OpensWith, Operation, OperationKind, Provides,
+    ReceiptKind, Recipient, Register, Request, RuleSet, SealedClipRecord, SealedEvent, SealedSlot, admits,
+    example_request, first_unruly,
 };
 
 use crate::{TestEntropy, day, office_key};
@@ -107,6 +107,23 @@ impl Desk {
         assert_eq!(format!("{:?}", anew.disclosures), format!("{:?}", self.register.disclosures));
         assert_eq!(first_unruly(self.ledger.events(), 0, &self.rules.id), None);
     }
+}
+
+/// 苦情 in the 運用状況記録簿.
+pub fn complaint(on: &str, reason: &str) -> EventBody {
+    EventBody::Operation(Box::new(Operation {
+        section: OperationKind::Complaint,
+        on: day(on),
+        camera: String::new(),
+        subject: String::new(),
+        reason: reason.into(),
+        particulars: String::new(),
+        permitted_by: String::new(),
+        operator: String::new(),
+        note: String::new(),
+        time: String::new(),
+        number: None,
+    }))
 }
 
 pub fn decided(number: u64, reason: &str, provides: Option<Provides>) -> EventBody {

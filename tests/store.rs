@@ -13,11 +13,17 @@ use std::{
 };
 
 use fuin_core::{
-    Coded, EventBody, Jws, Ledger, Office, OfficeKeyFile, OfficeLabel, Operation, OperationKind, Passphrase,
-    SigningKey, Typ, YearDestruction, closing_of, destruction_of,
+    Coded, EventBody, Jws, Ledger, Office, OfficeKeyFile, OfficeLabel, Passphrase, SigningKey, Typ,
+    YearDestruction, closing_of, destruction_of,
 };
 use fuin_store::{Appended, Books, FolderStore, MemoryStore, OfficeId, PostgresStore, Store, StoreFault};
-use fuin_tests::{TestEntropy, cluster::Cluster, day, desk, noon};
+use fuin_tests::{
+    TestEntropy,
+    cluster::Cluster,
+    day,
+    desk::{self, complaint},
+    noon,
+};
 use tokio::{runtime::Runtime, time::timeout};
 
 /// How often the database is killed.
@@ -35,22 +41,6 @@ fn office(number: usize) -> &'static Office {
 
 fn id(number: usize) -> OfficeId {
     OfficeId::parse(&office(number).keys.signing.public().thumbprint()).unwrap()
-}
-
-fn complaint(on: &str, reason: &str) -> EventBody {
-    EventBody::Operation(Box::new(Operation {
-        section: OperationKind::Complaint,
-        on: day(on),
-        camera: String::new(),
-        subject: String::new(),
-        reason: reason.into(),
-        particulars: String::new(),
-        permitted_by: String::new(),
-        operator: String::new(),
-        note: String::new(),
-        time: String::new(),
-        number: None,
-    }))
 }
 
 /// A desk: it has the key, and a copy of the ledger.

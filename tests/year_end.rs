@@ -2,30 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    EventBody, Ledger, Operation, OperationKind, ReceiptKind, Register, RuleSet, YearDestruction, closing_of,
-    destruction_of,
+    EventBody, Ledger, ReceiptKind, Register, RuleSet, YearDestruction, closing_of, destruction_of,
 };
 use fuin_tests::{
     day,
-    desk::{Desk, closed, reported},
+    desk::{Desk, closed, complaint, reported},
     office_key,
 };
-
-fn operation(on: &str, reason: &str) -> EventBody {
-    EventBody::Operation(Box::new(Operation {
-        section: OperationKind::Complaint,
-        on: day(on),
-        camera: String::new(),
-        subject: String::new(),
-        reason: reason.into(),
-        particulars: String::new(),
-        permitted_by: String::new(),
-        operator: String::new(),
-        note: String::new(),
-        time: String::new(),
-        number: None,
-    }))
-}
 
 fn closing(desk: &Desk, year: i32) -> EventBody {
     EventBody::YearClosed(Box::new(closing_of(desk.ledger.events(), &desk.rules, year, desk.today, "課長")))
@@ -53,7 +36,7 @@ fn office() -> Desk {
     desk.today = day("2027-04-10");
     desk.on(reported(&id, ReceiptKind::Return, desk.today));
     desk.on(closed(&id));
-    desk.on(operation("2027-02-03", "近所の苦情"));
+    desk.on(complaint("2027-02-03", "近所の苦情"));
     let number = desk.request(|request| {
         (request.received_on, request.return_due) = (day("2027-04-10"), day("2027-06-30"));
     });
@@ -67,8 +50,8 @@ fn a_year_that_was_closed_takes_nothing_more_in() {
     desk.refuses(closing(&desk, 2027), "step_state");
     desk.on(closing(&desk, 2026));
     desk.refuses(closing(&desk, 2026), "step_state");
-    desk.refuses(operation("2027-03-31", "遅い苦情"), "step_year_closed");
-    desk.on(operation("2027-04-01", "新しい年度の苦情"));
+    desk.refuses(complaint("2027-03-31", "遅い苦情"), "step_year_closed");
+    desk.on(complaint("2027-04-01", "新しい年度の苦情"));
     let (on, said) = &desk.register.closed[&2026];
     assert_eq!(*on, desk.today);
     assert_eq!((said.requests, said.granted, said.disclosed, said.open.len()), (1, 1, 1, 0));

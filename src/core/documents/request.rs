@@ -286,6 +286,15 @@ impl Request {
         days.into_iter().find(|(is_odd, _)| *is_odd).map(|(_, field)| field)
     }
 
+    /// 「令和…付け…で照会のありました件について」, with which a letter begins.
+    pub fn reference(&self) -> String {
+        match (self.document_number.trim(), self.document_date) {
+            ("", _) => format!("{}に申請のありました件について", self.received_on.wareki()),
+            (number, Some(day)) => format!("{}付け{number}で照会のありました件について", day.wareki()),
+            (number, None) => format!("{number}で照会のありました件について"),
+        }
+    }
+
     /// Who asks.
     pub fn asked_by(&self) -> Recipient {
         let Applicant { organization, department, person, .. } = self.applicant.clone();

@@ -276,6 +276,14 @@ impl Case {
         self.counting(disclosures).filter(move |d| Some(&d.sealed.bundle_id) != first)
     }
 
+    /// All that counts: [`Self::bundle`], and behind it the further readers' tickets.
+    pub fn for_everybody<'a>(
+        &self,
+        disclosures: &'a BTreeMap<BundleId, Disclosure>,
+    ) -> impl Iterator<Item = &'a Disclosure> {
+        self.bundle(disclosures).into_iter().chain(self.further_readers(disclosures))
+    }
+
     /// The request as it reads for the one who got this: a further reader stands in it as who watches.
     pub fn for_reader(mut self, disclosure: &Disclosure) -> Self {
         if disclosure.is_further_reader {

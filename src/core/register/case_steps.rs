@@ -257,8 +257,7 @@ fn replaces(
 /// Somebody else who watches what the same request got.
 fn further_reader(register: &Register, case: &Case, sealed: &SealedEvent, ticket: &TicketRecord) -> Step {
     ensure(case.bundles.contains(&ticket.of), StepError::State("sealed"))?;
-    let mut counting =
-        case.bundle(&register.disclosures).into_iter().chain(case.further_readers(&register.disclosures));
+    let mut counting = case.for_everybody(&register.disclosures);
     match counting.find(|known| known.sealed.recipient == sealed.recipient) {
         Some(known) => Err(StepError::Reader(known.sealed.recipient.line())),
         None => Ok(()),

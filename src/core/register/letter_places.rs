@@ -33,7 +33,7 @@ type Place = (&'static str, fn(&About<'_>) -> String);
 
 /// Everything that a text may have in it, in any letter.
 const ANYWHERE: [Place; 14] = [
-    ("照会", |known| reference(&known.case.request)),
+    ("照会", |known| known.case.request.reference()),
     ("問合せ先", |known| known.contact.to_owned()),
     ("規程", |known| known.rules.title.clone()),
     ("照会者", |known| known.case.request.asked_by().organization),
@@ -222,15 +222,6 @@ fn said(name: &str, kind: LetterKind, known: &About<'_>) -> Option<String> {
 /// What stands in a place that every letter has.
 fn value(name: &str, known: &About<'_>) -> String {
     ANYWHERE.iter().find(|(place, _)| *place == name).map(|(_, says)| says(known)).unwrap_or_default()
-}
-
-/// 「令和…付け…で照会のありました件について」.
-fn reference(request: &Request) -> String {
-    match (request.document_number.trim(), request.document_date) {
-        ("", _) => format!("{}に申請のありました件について", request.received_on.wareki()),
-        (number, Some(day)) => format!("{}付け{number}で照会のありました件について", day.wareki()),
-        (number, None) => format!("{number}で照会のありました件について"),
-    }
 }
 
 fn provided(known: &About<'_>) -> String {

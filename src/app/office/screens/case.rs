@@ -120,7 +120,7 @@ fn shown_bundle<'a>(
     chosen: Option<&BundleId>,
 ) -> Option<&'a Disclosure> {
     let all = &register.disclosures;
-    let mut counting = case.bundle(all).into_iter().chain(case.further_readers(all));
+    let mut counting = case.for_everybody(all);
     match chosen {
         Some(id) => counting.find(|d| d.sealed.bundle_id == *id).or_else(|| case.bundle(all)),
         None => {
@@ -135,11 +135,9 @@ fn shown_bundle<'a>(
 fn Readers(case: Case, shown: Option<Disclosure>, chosen: RwSignal<Option<BundleId>>) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
-    let all = desk.register.with_untracked(|register| {
-        let all = &register.disclosures;
-        let counting = case.bundle(all).into_iter().chain(case.further_readers(all));
-        counting.cloned().collect::<Vec<_>>()
-    });
+    let all = desk
+        .register
+        .with_untracked(|register| case.for_everybody(&register.disclosures).cloned().collect::<Vec<_>>());
     let shown = shown.map(|d| d.sealed.bundle_id);
     let is_choice = all.len() > 1;
     let one = all.into_iter().map(|d| {

@@ -34,11 +34,7 @@ pub fn cover(
     let applicant = &request.applicant;
     let addressee = format!("{}　{}", applicant.organization, applicant.representative);
     let from = OfficeLabel { name: sender(office, roles), ..office.clone() };
-    let asked = match (request.document_number.trim(), request.document_date) {
-        ("", _) => format!("{}に申請のありました件について", request.received_on.wareki()),
-        (number, Some(day)) => format!("{}付け{number}で照会のありました件について", day.wareki()),
-        (number, None) => format!("{number}で照会のありました件について"),
-    };
+    let asked = request.reference();
     let medium = format!("{} {}", sealed.medium.kind, sealed.medium.number);
     let opens = match &sealed.ticket {
         Some(ticket) => format!(
