@@ -3,11 +3,11 @@
 
 use fuin_core::{
     Approval, Attachment, B64, CertificationRecord, EventBody, Grant, Holder, Incident, Jws, Letter,
-    LetterKind, Office, Operation, OperationKind, OwedReport, Provides, Provision, ReceiptKind, Request,
-    RuleSet, SealedEvent, TimeStampRecord, UndertakingFields, Via, YearClosing, YearDestruction,
+    LetterKind, Office, Operation, OperationKind, OwedReport, PersonRole, Provides, Provision, ReceiptKind,
+    Request, RuleSet, SealedEvent, TimeStampRecord, UndertakingFields, Via, YearClosing, YearDestruction,
 };
 
-use crate::{authority::Authority, bundle_id, day, noon, wish};
+use crate::{authority::Authority, bundle_id, day, desk_key, noon, wish};
 
 /// A request that says little.
 pub fn request() -> Request {
@@ -34,6 +34,9 @@ pub fn events(
         EventBody::OfficeFounded { card: office.key_file.card.clone() },
         EventBody::OfficeCertified { certification: certification.clone() },
         EventBody::OfficeSet { roles: approvals.clone() },
+        EventBody::PersonSet { name: text(), roles: PersonRole::ALL.to_vec() },
+        EventBody::DeskEnrolled { key: desk_key().public().jwk(), name: text() },
+        EventBody::DeskStruckOff { key: B64([9; 32]), reason: text() },
         EventBody::Requested {
             number: 1,
             request: Box::new(request()),
@@ -53,6 +56,7 @@ pub fn events(
         EventBody::Corrected { number: 1, request: Box::new(request()), reason: text(), by: text() },
         EventBody::Withdrawn { number: 1, on: noon().day(), reason: text(), from: text() },
         EventBody::Reopened { number: 1, reason: text(), by: text() },
+        EventBody::Claimed { number: 1, by: Some(text()) },
         EventBody::Attached {
             number: 1,
             attachments: vec![Attachment::of("誓約書.pdf".into(), b"%PDF-1.4")],

@@ -33,7 +33,7 @@ impl Desk {
     }
 
     pub fn code(&self, event: &EventBody) -> Result<(), &'static str> {
-        admits(&self.register, event, &self.rules, self.today).map_err(|error| error.code())
+        admits(&self.register, ("取扱者", event), &self.rules, self.today).map_err(|error| error.code())
     }
 
     /// Records what must be admitted, and says on which line.

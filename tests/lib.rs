@@ -77,6 +77,11 @@ pub fn office_key() -> SigningKey {
     SigningKey::generate(&TestEntropy::new(7))
 }
 
+/// The key of a desk of its own.
+pub fn desk_key() -> SigningKey {
+    SigningKey::generate(&TestEntropy::new(31))
+}
+
 /// The recipient's key.
 pub fn recipient_key() -> RecipientKey {
     RecipientKey::generate(&TestEntropy::new(8))

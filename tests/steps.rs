@@ -24,7 +24,7 @@ impl Desk {
     }
 
     fn code(&self, event: &EventBody) -> Result<(), &'static str> {
-        admits(&self.register, event, &self.rules, day(TODAY)).map_err(|error| error.code())
+        admits(&self.register, ("取扱者", event), &self.rules, day(TODAY)).map_err(|error| error.code())
     }
 
     /// Records what must be admitted.
@@ -130,7 +130,8 @@ fn a_request_is_numbered_decided_by_the_rules_and_sealed_once() {
     );
     let mut stricter = desk.rules.clone();
     stricter.grounds.retain(|ground| ground.id != desk.example().ground);
-    let refused = admits(&desk.register, &EventBody::Sealed(Box::new(sealed(1, 1))), &stricter, day(TODAY));
+    let refused =
+        admits(&desk.register, ("取扱者", &EventBody::Sealed(Box::new(sealed(1, 1)))), &stricter, day(TODAY));
     assert_eq!(refused.map_err(|error| error.code()), Err("rules_refuse"));
     desk.on(EventBody::Sealed(Box::new(sealed(1, 1))));
     desk.refuses(EventBody::Sealed(Box::new(sealed(1, 2))), "step_state");
@@ -184,8 +185,8 @@ fn what_follows_a_bundle_comes_in_order() {
     desk.refuses(dispose(TODAY), "step_day");
     desk.refuses(dispose("2032-04-01"), "step_day");
     let later = day("2032-04-01");
-    assert_eq!(admits(&desk.register, &dispose("2032-04-01"), &desk.rules, later), Ok(()));
-    let refused = admits(&desk.register, &dispose("2032-03-31"), &desk.rules, later);
+    assert_eq!(admits(&desk.register, ("取扱者", &dispose("2032-04-01")), &desk.rules, later), Ok(()));
+    let refused = admits(&desk.register, ("取扱者", &dispose("2032-03-31")), &desk.rules, later);
     assert_eq!(refused.map_err(|error| error.code()), Err("step_day"));
 }
 

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use fuin_core::{
-    Book, BundleId, Coded, Day, Ledger, LedgerEvent, LetterKind, OfficeKeyFile, OwedReport, Proof, PublicKey,
-    Register, StepError, Today, Yearly, csv_table, first_unruly, letter_places, letter_text,
+    Book, BundleId, Coded, Day, Ledger, LedgerEvent, LetterKind, OfficeKeyFile, OwedReport, PersonRole,
+    Proof, PublicKey, Register, StepError, Today, Yearly, csv_table, first_unruly, letter_places,
+    letter_text,
 };
 use serde_json::json;
 
@@ -53,6 +54,7 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
         LedgerCommand::Due { office } => due(&OpenOffice::read(office)?),
         LedgerCommand::Lines { office } => Ok(lines(&OpenOffice::read(office)?)),
         LedgerCommand::Letter { office, kind } => Ok(letter(&OpenOffice::read(office)?, *kind)),
+        LedgerCommand::Desks { office } => Ok(desks(&OpenOffice::read(office)?)),
         LedgerCommand::Book { office, book, year, out } => {
             write_book(&OpenOffice::read(office)?, *book, *year, out.as_deref())
         }
@@ -241,20 +243,46 @@ fn prove(office: &OpenOffice, passphrase: &OfficePassphrase, typed: &str, out: &
 }
 
 fn check(path: &Path, card: Option<&Path>) -> Outcome {
-    let Proof { event, signer, before, lines } = Proof::check(&read_text(path)?)?;
+    let Proof { event, signer, before, lines, desk } = Proof::check(&read_text(path)?)?;
     let known = is_of_card(card, &signer, &before)?;
     let words = signer.fingerprint_words();
     let line = event.seq + 1;
     let said = serde_json::to_string_pretty(&event.event).unwrap_or_default();
+    let by = desk.as_ref().map(|desk| format!("、端末「{desk}」")).unwrap_or_default();
     let text = format!(
-        "検証できました。{lines} 行の記録簿の {line} 行目です（{}）。確認の言葉 {words}\n{said}",
+        "検証できました。{lines} 行の記録簿の {line} 行目です（{}{by}）。確認の言葉 {words}\n{said}",
         event.at.wareki_exact()
     );
     Ok(Report::new(
         text,
         json!({ "ok": true, "line": line, "lines": lines, "at": event.at, "event": event.event,
-            "key": signer.thumbprint(), "known": known, "words": words }),
+            "key": signer.thumbprint(), "desk": desk, "known": known, "words": words }),
     ))
+}
+
+/// 担当者 and 端末.
+fn desks(office: &OpenOffice) -> Report {
+    let register = office.register();
+    let titles =
+        |roles: &[PersonRole]| roles.iter().map(|role| role.japanese()).collect::<Vec<_>>().join("、");
+    let people = register.people.iter().map(|(name, roles)| format!("担当者 {name}（{}）", titles(roles)));
+    let desks = register.desks.all().iter().map(|desk| {
+        let until = desk.struck_off.map(|at| format!("、{} 抹消", at.wareki())).unwrap_or_default();
+        format!("端末 {}（{} 登録{until}） {}", desk.name, desk.since.wareki(), desk.key.thumbprint())
+    });
+    let lines: Vec<String> = people.chain(desks).collect();
+    let text = if lines.is_empty() {
+        "担当者・端末の登録はありません。".to_owned()
+    } else {
+        lines.join("\n")
+    };
+    let people: Vec<_> =
+        register.people.iter().map(|(name, roles)| json!({ "name": name, "roles": roles })).collect();
+    let desks = register.desks.all().iter().map(|desk| {
+        json!({ "name": desk.name, "key": desk.key.thumbprint(), "since": desk.since,
+            "struck_off": desk.struck_off })
+    });
+    Report::new(text, json!({ "ok": true, "people": people, "desks": desks.collect::<Vec<_>>() }))
 }
 
 /// The key file that another PC made, which opens.

@@ -286,8 +286,8 @@ impl OpenOffice {
     }
 
     /// Whether an event may be recorded now.
-    pub(crate) fn admits(&self, event: &EventBody) -> Result<(), Failure> {
-        Ok(admits_in_force(&self.register(), event, self.rules.as_ref(), now().day())?)
+    pub(crate) fn admits(&self, actor: &str, event: &EventBody) -> Result<(), Failure> {
+        Ok(admits_in_force(&self.register(), (actor, event), self.rules.as_ref(), now().day())?)
     }
 
     /// The ledger with events that may be recorded now, one after the other.
@@ -300,7 +300,7 @@ impl OpenOffice {
         let mut longer = self.ledger.clone();
         let mut register = self.register();
         for event in events {
-            admits_in_force(&register, event, self.rules.as_ref(), now().day())?;
+            admits_in_force(&register, (actor, event), self.rules.as_ref(), now().day())?;
             longer.append(now(), actor, event.clone(), &keys.signing)?;
             register.follow(longer.events());
         }

@@ -7,10 +7,10 @@ use std::{
 };
 
 use fuin_core::{
-    Approval, Attachment, Day, DeviceKeys, EventBody, ExtensionCode, FootageRange, Grant, Incident, Jws,
-    Letter, LetterKind, OfficeKeys, Operation, Origin, Provides, Provision, Request, Review, RuleSet,
-    ScanKind, Sender, StepError, UndertakingFields, VerifiedRequestFile, YearDestruction, closing_of,
-    destruction_of, draft_letter, letter_text,
+    Approval, Attachment, B64, Day, DeviceKeys, EnrolledDesk, EventBody, ExtensionCode, FootageRange, Grant,
+    Incident, Jws, Letter, LetterKind, OfficeKeys, Operation, Origin, Provides, Provision, Request, Review,
+    RuleSet, ScanKind, Sender, StepError, UndertakingFields, VerifiedRequestFile, YearDestruction,
+    closing_of, destruction_of, draft_letter, letter_text,
 };
 use serde_json::json;
 
@@ -41,6 +41,16 @@ pub(crate) fn read_request(path: &Path, rules: &RuleSet) -> Result<Incoming, Fai
     let read = VerifiedRequestFile::verify(&Jws::new(&text))?;
     let (request, _) = rules.request_of(&read);
     Ok(Incoming { request, recipient_keys: read.device_keys() })
+}
+
+/// 端末の抹消: of the one desk that is called so, or whose key has this thumbprint.
+fn struck_off(office: &OpenOffice, desk: &str, reason: String) -> Result<EventBody, Failure> {
+    let is_it = |known: &&EnrolledDesk| known.name == desk || known.key.thumbprint() == desk;
+    let found: Vec<&EnrolledDesk> = office.ledger.desks().in_force().filter(is_it).collect();
+    match found.as_slice() {
+        [one] => Ok(EventBody::DeskStruckOff { key: B64(one.key.thumbprint_bytes()), reason }),
+        _ => Err(Failure::new("desk_unknown", desk)),
+    }
 }
 
 /// Keeps a document beside the ledger, under its hash.
@@ -279,6 +289,9 @@ fn event(office: &OpenOffice, what: What, operator: &str) -> Result<EventBody, F
         What::Roles { roles } => {
             EventBody::OfficeSet { roles: roles.iter().filter_map(|role| Approval::parse(role)).collect() }
         }
+        What::Person { name, roles } => EventBody::PersonSet { name, roles },
+        What::Claim { number, by } => EventBody::Claimed { number, by },
+        What::StrikeDesk { desk, reason } => struck_off(office, &desk, reason)?,
     })
 }
 
@@ -295,7 +308,7 @@ pub(crate) fn record(args: Record) -> Outcome {
     let event = event(&office, args.what, &args.operator)?;
     let number = if let EventBody::Requested { number, .. } = event { Some(number) } else { None };
     // Before anybody is asked for a passphrase.
-    office.admits(&event)?;
+    office.admits(&args.operator, &event)?;
     let keys = office.unlock(&args.passphrase)?;
     office.record(&keys, &args.operator, event.clone())?;
     let code = extension_code(&office, &keys, &event).map(|code| code.to_string());

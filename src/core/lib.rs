@@ -150,7 +150,7 @@
 //! let requested =
 //!     EventBody::Requested { number: 1, request: Box::new(request), attachments: vec![], recipient_keys: None };
 //!
-//! admits(&Register::project(ledger.events()), &requested, &rules, now().day())?;
+//! admits(&Register::project(ledger.events()), ("取扱者", &requested), &rules, now().day())?;
 //! ledger.append(now(), "取扱者", requested, &office)?;
 //! let register = Register::project(ledger.events());
 //! assert_eq!(Today::of(&register, now().day(), &rules).to_review[0].0, 1);
@@ -226,9 +226,10 @@ pub use documents::{
     symbols_of,
 };
 pub use ledger::{
-    Approval, Attachment, Covers, EventBody, Incident, Ledger, LedgerEvent, LedgerFault, LedgerHead,
-    LedgerLine, Letter, LetterKind, OpensWith, Operation, OperationKind, OwedReport, Proof, Provides,
-    Provision, SealedClipRecord, SealedEvent, SealedSlot, UnsignedProof, Via, YearClosing, YearDestruction,
+    Approval, Attachment, Covers, Desks, EnrolledDesk, EventBody, Incident, Ledger, LedgerEvent, LedgerFault,
+    LedgerHead, LedgerLine, Letter, LetterKind, OpensWith, Operation, OperationKind, OwedReport, PersonRole,
+    Proof, Provides, Provision, SealedClipRecord, SealedEvent, SealedSlot, UnsignedProof, Via, YearClosing,
+    YearDestruction,
 };
 pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Family, Index, IndexBeginning, MediaError, PictureKind,

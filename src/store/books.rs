@@ -79,7 +79,7 @@ impl Books {
         if lines == 0 && OfficeId::of_first(&line).as_ref() != Some(office) {
             return Err(StoreFault::Office);
         }
-        known.admits(&event.event, today)?;
+        known.admits((&event.actor, &event.event), today)?;
         let card = match &event.event {
             EventBody::OfficeFounded { card }
             | EventBody::OfficeRenamed { card }
@@ -131,14 +131,14 @@ impl Known {
     }
 
     /// Whether an event may be recorded now, by the rules in force.
-    fn admits(&self, event: &EventBody, today: Day) -> Result<(), StoreFault> {
+    fn admits(&self, (actor, event): (&str, &EventBody), today: Day) -> Result<(), StoreFault> {
         let card = match event {
             EventBody::OfficeFounded { card } => Some(card),
             _ => self.ledger.card(),
         };
         let card = card.and_then(|card| OfficeCard::verify(card).ok()).ok_or(StoreFault::Office)?.0;
         let rules = RuleSet::in_force(&card.rules, self.register.own_rules.as_deref());
-        Ok(admits_in_force(&self.register, event, rules.as_ref(), today)?)
+        Ok(admits_in_force(&self.register, (actor, event), rules.as_ref(), today)?)
     }
 
     /// Reads what others appended since, and checks it like our own: it was signed, and it continues the chain. What

@@ -25,7 +25,7 @@ def check(fuin, root):
     private, [master], _ = ledger.open_office(fuin.path("office/office.key").read_bytes(), "the office passphrase")
     office = jws.jwk_of(private.public_key())
     checks = _tickets(fuin, opened, master) + _receipts(fuin, opened, private, master, office) + _requests(fuin)
-    return checks + _ledgers(fuin, office) + _key_change(fuin, private)
+    return checks + _ledgers(fuin, private) + _key_change(fuin, private)
 
 
 def found(fuin, root):
@@ -263,8 +263,9 @@ def _requests(fuin):
     return len(cases)
 
 
-def _ledgers(fuin, office):
+def _ledgers(fuin, private):
     """A ledger that is bent in one place each."""
+    office = jws.jwk_of(private.public_key())
     path = fuin.path("office/ledger.jsonl")
     good = path.read_bytes()
     lines = good.splitlines(keepends=True)
@@ -298,7 +299,48 @@ def _ledgers(fuin, office):
             f"ledger {case}: second implementation {faults}, fuin {theirs}"
         )
     path.write_bytes(good)
-    return len(cases) + _proofs(fuin, office)
+    return len(cases) + _desks(fuin, private) + _proofs(fuin, office)
+
+
+def _desks(fuin, private):
+    """Lines that a desk signs, before and after it may (§10.11)."""
+    path, head = fuin.path("office/ledger.jsonl"), fuin.path("office/ledger.head")
+    good, good_head = path.read_bytes(), head.read_bytes()
+    desk = keys.private_key(bytes(31) + b"\x06")
+    public = jws.jwk_of(desk.public_key())
+    enrol = (private, {"kind": "desk_enrolled", "key": public, "name": "窓口"})
+    strike = {"kind": "desk_struck_off", "key": jws.thumbprint(public), "reason": "紛失"}
+    line = {"kind": "backed_up", "lines": 1}
+    cases = {
+        "enrolled": [enrol, (desk, line), (private, line)],
+        "nobody enrolled it": [(desk, line)],
+        "struck off": [enrol, (private, strike), (desk, line)],
+        "strikes itself off": [enrol, (desk, strike)],
+        "enrols another": [enrol, (desk, enrol[1] | {"key": jws.jwk_of(private.public_key())})],
+        "person": [enrol, (desk, {"kind": "person_set", "name": "花子", "roles": ["decider", "handler"]})],
+        "no role": [(private, {"kind": "person_set", "name": "花子", "roles": ["clerk"]})],
+        "claimed": [(private, {"kind": "claimed", "number": 1, "by": None})],
+        "no key": [(private, {"kind": "desk_enrolled", "key": None, "name": "窓口"})],
+    }
+    for case, lines in cases.items():
+        data = good
+        for key, event in lines:
+            prev = padless(hashlib.sha256(data.splitlines()[-1]).digest())
+            said = {"format": "fuin-event/1", "seq": len(data.splitlines()), "prev": prev}
+            said |= {"at": "2026-11-24T10:00:00+09:00", "actor": "取扱者", "event": event}
+            data += jws.sign(key, "fuin-event+jws", write(said)).encode() + b"\n"
+        counted = {"format": "fuin-ledger-head/1", "lines": len(data.splitlines())}
+        counted |= {"sha256": padless(hashlib.sha256(data.splitlines()[-1]).digest())}
+        signed = jws.sign(private, "fuin-ledger-head+jws", write(counted))
+        path.write_bytes(data)
+        head.write_text(signed)
+        theirs = fuin.code("ledger", "verify", "--office", "office")
+        _, faults = ledger.read_ledger(data + signed.encode(), jws.jwk_of(private.public_key()))
+        assert theirs == (faults[0] if faults else None), f"desk, {case}: second {faults}, fuin {theirs}"
+        assert (theirs is None) == (case in ("enrolled", "person", "claimed")), f"desk, {case}: {theirs}"
+    path.write_bytes(good)
+    head.write_bytes(good_head)
+    return len(cases)
 
 
 def _key_change(fuin, private):

@@ -112,6 +112,10 @@ EVENTS = dict(
     office_renamed=dict(card=text),
     office_certified=dict(certification=outside.RECORD),
     office_set=dict(roles=ROLES),
+    person_set=dict(name=text, roles=many(word("handler", "decider", "auditor"))),
+    desk_enrolled=dict(key=jws.JWK, name=text),
+    desk_struck_off=dict(key=b64(32), reason=text),
+    claimed=dict(number=uint, by=optional(text)),
     rules_adopted=dict(text=text),
     requested=dict(
         number=uint,
@@ -233,6 +237,9 @@ EVENTS = dict(
         by=text,
     ),
 )
+OF_OFFICE = (
+    "office_founded", "office_renamed", "key_changed", "office_certified", "desk_enrolled", "desk_struck_off"
+)
 BUNDLE_KEY = table(format=exactly("fuin-bundle-key/1"), bundle_id=bundle_id, sealed=b64(104))
 HEAD = table(format=exactly("fuin-ledger-head/1"), lines=uint, sha256=b64(32))
 CARD = table(
@@ -272,7 +279,7 @@ def read_ledger(data, office=None):
     hashes = [gone[place] if place in gone else hashlib.sha256(line).digest() for place, line in enumerate(lines)]
     said = [None if place in gone else _line(line) for place, line in enumerate(lines)]
     key_of, strays, last = _keys_by_line(said, office)
-    events, faults = [], []
+    events, faults, desks = [], [], []
     for place, line in enumerate(said):
         if place in gone:
             continue
@@ -280,11 +287,12 @@ def read_ledger(data, office=None):
             faults.append("ledger_line")
             continue
         event, signer, _ = line
-        if signer != key_of(place):
+        if signer != key_of(place) and (signer not in desks or event["event"]["kind"] in OF_OFFICE):
             faults.append("ledger_signer")
         if unpadded(event["prev"]) != (hashes[place - 1] if place else bytes(32)) or event["seq"] != place:
             faults.append("ledger_chain")
         events.append(event)
+        _follow_desks(desks, event["event"])
     faults += ["ledger_signer"] * strays
     faults += ["ledger_line"] * len(gone.keys() - _said_to_be_gone(events, hashes))
     for head, signer in heads:
@@ -292,6 +300,14 @@ def read_ledger(data, office=None):
     if office and last is not None and last + 1 == len(lines) and not _counts(heads, last, office):
         faults.append("ledger_head")
     return events, faults
+
+
+def _follow_desks(desks, said):
+    """Which desks' keys may sign the next line (§10.11)."""
+    if said["kind"] == "desk_enrolled":
+        desks.append(said["key"])
+    elif said["kind"] == "desk_struck_off":
+        desks[:] = [key for key in desks if jws.thumbprint(key) != said["key"]]
 
 
 def _counts(heads, line, key):
@@ -396,6 +412,19 @@ def _check_head(payload, signer, hashes, key_of):
     return [] if there == unpadded(head["sha256"]) else ["ledger_fork"]
 
 
+def _enrolled_by(lines, event, signer):
+    """The office's key that enrolled the desk by which an event is signed (§10.11)."""
+    for line in lines:
+        try:
+            payload, office = jws.verify(line, "fuin-event+jws")
+            said = read(payload, "fuin-event/1", EVENT, "jws_payload")["event"]
+        except Refused:
+            return None
+        if said["kind"] == "desk_enrolled" and said["key"] == signer and event["event"]["kind"] not in OF_OFFICE:
+            return office
+    return None
+
+
 def check_proof(text):
     """The event, its signer and the ledger's length that a proof shows (§10.9)."""
     try:
@@ -411,7 +440,10 @@ def check_proof(text):
         raise Refused("proof_form", str(error)) from error
     payload, signer = jws.verify(line.decode(), "fuin-event+jws")
     event = read(payload, "fuin-event/1", EVENT, "jws_payload")
-    signer = _key_in_force(signer, [change.decode() for change in changes])
+    changes = [change.decode() for change in changes]
+    if by := _enrolled_by(changes[:1], event, signer):
+        signer, changes = by, changes[1:]
+    signer = _key_in_force(signer, changes)
     public = jws.point(signer)
     key_id = hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()[:4]
     named = f"fuin-ledger/{jws.thumbprint(signer)}"

@@ -341,7 +341,7 @@ impl Desk {
         if let Some(witness) = self.witness.get_value() {
             witness.may_append()?;
         }
-        self.admits(&event)?;
+        self.admits(&actor, &event)?;
         let unsigned =
             self.ledger.with_untracked(|ledger| ledger.prepare(clock::now(), &actor, event, key.public()));
         let line = key.sign(unsigned).await?;
@@ -387,7 +387,7 @@ impl Desk {
     }
 
     /// Whether core lets an event follow what was recorded so far.
-    fn admits(self, event: &EventBody) -> Result<(), DeskFault> {
+    fn admits(self, actor: &str, event: &EventBody) -> Result<(), DeskFault> {
         let today = clock::now().day();
         let rules = match (self.rules.get_untracked(), event) {
             (Some(rules), _) => rules,
@@ -395,6 +395,6 @@ impl Desk {
             (None, EventBody::OfficeFounded { .. } | EventBody::RulesAdopted { .. }) => return Ok(()),
             (None, _) => return Err(Code::RulesUnknown.into()),
         };
-        Ok(self.register.with_untracked(|register| admits(register, event, &rules, today))?)
+        Ok(self.register.with_untracked(|register| admits(register, (actor, event), &rules, today))?)
     }
 }

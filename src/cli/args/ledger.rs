@@ -103,6 +103,12 @@ pub(crate) enum LedgerCommand {
         #[arg(value_parser = one_of(LetterKind::ALL, LetterKind::name, LetterKind::japanese))]
         kind: LetterKind,
     },
+    /// 担当者・端末: who works with the ledger, and the desks that have keys of their own.
+    Desks {
+        /// The office's folder.
+        #[arg(long)]
+        office: PathBuf,
+    },
     /// The counts of a fiscal year (年度) for the periodic report.
     Year {
         /// The office's folder.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use fuin_core::{
-    BundleId, Day, FootageRange, Grant, LetterKind, OperationKind, OwedReport, ReceiptKind, Timestamp,
+    BundleId, Day, FootageRange, Grant, LetterKind, OperationKind, OwedReport, PersonRole, ReceiptKind,
+    Timestamp,
 };
 
 use super::{
@@ -275,6 +276,31 @@ pub(crate) enum What {
         /// 役割：氏名.
         #[arg(required = true)]
         roles: Vec<String>,
+    },
+    /// 担当者の設定: a person of the office, and what he may do from here on. The first one must be able to decide.
+    Person {
+        /// 氏名.
+        name: String,
+        /// What he may do; may be given several times. Without one, he has left.
+        #[arg(long = "role", value_parser = one_of(PersonRole::ALL, PersonRole::name, PersonRole::japanese))]
+        roles: Vec<PersonRole>,
+    },
+    /// 担当: somebody works on a request.
+    Claim {
+        /// Running number of the request.
+        #[arg(long)]
+        number: u64,
+        /// 氏名; without it, the request is given back.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// 端末の抹消: a desk whose PC is lost signs nothing any more. `fuin ledger desks` shows them.
+    StrikeDesk {
+        /// What the desk is called, or the thumbprint of its key.
+        desk: String,
+        /// 理由.
+        #[arg(long)]
+        reason: String,
     },
 }
 

@@ -6,6 +6,7 @@
 //! what is destroyed with its 年度 and leaves its hashes; and any assumption of one desk, one clerk or one city.
 
 use super::{
+    desks::Desks,
     entry::{LedgerEvent, LedgerHead},
     event::EventBody,
     fault::LedgerFault,
@@ -32,6 +33,8 @@ pub struct Ledger {
     events: Vec<LedgerEvent>,
     /// The changes of the office's key, the oldest first.
     key_changes: Vec<KeyChange>,
+    /// The desks that have keys of their own.
+    desks: Desks,
 }
 
 impl Ledger {
@@ -58,7 +61,8 @@ impl Ledger {
             match line {
                 Err(why) => faults.push(LedgerFault::Line { line: number, why }),
                 Ok(ReadLine::Whole(line)) => {
-                    if keys.of_line(index) != Some(line.signer()) {
+                    let by = |office| ledger.desks.may_sign(office, line.signer(), &line.event.event);
+                    if !keys.of_line(index).is_some_and(by) {
                         faults.push(LedgerFault::Signer { line: number });
                     }
                     if line.event.prev.0 != prev || line.event.seq != index as u64 {
@@ -138,6 +142,7 @@ impl Ledger {
     }
 
     fn push(&mut self, line: LedgerLine, event: LedgerEvent) {
+        self.desks.apply(&event);
         self.lines.push(line);
         self.events.push(event);
     }
@@ -149,6 +154,11 @@ impl Ledger {
         let event = EventBody::Destroyed;
         let gone = LedgerEvent { format, seq, prev: B64(prev), at, actor: String::new(), event };
         self.push(LedgerLine::Destroyed(left), gone);
+    }
+
+    /// The desks that have keys of their own.
+    pub fn desks(&self) -> &Desks {
+        &self.desks
     }
 
     /// What was said of destroyed years.
@@ -262,10 +272,11 @@ impl Ledger {
     /// The event of a line that the office's key signed for this very place, and the key that signs the next one.
     fn check_signer(&self, line: &Jws) -> Result<(LedgerEvent, PublicKey), LedgerFault> {
         let number = self.lines.len() + 1;
+        let office = self.key_in_force();
         let (event, key_change) = self.read_next(line)?;
         let signer = line.verify(Typ::Event).map_err(|_| LedgerFault::Signer { line: number })?.signer;
-        let is_ours = match self.key_in_force() {
-            Some(key) => signer == key,
+        let is_ours = match &office {
+            Some(key) => self.desks.may_sign(key, &signer, &event.event),
             // An office begins with its card, by the key of that card.
             None => matches!(&event.event, EventBody::OfficeFounded { card }
                 if OfficeCard::verify(card).is_ok_and(|(_, key)| key == signer)),
@@ -273,7 +284,7 @@ impl Ledger {
         if !is_ours {
             return Err(LedgerFault::Signer { line: number });
         }
-        Ok((event, key_change.map_or(signer, |change| change.to)))
+        Ok((event, key_change.map(|change| change.to).or(office).unwrap_or(signer)))
     }
 
     /// Signs and appends in one step.
@@ -352,6 +363,17 @@ impl Ledger {
     pub fn sealing_of(&self, id: &BundleId) -> Option<usize> {
         let is_it = |event: &LedgerEvent| matches!(&event.event, EventBody::Sealed(sealed) if sealed.bundle_id == *id);
         self.events.iter().position(is_it)
+    }
+
+    /// Of a line, from 0, that a desk signed, the line that enrolled the desk; `None` if there is no such line.
+    pub(super) fn enrolment_for(&self, index: usize) -> Option<Option<(usize, &Jws)>> {
+        let signer = self.lines.get(index)?.jws()?.verify(Typ::Event).ok()?.signer;
+        let of_desk = |event: &LedgerEvent| match &event.event {
+            EventBody::DeskEnrolled { key, .. } => PublicKey::from_jwk(key).is_ok_and(|key| key == signer),
+            _ => false,
+        };
+        let Some(at) = self.events.iter().take(index).position(of_desk) else { return Some(None) };
+        Some(Some((at, self.lines.get(at)?.jws()?)))
     }
 
     /// The changes of the key behind a line, from 0, which lead from the key that signed it to the one in force.

@@ -8,11 +8,12 @@ use super::{
     letter::{Letter, LetterKind},
     logbook::{Incident, Operation, OwedReport},
     parts::{Approval, Attachment, Provides, Provision, SealedEvent, Via},
+    staff::PersonRole,
     year_end::{YearClosing, YearDestruction},
 };
 use crate::{
     bundle::{BundleId, Holder},
-    crypto::{B64, Jws},
+    crypto::{B64, Jwk, Jws},
     documents::{DeviceKeys, ReceiptKind, Request, Review, UndertakingFields},
     rules::Finding,
     text::Day,
@@ -250,6 +251,34 @@ pub enum EventBody {
         /// 役割 and the people who have it, in the order of the approval boxes.
         roles: Vec<Approval>,
     },
+    /// 担当者: a person of the office, and what he may do from here on (§10.11).
+    PersonSet {
+        /// 氏名, as `actor` has it.
+        name: String,
+        /// What he may do; nothing once he has left.
+        roles: Vec<PersonRole>,
+    },
+    /// 端末の登録: from the next line on this desk's key may sign, too (§10.11).
+    DeskEnrolled {
+        /// The desk's key.
+        key: Jwk,
+        /// What people call it.
+        name: String,
+    },
+    /// 端末の抹消: from the next line on this desk's key signs nothing.
+    DeskStruckOff {
+        /// Thumbprint of the desk's key.
+        key: B64<32>,
+        /// 理由.
+        reason: String,
+    },
+    /// 担当: somebody works on a request.
+    Claimed {
+        /// Running number of the request.
+        number: u64,
+        /// Who; nobody once it was given back.
+        by: Option<String>,
+    },
     /// 文例: what a letter says before anybody edits it, from here on. Without a text, what this program would write.
     LetterTextSet {
         /// Which letter.
@@ -330,6 +359,10 @@ impl EventBody {
             Self::Operation(_) => "運用状況の記録",
             Self::Incident(_) => "事故",
             Self::OfficeSet { .. } => "役割の設定",
+            Self::PersonSet { .. } => "担当者の設定",
+            Self::DeskEnrolled { .. } => "端末の登録",
+            Self::DeskStruckOff { .. } => "端末の抹消",
+            Self::Claimed { .. } => "担当",
             Self::LetterTextSet { .. } => "文例の設定",
             Self::RulesAdopted { .. } => "規程の適用",
             Self::BackedUp { .. } => "バックアップ",
@@ -339,6 +372,19 @@ impl EventBody {
             Self::Destroyed => "（廃棄した記録）",
             Self::Closed { .. } => "完了",
         }
+    }
+
+    /// Whether the office's own key alone may sign it (FORMAT.md §10.11).
+    pub(crate) fn is_of_office(&self) -> bool {
+        matches!(
+            self,
+            Self::OfficeFounded { .. }
+                | Self::OfficeRenamed { .. }
+                | Self::KeyChanged { .. }
+                | Self::OfficeCertified { .. }
+                | Self::DeskEnrolled { .. }
+                | Self::DeskStruckOff { .. }
+        )
     }
 
     /// The request and the bundle that an event is about.
@@ -351,6 +397,7 @@ impl EventBody {
             | Self::DecisionCorrected { number, .. }
             | Self::Withdrawn { number, .. }
             | Self::Reopened { number, .. }
+            | Self::Claimed { number, .. }
             | Self::Attached { number, .. } => (Some(*number), None),
             Self::Submitted { report: OwedReport::Disclosure { number }, .. } => (Some(*number), None),
             Self::Operation(operation) => (operation.number, None),
@@ -373,6 +420,9 @@ impl EventBody {
             | Self::TakenBack { .. }
             | Self::Submitted { .. }
             | Self::OfficeSet { .. }
+            | Self::PersonSet { .. }
+            | Self::DeskEnrolled { .. }
+            | Self::DeskStruckOff { .. }
             | Self::LetterTextSet { .. }
             | Self::RulesAdopted { .. }
             | Self::BackedUp { .. }
@@ -414,6 +464,10 @@ impl EventBody {
             | Self::CopyDisposed { .. }
             | Self::Closed { .. }
             | Self::OfficeSet { .. }
+            | Self::PersonSet { .. }
+            | Self::DeskEnrolled { .. }
+            | Self::DeskStruckOff { .. }
+            | Self::Claimed { .. }
             | Self::LetterTextSet { .. }
             | Self::RulesAdopted { .. }
             | Self::BackedUp { .. }

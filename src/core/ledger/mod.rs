@@ -3,6 +3,7 @@
 //! Entry points: [`EventBody`], [`Ledger`], [`Proof`]. Absent: what follows from the events ([`crate::register`]).
 
 mod chain;
+mod desks;
 mod entry;
 mod event;
 mod fault;
@@ -12,9 +13,11 @@ mod logbook;
 mod parts;
 mod proof;
 mod reading;
+mod staff;
 mod year_end;
 
 pub use chain::Ledger;
+pub use desks::{Desks, EnrolledDesk};
 pub use entry::{LedgerEvent, LedgerHead};
 pub use event::EventBody;
 pub use fault::LedgerFault;
@@ -27,5 +30,6 @@ pub use parts::{
     Via,
 };
 pub use proof::{Proof, UnsignedProof};
+pub use staff::PersonRole;
 pub(crate) use year_end::stretches;
 pub use year_end::{YearClosing, YearDestruction};

@@ -6,7 +6,7 @@
 
 use data_encoding::BASE64;
 
-use super::{chain::Ledger, entry::LedgerEvent, line::LedgerLine};
+use super::{chain::Ledger, entry::LedgerEvent, event::EventBody, line::LedgerLine};
 use crate::{
     bundle::{KeyChange, KeyHistory},
     crypto::{Jws, PublicKey, SignatureError, SigningKey, Typ, sha256, to_der},
@@ -61,6 +61,8 @@ pub struct Proof {
     pub before: KeyHistory,
     /// Lines that the ledger had then.
     pub lines: u64,
+    /// The desk that signed the line, where the office's key did not.
+    pub desk: Option<String>,
 }
 
 impl Proof {
@@ -74,9 +76,15 @@ impl Proof {
     /// As [`Self::make`], for a key that lives elsewhere.
     pub fn unsigned(ledger: &Ledger, index: usize, key: &PublicKey) -> Option<UnsignedProof> {
         let line = ledger.lines().get(index)?.jws()?;
+        let enrolment = ledger.enrolment_for(index)?;
         let leaves: Vec<[u8; 32]> = ledger.lines().iter().map(LedgerLine::leaf).collect();
         let mut extra = line.as_str().to_owned();
-        for change in ledger.key_changes_since(index) {
+        if let Some((_, enrolment)) = enrolment {
+            extra.push('\n');
+            extra.push_str(enrolment.as_str());
+        }
+        // They lead from the key of the office that signed.
+        for change in ledger.key_changes_since(enrolment.map_or(index, |(at, _)| at)) {
             extra.push('\n');
             extra.push_str(change.jws.as_str());
         }
@@ -109,15 +117,20 @@ impl Proof {
         let line = Jws::from_bytes(documents.next().unwrap_or_default())?;
         let verified = line.verify(Typ::Event)?;
         let event: LedgerEvent = verified.parse()?;
-        let changes = documents.map(Jws::from_bytes).collect::<Result<Vec<Jws>, _>>()?;
-        let (signer, before) = key_in_force(&changes, verified.signer)?;
+        let mut changes = documents.map(Jws::from_bytes).collect::<Result<Vec<Jws>, _>>()?;
+        let enrolled = changes.first().and_then(|first| enrolment(first, &event, &verified.signer));
+        if enrolled.is_some() {
+            changes.remove(0);
+        }
+        let (desk, of_line) = enrolled.map_or((None, verified.signer), |(name, by)| (Some(name), by));
+        let (signer, before) = key_in_force(&changes, of_line)?;
         let (lines, root) = checkpoint(note, &signer)?;
         if event.seq != index
             || root_of(LedgerLine::Whole(line.clone()).leaf(), index, lines, &path) != Some(root)
         {
             return Err(ProofError::Path);
         }
-        Ok(Self { event, signer, before, lines })
+        Ok(Self { event, signer, before, lines, desk })
     }
 }
 
@@ -141,6 +154,16 @@ impl UnsignedProof {
         let signature = BASE64.encode(&[&key.spki_sha256()[..4], &der].concat());
         Some(format!("{path}\n{note}\n— {} {signature}\n", origin(&key)))
     }
+}
+
+/// The desk whose key signed this event, and the office's key by which it was enrolled (§10.11).
+fn enrolment(line: &Jws, event: &LedgerEvent, signer: &PublicKey) -> Option<(String, PublicKey)> {
+    let verified = line.verify(Typ::Event).ok()?;
+    let EventBody::DeskEnrolled { key, name } = verified.parse::<LedgerEvent>().ok()?.event else {
+        return None;
+    };
+    let is_it = PublicKey::from_jwk(&key).is_ok_and(|key| key == *signer) && !event.event.is_of_office();
+    is_it.then_some((name, verified.signer))
 }
 
 /// The key to which that of a line led (§6.7).

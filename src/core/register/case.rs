@@ -133,6 +133,10 @@ pub struct Case {
     pub in_year: u64,
     /// When it was recorded.
     pub recorded_at: Timestamp,
+    /// Who recorded it.
+    pub received_by: String,
+    /// 担当: who works on it, if somebody said so.
+    pub claimed_by: Option<String>,
     /// The request, with the answers of the latest review.
     pub request: Request,
     /// What it came with.
@@ -165,7 +169,7 @@ impl Case {
     /// A request that has just come in.
     pub(super) fn new(
         number: u64,
-        recorded_at: Timestamp,
+        recorded: &LedgerEvent,
         request: &Request,
         attachments: &[Attachment],
         recipient_keys: Option<&DeviceKeys>,
@@ -173,7 +177,9 @@ impl Case {
         let mut case = Self {
             number,
             in_year: 0,
-            recorded_at,
+            recorded_at: recorded.at,
+            received_by: recorded.actor.clone(),
+            claimed_by: None,
             request: request.clone(),
             attachments: attachments.to_vec(),
             recipient_keys: recipient_keys.cloned(),
@@ -231,6 +237,7 @@ impl Case {
                 self.withdrawn = None;
                 self.set_aside.extend(self.decision.take());
             }
+            EventBody::Claimed { by, .. } => self.claimed_by.clone_from(by),
             EventBody::Attached { attachments, .. } => self.attachments.extend_from_slice(attachments),
             EventBody::Issued(letter) => self.letters.push((event.line(), (**letter).clone())),
             EventBody::Submitted { on, .. } => self.reported_on = Some(*on),

@@ -172,28 +172,34 @@ impl Disclosure {
         if let EventBody::Voided { bundle_id, .. } = &event.event {
             return Self::void(all, bundle_id);
         }
-        let Some(disclosure) = event.event.concerns().1.and_then(|id| all.get_mut(id)) else { return };
-        match &event.event {
+        if let Some(disclosure) = event.event.concerns().1.and_then(|id| all.get_mut(id)) {
+            disclosure.take_in(&event.event);
+        }
+    }
+
+    /// Takes one more event about it in.
+    fn take_in(&mut self, event: &EventBody) {
+        match event {
             EventBody::ReceiptAccepted { receipt, day, ordinal, holder, via, evidence, .. } => {
                 let said = Reported { kind: *receipt, day: *day, ordinal: *ordinal };
                 let is_same = |known: &ReceivedReport| known.said == said && known.holder == *holder;
-                let completes = disclosure.reports.iter().any(is_same);
-                let report = ReceivedReport::of(said, holder, *via, evidence, &disclosure.sealed);
-                disclosure.reports.push(report);
+                let completes = self.reports.iter().any(is_same);
+                let report = ReceivedReport::of(said, holder, *via, evidence, &self.sealed);
+                self.reports.push(report);
                 // The file of a report that came by telephone says more of it, and reports nothing new.
                 if !completes {
-                    disclosure.report(*receipt, *day);
+                    self.report(*receipt, *day);
                 }
             }
-            EventBody::Reported { receipt, day, .. } => disclosure.report(*receipt, *day),
-            EventBody::ReceiptRefused { .. } => disclosure.refused += 1,
-            EventBody::ReceiptStamped { time_stamp, .. } => disclosure.stamp(time_stamp),
+            EventBody::Reported { receipt, day, .. } => self.report(*receipt, *day),
+            EventBody::ReceiptRefused { .. } => self.refused += 1,
+            EventBody::ReceiptStamped { time_stamp, .. } => self.stamp(time_stamp),
             EventBody::DueExtended { until, .. } => {
-                disclosure.due = *until;
-                disclosure.extensions.push(*until);
+                self.due = *until;
+                self.extensions.push(*until);
             }
-            EventBody::CopyDisposed { on, .. } => disclosure.copy_disposed = Some(*on),
-            EventBody::Closed { .. } => disclosure.status = DisclosureStatus::Closed,
+            EventBody::CopyDisposed { on, .. } => self.copy_disposed = Some(*on),
+            EventBody::Closed { .. } => self.status = DisclosureStatus::Closed,
             // Handled above, or about requests and the office.
             EventBody::Sealed(_)
             | EventBody::Voided { .. }
@@ -216,6 +222,10 @@ impl Disclosure {
             | EventBody::Operation(_)
             | EventBody::Incident(_)
             | EventBody::OfficeSet { .. }
+            | EventBody::PersonSet { .. }
+            | EventBody::DeskEnrolled { .. }
+            | EventBody::DeskStruckOff { .. }
+            | EventBody::Claimed { .. }
             | EventBody::LetterTextSet { .. }
             | EventBody::RulesAdopted { .. }
             | EventBody::BackedUp { .. }

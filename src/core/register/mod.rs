@@ -12,6 +12,7 @@ mod disclosure;
 mod known;
 mod letter_places;
 mod letters;
+mod people;
 #[expect(clippy::module_inception, reason = "the folder is named after what it is about")]
 mod register;
 mod reports;

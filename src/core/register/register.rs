@@ -20,8 +20,8 @@ use crate::{
     bundle::BundleId,
     documents::Request,
     ledger::{
-        Approval, Attachment, EventBody, Incident, LedgerEvent, LetterKind, Operation, OwedReport,
-        YearClosing, YearDestruction,
+        Approval, Attachment, Desks, EventBody, Incident, LedgerEvent, LetterKind, Operation, OwedReport,
+        PersonRole, YearClosing, YearDestruction,
     },
     rules::RuleSet,
     text::{Day, SeenTime, Timestamp},
@@ -44,6 +44,10 @@ pub struct Register {
     pub taken_back: BTreeSet<u64>,
     /// 役割.
     pub roles: Vec<Approval>,
+    /// 担当者 who work with the ledger, by name, and what each may do; none where an office does not tell them apart.
+    pub people: BTreeMap<String, Vec<PersonRole>>,
+    /// 端末 that have keys of their own.
+    pub desks: Desks,
     /// 文例 that the office set: 件名 and text of each letter; without a text, what this program would write.
     pub letter_texts: HashMap<LetterKind, (String, String)>,
     /// The office's own rule file, the latest that was adopted.
@@ -251,9 +255,15 @@ impl Register {
         self.look_at_witness(&event.event);
         self.look_at_subjects(event);
         self.own_line(event);
+        self.desks.apply(event);
+        self.take_in(event);
+    }
+
+    /// What it says of a new request, or of the office.
+    fn take_in(&mut self, event: &LedgerEvent) {
         match &event.event {
             EventBody::Requested { number, request, attachments, recipient_keys } => {
-                let case = Case::new(*number, event.at, request, attachments, recipient_keys.as_ref());
+                let case = Case::new(*number, event, request, attachments, recipient_keys.as_ref());
                 self.take_case(case);
             }
             EventBody::Submitted { report, on, .. } => self.submitted.push((*report, *on)),
@@ -263,6 +273,8 @@ impl Register {
                 self.letter_texts.insert(*letter, (title.clone(), body.clone()));
             }
             EventBody::OfficeSet { roles } => self.roles.clone_from(roles),
+            EventBody::PersonSet { name, roles } if roles.is_empty() => drop(self.people.remove(name)),
+            EventBody::PersonSet { name, roles } => drop(self.people.insert(name.clone(), roles.clone())),
             EventBody::BackedUp { lines } => self.backed_up = Some((event.at, *lines)),
             EventBody::Destroyed => self.has_gaps = true,
             EventBody::YearClosed(said) => {
@@ -280,6 +292,9 @@ impl Register {
             | EventBody::Withdrawn { .. }
             | EventBody::Reopened { .. }
             | EventBody::Attached { .. }
+            | EventBody::Claimed { .. }
+            | EventBody::DeskEnrolled { .. }
+            | EventBody::DeskStruckOff { .. }
             | EventBody::Issued(_)
             | EventBody::Provided(_)
             | EventBody::Sealed(_)

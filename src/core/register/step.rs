@@ -12,6 +12,7 @@ use super::{
 use crate::{
     bundle::BundleId,
     documents::{Field, Request},
+    ledger::PersonRole,
     port::Coded,
     rules::{Finding, RuleSet, RulesError},
     text::Day,
@@ -81,6 +82,18 @@ pub enum StepError {
     /// The records of a year are to be kept until this day.
     #[error("the records are to be kept until {0}")]
     YearKept(Day),
+    /// Whoever is named as recording it is no person of the office.
+    #[error("{0} is no person of this office's ledger")]
+    Person(String),
+    /// He is, and may not record this.
+    #[error("only somebody with this role may record it: {}", .0.japanese())]
+    Role(PersonRole),
+    /// He received the request or works on it: somebody else decides.
+    #[error("whoever received a request or works on it does not decide it")]
+    OwnRequest,
+    /// Nobody would be left who can decide.
+    #[error("somebody has to be left who can decide")]
+    LastDecider,
     /// The city's rules do not allow it.
     #[error("{}（{}）", .0.text, .0.article)]
     Rules(Box<Finding>),
@@ -113,6 +126,10 @@ impl Coded for StepError {
             Self::YearClosed(_) => "step_year_closed",
             Self::YearOpen(_) => "step_year_open",
             Self::YearKept(_) => "step_year_kept",
+            Self::Person(_) => "step_person",
+            Self::Role(_) => "step_role",
+            Self::OwnRequest => "step_own_request",
+            Self::LastDecider => "step_last_decider",
             Self::Rules(_) => "rules_refuse",
             Self::RuleFile(error) => error.code(),
             Self::X509(error) => error.code(),
@@ -124,7 +141,8 @@ impl Coded for StepError {
             Self::Case(number) | Self::Line(number) | Self::YearOpen(number) => number.to_string().into(),
             Self::Bundle(id) => id.as_str().into(),
             Self::Missing(field) | Self::Name(field) | Self::Day(field) => field.japanese().into(),
-            Self::Wider(what) | Self::Outside(what) | Self::Reader(what) => what.into(),
+            Self::Wider(what) | Self::Outside(what) | Self::Reader(what) | Self::Person(what) => what.into(),
+            Self::Role(role) => role.japanese().into(),
             Self::Place(place) => format!("｛{place}｝").into(),
             Self::Rules(finding) => format!("{}（{}）", finding.text, finding.article).into(),
             Self::YearClosed(_)
@@ -134,6 +152,8 @@ impl Coded for StepError {
             | Self::Correction
             | Self::IncidentFirst
             | Self::Secrecy
+            | Self::OwnRequest
+            | Self::LastDecider
             | Self::X509(_) => return None,
             Self::RuleFile(error) => error.to_string().into(),
         })

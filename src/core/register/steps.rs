@@ -10,11 +10,13 @@ use super::{
     },
     disclosure::{Disclosure, DisclosureStatus},
     letter_places::unknown_place,
+    people::{claimed, desk_enrolled, desk_struck_off, may_record, person_set},
     register::Register,
     step::{Step, StepError, case_of, disclosure_of, ensure, filled, lost_is_told, not_after},
     year_end::{year_closed, year_destroyed},
 };
 use crate::{
+    bundle::BundleId,
     crypto::Jws,
     documents::{Field, OfficeCard},
     ledger::{EventBody, Incident, LedgerEvent, Letter, LetterKind, Operation, OwedReport},
@@ -45,7 +47,9 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
             register.follow(events.get(..=from + index).unwrap_or_default());
             continue;
         }
-        if let Err(error) = admits_in_force(&register, &event.event, in_force.as_ref(), event.at.day()) {
+        if let Err(error) =
+            admits_in_force(&register, (&event.actor, &event.event), in_force.as_ref(), event.at.day())
+        {
             return Some((from + index + 1, error));
         }
         register.follow(events.get(..=from + index).unwrap_or_default());
@@ -60,21 +64,30 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
 /// founded before it adopts them; a set that is not known can be replaced, and nothing else recorded under it.
 pub fn admits_in_force(
     register: &Register,
-    event: &EventBody,
+    (actor, event): (&str, &EventBody),
     in_force: Result<&RuleSet, &RulesError>,
     today: Day,
 ) -> Step {
     match (in_force, event) {
-        (Ok(rules), _) => admits(register, event, rules, today),
+        (Ok(rules), _) => admits(register, (actor, event), rules, today),
         (Err(_), EventBody::OfficeFounded { .. }) if register.is_empty() => Ok(()),
-        (Err(_), EventBody::RulesAdopted { text }) => Ok(RuleSet::parse(text).map(drop)?),
+        (Err(_), EventBody::RulesAdopted { text }) => {
+            may_record(register, actor, event)?;
+            Ok(RuleSet::parse(text).map(drop)?)
+        }
         (Err(error), _) => Err(error.clone().into()),
     }
 }
 
-/// Whether an event may follow what was recorded so far, under these rules, on this day.
-pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> Step {
+/// Whether an event that `actor` records may follow what was recorded so far, under these rules, on this day.
+pub fn admits(register: &Register, (actor, event): (&str, &EventBody), rules: &RuleSet, today: Day) -> Step {
+    may_record(register, actor, event)?;
     books_are_open(register, event)?;
+    fits(register, event, rules, today)
+}
+
+/// Whether an event fits what was recorded so far, whoever records it.
+fn fits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> Step {
     match event {
         EventBody::Requested { number, request, .. } => requested(register, *number, request, today),
         EventBody::Reviewed { number, review, undertaking } => {
@@ -107,10 +120,12 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
         EventBody::RulesAdopted { text } => Ok(RuleSet::parse(text).map(drop)?),
         EventBody::Operation(line) => operated(register, line, today),
         EventBody::Incident(incident) => incident_in(register, incident, today),
-        EventBody::ReceiptStamped { bundle_id, time_stamp } => {
-            stamped(disclosure_of(register, bundle_id)?, time_stamp)
-        }
+        EventBody::ReceiptStamped { bundle_id, time_stamp } => stamped(register, bundle_id, time_stamp),
         EventBody::OfficeCertified { certification } => Ok(certification.verify().map(drop)?),
+        EventBody::PersonSet { name, roles } => person_set(register, name, roles),
+        EventBody::DeskEnrolled { key, name } => desk_enrolled(register, key, name),
+        EventBody::DeskStruckOff { key, reason } => desk_struck_off(register, key, reason),
+        EventBody::Claimed { number, by } => claimed(register, *number, by.as_deref()),
         EventBody::ReceiptRefused { .. }
         | EventBody::OfficeSet { .. }
         | EventBody::BackedUp { .. }
@@ -121,9 +136,7 @@ pub fn admits(register: &Register, event: &EventBody, rules: &RuleSet, today: Da
         EventBody::DueExtended { bundle_id, until, reason, by } => {
             extended(disclosure_of(register, bundle_id)?, *until, reason, by)
         }
-        EventBody::Reported { bundle_id, day, from, .. } => {
-            reported(disclosure_of(register, bundle_id)?, *day, from, today)
-        }
+        EventBody::Reported { bundle_id: id, day, from, .. } => reported(register, id, (*day, from), today),
         EventBody::Voided { bundle_id, reason } => voided(disclosure_of(register, bundle_id)?, reason),
         EventBody::CopyDisposed { bundle_id, on, method, .. } => {
             copy_disposed(disclosure_of(register, bundle_id)?, (*on, method), rules, today)
@@ -176,7 +189,8 @@ fn extended(disclosure: &Disclosure, until: Day, reason: &str, by: &str) -> Step
 }
 
 /// A report by word, of what is waited for or lost.
-fn reported(disclosure: &Disclosure, day: Day, from: &str, today: Day) -> Step {
+fn reported(register: &Register, id: &BundleId, (day, from): (Day, &str), today: Day) -> Step {
+    let disclosure = disclosure_of(register, id)?;
     let status = disclosure.status;
     // What was replaced may still come back, or be lost.
     let is_out = matches!(status, DisclosureStatus::Lost | DisclosureStatus::Replaced);
@@ -202,8 +216,11 @@ fn copy_disposed(disclosure: &Disclosure, (on, method): (Day, &str), rules: &Rul
 }
 
 /// 時刻認証: of a receipt of this bundle that came as a file.
-fn stamped(disclosure: &Disclosure, record: &TimeStampRecord) -> Step {
-    ensure(disclosure.has_stamped(&record.read()?), StepError::X509(X509Error::OtherDocument))
+fn stamped(register: &Register, id: &BundleId, record: &TimeStampRecord) -> Step {
+    ensure(
+        disclosure_of(register, id)?.has_stamped(&record.read()?),
+        StepError::X509(X509Error::OtherDocument),
+    )
 }
 
 /// 完了: the medium was checked, copies, stills and anomalies in the reports are answered, and what was lost is an

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Timeline`], [`describe`]. Absent: what may be recorded next.
 
-use fuin_core::{EventBody, FootageRange, LedgerEvent, Review, UndertakingFields};
+use fuin_core::{Attachment, EventBody, FootageRange, LedgerEvent, Review, SealedEvent, UndertakingFields};
 use leptos::prelude::*;
 
 use super::amend::TakeBack;
@@ -94,6 +94,7 @@ fn title(event: &EventBody) -> Option<Key> {
         EventBody::Withdrawn { .. } => k::EVENT_WITHDRAWN,
         EventBody::Reopened { .. } => k::EVENT_REOPENED,
         EventBody::Attached { .. } => k::EVENT_ATTACHED,
+        EventBody::Claimed { .. } => k::EVENT_CLAIMED,
         EventBody::TakenBack { .. } => k::EVENT_TAKEN_BACK,
         EventBody::Submitted { .. } => k::EVENT_SUBMITTED,
         EventBody::Issued(_) => k::EVENT_ISSUED,
@@ -114,6 +115,9 @@ fn title(event: &EventBody) -> Option<Key> {
         | EventBody::KeyChanged { .. }
         | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
+        | EventBody::PersonSet { .. }
+        | EventBody::DeskEnrolled { .. }
+        | EventBody::DeskStruckOff { .. }
         | EventBody::LetterTextSet { .. }
         | EventBody::BackedUp { .. }
         | EventBody::Restored { .. }
@@ -135,9 +139,9 @@ fn details(l: Locale, event: &EventBody) -> String {
         | EventBody::DecisionCorrected { reason, by, .. }
         | EventBody::Reopened { reason, by, .. } => format!("{by} {reason}"),
         EventBody::Withdrawn { on, reason, from, .. } => format!("{} {from} {reason}", l.day(*on)),
-        EventBody::Attached { attachments, note, .. } => {
-            let names = attachments.iter().map(|known| known.name.clone()).collect::<Vec<_>>().join("、");
-            format!("{names} {note}")
+        EventBody::Attached { attachments, note, .. } => format!("{} {note}", names(attachments)),
+        EventBody::Claimed { by, .. } => {
+            by.clone().unwrap_or_else(|| l.t(k::EVENT_CLAIMED_BY_NOBODY).to_owned())
         }
         EventBody::TakenBack { line, reason, by } => {
             format!("{} {by} {reason}", l.f(k::EVENT_LINE, &[("n", &line.to_string())]))
@@ -149,12 +153,7 @@ fn details(l: Locale, event: &EventBody) -> String {
             format!("{} {} {}", letter.letter.japanese(), letter.to, letter.document_number)
         }
         EventBody::Provided(p) => format!("{}（{}、{}）", p.to, l.time(p.on), p.place),
-        EventBody::Sealed(sealed) => match &sealed.ticket {
-            Some(ticket) => {
-                l.f(k::EVENT_TICKETED, &[("id", sealed.bundle_id.as_str()), ("of", ticket.of.as_str())])
-            }
-            None => sealed.bundle_id.to_string(),
-        },
+        EventBody::Sealed(event) => sealed(l, event),
         EventBody::ReceiptAccepted { receipt, day, .. } | EventBody::Reported { receipt, day, .. } => {
             format!("{}（{}）", receipt.japanese(), l.day(*day))
         }
@@ -174,12 +173,30 @@ fn details(l: Locale, event: &EventBody) -> String {
         | EventBody::KeyChanged { .. }
         | EventBody::OfficeCertified { .. }
         | EventBody::OfficeSet { .. }
+        | EventBody::PersonSet { .. }
+        | EventBody::DeskEnrolled { .. }
+        | EventBody::DeskStruckOff { .. }
         | EventBody::LetterTextSet { .. }
         | EventBody::BackedUp { .. }
         | EventBody::Restored { .. }
         | EventBody::YearClosed(_)
         | EventBody::YearDestroyed(_)
         | EventBody::Destroyed => String::new(),
+    }
+}
+
+/// The names of documents.
+fn names(attachments: &[Attachment]) -> String {
+    attachments.iter().map(|known| known.name.clone()).collect::<Vec<_>>().join("、")
+}
+
+/// A bundle, or a ticket for one.
+fn sealed(l: Locale, event: &SealedEvent) -> String {
+    match &event.ticket {
+        Some(ticket) => {
+            l.f(k::EVENT_TICKETED, &[("id", event.bundle_id.as_str()), ("of", ticket.of.as_str())])
+        }
+        None => event.bundle_id.to_string(),
     }
 }
 
