@@ -16,7 +16,9 @@ use fuin_core::{
     Coded, EventBody, Jws, Ledger, Office, OfficeKeyFile, OfficeLabel, Passphrase, SigningKey, Typ,
     YearDestruction, closing_of, destruction_of,
 };
-use fuin_store::{Appended, Books, FolderStore, MemoryStore, OfficeId, PostgresStore, Store, StoreFault};
+use fuin_store::{
+    Appended, Author, Books, FolderStore, MemoryStore, OfficeId, PostgresStore, Store, StoreFault,
+};
 use fuin_tests::{
     TestEntropy,
     cluster::Cluster,
@@ -69,7 +71,8 @@ impl Desk {
     }
 
     async fn send(&self, line: &Jws, head: &Jws) -> Result<Appended, StoreFault> {
-        self.books.append(&id(self.office), line.clone(), head, day(self.today)).await
+        let author = Author { name: "取扱者".into(), desk: None };
+        self.books.append(&id(self.office), (line.clone(), head), &author, day(self.today).start()).await
     }
 
     /// Records something once; whether somebody else was quicker is for the caller.

@@ -35,6 +35,7 @@ mod record;
 mod report;
 mod rules;
 mod seal;
+mod serve;
 mod stamp;
 mod terminal;
 mod ticket;
@@ -120,5 +121,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
             Ok(report::Report::new(NOTICE, serde_json::json!({ "ok": true, "notice": NOTICE })))
         }
         Command::Desk(args) => desk::serve(&args),
+        Command::Serve(args) => serve::serve(&args),
+        Command::Server { command } => serve::run(&command),
     }
 }

@@ -218,8 +218,8 @@ pub use crypto::{
 };
 pub use cutting::{Cut, CutError, CutOrder};
 pub use documents::{
-    Anomaly, Applicant, DeviceKeys, Field, FootageRange, Happening, KEEPER_INPUT, LEGAL_BASES, LogEntry,
-    OTHER_BASIS, Office, OfficeCard, OfficeKeyFile, OfficeKeys, PictureTaken, Receipt, ReceiptCode,
+    Anomaly, Applicant, DeskProof, DeviceKeys, Field, FootageRange, Happening, KEEPER_INPUT, LEGAL_BASES,
+    LogEntry, OTHER_BASIS, Office, OfficeCard, OfficeKeyFile, OfficeKeys, PictureTaken, Receipt, ReceiptCode,
     ReceiptFacts, ReceiptKind, ReceiptMaster, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Report,
     Reported, Reporting, Request, RequestFile, Review, ReviewField, ScanKind, SymbolSet, UndertakingFields,
     VerifiedReceipt, VerifiedRequestFile, ViewingLog, clip_time, legal_basis_name, receipt_secret_input,

@@ -9,15 +9,19 @@ use std::{
 };
 
 use fuin_core::{
-    Day, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register, RuleSet, Typ,
-    admits_in_force, attachments_gone,
+    Day, EventBody, Jws, Ledger, LedgerEvent, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register,
+    RuleSet, Timestamp, Typ, admits_in_force, attachments_gone, first_unruly,
 };
 use tokio::sync::Mutex;
 
 use crate::{
     fault::StoreFault,
-    store::{OfficeId, Record, Store, Turn},
+    office_id::OfficeId,
+    store::{Record, Store, Turn},
 };
+
+/// How far a desk's clock may be from the server's.
+const CLOCK_SECS: i64 = 300;
 
 /// The ledgers of a store, as read so far.
 pub struct Books {
@@ -30,6 +34,15 @@ pub struct Books {
 struct Known {
     ledger: Ledger,
     register: Register,
+}
+
+/// Who sends a line: the person who signed in, and the desk at which that was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// 氏名, which the line has to name.
+    pub name: String,
+    /// The key that the desk proved to have.
+    pub desk: Option<PublicKey>,
 }
 
 /// A line that was taken.
@@ -57,14 +70,14 @@ impl Books {
         Arc::clone(all.entry(office.clone()).or_default())
     }
 
-    /// Appends a line that a desk signed for the next place, with the head that counts it, on `today`. An office begins
+    /// Appends a line that a desk signed for the next place, with the head that counts it, at `now`. An office begins
     /// with its first line.
     pub async fn append(
         &self,
         office: &OfficeId,
-        line: Jws,
-        head: &Jws,
-        today: Day,
+        (line, head): (Jws, &Jws),
+        author: &Author,
+        now: Timestamp,
     ) -> Result<Appended, StoreFault> {
         let known = self.known(office);
         let mut known = known.lock().await;
@@ -79,14 +92,14 @@ impl Books {
         if lines == 0 && OfficeId::of_first(&line).as_ref() != Some(office) {
             return Err(StoreFault::Office);
         }
-        known.admits((&event.actor, &event.event), today)?;
-        let card = match &event.event {
-            EventBody::OfficeFounded { card }
-            | EventBody::OfficeRenamed { card }
-            | EventBody::KeyChanged { card, .. } => Some(card),
-            _ => None,
-        };
-        turn.append(Record { at: lines, line: &line, head, card }).await?;
+        let signer = line.verify(Typ::Event).map_err(|_| StoreFault::Office)?.signer;
+        known.is_of(author, &event, &signer)?;
+        if (now.unix_secs() - event.at.unix_secs()).abs() > CLOCK_SECS {
+            return Err(StoreFault::Clock { at: event.at, now });
+        }
+        known.admits((&event.actor, &event.event), now.day())?;
+        let card = card_of(&event.event);
+        turn.append(Record { at: lines, lines: std::slice::from_ref(&line), head, card }).await?;
         known.ledger.commit(line)?;
         known.follow();
         if matches!(event.event, EventBody::YearDestroyed(_)) {
@@ -95,6 +108,65 @@ impl Books {
             let _ = self.turn(office, &mut known).await;
         }
         Ok(Appended { lines: lines + 1, again: false })
+    }
+
+    /// Takes lines over that a ledger elsewhere has behind those that are kept here: all of it for an office that is
+    /// not kept yet, or what a store lost that was set back. They are checked like any ledger from elsewhere; `head`
+    /// counts them all. Gives how many lines there are.
+    pub async fn take_over(&self, office: &OfficeId, lines: Vec<Jws>, head: &Jws) -> Result<u64, StoreFault> {
+        let known = self.known(office);
+        let mut known = known.lock().await;
+        let turn = self.turn(office, &mut known).await?;
+        let at = known.ledger.lines().len() as u64;
+        let text: Vec<&str> = known.ledger.lines().iter().map(LedgerLine::as_str).collect();
+        let text = text.into_iter().chain(lines.iter().map(Jws::as_str)).collect::<Vec<_>>().join("\n");
+        let key = head.verify(Typ::LedgerHead).map_err(|_| LedgerFault::Head)?.signer;
+        let (ledger, faults) = Ledger::read(text.as_bytes(), Some(head), Some(&key));
+        if let Some(fault) = faults.into_iter().next() {
+            return Err(fault.into());
+        }
+        let begins = ledger.lines().first().and_then(|line| OfficeId::of_first(&Jws::new(line.as_str())));
+        if begins.as_ref() != Some(office)
+            || !leads_from(&ledger, &key, office)
+            || !ledger.is_counted_by(head)
+        {
+            return Err(StoreFault::Office);
+        }
+        let rules =
+            ledger.card().and_then(|card| OfficeCard::verify(card).ok()).ok_or(StoreFault::Office)?.0.rules;
+        let from = usize::try_from(at).unwrap_or(usize::MAX);
+        if let Some((line, error)) = first_unruly(ledger.events(), from, &rules) {
+            return Err(StoreFault::Unruly { line: line as u64, error });
+        }
+        let card = ledger.events().iter().skip(from).rev().find_map(|event| card_of(&event.event));
+        turn.append(Record { at, lines: &lines, head, card }).await?;
+        let count = ledger.lines().len() as u64;
+        *known = Known { ledger, register: Register::default() };
+        known.follow();
+        Ok(count)
+    }
+
+    /// Looks at what is known of an office, as of the last time that anybody appended here or [`Self::refresh`] was
+    /// called; reads it where nothing is known.
+    pub async fn look<T>(
+        &self,
+        office: &OfficeId,
+        look: impl FnOnce(&Ledger, &Register) -> T,
+    ) -> Result<T, StoreFault> {
+        let known = self.known(office);
+        let mut known = known.lock().await;
+        if known.ledger.lines().is_empty() {
+            self.turn(office, &mut known).await?;
+        }
+        Ok(look(&known.ledger, &known.register))
+    }
+
+    /// Reads what others appended to the same store.
+    pub async fn refresh(&self, office: &OfficeId) -> Result<u64, StoreFault> {
+        let known = self.known(office);
+        let mut known = known.lock().await;
+        self.turn(office, &mut known).await?;
+        Ok(known.ledger.lines().len() as u64)
     }
 
     /// The ledger of an office, checked line by line.
@@ -124,6 +196,23 @@ impl Known {
     /// Whether this very line stands in the ledger.
     fn has(&self, line: &Jws) -> bool {
         self.ledger.lines().iter().rev().any(|known| known.as_str() == line.as_str())
+    }
+
+    /// Whether a line says who sent it, and is signed by the desk at which that was.
+    fn is_of(&self, author: &Author, event: &LedgerEvent, signer: &PublicKey) -> Result<(), StoreFault> {
+        if event.actor != author.name {
+            return Err(StoreFault::Actor { said: event.actor.clone() });
+        }
+        let desks = self.ledger.desks();
+        if desks.all().is_empty() {
+            return Ok(());
+        }
+        let has_desks = desks.in_force().next().is_some();
+        // Where no desk is left, the office's key enrols the next one.
+        let enrols = !has_desks && matches!(event.event, EventBody::DeskEnrolled { .. });
+        let desk = author.desk.as_ref().and_then(|key| desks.of_key(key));
+        let is_signed = desk.is_some_and(|desk| desk.key == *signer || event.event.is_of_office());
+        if enrols || is_signed { Ok(()) } else { Err(StoreFault::Desk) }
     }
 
     fn follow(&mut self) {
@@ -194,6 +283,16 @@ impl Known {
             }
             None => Ok(Self { ledger, register: Register::default() }),
         }
+    }
+}
+
+/// The office's card, where an event has one.
+fn card_of(event: &EventBody) -> Option<&Jws> {
+    match event {
+        EventBody::OfficeFounded { card }
+        | EventBody::OfficeRenamed { card }
+        | EventBody::KeyChanged { card, .. } => Some(card),
+        _ => None,
     }
 }
 

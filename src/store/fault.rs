@@ -1,6 +1,6 @@
 //! Why a line was not appended, or a ledger not read.
 
-use fuin_core::{Coded, LedgerFault, RulesError, StepError};
+use fuin_core::{Coded, LedgerFault, RulesError, StepError, Timestamp};
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,31 @@ pub enum StoreFault {
     Overtaken {
         /// How many lines there are now.
         lines: u64,
+    },
+    /// The line names somebody else than the person who signed in.
+    #[error("the line says that {said} recorded it, who did not sign in")]
+    Actor {
+        /// Whom it names.
+        said: String,
+    },
+    /// The desk is not enrolled, or was struck off; or another desk signed.
+    #[error("this desk is not enrolled")]
+    Desk,
+    /// The desk's clock is wrong, or the server's.
+    #[error("the desk says that it is {at}; here it is {now}")]
+    Clock {
+        /// What the line says.
+        at: Timestamp,
+        /// What it is here.
+        now: Timestamp,
+    },
+    /// A line of a ledger from elsewhere could not have been recorded where it stands.
+    #[error("line {line} could not have been recorded where it stands: {error}")]
+    Unruly {
+        /// Which line, from 1.
+        line: u64,
+        /// Why.
+        error: StepError,
     },
     /// The line or its head is not good.
     #[error(transparent)]
@@ -31,11 +56,9 @@ pub enum StoreFault {
     #[error("the folder could not be read or written: {0}")]
     Folder(#[from] std::io::Error),
     /// The database could not be reached, or refused.
-    #[cfg(feature = "postgres")]
     #[error("the database refused, or could not be reached: {0}")]
     Database(#[from] sqlx::Error),
     /// The database has the tables of another version.
-    #[cfg(feature = "postgres")]
     #[error("the tables in the database are of another version: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
 }
@@ -45,14 +68,16 @@ impl Coded for StoreFault {
         match self {
             Self::Office => "store_office",
             Self::Overtaken { .. } => "store_overtaken",
+            Self::Actor { .. } => "store_actor",
+            Self::Desk => "store_desk",
+            Self::Clock { .. } => "store_clock",
+            Self::Unruly { .. } => "store_unruly",
             Self::Ledger(fault) => fault.code(),
             Self::Step(error) => error.code(),
             Self::Damaged(_) => "store_damaged",
             Self::Rules(error) => error.code(),
             Self::Folder(_) => "store_folder",
-            #[cfg(feature = "postgres")]
             Self::Database(_) => "store_database",
-            #[cfg(feature = "postgres")]
             Self::Migration(_) => "store_migration",
         }
     }

@@ -1,7 +1,8 @@
 //! The ledger of one office in a folder, as the command line keeps it: `ledger.jsonl`, `ledger.head`, `office.lock`.
 //!
 //! Entry point: [`FolderStore::open`]. The command line may work on the same folder meanwhile: both take the lock.
-//! Absent: keys; documents.
+//! Beside it, `accounts.json`: who may sign in
+//! where a server works on the folder. Absent: keys; documents.
 
 use std::{
     fs::{self, File},
@@ -16,10 +17,12 @@ use fuin_core::{Jws, Ledger, LedgerLine, Typ};
 use tokio::{sync::mpsc, task, time};
 
 use crate::{
+    account::Account,
     fault::StoreFault,
     ledger_file::{Found, append_lines, mend},
     memory::Listeners,
-    store::{Growth, OfficeId, Record, Store, Stored, Turn},
+    office_id::OfficeId,
+    store::{Growth, Record, Store, Stored, Turn},
 };
 
 /// How often it is looked whether the command line appended something.
@@ -39,6 +42,7 @@ struct Paths {
     head_next: PathBuf,
     card: PathBuf,
     lock: PathBuf,
+    accounts: PathBuf,
 }
 
 impl FolderStore {
@@ -52,6 +56,7 @@ impl FolderStore {
             head_next: dir.join("ledger.head.next"),
             card: dir.join("office-card.jws"),
             lock: dir.join("office.lock"),
+            accounts: dir.join("accounts.json"),
         };
         Ok(Self { paths: Arc::new(paths), listeners: Arc::default() })
     }
@@ -89,6 +94,12 @@ impl Paths {
         Ok(Stored { lines, head })
     }
 
+    /// Temporary files are readable for their owner alone, and keep that when they get their name.
+    fn accounts(&self) -> Result<Vec<Account>, StoreFault> {
+        let Some(text) = there_or_nothing(&self.accounts)? else { return Ok(Vec::new()) };
+        Ok(serde_json::from_slice(&text).map_err(io::Error::other)?)
+    }
+
     fn office(&self) -> Result<Option<OfficeId>, StoreFault> {
         let first = self.stored(0)?.lines.into_iter().next();
         Ok(first.and_then(|line| OfficeId::of_first(&Jws::new(&line))))
@@ -123,7 +134,7 @@ impl Paths {
         if fits { fs::rename(&self.head_next, &self.head) } else { fs::remove_file(&self.head_next) }
     }
 
-    fn append(&self, at: u64, line: &Jws, head: &Jws, card: Option<&Jws>) -> Result<(), StoreFault> {
+    fn append(&self, at: u64, added: &[Jws], head: &Jws, card: Option<&Jws>) -> Result<(), StoreFault> {
         let (found, on_disk) = self.found()?;
         let lines = found.lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count() as u64;
         if lines != at {
@@ -137,7 +148,8 @@ impl Paths {
         }
         // The head first, beside its place: what is cut off after the line is finished by the next turn.
         self.write(&self.head_next, head.as_str().as_bytes())?;
-        append_lines(&self.ledger, &[LedgerLine::Whole(line.clone())])?;
+        let added: Vec<_> = added.iter().cloned().map(LedgerLine::Whole).collect();
+        append_lines(&self.ledger, &added)?;
         fs::rename(&self.head_next, &self.head)?;
         if let Some(card) = card {
             self.write(&self.card, card.as_str().as_bytes())?;
@@ -200,6 +212,24 @@ impl Store for FolderStore {
         .await
     }
 
+    async fn accounts(&self) -> Result<Vec<Account>, StoreFault> {
+        let paths = Arc::clone(&self.paths);
+        blocking(move || paths.accounts()).await
+    }
+
+    async fn keep_account(&self, account: &Account) -> Result<(), StoreFault> {
+        let (paths, account) = (Arc::clone(&self.paths), account.clone());
+        blocking(move || {
+            let _lock = paths.take_lock()?;
+            let mut all = paths.accounts()?;
+            all.retain(|known| known.id != account.id);
+            all.push(account);
+            let text = serde_json::to_vec_pretty(&all).map_err(io::Error::other)?;
+            Ok(paths.write(&paths.accounts, &text)?)
+        })
+        .await
+    }
+
     async fn watch(&self) -> Result<Growth, StoreFault> {
         let growth = self.listeners.add();
         let (paths, listeners) = (Arc::clone(&self.paths), Arc::clone(&self.listeners));
@@ -250,10 +280,10 @@ impl Turn for FolderTurn {
 
     async fn append(self: Box<Self>, record: Record<'_>) -> Result<(), StoreFault> {
         let Self { paths, office, listeners, lock } = *self;
-        let (at, line, head) = (record.at, record.line.clone(), record.head.clone());
+        let (at, lines, head) = (record.at, record.lines.to_vec(), record.head.clone());
         let card = record.card.cloned();
         blocking(move || {
-            paths.append(at, &line, &head, card.as_ref())?;
+            paths.append(at, &lines, &head, card.as_ref())?;
             drop(lock);
             Ok(())
         })

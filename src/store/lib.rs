@@ -4,20 +4,22 @@
 //! [`MemoryStore`], [`FolderStore`] and [`PostgresStore`]. A store has no key and judges nothing: it gives turns, and
 //! appends all or nothing. Absent: who may append (sessions, roles), HTTP.
 
+mod account;
 mod books;
 mod fault;
 mod folder;
 mod ledger_file;
 mod memory;
-#[cfg(feature = "postgres")]
+mod office_id;
 mod postgres;
 mod store;
 
-pub use books::{Appended, Books};
+pub use account::{Account, Invitation};
+pub use books::{Appended, Author, Books};
 pub use fault::StoreFault;
 pub use folder::FolderStore;
 pub use ledger_file::{Found, Oddity, append_lines, mend, text_of};
 pub use memory::MemoryStore;
-#[cfg(feature = "postgres")]
+pub use office_id::OfficeId;
 pub use postgres::PostgresStore;
-pub use store::{Growth, OfficeId, Record, Store, Stored, Turn};
+pub use store::{Growth, Record, Store, Stored, Turn};

@@ -9,8 +9,10 @@ use async_trait::async_trait;
 use tokio::sync::{Mutex, OwnedMutexGuard, mpsc};
 
 use crate::{
+    account::Account,
     fault::StoreFault,
-    store::{Growth, OfficeId, Record, Store, Stored, Turn},
+    office_id::OfficeId,
+    store::{Growth, Record, Store, Stored, Turn},
 };
 
 /// The ledgers of some offices.
@@ -18,6 +20,7 @@ use crate::{
 pub struct MemoryStore {
     ledgers: StdMutex<BTreeMap<OfficeId, Arc<Mutex<Stored>>>>,
     listeners: Arc<Listeners>,
+    accounts: StdMutex<BTreeMap<String, Account>>,
 }
 
 /// Who hears of what is appended.
@@ -81,6 +84,17 @@ impl Store for MemoryStore {
         Ok(Box::new(MemoryTurn { office: office.clone(), ledger, listeners: Arc::clone(&self.listeners) }))
     }
 
+    async fn accounts(&self) -> Result<Vec<Account>, StoreFault> {
+        let all = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(all.values().cloned().collect())
+    }
+
+    async fn keep_account(&self, account: &Account) -> Result<(), StoreFault> {
+        let mut all = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(account.id.clone(), account.clone());
+        Ok(())
+    }
+
     async fn watch(&self) -> Result<Growth, StoreFault> {
         Ok(self.listeners.add())
     }
@@ -97,7 +111,7 @@ impl Turn for MemoryTurn {
         if record.at != lines {
             return Err(StoreFault::Overtaken { lines });
         }
-        self.ledger.lines.push(record.line.as_str().to_owned());
+        self.ledger.lines.extend(record.lines.iter().map(|line| line.as_str().to_owned()));
         self.ledger.head = Some(record.head.as_str().to_owned());
         self.listeners.tell(&self.office);
         Ok(())

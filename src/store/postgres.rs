@@ -10,13 +10,15 @@ use async_trait::async_trait;
 use sqlx::{
     Executor as _, PgPool, Postgres, Row as _, Transaction,
     migrate::{Migration, MigrationType, Migrator},
-    postgres::{PgListener, PgPoolOptions},
+    postgres::{PgListener, PgPoolOptions, PgRow},
 };
 use tokio::{sync::mpsc, task};
 
 use crate::{
+    account::Account,
     fault::StoreFault,
-    store::{Growth, OfficeId, Record, Store, Stored, Turn},
+    office_id::OfficeId,
+    store::{Growth, Record, Store, Stored, Turn},
 };
 
 /// What is told of an office whose ledger grew.
@@ -33,7 +35,10 @@ const HEAD: &str = "SELECT head FROM ledger_head WHERE office = current_setting(
 const SESSION: &str = "SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '60s'; \
                        SET synchronous_commit = on";
 /// One after the other; one that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "ledger", include_str!("migrations/0001_ledger.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "ledger", include_str!("migrations/0001_ledger.sql")),
+    (2, "accounts", include_str!("migrations/0002_accounts.sql")),
+];
 
 /// A database.
 pub struct PostgresStore {
@@ -111,6 +116,27 @@ impl Store for PostgresStore {
         Ok(Box::new(PostgresTurn { office: office.clone(), transaction }))
     }
 
+    async fn accounts(&self) -> Result<Vec<Account>, StoreFault> {
+        let rows = sqlx::query("SELECT said FROM account ORDER BY id").fetch_all(&self.pool).await?;
+        let read = |row: &PgRow| {
+            serde_json::from_str(&row.try_get::<String, _>(0)?)
+                .map_err(|error| sqlx::Error::Decode(error.into()))
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    async fn keep_account(&self, account: &Account) -> Result<(), StoreFault> {
+        let said = serde_json::to_string(account).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        sqlx::query(
+            "INSERT INTO account VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET said = EXCLUDED.said",
+        )
+        .bind(&account.id)
+        .bind(said)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     async fn watch(&self) -> Result<Growth, StoreFault> {
         let mut listener = PgListener::connect_with(&self.pool).await?;
         listener.listen(CHANNEL).await?;
@@ -142,15 +168,19 @@ impl PostgresTurn {
                 .execute(&mut *self.transaction)
                 .await?;
         }
-        sqlx::query("INSERT INTO ledger_line (office, seq, line, sha256, kind) VALUES ($1, $2, $3, '', '')")
+        for (at, line) in (at..).zip(record.lines) {
+            sqlx::query(
+                "INSERT INTO ledger_line (office, seq, line, sha256, kind) VALUES ($1, $2, $3, '', '')",
+            )
             .bind(office)
             .bind(at)
-            .bind(record.line.as_str())
+            .bind(line.as_str())
             .execute(&mut *self.transaction)
             .await?;
+        }
         sqlx::query("INSERT INTO ledger_head (office, lines, head) VALUES ($1, $2, $3)")
             .bind(office)
-            .bind(at.saturating_add(1))
+            .bind(at.saturating_add(i64::try_from(record.lines.len()).unwrap_or(i64::MAX)))
             .bind(record.head.as_str())
             .execute(&mut *self.transaction)
             .await?;

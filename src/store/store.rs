@@ -1,42 +1,12 @@
 //! What a store of ledgers does: it gives one desk after the other its turn, and appends all or nothing.
 //!
-//! Entry points: [`Store`], [`Turn`]. Absent: whether a line is good ([`crate::Books`]).
-
-use std::fmt;
+//! Entry points: [`Store`], [`Turn`]. Absent: whether a line is good ([`crate::Books`]); what an account may do.
 
 use async_trait::async_trait;
-use fuin_core::{Jws, Typ};
+use fuin_core::Jws;
 use tokio::sync::mpsc;
 
-use crate::fault::StoreFault;
-
-/// An office: the thumbprint (RFC 7638) of the key that signed its first line.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct OfficeId(String);
-
-impl OfficeId {
-    /// That of a ledger which begins with this line; `None` if it is no signed event.
-    pub fn of_first(line: &Jws) -> Option<Self> {
-        Some(Self(line.verify(Typ::Event).ok()?.signer.thumbprint()))
-    }
-
-    /// Reads one: 43 letters of base64url.
-    pub fn parse(text: &str) -> Option<Self> {
-        let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        (text.len() == 43 && text.chars().all(is_letter)).then(|| Self(text.to_owned()))
-    }
-
-    /// As it is written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for OfficeId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use crate::{account::Account, fault::StoreFault, office_id::OfficeId};
 
 /// Lines of a ledger, without LF, from some place on; and the head that was written last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,16 +17,16 @@ pub struct Stored {
     pub head: Option<String>,
 }
 
-/// A line that is appended.
+/// Lines that are appended.
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'a> {
-    /// How many lines stand before it.
+    /// How many lines stand before them.
     pub at: u64,
-    /// The line.
-    pub line: &'a Jws,
-    /// The head that counts it.
+    /// The lines.
+    pub lines: &'a [Jws],
+    /// The head that counts them.
     pub head: &'a Jws,
-    /// The office's card from this line on, where the line changes it.
+    /// The office's card from these lines on, where one of them changes it.
     pub card: Option<&'a Jws>,
 }
 
@@ -75,6 +45,12 @@ pub trait Store: Send + Sync {
     /// A turn: until it is over, nobody else appends to the ledger of this office.
     async fn turn(&self, office: &OfficeId) -> Result<Box<dyn Turn>, StoreFault>;
 
+    /// Who may sign in.
+    async fn accounts(&self) -> Result<Vec<Account>, StoreFault>;
+
+    /// Keeps an account, in the place of the one with its id. When it returns it outlives a power cut.
+    async fn keep_account(&self, account: &Account) -> Result<(), StoreFault>;
+
     /// From now on hears of what is appended, by whoever works on the same store.
     async fn watch(&self) -> Result<Growth, StoreFault>;
 }
@@ -85,7 +61,7 @@ pub trait Turn: Send {
     /// As [`Store::read`].
     async fn read(&mut self, from: u64) -> Result<Stored, StoreFault>;
 
-    /// Appends a line and its head, both or neither; when it returns they outlive a power cut. The turn is over. A
+    /// Appends lines and their head, all or nothing; when it returns they outlive a power cut. The turn is over. A
     /// place that is taken is [`StoreFault::Overtaken`].
     async fn append(self: Box<Self>, record: Record<'_>) -> Result<(), StoreFault>;
 

@@ -6,9 +6,10 @@ use std::{
 };
 
 /// The folders of the crates.
-pub(crate) const CRATES: [&str; 10] = [
+pub(crate) const CRATES: [&str; 11] = [
     "src/core",
     "src/model",
+    "src/server",
     "src/store",
     "src/trace",
     "src/app",

@@ -10,6 +10,7 @@ use crate::words::Language;
 mod ledger;
 mod office;
 mod record;
+mod serve;
 mod stamp;
 mod trace;
 mod values;
@@ -20,6 +21,7 @@ pub(crate) use self::{
     ledger::LedgerCommand,
     office::{CertifyCommand, CertifyRecord, ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
     record::{DestroyArgs, IncidentArgs, LetterArgs, OperationArgs, Record, ReviewArgs, What},
+    serve::{Serve, ServerCommand, StoreAt},
     stamp::{Opened, StampBundle, StampCheck, StampCommand, StampReceipt},
     trace::Trace,
 };
@@ -112,6 +114,13 @@ pub(crate) enum Command {
     Notice,
     /// Open the desk in the browser, in a place of its own that no other file reaches.
     Desk(Desk),
+    /// Serve the page and one ledger to several desks, over HTTPS (docs/operate.md).
+    Serve(Box<Serve>),
+    /// Prepare and look after what `fuin serve` keeps.
+    Server {
+        #[command(subcommand)]
+        command: ServerCommand,
+    },
 }
 
 /// The desk as a page of this PC.

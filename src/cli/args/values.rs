@@ -93,3 +93,9 @@ pub(crate) fn parse_owed(text: &str) -> Result<OwedReport, String> {
         _ => Err(how()),
     }
 }
+
+/// Minutes that somebody stays signed in: at most a week.
+pub(crate) fn parse_lifetime(text: &str) -> Result<u64, String> {
+    let minutes = text.parse().ok().filter(|minutes| (1..=10_080).contains(minutes));
+    minutes.ok_or_else(|| said!("1 から 10080 までの分で書いてください", "write minutes from 1 to 10080"))
+}

@@ -40,6 +40,8 @@ pub enum Typ {
     KeyChange,
     /// A request and undertaking that the recipient wrote in the viewer.
     Request,
+    /// A desk's answer to a server that asks which one it is.
+    DeskProof,
 }
 
 impl Typ {
@@ -53,6 +55,7 @@ impl Typ {
             Self::OfficeCard => "fuin-office-card+jws",
             Self::KeyChange => "fuin-key-change+jws",
             Self::Request => "fuin-request+jws",
+            Self::DeskProof => "fuin-desk-proof+jws",
         }
     }
 }

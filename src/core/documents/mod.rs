@@ -5,6 +5,7 @@
 
 mod code;
 mod correction;
+mod desk_proof;
 mod field;
 mod office;
 mod receipt;
@@ -19,6 +20,7 @@ mod viewing_log;
 pub(crate) use code::CodeError;
 pub use code::{ReceiptCode, ReceiptFacts, ReceiptKind, Reported};
 pub(crate) use correction::{Difference, corrects_only_itself, differences};
+pub use desk_proof::DeskProof;
 pub use field::Field;
 pub use office::{
     KEEPER_INPUT, Office, OfficeCard, OfficeKeyFile, OfficeKeys, ReceiptMaster, receipt_secret_input,

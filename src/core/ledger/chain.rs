@@ -322,6 +322,11 @@ impl Ledger {
         key.sign(Typ::LedgerHead, &write_document(&self.head()))
     }
 
+    /// Whether a head counts exactly the lines that there are.
+    pub fn is_counted_by(&self, head: &Jws) -> bool {
+        signed_head(head).is_some_and(|(counted, _)| counted == self.head())
+    }
+
     fn head(&self) -> LedgerHead {
         LedgerHead::new(self.lines.len() as u64, self.last_line_sha256().0)
     }
@@ -402,11 +407,7 @@ impl Ledger {
             return Err(fault);
         }
         let head = lines_of(content).last().and_then(read_head).ok_or(LedgerFault::Head)?;
-        if signed_head(&head).is_some_and(|(counted, _)| counted == ledger.head()) {
-            Ok((ledger, head))
-        } else {
-            Err(LedgerFault::Head)
-        }
+        if ledger.is_counted_by(&head) { Ok((ledger, head)) } else { Err(LedgerFault::Head) }
     }
 
     /// The ledger as one `.jsonl` text, with its head as the last line.

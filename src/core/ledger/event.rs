@@ -375,7 +375,7 @@ impl EventBody {
     }
 
     /// Whether the office's own key alone may sign it (FORMAT.md §10.11).
-    pub(crate) fn is_of_office(&self) -> bool {
+    pub fn is_of_office(&self) -> bool {
         matches!(
             self,
             Self::OfficeFounded { .. }
