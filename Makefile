@@ -1,10 +1,15 @@
 # Two commands matter: `make demo` and `make test`. Each installs what it needs first and skips what is there.
-.PHONY: demo test check bench bench-mark manual screens fuzz notice release build setup clean
+.PHONY: demo demo-desks test check bench bench-mark manual screens fuzz notice release build setup clean
 
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 demo: build
 	@scripts/demo.sh
+
+# PostgreSQL, the server and two desks, on this machine.
+demo-desks: build
+	@scripts/setup.sh database
+	@scripts/demo-desks.sh
 
 # Everything that must hold, on a clean checkout.
 test: setup

@@ -153,6 +153,30 @@ impl Cluster {
     }
 }
 
+impl Cluster {
+    /// How many microseconds each of so many transactions took, one after the other (pgbench).
+    pub fn pgbench(&self, database: &str, words: &str, rounds: usize) -> Vec<u64> {
+        let script = self.folder.path().join("script.sql");
+        fs::write(&script, format!("{words};\n")).unwrap();
+        let done = command("pgbench")
+            .current_dir(self.folder.path())
+            .args(["-n", "-U", "owner", "-h"])
+            .arg(self.folder.path())
+            .args(["-t", &rounds.to_string(), "--log", "--log-prefix=each", "-f"])
+            .arg(&script)
+            .arg(database)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let is_log = |name: &str| name.starts_with("each.");
+        let all = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let log = all.filter(|path| is_log(&path.file_name().unwrap().to_string_lossy())).max().unwrap();
+        let text = fs::read_to_string(log).unwrap();
+        // Client, number of the transaction, its time, and more.
+        text.lines().map(|line| line.split(' ').nth(2).unwrap().parse().unwrap()).collect()
+    }
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
         self.kill();

@@ -5,6 +5,7 @@ pub mod authority;
 pub mod cluster;
 pub mod decoded;
 pub mod desk;
+pub mod house;
 pub mod mutant;
 pub mod office;
 pub mod outside;

@@ -8,7 +8,7 @@ use crate::{
     office::Office,
     platform::{
         db::{self, StoreName},
-        files, kept, page, profile,
+        files, hosted, kept, page, profile,
     },
     viewer::Viewer,
 };
@@ -99,7 +99,8 @@ pub fn App() -> impl IntoView {
         </main>
         <footer>
             <p>
-                {move || l.t(k::APP_OFFLINE)} "　" {move || l.t(k::APP_VERSION)} " "
+                {move || l.t(if hosted::is_hosted() { k::APP_HOSTED } else { k::APP_OFFLINE })} "　"
+                {move || l.t(k::APP_VERSION)} " "
                 {env!("CARGO_PKG_VERSION")}
             </p>
             <p class="to-other-door">

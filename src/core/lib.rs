@@ -212,7 +212,7 @@ pub use bundle::{
     WriteError, extension_seed_input, forensic_key, segments_span,
 };
 pub use crypto::{
-    B64, CHUNK_BYTES, DecryptError, Encryptor, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
+    B64, CHUNK_BYTES, DecryptError, Encryptor, Jwk, Jws, MessageKey, PREFIX_BYTES, Passphrase, PublicKey,
     RecipientKey, SEALED_CHUNK_BYTES, Secret32, SigningKey, Slot, SlotKeys, TAG_BYTES, Typ, Unsigned, danger,
     decrypt_message, encrypt_message, message_len, sealed_span, sha256, sha256_hex,
 };
@@ -245,7 +245,7 @@ pub use register::{
     DisclosureStatus, Footage, Known, LedgerFinding, Lock, Maker, Outcome, ReceiptCheck, ReceiptRefusal,
     ReceivedReport, Recorded, Register, Sealing, Sender, Stamped, StepError, Today, Viewing, WITHOUT_FILE,
     Yearly, admits, admits_in_force, attachments_gone, closing_of, covered, decided_part, destruction_of,
-    draft_letter, evidence_of, first_unruly, is_decided, letter_places, letter_text, letters_of,
+    draft_letter, evidence_of, first_unruly, is_decided, letter_places, letter_text, letters_of, may_decide,
     refusal_event,
 };
 pub use rules::{DocumentRule, Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};

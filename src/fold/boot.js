@@ -1,11 +1,12 @@
 // Trusted Types: what the page itself may hand to the browser as HTML or as the address of a script. Leptos makes its
-// elements from pieces of HTML, none of which runs anything; workers start from blobs. All else is refused.
+// elements from pieces of HTML, none of which runs anything; workers start from blobs, and the one that keeps a served
+// page from its server. All else is refused.
 globalThis.trustedTypes?.createPolicy("default", {
   createHTML: (html) => {
     const runs = /<(script|iframe|frame|object|embed|base|link|meta|form)\b|[\s"'/]on\w+\s*=|javascript:|srcdoc/i;
     return runs.test(html) ? null : html;
   },
-  createScriptURL: (url) => (url.startsWith("blob:") ? url : null),
+  createScriptURL: (url) => (url.startsWith("blob:") || url === "/service-worker.js" ? url : null),
 });
 // Peers over WebRTC are a way out that no policy of Chromium's closes. The page has no use for them.
 const ways = ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel", "WebTransport"];

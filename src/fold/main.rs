@@ -55,7 +55,7 @@ fn fold() -> Result<(), Error> {
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = shortened(&source, "css", &styles(&source, &shell)?)?;
     let boot = shortened(&source, "js", BOOT)?;
-    let mut texts = element("fuin-notice", &fs::read(source.join("NOTICE"))?)?;
+    let mut texts = element("fuin-notice", &fs::read(source.join("src/app/NOTICE"))?)?;
     for name in MANUALS {
         let manual = manual(&source.join("www/manual"), name)?;
         texts.push_str(&format!("\n{}", element(&format!("fuin-manual-{name}"), manual.as_bytes())?));

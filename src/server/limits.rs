@@ -35,9 +35,14 @@ impl Limits {
         }
     }
 
+    /// Somebody tries something from an address: a word that is out of reach of guessing.
+    pub(crate) fn tries(&self, address: IpAddr) -> Result<(), Refusal> {
+        self.addresses.check_key(&address).map_err(|_| Refusal::Limited)
+    }
+
     /// Somebody tries to sign in.
     pub(crate) fn signs_in(&self, address: IpAddr, name: &str) -> Result<(), Refusal> {
-        self.addresses.check_key(&address).map_err(|_| Refusal::Limited)?;
+        self.tries(address)?;
         self.names.check_key(&name.to_owned()).map_err(|_| Refusal::Limited)
     }
 

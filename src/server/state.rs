@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`Server::new`], [`Server::follow_store`]. Absent: connections.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use fuin_core::{PersonRole, Register, Timestamp};
 use fuin_store::{Account, Author, Books, OfficeId, Store, StoreFault};
@@ -165,11 +165,6 @@ impl Server {
         let may =
             |roles: Option<&[PersonRole]>| roles.is_none_or(|roles| roles.contains(&PersonRole::Decider));
         if self.look(session, |_, _, roles| may(roles)).await? { Ok(()) } else { Err(Refusal::Role) }
-    }
-
-    /// Refuses tries to sign in that come too often.
-    pub(crate) fn may_sign_in(&self, address: IpAddr, name: &str) -> Result<(), Refusal> {
-        self.limits.signs_in(address, name)
     }
 
     /// Who sends lines.

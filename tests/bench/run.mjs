@@ -4,12 +4,15 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchDecoders } from "./decoders.mjs";
 import { benchDesk } from "./desk.mjs";
+import { benchDesks } from "./desks.mjs";
 import { benchPlayer } from "./player.mjs";
 import { benchSealing } from "./sealing.mjs";
 import { benchWorker } from "./worker.mjs";
 import { Office, root } from "../e2e/office.mjs";
 
-const PARTS = { sealing: benchSealing, worker: benchWorker, player: benchPlayer, decoders: benchDecoders, desk: benchDesk };
+const PARTS = {
+  sealing: benchSealing, worker: benchWorker, player: benchPlayer, decoders: benchDecoders, desk: benchDesk, desks: benchDesks,
+};
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
 const strange = wanted.filter((name) => !PARTS[name]);
 if (strange.length > 0) {

@@ -94,6 +94,8 @@ export class Browser {
       const url = request.url();
       // The page itself, and its worker and downloads, which are blobs made by the page.
       if (url === this.pageUrl || url.startsWith("blob:") || url.startsWith("data:")) return;
+      // A page that a server gave out speaks to that one.
+      if (this.server && url.startsWith(this.server)) return;
       this.faults.push(`request: ${url}`);
     });
   }
@@ -152,6 +154,8 @@ export class Browser {
     });
     page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
     page.on("console", (message) => {
+      // A server that refuses, or is not there, is in the console whatever the page makes of it.
+      if (this.server && /^Failed to load resource/.test(message.text())) return;
       if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
     });
     await page.addInitScript(() => {

@@ -412,20 +412,19 @@ fn linked(package: &str, target: &str) -> Vec<String> {
 /// F13: every licence that a city passes on with the page and the command line stands in NOTICE.
 #[test]
 fn notice_names_every_crate_that_is_handed_out() {
-    let notice = read("NOTICE");
-    let named: BTreeSet<&str> = notice.lines().map(str::trim).collect();
-    let parts = [
-        ("fuin_app", "wasm32-unknown-unknown"),
-        ("fuin_decoders", "wasm32-unknown-unknown"),
-        ("fuin_tracer", "wasm32-unknown-unknown"),
-        ("fuin_indexer", "wasm32-unknown-unknown"),
-        ("fuin_cli", "x86_64-unknown-linux-gnu"),
-        ("fuin_cli", "x86_64-pc-windows-msvc"),
-    ];
-    let all: Vec<String> = parts.iter().flat_map(|(package, target)| linked(package, target)).collect();
-    assert!(all.len() > 200, "cargo tree names {} crates", all.len());
-    let missing: Vec<&String> = all.iter().filter(|known| !named.contains(known.as_str())).collect();
-    assert!(missing.is_empty(), "run `make notice`: {missing:?}");
+    let page = ["fuin_app", "fuin_decoders", "fuin_tracer", "fuin_indexer"];
+    let page = page.map(|package| (package, "wasm32-unknown-unknown"));
+    let cli = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc"].map(|target| ("fuin_cli", target));
+    let all: Vec<_> = page.into_iter().chain(cli).collect();
+    for (notice, parts, least) in [("src/app/NOTICE", page.as_slice(), 100), ("NOTICE", &all, 200)] {
+        let text = read(notice);
+        let named: BTreeSet<&str> = text.lines().map(str::trim).collect();
+        let crates: Vec<String> =
+            parts.iter().flat_map(|(package, target)| linked(package, target)).collect();
+        assert!(crates.len() > least, "cargo tree names {} crates", crates.len());
+        let missing: Vec<&String> = crates.iter().filter(|known| !named.contains(known.as_str())).collect();
+        assert!(missing.is_empty(), "{notice}: run `make notice`: {missing:?}");
+    }
 }
 
 /// Each promise of SECURITY.md, and each article of docs/articles.md, names tests that are there: functions by their

@@ -3,17 +3,19 @@
 //!
 //! Entry point: [`use_desk`]. Absent: how the keys come (`keys.rs`), screens.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use fuin_core::{
-    Coded, EventBody, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, OfficeLabel, PublicKey,
-    Register, RuleSet, admits, attachments_gone,
+    Coded, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, OfficeLabel,
+    PublicKey, Register, RuleSet, admits, attachments_gone,
 };
+use futures_util::lock::{Mutex, OwnedMutexGuard};
 use leptos::prelude::*;
 
 use super::{
     fault::DeskFault,
     screen::Screen,
+    shared::{Sent, Shared, Witness},
     stored::{self, Addition},
 };
 use crate::{
@@ -38,12 +40,10 @@ pub struct Message {
     pub advice: String,
 }
 
-/// Looks on when the ledger grows: a copy of it that must never fall behind or run ahead unseen.
-pub trait Witness {
-    /// Refuses another line while it knows of a longer ledger.
-    fn may_append(&self) -> Result<(), DeskFault>;
-    /// The ledger, or the documents beside it, became more.
-    fn changed(&self);
+/// A line that was signed for the next place.
+struct Prepared {
+    line: Jws,
+    head: Jws,
 }
 
 /// The state of the desk.
@@ -85,6 +85,9 @@ pub struct Desk {
     /// How many things do.
     works: RwSignal<u32>,
     witness: StoredValue<Option<Rc<dyn Witness>>, LocalStorage>,
+    shared: StoredValue<Option<Rc<dyn Shared>>, LocalStorage>,
+    /// Lines are written, or taken over, one after the other.
+    turns: StoredValue<Arc<Mutex<()>>>,
     /// The keys, in memory only.
     keys: StoredValue<Option<OfficeHandles>, LocalStorage>,
     /// The sealed head as it was read or written last.
@@ -115,6 +118,8 @@ pub fn provide_desk() -> Desk {
         working: Memo::new(move |_| works.get() > 0),
         works,
         witness: StoredValue::new_local(None),
+        shared: StoredValue::new_local(None),
+        turns: StoredValue::new(Arc::default()),
         keys: StoredValue::new_local(None),
         sealed_head: StoredValue::new(None),
         locale: use_locale(),
@@ -150,6 +155,23 @@ impl Desk {
     /// From now on this one looks on.
     pub fn set_witness(self, witness: Rc<dyn Witness>) {
         self.witness.set_value(Some(witness));
+    }
+
+    /// From now on lines are recorded there, or here alone again.
+    pub fn share(self, shared: Option<Rc<dyn Shared>>) {
+        self.shared.set_value(shared);
+    }
+
+    /// Takes over what other desks recorded, and gives them what is only here, where a ledger is shared.
+    pub async fn read_on(self) -> Result<(), DeskFault> {
+        let Some(shared) = self.shared.get_value() else { return Ok(()) };
+        let _turn = self.turn().await;
+        shared.read_on().await
+    }
+
+    /// A turn to write to the ledger, until dropped.
+    pub async fn turn(self) -> OwnedMutexGuard<()> {
+        self.turns.get_value().lock_owned().await
     }
 
     /// The ledger, or the documents beside it, became more.
@@ -290,6 +312,14 @@ impl Desk {
         }
     }
 
+    /// The number of the request that was just recorded.
+    pub fn number_given(self) -> Option<u64> {
+        self.ledger.with_untracked(|ledger| match ledger.events().last()?.event {
+            EventBody::Requested { number, .. } => Some(number),
+            _ => None,
+        })
+    }
+
     /// Signs with the old key that the office has another one now, and goes on with that: the line and the key file are
     /// stored at once or not at all.
     pub async fn change_key(
@@ -330,9 +360,6 @@ impl Desk {
         if self.reads_only.get_untracked() {
             return Err(Code::DeskReadsOnly.into());
         }
-        let keys = self.keys()?;
-        let key = &keys.signing;
-        let actor = self.actor.get_untracked().ok_or(Code::ActorMissing)?;
         let is_first = self.ledger.with_untracked(|ledger| ledger.lines().is_empty());
         if is_first && !matches!(event, EventBody::OfficeFounded { .. }) {
             // An office that was taken over has a ledger elsewhere; a second first line would be a fork.
@@ -341,21 +368,53 @@ impl Desk {
         if let Some(witness) = self.witness.get_value() {
             witness.may_append()?;
         }
+        let _turn = self.turn().await;
+        let mut event = event;
+        let shared = self.shared.get_value();
+        loop {
+            if let EventBody::Requested { number, .. } = &mut event {
+                // Another desk, or another task, may have given out the one that was thought of.
+                *number = self.register.with_untracked(Register::next_number);
+            }
+            let prepared = self.prepare(event.clone(), new.map(|(key, _)| key)).await?;
+            let Some(shared) = &shared else { return self.store(prepared, new.map(|(_, file)| file)).await };
+            match shared.send(&prepared.line, &prepared.head).await? {
+                Sent::Taken => return self.store(prepared, new.map(|(_, file)| file)).await,
+                Sent::Overtaken => shared.read_on().await?,
+            }
+        }
+    }
+
+    /// Signs the next line, and the head that counts it.
+    async fn prepare(self, event: EventBody, new: Option<&OfficeSigningKey>) -> Result<Prepared, DeskFault> {
+        let actor = self.actor.get_untracked().ok_or(Code::ActorMissing)?;
         self.admits(&actor, &event)?;
-        let unsigned =
-            self.ledger.with_untracked(|ledger| ledger.prepare(clock::now(), &actor, event, key.public()));
+        let keys = self.keys()?;
+        let own = self.shared.with_value(|shared| shared.as_ref().and_then(|shared| shared.desk_key()));
+        let (unsigned, key) = self.ledger.with_untracked(|ledger| {
+            let is_enrolled = |own: &OfficeSigningKey| ledger.desks().of_key(own.public()).is_some();
+            let own = own.filter(|own| !event.is_of_office() && is_enrolled(own));
+            let key = own.unwrap_or_else(|| keys.signing.clone());
+            (ledger.prepare(clock::now(), &actor, event, key.public()), key)
+        });
         let line = key.sign(unsigned).await?;
-        // What was prepared fits only this place: another task of this page may have been quicker.
-        let known = self.ledger.with_untracked(|ledger| ledger.lines().len());
-        let seen = self.sealed_head.get_value();
-        let next = new.map_or(key, |(key, _)| key);
+        let next = new.unwrap_or(&keys.signing);
         let unsigned_head =
             self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, next.public()))?;
         let head = next.sign(unsigned_head).await?;
-        let key_file = new.map(|(_, file)| file);
+        Ok(Prepared { line, head })
+    }
+
+    /// Keeps a line in this browser, with a key file whose key signed the head.
+    async fn store(self, prepared: Prepared, key_file: Option<&OfficeKeyFile>) -> Result<(), DeskFault> {
+        let Prepared { line, head } = prepared;
+        let storage = self.keys()?.storage;
+        // What was prepared fits only this place: another task of this page may have been quicker.
+        let known = self.ledger.with_untracked(|ledger| ledger.lines().len());
+        let seen = self.sealed_head.get_value();
         let lines = [LedgerLine::Whole(line.clone())];
         let added = Addition { lines: &lines, head: &head, key_file };
-        match stored::append(&keys.storage, known, seen.as_deref(), added).await {
+        match stored::append(&storage, known, seen.as_deref(), added).await {
             Ok(sealed_head) => self.sealed_head.set_value(sealed_head),
             Err(fault) => {
                 // Another tab wrote this line first, or the disk is full; what is stored decides, and which it was is
@@ -371,6 +430,33 @@ impl Desk {
         });
         self.changed();
         Ok(())
+    }
+
+    /// Takes over lines that another desk recorded and the office's key or a desk's signed, with the head that counts
+    /// them. Whoever calls has the turn.
+    pub async fn absorb(self, lines: Vec<Jws>, head: &Jws) -> Result<(), DeskFault> {
+        let (known, mut longer) = self.ledger.with_untracked(|ledger| (ledger.lines().len(), ledger.clone()));
+        for line in &lines {
+            longer.commit_of_office(line.clone())?;
+        }
+        if longer.key_changes().len() > self.ledger.with_untracked(|ledger| ledger.key_changes().len()) {
+            // Only the new key file opens what comes now.
+            return Err(Code::OfficeKeyChanged.into());
+        }
+        if !longer.is_counted_by(head) {
+            return Err(LedgerFault::Head.into());
+        }
+        let whole: Vec<LedgerLine> = lines.into_iter().map(LedgerLine::Whole).collect();
+        let added = Addition { lines: &whole, head, key_file: None };
+        let (storage, seen) = (self.keys()?.storage, self.sealed_head.get_value());
+        let sealed_head = stored::append(&storage, known, seen.as_deref(), added).await?;
+        self.sealed_head.set_value(sealed_head);
+        let new = longer.events().get(known..).unwrap_or_default();
+        let changes_office = new.iter().any(|event| event.event.changes_office());
+        self.register.update(|register| register.follow(longer.events()));
+        self.ledger.set(longer);
+        self.changed();
+        if changes_office { self.reload().await } else { Ok(()) }
     }
 
     /// Takes over lines of another copy of this ledger, behind the first `known` ones that it knows. With a key file of

@@ -157,6 +157,7 @@ impl Exchange {
         let lines = theirs.lines().get(known..).unwrap_or_default();
         let added = Addition { lines, head: &head, key_file: key_file.as_ref() };
         self.desk.take_in(known, added).await?;
+        self.desk.read_on().await?;
         if key_file.is_none() {
             self.desk.changed();
         }

@@ -6,7 +6,9 @@
 use fuin_core::{Coded, EventBody, Jws, OfficeCard, OfficeKeyFile, OfficeLabel, Timestamp};
 use leptos::prelude::*;
 
-use super::{actor, desk::Desk, fault::DeskFault, mirror::Mirror, samples::add_samples, stored};
+use super::{
+    actor, desk::Desk, fault::DeskFault, mirror::Mirror, samples::add_samples, server::Server, stored,
+};
 use crate::{
     fault::{Code, Fault},
     locale::k,
@@ -39,13 +41,14 @@ pub struct KeyChangeOrder {
 pub struct Keys {
     desk: Desk,
     mirror: Mirror,
+    server: Server,
     /// When the backup of the keys was last read back.
     pub checked: RwSignal<Option<Timestamp>>,
 }
 
 /// Makes it known.
-pub fn provide_keys(desk: Desk, mirror: Mirror) -> Keys {
-    let keys = Keys { desk, mirror, checked: RwSignal::new(None) };
+pub fn provide_keys(desk: Desk, mirror: Mirror, server: Server) -> Keys {
+    let keys = Keys { desk, mirror, server, checked: RwSignal::new(None) };
     provide_context(keys);
     keys
 }
@@ -71,12 +74,16 @@ impl Keys {
 
     /// Reads what the keys open.
     async fn begin(self, by: Option<String>) -> Result<(), DeskFault> {
-        if by.is_none() {
+        if by.is_none() && !self.server.is_hosted {
             // Before the screens open, which otherwise ask for a moment who works here.
             actor::remember(self.desk).await?;
         }
         let read = self.desk.reload().await;
-        if let Some(name) = by {
+        // What is out of reach or refused is said, and the copy here can be read.
+        if let Err(fault) = self.server.open().await {
+            self.desk.refuse(&fault);
+        }
+        if let Some(name) = by.filter(|_| !self.server.is_hosted) {
             actor::works_now(self.desk, name).await?;
         }
         if self.desk.actor.with_untracked(Option::is_some) {
@@ -91,6 +98,7 @@ impl Keys {
     pub async fn go_on(self) -> Result<(), DeskFault> {
         if self.desk.unlocked.get_untracked() && self.desk.sound.get_untracked() {
             self.finish_founding().await?;
+            self.server.settle().await?;
             self.hand_out_new().await?;
             self.checked.set(db::read_json(StoreName::Settings, kept::OFFICE_KEY_CHECKED).await?);
             self.mirror.open().await?;

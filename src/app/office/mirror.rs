@@ -10,13 +10,7 @@ use std::{collections::BTreeSet, rc::Rc};
 use fuin_core::{BundleId, Jws, Ledger, attachments_gone, sha256_hex};
 use leptos::prelude::*;
 
-use super::{
-    bundle_keys,
-    desk::{Desk, Witness},
-    documents,
-    fault::DeskFault,
-    stored,
-};
+use super::{bundle_keys, desk::Desk, documents, fault::DeskFault, shared::Witness, stored};
 use crate::{
     fault::Code,
     platform::{

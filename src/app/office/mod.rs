@@ -18,6 +18,8 @@ mod samples;
 mod screen;
 mod screens;
 mod sealing;
+mod server;
+mod shared;
 mod stored;
 mod tracing;
 mod unsent;
@@ -37,7 +39,8 @@ use tracing::provide_tracing;
 #[component]
 pub fn Office() -> impl IntoView {
     let desk = provide_desk();
-    let keys = provide_keys(desk, provide_mirror(desk));
+    let server = server::provide_server(desk);
+    let keys = provide_keys(desk, provide_mirror(desk), server);
     provide_exchange(desk);
     receipts::provide_receipts(desk);
     bundle_keys::watch(desk);

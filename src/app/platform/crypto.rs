@@ -123,6 +123,18 @@ impl OfficeSigningKey {
         Ok(Self { key: imported, public: secret.public() })
     }
 
+    /// For the browser's message.
+    fn to_js(&self) -> Array {
+        Array::of2(&self.key, &Uint8Array::from(self.public.to_point().as_slice()))
+    }
+
+    /// Out of the browser's message.
+    fn from_js(value: &JsValue) -> Option<Self> {
+        let parts = value.dyn_ref::<Array>()?;
+        let public = PublicKey::from_point(&Uint8Array::new(&parts.get(1)).to_vec()).ok()?;
+        Some(Self { key: parts.get(0).dyn_into().ok()?, public })
+    }
+
     /// The public half.
     pub fn public(&self) -> &PublicKey {
         &self.public
@@ -249,11 +261,13 @@ pub struct OfficeHandles {
     masters: Vec<ReceiptMaster>,
     /// Seals ledger and documents.
     pub storage: StorageKey,
+    /// Signs ledger events in the name of this desk, where several desks share a ledger.
+    pub desk: OfficeSigningKey,
 }
 
 impl OfficeHandles {
-    /// Takes over the keys of an office.
-    pub async fn import(keys: &OfficeKeys) -> Result<Self, BrowserError> {
+    /// Takes over the keys of an office, and the one of this desk.
+    pub async fn import(keys: &OfficeKeys, desk: &SigningKey) -> Result<Self, BrowserError> {
         let mut masters = Vec::new();
         for master in keys.masters() {
             masters.push(ReceiptMaster::import(master.secret()).await?);
@@ -262,6 +276,7 @@ impl OfficeHandles {
             signing: OfficeSigningKey::import(&keys.signing).await?,
             masters,
             storage: StorageKey::import(&keys.storage_key()).await?,
+            desk: OfficeSigningKey::import(desk).await?,
         })
     }
 
@@ -284,26 +299,24 @@ impl OfficeHandles {
 
     /// For the browser's message.
     pub(super) fn to_js(&self) -> Array {
-        let Self { signing, masters, storage } = self;
-        let public = Uint8Array::from(signing.public.to_point().as_slice());
+        let Self { signing, masters, storage, desk } = self;
         let masters: Array = masters.iter().map(|master| &master.0).collect();
-        Array::of4(&signing.key, &public, &masters, &storage.0)
+        Array::of4(&signing.to_js(), &masters, &storage.0, &desk.to_js())
     }
 
     /// Out of the browser's message.
     pub(super) fn from_js(value: &JsValue) -> Option<Self> {
         let parts = value.dyn_ref::<Array>()?;
-        let key = |n| parts.get(n).dyn_into::<CryptoKey>().ok();
-        let masters: Option<Vec<ReceiptMaster>> = Array::from(&parts.get(2))
+        let masters: Option<Vec<ReceiptMaster>> = Array::from(&parts.get(1))
             .into_iter()
             .map(|key| key.dyn_into().ok().map(ReceiptMaster))
             .collect();
         let masters = masters.filter(|all| !all.is_empty())?;
-        let public = PublicKey::from_point(&Uint8Array::new(&parts.get(1)).to_vec()).ok()?;
         Some(Self {
-            signing: OfficeSigningKey { key: key(0)?, public },
+            signing: OfficeSigningKey::from_js(&parts.get(0))?,
             masters,
-            storage: StorageKey(key(3)?),
+            storage: StorageKey(parts.get(2).dyn_into().ok()?),
+            desk: OfficeSigningKey::from_js(&parts.get(3))?,
         })
     }
 }

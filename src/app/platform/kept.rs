@@ -25,6 +25,8 @@ pub const OFFICE_FOUNDING_RULES: &str = "office-founding-rules";
 pub const OFFICE_KEY_NEW: &str = "office-key-new";
 /// When the key backup was last read back (settings).
 pub const OFFICE_KEY_CHECKED: &str = "office-key-checked";
+/// The key of this desk, where a ledger is shared with others; sealed (settings).
+pub const DESK_KEY: &str = "desk-key";
 /// SHA-256 of the viewer's file, as a person had it computed last (settings).
 pub const VIEWER_SHA256: &str = "viewer-sha256";
 /// The handle of the mirror's folder (settings).

@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod file_system;
 pub mod files;
 pub mod folder;
+pub mod hosted;
 pub mod indexer;
 pub mod jpeg;
 pub mod json;

@@ -97,14 +97,22 @@ pub fn served_sha256() -> Option<String> {
     meta("name", "fuin-sha256")
 }
 
+/// By whom the page was given out, where a server says so (`fuin serve`).
+pub fn served_by() -> Option<String> {
+    meta("name", "fuin-server")
+}
+
 fn meta(attribute: &str, value: &str) -> Option<String> {
     let meta = document()?.query_selector(&format!("meta[{attribute}='{value}']")).ok()??;
     meta.get_attribute("content")
 }
 
 /// Whether a file is the one that this page was loaded from: its policy names the hash of every script, so a file of
-/// another build has another one.
+/// another build has another one. A server changes the policy, and says which file it was.
 pub fn is_this_page(file: &[u8]) -> bool {
+    if served_by().is_some() {
+        return served_sha256().is_some_and(|known| known == fuin_core::sha256_hex(file));
+    }
     let policy = meta("http-equiv", "Content-Security-Policy").unwrap_or_default();
     let is_in = |text: &str| text.contains(&policy);
     !policy.is_empty() && std::str::from_utf8(file).is_ok_and(is_in)

@@ -5,10 +5,11 @@
 
 use fuin_core::{
     Office, OfficeCard, OfficeKeyFile, OfficeKeys, OfficeLabel, Passphrase, RecipientKeyFile, RecipientKeys,
-    RequestFile, SigningKey,
+    RequestFile, Secret32, SigningKey,
 };
 
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::{
     fault::{Code, Fault},
@@ -16,11 +17,11 @@ use crate::{
         self, BrowserError,
         cargo::Cargo,
         clock,
-        crypto::OfficeHandles,
+        crypto::{OfficeHandles, StorageKey},
         db::{self, StoreName},
         device,
         entropy::BrowserEntropy,
-        kept,
+        files, kept,
         worker::{hand_over, report},
     },
     wire::{Event, KeyCommand, KeyEvent, RequestOrder, Typed},
@@ -106,7 +107,7 @@ async fn change(typed: &Typed, new: &Typed, exposed: bool) -> Result<(), Fault> 
     let (made, change) = Office::with_new_key(&BrowserEntropy, &old, &card, passphrase, when)?;
     // The backup is only worth something if it opens.
     made.key_file.open(&Passphrase::new(new.expose()))?;
-    hand_over(&Cargo::Office(OfficeHandles::import(&made.keys).await?));
+    hand_over(&Cargo::Office(handles(&made.keys).await?));
     let (key_file, change) = (made.key_file.to_json(), change.as_str().to_owned());
     report(&Event::from(KeyEvent::Changed { key_file, change }));
     Ok(())
@@ -129,8 +130,33 @@ fn office_is_there() -> Fault {
     Fault::new(Code::LedgerBusy, "there is an office in this browser")
 }
 
+/// The place for which the desk's key is sealed.
+const DESK_KEY_PLACE: &str = "desk key";
+
+/// Handles on the office's keys, and on the key of this desk (FORMAT.md §10.11), which is made when it is first wanted
+/// and kept sealed under the office's storage key.
+async fn handles(keys: &OfficeKeys) -> Result<OfficeHandles, Fault> {
+    let storage = StorageKey::import(&keys.storage_key()).await?;
+    let kept = match db::read(StoreName::Settings, kept::DESK_KEY).await? {
+        Some(sealed) => storage.open(DESK_KEY_PLACE, &files::from_js(&sealed)).await?.map(Zeroizing::new),
+        None => None,
+    };
+    let known = kept.and_then(|scalar| SigningKey::from_scalar(&Secret32::from_slice(&scalar)?).ok());
+    let desk = match known {
+        Some(desk) => desk,
+        // Also where another office's key was kept: it is of no use to this one.
+        None => {
+            let desk = SigningKey::generate(&BrowserEntropy);
+            let sealed = storage.seal(DESK_KEY_PLACE, desk.scalar().expose()).await?;
+            db::write(StoreName::Settings, kept::DESK_KEY, &files::to_js(&sealed)).await?;
+            desk
+        }
+    };
+    Ok(OfficeHandles::import(keys, &desk).await?)
+}
+
 async fn hand_out(keys: &OfficeKeys) -> Result<(), Fault> {
-    hand_over(&Cargo::Office(OfficeHandles::import(keys).await?));
+    hand_over(&Cargo::Office(handles(keys).await?));
     report(&Event::from(KeyEvent::Unlocked));
     Ok(())
 }

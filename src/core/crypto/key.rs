@@ -68,7 +68,7 @@ impl PublicKey {
     }
 
     /// From a JSON Web Key.
-    pub(crate) fn from_jwk(jwk: &Jwk) -> Result<Self, InvalidKey> {
+    pub fn from_jwk(jwk: &Jwk) -> Result<Self, InvalidKey> {
         if jwk.crv != "P-256" || jwk.kty != "EC" {
             return Err(InvalidKey);
         }

@@ -12,7 +12,7 @@ use super::{field::Field, review::Review};
 use crate::{
     bundle::{ClipNote, Medium, Origin, Recipient},
     port::Coded,
-    text::{Day, NameError, Timestamp, check_name},
+    text::{Day, NameError, Timestamp, check_name, toml::read_toml},
 };
 
 /// Legal bases that the desk knows: code and Japanese name.
@@ -217,7 +217,7 @@ impl From<ClipFields> for ClipNote {
 impl Request {
     /// Reads a `request.toml` and checks that what must be filled is filled.
     pub fn from_toml(text: &str) -> Result<Self, RequestError> {
-        let request: Self = toml::from_str(text).map_err(|error| RequestError::Form(error.to_string()))?;
+        let request: Self = read_toml(text).map_err(RequestError::Form)?;
         request.check()?;
         Ok(request)
     }

@@ -263,6 +263,14 @@ impl Ledger {
         }
     }
 
+    /// Whether the place for which a line was prepared is taken: by this very line, or by another. `None` while it is
+    /// free; no signature is looked at.
+    pub fn place_taken(&self, line: &Jws) -> Option<bool> {
+        let event: LedgerEvent = serde_json::from_slice(&line.vouched_payload()?).ok()?;
+        let known = self.lines.get(usize::try_from(event.seq).ok()?)?;
+        Some(known.sha256() == line.line_sha256())
+    }
+
     /// Appends a line that somebody else prepared for this very place, and the office's key signed.
     pub fn commit_of_office(&mut self, line: Jws) -> Result<(), LedgerFault> {
         self.check_signer(&line)?;

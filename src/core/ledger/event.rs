@@ -387,6 +387,17 @@ impl EventBody {
         )
     }
 
+    /// Whether it changes what the office is: its card, its rules, or what is left of its ledger.
+    pub fn changes_office(&self) -> bool {
+        matches!(
+            self,
+            Self::OfficeRenamed { .. }
+                | Self::KeyChanged { .. }
+                | Self::RulesAdopted { .. }
+                | Self::YearDestroyed(_)
+        )
+    }
+
     /// The request and the bundle that an event is about.
     pub fn concerns(&self) -> (Option<u64>, Option<&BundleId>) {
         match self {

@@ -32,6 +32,7 @@ pub use disclosure::{Disclosure, DisclosureStatus};
 pub use known::Known;
 pub use letter_places::letter_places;
 pub use letters::{Sender, draft_letter, letter_text, letters_of};
+pub use people::may_decide;
 pub use register::{LedgerFinding, Recorded, Register};
 pub use reports::{Concern, Maker, ReceivedReport, Stamped, Viewing};
 pub use sealing::{Footage, Lock, Sealing, covered};

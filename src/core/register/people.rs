@@ -1,6 +1,7 @@
 //! Who may record what, where an office tells people apart; and the steps that say who they are (FORMAT.md §10.11).
 //!
-//! Entry point: [`may_record`]. Absent: how somebody proves who he is. A ledger without 担当者 asks for nothing.
+//! Entry points: [`may_record`], [`may_decide`]. Absent: how somebody proves who he is. A ledger without 担当者 asks for
+//! nothing.
 
 use super::{
     register::Register,
@@ -72,6 +73,15 @@ fn roles_for(event: &EventBody) -> &'static [PersonRole] {
         | EventBody::Closed { .. }
         | EventBody::Destroyed => &[PersonRole::Handler],
     }
+}
+
+/// Whether this person may decide this request: by his role, and because he neither received it nor works on it.
+pub fn may_decide(register: &Register, actor: &str, number: u64) -> Step {
+    let Some(roles) = register.people.get(actor) else {
+        return ensure(register.people.is_empty(), StepError::Person(actor.to_owned()));
+    };
+    ensure(roles.contains(&PersonRole::Decider), StepError::Role(PersonRole::Decider))?;
+    decided_by_another(register, number, actor)
 }
 
 /// 決裁: by somebody who neither received the request nor works on it.

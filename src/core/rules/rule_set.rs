@@ -11,7 +11,7 @@ use super::finding::{Finding, Weight};
 use crate::{
     documents::{Request, ReviewField, VerifiedRequestFile},
     port::Coded,
-    text::Day,
+    text::{Day, toml::read_toml},
 };
 
 const BUILTIN: [&str; 5] = [
@@ -263,7 +263,7 @@ impl RuleSet {
 
     /// Reads an office's own rule file.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
-        let rules: Self = toml::from_str(text).map_err(|error| RulesError::Form(error.to_string()))?;
+        let rules: Self = read_toml(text).map_err(RulesError::Form)?;
         rules.consistent()?;
         Ok(rules)
     }

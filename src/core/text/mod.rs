@@ -6,6 +6,7 @@ mod csv;
 pub(crate) mod json;
 mod name;
 mod seen;
+pub(crate) mod toml;
 mod typed;
 
 pub use calendar::{Day, Timestamp};

@@ -31,7 +31,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/service-worker.js", get(service_worker))
         .route("/manifest.webmanifest", get(manifest))
         .route("/healthz", get(healthz))
-        .route("/api/session", get(session::who).post(session::begin).delete(session::end))
+        .route("/api/session", get(session::who).post(session::begin).put(session::stay).delete(session::end))
         .route("/api/invitation", post(session::accept))
         .route("/api/password", post(session::change_password))
         .route("/api/people", get(people::list).post(people::invite))

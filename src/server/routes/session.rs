@@ -111,12 +111,21 @@ async fn begin_for(server: &Server, account: &Account) -> Result<Response, Refus
     Ok(([(SET_COOKIE, cookie(server, &token, seconds))], Json(who)).into_response())
 }
 
-/// Who is signed in.
+/// Who is signed in; null where nobody is, which is no error.
 pub(crate) async fn who(
     State(server): State<Arc<Server>>,
-    SignedIn(session): SignedIn,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
-    Ok(Json(told(&server, &session).await?))
+    let session = token_of(&headers).and_then(|token| server.sessions.of(&token, false));
+    Ok(Json(match session {
+        Some(session) => Some(told(&server, &session).await?),
+        None => None,
+    }))
+}
+
+/// Somebody is at work, though he asks for nothing.
+pub(crate) async fn stay(_: SignedIn) -> impl IntoResponse {
+    Json(serde_json::json!({ "ok": true }))
 }
 
 /// Signs in.
@@ -125,7 +134,7 @@ pub(crate) async fn begin(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     Json(SignIn { name, password }): Json<SignIn>,
 ) -> Result<Response, Refusal> {
-    server.may_sign_in(from.ip(), &name)?;
+    server.limits.signs_in(from.ip(), &name)?;
     let typed = Typed::new(password);
     let accounts = server.accounts_of(&name).await?;
     // The same work for a name that is not known.
@@ -152,7 +161,7 @@ pub(crate) async fn accept(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     Json(Accept { word, password }): Json<Accept>,
 ) -> Result<Response, Refusal> {
-    server.may_sign_in(from.ip(), "an invitation")?;
+    server.limits.tries(from.ip())?;
     invited(server.store(), &word).await?;
     let password = server.passwords.hash(Typed::new(password)).await?;
     // Looked for again: hashing takes its time, and a word is taken once.
@@ -171,7 +180,7 @@ pub(crate) async fn change_password(
     SignedIn(session): SignedIn,
     Json(ChangePassword { password, new_password }): Json<ChangePassword>,
 ) -> Result<Response, Refusal> {
-    server.may_sign_in(from.ip(), &session.name)?;
+    server.limits.signs_in(from.ip(), &session.name)?;
     let mut all = server.store().accounts().await?.into_iter();
     let mut account = all.find(|known| known.id == session.account).ok_or(Refusal::SignedOut)?;
     if !server.passwords.is_right(Typed::new(password), account.password.as_deref()).await? {

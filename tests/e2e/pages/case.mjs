@@ -3,6 +3,7 @@ import { today } from "../dates.mjs";
 import { Part } from "./part.mjs";
 
 const at = {
+  title: "#case-title",
   state: "#case-state",
   timeline: "#timeline",
   attachments: "#case-attachments",
@@ -114,6 +115,11 @@ export class Case extends Part {
 
   isInReview() {
     return this.page.waitForSelector(at.review);
+  }
+
+  /** The running number of the request that is shown. */
+  async number() {
+    return Number((await this.page.textContent(at.title)).match(/第(\d+)号/)[1]);
   }
 
   /** The text of the review's form. */

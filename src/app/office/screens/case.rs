@@ -10,6 +10,7 @@ use super::{
     actions::Actions,
     amend::{AttachLater, Correct, CorrectDecision, Reopen, Withdraw},
     attachments::Attached,
+    claim::{Claim, MayDecide},
     decide::Decide,
     extend::KeepFootage,
     hand_over::HandOver,
@@ -96,6 +97,7 @@ pub fn CaseView(
                     <p class="status-line">
                         <strong id="case-state">{status}</strong>
                     </p>
+                    <Claim case=case.clone() />
                     {readers}
                     {to_hand_over}
                     <Footage rules=rules.clone() case=case.clone() state=state />
@@ -179,7 +181,9 @@ fn Next(rules: RuleSet, case: Case, state: CaseState, disclosure: Option<Disclos
                 {(method != BY_FILE).then(|| view! { <Provide case=case.clone() /> })}
                 <details>
                     <summary>{move || l.t(k::CASE_WITHDRAW)}</summary>
-                    <Decide rules=rules case=case />
+                    <MayDecide number=case.number>
+                        <Decide rules=rules.clone() case=case.clone() />
+                    </MayDecide>
                 </details>
             }
             .into_any()
@@ -264,6 +268,7 @@ impl PartialEq for Watched {
                     case.reported_on,
                     case.letters.len(),
                     case.bundles.len(),
+                    case.claimed_by.clone(),
                 );
                 (case.request.clone(), case.decision.clone(), *state, bundle, amended)
             })

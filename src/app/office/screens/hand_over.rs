@@ -15,7 +15,7 @@ use crate::{
         sealing::{HAND_OVER, use_seal_work},
     },
     platform::{
-        files,
+        files, hosted,
         own_file::{OWN_NAME, own_file},
     },
     ui::Notice,
@@ -81,13 +81,17 @@ fn SaveViewer() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let [saved, impossible] = std::array::from_fn(|_| RwSignal::new(false));
-    let save = move |_| match own_file() {
-        Some(file) => desk.run(async move {
-            files::download(OWN_NAME, "text/html", file.as_bytes())?;
-            saved.set(true);
+    let save = move |_| {
+        desk.run(async move {
+            // A page that a server gave out is not the file; the server has that, too.
+            let file = if hosted::is_hosted() { Some(hosted::page_file().await?) } else { own_file() };
+            impossible.set(file.is_none());
+            if let Some(file) = file {
+                files::download(OWN_NAME, "text/html", file.as_bytes())?;
+                saved.set(true);
+            }
             Ok(())
-        }),
-        None => impossible.set(true),
+        })
     };
     view! {
         <button id="save-viewer" on:click=save>

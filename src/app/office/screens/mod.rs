@@ -9,8 +9,10 @@ mod backup;
 mod books;
 mod case;
 mod change_key;
+mod claim;
 mod confirm;
 mod decide;
+mod desks;
 mod extend;
 mod forms;
 mod guide;
@@ -21,6 +23,7 @@ mod letter_texts;
 mod letters;
 mod log_picture;
 mod papers;
+mod people;
 mod plots;
 mod practice;
 mod prove;
@@ -32,6 +35,7 @@ mod review;
 mod seal;
 mod settings;
 mod setup;
+mod sign_in;
 mod timeline;
 mod today;
 mod trace;
@@ -46,6 +50,7 @@ use super::{
     desk::use_desk,
     screen::Screen,
     sealing::{SealState, use_seal_work},
+    server::use_server,
 };
 use crate::{
     locale::{Key, k, use_locale},
@@ -64,6 +69,9 @@ pub fn Screens() -> impl IntoView {
     let is_empty = move || desk.ledger.with(|ledger| ledger.lines().is_empty());
     let shown = Memo::new(move |_| (desk.screen.get(), desk.sound.get(), is_empty(), desk.reads_only.get()));
     let has_office = Memo::new(move |_| desk.card.get().is_some());
+    let server = use_server();
+    let is_ready = Memo::new(move |_| server.is_ready());
+    let is_operator = Memo::new(move |_| server.is_operator());
     view! {
         <h1>{move || l.t(k::OFFICE_TITLE)}</h1>
         <practice::Banner />
@@ -84,10 +92,13 @@ pub fn Screens() -> impl IntoView {
             />
         </Show>
         <LocksSoon soon=desk.locks_soon />
+        <Show when=move || is_ready.get() fallback=|| view! { <sign_in::SignIn /> }>
+        <sign_in::Standing />
+        <Show when=move || !is_operator.get() fallback=|| view! { <sign_in::Operator /> }>
         <Show when=move || has_office.get() fallback=|| view! { <setup::Setup /> }>
             <Show when=move || desk.unlocked.get() fallback=|| view! { <unlock::Unlock /> }>
                 <Nav />
-                <who::Who />
+                <who::Who asks=!server.is_hosted />
                 // A case shows how far its sealing is; elsewhere it is not lost from sight either.
                 <Show when=move || !matches!(desk.screen.get(), Screen::Case(_))>
                     <seal::Progress />
@@ -109,6 +120,8 @@ pub fn Screens() -> impl IntoView {
                     (screen, ..) => view! { <Sound screen=screen /> }.into_any(),
                 }}
             </Show>
+        </Show>
+        </Show>
         </Show>
     }
 }

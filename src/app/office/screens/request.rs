@@ -150,11 +150,13 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
         request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
         let drafts = drafts.clone();
         desk.run(async move {
-            let number = desk.register.with_untracked(fuin_core::Register::next_number);
+            // The desk gives it a number.
+            let number = 0;
             let request = Box::new(request);
             let attachments = attached.get_untracked();
             let recipient_keys = origin_now.get_untracked().and_then(|origin| origin.device_keys);
             desk.append(EventBody::Requested { number, request, attachments, recipient_keys }).await?;
+            let number = desk.number_given().unwrap_or_default();
             drafts.clear();
             unsent::forget().await?;
             desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));

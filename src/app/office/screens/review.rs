@@ -5,7 +5,7 @@
 use fuin_core::{Case, Day, EventBody, Review, ReviewField, RuleSet, UndertakingFields, Weight};
 use leptos::prelude::*;
 
-use super::decide::Decide;
+use super::{claim::MayDecide, decide::Decide};
 use crate::{
     locale::{k, use_locale},
     office::desk::use_desk,
@@ -62,7 +62,9 @@ pub fn ReviewView(rules: RuleSet, case: Case) -> impl IntoView {
         {twice}
         <Questions rules=rules.clone() case=case.clone() />
         <Findings rules=rules.clone() case=case.clone() />
-        <Decide rules=rules case=case />
+        <MayDecide number=case.number>
+            <Decide rules=rules.clone() case=case.clone() />
+        </MayDecide>
     }
 }
 

@@ -1,12 +1,15 @@
 //! O9 設定: who we are, who has which role, backup of the ledger, and the city's rules to read.
 
-use fuin_core::{Approval, DocumentRule, EventBody, Rule, RuleSet};
+use fuin_core::{Approval, DocumentRule, EventBody, PersonRole, Rule, RuleSet};
 use leptos::prelude::*;
 
-use super::{backup, change_key::ChangeKey, letter_texts::LetterTexts, setup::Identity, unlock::FileWarning};
+use super::{
+    backup, change_key::ChangeKey, desks::Desks, letter_texts::LetterTexts, people::People, setup::Identity,
+    unlock::FileWarning,
+};
 use crate::{
     locale::{k, use_locale},
-    office::{desk::use_desk, picked::text_of},
+    office::{desk::use_desk, picked::text_of, server::use_server},
     platform::files,
     ui::{Area, FilePicker},
 };
@@ -21,6 +24,7 @@ pub fn SettingsView() -> impl IntoView {
             .then(|| {
                 view! {
                     <Identity />
+                    <SharedLedger />
                     <Roles />
                     <FileWarning />
                     <backup::Backup />
@@ -30,6 +34,22 @@ pub fn SettingsView() -> impl IntoView {
                 }
             })}
         {move || desk.rules.get().map(|rules| view! { <Rules rules=rules /> })}
+    }
+}
+
+/// People and desks, where several share the ledger.
+#[component]
+fn SharedLedger() -> impl IntoView {
+    let server = use_server();
+    let desk = use_desk();
+    let has_ledger = Memo::new(move |_| desk.ledger.with(|ledger| !ledger.lines().is_empty()));
+    view! {
+        <Show when=move || server.is_hosted && has_ledger.get()>
+            <Show when=move || server.may(PersonRole::Decider)>
+                <People />
+            </Show>
+            <Desks />
+        </Show>
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     fault::Fault,
     locale::{k, use_locale},
-    office::{desk::use_desk, keys::use_keys, paper::use_paper, picked::text_of},
+    office::{desk::use_desk, keys::use_keys, paper::use_paper, picked::text_of, server::use_server},
     page::{WrongCount, WrongField},
     platform::{files, profile::is_practice},
     ui::{Field, FilePicker, Notice, TypedTwice, Wrongs, typed},
@@ -22,6 +22,9 @@ use crate::{
 /// Two ways to begin.
 #[component]
 pub fn Setup() -> impl IntoView {
+    let server = use_server();
+    let may_found =
+        Memo::new(move |_| server.who.with(|who| who.as_ref().is_none_or(|who| who.office.is_none())));
     view! {
         <Lost />
         <FileWarning />
@@ -30,7 +33,10 @@ pub fn Setup() -> impl IntoView {
             .then(|| {
                 view! {
                     <TakeOver />
-                    <Found />
+                    // Whose office is at the server already founds no other.
+                    <Show when=move || may_found.get()>
+                        <Found />
+                    </Show>
                 }
             })}
     }
@@ -82,6 +88,8 @@ fn Found() -> impl IntoView {
     let desk = use_desk();
     let keys = use_keys();
     let [name, contact, by, passphrase, again] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    // A server knows who founds it.
+    by.set(use_server().name());
     let all = RuleSet::all_builtin().unwrap_or_default();
     let rules = RwSignal::new(all.first().map(|rules| rules.id.clone()).unwrap_or_default());
     let options = all

@@ -10,7 +10,10 @@ use crate::{
 
 /// 「いま：係長 山田」, or the question.
 #[component]
-pub fn Who() -> impl IntoView {
+pub fn Who(
+    /// Whether anybody is asked: a server knows who signed in.
+    asks: bool,
+) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let keys = use_keys();
@@ -44,9 +47,9 @@ pub fn Who() -> impl IntoView {
             </p>
         </Show>
         <Show
-            when=move || !desk.reads_only.get() && ask()
+            when=move || asks && !desk.reads_only.get() && ask()
             fallback=move || {
-                (!desk.reads_only.get()).then(|| view! {
+                (asks && !desk.reads_only.get()).then(|| view! {
                     <p id="who">
                         {move || l.f(k::WHO_NOW, &[("name", &desk.actor.get().unwrap_or_default())])} " "
                         <button id="change-who" class="link" on:click=move |_| asked.set(true)>

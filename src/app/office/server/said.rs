@@ -1,0 +1,126 @@
+//! What a server answers, and what is asked of it (`src/server/API.md`).
+//!
+//! Entry point: [`ask`]. Absent: what follows from it.
+
+use fuin_core::{Jwk, PersonRole};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    fault::Code,
+    office::fault::DeskFault,
+    platform::{BrowserError, hosted},
+};
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Who {
+    /// 氏名.
+    pub name: String,
+    /// 情報システム: reads no ledger.
+    pub is_operator: bool,
+    /// The office, once there is one.
+    pub office: Option<String>,
+    /// What he may do; nothing where the office does not tell people apart.
+    pub roles: Option<Vec<PersonRole>>,
+    /// What a desk signs.
+    pub challenge: String,
+    /// For which origin.
+    pub origin: String,
+}
+
+/// A desk that waits to be enrolled.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct WaitingDesk {
+    /// Its key.
+    pub key: Jwk,
+    /// What its people call it.
+    pub name: String,
+    /// Who is signed in there.
+    pub person: String,
+}
+
+/// Somebody who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AccountLine {
+    /// 氏名.
+    pub name: String,
+    /// Signs in no more.
+    pub is_closed: bool,
+    /// Has set a password.
+    pub has_password: bool,
+}
+
+/// A word that is handed to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct InvitedLine {
+    /// Who.
+    pub name: String,
+    /// The word.
+    pub word: String,
+    /// Until when it is good.
+    pub until: fuin_core::Timestamp,
+}
+
+/// Lines of the ledger.
+#[derive(Debug, Deserialize)]
+pub struct Lines {
+    /// As they stand.
+    pub lines: Vec<String>,
+    /// How many there are.
+    pub total: u64,
+    /// The head that counts them all.
+    pub head: Option<String>,
+}
+
+/// Something that a server answers to a question whose answer does not matter.
+#[derive(Deserialize)]
+pub struct Done {}
+
+#[derive(Deserialize)]
+struct Refused {
+    code: String,
+    cause: String,
+    names: Option<String>,
+}
+
+/// Why a question has no answer.
+pub enum NoAnswer {
+    /// The server is out of reach.
+    Unreachable(BrowserError),
+    /// It refuses, with this code.
+    Refused(DeskFault),
+}
+
+impl From<NoAnswer> for DeskFault {
+    fn from(why: NoAnswer) -> Self {
+        match why {
+            NoAnswer::Unreachable(error) => Self::about(Code::ServerUnreachable, error.words),
+            NoAnswer::Refused(fault) => fault,
+        }
+    }
+}
+
+/// Asks something.
+pub async fn ask<T: DeserializeOwned>(
+    method: &str,
+    path: &str,
+    body: Option<&impl Serialize>,
+) -> Result<T, NoAnswer> {
+    let refused = |code: Code, about: String| NoAnswer::Refused(DeskFault::about(code, about));
+    let body = body.map(serde_json::to_string).transpose();
+    let body = body.map_err(|error| refused(Code::ServerForm, error.to_string()))?;
+    let answer = hosted::ask(method, path, body.as_deref()).await.map_err(NoAnswer::Unreachable)?;
+    if answer.status < 300 {
+        return serde_json::from_str(&answer.text)
+            .map_err(|error| refused(Code::ServerForm, error.to_string()));
+    }
+    Err(match serde_json::from_str::<Refused>(&answer.text) {
+        Ok(Refused { code, cause, names }) => refused(Code::named(&code), names.unwrap_or(cause)),
+        // Not this server's own words: a proxy, or what reads JSON before it is asked.
+        Err(_) if answer.status >= 500 => refused(Code::ServerInside, answer.status.to_string()),
+        Err(_) => refused(Code::ServerForm, answer.status.to_string()),
+    })
+}
+
+/// Nothing beside the path.
+pub const NOTHING: Option<&()> = None;

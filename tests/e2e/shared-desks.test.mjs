@@ -1,0 +1,141 @@
+// Several desks and one ledger: `fuin serve` on a folder, two browsers at once through a whole case; a server that is
+// killed, a desk that is lost.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { accessible } from "./accessibility.mjs";
+import { Browser } from "./browser.mjs";
+import { passphrase, record, review, seal } from "./journeys.mjs";
+import { Office, run } from "./office.mjs";
+import { SharedDesk } from "./pages/shared.mjs";
+import { Server } from "./server.mjs";
+
+const office = new Office();
+const server = new Server();
+after(() => office.remove());
+after(() => server.remove());
+
+const password = "とても長いパスワード一番";
+let older;
+const decider = "課長 見本花子";
+const clerk = "係長 見本太郎";
+
+/** Runs work with two browsers, each with a profile of its own: two PCs. */
+const two = (work) => Browser.use((first) => Browser.use((second) => work(first, second)));
+
+/** The first PC founds the office. */
+async function founds(browser, word) {
+  const desk = await SharedDesk.at(browser, server.address);
+  await accessible(desk, "sign in");
+  await desk.accept(word, password);
+  await desk.describeOffice({ name: "港区防災課", contact: "03-0000-0000", passphrase });
+  await desk.chooseRules("minato");
+  await desk.found(server.path("office.key"));
+  await desk.isOpen();
+  return desk;
+}
+
+/** The second PC signs in, takes the office over, and waits to be approved; gives its words. */
+async function joins(browser, word) {
+  const desk = await SharedDesk.at(browser, server.address);
+  await desk.accept(word, password);
+  assert.equal(await desk.foundingForms(), 0, "its office is there already");
+  await desk.takeOver(server.path("office.key"), passphrase);
+  await desk.isOpen();
+  return { desk, words: await desk.waitsForApproval() };
+}
+
+test("two desks record at once, a decider decides, and what one records the other sees", () => two(async (one, other) => {
+  await server.start();
+  const first = await founds(one, server.invite(decider));
+  const word = await first.addPerson(clerk, "handler");
+  await accessible(first, "people and desks");
+  const { desk: second, words } = await joins(other, word);
+  // Nothing is recorded at a desk that nobody approved.
+  await second.goTo("request");
+  await second.incoming.fill({ organization: "見本警察署" });
+  await first.approve(words, "窓口の PC");
+  await second.isApproved();
+  assert.deepEqual((await first.desks()).map((line) => line.includes("この端末")), [true, false]);
+  await first.goTo("today");
+  await record(second, { number: "刑捜第1号" });
+  // It is there without anybody asking for it.
+  await first.hasToReview(1);
+  await second.claim();
+  await first.openRequest(1);
+  await first.claimed(clerk);
+  await review(second, { undertaking: true });
+  await second.waitsForDecision("決裁待ち");
+  await first.case.decideAs(decider);
+  await first.case.grant();
+  const sealed = await seal(second, office.sampleClip(4), (name) => office.path(name));
+  assert.ok(office.verify(sealed.bundle, sealed.words).ok);
+
+  // Both at once: both get a number of their own, and nobody a fork.
+  await Promise.all([record(first, { number: "刑捜第2号" }), record(second, { number: "刑捜第3号" })]);
+  const numbers = await Promise.all([first.case.number(), second.case.number()]);
+  assert.deepEqual(numbers.sort(), [2, 3]);
+  await Promise.all([first.goTo("today"), second.goTo("today")]);
+  await Promise.all([first.hasToReview(2), second.hasToReview(2)]);
+  const checked = server.verify();
+  assert.ok(checked.ok, checked.stderr);
+  const { offices: [kept] } = run("server", "offices", "--store", server.store);
+  const out = server.path("export.jsonl");
+  run("server", "export", "--store", server.store, "--office", kept.id, "--out", out);
+  const { ledger, head } = server.keeps();
+  assert.equal(readFileSync(out, "utf8"), `${ledger}${head.trim()}\n`);
+  const lines = run("ledger", "lines", "--office", server.path("office"));
+  assert.ok(lines.ok);
+
+  older = server.keeps();
+  // The server dies; what was recorded is there, and nothing is recorded meanwhile.
+  await second.goTo("forms");
+  await server.kill();
+  await second.isAway();
+  await server.start();
+  await second.asksToSignIn();
+  await second.signIn(clerk, password);
+  await second.isSignedIn();
+  await record(second, { number: "刑捜第4号" });
+  await first.asksToSignIn();
+  await first.signIn(decider, password);
+  await first.isSignedIn();
+  await first.goTo("today");
+  await first.hasToReview(3);
+
+  // A PC is lost: from then on it records nothing.
+  await first.strikeOff("紛失した");
+  await second.waitsForApproval();
+  await second.goTo("request");
+  await second.incoming.fill({ organization: "見本警察署" });
+  const desks = run("ledger", "desks", "--office", server.path("office")).desks;
+  assert.deepEqual(desks.map(({ name, struck_off }) => [name, struck_off !== null]), [
+    [`${decider}の端末`, false],
+    ["窓口の PC", true],
+  ]);
+  // Neither names nor requests are in the log.
+  assert.ok(server.log.includes('"route":"/api/ledger"'));
+  for (const secret of [decider, clerk, "見本警察署", password]) assert.ok(!server.log.includes(secret), secret);
+}));
+
+test("a server that was set back is noticed by the desk that knows more, which gives it the rest", () =>
+  Browser.use(async (browser) => {
+    const desk = await SharedDesk.at(browser, server.address);
+    await desk.signIn(decider, password);
+    await desk.takeOver(server.path("office.key"), passphrase);
+    await desk.isOpen();
+    assert.ok((await desk.waitsForApproval()).length > 0, "another browser, another desk");
+    await desk.goTo("settings");
+    await server.kill();
+    const whole = server.keeps();
+    server.isSetBack(older);
+    await server.start();
+    await desk.asksToSignIn();
+    await desk.signIn(decider, password);
+    const lost = whole.ledger.split("\n").length - older.ledger.split("\n").length;
+    await desk.stopped(`${lost} 行少なくなっています`);
+    await desk.giveBack();
+    await desk.told("サーバーに渡しました");
+    assert.deepEqual(server.keeps().ledger, whole.ledger);
+    assert.ok(server.verify().ok);
+  }));
