@@ -12,8 +12,8 @@ use crate::refusal::Refusal;
 const BY_ADDRESS: u32 = 60;
 /// Tries to sign in under one name, a minute.
 const BY_NAME: u32 = 10;
-/// Requests of one session, a second: many desks have one server.
-const BY_SESSION: u32 = 50;
+/// Requests of one session, a second: a desk that is overtaken by many others asks often.
+const BY_SESSION: u32 = 200;
 
 /// How often.
 pub(crate) struct Limits {

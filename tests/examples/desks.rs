@@ -165,7 +165,8 @@ impl Desk {
             let Some(end) = got.windows(4).position(|part| part == b"\r\n\r\n") else { continue };
             let head = String::from_utf8_lossy(&got[..end]).to_lowercase();
             let said = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
-            let length: usize = said("content-length: ").unwrap().parse().unwrap();
+            let length = said("content-length: ").unwrap_or_else(|| unreachable!("{head}"));
+            let length: usize = length.parse().unwrap();
             if got.len() < end + 4 + length {
                 continue;
             }
@@ -180,8 +181,9 @@ impl Desk {
 
     async fn read_on(&mut self) {
         let known = self.ledger.lines().len();
-        let (_, more) = self.ask("GET", &format!("/api/ledger?from={known}"), None).await;
-        for line in more["lines"].as_array().unwrap() {
+        let (status, more) = self.ask("GET", &format!("/api/ledger?from={known}"), None).await;
+        // One that asks too often (429) tries again.
+        for line in more["lines"].as_array().into_iter().filter(|_| status == 200).flatten() {
             self.ledger.commit(Jws::new(line.as_str().unwrap())).unwrap();
         }
     }

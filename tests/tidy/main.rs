@@ -56,6 +56,16 @@ fn only_platform_touches_the_browser() {
     never("src/app/ui", &[], &["fuin_core", "fuin_model"], "ui is building blocks");
 }
 
+/// A page that a server gave out asks that server, from one file; and nothing that plays or seals does.
+#[test]
+fn only_the_desk_speaks_to_its_server() {
+    let ways = ["EventSource", "fetch_with", "XmlHttpRequest", "WebSocket", "WebTransport", "send_beacon"];
+    never("src/app", &["src/app/platform/hosted.rs"], &ways, "one file asks the server");
+    for folder in ["src/app/viewer", "src/app/worker", "src/app/page", "src/app/ui"] {
+        never(folder, &[], &["hosted"], "only the desk has a server");
+    }
+}
+
 #[test]
 fn containers_are_read_only_where_no_bundle_is_open() {
     never("src/app", &[], &["builders"], "who plays or seals a clip reads its index, and no container");
