@@ -138,6 +138,46 @@ async fn a_session_alone_records_nothing() {
 }
 
 #[tokio::test]
+async fn a_struck_off_desk_reads_nothing_and_brings_nothing() {
+    let house = House::opened();
+    let (founder, mut desk) = house.founded().await;
+    let clerk = house.signs_up("見本太郎", Some(&house.id()), false).await;
+    assert_eq!(desk.proves(&founder, "一号機").await.status, StatusCode::OK);
+    let own = EventBody::DeskEnrolled { key: desk.key.public().jwk(), name: "一号機".into() };
+    assert_eq!(desk.records(&founder, own).await.status, StatusCode::OK);
+    let lost = Desk { ledger: desk.ledger.clone(), key: SigningKey::generate(&TestEntropy::new(77)) };
+    let enrol = EventBody::DeskEnrolled { key: lost.key.public().jwk(), name: "二号機".into() };
+    assert_eq!(desk.records(&founder, enrol).await.status, StatusCode::OK);
+    assert_eq!(lost.proves(&clerk, "二号機").await.said, json!({ "is_enrolled": true }));
+    assert_eq!(clerk.ask("GET", "/api/ledger", None).await.status, StatusCode::OK);
+    let key = B64(lost.key.public().thumbprint_bytes());
+    let strike = EventBody::DeskStruckOff { key, reason: "紛失".into() };
+    assert_eq!(desk.records(&founder, strike).await.status, StatusCode::OK);
+    for path in ["/api/ledger", "/api/desks", "/api/news"] {
+        assert_eq!(clerk.ask("GET", path, None).await.code(), "store_desk", "{path}");
+    }
+    // It has the office's key: a ledger from elsewhere is no way around, in whatever session.
+    let mut longer = desk.ledger.clone();
+    let line = longer.append(now(), "見本花子", backup(), &house.office.keys.signing).unwrap();
+    let head = longer.signed_head(&house.office.keys.signing);
+    let sent = json!({ "lines": [line.as_str()], "head": head.as_str() });
+    assert_eq!(clerk.ask("POST", "/api/ledger/lines", Some(sent.clone())).await.code(), "store_desk");
+    let other = house.signs_up("見本次郎", Some(&house.id()), false).await;
+    assert_eq!(other.ask("POST", "/api/ledger/lines", Some(sent.clone())).await.code(), "store_desk");
+    // Nor is somebody who was invited to found an office.
+    let nobody = house.signs_up("部外者", None, false).await;
+    let whole: Vec<&str> = longer.lines().iter().map(|line| line.as_str()).collect();
+    let all = json!({ "lines": whole, "head": head.as_str() });
+    assert_eq!(nobody.ask("POST", "/api/ledger/lines", Some(all)).await.code(), "server_role");
+    let first = longer.lines()[0].as_str();
+    let again = json!({ "line": first, "head": head.as_str() });
+    assert_eq!(nobody.ask("POST", "/api/ledger", Some(again)).await.said["again"], true);
+    assert!(nobody.ask("GET", "/api/session", None).await.said["office"].is_null());
+    // A desk in force gives back what the server lacks.
+    assert_eq!(founder.ask("POST", "/api/ledger/lines", Some(sent)).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn people_see_and_do_what_their_roles_allow() {
     use PersonRole::{Auditor, Decider, Handler};
     let house = House::opened();

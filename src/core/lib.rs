@@ -226,10 +226,10 @@ pub use documents::{
     symbols_of,
 };
 pub use ledger::{
-    Approval, Attachment, Covers, Desks, EnrolledDesk, EventBody, Incident, Ledger, LedgerEvent, LedgerFault,
-    LedgerHead, LedgerLine, Letter, LetterKind, OpensWith, Operation, OperationKind, OwedReport, PersonRole,
-    Proof, Provides, Provision, SealedClipRecord, SealedEvent, SealedSlot, UnsignedProof, Via, YearClosing,
-    YearDestruction,
+    Approval, Attachment, CheckedLine, Covers, Desks, EnrolledDesk, EventBody, Incident, Ledger, LedgerEvent,
+    LedgerFault, LedgerHead, LedgerLine, Letter, LetterKind, OpensWith, Operation, OperationKind, OwedReport,
+    PersonRole, Proof, Provides, Provision, SealedClipRecord, SealedEvent, SealedSlot, UnsignedProof, Via,
+    YearClosing, YearDestruction,
 };
 pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Family, Index, IndexBeginning, MediaError, PictureKind,

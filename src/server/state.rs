@@ -4,9 +4,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fuin_core::{PersonRole, Register, Timestamp};
+use fuin_core::{EnrolledDesk, Jws, Ledger, PersonRole, Timestamp};
 use fuin_store::{Account, Author, Books, OfficeId, Store, StoreFault};
-use tokio::{sync::broadcast, task, time};
+use tokio::{
+    sync::{Mutex, broadcast},
+    task, time,
+};
 
 use crate::{
     limits::Limits,
@@ -42,6 +45,22 @@ pub(crate) enum News {
     Desks(OfficeId),
 }
 
+/// What somebody sees who may read an office's ledger.
+pub(crate) struct Seen<'a> {
+    pub ledger: &'a Ledger,
+    /// That counts all of its lines.
+    pub head: Option<&'a Jws>,
+    /// What he may do; `None` where the office does not tell people apart.
+    pub roles: Option<&'a [PersonRole]>,
+}
+
+impl Seen<'_> {
+    /// How many lines there are.
+    pub(crate) fn lines(&self) -> u64 {
+        self.ledger.lines().len() as u64
+    }
+}
+
 /// A server.
 pub struct Server {
     pub(crate) settings: Settings,
@@ -52,6 +71,8 @@ pub struct Server {
     pub(crate) metrics: Metrics,
     pub(crate) page: Page,
     pub(crate) news: broadcast::Sender<News>,
+    /// Accounts are changed one after the other.
+    pub(crate) account_turn: Mutex<()>,
 }
 
 /// Now, by the server's clock.
@@ -72,6 +93,7 @@ impl Server {
             metrics: Metrics::new(),
             page: Page::new(page),
             news: broadcast::channel(NEWS).0,
+            account_turn: Mutex::default(),
         }))
     }
 
@@ -102,23 +124,31 @@ impl Server {
         let mut growth = self.store().watch().await?;
         // What came while nobody listened.
         for office in self.store().offices().await? {
-            self.tell_lines(&office).await?;
+            self.tell_lines(&office).await;
         }
         while let Some(office) = growth.recv().await {
-            self.tell_lines(&office).await?;
+            self.tell_lines(&office).await;
         }
         Ok(())
     }
 
-    async fn tell_lines(&self, office: &OfficeId) -> Result<(), StoreFault> {
-        let lines = self.books.refresh(office).await?;
-        // Nobody may be listening.
-        let _ = self.news.send(News::Lines(office.clone(), lines));
-        Ok(())
+    /// One office's ledger that cannot be read is no other's trouble.
+    async fn tell_lines(&self, office: &OfficeId) {
+        match self.books.refresh(office).await {
+            Ok(lines) => self.tell(News::Lines(office.clone(), lines)),
+            Err(error) => tracing::error!(%office, %error, "the ledger of an office cannot be read"),
+        }
     }
 
     pub(crate) fn tell(&self, news: News) {
+        // Nobody may be listening.
         let _ = self.news.send(news);
+    }
+
+    /// An account by its id.
+    pub(crate) async fn account(&self, id: &str) -> Result<Account, Refusal> {
+        let all = self.store().accounts().await?;
+        all.into_iter().find(|account| account.id == id).ok_or(Refusal::SignedOut)
     }
 
     /// The accounts that may sign in under a name.
@@ -127,27 +157,26 @@ impl Server {
         Ok(all.into_iter().filter(|account| account.name == name && !account.is_closed).collect())
     }
 
-    /// Looks at the ledger of whoever is signed in, with what he may do: `None` where the office does not tell people
-    /// apart.
+    /// Looks at the ledger of whoever is signed in and may read it.
     pub(crate) async fn look<T>(
         &self,
         session: &Session,
-        look: impl FnOnce(&fuin_core::Ledger, &Register, Option<&[PersonRole]>) -> T,
+        look: impl FnOnce(&Seen<'_>) -> T,
     ) -> Result<T, Refusal> {
         let office = self.office_of(session)?;
-        let name = session.name.clone();
-        let looked = self.books.look(office, |ledger, register| {
-            let roles = if register.people.is_empty() {
-                None
-            } else {
-                // Who is not named there may do nothing.
-                Some(register.people.get(&name).map(Vec::as_slice).unwrap_or_default())
-            };
+        let looked = self.books.look(office, |ledger, register, head| {
+            // Who is not named there, where anybody is, may do nothing.
+            let of_person = register.people.get(&session.name).map(Vec::as_slice).unwrap_or_default();
+            let roles = (!register.people.is_empty()).then_some(of_person);
             if roles.is_some_and(<[_]>::is_empty) {
-                Err(Refusal::Role)
-            } else {
-                Ok(look(ledger, register, roles))
+                return Err(Refusal::Role);
             }
+            let at = session.desk.as_ref().map(|desk| &desk.key);
+            let is_struck_off = |known: &EnrolledDesk| known.struck_off.is_some() && Some(&known.key) == at;
+            if ledger.desks().all().iter().any(is_struck_off) {
+                return Err(Refusal::Store(StoreFault::Desk));
+            }
+            Ok(look(&Seen { ledger, head, roles }))
         });
         looked.await?
     }
@@ -162,9 +191,8 @@ impl Server {
 
     /// Refuses whoever cannot decide.
     pub(crate) async fn decides(&self, session: &Session) -> Result<(), Refusal> {
-        let may =
-            |roles: Option<&[PersonRole]>| roles.is_none_or(|roles| roles.contains(&PersonRole::Decider));
-        if self.look(session, |_, _, roles| may(roles)).await? { Ok(()) } else { Err(Refusal::Role) }
+        let may = |seen: &Seen<'_>| seen.roles.is_none_or(|roles| roles.contains(&PersonRole::Decider));
+        if self.look(session, may).await? { Ok(()) } else { Err(Refusal::Role) }
     }
 
     /// Who sends lines.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use fuin_core::{
-    Day, EventBody, Jws, Ledger, LedgerEvent, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register,
+    CheckedLine, Day, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register,
     RuleSet, Timestamp, Typ, admits_in_force, attachments_gone, first_unruly,
 };
 use tokio::sync::Mutex;
@@ -34,6 +34,8 @@ pub struct Books {
 struct Known {
     ledger: Ledger,
     register: Register,
+    /// The head that counts all of its lines.
+    head: Option<Jws>,
 }
 
 /// Who sends a line: the person who signed in, and the desk at which that was.
@@ -90,24 +92,26 @@ impl Books {
             return done;
         }
         let lines = known.ledger.lines().len() as u64;
-        let event = match known.ledger.check_next(&line, head) {
+        let checked = match known.ledger.check_next(&line, head) {
             Err(LedgerFault::Chain { .. }) => return Err(StoreFault::Overtaken { lines }),
             checked => checked?,
         };
         if lines == 0 && OfficeId::of_first(&line).as_ref() != Some(office) {
             return Err(StoreFault::Office);
         }
-        let signer = line.verify(Typ::Event).map_err(|_| StoreFault::Office)?.signer;
-        known.is_of(author, &event, &signer)?;
+        let event = checked.event();
+        known.is_of(author, &checked)?;
         if (now.unix_secs() - event.at.unix_secs()).abs() > CLOCK_SECS {
             return Err(StoreFault::Clock { at: event.at, now });
         }
         known.admits((&event.actor, &event.event), now.day())?;
         let card = card_of(&event.event);
         turn.append(Record { at: lines, lines: std::slice::from_ref(&line), head, card }).await?;
-        known.ledger.commit(line)?;
+        let destroys = matches!(event.event, EventBody::YearDestroyed(_));
+        known.ledger.commit_checked(checked)?;
+        known.head = Some(head.clone());
         known.follow();
-        if matches!(event.event, EventBody::YearDestroyed(_)) {
+        if destroys {
             // The line stands; what is cut off or fails of destroying is finished with the next turn.
             *known = Known::default();
             let _ = self.turn(office, &mut known).await;
@@ -146,7 +150,7 @@ impl Books {
         let card = ledger.events().iter().skip(from).rev().find_map(|event| card_of(&event.event));
         turn.append(Record { at, lines: &lines, head, card }).await?;
         let count = ledger.lines().len() as u64;
-        *known = Known { ledger, register: Register::default() };
+        *known = Known { ledger, register: Register::default(), head: Some(head.clone()) };
         known.follow();
         Ok(count)
     }
@@ -156,14 +160,14 @@ impl Books {
     pub async fn look<T>(
         &self,
         office: &OfficeId,
-        look: impl FnOnce(&Ledger, &Register) -> T,
+        look: impl FnOnce(&Ledger, &Register, Option<&Jws>) -> T,
     ) -> Result<T, StoreFault> {
         let known = self.known(office);
         let mut known = known.lock().await;
         if known.ledger.lines().is_empty() {
             self.turn(office, &mut known).await?;
         }
-        Ok(look(&known.ledger, &known.register))
+        Ok(look(&known.ledger, &known.register, known.head.as_ref()))
     }
 
     /// Reads what others appended to the same store.
@@ -207,7 +211,8 @@ impl Known {
     }
 
     /// Whether a line says who sent it, and is signed by the desk at which that was.
-    fn is_of(&self, author: &Author, event: &LedgerEvent, signer: &PublicKey) -> Result<(), StoreFault> {
+    fn is_of(&self, author: &Author, line: &CheckedLine) -> Result<(), StoreFault> {
+        let (event, signer) = (line.event(), line.signer());
         if event.actor != author.name {
             return Err(StoreFault::Actor { said: event.actor.clone() });
         }
@@ -244,7 +249,9 @@ impl Known {
         let last = self.ledger.lines().last().map(|line| line.as_str().to_owned());
         let known = self.ledger.lines().len() as u64;
         // The last line that is known is read once more: a store that was set back does not have it.
-        let mut stored = turn.read(known.saturating_sub(1)).await?.lines.into_iter();
+        let stored = turn.read(known.saturating_sub(1)).await?;
+        let head = stored.head.as_deref().map(Jws::new);
+        let mut stored = stored.lines.into_iter();
         if last.is_some() && stored.next() != last {
             // It may also have been destroyed with its year.
             let anew = Self::read(office, turn).await?;
@@ -264,6 +271,7 @@ impl Known {
         let new: Vec<Jws> = stored.map(|line| Jws::new(&line)).collect();
         let mut follows = |line: &Jws| self.ledger.commit_of_office(line.clone()).is_ok();
         let mut is_fresh = known == 0 && !new.is_empty() || !new.iter().all(&mut follows);
+        self.head = head;
         let behind = self.ledger.events().iter().skip(usize::try_from(known).unwrap_or(usize::MAX));
         // What was destroyed elsewhere goes here, too.
         is_fresh |= behind.into_iter().any(|event| matches!(event.event, EventBody::YearDestroyed(_)));
@@ -289,7 +297,7 @@ impl Known {
             None if begins.as_ref() != Some(office) || !leads_from(&ledger, &key, office) => {
                 Err(StoreFault::Damaged(LedgerFault::Signer { line: 1 }))
             }
-            None => Ok(Self { ledger, register: Register::default() }),
+            None => Ok(Self { ledger, register: Register::default(), head: Some(head) }),
         }
     }
 }

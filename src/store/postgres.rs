@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use async_trait::async_trait;
 use sqlx::{
     Executor as _, PgPool, Postgres, Row as _, Transaction,
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
     postgres::{PgListener, PgPoolOptions, PgRow},
 };
 use tokio::{sync::mpsc, task};
@@ -67,7 +67,15 @@ impl PostgresStore {
         let options = PgPoolOptions::new().max_connections(CONNECTIONS).after_connect(|connection, _| {
             Box::pin(async move { connection.execute(SESSION).await.map(drop) })
         });
-        Ok(Self { pool: options.connect(url).await? })
+        let pool = options.connect(url).await?;
+        // A program that is older or newer than the tables would misread them.
+        let of_tables: i64 =
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(&pool).await?;
+        let ours = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
+        if of_tables != ours {
+            return Err(MigrateError::VersionMismatch(of_tables).into());
+        }
+        Ok(Self { pool })
     }
 
     /// A transaction that sees this office and no other.
@@ -143,7 +151,13 @@ impl Store for PostgresStore {
         let (told, hears) = mpsc::unbounded_channel();
         task::spawn(async move {
             // It connects anew by itself; what was appended meanwhile is told by the next line.
-            while let Ok(told_of) = listener.recv().await {
+            // Whoever does not listen any more keeps no connection.
+            loop {
+                let told_of = tokio::select! {
+                    () = told.closed() => return,
+                    told_of = listener.recv() => told_of,
+                };
+                let Ok(told_of) = told_of else { return };
                 let office = OfficeId::parse(told_of.payload());
                 if office.is_some_and(|office| told.send(office).is_err()) {
                     return;

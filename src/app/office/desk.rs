@@ -13,7 +13,8 @@ use futures_util::lock::{Mutex, OwnedMutexGuard};
 use leptos::prelude::*;
 
 use super::{
-    fault::DeskFault,
+    fault::{DeskFault, Message},
+    next_line::{NextLine, Unanswered},
     screen::Screen,
     shared::{Sent, Shared, Witness},
     stored::{self, Addition},
@@ -25,26 +26,9 @@ use crate::{
         clock,
         crypto::{OfficeHandles, OfficeSigningKey},
         db::{self, StoreName},
-        reminder,
+        kept, reminder,
     },
 };
-
-/// What the desk has to say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// Whether it is a stop.
-    pub stop: bool,
-    /// What happened.
-    pub cause: String,
-    /// What to do.
-    pub advice: String,
-}
-
-/// A line that was signed for the next place.
-struct Prepared {
-    line: Jws,
-    head: Jws,
-}
 
 /// The state of the desk.
 #[derive(Clone, Copy)]
@@ -86,6 +70,8 @@ pub struct Desk {
     works: RwSignal<u32>,
     witness: StoredValue<Option<Rc<dyn Witness>>, LocalStorage>,
     shared: StoredValue<Option<Rc<dyn Shared>>, LocalStorage>,
+    /// What was to be recorded last, and the line that was sent for it, while it is not known whether it was taken.
+    unanswered: Unanswered,
     /// Lines are written, or taken over, one after the other.
     turns: StoredValue<Arc<Mutex<()>>>,
     /// The keys, in memory only.
@@ -119,6 +105,7 @@ pub fn provide_desk() -> Desk {
         works,
         witness: StoredValue::new_local(None),
         shared: StoredValue::new_local(None),
+        unanswered: Unanswered::default(),
         turns: StoredValue::new(Arc::default()),
         keys: StoredValue::new_local(None),
         sealed_head: StoredValue::new(None),
@@ -222,6 +209,7 @@ impl Desk {
         self.actor_before.set(None);
         self.sealed_head.set_value(None);
         self.other_key.set(None);
+        self.unanswered.forget();
         self.ledger.set(Ledger::default());
         self.register.set(Register::default());
         self.message.set(None);
@@ -328,7 +316,10 @@ impl Desk {
         keys: OfficeHandles,
         key_file: &OfficeKeyFile,
     ) -> Result<(), DeskFault> {
+        // Where the answer is lost the line may stand: the file of its key must not be lost with it.
+        db::write_json(StoreName::Settings, kept::OFFICE_KEY_COMING, &key_file.to_json()).await?;
         self.write_next(event, Some((&keys.signing, key_file))).await?;
+        db::remove(StoreName::Settings, kept::OFFICE_KEY_COMING).await?;
         self.unlock(keys);
         self.reload().await
     }
@@ -369,8 +360,14 @@ impl Desk {
             witness.may_append()?;
         }
         let _turn = self.turn().await;
-        let mut event = event;
         let shared = self.shared.get_value();
+        if let Some(shared) = shared.as_ref().filter(|_| new.is_none())
+            && self.unanswered.was_taken(&**shared, self.ledger, &event).await?
+        {
+            return Ok(());
+        }
+        let wanted = event.clone();
+        let mut event = event;
         loop {
             if let EventBody::Requested { number, .. } = &mut event {
                 // Another desk, or another task, may have given out the one that was thought of.
@@ -378,36 +375,40 @@ impl Desk {
             }
             let prepared = self.prepare(event.clone(), new.map(|(key, _)| key)).await?;
             let Some(shared) = &shared else { return self.store(prepared, new.map(|(_, file)| file)).await };
-            match shared.send(&prepared.line, &prepared.head).await? {
-                Sent::Taken => return self.store(prepared, new.map(|(_, file)| file)).await,
-                Sent::Overtaken => shared.read_on().await?,
+            let known = self.lines();
+            match shared.send(&prepared.line, &prepared.head).await {
+                Ok(Sent::Taken) => return self.store(prepared, new.map(|(_, file)| file)).await,
+                Ok(Sent::Overtaken) => shared.read_on().await?,
+                Err(fault) => {
+                    if fault.code == Code::ServerUnreachable {
+                        // It may have been taken all the same: the next time, this very line is sent first.
+                        self.unanswered.keep(wanted, prepared);
+                    }
+                    return Err(fault);
+                }
+            }
+            if self.lines() == known {
+                // It has another line in this place, and nothing behind it.
+                return Err(LedgerFault::Fork { line: known as u64 }.into());
             }
         }
     }
 
+    fn lines(self) -> usize {
+        self.ledger.with_untracked(|ledger| ledger.lines().len())
+    }
+
     /// Signs the next line, and the head that counts it.
-    async fn prepare(self, event: EventBody, new: Option<&OfficeSigningKey>) -> Result<Prepared, DeskFault> {
+    async fn prepare(self, event: EventBody, new: Option<&OfficeSigningKey>) -> Result<NextLine, DeskFault> {
         let actor = self.actor.get_untracked().ok_or(Code::ActorMissing)?;
         self.admits(&actor, &event)?;
-        let keys = self.keys()?;
         let own = self.shared.with_value(|shared| shared.as_ref().and_then(|shared| shared.desk_key()));
-        let (unsigned, key) = self.ledger.with_untracked(|ledger| {
-            let is_enrolled = |own: &OfficeSigningKey| ledger.desks().of_key(own.public()).is_some();
-            let own = own.filter(|own| !event.is_of_office() && is_enrolled(own));
-            let key = own.unwrap_or_else(|| keys.signing.clone());
-            (ledger.prepare(clock::now(), &actor, event, key.public()), key)
-        });
-        let line = key.sign(unsigned).await?;
-        let next = new.unwrap_or(&keys.signing);
-        let unsigned_head =
-            self.ledger.with_untracked(|ledger| ledger.unsigned_head_with(&line, next.public()))?;
-        let head = next.sign(unsigned_head).await?;
-        Ok(Prepared { line, head })
+        NextLine::sign(self.ledger, &self.keys()?, (own, new), &actor, event).await
     }
 
     /// Keeps a line in this browser, with a key file whose key signed the head.
-    async fn store(self, prepared: Prepared, key_file: Option<&OfficeKeyFile>) -> Result<(), DeskFault> {
-        let Prepared { line, head } = prepared;
+    async fn store(self, prepared: NextLine, key_file: Option<&OfficeKeyFile>) -> Result<(), DeskFault> {
+        let NextLine { line, head } = prepared;
         let storage = self.keys()?.storage;
         // What was prepared fits only this place: another task of this page may have been quicker.
         let known = self.ledger.with_untracked(|ledger| ledger.lines().len());
@@ -420,7 +421,9 @@ impl Desk {
                 // Another tab wrote this line first, or the disk is full; what is stored decides, and which it was is
                 // said.
                 self.reload().await?;
-                return Err(fault);
+                let stands = self.ledger.with_untracked(|ledger| ledger.place_taken(&line) == Some(true));
+                // Another window took over what a server has: this very line.
+                return if stands { Ok(()) } else { Err(fault) };
             }
         }
         let committed = self.ledger.try_update(|ledger| ledger.commit(line));
@@ -433,15 +436,19 @@ impl Desk {
     }
 
     /// Takes over lines that another desk recorded and the office's key or a desk's signed, with the head that counts
-    /// them. Whoever calls has the turn.
-    pub async fn absorb(self, lines: Vec<Jws>, head: &Jws) -> Result<(), DeskFault> {
+    /// them. Where they change the office's key, one of `files` has to be the new one's. Whoever calls has the turn.
+    pub async fn absorb(self, lines: Vec<Jws>, head: &Jws, files: &[OfficeKeyFile]) -> Result<(), DeskFault> {
         let (known, mut longer) = self.ledger.with_untracked(|ledger| (ledger.lines().len(), ledger.clone()));
+        let changes = longer.key_changes().len();
         for line in &lines {
             longer.commit_of_office(line.clone())?;
         }
-        if longer.key_changes().len() > self.ledger.with_untracked(|ledger| ledger.key_changes().len()) {
-            // Only the new key file opens what comes now.
-            return Err(Code::OfficeKeyChanged.into());
+        if let Some(change) = longer.key_changes().get(changes..).and_then(<[_]>::last) {
+            let is_of =
+                |file: &&OfficeKeyFile| OfficeCard::verify(&file.card).is_ok_and(|(_, key)| key == change.to);
+            let key_file = Some(files.iter().find(is_of).ok_or(Code::OfficeKeyChanged)?);
+            let lines: Vec<LedgerLine> = lines.into_iter().map(LedgerLine::Whole).collect();
+            return self.take_in(known, Addition { lines: &lines, head, key_file }).await;
         }
         if !longer.is_counted_by(head) {
             return Err(LedgerFault::Head.into());

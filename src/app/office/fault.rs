@@ -21,6 +21,17 @@ enum Detail {
     Field(Field),
 }
 
+/// What the desk has to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Whether it is a stop.
+    pub stop: bool,
+    /// What happened.
+    pub cause: String,
+    /// What to do.
+    pub advice: String,
+}
+
 /// Something that went wrong at the desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeskFault {

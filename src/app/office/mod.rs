@@ -11,6 +11,7 @@ mod exchange;
 mod fault;
 mod keys;
 mod mirror;
+mod next_line;
 mod paper;
 mod picked;
 mod receipts;

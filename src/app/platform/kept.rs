@@ -23,6 +23,8 @@ pub const OFFICE_FOUNDING: &str = "office-founding";
 pub const OFFICE_FOUNDING_RULES: &str = "office-founding-rules";
 /// Whether the office's key was changed, and its new file is still to be handed out (settings).
 pub const OFFICE_KEY_NEW: &str = "office-key-new";
+/// The file of a key to which the office's is being changed, until it is known that it was (settings).
+pub const OFFICE_KEY_COMING: &str = "office-key-coming";
 /// When the key backup was last read back (settings).
 pub const OFFICE_KEY_CHECKED: &str = "office-key-checked";
 /// The key of this desk, where a ledger is shared with others; sealed (settings).

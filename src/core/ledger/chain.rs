@@ -37,6 +37,27 @@ pub struct Ledger {
     desks: Desks,
 }
 
+/// A line whose signature, signer and place were checked, and that is not appended yet.
+#[derive(Debug, Clone)]
+pub struct CheckedLine {
+    line: Jws,
+    event: LedgerEvent,
+    signer: PublicKey,
+    key_change: Option<KeyChange>,
+}
+
+impl CheckedLine {
+    /// What it says.
+    pub fn event(&self) -> &LedgerEvent {
+        &self.event
+    }
+
+    /// Who signed it.
+    pub fn signer(&self) -> &PublicKey {
+        &self.signer
+    }
+}
+
 impl Ledger {
     /// Reads the lines of a ledger. A last line that is a head (§10.4) counts as one; `head` is one that was kept
     /// apart. With `office`, the key in force, every line must be signed by it or by one that led to it (§10.2).
@@ -223,25 +244,37 @@ impl Ledger {
         Unsigned::new(Typ::Event, signer, &write_document(&event))
     }
 
-    /// The event of a line that was prepared for this very place, and the change of key that it is.
-    fn read_next(&self, line: &Jws) -> Result<(LedgerEvent, Option<KeyChange>), LedgerFault> {
+    /// A line that was prepared for this very place, with its signature checked, whoever signed it.
+    fn read_next(&self, line: &Jws) -> Result<CheckedLine, LedgerFault> {
         let number = self.lines.len() + 1;
         let fault = |why| LedgerFault::Line { line: number, why };
         let verified = line.verify(Typ::Event).map_err(|error| fault(error.code()))?;
         let event: LedgerEvent = verified.parse().map_err(|error| fault(error.code()))?;
         event.check(&verified.signer).map_err(fault)?;
         let key_change = event.key_change(&verified.signer).map_err(fault)?;
-        if event.seq != self.lines.len() as u64 || event.prev != self.last_line_sha256() {
+        if !self.is_next(&event) {
             return Err(LedgerFault::Chain { line: number });
         }
-        Ok((event, key_change))
+        Ok(CheckedLine { line: line.clone(), event, signer: verified.signer, key_change })
+    }
+
+    fn is_next(&self, event: &LedgerEvent) -> bool {
+        event.seq == self.lines.len() as u64 && event.prev == self.last_line_sha256()
     }
 
     /// Appends a line that was prepared for this very place.
     pub fn commit(&mut self, line: Jws) -> Result<(), LedgerFault> {
-        let (event, key_change) = self.read_next(&line)?;
-        self.push(LedgerLine::Whole(line), event);
-        self.key_changes.extend(key_change);
+        let checked = self.read_next(&line)?;
+        self.commit_checked(checked)
+    }
+
+    /// Appends a line that was checked for this very place.
+    pub fn commit_checked(&mut self, checked: CheckedLine) -> Result<(), LedgerFault> {
+        if !self.is_next(&checked.event) {
+            return Err(LedgerFault::Chain { line: self.lines.len() + 1 });
+        }
+        self.push(LedgerLine::Whole(checked.line), checked.event);
+        self.key_changes.extend(checked.key_change);
         Ok(())
     }
 
@@ -253,12 +286,12 @@ impl Ledger {
     }
 
     /// Checks a line that somebody else prepared for this very place, and the head that counts it (§10.2 to §10.4): for
-    /// a server, which has no key. Gives the event; nothing is appended.
-    pub fn check_next(&self, line: &Jws, head: &Jws) -> Result<LedgerEvent, LedgerFault> {
-        let (event, next) = self.check_signer(line)?;
+    /// a server, which has no key. Nothing is appended.
+    pub fn check_next(&self, line: &Jws, head: &Jws) -> Result<CheckedLine, LedgerFault> {
+        let (checked, next) = self.check_signer(line)?;
         let counted = LedgerHead::new(self.lines.len() as u64 + 1, line.line_sha256());
         match signed_head(head) {
-            Some((head, by)) if head == counted && by == next => Ok(event),
+            Some((head, by)) if head == counted && by == next => Ok(checked),
             _ => Err(LedgerFault::Head),
         }
     }
@@ -271,28 +304,30 @@ impl Ledger {
         Some(known.sha256() == line.line_sha256())
     }
 
-    /// Appends a line that somebody else prepared for this very place, and the office's key signed.
+    /// Appends a line that somebody else prepared for this very place, and the office's key or a desk's signed.
     pub fn commit_of_office(&mut self, line: Jws) -> Result<(), LedgerFault> {
-        self.check_signer(&line)?;
-        self.commit(line)
+        let (checked, _) = self.check_signer(&line)?;
+        self.commit_checked(checked)
     }
 
-    /// The event of a line that the office's key signed for this very place, and the key that signs the next one.
-    fn check_signer(&self, line: &Jws) -> Result<(LedgerEvent, PublicKey), LedgerFault> {
+    /// A line that the office's key or a desk's signed for this very place, and the key that signs the next one.
+    fn check_signer(&self, line: &Jws) -> Result<(CheckedLine, PublicKey), LedgerFault> {
         let number = self.lines.len() + 1;
         let office = self.key_in_force();
-        let (event, key_change) = self.read_next(line)?;
-        let signer = line.verify(Typ::Event).map_err(|_| LedgerFault::Signer { line: number })?.signer;
+        let checked = self.read_next(line)?;
+        let CheckedLine { event, signer, key_change, .. } = &checked;
         let is_ours = match &office {
-            Some(key) => self.desks.may_sign(key, &signer, &event.event),
+            Some(key) => self.desks.may_sign(key, signer, &event.event),
             // An office begins with its card, by the key of that card.
             None => matches!(&event.event, EventBody::OfficeFounded { card }
-                if OfficeCard::verify(card).is_ok_and(|(_, key)| key == signer)),
+                if OfficeCard::verify(card).is_ok_and(|(_, key)| key == *signer)),
         };
         if !is_ours {
             return Err(LedgerFault::Signer { line: number });
         }
-        Ok((event, key_change.map(|change| change.to).or(office).unwrap_or(signer)))
+        let changed = key_change.as_ref().map(|change| change.to.clone());
+        let next = changed.or(office).unwrap_or_else(|| signer.clone());
+        Ok((checked, next))
     }
 
     /// Signs and appends in one step.

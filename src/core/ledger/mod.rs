@@ -16,7 +16,7 @@ mod reading;
 mod staff;
 mod year_end;
 
-pub use chain::Ledger;
+pub use chain::{CheckedLine, Ledger};
 pub use desks::{Desks, EnrolledDesk};
 pub use entry::{LedgerEvent, LedgerHead};
 pub use event::EventBody;

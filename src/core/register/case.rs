@@ -2,7 +2,10 @@
 //!
 //! Entry point: [`Case`], which the [`super::Register`] keeps. Absent: how events change it.
 
-use std::{collections::BTreeMap, mem};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -137,6 +140,8 @@ pub struct Case {
     pub received_by: String,
     /// 担当: who works on it, if somebody said so.
     pub claimed_by: Option<String>,
+    /// Everybody who received it, reviewed it or worked on it.
+    pub(super) hands: BTreeSet<String>,
     /// The request, with the answers of the latest review.
     pub request: Request,
     /// What it came with.
@@ -180,6 +185,7 @@ impl Case {
             recorded_at: recorded.at,
             received_by: recorded.actor.clone(),
             claimed_by: None,
+            hands: BTreeSet::from([recorded.actor.clone()]),
             request: request.clone(),
             attachments: attachments.to_vec(),
             recipient_keys: recipient_keys.cloned(),
@@ -202,6 +208,7 @@ impl Case {
     pub(super) fn apply(&mut self, event: &LedgerEvent) {
         match &event.event {
             EventBody::Reviewed { review, undertaking, .. } => {
+                self.hands.insert(event.actor.clone());
                 self.request.review = review.clone();
                 self.request.undertaking.clone_from(undertaking);
             }
@@ -237,7 +244,10 @@ impl Case {
                 self.withdrawn = None;
                 self.set_aside.extend(self.decision.take());
             }
-            EventBody::Claimed { by, .. } => self.claimed_by.clone_from(by),
+            EventBody::Claimed { by, .. } => {
+                self.hands.extend(by.clone());
+                self.claimed_by.clone_from(by);
+            }
             EventBody::Attached { attachments, .. } => self.attachments.extend_from_slice(attachments),
             EventBody::Issued(letter) => self.letters.push((event.line(), (**letter).clone())),
             EventBody::Submitted { on, .. } => self.reported_on = Some(*on),

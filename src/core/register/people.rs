@@ -84,11 +84,10 @@ pub fn may_decide(register: &Register, actor: &str, number: u64) -> Step {
     decided_by_another(register, number, actor)
 }
 
-/// 決裁: by somebody who neither received the request nor works on it.
+/// 決裁: by somebody who never received, reviewed or worked on the request.
 fn decided_by_another(register: &Register, number: u64, actor: &str) -> Step {
     let (case, _) = case_of(register, number)?;
-    let is_own = case.received_by == actor || case.claimed_by.as_deref() == Some(actor);
-    ensure(!is_own, StepError::OwnRequest)
+    ensure(!case.hands.contains(actor), StepError::OwnRequest)
 }
 
 /// 担当者の設定: somebody is always left who can decide.

@@ -36,9 +36,12 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
     let is_gone = |event: &LedgerEvent| match &event.event {
         EventBody::Destroyed => true,
         EventBody::YearDestroyed(said) => {
-            let first = said.lines.first().and_then(|(first, _)| usize::try_from(first.checked_sub(1)?).ok());
-            let first = first.and_then(|first| events.get(first));
-            first.is_some_and(|event| matches!(event.event, EventBody::Destroyed))
+            let mut all = said.lines.iter().flat_map(|&(first, last)| first..=last);
+            all.all(|line| {
+                let at = usize::try_from(line.saturating_sub(1)).ok();
+                at.and_then(|at| events.get(at))
+                    .is_some_and(|event| matches!(event.event, EventBody::Destroyed))
+            })
         }
         _ => false,
     };

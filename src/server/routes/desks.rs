@@ -12,7 +12,7 @@ use crate::{
     guard::SignedIn,
     refusal::Refusal,
     sessions::DeskAt,
-    state::{News, Server},
+    state::{News, Seen, Server},
 };
 
 /// Letters of a desk's name at most.
@@ -59,9 +59,8 @@ pub(crate) async fn prove(
     if name.is_empty() {
         return Err(Refusal::Form("name".into()));
     }
-    let look = |ledger: &fuin_core::Ledger, _: &_, _: Option<&_>| {
-        (ledger.desks().of_key(&key).is_some(), ledger.desks().all().is_empty())
-    };
+    let look =
+        |seen: &Seen<'_>| (seen.ledger.desks().of_key(&key).is_some(), seen.ledger.desks().all().is_empty());
     let (is_enrolled, is_first) = server.look(&session, look).await?;
     server.sessions.set_desk(&session.id, DeskAt { key, name })?;
     server.tell(News::Desks(office));
@@ -74,8 +73,7 @@ pub(crate) async fn waiting(
     SignedIn(session): SignedIn,
 ) -> Result<Json<Vec<Waiting>>, Refusal> {
     let office = server.office_of(&session)?.clone();
-    let look = |ledger: &fuin_core::Ledger, _: &_, _: Option<&_>| ledger.desks().clone();
-    let desks = server.look(&session, look).await?;
+    let desks = server.look(&session, |seen| seen.ledger.desks().clone()).await?;
     let mut listed: Vec<(String, Waiting)> = Vec::new();
     for session in server.sessions.of_office(&office) {
         let Some(desk) = session.desk else { continue };

@@ -9,7 +9,7 @@ use axum::{
     extract::{Query, State},
     response::sse::{Event, KeepAlive, Sse},
 };
-use fuin_core::{Jws, Ledger, LedgerLine};
+use fuin_core::Jws;
 use fuin_store::{OfficeId, StoreFault};
 use futures_util::{Stream, stream};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use crate::{
     guard::SignedIn,
     refusal::Refusal,
     sessions::Session,
-    state::{News, Server, now},
+    state::{News, Seen, Server, now},
 };
 
 /// Lines of an answer at most.
@@ -72,19 +72,16 @@ pub(crate) async fn read(
     SignedIn(session): SignedIn,
     Query(From { from }): Query<From>,
 ) -> Result<Json<Lines>, Refusal> {
-    let office = server.office_of(&session)?.clone();
-    let look = |ledger: &Ledger, _: &_, _: Option<&_>| {
+    let look = |seen: &Seen<'_>| {
         let skipped = usize::try_from(from).unwrap_or(usize::MAX);
-        let lines = ledger.lines().iter().skip(skipped).take(LINES);
-        (
-            lines.map(|line: &LedgerLine| line.as_str().to_owned()).collect::<Vec<_>>(),
-            ledger.lines().len() as u64,
-        )
+        let lines = seen.ledger.lines().iter().skip(skipped).take(LINES);
+        Lines {
+            lines: lines.map(|line| line.as_str().to_owned()).collect(),
+            total: seen.lines(),
+            head: seen.head.map(|head| head.as_str().to_owned()),
+        }
     };
-    let (lines, total) = server.look(&session, look).await?;
-    // Every line from the end on is another's: only the head is wanted.
-    let head = server.store().read(&office, u64::MAX).await?.head;
-    Ok(Json(Lines { lines, total, head }))
+    Ok(Json(server.look(&session, look).await?))
 }
 
 /// Appends a line.
@@ -103,7 +100,10 @@ pub(crate) async fn append(
         _ => 0,
     };
     let done = done?;
-    settle(&server, &session, &office).await?;
+    // Whoever sends again what stands there already shows nothing by it.
+    if done.lines == 1 && !done.again {
+        settle(&server, &session, &office).await?;
+    }
     server.tell(News::Lines(office, done.lines));
     Ok(Json(Done { lines: done.lines, again: done.again }))
 }
@@ -119,9 +119,25 @@ pub(crate) async fn take_over(
     let office = match &session.office {
         Some(office) => {
             server.decides(&session).await?;
+            // What a desk in force brings; a struck-off one has the office's key as well.
+            let look = |seen: &Seen<'_>| {
+                let desks = seen.ledger.desks();
+                let at = session.desk.as_ref().map(|desk| &desk.key);
+                desks.all().is_empty() || at.is_some_and(|key| desks.of_key(key).is_some())
+            };
+            if !server.look(&session, look).await? {
+                return Err(StoreFault::Desk.into());
+            }
             office.clone()
         }
-        None => office_for(&server, &session, first)?,
+        None => {
+            let office = office_for(&server, &session, first)?;
+            // Whose ledger is here already is one of its people first.
+            if server.store().offices().await?.contains(&office) {
+                return Err(Refusal::Role);
+            }
+            office
+        }
     };
     let count = server.books.take_over(&office, lines, &Jws::new(&head)).await?;
     settle(&server, &session, &office).await?;
@@ -142,8 +158,8 @@ async fn settle(server: &Server, session: &Session, office: &OfficeId) -> Result
     if session.office.is_some() {
         return Ok(());
     }
-    let mut all = server.store().accounts().await?.into_iter();
-    let mut account = all.find(|known| known.id == session.account).ok_or(Refusal::SignedOut)?;
+    let _turn = server.account_turn.lock().await;
+    let mut account = server.account(&session.account).await?;
     account.office = Some(office.clone());
     server.store().keep_account(&account).await?;
     server.sessions.set_office(&account.id, office);
@@ -158,7 +174,7 @@ pub(crate) async fn news(
     let office = server.office_of(&session)?.clone();
     let heard = server.news.subscribe();
     // What came before anybody listened.
-    let lines = server.look(&session, |ledger, _, _| ledger.lines().len() as u64).await?;
+    let lines = server.look(&session, |seen| seen.lines()).await?;
     let first = News::Lines(office.clone(), lines);
     server.metrics.listeners.inc();
     let listener = Listener { server, session, office, heard, next: Some(first) };
@@ -208,7 +224,7 @@ impl Listener {
 
     /// How many lines there are, for one who may read them.
     async fn lines(&self) -> Option<u64> {
-        self.server.look(&self.session, |ledger, _, _| ledger.lines().len() as u64).await.ok()
+        self.server.look(&self.session, |seen| seen.lines()).await.ok()
     }
 }
 

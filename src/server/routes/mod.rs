@@ -20,8 +20,12 @@ use axum::{
 
 use crate::{guard::guard, refusal::Refusal, state::Server};
 
-/// Bytes of a request at most: a ledger that is taken over comes in pieces.
-const BODY_BYTES: usize = 16 << 20;
+/// Bytes of a request at most.
+const BODY_BYTES: usize = 64 << 10;
+/// Of a line: it may have a report with its viewing log in it.
+const LINE_BYTES: usize = 4 << 20;
+/// Of a ledger that is taken over.
+const LEDGER_BYTES: usize = 16 << 20;
 
 /// Everything that is served.
 pub fn router(server: Arc<Server>) -> Router {
@@ -38,8 +42,8 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/api/people/close", post(people::close))
         .route("/api/desk", post(desks::prove))
         .route("/api/desks", get(desks::waiting))
-        .route("/api/ledger", get(ledger::read).post(ledger::append))
-        .route("/api/ledger/lines", post(ledger::take_over))
+        .route("/api/ledger", get(ledger::read).post(ledger::append).layer(DefaultBodyLimit::max(LINE_BYTES)))
+        .route("/api/ledger/lines", post(ledger::take_over).layer(DefaultBodyLimit::max(LEDGER_BYTES)))
         .route("/api/news", get(ledger::news))
         .fallback(async || Refusal::Missing("such page"))
         .layer(DefaultBodyLimit::max(BODY_BYTES))

@@ -65,6 +65,7 @@ pub(crate) async fn invite(
 ) -> Result<Json<Invited>, Refusal> {
     server.decides(&session).await?;
     let office = server.office_of(&session)?;
+    let _turn = server.account_turn.lock().await;
     Ok(Json(accounts::invite(server.store(), &name, Some(office), false).await?))
 }
 
@@ -75,12 +76,16 @@ pub(crate) async fn close(
     Json(Named { name }): Json<Named>,
 ) -> Result<Json<serde_json::Value>, Refusal> {
     server.decides(&session).await?;
+    let _turn = server.account_turn.lock().await;
     let found = of_office(&server, &session).await?.into_iter().find(|account| account.name == name);
     let mut account = found.ok_or(Refusal::Missing("account"))?;
     if account.id == session.account {
         return Err(Refusal::Role);
     }
     account.is_closed = true;
+    // Whoever is invited again sets another one.
+    account.password = None;
+    account.passkeys.clear();
     account.invitation = None;
     server.store().keep_account(&account).await?;
     server.sessions.end_all_of(&account.id);

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
-use fuin_core::{Ledger, PersonRole, Register};
+use fuin_core::PersonRole;
 use fuin_store::Account;
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,11 @@ use crate::{
     password::Typed,
     refusal::Refusal,
     sessions::Session,
-    state::Server,
+    state::{Seen, Server},
 };
+
+/// Letters of a name at most.
+const NAME: usize = 100;
 
 /// A name and what proves it.
 #[derive(Deserialize)]
@@ -70,10 +73,10 @@ struct Who {
 }
 
 async fn told(server: &Server, session: &Session) -> Result<Who, Refusal> {
-    let look = |ledger: &Ledger, _: &Register, roles: Option<&[PersonRole]>| {
-        let desks = ledger.desks();
+    let look = |seen: &Seen<'_>| {
+        let desks = seen.ledger.desks();
         let is_enrolled = session.desk.as_ref().is_some_and(|desk| desks.of_key(&desk.key).is_some());
-        (ledger.lines().len() as u64, roles.map(<[_]>::to_vec), is_enrolled || desks.all().is_empty())
+        (seen.lines(), seen.roles.map(<[_]>::to_vec), is_enrolled || desks.all().is_empty())
     };
     let has_ledger = !session.is_operator && session.office.is_some();
     let (lines, roles, is_enrolled) =
@@ -97,7 +100,11 @@ fn cookie(server: &Server, token: &str, seconds: u64) -> String {
     format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
+/// Begins a session, unless the account was closed while its password was looked at.
 async fn begin_for(server: &Server, account: &Account) -> Result<Response, Refusal> {
+    if server.account(&account.id).await?.is_closed {
+        return Err(wrong(server));
+    }
     let token = server.sessions.begin(account)?;
     let session = server.sessions.of(&token, true).ok_or(Refusal::SignedOut)?;
     let who = match told(server, &session).await {
@@ -134,6 +141,9 @@ pub(crate) async fn begin(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     Json(SignIn { name, password }): Json<SignIn>,
 ) -> Result<Response, Refusal> {
+    if name.chars().count() > NAME {
+        return Err(wrong(&server));
+    }
     server.limits.signs_in(from.ip(), &name)?;
     let typed = Typed::new(password);
     let accounts = server.accounts_of(&name).await?;
@@ -165,6 +175,7 @@ pub(crate) async fn accept(
     invited(server.store(), &word).await?;
     let password = server.passwords.hash(Typed::new(password)).await?;
     // Looked for again: hashing takes its time, and a word is taken once.
+    let _turn = server.account_turn.lock().await;
     let mut account = invited(server.store(), &word).await?;
     account.password = Some(password);
     account.invitation = None;
@@ -181,12 +192,15 @@ pub(crate) async fn change_password(
     Json(ChangePassword { password, new_password }): Json<ChangePassword>,
 ) -> Result<Response, Refusal> {
     server.limits.signs_in(from.ip(), &session.name)?;
-    let mut all = server.store().accounts().await?.into_iter();
-    let mut account = all.find(|known| known.id == session.account).ok_or(Refusal::SignedOut)?;
-    if !server.passwords.is_right(Typed::new(password), account.password.as_deref()).await? {
+    let known = server.account(&session.account).await?;
+    if !server.passwords.is_right(Typed::new(password), known.password.as_deref()).await? {
         return Err(wrong(&server));
     }
-    account.password = Some(server.passwords.hash(Typed::new(new_password)).await?);
+    let password = server.passwords.hash(Typed::new(new_password)).await?;
+    let _turn = server.account_turn.lock().await;
+    // It may have been closed meanwhile.
+    let mut account = server.account(&session.account).await?;
+    account.password = Some(password);
     server.store().keep_account(&account).await?;
     server.sessions.end_all_of(&account.id);
     begin_for(&server, &account).await

@@ -6,3 +6,5 @@ CREATE TABLE account (
     said text NOT NULL
 );
 GRANT SELECT, INSERT, UPDATE ON account TO fuin_service;
+-- Whoever serves looks whether the tables are of its version.
+GRANT SELECT ON _sqlx_migrations TO fuin_service;

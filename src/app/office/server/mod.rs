@@ -7,7 +7,7 @@ mod said;
 
 use std::rc::Rc;
 
-use fuin_core::{DeskProof, EventBody, Jws, Ledger, LedgerLine, PersonRole};
+use fuin_core::{DeskProof, EventBody, Jws, Ledger, LedgerFault, OfficeKeyFile, PersonRole};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -26,8 +26,9 @@ use crate::{
     platform::{
         clock,
         crypto::OfficeSigningKey,
+        db::{self, StoreName},
         hosted::{self, News, Told},
-        page, profile,
+        kept, page, profile,
     },
 };
 
@@ -172,6 +173,7 @@ impl Server {
 
     /// Nobody is signed in any more.
     fn forget(self) {
+        self.reads_copy.set(false);
         self.news.set_value(None);
         self.who.set(None);
     }
@@ -180,7 +182,10 @@ impl Server {
     async fn look_who(self) -> Result<(), DeskFault> {
         match self.asked::<Option<Who>>("GET", "/api/session", NOTHING).await {
             Ok(None) => self.forget(),
-            Ok(who) => self.who.set(who),
+            Ok(who) => {
+                self.reads_copy.set(false);
+                self.who.set(who);
+            }
             // That is said on the screen.
             Err(fault) if fault.code == Code::ServerUnreachable => {}
             Err(fault) => return Err(fault),
@@ -312,31 +317,35 @@ impl Server {
 
     /// Takes over what others recorded; gives the server what it never had. Whoever calls has the turn.
     async fn catch_up(self) -> Result<(), DeskFault> {
+        let has_office =
+            || self.who.with_untracked(|who| who.as_ref().is_some_and(|who| who.office.is_some()));
         let known = self.desk.ledger.with_untracked(|ledger| ledger.lines().len());
-        if self.who.with_untracked(|who| who.as_ref().is_some_and(|who| who.office.is_none())) {
+        if !has_office() && known > 0 {
+            // The answer to the first line may have been lost.
+            self.look_who().await?;
+        }
+        if !has_office() {
             // Whoever founds an office, or brings one along.
             return if known > 0 { self.bring(0).await } else { Ok(()) };
         }
+        self.is_of_this_office()?;
         let (lines, head, total) = self.lines_from(known).await?;
         self.is_behind.set((total as usize) < known);
         if self.is_behind.get_untracked() {
             return Err(DeskFault::about(Code::ServerBehind, (known as u64 - total).to_string()));
         }
-        let Some(head) = head.filter(|_| !lines.is_empty()) else { return Ok(()) };
+        let Some(head) = head else { return Ok(()) };
+        if lines.is_empty() {
+            let is_same = self.desk.ledger.with_untracked(|ledger| ledger.is_counted_by(&head));
+            return if is_same { Ok(()) } else { Err(LedgerFault::Fork { line: total }.into()) };
+        }
         if known > 0 {
             let whole: Vec<Jws> = lines.iter().map(|line| Jws::new(line)).collect();
-            let other_key = self.desk.other_key.get_untracked();
-            match self.desk.absorb(whole.clone(), &head).await {
-                // The office's key was changed at another desk, and its new file was opened here.
-                Err(fault) if fault.code == Code::OfficeKeyChanged && other_key.is_some() => {
-                    let lines: Vec<LedgerLine> = whole.into_iter().map(LedgerLine::Whole).collect();
-                    let added = Addition { lines: &lines, head: &head, key_file: other_key.as_ref() };
-                    return self.desk.take_in(known, added).await;
-                }
+            return match self.desk.absorb(whole, &head, &self.key_files().await?).await {
                 // Another window of this browser was quicker.
-                Err(fault) if fault.code == Code::LedgerBusy => return self.desk.reload().await,
-                done => return done,
-            }
+                Err(fault) if fault.code == Code::LedgerBusy => self.desk.reload().await,
+                done => done,
+            };
         }
         let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         let text = format!("{}\n{}\n", lines.join("\n"), head.as_str());
@@ -345,6 +354,27 @@ impl Server {
         self.desk.take_in(0, added).await?;
         self.desk.changed();
         Ok(())
+    }
+
+    /// Whoever is signed in may be of another office than the one of this browser.
+    fn is_of_this_office(self) -> Result<(), DeskFault> {
+        let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
+        let first = self.desk.ledger.with_untracked(|ledger| {
+            (!ledger.lines().is_empty()).then(|| ledger.office_keys(&key).first().map(|key| key.thumbprint()))
+        });
+        let of_person = self.who.with_untracked(|who| who.as_ref().and_then(|who| who.office.clone()));
+        match first.flatten() {
+            Some(first) if Some(&first) != of_person.as_ref() => Err(Code::StoreOffice.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Files of keys to which the office's may have been changed: one that was opened here, and one whose change was
+    /// not answered.
+    async fn key_files(self) -> Result<Vec<OfficeKeyFile>, DeskFault> {
+        let coming = db::read_json::<String>(StoreName::Settings, kept::OFFICE_KEY_COMING).await?;
+        let coming = coming.and_then(|text| OfficeKeyFile::parse(&text).ok());
+        Ok(self.desk.other_key.get_untracked().into_iter().chain(coming).collect())
     }
 
     /// The lines from some place on, the head that counts them all, and how many there are.
