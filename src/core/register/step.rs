@@ -88,8 +88,8 @@ pub enum StepError {
     /// He is, and may not record this.
     #[error("only somebody with this role may record it: {}", .0.japanese())]
     Role(PersonRole),
-    /// He received the request or works on it: somebody else decides.
-    #[error("whoever received a request or works on it does not decide it")]
+    /// He received or reviewed the request, or worked on it: somebody else decides.
+    #[error("whoever received a request, reviewed it or ever worked on it does not decide it")]
     OwnRequest,
     /// Nobody would be left who can decide.
     #[error("somebody has to be left who can decide")]
