@@ -52,7 +52,7 @@ until grep -q "http://127.0.0.1:$port/" served.txt; do
   kill -0 "${running[0]}" 2> /dev/null || { cat served.log >&2; exit 1; }
   sleep 0.1
 done
-curl -fsS "http://127.0.0.1:$port/healthz"
+node -e 'fetch(process.argv[1]).then((answer) => process.exit(answer.ok ? 0 : 1))' "http://127.0.0.1:$port/healthz"
 
 cat <<MSG
 

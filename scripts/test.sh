@@ -26,6 +26,8 @@ echo "== native tests"
 timed "the native tests" cargo test --quiet
 echo "== a second implementation of the format"
 timed "the second implementation" .venv/bin/python tests/interop/run.py target/release/fuin
+echo "== PostgreSQL, the server and two desks begin as make demo-desks shows them"
+SERVE=no timed "the demo of several desks" scripts/demo-desks.sh > /dev/null
 echo "== browser tests (Chromium, and the main journeys in Firefox; file://)"
 # One measures how fast a clip runs and has the machine for itself; of the others two run at a time, since most of what
 # they do is wait. A browser that hangs ends its test, and a test that leaves something running ends with its file.
