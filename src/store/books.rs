@@ -10,7 +10,7 @@ use std::{
 
 use fuin_core::{
     CheckedLine, Day, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register,
-    RuleSet, Timestamp, Typ, admits_in_force, attachments_gone, first_unruly,
+    RuleSet, RulesError, Timestamp, Typ, admits_in_force, attachments_gone, first_unruly,
 };
 use tokio::sync::Mutex;
 
@@ -36,6 +36,9 @@ struct Known {
     register: Register,
     /// The head that counts all of its lines.
     head: Option<Jws>,
+    /// The rules in force, and for how many lines it is known that they are: reading them takes longer than a line.
+    rules: Option<Result<RuleSet, RulesError>>,
+    followed: usize,
 }
 
 /// Who sends a line: the person who signed in, and the desk at which that was.
@@ -150,7 +153,7 @@ impl Books {
         let card = ledger.events().iter().skip(from).rev().find_map(|event| card_of(&event.event));
         turn.append(Record { at, lines: &lines, head, card }).await?;
         let count = ledger.lines().len() as u64;
-        *known = Known { ledger, register: Register::default(), head: Some(head.clone()) };
+        *known = Known { ledger, head: Some(head.clone()), ..Known::default() };
         known.follow();
         Ok(count)
     }
@@ -229,17 +232,28 @@ impl Known {
     }
 
     fn follow(&mut self) {
+        let new = self.ledger.events().get(self.followed..).unwrap_or_default();
+        if new.iter().any(|event| card_of(&event.event).is_some() || event.event.changes_office()) {
+            self.rules = None;
+        }
+        self.followed = self.ledger.events().len();
         self.register.follow(self.ledger.events());
     }
 
     /// Whether an event may be recorded now, by the rules in force.
-    fn admits(&self, (actor, event): (&str, &EventBody), today: Day) -> Result<(), StoreFault> {
-        let card = match event {
-            EventBody::OfficeFounded { card } => Some(card),
-            _ => self.ledger.card(),
+    fn admits(&mut self, (actor, event): (&str, &EventBody), today: Day) -> Result<(), StoreFault> {
+        let of_card = |card: Option<&Jws>, own: Option<&str>| {
+            let card = card.and_then(|card| OfficeCard::verify(card).ok()).ok_or(StoreFault::Office)?.0;
+            Ok::<_, StoreFault>(RuleSet::in_force(&card.rules, own))
         };
-        let card = card.and_then(|card| OfficeCard::verify(card).ok()).ok_or(StoreFault::Office)?.0;
-        let rules = RuleSet::in_force(&card.rules, self.register.own_rules.as_deref());
+        if let EventBody::OfficeFounded { card } = event {
+            let rules = of_card(Some(card), None)?;
+            return Ok(admits_in_force(&self.register, (actor, event), rules.as_ref(), today)?);
+        }
+        if self.rules.is_none() {
+            self.rules = Some(of_card(self.ledger.card(), self.register.own_rules.as_deref())?);
+        }
+        let rules = self.rules.as_ref().ok_or(StoreFault::Office)?;
         Ok(admits_in_force(&self.register, (actor, event), rules.as_ref(), today)?)
     }
 
@@ -297,7 +311,7 @@ impl Known {
             None if begins.as_ref() != Some(office) || !leads_from(&ledger, &key, office) => {
                 Err(StoreFault::Damaged(LedgerFault::Signer { line: 1 }))
             }
-            None => Ok(Self { ledger, register: Register::default(), head: Some(head) }),
+            None => Ok(Self { ledger, head: Some(head), ..Self::default() }),
         }
     }
 }
