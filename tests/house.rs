@@ -21,7 +21,7 @@ use fuin_store::{MemoryStore, OfficeId, Store};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::TestEntropy;
+use crate::{TestEntropy, signed};
 
 pub const ORIGIN: &str = "https://fuin.example";
 pub const PAGE: &str = "<html><head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
@@ -141,12 +141,10 @@ impl Desk {
     /// A line by this key, and the head that counts it, by the office's.
     pub fn line(&self, house: &House, actor: &str, event: EventBody, key: &SigningKey) -> (Jws, Jws) {
         let unsigned = self.ledger.prepare(now(), actor, event, &key.public());
-        let signature = key.sign_bytes(unsigned.signing_input());
-        let line = unsigned.attach(&signature).unwrap();
+        let line = signed(unsigned, key);
         let office = &house.office.keys.signing;
         let unsigned = self.ledger.unsigned_head_with(&line, &office.public()).unwrap();
-        let signature = office.sign_bytes(unsigned.signing_input());
-        let head = unsigned.attach(&signature).unwrap();
+        let head = signed(unsigned, office);
         (line, head)
     }
 
@@ -171,8 +169,7 @@ impl Desk {
 
     pub async fn answers(&self, person: &Person<'_>, challenge: &str, origin: &str, name: &str) -> Answer {
         let unsigned = DeskProof::unsigned(challenge, origin, name, &self.key.public());
-        let signature = self.key.sign_bytes(unsigned.signing_input());
-        let proof = unsigned.attach(&signature).unwrap();
+        let proof = signed(unsigned, &self.key);
         person.ask("POST", "/api/desk", Some(json!({ "proof": proof.as_str() }))).await
     }
 }

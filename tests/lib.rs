@@ -26,7 +26,7 @@ use fuin_core::{
     Extensions, Grant, Incident, Jws, Lock, MarkStyle, Medium, MessageKey, OddClock, OfficeLabel, Origin,
     PREFIX_BYTES, Passphrase, Plan, PublicKey, Recipient, RecipientKey, Request, Review, RuleSet,
     SEALED_CHUNK_BYTES, SEGMENT_BYTES, Sealed, SealedEvent, Secret32, SigningKey, Slot, SlotKeys, Standing,
-    Submission, TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, WriteError, example_request,
+    Submission, TAG_BYTES, Terms, Timestamp, Typ, UndertakingDocument, Unsigned, WriteError, example_request,
     sealed_span, sha256, sha256_hex,
 };
 
@@ -81,6 +81,13 @@ pub fn office_key() -> SigningKey {
 /// The key of a desk of its own.
 pub fn desk_key() -> SigningKey {
     SigningKey::generate(&TestEntropy::new(31))
+}
+
+/// A document with its signature.
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+pub fn signed(unsigned: Unsigned, key: &SigningKey) -> Jws {
+    let signature = key.sign_bytes(unsigned.signing_input());
+    unsigned.attach(&signature).expect("a signature by the key that it names")
 }
 
 /// The recipient's key.

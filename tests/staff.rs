@@ -5,7 +5,7 @@ use fuin_core::{
     B64, EventBody, Ledger, LedgerFault, PersonRole, Proof, Register, RuleSet, SigningKey, admits,
     example_request,
 };
-use fuin_tests::{TestEntropy, day, desk_key, noon, office_key};
+use fuin_tests::{TestEntropy, day, desk_key, noon, office_key, signed};
 
 fn person(name: &str, roles: &[PersonRole]) -> EventBody {
     EventBody::PersonSet { name: name.into(), roles: roles.to_vec() }
@@ -60,13 +60,11 @@ fn who_has_no_key_checks_a_line_of_a_desk_as_well() {
     ledger.append(noon(), "取扱者", enrolled(&desk), &office).unwrap();
     let line_by = |key: &SigningKey, event: EventBody| {
         let unsigned = ledger.prepare(noon(), "取扱者", event, &key.public());
-        let signature = key.sign_bytes(unsigned.signing_input());
-        unsigned.attach(&signature).unwrap()
+        signed(unsigned, key)
     };
     let head_by = |key: &SigningKey, line| {
         let unsigned = ledger.unsigned_head_with(line, &key.public()).unwrap();
-        let signature = key.sign_bytes(unsigned.signing_input());
-        unsigned.attach(&signature).unwrap()
+        signed(unsigned, key)
     };
     let line = line_by(&desk, backup());
     assert!(ledger.check_next(&line, &head_by(&office, &line)).is_ok());

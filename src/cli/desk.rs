@@ -102,11 +102,7 @@ pub(crate) fn serve(args: &Desk) -> Outcome {
 
 /// The page, with the SHA-256 of its file in it: a page cannot read itself, and the desk prints it on cover letters.
 fn told_its_hash(page: &[u8]) -> Bytes {
-    let meta = format!("<meta name=\"fuin-sha256\" content=\"{}\">", fuin_core::sha256_hex(page));
-    let head = b"<head>";
-    let at = page.windows(head.len()).position(|window| window == head).map_or(0, |at| at + head.len());
-    let (before, after) = page.split_at(at);
-    [before, meta.as_bytes(), after].concat().into()
+    fuin_server::with_meta(page, "fuin-sha256", &fuin_core::sha256_hex(page)).into()
 }
 
 async fn listen(port: u16) -> Result<TcpListener, Failure> {

@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use crate::{refusal::Refusal, sessions::random_word, state::now};
 
+/// Letters of a name at most.
+pub(crate) const NAME: usize = 100;
 /// Bytes of a word: 80 bits, which is out of reach of whoever may try once a second for three days.
 const WORD_BYTES: usize = 10;
 /// How long an invitation is open: somebody has to come to his PC.
@@ -33,7 +35,7 @@ pub async fn invite(
     office: Option<&OfficeId>,
     is_operator: bool,
 ) -> Result<Invited, Refusal> {
-    if name.trim().is_empty() || name.chars().count() > 100 {
+    if name.trim().is_empty() || name.chars().count() > NAME {
         return Err(Refusal::Form("name".into()));
     }
     let mut bytes = [0; WORD_BYTES];

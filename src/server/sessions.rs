@@ -60,6 +60,13 @@ pub(crate) struct Session {
     seen: Instant,
 }
 
+impl Session {
+    /// The key of its desk, once it proved it.
+    pub(crate) fn desk_key(&self) -> Option<&PublicKey> {
+        self.desk.as_ref().map(|desk| &desk.key)
+    }
+}
+
 /// All of them.
 pub(crate) struct Sessions {
     all: Mutex<HashMap<[u8; 32], Session>>,

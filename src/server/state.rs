@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fuin_core::{EnrolledDesk, Jws, Ledger, PersonRole, Timestamp};
+use fuin_core::{EnrolledDesk, Jws, Ledger, PersonRole, PublicKey, Timestamp};
 use fuin_store::{Account, Author, Books, OfficeId, Store, StoreFault};
 use tokio::{
     sync::{Mutex, broadcast},
@@ -58,6 +58,12 @@ impl Seen<'_> {
     /// How many lines there are.
     pub(crate) fn lines(&self) -> u64 {
         self.ledger.lines().len() as u64
+    }
+
+    /// Whether the desk with this key is enrolled; any is, as long as the office has none.
+    pub(crate) fn is_enrolled(&self, desk: Option<&PublicKey>) -> bool {
+        let desks = self.ledger.desks();
+        desks.all().is_empty() || desk.is_some_and(|key| desks.of_key(key).is_some())
     }
 }
 
@@ -171,7 +177,7 @@ impl Server {
             if roles.is_some_and(<[_]>::is_empty) {
                 return Err(Refusal::Role);
             }
-            let at = session.desk.as_ref().map(|desk| &desk.key);
+            let at = session.desk_key();
             let is_struck_off = |known: &EnrolledDesk| known.struck_off.is_some() && Some(&known.key) == at;
             if ledger.desks().all().iter().any(is_struck_off) {
                 return Err(Refusal::Store(StoreFault::Desk));
@@ -197,6 +203,6 @@ impl Server {
 
     /// Who sends lines.
     pub(crate) fn author(session: &Session) -> Author {
-        Author { name: session.name.clone(), desk: session.desk.as_ref().map(|desk| desk.key.clone()) }
+        Author { name: session.name.clone(), desk: session.desk_key().cloned() }
     }
 }

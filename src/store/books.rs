@@ -137,11 +137,7 @@ impl Books {
         if let Some(fault) = faults.into_iter().next() {
             return Err(fault.into());
         }
-        let begins = ledger.lines().first().and_then(|line| OfficeId::of_first(&Jws::new(line.as_str())));
-        if begins.as_ref() != Some(office)
-            || !leads_from(&ledger, &key, office)
-            || !ledger.is_counted_by(head)
-        {
+        if !is_of_office(&ledger, &key, office) || !ledger.is_counted_by(head) {
             return Err(StoreFault::Office);
         }
         let rules =
@@ -303,12 +299,11 @@ impl Known {
         let damaged = || StoreFault::Damaged(LedgerFault::Head);
         let head = stored.head.as_deref().map(Jws::new).ok_or_else(damaged)?;
         let key = head.verify(Typ::LedgerHead).map_err(|_| damaged())?.signer;
-        let begins = stored.lines.first().and_then(|line| OfficeId::of_first(&Jws::new(line)));
         let (ledger, faults) = Ledger::read_own(stored.lines.join("\n").as_bytes(), Some(&head), &key);
         match faults.into_iter().next() {
             Some(fault) => Err(StoreFault::Damaged(fault)),
             // The first key is the office's: one head by another key would vouch for lines that nobody signed.
-            None if begins.as_ref() != Some(office) || !leads_from(&ledger, &key, office) => {
+            None if !is_of_office(&ledger, &key, office) => {
                 Err(StoreFault::Damaged(LedgerFault::Signer { line: 1 }))
             }
             None => Ok(Self { ledger, head: Some(head), ..Self::default() }),
@@ -326,10 +321,11 @@ fn card_of(event: &EventBody) -> Option<&Jws> {
     }
 }
 
-/// Whether the key in force follows from the one by which an office is named.
-fn leads_from(ledger: &Ledger, in_force: &PublicKey, office: &OfficeId) -> bool {
+/// Whether a ledger begins with the key by which an office is named, and the key in force follows from that one.
+fn is_of_office(ledger: &Ledger, in_force: &PublicKey, office: &OfficeId) -> bool {
+    let begins = ledger.lines().first().and_then(|line| OfficeId::of_first(&Jws::new(line.as_str())));
     let first = ledger.key_changes().first().map_or(in_force, |change| &change.from);
-    first.thumbprint() == office.as_str()
+    begins.as_ref() == Some(office) && first.thumbprint() == office.as_str()
 }
 
 /// Takes the lines away that a line says were destroyed.

@@ -18,12 +18,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fuin_core::{
-    EventBody, Jws, Ledger, Office, OfficeLabel, Passphrase, Register, Review, SigningKey, Timestamp,
-};
+use fuin_core::{EventBody, Jws, Ledger, Office, OfficeLabel, Passphrase, Register, Review, SigningKey};
 use fuin_server::{Lifetime, Options, invite};
 use fuin_store::{Author, Books, OfficeId, PostgresStore, Store};
-use fuin_tests::{TestEntropy, all_events::request, cluster::Cluster};
+use fuin_tests::{TestEntropy, all_events::request, cluster::Cluster, house::now};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -34,11 +32,6 @@ use tokio::{
 
 const ROUNDS: usize = 300;
 const LINES_EACH: usize = 5;
-
-fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    Timestamp::from_unix_secs(i64::try_from(since.as_secs()).unwrap())
-}
 
 fn office() -> Office {
     let label = OfficeLabel { name: "見本課".into(), contact: "03-0000-0000".into() };

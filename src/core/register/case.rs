@@ -136,8 +136,6 @@ pub struct Case {
     pub in_year: u64,
     /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// Who recorded it.
-    pub received_by: String,
     /// 担当: who works on it, if somebody said so.
     pub claimed_by: Option<String>,
     /// Everybody who received it, reviewed it or worked on it.
@@ -183,7 +181,6 @@ impl Case {
             number,
             in_year: 0,
             recorded_at: recorded.at,
-            received_by: recorded.actor.clone(),
             claimed_by: None,
             hands: BTreeSet::from([recorded.actor.clone()]),
             request: request.clone(),

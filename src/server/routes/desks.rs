@@ -12,7 +12,7 @@ use crate::{
     guard::SignedIn,
     refusal::Refusal,
     sessions::DeskAt,
-    state::{News, Seen, Server},
+    state::{News, Server},
 };
 
 /// Letters of a desk's name at most.
@@ -59,12 +59,10 @@ pub(crate) async fn prove(
     if name.is_empty() {
         return Err(Refusal::Form("name".into()));
     }
-    let look =
-        |seen: &Seen<'_>| (seen.ledger.desks().of_key(&key).is_some(), seen.ledger.desks().all().is_empty());
-    let (is_enrolled, is_first) = server.look(&session, look).await?;
+    let is_enrolled = server.look(&session, |seen| seen.is_enrolled(Some(&key))).await?;
     server.sessions.set_desk(&session.id, DeskAt { key, name })?;
     server.tell(News::Desks(office));
-    Ok(Json(Standing { is_enrolled: is_enrolled || is_first }))
+    Ok(Json(Standing { is_enrolled }))
 }
 
 /// The desks that wait.

@@ -120,12 +120,7 @@ pub(crate) async fn take_over(
         Some(office) => {
             server.decides(&session).await?;
             // What a desk in force brings; a struck-off one has the office's key as well.
-            let look = |seen: &Seen<'_>| {
-                let desks = seen.ledger.desks();
-                let at = session.desk.as_ref().map(|desk| &desk.key);
-                desks.all().is_empty() || at.is_some_and(|key| desks.of_key(key).is_some())
-            };
-            if !server.look(&session, look).await? {
+            if !server.look(&session, |seen| seen.is_enrolled(session.desk_key())).await? {
                 return Err(StoreFault::Desk.into());
             }
             office.clone()

@@ -10,21 +10,18 @@ use axum::{
     http::{HeaderMap, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
-use fuin_core::PersonRole;
+use fuin_core::{PersonRole, PublicKey};
 use fuin_store::Account;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    accounts::invited,
+    accounts::{NAME, invited},
     guard::{COOKIE_NAME, SignedIn, token_of},
     password::Typed,
     refusal::Refusal,
     sessions::Session,
     state::{Seen, Server},
 };
-
-/// Letters of a name at most.
-const NAME: usize = 100;
 
 /// A name and what proves it.
 #[derive(Deserialize)]
@@ -73,11 +70,8 @@ struct Who {
 }
 
 async fn told(server: &Server, session: &Session) -> Result<Who, Refusal> {
-    let look = |seen: &Seen<'_>| {
-        let desks = seen.ledger.desks();
-        let is_enrolled = session.desk.as_ref().is_some_and(|desk| desks.of_key(&desk.key).is_some());
-        (seen.lines(), seen.roles.map(<[_]>::to_vec), is_enrolled || desks.all().is_empty())
-    };
+    let look =
+        |seen: &Seen<'_>| (seen.lines(), seen.roles.map(<[_]>::to_vec), seen.is_enrolled(session.desk_key()));
     let has_ledger = !session.is_operator && session.office.is_some();
     let (lines, roles, is_enrolled) =
         if has_ledger { server.look(session, look).await? } else { (0, None, true) };
@@ -89,7 +83,7 @@ async fn told(server: &Server, session: &Session) -> Result<Who, Refusal> {
         lines,
         challenge: session.challenge.clone(),
         origin: server.settings.origin.clone(),
-        desk: session.desk.as_ref().map(|desk| desk.key.thumbprint()),
+        desk: session.desk_key().map(PublicKey::thumbprint),
         is_enrolled,
     })
 }

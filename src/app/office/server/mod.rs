@@ -398,12 +398,11 @@ impl Server {
         let lines: Vec<String> = self.desk.ledger.with_untracked(|ledger| {
             ledger.lines().iter().skip(from).map(|line| line.as_str().to_owned()).collect()
         });
-        let mut counted = Ledger::default();
-        self.desk.ledger.with_untracked(|ledger| counted = ledger.clone());
         if lines.len() > PIECE {
             return Err(Code::ServerLedgerLong.into());
         }
-        let head = keys.signing.sign(counted.unsigned_head(keys.signing.public())).await?;
+        let unsigned = self.desk.ledger.with_untracked(|ledger| ledger.unsigned_head(keys.signing.public()));
+        let head = keys.signing.sign(unsigned).await?;
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let body = LinesAndHead { lines: &lines, head: head.as_str() };
         self.asked::<Done>("POST", "/api/ledger/lines", Some(&body)).await?;
