@@ -9,8 +9,8 @@ echo "== formatting, lints and the build of the native tests, beside the build o
 native() {
   cargo fmt --all --check
   cargo test --quiet --no-run
-  cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_decoders --exclude fuin_tracer --exclude fuin_indexer --all-targets -- -D warnings
-  cargo clippy --quiet -p fuin_app -p fuin_decoders -p fuin_tracer -p fuin_indexer --target wasm32-unknown-unknown -- -D warnings
+  cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_decoders --exclude fuin_tracer --exclude fuin_indexer --exclude fuin_symbols --all-targets -- -D warnings
+  cargo clippy --quiet -p fuin_app -p fuin_decoders -p fuin_tracer -p fuin_indexer -p fuin_symbols --target wasm32-unknown-unknown -- -D warnings
 }
 export -f native
 build() {

@@ -20,14 +20,15 @@ use zopfli::{Format, Options};
 const BOOT: &str = include_str!("boot.js");
 
 /// Modules that are unpacked only when they are needed, by the ends of their names, and how they are optimised: the
-/// decoders in software, the search for forensic marks, and what makes indexes.
-const FURTHER: [(&str, &str); 6] = [
+/// decoders in software, the search for forensic marks, what makes indexes, and what reads QR symbols.
+const FURTHER: [(&str, &str); 7] = [
     ("avc", "-O3"),
     ("hevc", "-O3"),
     ("mpeg2", "-O3"),
     ("mpeg4", "-O3"),
     ("tracer", "-O3"),
     ("indexer", "-Os"),
+    ("symbols", "-Os"),
 ];
 
 /// The manuals, by the names of their files; they are unpacked when somebody reads them.

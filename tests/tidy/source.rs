@@ -14,6 +14,7 @@ pub(crate) const CRATES: [&str; 11] = [
     "src/trace",
     "src/app",
     "src/cli",
+    "src/symbols",
     "src/tracer",
     "src/indexer",
     "src/decoders",

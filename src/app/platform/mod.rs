@@ -31,6 +31,7 @@ pub mod software;
 pub mod sound;
 pub mod support;
 pub mod surface;
+mod symbols;
 pub mod tracer;
 pub mod unicode;
 pub mod video;

@@ -1,8 +1,8 @@
 //! Further wasm modules of the page, each unpacked only when it is needed and run in a worker of its own: the decoders
-//! in software, the search for forensic marks, and what makes indexes.
+//! in software, the search for forensic marks, what makes indexes, and what reads QR symbols.
 //!
 //! Entry point: [`start`]. Absent: what is said through the channel ([`super::software`], [`super::tracer`],
-//! [`super::indexer`]).
+//! [`super::indexer`], [`super::symbols`]).
 
 use js_sys::{Array, Function, Object, Reflect, global};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

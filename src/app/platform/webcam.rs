@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-use super::{BrowserError, clock, page, qr};
+use super::{BrowserError, clock, page, qr, symbols::SymbolReader};
 
 const LOOK_EVERY_MS: f64 = 150.0;
 
@@ -46,8 +46,11 @@ impl Webcam {
         accept: impl Fn(&str) -> bool,
         wanted: impl Fn() -> bool,
     ) -> Result<Option<String>, BrowserError> {
+        let mut reader = SymbolReader::start()?;
         while wanted() {
-            if let Some(text) = qr::look(&self.video)?.into_iter().find(|text| accept(text)) {
+            if let Some(text) =
+                qr::look(&mut reader, &self.video).await?.into_iter().find(|text| accept(text))
+            {
                 return Ok(Some(text));
             }
             clock::after_ms(LOOK_EVERY_MS).await;
