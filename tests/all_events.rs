@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    Approval, Attachment, B64, CertificationRecord, EventBody, Grant, Holder, Incident, Jws, Letter,
-    LetterKind, Office, Operation, OperationKind, OwedReport, PersonRole, Provides, Provision, ReceiptKind,
-    Request, RuleSet, SealedEvent, TimeStampRecord, UndertakingFields, Via, YearClosing, YearDestruction,
+    Approval, Attachment, B64, BroughtLine, CertificationRecord, EventBody, Grant, Holder, Incident, Jws,
+    Ledger, Letter, LetterKind, Office, Operation, OperationKind, OwedReport, PersonRole, Provides,
+    Provision, ReceiptKind, Request, Restoration, RuleSet, SealedEvent, SigningKey, TimeStampRecord,
+    UndertakingFields, Union, Via, YearClosing, YearDestruction,
 };
 
 use crate::{authority::Authority, bundle_id, day, desk_key, noon, wish};
@@ -165,9 +166,26 @@ pub fn events(
         },
         EventBody::LetterTextSet { letter: LetterKind::Reminder, title: text(), body: text() },
         EventBody::BackedUp { lines: 3 },
-        EventBody::Restored { lines: 3, lost: 1, damaged_sha256: B64([9; 32]) },
+        EventBody::Restored(Restoration { lines: 3, lost: 1, damaged_sha256: B64([9; 32]) }),
         EventBody::Closed { bundle_id: id(), medium_check: text(), witness: text(), note: text() },
     ]
+}
+
+/// A union with a copy that has a line of its own, which counts in that copy alone.
+pub fn united(ledger: &Ledger, key: &SigningKey) -> [EventBody; 2] {
+    let mut copy = ledger.clone();
+    let line = copy.append(noon(), "取扱者", EventBody::BackedUp { lines: 3 }, key).unwrap();
+    let said = Union {
+        from: ledger.lines().len() as u64,
+        after: ledger.last_line_sha256(),
+        lines: 1,
+        sha256: copy.last_line_sha256(),
+        numbers: vec![],
+        reason: "例示".into(),
+        by: "例示".into(),
+    };
+    let brought = BroughtLine { line, counts: false };
+    [EventBody::LedgersUnited(Box::new(said)), EventBody::Brought(Box::new(brought))]
 }
 
 /// A line of a year that is closed and destroyed.

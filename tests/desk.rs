@@ -14,6 +14,7 @@ use fuin_core::{
 use crate::{TestEntropy, day, office_key};
 
 /// A register that only takes what it admits, on a day that moves.
+#[derive(Clone)]
 pub struct Desk {
     /// Its ledger.
     pub ledger: Ledger,

@@ -15,7 +15,7 @@ use fuin_core::{
 };
 use fuin_tests::{
     PASSPHRASE, TestEntropy,
-    all_events::{closing, complaint, destruction, events, request},
+    all_events::{closing, complaint, destruction, events, request, united},
     authority::Authority,
     bundle_id, day, desk_key, noon, plan, seal_signed, sealed_event, seeds,
 };
@@ -231,7 +231,8 @@ fn bless() {
         let key = if by_desk { &desk_key() } else { &office.keys.signing };
         ledger.append(noon(), "取扱者", event, key).unwrap();
     }
-    for event in [complaint(), closing()] {
+    let union = united(&ledger, &office.keys.signing);
+    for event in union.into_iter().chain([complaint(), closing()]) {
         ledger.append(noon(), "取扱者", event, &office.keys.signing).unwrap();
     }
     // The complaint is the line before the closing.

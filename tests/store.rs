@@ -13,8 +13,8 @@ use std::{
 };
 
 use fuin_core::{
-    Coded, EventBody, Jws, Ledger, Office, OfficeKeyFile, OfficeLabel, Passphrase, SigningKey, Typ,
-    YearDestruction, closing_of, destruction_of,
+    Coded, EventBody, Jws, Ledger, LedgerLine, Office, OfficeKeyFile, OfficeLabel, Passphrase, SigningKey,
+    Typ, YearDestruction, closing_of, destruction_of,
 };
 use fuin_store::{
     Appended, Author, Books, FolderStore, MemoryStore, OfficeId, PostgresStore, Store, StoreFault,
@@ -147,6 +147,7 @@ async fn suite(store: Arc<dyn Store>) {
     assert_eq!(elsewhere.books.ledger(&id(0)).await.unwrap().lines(), first.stored().await.lines());
 
     a_year_goes(&mut first, &mut elsewhere).await;
+    a_ledger_that_lost_a_year_moves(&first, Arc::new(MemoryStore::default())).await;
 }
 
 async fn what_is_not_good_is_refused(desk: &Desk) {
@@ -172,9 +173,7 @@ async fn what_is_not_good_is_refused(desk: &Desk) {
     assert!(["ledger_signer", "store_office"].contains(&code(nobody.send(&bare, &bare_head).await)));
     assert_eq!(desk.books.ledger(&id(0)).await.unwrap().lines().len(), 1, "nothing of it was taken");
     // Twice the same is once: the answer to the first was lost.
-    let head_of_it = head;
-    let (once, again) = (desk.send(&line, &head_of_it).await, desk.send(&line, &head_of_it).await);
-
+    let (once, again) = (desk.send(&line, &head).await, desk.send(&line, &head).await);
     assert_eq!(
         (once.unwrap(), again.unwrap()),
         (Appended { lines: 2, again: false }, Appended { lines: 2, again: true })
@@ -249,6 +248,22 @@ async fn a_year_goes(desk: &mut Desk, elsewhere: &mut Desk) {
     assert_eq!(desk.stored().await.lines().len(), desk.ledger.lines().len(), "the chain holds");
 }
 
+/// What was destroyed in one store is no obstacle to moving into another.
+async fn a_ledger_that_lost_a_year_moves(desk: &Desk, to: Arc<dyn Store>) {
+    let lines = desk.stored().await.lines().to_vec();
+    let head = Jws::new(&desk.books.store().read(&id(0), 0).await.unwrap().head.unwrap());
+    let books = Arc::new(Books::new(to));
+    assert_eq!(books.take_over(&id(0), lines.clone(), &head).await.unwrap(), lines.len() as u64);
+    let mut moved = Desk { books, ..desk.clone() };
+    assert_eq!(moved.stored().await.lines(), lines);
+    moved.record(complaint("2040-04-01", "移った後")).await;
+    // What is left of a line that no line says was destroyed is no ledger.
+    let mut forged = lines;
+    let last = forged.iter().rposition(|line| matches!(line, LedgerLine::Destroyed(_))).unwrap();
+    forged[last - 1] = forged[last].clone();
+    assert!(Books::new(Arc::<MemoryStore>::default()).take_over(&id(0), forged, &head).await.is_err());
+}
+
 fn run(work: impl Future<Output = ()>) {
     Runtime::new().unwrap().block_on(work);
 }
@@ -310,6 +325,13 @@ fn a_database_keeps_ledgers_and_lets_nobody_who_serves_change_them() {
     let mut cluster = Cluster::start();
     let url = served(&cluster, "suite");
     run(async { suite(Arc::new(PostgresStore::connect(&url).await.unwrap())).await });
+    let moved = served(&cluster, "moved");
+    run(async {
+        let open = async |url: &str| Arc::new(PostgresStore::connect(url).await.unwrap());
+        let desk = Desk::new(&Arc::new(Books::new(open(&url).await)), 0);
+        let desk = Desk { ledger: desk.stored().await, today: "2040-04-02", ..desk };
+        a_ledger_that_lost_a_year_moves(&desk, open(&moved).await).await;
+    });
     the_service_cannot_change_what_stands(&cluster);
     offices_are_kept_apart(&cluster, &url);
     what_nobody_signed_is_found(&cluster);

@@ -3,20 +3,18 @@
 use std::path::Path;
 
 use fuin_core::{
-    Book, BundleId, Coded, Day, Ledger, LedgerEvent, LetterKind, OfficeKeyFile, OwedReport, PersonRole,
-    Proof, PublicKey, Register, StepError, Today, Yearly, csv_table, first_unruly, letter_places,
-    letter_text,
+    Book, BundleId, Coded, Day, LedgerEvent, LetterKind, OwedReport, PersonRole, Proof, Register, StepError,
+    Today, Yearly, csv_table, letter_places, letter_text,
 };
 use serde_json::json;
 
 use crate::{
     args::{LedgerCommand, OfficePassphrase},
     confirm::{report_lines, typed_id},
+    copies::{import, new_key_file, read_export, unite},
     failure::{Failure, Outcome},
-    files::{read_bytes, read_text, write_private_file},
-    ledger_file::MAX_LEDGER,
+    files::{read_text, write_private_file},
     office::OpenOffice,
-    passphrase::{self, Whose},
     platform::now,
     report::Report,
     verify::is_of_card,
@@ -42,11 +40,10 @@ pub(crate) fn run(command: &LedgerCommand) -> Outcome {
             ))
         }
         LedgerCommand::Import { office, file, anyway, key_file, passphrase } => {
-            let content = read_bytes(file, MAX_LEDGER)?;
-            let content = content.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&content);
             let new = key_file.as_deref().map(|path| new_key_file(path, passphrase)).transpose()?;
-            import(&OpenOffice::read(office)?.sound()?, content, *anyway, new.as_ref())
+            import(&OpenOffice::read(office)?.sound()?, &read_export(file)?, *anyway, new.as_ref())
         }
+        LedgerCommand::Unite(args) => unite(args),
         LedgerCommand::Prove { office, passphrase, bundle, out } => {
             prove(&OpenOffice::read(office)?.sound()?, passphrase, bundle, out)
         }
@@ -283,65 +280,4 @@ fn desks(office: &OpenOffice) -> Report {
             "struck_off": desk.struck_off })
     });
     Report::new(text, json!({ "ok": true, "people": people, "desks": desks.collect::<Vec<_>>() }))
-}
-
-/// The key file that another PC made, which opens.
-fn new_key_file(path: &Path, passphrase: &OfficePassphrase) -> Result<(OfficeKeyFile, PublicKey), Failure> {
-    let file = OfficeKeyFile::parse(&read_text(path)?)?;
-    let passphrase = passphrase::read(Whose::Office, passphrase.passphrase_file.as_deref())?;
-    let key = file.open(&passphrase)?.0.signing.public();
-    Ok((file, key))
-}
-
-fn import(
-    office: &OpenOffice,
-    content: &[u8],
-    anyway: bool,
-    new: Option<&(OfficeKeyFile, PublicKey)>,
-) -> Outcome {
-    let key = new.map_or(&office.key, |(_, key)| key);
-    let (other, head) = Ledger::read_export(content, key).map_err(|fault| {
-        match Ledger::read(content, None, None).0.had_key(&office.key) {
-            true => Failure::new(
-                "office_key_changed",
-                said!(
-                    "ほかの PC で課の鍵が更新されています（--key-file で新しい office.key を）",
-                    "the office's key was changed on another PC: give its office.key with --key-file"
-                ),
-            ),
-            false => fault.into(),
-        }
-    })?;
-    if *key != office.key && !other.had_key(&office.key) {
-        return Err(Failure::new(
-            "office_key_other",
-            said!(
-                "この課の鍵の後を継がない鍵のファイルです",
-                "the key file is of a key that does not follow this office's"
-            ),
-        ));
-    }
-    let ours = office.ledger.lines();
-    if let Some(line) = office.ledger.parts_from(&other) {
-        let cause = said!(
-            "このファイルは、この記録簿の続きではありません。{line}行目から分かれています",
-            "the file does not continue this ledger; the two went different ways from line {line} on"
-        );
-        return Err(Failure::new("ledger_fork", cause));
-    }
-    if let Some((line, error)) =
-        first_unruly(other.events(), ours.len(), &office.card.rules).filter(|_| !anyway)
-    {
-        let cause = said!(
-            "{line}行目は、その場所には記録できないはずのものです：{error}",
-            "line {line} could not have been recorded where it stands: {error}"
-        );
-        return Err(Failure::new("import_unruly", cause));
-    }
-    office.replace(&other, &head, new.map(|(file, _)| file))?;
-    let added = other.lines().len() - ours.len();
-    Ok(Report::new(
-        said!("{added} 件を取り込みました。", "{added} events added"),
-        json!({ "ok": true, "added": added }),
-    ))
 }

@@ -9,6 +9,7 @@ mod args;
 mod certify;
 mod clip;
 mod confirm;
+mod copies;
 mod desk;
 mod extract;
 mod failure;

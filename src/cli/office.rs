@@ -14,8 +14,8 @@ use std::{
 
 use fuin_core::{
     BundleId, EventBody, Jws, KeptKey, Ledger, LedgerEvent, LedgerFault, Office, OfficeCard, OfficeKeyFile,
-    OfficeKeys, OfficeLabel, PublicKey, ReceiptMaster, Register, RuleSet, RulesError, Secret32,
-    admits_in_force, attachments_gone,
+    OfficeKeys, OfficeLabel, PublicKey, ReceiptMaster, Register, RuleSet, RulesError, Secret32, admits_next,
+    attachments_gone, sha256_hex,
 };
 use fuin_store::{append_lines, mend, text_of};
 use serde_json::json;
@@ -287,7 +287,7 @@ impl OpenOffice {
 
     /// Whether an event may be recorded now.
     pub(crate) fn admits(&self, actor: &str, event: &EventBody) -> Result<(), Failure> {
-        Ok(admits_in_force(&self.register(), (actor, event), self.rules.as_ref(), now().day())?)
+        Ok(admits_next(&self.ledger, &self.register(), (actor, event), self.rules.as_ref(), now())?)
     }
 
     /// The ledger with events that may be recorded now, one after the other.
@@ -300,7 +300,7 @@ impl OpenOffice {
         let mut longer = self.ledger.clone();
         let mut register = self.register();
         for event in events {
-            admits_in_force(&register, (actor, event), self.rules.as_ref(), now().day())?;
+            admits_next(&longer, &register, (actor, event), self.rules.as_ref(), now())?;
             longer.append(now(), actor, event.clone(), &keys.signing)?;
             register.follow(longer.events());
         }
@@ -363,6 +363,36 @@ impl OpenOffice {
         write_private_file(&self.paths.key_next, new.key_file.to_json().as_bytes(), true)?;
         self.append(longer)?;
         finish_key_change(&self.paths)
+    }
+
+    /// Where it is, whatever it was called.
+    pub(crate) fn folder(&self) -> Result<PathBuf, Failure> {
+        let folder = self.paths.ledger.parent().unwrap_or(Path::new("."));
+        fs::canonicalize(folder).map_err(|error| Failure::file(folder, &error))
+    }
+
+    /// Takes the documents and bundle keys of another folder of this office that are not here.
+    pub(crate) fn take_files_of(&self, other: &Self) -> Result<(), Failure> {
+        let pairs = [
+            (&other.paths.attachments, &self.paths.attachments),
+            (&other.paths.bundle_keys, &self.paths.bundle_keys),
+        ];
+        for (from, to) in pairs.into_iter().filter(|(from, _)| from.is_dir()) {
+            fs::create_dir_all(to).map_err(|error| Failure::file(to, &error))?;
+            for entry in fs::read_dir(from).map_err(|error| Failure::file(from, &error))? {
+                let path = entry.map_err(|error| Failure::file(from, &error))?.path();
+                let Some(name) = path.file_name().filter(|_| path.is_file()) else { continue };
+                if to.join(name).exists() {
+                    continue;
+                }
+                let bytes = fs::read(&path).map_err(|error| Failure::file(&path, &error))?;
+                let is_key = path.extension().is_some_and(|ending| ending == "key");
+                if is_key || name.to_str() == Some(&sha256_hex(&bytes)) {
+                    write_private_file(&to.join(name), &bytes, false)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn key_path(&self, bundle_id: &BundleId) -> PathBuf {

@@ -163,10 +163,10 @@ async fn offices(at: &StoreAt) -> Outcome {
 async fn import(at: &StoreAt, folder: &Path) -> Outcome {
     let office = OpenOffice::read(folder)?.sound()?;
     let head = office.head()?;
-    let text: Vec<Jws> = office.ledger.lines().iter().map(|line| Jws::new(line.as_str())).collect();
-    let id = text
+    let lines = office.ledger.lines();
+    let id = lines
         .first()
-        .and_then(OfficeId::of_first)
+        .and_then(|first| OfficeId::of_first(&Jws::new(first.as_str())))
         .ok_or_else(|| Failure::new("store_office", said!("記録簿が空です", "the ledger is empty")))?;
     let store = open(at).await?;
     let books = Books::new(store);
@@ -175,7 +175,7 @@ async fn import(at: &StoreAt, folder: &Path) -> Outcome {
     if let Some(line) = there.parts_from(mine) {
         return Err(fuin_core::LedgerFault::Fork { line }.into());
     }
-    let missing = text.into_iter().skip(there.lines().len()).collect::<Vec<_>>();
+    let missing: Vec<_> = lines.iter().skip(there.lines().len()).cloned().collect();
     let count = if missing.is_empty() {
         mine.lines().len() as u64
     } else {

@@ -226,10 +226,10 @@ pub use documents::{
     symbols_of,
 };
 pub use ledger::{
-    Approval, Attachment, CheckedLine, Covers, Desks, EnrolledDesk, EventBody, Incident, Ledger, LedgerEvent,
-    LedgerFault, LedgerHead, LedgerLine, Letter, LetterKind, OpensWith, Operation, OperationKind, OwedReport,
-    PersonRole, Proof, Provides, Provision, SealedClipRecord, SealedEvent, SealedSlot, UnsignedProof, Via,
-    YearClosing, YearDestruction,
+    Approval, Attachment, BroughtLine, CheckedLine, Covers, Desks, EnrolledDesk, EventBody, Incident, Ledger,
+    LedgerEvent, LedgerFault, LedgerHead, LedgerLine, Letter, LetterKind, OpensWith, Operation,
+    OperationKind, OwedReport, PersonRole, Proof, Provides, Provision, Renumbered, Restoration,
+    SealedClipRecord, SealedEvent, SealedSlot, Union, UnsignedProof, Via, YearClosing, YearDestruction,
 };
 pub use media::{
     AudioCodec, AudioTrack, Codec, Colour, Decodable, Family, Index, IndexBeginning, MediaError, PictureKind,
@@ -243,10 +243,10 @@ pub use port::{Coded, Entropy, RandomAccess, Sink};
 pub use register::{
     AcceptedReceipt, BY_FILE, Book, BookTable, Case, CaseState, Concern, Correction, Decision, Disclosure,
     DisclosureStatus, Footage, Known, LedgerFinding, Lock, Maker, Outcome, ReceiptCheck, ReceiptRefusal,
-    ReceivedReport, Recorded, Register, Sealing, Sender, Stamped, StepError, Today, Viewing, WITHOUT_FILE,
-    Yearly, admits, admits_in_force, attachments_gone, closing_of, covered, decided_part, destruction_of,
-    draft_letter, evidence_of, first_unruly, is_decided, letter_places, letter_text, letters_of, may_decide,
-    refusal_event,
+    ReceivedReport, Recorded, Register, Sealing, Sender, Stamped, StepError, Today, UnionError, UnionPlan,
+    Viewing, WITHOUT_FILE, Yearly, admits, admits_next, attachments_gone, closing_of, covered, decided_part,
+    destruction_of, draft_letter, evidence_of, first_unruly, is_decided, letter_places, letter_text,
+    letters_of, may_decide, refusal_event, union_of,
 };
 pub use rules::{DocumentRule, Finding, Form, Rule, RuleSet, RulesError, Weight, example_request};
 pub use text::{Day, SeenTime, Timestamp, csv_table, half_width, name_skeleton};

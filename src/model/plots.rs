@@ -89,7 +89,15 @@ mod tests {
 
     fn event(at: &str, event: EventBody) -> LedgerEvent {
         let at = Day::parse(at).unwrap().start();
-        LedgerEvent { format: String::new(), seq: 0, prev: B64([0; 32]), at, actor: String::new(), event }
+        LedgerEvent {
+            format: String::new(),
+            seq: 0,
+            prev: B64([0; 32]),
+            at,
+            actor: String::new(),
+            event,
+            brought: None,
+        }
     }
 
     /// A request, what was sealed for it on a day, and when that is due.

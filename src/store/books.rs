@@ -9,8 +9,8 @@ use std::{
 };
 
 use fuin_core::{
-    CheckedLine, Day, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register,
-    RuleSet, RulesError, Timestamp, Typ, admits_in_force, attachments_gone, first_unruly,
+    CheckedLine, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register, RuleSet,
+    RulesError, Timestamp, Typ, admits_next, attachments_gone, first_unruly,
 };
 use tokio::sync::Mutex;
 
@@ -86,20 +86,37 @@ impl Books {
     ) -> Result<Appended, StoreFault> {
         let known = self.known(office);
         let mut known = known.lock().await;
-        // Of many desks at once all but one are told so, and cost nothing more.
-        if let Some(done) = known.passed(&line) {
-            return done;
+        // What is known may be old; then the store says so, and it is read once.
+        let mut is_fresh = known.ledger.lines().is_empty();
+        loop {
+            if is_fresh {
+                self.turn(office, &mut known).await?;
+            }
+            // Of many desks at once all but one are told so, and cost nothing more.
+            if let Some(done) = known.passed(&line) {
+                return done;
+            }
+            match self.append_next(office, (&line, head), (author, &mut known), now).await {
+                Err(StoreFault::Overtaken { .. }) if !is_fresh => is_fresh = true,
+                done => return done,
+            }
         }
-        let turn = self.turn(office, &mut known).await?;
-        if let Some(done) = known.passed(&line) {
-            return done;
-        }
+    }
+
+    /// Appends a line behind those that are known.
+    async fn append_next(
+        &self,
+        office: &OfficeId,
+        (line, head): (&Jws, &Jws),
+        (author, known): (&Author, &mut Known),
+        now: Timestamp,
+    ) -> Result<Appended, StoreFault> {
         let lines = known.ledger.lines().len() as u64;
-        let checked = match known.ledger.check_next(&line, head) {
+        let checked = match known.ledger.check_next(line, head) {
             Err(LedgerFault::Chain { .. }) => return Err(StoreFault::Overtaken { lines }),
             checked => checked?,
         };
-        if lines == 0 && OfficeId::of_first(&line).as_ref() != Some(office) {
+        if lines == 0 && OfficeId::of_first(line).as_ref() != Some(office) {
             return Err(StoreFault::Office);
         }
         let event = checked.event();
@@ -107,9 +124,10 @@ impl Books {
         if (now.unix_secs() - event.at.unix_secs()).abs() > CLOCK_SECS {
             return Err(StoreFault::Clock { at: event.at, now });
         }
-        known.admits((&event.actor, &event.event), now.day())?;
+        known.admits((&event.actor, &event.event), now)?;
         let card = card_of(&event.event);
-        turn.append(Record { at: lines, lines: std::slice::from_ref(&line), head, card }).await?;
+        let whole = [LedgerLine::Whole(line.clone())];
+        self.store.append(office, Record { at: lines, lines: &whole, head, card }).await?;
         let destroys = matches!(event.event, EventBody::YearDestroyed(_));
         known.ledger.commit_checked(checked)?;
         known.head = Some(head.clone());
@@ -117,7 +135,7 @@ impl Books {
         if destroys {
             // The line stands; what is cut off or fails of destroying is finished with the next turn.
             *known = Known::default();
-            let _ = self.turn(office, &mut known).await;
+            let _ = self.turn(office, known).await;
         }
         Ok(Appended { lines: lines + 1, again: false })
     }
@@ -125,13 +143,19 @@ impl Books {
     /// Takes lines over that a ledger elsewhere has behind those that are kept here: all of it for an office that is
     /// not kept yet, or what a store lost that was set back. They are checked like any ledger from elsewhere; `head`
     /// counts them all. Gives how many lines there are.
-    pub async fn take_over(&self, office: &OfficeId, lines: Vec<Jws>, head: &Jws) -> Result<u64, StoreFault> {
+    pub async fn take_over(
+        &self,
+        office: &OfficeId,
+        lines: Vec<LedgerLine>,
+        head: &Jws,
+    ) -> Result<u64, StoreFault> {
         let known = self.known(office);
         let mut known = known.lock().await;
         let turn = self.turn(office, &mut known).await?;
         let at = known.ledger.lines().len() as u64;
         let text: Vec<&str> = known.ledger.lines().iter().map(LedgerLine::as_str).collect();
-        let text = text.into_iter().chain(lines.iter().map(Jws::as_str)).collect::<Vec<_>>().join("\n");
+        let text =
+            text.into_iter().chain(lines.iter().map(LedgerLine::as_str)).collect::<Vec<_>>().join("\n");
         let key = head.verify(Typ::LedgerHead).map_err(|_| LedgerFault::Head)?.signer;
         let (ledger, faults) = Ledger::read(text.as_bytes(), Some(head), Some(&key));
         if let Some(fault) = faults.into_iter().next() {
@@ -237,20 +261,20 @@ impl Known {
     }
 
     /// Whether an event may be recorded now, by the rules in force.
-    fn admits(&mut self, (actor, event): (&str, &EventBody), today: Day) -> Result<(), StoreFault> {
+    fn admits(&mut self, (actor, event): (&str, &EventBody), now: Timestamp) -> Result<(), StoreFault> {
         let of_card = |card: Option<&Jws>, own: Option<&str>| {
             let card = card.and_then(|card| OfficeCard::verify(card).ok()).ok_or(StoreFault::Office)?.0;
             Ok::<_, StoreFault>(RuleSet::in_force(&card.rules, own))
         };
         if let EventBody::OfficeFounded { card } = event {
             let rules = of_card(Some(card), None)?;
-            return Ok(admits_in_force(&self.register, (actor, event), rules.as_ref(), today)?);
+            return Ok(admits_next(&self.ledger, &self.register, (actor, event), rules.as_ref(), now)?);
         }
         if self.rules.is_none() {
             self.rules = Some(of_card(self.ledger.card(), self.register.own_rules.as_deref())?);
         }
         let rules = self.rules.as_ref().ok_or(StoreFault::Office)?;
-        Ok(admits_in_force(&self.register, (actor, event), rules.as_ref(), today)?)
+        Ok(admits_next(&self.ledger, &self.register, (actor, event), rules.as_ref(), now)?)
     }
 
     /// Reads what others appended since, and checks it like our own: it was signed, and it continues the chain. What
@@ -278,8 +302,12 @@ impl Known {
             self.follow();
             return Ok(true);
         }
-        let new: Vec<Jws> = stored.map(|line| Jws::new(&line)).collect();
-        let mut follows = |line: &Jws| self.ledger.commit_of_office(line.clone()).is_ok();
+        let new: Vec<LedgerLine> = stored.map(|line| LedgerLine::of(&line)).collect();
+        // What is left of a destroyed line is understood with the whole ledger alone.
+        let mut follows = |line: &LedgerLine| match line {
+            LedgerLine::Whole(line) => self.ledger.commit_of_office(line.clone()).is_ok(),
+            LedgerLine::Destroyed(_) => false,
+        };
         let mut is_fresh = known == 0 && !new.is_empty() || !new.iter().all(&mut follows);
         self.head = head;
         let behind = self.ledger.events().iter().skip(usize::try_from(known).unwrap_or(usize::MAX));

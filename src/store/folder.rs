@@ -134,7 +134,13 @@ impl Paths {
         if fits { fs::rename(&self.head_next, &self.head) } else { fs::remove_file(&self.head_next) }
     }
 
-    fn append(&self, at: u64, added: &[Jws], head: &Jws, card: Option<&Jws>) -> Result<(), StoreFault> {
+    fn append(
+        &self,
+        at: u64,
+        added: &[LedgerLine],
+        head: &Jws,
+        card: Option<&Jws>,
+    ) -> Result<(), StoreFault> {
         let (found, on_disk) = self.found()?;
         let lines = found.lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count() as u64;
         if lines != at {
@@ -148,8 +154,7 @@ impl Paths {
         }
         // The head first, beside its place: what is cut off after the line is finished by the next turn.
         self.write(&self.head_next, head.as_str().as_bytes())?;
-        let added: Vec<_> = added.iter().cloned().map(LedgerLine::Whole).collect();
-        append_lines(&self.ledger, &added)?;
+        append_lines(&self.ledger, added)?;
         fs::rename(&self.head_next, &self.head)?;
         if let Some(card) = card {
             self.write(&self.card, card.as_str().as_bytes())?;

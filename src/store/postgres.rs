@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 
 use async_trait::async_trait;
+use fuin_core::LedgerLine;
 use sqlx::{
-    Executor as _, PgPool, Postgres, Row as _, Transaction,
+    Executor, PgPool, Postgres, Row as _, Transaction,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
     postgres::{PgListener, PgPoolOptions, PgRow},
 };
@@ -35,9 +36,10 @@ const HEAD: &str = "SELECT head FROM ledger_head WHERE office = current_setting(
 const SESSION: &str = "SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '60s'; \
                        SET synchronous_commit = on";
 /// One after the other; one that was released is never edited.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "ledger", include_str!("migrations/0001_ledger.sql")),
     (2, "accounts", include_str!("migrations/0002_accounts.sql")),
+    (3, "append", include_str!("migrations/0003_append.sql")),
 ];
 
 /// A database.
@@ -124,6 +126,10 @@ impl Store for PostgresStore {
         Ok(Box::new(PostgresTurn { office: office.clone(), transaction }))
     }
 
+    async fn append(&self, office: &OfficeId, record: Record<'_>) -> Result<(), StoreFault> {
+        append(&self.pool, office, record).await
+    }
+
     async fn accounts(&self) -> Result<Vec<Account>, StoreFault> {
         let rows = sqlx::query("SELECT said FROM account ORDER BY id").fetch_all(&self.pool).await?;
         let read = |row: &PgRow| {
@@ -173,32 +179,30 @@ struct PostgresTurn {
     transaction: Transaction<'static, Postgres>,
 }
 
-impl PostgresTurn {
-    async fn insert(&mut self, record: Record<'_>) -> Result<(), sqlx::Error> {
-        let (office, at) = (self.office.as_str(), i64::try_from(record.at).unwrap_or(i64::MAX));
-        if at == 0 {
-            sqlx::query("INSERT INTO office (id) VALUES ($1) ON CONFLICT DO NOTHING")
-                .bind(office)
-                .execute(&mut *self.transaction)
-                .await?;
-        }
-        for (at, line) in (at..).zip(record.lines) {
-            sqlx::query(
-                "INSERT INTO ledger_line (office, seq, line, sha256, kind) VALUES ($1, $2, $3, '', '')",
-            )
-            .bind(office)
-            .bind(at)
-            .bind(line.as_str())
-            .execute(&mut *self.transaction)
-            .await?;
-        }
-        sqlx::query("INSERT INTO ledger_head (office, lines, head) VALUES ($1, $2, $3)")
-            .bind(office)
-            .bind(at.saturating_add(i64::try_from(record.lines.len()).unwrap_or(i64::MAX)))
-            .bind(record.head.as_str())
-            .execute(&mut *self.transaction)
-            .await?;
-        Ok(())
+/// Appends lines and their head in one statement, within a transaction or as one.
+async fn append<'c>(
+    executor: impl Executor<'c, Database = Postgres>,
+    office: &OfficeId,
+    record: Record<'_>,
+) -> Result<(), StoreFault> {
+    let lines: Vec<&str> = record.lines.iter().map(LedgerLine::as_str).collect();
+    let appended = sqlx::query("SELECT fuin_append($1, $2, $3, $4)")
+        .bind(office.as_str())
+        .bind(i64::try_from(record.at).unwrap_or(i64::MAX))
+        .bind(lines)
+        .bind(record.head.as_str())
+        .execute(executor)
+        .await;
+    let is_taken = |error: &sqlx::Error| {
+        error
+            .as_database_error()
+            .is_some_and(|error| error.is_unique_violation() || error.is_check_violation())
+    };
+    match appended {
+        Ok(_) => Ok(()),
+        // Its place is taken, or the line before it is another one: reading says which.
+        Err(error) if is_taken(&error) => Err(StoreFault::Overtaken { lines: record.at + 1 }),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -209,14 +213,8 @@ impl Turn for PostgresTurn {
     }
 
     async fn append(mut self: Box<Self>, record: Record<'_>) -> Result<(), StoreFault> {
-        match self.insert(record).await {
-            Ok(()) => Ok(self.transaction.commit().await?),
-            Err(error) if error.as_database_error().is_some_and(|error| error.is_unique_violation()) => {
-                // Only a session that did not take its turn can have been quicker.
-                Err(StoreFault::Overtaken { lines: record.at + 1 })
-            }
-            Err(error) => Err(error.into()),
-        }
+        append(&mut *self.transaction, &self.office, record).await?;
+        Ok(self.transaction.commit().await?)
     }
 
     async fn destroy(mut self: Box<Self>, left: &[(u64, String)], _: &[String]) -> Result<(), StoreFault> {

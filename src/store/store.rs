@@ -3,7 +3,7 @@
 //! Entry points: [`Store`], [`Turn`]. Absent: whether a line is good ([`crate::Books`]); what an account may do.
 
 use async_trait::async_trait;
-use fuin_core::Jws;
+use fuin_core::{Jws, LedgerLine};
 use tokio::sync::mpsc;
 
 use crate::{account::Account, fault::StoreFault, office_id::OfficeId};
@@ -23,7 +23,7 @@ pub struct Record<'a> {
     /// How many lines stand before them.
     pub at: u64,
     /// The lines.
-    pub lines: &'a [Jws],
+    pub lines: &'a [LedgerLine],
     /// The head that counts them.
     pub head: &'a Jws,
     /// The office's card from these lines on, where one of them changes it.
@@ -44,6 +44,11 @@ pub trait Store: Send + Sync {
 
     /// A turn: until it is over, nobody else appends to the ledger of this office.
     async fn turn(&self, office: &OfficeId) -> Result<Box<dyn Turn>, StoreFault>;
+
+    /// Appends as a turn does, without reading first: where somebody was quicker, [`StoreFault::Overtaken`].
+    async fn append(&self, office: &OfficeId, record: Record<'_>) -> Result<(), StoreFault> {
+        self.turn(office).await?.append(record).await
+    }
 
     /// Who may sign in.
     async fn accounts(&self) -> Result<Vec<Account>, StoreFault>;

@@ -1,7 +1,7 @@
 // Several desks and one ledger: `fuin serve` on a folder, two browsers at once through a whole case; a server that is
 // killed, a desk that is lost.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
@@ -23,13 +23,13 @@ const clerk = "係長 見本太郎";
 const two = (work) => Browser.use((first) => Browser.use((second) => work(first, second)));
 
 /** The first PC founds the office. */
-async function founds(browser, word) {
-  const desk = await SharedDesk.at(browser, server.address);
+async function founds(browser, word, at = server) {
+  const desk = await SharedDesk.at(browser, at.address);
   await accessible(desk, "sign in");
   await desk.accept(word, password);
   await desk.describeOffice({ name: "港区防災課", contact: "03-0000-0000", passphrase });
   await desk.chooseRules("minato");
-  await desk.found(server.path("office.key"));
+  await desk.found(at.path("office.key"));
   await desk.isOpen();
   return desk;
 }
@@ -127,4 +127,45 @@ test("two desks record at once, one decides; a server that is killed or was set 
   // Neither names nor requests are in the log.
   assert.ok(server.log.includes('"route":"/api/ledger"'));
   for (const secret of [decider, clerk, "見本警察署", password]) assert.ok(!server.log.includes(secret), secret);
+}));
+
+test("a desk whose ledger went another way than the server's hands it out, and goes on once it was brought in", () => Browser.use(async (browser) => {
+  const apart = new Server();
+  after(() => apart.remove());
+  await apart.start();
+  const desk = await founds(browser, apart.invite(decider), apart);
+  await record(desk, { number: "刑捜第1号" });
+  const older = apart.keeps();
+  await desk.goTo("request");
+  await record(desk, { number: "刑捜第2号" });
+  // An older copy is put back, and somebody goes on with it.
+  await apart.kill();
+  apart.isSetBack(older);
+  const withKey = ["--office", apart.path("office"), "--passphrase-file", office.path("words.txt")];
+  office.write("words.txt", `${passphrase}\n`);
+  copyFileSync(apart.path("office.key"), apart.path("office/office.key"));
+  const roles = run("record", ...withKey, "--operator", decider, "roles", "課長：見本");
+  assert.ok(roles.ok, roles.stderr);
+  await apart.start();
+  await desk.asksToSignIn();
+  await desk.signIn(decider, password);
+  await desk.stopped("分かれています");
+  await desk.goTo("settings");
+  const ours = await desk.handOutParted(apart.path("ours.jsonl"));
+  await accessible(desk, "parted");
+  await apart.kill();
+  const why = ["--reason", "戻された写しで記録した", "--by", decider, "--operator", decider];
+  const united = run("ledger", "unite", ...withKey, ours, ...why);
+  assert.ok(united.ok, united.stderr);
+  await apart.start();
+  await desk.connectAgain();
+  await desk.asksToSignIn();
+  await desk.signIn(decider, password);
+  await desk.isSignedIn();
+  await desk.goTo("ledger");
+  assert.equal(await desk.register.rows(), 2);
+  await desk.goTo("request");
+  await record(desk, { number: "刑捜第3号" });
+  assert.equal(await desk.case.number(), 3);
+  assert.ok(apart.verify().ok);
 }));

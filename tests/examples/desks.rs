@@ -230,7 +230,7 @@ async fn many(store: Arc<dyn Store>, desks: usize) -> Value {
     first.append(now(), "係員", EventBody::OfficeFounded { card }, key).unwrap();
     first.append(now(), "係員", event(0), key).unwrap();
     let books = Books::new(Arc::clone(&store));
-    let lines = first.lines().iter().map(|line| Jws::new(line.as_str())).collect();
+    let lines = first.lines().to_vec();
     books.take_over(&id, lines, &first.signed_head(key)).await.unwrap();
     let mut all = Vec::new();
     for nth in 0..desks {

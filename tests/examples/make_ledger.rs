@@ -126,8 +126,15 @@ fn main() {
             },
         };
         let format = "fuin-event/1".into();
-        let event =
-            LedgerEvent { format, seq, prev: B64(prev), at: day.start(), actor: "取扱者".into(), event };
+        let event = LedgerEvent {
+            format,
+            seq,
+            prev: B64(prev),
+            at: day.start(),
+            actor: "取扱者".into(),
+            event,
+            brought: None,
+        };
         let line = keys.signing.sign(Typ::Event, &serde_json::to_vec(&event).unwrap());
         prev = line.line_sha256();
         writeln!(out, "{}", line.as_str()).unwrap();

@@ -299,7 +299,81 @@ def _ledgers(fuin, private):
             f"ledger {case}: second implementation {faults}, fuin {theirs}"
         )
     path.write_bytes(good)
-    return len(cases) + _desks(fuin, private) + _proofs(fuin, office)
+    return len(cases) + _desks(fuin, private) + _unions(fuin, private) + _proofs(fuin, office)
+
+
+def _next_line(key, data, event):
+    """The line of an event behind others."""
+    prev = padless(hashlib.sha256(data.splitlines()[-1]).digest())
+    said = {"format": "fuin-event/1", "seq": len(data.splitlines()), "prev": prev}
+    said |= {"at": "2026-11-24T10:00:00+09:00", "actor": "取扱者", "event": event}
+    return jws.sign(key, "fuin-event+jws", write(said)).encode() + b"\n"
+
+
+def _verified(fuin, private, data):
+    """What both say of a ledger under a head that counts it."""
+    counted = {"format": "fuin-ledger-head/1", "lines": len(data.splitlines())}
+    counted |= {"sha256": padless(hashlib.sha256(data.splitlines()[-1]).digest())}
+    signed = jws.sign(private, "fuin-ledger-head+jws", write(counted))
+    fuin.path("office/ledger.jsonl").write_bytes(data)
+    fuin.path("office/ledger.head").write_text(signed)
+    theirs = fuin.code("ledger", "verify", "--office", "office")
+    _, faults = ledger.read_ledger(data + signed.encode(), jws.jwk_of(private.public_key()))
+    return theirs, faults
+
+
+def _unions(fuin, private):
+    """Lines of another copy that are brought in, whole and bent (§10.12)."""
+    path, head = fuin.path("office/ledger.jsonl"), fuin.path("office/ledger.head")
+    good, good_head = path.read_bytes(), head.read_bytes()
+    stranger = keys.private_key(bytes(31) + b"\x07")
+    sha256 = lambda line: padless(hashlib.sha256(line).digest())
+    operation = {key: "例" for key in ("camera", "subject", "reason", "particulars", "permitted_by", "operator")}
+    operation |= {"kind": "operation", "section": "complaint", "on": "2026-11-24", "note": "", "time": "", "number": None}
+    role = {"kind": "office_set", "roles": []}
+    one = _next_line(private, good, operation)
+    two = _next_line(private, good + one, role)
+    forged = _next_line(stranger, good, operation)
+    lines = good.splitlines()
+    said = {"kind": "ledgers_united", "from": len(lines), "after": sha256(lines[-1]), "lines": 2}
+    said |= {"sha256": sha256(two[:-1]), "numbers": [], "reason": "二台", "by": "課長"}
+    brought = lambda line, counts: {"kind": "brought", "line": line[:-1].decode(), "counts": counts}
+    first, second, other = brought(one, True), brought(two, False), {"kind": "backed_up", "lines": 1}
+    later = said | {"from": len(lines) + 2, "after": said["sha256"], "lines": 1}
+    three = _next_line(private, good + one + two, operation)
+    later |= {"sha256": sha256(three[:-1])}
+    cases = {
+        "whole": [said, first, second],
+        "others between": [said, other, first, other, second],
+        "not finished": [said, first],
+        "set aside": [said, brought(one, False), second],
+        "goes on": [said, first, second, later, brought(three, True)],
+        "goes on too early": [said, first, later],
+        "counts": [said, first, brought(two, True)],
+        "one is missing": [said, second],
+        "twice": [said, first, first, second],
+        "too many": [said, first, second, brought(three, True)],
+        "nobody said so": [first],
+        "another end": [said | {"sha256": sha256(one[:-1])}, first, second],
+        "another beginning": [said | {"after": sha256(lines[0])}, first],
+        "before the first": [said | {"from": 0}, first],
+        "none": [said | {"lines": 0}],
+        "by a stranger": [said, brought(forged, True)],
+        "two at once": [said, said],
+        "no line": [said, brought(b"x.y.z\n", False)],
+        "no name": [{key: value for key, value in said.items() if key != "by"}],
+    }
+    for case, events in cases.items():
+        data = good
+        for event in events:
+            data += _next_line(private, data, event)
+        theirs, faults = _verified(fuin, private, data)
+        assert theirs == (faults[0] if faults else None), f"union, {case}: second {faults}, fuin {theirs}"
+        is_good = case in ("whole", "others between", "not finished", "set aside", "goes on")
+        assert (theirs is None) == is_good, f"union, {case}: {theirs}"
+    path.write_bytes(good)
+    head.write_bytes(good_head)
+    return len(cases)
 
 
 def _desks(fuin, private):
@@ -325,17 +399,8 @@ def _desks(fuin, private):
     for case, lines in cases.items():
         data = good
         for key, event in lines:
-            prev = padless(hashlib.sha256(data.splitlines()[-1]).digest())
-            said = {"format": "fuin-event/1", "seq": len(data.splitlines()), "prev": prev}
-            said |= {"at": "2026-11-24T10:00:00+09:00", "actor": "取扱者", "event": event}
-            data += jws.sign(key, "fuin-event+jws", write(said)).encode() + b"\n"
-        counted = {"format": "fuin-ledger-head/1", "lines": len(data.splitlines())}
-        counted |= {"sha256": padless(hashlib.sha256(data.splitlines()[-1]).digest())}
-        signed = jws.sign(private, "fuin-ledger-head+jws", write(counted))
-        path.write_bytes(data)
-        head.write_text(signed)
-        theirs = fuin.code("ledger", "verify", "--office", "office")
-        _, faults = ledger.read_ledger(data + signed.encode(), jws.jwk_of(private.public_key()))
+            data += _next_line(key, data, event)
+        theirs, faults = _verified(fuin, private, data)
         assert theirs == (faults[0] if faults else None), f"desk, {case}: second {faults}, fuin {theirs}"
         assert (theirs is None) == (case in ("enrolled", "person", "claimed")), f"desk, {case}: {theirs}"
     path.write_bytes(good)

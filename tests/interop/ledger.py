@@ -42,6 +42,7 @@ from documents import (
 )
 from names import name, name_or_empty
 from receipts import KINDS
+from unions import OF_OFFICE, Unions, follow_desks
 
 def stretch(value):
     """First and last line."""
@@ -209,6 +210,16 @@ EVENTS = dict(
     ),
     backed_up=dict(lines=uint),
     restored=dict(lines=uint, lost=uint, damaged_sha256=b64(32)),
+    ledgers_united={
+        "from": uint,
+        "after": b64(32),
+        "lines": uint,
+        "sha256": b64(32),
+        "numbers": many(table(was=uint, was_in_year=uint, number=uint)),
+        "reason": text,
+        "by": text,
+    },
+    brought=dict(line=text, counts=boolean),
     year_closed=dict(
         year=integer,
         requests=uint,
@@ -236,9 +247,6 @@ EVENTS = dict(
         witness=text,
         by=text,
     ),
-)
-OF_OFFICE = (
-    "office_founded", "office_renamed", "key_changed", "office_certified", "desk_enrolled", "desk_struck_off"
 )
 BUNDLE_KEY = table(format=exactly("fuin-bundle-key/1"), bundle_id=bundle_id, sealed=b64(104))
 HEAD = table(format=exactly("fuin-ledger-head/1"), lines=uint, sha256=b64(32))
@@ -279,9 +287,10 @@ def read_ledger(data, office=None):
     hashes = [gone[place] if place in gone else hashlib.sha256(line).digest() for place, line in enumerate(lines)]
     said = [None if place in gone else _line(line) for place, line in enumerate(lines)]
     key_of, strays, last = _keys_by_line(said, office)
-    events, faults, desks = [], [], []
+    events, faults, desks, unions = [], [], [], Unions(_line)
     for place, line in enumerate(said):
         if place in gone:
+            unions.lose()
             continue
         if line is None:
             faults.append("ledger_line")
@@ -291,8 +300,10 @@ def read_ledger(data, office=None):
             faults.append("ledger_signer")
         if unpadded(event["prev"]) != (hashes[place - 1] if place else bytes(32)) or event["seq"] != place:
             faults.append("ledger_chain")
+        if not unions.follow(event["event"], hashes[:place], key_of(place), desks):
+            faults.append("ledger_line")
         events.append(event)
-        _follow_desks(desks, event["event"])
+        follow_desks(desks, event["event"])
     faults += ["ledger_signer"] * strays
     faults += ["ledger_line"] * len(gone.keys() - _said_to_be_gone(events, hashes))
     for head, signer in heads:
@@ -300,14 +311,6 @@ def read_ledger(data, office=None):
     if office and last is not None and last + 1 == len(lines) and not _counts(heads, last, office):
         faults.append("ledger_head")
     return events, faults
-
-
-def _follow_desks(desks, said):
-    """Which desks' keys may sign the next line (§10.11)."""
-    if said["kind"] == "desk_enrolled":
-        desks.append(said["key"])
-    elif said["kind"] == "desk_struck_off":
-        desks[:] = [key for key in desks if jws.thumbprint(key) != said["key"]]
 
 
 def _counts(heads, line, key):

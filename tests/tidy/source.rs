@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The folders of the crates.
-pub(crate) const CRATES: [&str; 11] = [
+pub(crate) const CRATES: [&str; 12] = [
     "src/core",
     "src/model",
     "src/server",

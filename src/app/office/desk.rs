@@ -7,7 +7,7 @@ use std::{rc::Rc, sync::Arc};
 
 use fuin_core::{
     Coded, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, OfficeLabel,
-    PublicKey, Register, RuleSet, admits, attachments_gone,
+    PublicKey, Register, RuleSet, admits_next, attachments_gone,
 };
 use futures_util::lock::{Mutex, OwnedMutexGuard};
 use leptos::prelude::*;
@@ -369,10 +369,7 @@ impl Desk {
         let wanted = event.clone();
         let mut event = event;
         loop {
-            if let EventBody::Requested { number, .. } = &mut event {
-                // Another desk, or another task, may have given out the one that was thought of.
-                *number = self.register.with_untracked(Register::next_number);
-            }
+            self.register.with_untracked(|register| register.number(&mut event));
             let prepared = self.prepare(event.clone(), new.map(|(key, _)| key)).await?;
             let Some(shared) = &shared else { return self.store(prepared, new.map(|(_, file)| file)).await };
             let known = self.lines();
@@ -481,13 +478,17 @@ impl Desk {
 
     /// Whether core lets an event follow what was recorded so far.
     fn admits(self, actor: &str, event: &EventBody) -> Result<(), DeskFault> {
-        let today = clock::now().day();
         let rules = match (self.rules.get_untracked(), event) {
             (Some(rules), _) => rules,
             // An office with rules of its own says them before anything else.
             (None, EventBody::OfficeFounded { .. } | EventBody::RulesAdopted { .. }) => return Ok(()),
             (None, _) => return Err(Code::RulesUnknown.into()),
         };
-        Ok(self.register.with_untracked(|register| admits(register, (actor, event), &rules, today))?)
+        let may = |ledger: &Ledger, register: &Register| {
+            admits_next(ledger, register, (actor, event), Ok(&rules), clock::now())
+        };
+        Ok(self
+            .ledger
+            .with_untracked(|ledger| self.register.with_untracked(|register| may(ledger, register)))?)
     }
 }

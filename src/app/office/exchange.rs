@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use fuin_core::{
     B64, Coded, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, PublicKey,
-    first_unruly, sha256,
+    Restoration, first_unruly, sha256,
 };
 use leptos::prelude::*;
 
@@ -15,6 +15,7 @@ use super::{
     desk::Desk,
     fault::DeskFault,
     stored::{self, Addition, Stored},
+    union::UnionWork,
 };
 use crate::{fault::Code, locale::k, platform::files};
 
@@ -50,6 +51,7 @@ pub struct Unruly {
 #[derive(Clone, Copy)]
 pub struct Exchange {
     desk: Desk,
+    union: UnionWork,
     /// A ledger that waits to be taken over although the rules of recording are against it.
     pub unruly: RwSignal<Option<Unruly>>,
     /// A good ledger that waits to take the place of a damaged one.
@@ -57,13 +59,13 @@ pub struct Exchange {
 }
 
 /// Makes it known.
-pub fn provide_exchange(desk: Desk) {
+pub fn provide_exchange(desk: Desk, union: UnionWork) {
     let (unruly, restoring) = (RwSignal::new(None), RwSignal::new(None));
     desk.on_lock(move || {
         unruly.set(None);
         restoring.set(None);
     });
-    provide_context(Exchange { desk, unruly, restoring });
+    provide_context(Exchange { desk, union, unruly, restoring });
 }
 
 /// The way of a ledger in and out.
@@ -88,6 +90,7 @@ impl Exchange {
             return Err(Code::PartsMissing.into());
         }
         self.unruly.set(None);
+        self.union.asked.set(None);
         let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         match Ledger::read_export(&content, &key) {
             Ok((theirs, head)) => self.import(theirs, head, None, false).await,
@@ -146,15 +149,25 @@ impl Exchange {
             return Ok(());
         }
         let known = self.desk.ledger.with_untracked(|ours| ours.lines().len());
-        if let Some(line) = self.desk.ledger.with_untracked(|ours| ours.parts_from(&theirs)) {
-            return Err(LedgerFault::Fork { line }.into());
-        }
+        let parts = self.desk.ledger.with_untracked(|ours| ours.parts_from(&theirs));
+        // What a union brought into the other one is there whole.
+        let has_all = self.desk.ledger.with_untracked(|ours| theirs.known_of(ours) == known as u64);
+        let known = match parts {
+            None => known,
+            Some(line) if has_all => usize::try_from(line - 1).unwrap_or(known),
+            Some(line) => return self.union.ask(theirs, line),
+        };
         let unruly = first_unruly(theirs.events(), known, &card.rules).filter(|_| !anyway);
         if let Some((line, error)) = unruly {
             self.unruly.set(Some(Unruly { theirs, head, key_file, line, fault: error.into() }));
             return Ok(());
         }
         let lines = theirs.lines().get(known..).unwrap_or_default();
+        if parts.is_some() {
+            put_in_place(self.desk, &theirs, &head).await?;
+            self.desk.tell(self.desk.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &lines.len().to_string())]));
+            return Ok(());
+        }
         let added = Addition { lines, head: &head, key_file: key_file.as_ref() };
         self.desk.take_in(known, added).await?;
         self.desk.read_on().await?;
@@ -180,7 +193,11 @@ impl Exchange {
         // History was shortened, and says so itself.
         let (lines, lost) = (good.lines as u64, good.lost as u64);
         self.desk
-            .append(EventBody::Restored { lines, lost, damaged_sha256: B64(sha256(damaged.as_bytes())) })
+            .append(EventBody::Restored(Restoration {
+                lines,
+                lost,
+                damaged_sha256: B64(sha256(damaged.as_bytes())),
+            }))
             .await?;
         self.desk.tell(self.desk.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &good.lines.to_string())]));
         Ok(())
@@ -204,10 +221,24 @@ impl Exchange {
         // The backup remembers that it was taken; so it is the last line in it.
         let lines = self.desk.ledger.with_untracked(|ledger| ledger.lines().len()) as u64 + 1;
         self.desk.append(EventBody::BackedUp { lines }).await?;
-        let key = self.desk.keys()?.signing;
-        let head =
-            key.sign(self.desk.ledger.with_untracked(|ledger| ledger.unsigned_head(key.public()))).await?;
-        let text = self.desk.ledger.with_untracked(|ledger| ledger.export(&head));
-        Ok(files::download("ledger.jsonl", "application/jsonl", text.as_bytes())?)
+        hand_out(self.desk).await
     }
+}
+
+/// Puts another copy of the ledger in its place: it has every line of this one, or what is left of it.
+pub async fn put_in_place(desk: Desk, theirs: &Ledger, head: &Jws) -> Result<(), DeskFault> {
+    let key = desk.keys()?.storage;
+    let stored = stored::read(&key).await?;
+    stored::replace(&key, &stored.sealed, theirs.lines(), head).await?;
+    desk.reload().await?;
+    desk.changed();
+    Ok(())
+}
+
+/// Hands the ledger out as it is.
+pub async fn hand_out(desk: Desk) -> Result<(), DeskFault> {
+    let key = desk.keys()?.signing;
+    let head = key.sign(desk.ledger.with_untracked(|ledger| ledger.unsigned_head(key.public()))).await?;
+    let text = desk.ledger.with_untracked(|ledger| ledger.export(&head));
+    Ok(files::download("ledger.jsonl", "application/jsonl", text.as_bytes())?)
 }

@@ -2,7 +2,7 @@
 //!
 //! Entry point: [`DeskFault`]. Absent: the words (`locale.rs`).
 
-use fuin_core::{Coded, Field, LedgerFault, StepError};
+use fuin_core::{Coded, Field, LedgerFault, StepError, UnionError};
 
 use crate::{
     fault::{Code, Fault},
@@ -83,6 +83,12 @@ impl From<BrowserError> for DeskFault {
 impl From<LedgerFault> for DeskFault {
     fn from(fault: LedgerFault) -> Self {
         Self::naming(&fault)
+    }
+}
+
+impl From<UnionError> for DeskFault {
+    fn from(error: UnionError) -> Self {
+        Self::naming(&error)
     }
 }
 

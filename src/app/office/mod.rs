@@ -23,6 +23,7 @@ mod server;
 mod shared;
 mod stored;
 mod tracing;
+mod union;
 mod unsent;
 
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ pub fn Office() -> impl IntoView {
     let desk = provide_desk();
     let server = server::provide_server(desk);
     let keys = provide_keys(desk, provide_mirror(desk), server);
-    provide_exchange(desk);
+    provide_exchange(desk, union::provide_union(desk));
     receipts::provide_receipts(desk);
     bundle_keys::watch(desk);
     lock_when_idle(desk, provide_seal_work(desk));

@@ -67,6 +67,8 @@ pub(crate) enum LedgerCommand {
         #[command(flatten)]
         passphrase: OfficePassphrase,
     },
+    /// Bring in what another PC of this office recorded since the two went different ways (記録簿の統合).
+    Unite(Unite),
     /// What is overdue, due within a week, or waits for somebody.
     Due {
         /// The office's folder.
@@ -118,4 +120,27 @@ pub(crate) enum LedgerCommand {
         #[arg(long)]
         year: Option<i32>,
     },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Unite {
+    /// The office's folder.
+    #[arg(long)]
+    pub office: PathBuf,
+    /// The other ledger as exported, or the other office's folder: then its documents and bundle keys come, too.
+    pub other: PathBuf,
+    /// Why.
+    #[arg(long)]
+    pub reason: String,
+    /// Who decided it.
+    #[arg(long)]
+    pub by: String,
+    /// Only say what would be recorded.
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    pub passphrase: OfficePassphrase,
+    /// Who records (取扱者), for the ledger.
+    #[arg(long, default_value = "取扱者")]
+    pub operator: String,
 }

@@ -18,7 +18,7 @@ mod values;
 pub(crate) use self::values::CutWish;
 use self::values::{one_of, parse_cut, parse_day, parse_id, parse_position, parse_time};
 pub(crate) use self::{
-    ledger::LedgerCommand,
+    ledger::{LedgerCommand, Unite},
     office::{CertifyCommand, CertifyRecord, ChangeKey, OfficeCommand, OfficeNew, OfficePassphrase},
     record::{DestroyArgs, IncidentArgs, LetterArgs, OperationArgs, Record, ReviewArgs, What},
     serve::{Serve, ServerCommand, StoreAt},

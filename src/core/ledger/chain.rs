@@ -10,8 +10,12 @@ use super::{
     entry::{LedgerEvent, LedgerHead},
     event::EventBody,
     fault::LedgerFault,
-    line::{DestroyedLine, LedgerLine},
-    reading::{KeysByLine, ReadLine, SignedHead, check_head, lines_of, read_head, read_line, signed_head},
+    line::{CheckedLine, DestroyedLine, LedgerLine, common, has_line, sha256_of},
+    parts::Union,
+    reading::{
+        KeysByLine, ReadLine, SignedHead, WholeLine, check_head, lines_of, read_head, read_line, signed_head,
+    },
+    union::Unions,
     year_end::YearDestruction,
 };
 use crate::{
@@ -19,10 +23,7 @@ use crate::{
     crypto::{B64, Jws, PublicKey, SigningKey, Typ, Unsigned, sha256},
     documents::OfficeCard,
     port::Coded,
-    text::{
-        Timestamp,
-        json::{Document, write_document},
-    },
+    text::{Timestamp, json::write_document},
 };
 
 /// The events that could be read, in file order, and the lines they stand on.
@@ -35,27 +36,8 @@ pub struct Ledger {
     key_changes: Vec<KeyChange>,
     /// The desks that have keys of their own.
     desks: Desks,
-}
-
-/// A line whose signature, signer and place were checked, and that is not appended yet.
-#[derive(Debug, Clone)]
-pub struct CheckedLine {
-    line: Jws,
-    event: LedgerEvent,
-    signer: PublicKey,
-    key_change: Option<KeyChange>,
-}
-
-impl CheckedLine {
-    /// What it says.
-    pub fn event(&self) -> &LedgerEvent {
-        &self.event
-    }
-
-    /// Who signed it.
-    pub fn signer(&self) -> &PublicKey {
-        &self.signer
-    }
+    /// Other ledgers whose lines were brought into this one.
+    unions: Unions,
 }
 
 impl Ledger {
@@ -89,7 +71,11 @@ impl Ledger {
                     if line.event.prev.0 != prev || line.event.seq != index as u64 {
                         faults.push(LedgerFault::Chain { line: number });
                     }
-                    ledger.push(LedgerLine::Whole(line.jws), line.event);
+                    let WholeLine { jws, event, .. } = *line;
+                    if let Err(why) = ledger.take(jws.clone(), event.clone(), keys.of_line(index)) {
+                        faults.push(LedgerFault::Line { line: number, why });
+                        ledger.put(jws, event);
+                    }
                 }
                 Ok(ReadLine::Destroyed(left)) => ledger.push_destroyed(left, index as u64, prev),
             }
@@ -143,7 +129,7 @@ impl Ledger {
                 ledger.key_changes.push(change);
             }
             prev = jws.line_sha256();
-            ledger.push(LedgerLine::Whole(jws), event);
+            ledger.take(jws, event, None).ok()?;
         }
         if ledger.undestroyed().next().is_some() {
             return None;
@@ -162,19 +148,86 @@ impl Ledger {
         &self.lines
     }
 
-    fn push(&mut self, line: LedgerLine, event: LedgerEvent) {
+    /// Takes a line in; of a union, only one that can stand here. What it brings is checked by the key `office`.
+    fn take(
+        &mut self,
+        line: Jws,
+        event: LedgerEvent,
+        office: Option<&PublicKey>,
+    ) -> Result<(), &'static str> {
+        let told = match &event.event {
+            EventBody::LedgersUnited(said) => {
+                let is_known = has_line(&self.lines, said.from, said.after);
+                self.unions.begin(said, is_known, (&self.desks, office.cloned()))?;
+                event
+            }
+            EventBody::Brought(brought) => {
+                let told = self.unions.told(&event, brought)?;
+                self.unions.take(&event, brought);
+                told
+            }
+            _ => event,
+        };
+        self.put(line, told);
+        Ok(())
+    }
+
+    fn put(&mut self, line: Jws, event: LedgerEvent) {
         self.desks.apply(&event);
-        self.lines.push(line);
+        self.lines.push(LedgerLine::Whole(line));
         self.events.push(event);
+    }
+
+    /// What the next line says here, which is something else only where a union brings it (§10.12).
+    fn told(&self, event: &LedgerEvent) -> Result<LedgerEvent, &'static str> {
+        match &event.event {
+            EventBody::LedgersUnited(said) => {
+                let is_known = has_line(&self.lines, said.from, said.after);
+                self.unions.clone().begin(said, is_known, (&self.desks, None))?;
+            }
+            EventBody::Brought(brought) => return self.unions.told(event, brought),
+            _ => {}
+        }
+        Ok(event.clone())
+    }
+
+    /// The union of which lines are still to come, and the place of the next one in the other ledger, from 0.
+    pub fn union_under_way(&self) -> Option<(&Union, u64)> {
+        self.unions.under_way()
+    }
+
+    /// How many lines of a copy, from its first on, stand here or were brought here by a union.
+    pub fn known_of(&self, copy: &Self) -> u64 {
+        common(&self.lines, &copy.lines).max(self.unions.brought_of(&copy.lines))
+    }
+
+    /// What an event would say as the next line, whoever signs it.
+    pub(crate) fn told_next(
+        &self,
+        at: Timestamp,
+        actor: &str,
+        event: EventBody,
+    ) -> Result<LedgerEvent, &'static str> {
+        self.told(&self.next(at, actor, event))
+    }
+
+    /// Takes an event in as if it was signed: of a copy, to see what would follow.
+    pub(crate) fn foresee(
+        &mut self,
+        at: Timestamp,
+        actor: &str,
+        event: EventBody,
+    ) -> Result<(), &'static str> {
+        let event = self.next(at, actor, event);
+        self.take(Jws::new(""), event, None)
     }
 
     /// What is left of a line takes its place; when it was written is as unknown as what it said.
     fn push_destroyed(&mut self, left: DestroyedLine, seq: u64, prev: [u8; 32]) {
         let at = self.events.last().map_or(Timestamp::from_unix_secs(0), |before| before.at);
-        let format = LedgerEvent::FORMAT.into();
-        let event = EventBody::Destroyed;
-        let gone = LedgerEvent { format, seq, prev: B64(prev), at, actor: String::new(), event };
-        self.push(LedgerLine::Destroyed(left), gone);
+        self.events.push(LedgerEvent::new((seq, B64(prev)), at, "", EventBody::Destroyed));
+        self.lines.push(LedgerLine::Destroyed(left));
+        self.unions.lose_one();
     }
 
     /// The desks that have keys of their own.
@@ -190,17 +243,10 @@ impl Ledger {
         })
     }
 
-    /// SHA-256 over the hashes of these lines (§10.10); of lines that are not there, nothing.
-    pub(crate) fn sha256_of(&self, lines: &[(u64, u64)]) -> B64<32> {
-        let all = lines.iter().flat_map(|&(first, last)| first..=last);
-        let hashes = all.filter_map(|line| self.lines.get(usize::try_from(line.checked_sub(1)?).ok()?));
-        B64(sha256(&hashes.flat_map(LedgerLine::sha256).collect::<Vec<u8>>()))
-    }
-
     /// The lines, from 1, that are gone though no line says that they were destroyed.
     fn undestroyed(&self) -> impl Iterator<Item = usize> + '_ {
         let good: Vec<&YearDestruction> =
-            self.destructions().filter(|said| self.sha256_of(&said.lines) == said.sha256).collect();
+            self.destructions().filter(|said| sha256_of(&self.lines, &said.lines) == said.sha256).collect();
         let gone = (1..).zip(&self.lines).filter(|(_, line)| line.jws().is_none()).map(|(number, _)| number);
         gone.filter(move |&line| !good.iter().any(|said| said.has(line as u64)))
     }
@@ -216,26 +262,22 @@ impl Ledger {
                 gone = true;
                 without.push_destroyed(line.destroyed(), event.seq, event.prev.0);
             } else {
-                without.push(line.clone(), event.clone());
+                without.lines.push(line.clone());
+                without.events.push(event.clone());
             }
         }
+        (without.desks, without.unions) = (self.desks.clone(), self.unions.clone());
         gone.then_some(without)
     }
 
     /// The first line, from 1, that another copy lacks or has otherwise; `None` where the copy goes on from this one.
     pub fn parts_from(&self, copy: &Self) -> Option<u64> {
-        let mut pairs =
-            (1..).zip(&self.lines).zip(copy.lines.iter().map(Some).chain(std::iter::repeat(None)));
-        let is_other = |ours: &LedgerLine, theirs: Option<&LedgerLine>| {
-            theirs.is_none_or(|theirs| theirs.sha256() != ours.sha256())
-        };
-        pairs.find(|((_, ours), theirs)| is_other(ours, *theirs)).map(|((line, _), _)| line)
+        let common = common(&self.lines, &copy.lines);
+        (common < self.lines.len() as u64).then_some(common + 1)
     }
 
     fn next(&self, at: Timestamp, actor: &str, event: EventBody) -> LedgerEvent {
-        let prev = self.last_line_sha256();
-        let format = LedgerEvent::FORMAT.into();
-        LedgerEvent { format, seq: self.lines.len() as u64, prev, at, actor: actor.to_owned(), event }
+        LedgerEvent::new((self.lines.len() as u64, self.last_line_sha256()), at, actor, event)
     }
 
     /// The next event, to be signed by `signer`.
@@ -252,14 +294,11 @@ impl Ledger {
         let event: LedgerEvent = verified.parse().map_err(|error| fault(error.code()))?;
         event.check(&verified.signer).map_err(fault)?;
         let key_change = event.key_change(&verified.signer).map_err(fault)?;
-        if !self.is_next(&event) {
+        if event.seq != self.lines.len() as u64 || event.prev != self.last_line_sha256() {
             return Err(LedgerFault::Chain { line: number });
         }
+        self.told(&event).map_err(fault)?;
         Ok(CheckedLine { line: line.clone(), event, signer: verified.signer, key_change })
-    }
-
-    fn is_next(&self, event: &LedgerEvent) -> bool {
-        event.seq == self.lines.len() as u64 && event.prev == self.last_line_sha256()
     }
 
     /// Appends a line that was prepared for this very place.
@@ -270,10 +309,7 @@ impl Ledger {
 
     /// Appends a line that was checked for this very place.
     pub fn commit_checked(&mut self, checked: CheckedLine) -> Result<(), LedgerFault> {
-        if !self.is_next(&checked.event) {
-            return Err(LedgerFault::Chain { line: self.lines.len() + 1 });
-        }
-        self.push(LedgerLine::Whole(checked.line), checked.event);
+        self.take_next(checked.line, checked.event)?;
         self.key_changes.extend(checked.key_change);
         Ok(())
     }
@@ -343,9 +379,19 @@ impl Ledger {
         let fault = |why| LedgerFault::Line { line: self.lines.len() + 1, why };
         event.check(&key.public()).map_err(fault)?;
         let key_change = event.key_change(&key.public()).map_err(fault)?;
-        self.push(LedgerLine::Whole(line.clone()), event);
+        self.take_next(line.clone(), event)?;
         self.key_changes.extend(key_change);
         Ok(line)
+    }
+
+    fn take_next(&mut self, line: Jws, event: LedgerEvent) -> Result<(), LedgerFault> {
+        let number = self.lines.len() + 1;
+        if event.seq != self.lines.len() as u64 || event.prev != self.last_line_sha256() {
+            return Err(LedgerFault::Chain { line: number });
+        }
+        let is_union = matches!(event.event, EventBody::LedgersUnited(_));
+        let office = is_union.then(|| self.key_in_force()).flatten();
+        self.take(line, event, office.as_ref()).map_err(|why| LedgerFault::Line { line: number, why })
     }
 
     /// The head for the ledger as it is, to be signed.
@@ -411,24 +457,6 @@ impl Ledger {
     pub fn sealing_of(&self, id: &BundleId) -> Option<usize> {
         let is_it = |event: &LedgerEvent| matches!(&event.event, EventBody::Sealed(sealed) if sealed.bundle_id == *id);
         self.events.iter().position(is_it)
-    }
-
-    /// Of a line, from 0, that a desk signed, the line that enrolled the desk; `None` if there is no such line.
-    pub(super) fn enrolment_for(&self, index: usize) -> Option<Option<(usize, &Jws)>> {
-        let signer = self.lines.get(index)?.jws()?.verify(Typ::Event).ok()?.signer;
-        let of_desk = |event: &LedgerEvent| match &event.event {
-            EventBody::DeskEnrolled { key, .. } => PublicKey::from_jwk(key).is_ok_and(|key| key == signer),
-            _ => false,
-        };
-        let Some(at) = self.events.iter().take(index).position(of_desk) else { return Some(None) };
-        Some(Some((at, self.lines.get(at)?.jws()?)))
-    }
-
-    /// The changes of the key behind a line, from 0, which lead from the key that signed it to the one in force.
-    pub(super) fn key_changes_since(&self, index: usize) -> &[KeyChange] {
-        let is_change = |event: &&LedgerEvent| matches!(event.event, EventBody::KeyChanged { .. });
-        let before = self.events.iter().take(index).filter(is_change).count();
-        self.key_changes.get(before..).unwrap_or_default()
     }
 
     /// Whether the office had this key before the one in force.

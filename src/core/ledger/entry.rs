@@ -30,6 +30,9 @@ pub struct LedgerEvent {
     pub actor: String,
     /// What.
     pub event: EventBody,
+    /// Of a line that came from another ledger: SHA-256 of the line before it there. No line says it.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub brought: Option<B64<32>>,
 }
 
 /// How long the ledger was when it was last written; finds a lost tail.
@@ -49,6 +52,11 @@ impl Document for LedgerEvent {
 }
 
 impl LedgerEvent {
+    /// An event for a place, from 0, behind the line of that hash.
+    pub(super) fn new((seq, prev): (u64, B64<32>), at: Timestamp, actor: &str, event: EventBody) -> Self {
+        Self { format: Self::FORMAT.into(), seq, prev, at, actor: actor.to_owned(), event, brought: None }
+    }
+
     /// Which line it is, from 1.
     pub fn line(&self) -> u64 {
         self.seq.saturating_add(1)

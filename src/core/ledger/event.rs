@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     letter::{Letter, LetterKind},
     logbook::{Incident, Operation, OwedReport},
-    parts::{Approval, Attachment, Provides, Provision, SealedEvent, Via},
+    parts::{Approval, Attachment, BroughtLine, Provides, Provision, Restoration, SealedEvent, Union, Via},
     staff::PersonRole,
     year_end::{YearClosing, YearDestruction},
 };
@@ -299,14 +299,11 @@ pub enum EventBody {
         lines: u64,
     },
     /// A backup took the place of a damaged ledger; this is the first line behind it.
-    Restored {
-        /// Lines in the backup.
-        lines: u64,
-        /// Events that could still be read in the damaged ledger and are not in the backup.
-        lost: u64,
-        /// SHA-256 of the damaged ledger as it was handed out.
-        damaged_sha256: B64<32>,
-    },
+    Restored(Restoration),
+    /// 記録簿の統合: lines of another ledger of this office follow.
+    LedgersUnited(Box<Union>),
+    /// One of them.
+    Brought(Box<BroughtLine>),
     /// 年度の締め.
     YearClosed(Box<YearClosing>),
     /// 保存年限を過ぎた年度の記録の廃棄.
@@ -366,7 +363,9 @@ impl EventBody {
             Self::LetterTextSet { .. } => "文例の設定",
             Self::RulesAdopted { .. } => "規程の適用",
             Self::BackedUp { .. } => "バックアップ",
-            Self::Restored { .. } => "復元",
+            Self::Restored(_) => "復元",
+            Self::LedgersUnited(_) => "記録簿の統合",
+            Self::Brought(_) => "統合で保存した記録（効力なし）",
             Self::YearClosed(_) => "年度の締め",
             Self::YearDestroyed(_) => "年度の記録の廃棄",
             Self::Destroyed => "（廃棄した記録）",
@@ -437,7 +436,9 @@ impl EventBody {
             | Self::LetterTextSet { .. }
             | Self::RulesAdopted { .. }
             | Self::BackedUp { .. }
-            | Self::Restored { .. }
+            | Self::Restored(_)
+            | Self::LedgersUnited(_)
+            | Self::Brought(_)
             | Self::YearClosed(_)
             | Self::YearDestroyed(_)
             | Self::Destroyed => (None, None),
@@ -482,7 +483,9 @@ impl EventBody {
             | Self::LetterTextSet { .. }
             | Self::RulesAdopted { .. }
             | Self::BackedUp { .. }
-            | Self::Restored { .. }
+            | Self::Restored(_)
+            | Self::LedgersUnited(_)
+            | Self::Brought(_)
             | Self::YearClosed(_)
             | Self::YearDestroyed(_)
             | Self::Destroyed => None,

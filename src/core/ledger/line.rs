@@ -4,8 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::LedgerEvent;
 use crate::{
-    crypto::{B64, Jws, sha256},
+    bundle::KeyChange,
+    crypto::{B64, Jws, PublicKey, sha256},
     text::json::{Document, read_document, write_document},
 };
 
@@ -16,6 +18,27 @@ pub enum LedgerLine {
     Whole(Jws),
     /// Its hashes alone.
     Destroyed(DestroyedLine),
+}
+
+/// A line whose signature, signer and place were checked, and that is not appended yet.
+#[derive(Debug, Clone)]
+pub struct CheckedLine {
+    pub(super) line: Jws,
+    pub(super) event: LedgerEvent,
+    pub(super) signer: PublicKey,
+    pub(super) key_change: Option<KeyChange>,
+}
+
+impl CheckedLine {
+    /// What it says.
+    pub fn event(&self) -> &LedgerEvent {
+        &self.event
+    }
+
+    /// Who signed it.
+    pub fn signer(&self) -> &PublicKey {
+        &self.signer
+    }
 }
 
 /// What is left of a line that was destroyed.
@@ -53,6 +76,11 @@ impl LedgerLine {
         // It has one form, as a line has.
         let text = String::from_utf8(write_document(&left)).ok()?;
         (text.as_bytes() == line).then_some(DestroyedLine { left, text })
+    }
+
+    /// A line as it is stored, without LF; nothing of it is checked.
+    pub fn of(text: &str) -> Self {
+        Self::read_destroyed(text.as_bytes()).map_or_else(|| Self::Whole(Jws::new(text)), Self::Destroyed)
     }
 
     /// As it is stored, without LF.
@@ -94,4 +122,27 @@ impl LedgerLine {
         let text = String::from_utf8_lossy(&write_document(&left)).into_owned();
         DestroyedLine { left, text }
     }
+}
+
+/// SHA-256 of a line, from 1; zeros where there is none.
+pub(crate) fn sha256_at(lines: &[LedgerLine], number: u64) -> B64<32> {
+    let at = number.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+    B64(at.and_then(|at| lines.get(at)).map_or([0; 32], LedgerLine::sha256))
+}
+
+/// Whether this is SHA-256 of a line, from 1.
+pub(crate) fn has_line(lines: &[LedgerLine], number: u64, sha256: B64<32>) -> bool {
+    (1..=lines.len() as u64).contains(&number) && sha256_at(lines, number) == sha256
+}
+
+/// How many lines two copies have in common before they go different ways, or one of them ends.
+pub(crate) fn common(ours: &[LedgerLine], theirs: &[LedgerLine]) -> u64 {
+    ours.iter().zip(theirs).take_while(|(ours, theirs)| ours.sha256() == theirs.sha256()).count() as u64
+}
+
+/// SHA-256 over the hashes of these lines (§10.10); of lines that are not there, nothing.
+pub(crate) fn sha256_of(lines: &[LedgerLine], stretches: &[(u64, u64)]) -> B64<32> {
+    let all = stretches.iter().flat_map(|&(first, last)| first..=last);
+    let hashes = all.filter_map(|line| lines.get(usize::try_from(line.checked_sub(1)?).ok()?));
+    B64(sha256(&hashes.flat_map(LedgerLine::sha256).collect::<Vec<u8>>()))
 }

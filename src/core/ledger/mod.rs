@@ -14,22 +14,25 @@ mod parts;
 mod proof;
 mod reading;
 mod staff;
+mod union;
 mod year_end;
 
-pub use chain::{CheckedLine, Ledger};
+pub use chain::Ledger;
 pub use desks::{Desks, EnrolledDesk};
 pub use entry::{LedgerEvent, LedgerHead};
 pub use event::EventBody;
 pub use fault::LedgerFault;
 pub use letter::{Letter, LetterKind};
-pub use line::LedgerLine;
+pub use line::{CheckedLine, LedgerLine};
+pub(crate) use line::{common, has_line, sha256_at};
 pub use logbook::{Incident, Operation, OperationKind, OwedReport};
 pub(crate) use parts::TicketRecord;
 pub use parts::{
-    Approval, Attachment, Covers, OpensWith, Provides, Provision, SealedClipRecord, SealedEvent, SealedSlot,
-    Via,
+    Approval, Attachment, BroughtLine, Covers, OpensWith, Provides, Provision, Renumbered, Restoration,
+    SealedClipRecord, SealedEvent, SealedSlot, Union, Via,
 };
 pub use proof::{Proof, UnsignedProof};
 pub use staff::PersonRole;
+pub(crate) use union::{event_of, is_of_ledger};
 pub(crate) use year_end::stretches;
 pub use year_end::{YearClosing, YearDestruction};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bundle::{BundleId, CutRecord, Grant, Medium, Recipient},
-    crypto::{B64, read_sha256_hex, sha256_hex},
+    crypto::{B64, Jws, read_sha256_hex, sha256_hex},
     documents::{FootageRange, Request},
     text::{Day, Timestamp},
 };
@@ -164,6 +164,60 @@ impl SealedClipRecord {
         let cut = self.cut.as_ref().map(|cut| format!("［{}］", cut.japanese()));
         range + &cut.unwrap_or_default()
     }
+}
+
+/// What is said where a backup took the place of a damaged ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restoration {
+    /// Lines in the backup.
+    pub lines: u64,
+    /// Events that could still be read in the damaged ledger and are not in the backup.
+    pub lost: u64,
+    /// SHA-256 of the damaged ledger as it was handed out.
+    pub damaged_sha256: B64<32>,
+}
+
+/// 記録簿の統合: which lines come, one after the other, as [`crate::EventBody::Brought`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Union {
+    /// How many lines of the other ledger stand here already.
+    pub from: u64,
+    /// SHA-256 of the last of them.
+    pub after: B64<32>,
+    /// How many lines it has behind them.
+    pub lines: u64,
+    /// SHA-256 of the last line.
+    pub sha256: B64<32>,
+    /// The requests among them, which get other numbers here, in their order.
+    pub numbers: Vec<Renumbered>,
+    /// 理由.
+    pub reason: String,
+    /// Who decided that.
+    pub by: String,
+}
+
+/// A request that has another number here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Renumbered {
+    /// Running number in the other ledger.
+    pub was: u64,
+    /// Its number there among those of the same 年度.
+    pub was_in_year: u64,
+    /// Running number here.
+    pub number: u64,
+}
+
+/// A line of another ledger, as it stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BroughtLine {
+    /// The line.
+    pub line: Jws,
+    /// Whether it counts here; otherwise it is kept alone.
+    pub counts: bool,
 }
 
 /// A role and a name: data, not an account.

@@ -76,7 +76,7 @@ impl Proof {
     /// As [`Self::make`], for a key that lives elsewhere.
     pub fn unsigned(ledger: &Ledger, index: usize, key: &PublicKey) -> Option<UnsignedProof> {
         let line = ledger.lines().get(index)?.jws()?;
-        let enrolment = ledger.enrolment_for(index)?;
+        let enrolment = enrolment_for(ledger, index)?;
         let leaves: Vec<[u8; 32]> = ledger.lines().iter().map(LedgerLine::leaf).collect();
         let mut extra = line.as_str().to_owned();
         if let Some((_, enrolment)) = enrolment {
@@ -84,7 +84,7 @@ impl Proof {
             extra.push_str(enrolment.as_str());
         }
         // They lead from the key of the office that signed.
-        for change in ledger.key_changes_since(enrolment.map_or(index, |(at, _)| at)) {
+        for change in key_changes_since(ledger, enrolment.map_or(index, |(at, _)| at)) {
             extra.push('\n');
             extra.push_str(change.jws.as_str());
         }
@@ -117,6 +117,7 @@ impl Proof {
         let line = Jws::from_bytes(documents.next().unwrap_or_default())?;
         let verified = line.verify(Typ::Event)?;
         let event: LedgerEvent = verified.parse()?;
+        let told = brought(&event)?;
         let mut changes = documents.map(Jws::from_bytes).collect::<Result<Vec<Jws>, _>>()?;
         let enrolled = changes.first().and_then(|first| enrolment(first, &event, &verified.signer));
         if enrolled.is_some() {
@@ -130,8 +131,26 @@ impl Proof {
         {
             return Err(ProofError::Path);
         }
-        Ok(Self { event, signer, before, lines, desk })
+        Ok(Self { event: told.unwrap_or(event), signer, before, lines, desk })
     }
+}
+
+/// Of a line, from 0, that a desk signed, the line that enrolled the desk; `None` if there is no such line.
+fn enrolment_for(ledger: &Ledger, index: usize) -> Option<Option<(usize, &Jws)>> {
+    let signer = ledger.lines().get(index)?.jws()?.verify(Typ::Event).ok()?.signer;
+    let of_desk = |event: &LedgerEvent| match &event.event {
+        EventBody::DeskEnrolled { key, .. } => PublicKey::from_jwk(key).is_ok_and(|key| key == signer),
+        _ => false,
+    };
+    let Some(at) = ledger.events().iter().take(index).position(of_desk) else { return Some(None) };
+    Some(Some((at, ledger.lines().get(at)?.jws()?)))
+}
+
+/// The changes of the key behind a line, from 0, which lead from the key that signed it to the one in force.
+fn key_changes_since(ledger: &Ledger, index: usize) -> &[KeyChange] {
+    let is_change = |event: &&LedgerEvent| matches!(event.event, EventBody::KeyChanged { .. });
+    let before = ledger.events().iter().take(index).filter(is_change).count();
+    ledger.key_changes().get(before..).unwrap_or_default()
 }
 
 /// A proof whose checkpoint is still to be signed.
@@ -154,6 +173,14 @@ impl UnsignedProof {
         let signature = BASE64.encode(&[&key.spki_sha256()[..4], &der].concat());
         Some(format!("{path}\n{note}\n— {} {signature}\n", origin(&key)))
     }
+}
+
+/// Of a line that a union brought and that counts, what it says where it comes from: requests have their numbers of
+/// there (§10.12).
+fn brought(event: &LedgerEvent) -> Result<Option<LedgerEvent>, ProofError> {
+    let EventBody::Brought(brought) = &event.event else { return Ok(None) };
+    let there: LedgerEvent = brought.line.verify(Typ::Event)?.parse()?;
+    Ok(brought.counts.then_some(LedgerEvent { brought: Some(there.prev), ..there }))
 }
 
 /// The desk whose key signed this event, and the office's key by which it was enrolled (§10.11).

@@ -25,7 +25,8 @@ use crate::{
 /// key picture.
 const MAX_OVERHANG_SECS: i64 = 60;
 
-fn complete(request: &Request, today: Day) -> Step {
+/// What every city needs is there, and no day that cannot be.
+pub(super) fn complete(request: &Request, today: Day) -> Step {
     request.check().map_err(|error| match error {
         RequestError::Missing(field) => StepError::Missing(field),
         RequestError::Name(field, _) => StepError::Name(field),
@@ -85,8 +86,7 @@ pub(super) fn decision_corrected(
 /// 取下げ: before anything was provided.
 pub(super) fn withdrawn(
     register: &Register,
-    number: u64,
-    on: Day,
+    (number, on): (u64, Day),
     (reason, from): (&str, &str),
     today: Day,
 ) -> Step {

@@ -229,7 +229,9 @@ impl Disclosure {
             | EventBody::LetterTextSet { .. }
             | EventBody::RulesAdopted { .. }
             | EventBody::BackedUp { .. }
-            | EventBody::Restored { .. }
+            | EventBody::Restored(_)
+            | EventBody::LedgersUnited(_)
+            | EventBody::Brought(_)
             | EventBody::YearClosed(_)
             | EventBody::YearDestroyed(_)
             | EventBody::Destroyed => {}

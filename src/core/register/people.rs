@@ -44,7 +44,9 @@ fn roles_for(event: &EventBody) -> &'static [PersonRole] {
         | EventBody::PersonSet { .. }
         | EventBody::DeskEnrolled { .. }
         | EventBody::RulesAdopted { .. }
-        | EventBody::Restored { .. }
+        | EventBody::Restored(_)
+        | EventBody::LedgersUnited(_)
+        | EventBody::Brought(_)
         | EventBody::YearClosed(_)
         | EventBody::YearDestroyed(_) => &[PersonRole::Decider],
         // A lost PC waits for nobody, and a backup needs no decision.

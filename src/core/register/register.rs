@@ -9,19 +9,18 @@ use std::{
     iter,
 };
 
-use serde::Serialize;
-
 use super::{
     case::{Case, CaseState, fold},
     disclosure::{Disclosure, DisclosureStatus},
+    findings::LedgerFinding,
     subject::{BundleLine, Subject},
 };
 use crate::{
     bundle::BundleId,
     documents::Request,
     ledger::{
-        Approval, Attachment, Desks, EventBody, Incident, LedgerEvent, LetterKind, Operation, OwedReport,
-        PersonRole, YearClosing, YearDestruction,
+        Approval, Attachment, BroughtLine, Desks, EventBody, Incident, LedgerEvent, LetterKind, Operation,
+        OwedReport, PersonRole, Renumbered, Union, YearClosing, YearDestruction, event_of, is_of_ledger,
     },
     rules::RuleSet,
     text::{Day, SeenTime, Timestamp},
@@ -71,6 +70,8 @@ pub struct Register {
     pub destroyed: BTreeMap<i32, YearDestruction>,
     /// Whose each line is, when it was written, and what it says is the SHA-256 of the one before it.
     pub(super) lines: Vec<RegisterLine>,
+    /// 統合: other ledgers that were brought into this one, and when.
+    pub unions: Vec<(Timestamp, Union)>,
     /// Lines were destroyed.
     pub(super) has_gaps: bool,
     events: u64,
@@ -109,52 +110,6 @@ pub struct Recorded<T> {
     pub is_taken_back: bool,
 }
 
-/// Something that does not make a ledger unsound, and that whoever reads it should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "finding", rename_all = "snake_case")]
-pub enum LedgerFinding {
-    /// A line is dated before an earlier one: the clock of the desk was set back.
-    TimeBackwards {
-        /// Which line, from 1.
-        line: u64,
-        /// Its time.
-        at: Timestamp,
-        /// The latest time before it.
-        after: Timestamp,
-    },
-    /// A recipient saw a head that this ledger never had: it was set back to an older copy, or went another way.
-    Overtaken {
-        /// Which line took the report in, from 1.
-        line: u64,
-        /// Of which bundle.
-        bundle_id: BundleId,
-    },
-    /// A backup took the place of a damaged ledger.
-    Restored {
-        /// Which line says so, from 1.
-        line: u64,
-        /// Events that were lost.
-        lost: u64,
-    },
-}
-
-impl LedgerFinding {
-    /// In one line, as papers have it.
-    pub fn japanese(&self) -> String {
-        match self {
-            Self::TimeBackwards { line, at, after } => {
-                format!("{line}行目の時刻（{}）が、前の行（{}）より戻っています", at.wareki(), after.wareki())
-            }
-            Self::Overtaken { line, bundle_id } => format!(
-                "{line}行目の報告（{bundle_id}）は、この記録簿にない行を見た人のものです。記録簿が古い写しに戻されたか、別の写しと分かれています"
-            ),
-            Self::Restored { line, lost } => {
-                format!("{line}行目で、傷んだ記録簿をバックアップで置き換えました（失われた記録 {lost} 件）")
-            }
-        }
-    }
-}
-
 impl Register {
     /// The register of a ledger.
     pub fn project(events: &[LedgerEvent]) -> Self {
@@ -184,10 +139,15 @@ impl Register {
     }
 
     /// Its place and its time.
-    fn look_at_line(&mut self, LedgerEvent { prev, at, .. }: &LedgerEvent) {
+    fn look_at_line(&mut self, LedgerEvent { prev, at, brought, .. }: &LedgerEvent) {
         self.events += 1;
         self.began.get_or_insert(at.day());
         self.heads.insert(prev.0);
+        if let Some(there) = brought {
+            // Recipients of bundles of there saw heads of there, and it has a time of its own.
+            self.heads.insert(there.0);
+            return;
+        }
         let at = *at;
         if let Some(after) = self.latest.filter(|latest| SeenTime::of(at, Some(*latest)).backwards) {
             self.findings.push(LedgerFinding::TimeBackwards { line: self.events, at, after });
@@ -232,6 +192,32 @@ impl Register {
         if let Some(case) = number.and_then(|number| self.cases.get_mut(&number)) {
             case.apply(event);
             case.describe(&self.disclosures);
+        }
+    }
+
+    /// A line that a union brought and that does not count; what concerns the other ledger alone is not told.
+    fn set_aside(&mut self, brought: &BroughtLine) {
+        let Some(event) = event_of(brought).filter(|event| !is_of_ledger(&event.event)) else { return };
+        let (line, what, at) = (self.events, event.event.japanese(), event.at);
+        self.findings.push(LedgerFinding::SetAside { line, what, at });
+    }
+
+    /// The number that a request had in another ledger, before a union brought it here.
+    pub fn number_before(&self, number: u64) -> Option<Renumbered> {
+        let mut all = self.unions.iter().flat_map(|(_, union)| &union.numbers);
+        all.find(|other| other.number == number).copied()
+    }
+
+    /// Gives what is to be recorded next the numbers that are free: another desk may have taken those that were thought
+    /// of.
+    pub fn number(&self, event: &mut EventBody) {
+        let next = self.next_number();
+        match event {
+            EventBody::Requested { number, .. } => *number = next,
+            EventBody::LedgersUnited(said) => {
+                said.numbers.iter_mut().zip(next..).for_each(|(other, number)| other.number = number);
+            }
+            _ => {}
         }
     }
 
@@ -281,9 +267,14 @@ impl Register {
                 drop(self.closed.insert(said.year, (event.at.day(), (**said).clone())))
             }
             EventBody::YearDestroyed(said) => drop(self.destroyed.insert(said.year, (**said).clone())),
-            EventBody::Restored { lost, .. } => {
-                self.findings.push(LedgerFinding::Restored { line: self.events, lost: *lost });
+            EventBody::Restored(said) => {
+                self.findings.push(LedgerFinding::Restored { line: self.events, lost: said.lost });
             }
+            EventBody::LedgersUnited(said) => {
+                self.heads.insert(said.sha256.0);
+                self.unions.push((event.at, (**said).clone()));
+            }
+            EventBody::Brought(brought) => self.set_aside(brought),
             // These concern a request or a disclosure alone, were taken in above, or change nothing that is shown.
             EventBody::Reviewed { .. }
             | EventBody::Decided { .. }
@@ -421,8 +412,10 @@ impl Register {
     /// The running number of the next request.
     pub fn next_number(&self) -> u64 {
         let known = self.cases.last_key_value().map(|(number, _)| *number);
-        let destroyed = self.destroyed.values().map(|said| said.last_number).max();
-        known.max(destroyed).map_or(1, |number| number + 1)
+        let destroyed = self.destroyed.values().map(|said| said.last_number);
+        // Those of a union whose lines are still coming are given out, too.
+        let united = self.unions.iter().flat_map(|(_, union)| &union.numbers).map(|other| other.number);
+        known.max(destroyed.chain(united).max()).map_or(1, |number| number + 1)
     }
 
     /// The running number of the next bundle.

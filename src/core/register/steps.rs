@@ -1,12 +1,12 @@
 //! What may be recorded next: one check of an event against the register, for the desk and the command line alike.
 //!
-//! Entry points: [`admits`], [`admits_in_force`]; [`first_unruly`] for what comes from another copy. Absent:
+//! Entry points: [`admits`]; [`first_unruly`] for what comes from another copy. Absent:
 //! signatures and receipts' MACs, which [`crate::ledger`] and [`super::confirm`] check.
 
 use super::{
     case_steps::{
-        attached, corrected, decided, decision_corrected, provided_without_file, reopened, requested,
-        reviewed, sealed_for, withdrawn,
+        attached, complete, corrected, decided, decision_corrected, provided_without_file, reopened,
+        requested, reviewed, sealed_for, withdrawn,
     },
     disclosure::{Disclosure, DisclosureStatus},
     letter_places::unknown_place,
@@ -19,7 +19,7 @@ use crate::{
     bundle::BundleId,
     crypto::Jws,
     documents::{Field, OfficeCard},
-    ledger::{EventBody, Incident, LedgerEvent, Letter, LetterKind, Operation, OwedReport},
+    ledger::{EventBody, Incident, LedgerEvent, Letter, LetterKind, Operation, OwedReport, Union},
     rules::{RuleSet, RulesError},
     text::Day,
     x509::{TimeStampRecord, X509Error},
@@ -50,9 +50,12 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
             register.follow(events.get(..=from + index).unwrap_or_default());
             continue;
         }
-        if let Err(error) =
-            admits_in_force(&register, (&event.actor, &event.event), in_force.as_ref(), event.at.day())
-        {
+        let may = match (&event.brought, &in_force) {
+            // Whoever brought it had to be allowed to; its own author is of another ledger.
+            (Some(_), Ok(rules)) => admits_brought(&register, event, rules),
+            _ => admits_in_force(&register, (&event.actor, &event.event), in_force.as_ref(), event.at.day()),
+        };
+        if let Err(error) = may {
             return Some((from + index + 1, error));
         }
         register.follow(events.get(..=from + index).unwrap_or_default());
@@ -65,7 +68,7 @@ pub fn first_unruly(events: &[LedgerEvent], from: usize, rules: &str) -> Option<
 
 /// As [`admits`], where the rules in force may be a set that this version does not know. An office of its own rules is
 /// founded before it adopts them; a set that is not known can be replaced, and nothing else recorded under it.
-pub fn admits_in_force(
+pub(super) fn admits_in_force(
     register: &Register,
     (actor, event): (&str, &EventBody),
     in_force: Result<&RuleSet, &RulesError>,
@@ -89,8 +92,25 @@ pub fn admits(register: &Register, (actor, event): (&str, &EventBody), rules: &R
     fits(register, event, rules, today)
 }
 
+/// Whether what a union brings counts here: it fits what was recorded so far, as if it was recorded on its day.
+pub(super) fn admits_brought(register: &Register, told: &LedgerEvent, rules: &RuleSet) -> Step {
+    let (event, day) = (&told.event, told.at.day());
+    match event {
+        EventBody::Brought(_) => return Ok(()),
+        EventBody::Requested { number, request, .. } => {
+            let is_awaited =
+                register.number_before(*number).is_some() && !register.cases.contains_key(number);
+            ensure(is_awaited, StepError::State("requested"))?;
+            complete(request, day)?;
+        }
+        _ => fits(register, event, rules, day)?,
+    }
+    books_are_open(register, event)
+}
+
 /// Whether an event fits what was recorded so far, whoever records it.
 fn fits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> Step {
+    let of = |id| disclosure_of(register, id);
     match event {
         EventBody::Requested { number, request, .. } => requested(register, *number, request, today),
         EventBody::Reviewed { number, review, undertaking } => {
@@ -107,7 +127,7 @@ fn fits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> 
         }
         EventBody::LetterTextSet { letter, body, .. } => text_of_letter(*letter, body),
         EventBody::Withdrawn { number, on, reason, from } => {
-            withdrawn(register, *number, *on, (reason, from), today)
+            withdrawn(register, (*number, *on), (reason, from), today)
         }
         EventBody::Reopened { number, reason, by } => reopened(register, *number, reason, by),
         EventBody::Attached { number, attachments, .. } => attached(register, *number, attachments),
@@ -116,36 +136,36 @@ fn fits(register: &Register, event: &EventBody, rules: &RuleSet, today: Day) -> 
         EventBody::Submitted { report, on, to, .. } => submitted(register, *report, (*on, to), today),
         EventBody::Provided(provided) => provided_without_file(register, provided, today),
         EventBody::Sealed(sealed) => sealed_for(register, sealed, rules, today),
-        EventBody::ReceiptAccepted { bundle_id, .. } => disclosure_of(register, bundle_id).map(drop),
         EventBody::OfficeFounded { .. } => ensure(register.is_empty(), StepError::State("office_founded")),
         EventBody::OfficeRenamed { card } => renamed(card),
         EventBody::KeyChanged { reason, .. } => filled(&[(Field::Reason, reason)]),
         EventBody::RulesAdopted { text } => Ok(RuleSet::parse(text).map(drop)?),
         EventBody::Operation(line) => operated(register, line, today),
         EventBody::Incident(incident) => incident_in(register, incident, today),
-        EventBody::ReceiptStamped { bundle_id, time_stamp } => stamped(register, bundle_id, time_stamp),
         EventBody::OfficeCertified { certification } => Ok(certification.verify().map(drop)?),
         EventBody::PersonSet { name, roles } => person_set(register, name, roles),
         EventBody::DeskEnrolled { key, name } => desk_enrolled(register, key, name),
         EventBody::DeskStruckOff { key, reason } => desk_struck_off(register, key, reason),
         EventBody::Claimed { number, by } => claimed(register, *number, by.as_deref()),
+        EventBody::Destroyed => Err(StepError::State("destroyed")),
         EventBody::ReceiptRefused { .. }
         | EventBody::OfficeSet { .. }
         | EventBody::BackedUp { .. }
-        | EventBody::Restored { .. } => Ok(()),
+        | EventBody::Restored(_)
+        | EventBody::Brought(_) => Ok(()),
+        EventBody::LedgersUnited(said) => united(register, said),
         EventBody::YearClosed(closing) => year_closed(register, closing, today),
         EventBody::YearDestroyed(said) => year_destroyed(register, said, rules, today),
-        EventBody::Destroyed => Err(StepError::State("destroyed")),
-        EventBody::DueExtended { bundle_id, until, reason, by } => {
-            extended(disclosure_of(register, bundle_id)?, *until, reason, by)
-        }
+        EventBody::ReceiptAccepted { bundle_id, .. } => of(bundle_id).map(drop),
+        EventBody::ReceiptStamped { bundle_id, time_stamp } => stamped(register, bundle_id, time_stamp),
+        EventBody::DueExtended { bundle_id: id, until, reason, by } => extended(of(id)?, *until, reason, by),
         EventBody::Reported { bundle_id: id, day, from, .. } => reported(register, id, (*day, from), today),
-        EventBody::Voided { bundle_id, reason } => voided(disclosure_of(register, bundle_id)?, reason),
+        EventBody::Voided { bundle_id, reason } => voided(of(bundle_id)?, reason),
         EventBody::CopyDisposed { bundle_id, on, method, .. } => {
-            copy_disposed(disclosure_of(register, bundle_id)?, (*on, method), rules, today)
+            copy_disposed(of(bundle_id)?, (*on, method), rules, today)
         }
         EventBody::Closed { bundle_id, medium_check, note, .. } => {
-            closed(register, disclosure_of(register, bundle_id)?, (medium_check, note), rules)
+            closed(register, of(bundle_id)?, (medium_check, note), rules)
         }
     }
 }
@@ -167,6 +187,15 @@ fn renamed(card: &Jws) -> Step {
 /// 文例: nothing in braces but what is filled in.
 fn text_of_letter(letter: LetterKind, body: &str) -> Step {
     unknown_place(body, letter).map_or(Ok(()), |place| Err(StepError::Place(place)))
+}
+
+/// 統合: the requests get the next numbers.
+fn united(register: &Register, said: &Union) -> Step {
+    filled(&[(Field::Reason, &said.reason), (Field::By, &said.by)])?;
+    let next = (register.next_number()..).zip(&said.numbers);
+    let are_next = next.into_iter().all(|(number, other)| other.number == number);
+    let ascend = said.numbers.is_sorted_by(|one, other| one.was < other.was);
+    ensure(are_next && ascend, StepError::State("ledgers_united"))
 }
 
 /// 運用状況記録簿.

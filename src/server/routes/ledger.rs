@@ -9,7 +9,7 @@ use axum::{
     extract::{Query, State},
     response::sse::{Event, KeepAlive, Sse},
 };
-use fuin_core::Jws;
+use fuin_core::{Jws, LedgerLine};
 use fuin_store::{OfficeId, StoreFault};
 use futures_util::{Stream, stream};
 use serde::{Deserialize, Serialize};
@@ -114,7 +114,7 @@ pub(crate) async fn take_over(
     SignedIn(session): SignedIn,
     Json(Elsewhere { lines, head }): Json<Elsewhere>,
 ) -> Result<Json<Done>, Refusal> {
-    let lines: Vec<Jws> = lines.iter().map(|line| Jws::new(line)).collect();
+    let lines: Vec<LedgerLine> = lines.iter().map(|line| LedgerLine::of(line)).collect();
     let first = lines.first().ok_or(Refusal::Form("lines".into()))?;
     let office = match &session.office {
         Some(office) => {
@@ -126,7 +126,7 @@ pub(crate) async fn take_over(
             office.clone()
         }
         None => {
-            let office = office_for(&server, &session, first)?;
+            let office = office_for(&server, &session, &Jws::new(first.as_str()))?;
             // Whose ledger is here already is one of its people first.
             if server.store().offices().await?.contains(&office) {
                 return Err(Refusal::Role);

@@ -90,6 +90,11 @@ export class Case extends Part {
     await this.handOut("#prove", path);
   }
 
+  /** The number that a request had in the ledger from which it was brought. */
+  numberBefore() {
+    return this.page.textContent("#number-before");
+  }
+
   /** What happened, a line for each event. */
   timeline() {
     return this.texts(`${at.timeline} li`);

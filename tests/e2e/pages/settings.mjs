@@ -83,6 +83,39 @@ export class Settings extends Part {
     return this.page.setInputFiles(at.importLedger, files);
   }
 
+  /** What the page says of a ledger that went another way. */
+  unionAsked() {
+    return this.page.textContent("#union");
+  }
+
+  /** Has it brought in. */
+  async unite({ reason, by }) {
+    await this.page.fill("#union-reason", reason);
+    await this.page.fill("#union-by", by);
+    await this.page.click("#unite button[type=submit]");
+  }
+
+  /** Has it brought in, and stops that as soon as the page offers to. */
+  async uniteAndStop(why) {
+    await this.page.evaluate(() => {
+      const watcher = new MutationObserver(() => {
+        const stop = document.querySelector("#stop-union");
+        if (stop) {
+          watcher.disconnect();
+          stop.click();
+        }
+      });
+      watcher.observe(document.body, { childList: true, subtree: true });
+    });
+    await this.unite(why);
+    await this.page.waitForSelector("#union", { state: "detached" });
+  }
+
+  /** Waits until the page says that lines of another ledger are still to come. */
+  unionIsLeft() {
+    return this.page.waitForSelector("#union-under-way");
+  }
+
   /** Waits until the page offers to put a file in the damaged ledger's place. */
   offersToRestore() {
     return this.page.waitForSelector(at.restoreLedger);

@@ -131,6 +131,17 @@ export class SharedDesk extends Desk {
     await this.page.click(at.strikeNow);
   }
 
+  /** Saves the ledger of a desk that went another way at `path`; gives the path. */
+  async handOutParted(path) {
+    await this.handOut("#hand-out-ledger", path);
+    return path;
+  }
+
+  /** Has a desk that went another way ask the server again. */
+  connectAgain() {
+    return this.page.click("#connect-again");
+  }
+
   hasToReview(count) {
     return this.has(at.toReview, count);
   }

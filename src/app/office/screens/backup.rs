@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::key_form::KeyForm;
+use super::{
+    key_form::KeyForm,
+    unite::{AskUnion, UnionUnderWay},
+};
 use crate::{
     locale::{Key, k, use_locale},
     office::{
@@ -70,6 +73,8 @@ fn LedgerFile() -> impl IntoView {
             </p>
             <p class="help">{move || l.t(k::SETTINGS_IMPORT_HELP)}</p>
             <AskUnruly />
+            <UnionUnderWay />
+            <AskUnion />
             <Show when=move || exchange.restoring.with(Option::is_some)>
                 <div class="notice stop" role="alert">
                     <p>

@@ -21,6 +21,7 @@ use super::{
     review::{Findings, ReviewView},
     seal::{SealView, ShareSealed},
     timeline::Timeline,
+    unite::NumberBefore,
 };
 use crate::{
     locale::{Key, Locale, k, use_locale},
@@ -61,6 +62,7 @@ pub fn CaseView(
     let records = !desk.reads_only.get_untracked();
     view! {
         <h2 id="case-title">{move || l.f(k::DESK_NUMBER, &[("n", &number.to_string())])}</h2>
+        <NumberBefore number=number />
         <p>
             <button class="link" on:click=move |_| desk.screen.set(Screen::Ledger)>
                 {move || l.t(k::CASE_BACK)}

@@ -9,6 +9,7 @@ use crate::{
     locale::{k, use_locale},
     office::{
         desk::use_desk,
+        exchange::hand_out,
         server::{WaitingDesk, use_server},
     },
     ui::{Field, typed},
@@ -43,6 +44,7 @@ pub fn Desks() -> impl IntoView {
             </ul>
         </section>
         <GiveBack />
+        <Parted />
     }
 }
 
@@ -146,6 +148,38 @@ fn GiveBack() -> impl IntoView {
                 <button id="give-back-now" disabled=desk.working on:click=give>
                     {move || l.t(k::SERVER_GIVE_BACK)}
                 </button>
+            </section>
+        </Show>
+    }
+}
+
+/// For a PC that recorded by itself before it came to the server.
+#[component]
+fn Parted() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let server = use_server();
+    view! {
+        <Show when=move || server.is_parted.get()>
+            <section id="parted">
+                <h2>{move || l.t(k::UNION_PARTED_TITLE)}</h2>
+                <p>{move || l.t(k::UNION_PARTED_HELP)}</p>
+                <p class="actions">
+                    <button
+                        id="hand-out-ledger"
+                        disabled=desk.working
+                        on:click=move |_| desk.run(async move { hand_out(desk).await })
+                    >
+                        {move || l.t(k::UNION_HAND_OUT)}
+                    </button>
+                    <button
+                        id="connect-again"
+                        disabled=desk.working
+                        on:click=move |_| desk.run(async move { server.connect().await })
+                    >
+                        {move || l.t(k::SERVER_TRY_AGAIN)}
+                    </button>
+                </p>
             </section>
         </Show>
     }

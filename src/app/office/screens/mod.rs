@@ -39,6 +39,7 @@ mod sign_in;
 mod timeline;
 mod today;
 mod trace;
+mod unite;
 mod unlock;
 mod who;
 mod year_end;

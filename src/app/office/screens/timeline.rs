@@ -45,6 +45,10 @@ pub fn Timeline(number: u64) -> impl IntoView {
                         let may = !desk.reads_only.get_untracked() && register.retractable(line).is_some();
                         (register.taken_back.contains(&line), may)
                     });
+                    let what = match event.brought {
+                        Some(_) => format!("{what} {}", l.t(k::EVENT_BROUGHT)),
+                        None => what,
+                    };
                     let what = match struck {
                         true => view! { <s>{what}</s> " " {l.t(k::EVENT_STRUCK)} }.into_any(),
                         false => what.into_any(),
@@ -120,7 +124,9 @@ fn title(event: &EventBody) -> Option<Key> {
         | EventBody::DeskStruckOff { .. }
         | EventBody::LetterTextSet { .. }
         | EventBody::BackedUp { .. }
-        | EventBody::Restored { .. }
+        | EventBody::Restored(_)
+        | EventBody::LedgersUnited(_)
+        | EventBody::Brought(_)
         | EventBody::YearClosed(_)
         | EventBody::YearDestroyed(_)
         | EventBody::Destroyed => return None,
@@ -178,7 +184,9 @@ fn details(l: Locale, event: &EventBody) -> String {
         | EventBody::DeskStruckOff { .. }
         | EventBody::LetterTextSet { .. }
         | EventBody::BackedUp { .. }
-        | EventBody::Restored { .. }
+        | EventBody::Restored(_)
+        | EventBody::LedgersUnited(_)
+        | EventBody::Brought(_)
         | EventBody::YearClosed(_)
         | EventBody::YearDestroyed(_)
         | EventBody::Destroyed => String::new(),

@@ -13,9 +13,12 @@ use leptos::prelude::*;
 use serde::Serialize;
 
 pub use self::said::{AccountLine, InvitedLine, WaitingDesk, Who};
-use self::said::{Done, Lines, NOTHING, NoAnswer, ask};
+use self::said::{
+    Done, LineAndHead, Lines, LinesAndHead, NOTHING, NamePassword, Named, NoAnswer, Proved, WordPassword, ask,
+};
 use super::{
     desk::Desk,
+    exchange::put_in_place,
     fault::DeskFault,
     shared::{Sent, Shared},
     stored::Addition,
@@ -62,44 +65,12 @@ pub struct Server {
     pub reads_copy: RwSignal<bool>,
     /// It has less than the copy here: it was set back.
     pub is_behind: RwSignal<bool>,
+    /// It has a ledger of this office that went another way than the copy here.
+    pub is_parted: RwSignal<bool>,
     /// Desks that wait to be enrolled.
     pub waiting: RwSignal<Vec<WaitingDesk>>,
     news: StoredValue<Option<News>, LocalStorage>,
     told_at: StoredValue<f64>,
-}
-
-#[derive(Serialize)]
-struct NamePassword<'a> {
-    name: &'a str,
-    password: &'a str,
-}
-
-#[derive(Serialize)]
-struct WordPassword<'a> {
-    word: &'a str,
-    password: &'a str,
-}
-
-#[derive(Serialize)]
-struct Named<'a> {
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct Proved<'a> {
-    proof: &'a str,
-}
-
-#[derive(Serialize)]
-struct LineAndHead<'a> {
-    line: &'a str,
-    head: &'a str,
-}
-
-#[derive(Serialize)]
-struct LinesAndHead<'a> {
-    lines: &'a [&'a str],
-    head: &'a str,
 }
 
 /// Makes it known. A page that is a file, and practice, have none.
@@ -111,6 +82,7 @@ pub fn provide_server(desk: Desk) -> Server {
         reach: RwSignal::new(Reach::Unknown),
         reads_copy: RwSignal::new(false),
         is_behind: RwSignal::new(false),
+        is_parted: RwSignal::new(false),
         waiting: RwSignal::new(Vec::new()),
         news: StoredValue::new_local(None),
         told_at: StoredValue::new(0.0),
@@ -329,8 +301,21 @@ impl Server {
             return if known > 0 { self.bring(0).await } else { Ok(()) };
         }
         self.is_of_this_office()?;
-        let (lines, head, total) = self.lines_from(known).await?;
-        self.is_behind.set((total as usize) < known);
+        // With the last line that both could have: there, another one may stand in its place.
+        let (mut lines, head, total) = self.lines_from(known.saturating_sub(1)).await?;
+        let both = known.min(usize::try_from(total).unwrap_or(usize::MAX));
+        let last = match lines.is_empty() && both > 0 {
+            true => self.lines_from(both - 1).await?.0.into_iter().next(),
+            false => (known > 0).then(|| lines.remove(0)),
+        };
+        let is_ours = |line: &String| {
+            let at = both.saturating_sub(1);
+            self.desk.ledger.with_untracked(|ours| ours.lines().get(at).is_some_and(|l| l.as_str() == line))
+        };
+        if both > 0 && !last.as_ref().is_some_and(is_ours) {
+            return self.take_another().await;
+        }
+        self.is_behind.set(both < known);
         if self.is_behind.get_untracked() {
             return Err(DeskFault::about(Code::ServerBehind, (known as u64 - total).to_string()));
         }
@@ -347,13 +332,32 @@ impl Server {
                 done => done,
             };
         }
-        let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
-        let text = format!("{}\n{}\n", lines.join("\n"), head.as_str());
-        let (theirs, head) = Ledger::read_export(text.as_bytes(), &key)?;
+        let (theirs, head) = self.read_whole(&lines, &head)?;
         let added = Addition { lines: theirs.lines(), head: &head, key_file: None };
         self.desk.take_in(0, added).await?;
         self.desk.changed();
         Ok(())
+    }
+
+    /// The server's last line in common is no line of ours: it lost what was destroyed with its year, or it went
+    /// another way. What has all of ours takes its place; otherwise ours is to be brought in at another desk.
+    async fn take_another(self) -> Result<(), DeskFault> {
+        let (lines, head, _) = self.lines_from(0).await?;
+        let (theirs, head) = self.read_whole(&lines, &head.ok_or(LedgerFault::Head)?)?;
+        let (known, parts) = self.desk.ledger.with_untracked(|ours| {
+            (theirs.known_of(ours) == ours.lines().len() as u64, ours.parts_from(&theirs))
+        });
+        self.is_parted.set(!known);
+        match parts {
+            Some(line) if !known => Err(DeskFault::about(Code::ServerParted, line.to_string())),
+            _ => put_in_place(self.desk, &theirs, &head).await,
+        }
+    }
+
+    fn read_whole(self, lines: &[String], head: &Jws) -> Result<(Ledger, Jws), DeskFault> {
+        let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
+        let text = format!("{}\n{}\n", lines.join("\n"), head.as_str());
+        Ok(Ledger::read_export(text.as_bytes(), &key)?)
     }
 
     /// Whoever is signed in may be of another office than the one of this browser.

@@ -124,3 +124,37 @@ pub async fn ask<T: DeserializeOwned>(
 
 /// Nothing beside the path.
 pub const NOTHING: Option<&()> = None;
+
+#[derive(Serialize)]
+pub(super) struct NamePassword<'a> {
+    pub name: &'a str,
+    pub password: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct WordPassword<'a> {
+    pub word: &'a str,
+    pub password: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Named<'a> {
+    pub name: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Proved<'a> {
+    pub proof: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct LineAndHead<'a> {
+    pub line: &'a str,
+    pub head: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct LinesAndHead<'a> {
+    pub lines: &'a [&'a str],
+    pub head: &'a str,
+}
