@@ -17,8 +17,9 @@ use fuin_core::{
     DeskProof, EventBody, Jws, Ledger, Office, OfficeLabel, Passphrase, PersonRole, SigningKey, Timestamp,
 };
 use fuin_server::{Lifetime, Server, Settings, invite, router};
-use fuin_store::{MemoryStore, OfficeId, Store};
+use fuin_store::{Books, Documents, MemoryStore, OfficeId, Store};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::{TestEntropy, signed};
@@ -38,6 +39,8 @@ pub struct House {
     pub server: Arc<Server>,
     pub app: Router,
     pub office: Office,
+    /// Where documents are kept.
+    pub documents: TempDir,
 }
 
 impl House {
@@ -48,13 +51,16 @@ impl House {
     pub fn lasting(lifetime: Lifetime) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let settings = Settings { origin: ORIGIN.into(), lifetime };
-        let server = Server::new(Arc::clone(&store), PAGE.as_bytes(), settings).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let documents = Documents::open(folder.path()).unwrap();
+        let books = Books::new(Arc::clone(&store)).with_documents(documents);
+        let server = Server::new(books, PAGE.as_bytes(), settings).unwrap();
         let from = SocketAddr::from(([10, 0, 0, 9], 40_000));
         let app = router(Arc::clone(&server)).layer(MockConnectInfo(from));
         let label = OfficeLabel { name: "見本課".into(), contact: "03-0000-0000".into() };
         let words = Passphrase::new("課の合言葉 2026 とても長い");
         let office = Office::found(&TestEntropy::new(71), label, "minato", words, now()).unwrap();
-        Self { store, server, app, office }
+        Self { store, server, app, office, documents: folder }
     }
 
     pub fn id(&self) -> OfficeId {

@@ -6,7 +6,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use fuin_core::{Jws, Ledger, OfficeCard};
 use fuin_server::{Lifetime, Options, Tls};
-use fuin_store::{Books, FolderStore, OfficeId, PostgresStore, Store};
+use fuin_store::{Books, Documents, FolderStore, OfficeId, PostgresStore, Store};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
@@ -77,8 +77,17 @@ pub(crate) fn serve(args: &Serve) -> Outcome {
         let _ = terminal::say(&told);
     };
     runtime()?.block_on(async {
-        let store = open(&args.at).await?;
-        fuin_server::serve(store, page, options, tell).await?;
+        let books = Books::new(open(&args.at).await?);
+        // Beside the folder of an office there is always a place.
+        let beside = match Place::of(&args.at)? {
+            Place::Folder(folder) => Some(folder.join("documents")),
+            Place::Database(_) => None,
+        };
+        let books = match args.documents.clone().or(beside) {
+            Some(place) => books.with_documents(Documents::open(&place)?),
+            None => books,
+        };
+        fuin_server::serve(books, page, options, tell).await?;
         Ok(Report::new("", json!({ "ok": true })))
     })
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use axum_server::{Handle, tls_rustls::RustlsConfig};
-use fuin_store::{Store, StoreFault};
+use fuin_store::{Books, StoreFault};
 use tokio::task;
 
 use crate::{
@@ -109,7 +109,7 @@ fn origin(options: &Options, bound: SocketAddr) -> String {
 
 /// Serves until it is told to end. `ready` hears the address once it is there.
 pub async fn serve(
-    store: Arc<dyn Store>,
+    books: Books,
     page: &[u8],
     options: Options,
     ready: impl FnOnce(&str),
@@ -121,8 +121,8 @@ pub async fn serve(
     let bound = listening.local_addr().map_err(|error| ServeError::Listen(options.listen, error))?;
     let settings = Settings { origin: origin(&options, bound), lifetime: options.lifetime };
     // Whether it answers is known before anybody asks.
-    store.offices().await?;
-    let server = Server::new(store, page, settings)?;
+    books.store().offices().await?;
+    let server = Server::new(books, page, settings)?;
     task::spawn(Arc::clone(&server).follow_store());
     if let Some(address) = options.metrics {
         let listening = listener(address)?;

@@ -88,12 +88,12 @@ pub(crate) fn now() -> Timestamp {
 }
 
 impl Server {
-    /// One that keeps ledgers in `store` and gives out `page`.
-    pub fn new(store: Arc<dyn Store>, page: &[u8], settings: Settings) -> Result<Arc<Self>, Refusal> {
+    /// One that keeps these ledgers and gives out `page`.
+    pub fn new(books: Books, page: &[u8], settings: Settings) -> Result<Arc<Self>, Refusal> {
         Ok(Arc::new(Self {
             sessions: Sessions::new(settings.lifetime),
             settings,
-            books: Books::new(store),
+            books,
             passwords: Passwords::new()?,
             limits: Limits::new(),
             metrics: Metrics::new(),
@@ -116,6 +116,7 @@ impl Server {
             loop {
                 ticks.tick().await;
                 server.limits.forget_old();
+                server.forget_cut_off().await;
             }
         });
         loop {
@@ -123,6 +124,16 @@ impl Server {
                 tracing::error!(%error, "the store does not tell what is appended; asking again");
             }
             time::sleep(AFTER_A_FAULT).await;
+        }
+    }
+
+    /// Documents that were cut off and did not go on.
+    async fn forget_cut_off(&self) {
+        let Some(documents) = self.books.documents() else { return };
+        for office in self.store().offices().await.unwrap_or_default() {
+            if let Err(error) = documents.forget_cut_off(&office).await {
+                tracing::error!(%error, "documents that were cut off stay");
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use fuin_core::{
 use tokio::sync::Mutex;
 
 use crate::{
+    documents::{DocumentName, Documents},
     fault::StoreFault,
     office_id::OfficeId,
     store::{Record, Store, Turn},
@@ -26,6 +27,7 @@ const CLOCK_SECS: i64 = 300;
 /// The ledgers of a store, as read so far.
 pub struct Books {
     store: Arc<dyn Store>,
+    documents: Option<Documents>,
     known: StdMutex<HashMap<OfficeId, Arc<Mutex<Known>>>>,
 }
 
@@ -62,7 +64,17 @@ pub struct Appended {
 impl Books {
     /// Those of a store.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, known: StdMutex::default() }
+        Self { store, documents: None, known: StdMutex::default() }
+    }
+
+    /// With the documents beside them: those of a destroyed year go with it.
+    pub fn with_documents(self, documents: Documents) -> Self {
+        Self { documents: Some(documents), ..self }
+    }
+
+    /// The documents beside them.
+    pub fn documents(&self) -> Option<&Documents> {
+        self.documents.as_ref()
     }
 
     /// The store itself.
@@ -209,6 +221,22 @@ impl Books {
         Ok(known.ledger.clone())
     }
 
+    /// First the documents, as long as it is known which they are.
+    async fn destroy_documents(
+        &self,
+        office: &OfficeId,
+        ledger: &Ledger,
+        without: &Ledger,
+    ) -> Result<(), StoreFault> {
+        let Some(documents) = &self.documents else { return Ok(()) };
+        for gone in attachments_gone(ledger, without) {
+            if let Some(name) = DocumentName::parse(&gone) {
+                documents.remove(office, &name).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// A turn, with all that is stored known. What was destroyed and cut off in between is finished first.
     async fn turn(&self, office: &OfficeId, known: &mut Known) -> Result<Box<dyn Turn>, StoreFault> {
         let mut turn = self.store.turn(office).await?;
@@ -216,6 +244,7 @@ impl Books {
         if is_fresh && let Some(without) = known.ledger.without_destroyed() {
             // Until it is done, nothing is known: whoever comes next finishes it.
             let before = std::mem::take(known);
+            self.destroy_documents(office, &before.ledger, &without).await?;
             destroy(turn, &before.ledger, &without).await?;
             turn = self.store.turn(office).await?;
             known.catch_up(office, &mut *turn).await?;

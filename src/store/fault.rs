@@ -52,6 +52,12 @@ pub enum StoreFault {
     /// The office's rules cannot be read.
     #[error(transparent)]
     Rules(#[from] RulesError),
+    /// A document of no bytes, or of more than it may have.
+    #[error("a document of this kind does not have so many bytes")]
+    DocumentSize,
+    /// What came in pieces is not what was said first.
+    #[error("the document did not come as it was sent")]
+    DocumentHash,
     /// The folder could not be read or written.
     #[error("the folder could not be read or written: {0}")]
     Folder(#[from] std::io::Error),
@@ -76,6 +82,8 @@ impl Coded for StoreFault {
             Self::Step(error) => error.code(),
             Self::Damaged(_) => "store_damaged",
             Self::Rules(error) => error.code(),
+            Self::DocumentSize => "document_size",
+            Self::DocumentHash => "document_hash",
             Self::Folder(_) => "store_folder",
             Self::Database(_) => "store_database",
             Self::Migration(_) => "store_migration",

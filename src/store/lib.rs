@@ -6,6 +6,7 @@
 
 mod account;
 mod books;
+mod documents;
 mod fault;
 mod folder;
 mod ledger_file;
@@ -16,6 +17,7 @@ mod store;
 
 pub use account::{Account, Invitation};
 pub use books::{Appended, Author, Books};
+pub use documents::{DocumentName, Documents, PIECE_BYTES, Piece, Standing};
 pub use fault::StoreFault;
 pub use folder::FolderStore;
 pub use ledger_file::{Found, Oddity, append_lines, mend, text_of};

@@ -213,7 +213,7 @@ async fn many(store: Arc<dyn Store>, desks: usize) -> Value {
     };
     let served = Arc::clone(&store);
     tokio::spawn(async move {
-        fuin_server::serve(served, b"<html></html>", options, |origin| {
+        fuin_server::serve(Books::new(served), b"<html></html>", options, |origin| {
             ready.send(origin.to_owned()).unwrap()
         })
         .await

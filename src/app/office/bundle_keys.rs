@@ -7,7 +7,7 @@
 use fuin_core::{BundleId, KeptKey};
 use leptos::prelude::*;
 
-use super::{desk::Desk, fault::DeskFault};
+use super::{beside::sealed, desk::Desk, fault::DeskFault};
 use crate::{
     fault::{Code, Fault},
     platform::{
@@ -19,7 +19,8 @@ use crate::{
 
 const PREFIX: &str = "bundle-key ";
 
-fn place(bundle_id: &BundleId) -> String {
+/// Where it is kept here.
+pub fn place(bundle_id: &BundleId) -> String {
     format!("{PREFIX}{bundle_id}")
 }
 
@@ -34,8 +35,8 @@ pub async fn keep(desk: Desk, kept: &KeptKey) -> Result<(), DeskFault> {
 pub async fn read(desk: Desk, bundle_id: &BundleId) -> Result<KeptKey, DeskFault> {
     let missing = || DeskFault::about(Code::BundleKeyMissing, bundle_id.to_string());
     let place = place(bundle_id);
-    let stored = db::read(StoreName::Attachments, &place).await?.ok_or_else(missing)?;
-    let plain = desk.keys()?.storage.open(&place, &files::from_js(&stored)).await?;
+    let sealed = sealed(desk, &place, &format!("{bundle_id}.key")).await?.ok_or_else(missing)?;
+    let plain = desk.keys()?.storage.open(&place, &sealed).await?;
     let text = plain.and_then(|plain| String::from_utf8(plain).ok());
     let text = text.ok_or_else(|| DeskFault::about(Code::BundleKeyOther, bundle_id.to_string()))?;
     Ok(KeptKey::parse(&text).map_err(Fault::from)?)

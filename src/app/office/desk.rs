@@ -156,6 +156,12 @@ impl Desk {
         shared.read_on().await
     }
 
+    /// A document that is kept where the ledger is shared, as a desk sealed it.
+    pub async fn fetch(self, name: &str) -> Result<Option<Vec<u8>>, DeskFault> {
+        let Some(shared) = self.shared.get_value() else { return Ok(None) };
+        shared.fetch(name).await
+    }
+
     /// A turn to write to the ledger, until dropped.
     pub async fn turn(self) -> OwnedMutexGuard<()> {
         self.turns.get_value().lock_owned().await

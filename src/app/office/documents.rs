@@ -6,7 +6,7 @@
 use fuin_core::{Attachment, KeptKey, ScanKind, sha256_hex};
 use leptos::prelude::*;
 
-use super::{bundle_keys, desk::Desk, fault::DeskFault};
+use super::{beside::sealed, bundle_keys, desk::Desk, fault::DeskFault};
 use crate::{
     fault::Code,
     locale::k,
@@ -31,8 +31,7 @@ pub async fn keep(desk: Desk, name: &str, bytes: &[u8]) -> Result<Attachment, De
 /// A document, if it is here and still what the ledger says.
 pub async fn read(desk: Desk, attachment: &Attachment) -> Result<Vec<u8>, DeskFault> {
     let missing = || DeskFault::about(Code::AttachmentMissing, attachment.name.clone());
-    let stored = db::read(StoreName::Attachments, &attachment.sha256).await?.ok_or_else(missing)?;
-    let sealed = files::from_js(&stored);
+    let sealed = sealed(desk, &attachment.sha256, &attachment.sha256).await?.ok_or_else(missing)?;
     let opened = desk.keys()?.storage.open(&place(&attachment.sha256), &sealed).await?;
     let unaltered = opened.filter(|bytes| sha256_hex(bytes) == attachment.sha256);
     unaltered.ok_or_else(|| DeskFault::about(Code::AttachmentAltered, attachment.name.clone()))

@@ -4,6 +4,7 @@
 //! given the desk. Everything on the screen follows from the ledger, which is read once the office's keys are open.
 
 mod actor;
+mod beside;
 mod bundle_keys;
 mod desk;
 mod documents;

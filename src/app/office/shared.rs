@@ -30,6 +30,8 @@ pub trait Shared {
     fn send<'a>(&'a self, line: &'a Jws, head: &'a Jws) -> LocalBoxFuture<'a, Result<Sent, DeskFault>>;
     /// Takes over what other desks recorded.
     fn read_on(&self) -> LocalBoxFuture<'_, Result<(), DeskFault>>;
+    /// A document that is kept there under this name, as a desk sealed it; none where there is none.
+    fn fetch<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<Option<Vec<u8>>, DeskFault>>;
     /// The key of this desk, by which it signs once it is enrolled.
     fn desk_key(&self) -> Option<OfficeSigningKey>;
 }

@@ -2,7 +2,7 @@
 //!
 //! Entry points: [`is_hosted`], [`ask`], [`News::listen`], [`keep_page`]. Absent: what is asked (`office/server`).
 
-use js_sys::Reflect;
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, EventSource, MessageEvent, RequestInit, Response};
@@ -29,36 +29,58 @@ pub struct Answer {
     pub text: String,
 }
 
-fn request(method: &str, body: Option<&str>) -> Result<RequestInit, BrowserError> {
+/// What goes along with a question.
+#[derive(Clone, Copy)]
+pub enum Body<'a> {
+    /// Nothing.
+    Nothing,
+    /// JSON.
+    Json(&'a str),
+    /// Bytes.
+    Bytes(&'a [u8]),
+}
+
+fn request(method: &str, body: Body<'_>) -> Result<RequestInit, BrowserError> {
     let init = RequestInit::new();
     init.set_method(method);
     let headers = web_sys::Headers::new()?;
     headers.set(OWN, "1")?;
-    if let Some(body) = body {
-        headers.set("content-type", "application/json")?;
-        init.set_body(&body.into());
+    match body {
+        Body::Nothing => {}
+        Body::Json(text) => {
+            headers.set("content-type", "application/json")?;
+            init.set_body(&text.into());
+        }
+        Body::Bytes(bytes) => init.set_body(&Uint8Array::from(bytes)),
     }
     init.set_headers(&headers);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
     Ok(init)
 }
 
-async fn answer(method: &str, path: &str, body: Option<&str>) -> Result<Response, BrowserError> {
+async fn answer(method: &str, path: &str, body: Body<'_>) -> Result<Response, BrowserError> {
     let window = page::window().ok_or(BrowserError::new("no window"))?;
     let answered = window.fetch_with_str_and_init(path, &request(method, body)?);
     JsFuture::from(answered).await?.dyn_into().map_err(|_| BrowserError::new("no answer"))
 }
 
 /// Asks the server; an error where it cannot be reached.
-pub async fn ask(method: &str, path: &str, body: Option<&str>) -> Result<Answer, BrowserError> {
+pub async fn ask(method: &str, path: &str, body: Body<'_>) -> Result<Answer, BrowserError> {
     let response = answer(method, path, body).await?;
     let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
     Ok(Answer { status: response.status(), text })
 }
 
+/// Bytes that the server gives out; none where it gives none.
+pub async fn bytes(path: &str) -> Result<Option<Vec<u8>>, BrowserError> {
+    let response = answer("GET", path, Body::Nothing).await?;
+    let bytes = JsFuture::from(response.array_buffer()?).await?;
+    Ok(response.ok().then(|| Uint8Array::new(&bytes).to_vec()))
+}
+
 /// The file that the page is, as it goes onto sticks.
 pub async fn page_file() -> Result<String, BrowserError> {
-    Ok(ask("GET", "/fuin.html", None).await?.text)
+    Ok(ask("GET", "/fuin.html", Body::Nothing).await?.text)
 }
 
 /// What the server tells by itself.

@@ -31,6 +31,10 @@ pub(crate) struct Serve {
     /// Its private key, in PEM.
     #[arg(long, requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
+    /// Where documents are kept, as desks sealed them; with a folder, beside its ledger. Without a place desks keep
+    /// their own.
+    #[arg(long)]
+    pub documents: Option<PathBuf>,
     /// Where figures are read (OpenMetrics), such as 127.0.0.1:9464.
     #[arg(long)]
     pub metrics: Option<SocketAddr>,

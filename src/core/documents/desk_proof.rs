@@ -1,4 +1,4 @@
-//! What a desk signs to show a server which desk it is (FORMAT.md §11.8).
+//! What a desk signs to show a server which desk it is (FORMAT.md §11.9).
 //!
 //! Entry points: [`DeskProof::unsigned`], [`DeskProof::verify`]. Absent: whether the desk is enrolled, which the ledger
 //! says.

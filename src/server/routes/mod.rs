@@ -3,6 +3,7 @@
 //! Entry point: [`router`]. Absent: connections ([`crate::serve()`]).
 
 mod desks;
+mod documents;
 mod ledger;
 mod people;
 mod session;
@@ -27,6 +28,9 @@ const LINE_BYTES: usize = 4 << 20;
 /// Of a ledger that is taken over.
 const LEDGER_BYTES: usize = 16 << 20;
 
+/// Of a piece of a document.
+const PIECE_BYTES: usize = (4 << 20) + 1;
+
 /// Everything that is served.
 pub fn router(server: Arc<Server>) -> Router {
     Router::new()
@@ -44,6 +48,14 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/api/desks", get(desks::waiting))
         .route("/api/ledger", get(ledger::read).post(ledger::append).layer(DefaultBodyLimit::max(LINE_BYTES)))
         .route("/api/ledger/lines", post(ledger::take_over).layer(DefaultBodyLimit::max(LEDGER_BYTES)))
+        .route("/api/documents", get(documents::list))
+        .route(
+            "/api/documents/{name}",
+            get(documents::read)
+                .put(documents::add)
+                .delete(documents::remove)
+                .layer(DefaultBodyLimit::max(PIECE_BYTES)),
+        )
         .route("/api/news", get(ledger::news))
         .fallback(async || Refusal::Missing("such page"))
         .layer(DefaultBodyLimit::max(BODY_BYTES))

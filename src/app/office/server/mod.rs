@@ -3,6 +3,7 @@
 //! Entry points: [`provide_server`], [`Server`]. What this browser keeps is a copy: it can be read without the server,
 //! and nothing is recorded without it. Absent: what the server checks (`src/server`), screens.
 
+mod deposit;
 mod said;
 
 use std::rc::Rc;
@@ -92,6 +93,7 @@ pub fn provide_server(desk: Desk) -> Server {
         hosted::keep_page();
         desk.share(Some(Rc::new(server)));
         desk.on_lock(move || server.news.set_value(None));
+        deposit::watch(server);
         page::on_activity(move || server.stay());
         desk.run(async move { server.look_who().await });
     }
@@ -119,6 +121,10 @@ impl Shared for Server {
     fn read_on(&self) -> LocalBoxFuture<'_, Result<(), DeskFault>> {
         let server = *self;
         async move { server.catch_up().await }.boxed_local()
+    }
+
+    fn fetch<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<Option<Vec<u8>>, DeskFault>> {
+        deposit::fetch(name).boxed_local()
     }
 
     fn desk_key(&self) -> Option<OfficeSigningKey> {

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     fault::Code,
     office::fault::DeskFault,
-    platform::{BrowserError, hosted},
+    platform::{
+        BrowserError,
+        hosted::{self, Body},
+    },
 };
 
 /// Who is signed in.
@@ -72,6 +75,24 @@ pub struct Lines {
     pub head: Option<String>,
 }
 
+/// A document that the server has.
+#[derive(Debug, Deserialize)]
+pub struct Listed {
+    /// What it is called.
+    pub name: String,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// How far a document is.
+#[derive(Debug, Deserialize)]
+pub struct Have {
+    /// Bytes that are there.
+    pub have: u64,
+    /// All of it is there.
+    pub is_whole: bool,
+}
+
 /// Something that a server answers to a question whose answer does not matter.
 #[derive(Deserialize)]
 pub struct Done {}
@@ -109,7 +130,13 @@ pub async fn ask<T: DeserializeOwned>(
     let refused = |code: Code, about: String| NoAnswer::Refused(DeskFault::about(code, about));
     let body = body.map(serde_json::to_string).transpose();
     let body = body.map_err(|error| refused(Code::ServerForm, error.to_string()))?;
-    let answer = hosted::ask(method, path, body.as_deref()).await.map_err(NoAnswer::Unreachable)?;
+    send(method, path, body.as_deref().map_or(Body::Nothing, Body::Json)).await
+}
+
+/// As [`ask`], with whatever goes along.
+pub async fn send<T: DeserializeOwned>(method: &str, path: &str, body: Body<'_>) -> Result<T, NoAnswer> {
+    let refused = |code: Code, about: String| NoAnswer::Refused(DeskFault::about(code, about));
+    let answer = hosted::ask(method, path, body).await.map_err(NoAnswer::Unreachable)?;
     if answer.status < 300 {
         return serde_json::from_str(&answer.text)
             .map_err(|error| refused(Code::ServerForm, error.to_string()));

@@ -1,0 +1,140 @@
+//! Documents beside the ledger, as their desks sealed them: listed, taken in pieces, given out in pieces.
+//!
+//! Entry points: the handlers. Absent: opening them, which a desk alone can.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, Query, State},
+    http::header::CONTENT_TYPE,
+    response::IntoResponse,
+};
+use fuin_core::PersonRole;
+use fuin_store::{DocumentName, Documents, OfficeId, Piece, StoreFault};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    guard::SignedIn,
+    refusal::Refusal,
+    sessions::Session,
+    state::{Seen, Server},
+};
+
+/// Which piece of what.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PieceOf {
+    at: u64,
+    of: u64,
+    sha256: String,
+}
+
+/// From which byte on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FromByte {
+    #[serde(default)]
+    from: u64,
+}
+
+/// A document that is there.
+#[derive(Serialize)]
+pub(crate) struct Listed {
+    name: String,
+    bytes: u64,
+}
+
+/// How far a document is.
+#[derive(Serialize)]
+pub(crate) struct Have {
+    have: u64,
+    is_whole: bool,
+}
+
+fn named(name: &str) -> Result<DocumentName, Refusal> {
+    DocumentName::parse(name).ok_or(Refusal::Missing("such document"))
+}
+
+impl Server {
+    fn documents(&self) -> Result<&Documents, Refusal> {
+        self.books.documents().ok_or(Refusal::Missing("place for documents"))
+    }
+
+    /// The office of whoever may read its documents, which is who may read its ledger.
+    async fn reads(&self, session: &Session) -> Result<OfficeId, Refusal> {
+        self.look(session, |_| ()).await?;
+        Ok(self.office_of(session)?.clone())
+    }
+
+    /// The office of whoever may change its documents: at an enrolled desk, and not to look alone.
+    async fn writes(&self, session: &Session) -> Result<OfficeId, Refusal> {
+        let look = |seen: &Seen<'_>| {
+            let only_reads = seen.roles.is_some_and(|roles| roles == [PersonRole::Auditor]);
+            (seen.is_enrolled(session.desk_key()), only_reads)
+        };
+        match self.look(session, look).await? {
+            (false, _) => Err(StoreFault::Desk.into()),
+            (true, true) => Err(Refusal::Role),
+            (true, false) => Ok(self.office_of(session)?.clone()),
+        }
+    }
+}
+
+/// What is there.
+pub(crate) async fn list(
+    State(server): State<Arc<Server>>,
+    SignedIn(session): SignedIn,
+) -> Result<Json<Vec<Listed>>, Refusal> {
+    let office = server.reads(&session).await?;
+    let all = server.documents()?.list(&office).await?;
+    Ok(Json(all.into_iter().map(|(name, bytes)| Listed { name: name.to_string(), bytes }).collect()))
+}
+
+/// Takes a piece.
+pub(crate) async fn add(
+    State(server): State<Arc<Server>>,
+    SignedIn(session): SignedIn,
+    Path(name): Path<String>,
+    Query(PieceOf { at, of, sha256 }): Query<PieceOf>,
+    bytes: Bytes,
+) -> Result<Json<Have>, Refusal> {
+    let office = server.writes(&session).await?;
+    let sha256 = hash(&sha256).ok_or(Refusal::Form("sha256".into()))?;
+    let piece = Piece { at, of, sha256, bytes: bytes.to_vec() };
+    let standing = server.documents()?.add(&office, &named(&name)?, piece).await?;
+    Ok(Json(Have { have: standing.have, is_whole: standing.is_whole }))
+}
+
+fn hash(text: &str) -> Option<[u8; 32]> {
+    data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok()
+}
+
+/// Gives out a piece.
+pub(crate) async fn read(
+    State(server): State<Arc<Server>>,
+    SignedIn(session): SignedIn,
+    Path(name): Path<String>,
+    Query(FromByte { from }): Query<FromByte>,
+) -> Result<impl IntoResponse, Refusal> {
+    let office = server.reads(&session).await?;
+    let bytes = server.documents()?.read(&office, &named(&name)?, from).await?;
+    let bytes = bytes.ok_or(Refusal::Missing("such document"))?;
+    Ok(([(CONTENT_TYPE, "application/octet-stream")], bytes))
+}
+
+/// Takes away what is of a bundle. Scans go with their year alone.
+pub(crate) async fn remove(
+    State(server): State<Arc<Server>>,
+    SignedIn(session): SignedIn,
+    Path(name): Path<String>,
+) -> Result<Json<()>, Refusal> {
+    let office = server.writes(&session).await?;
+    let name = named(&name)?;
+    if !name.is_of_bundle() {
+        return Err(Refusal::Role);
+    }
+    server.documents()?.remove(&office, &name).await?;
+    Ok(Json(()))
+}

@@ -1,0 +1,257 @@
+//! Documents beside the ledgers: scans, kept keys of bundles, and bundles that wait to be handed over. Each is a file
+//! that a desk sealed for its office, or a bundle: whoever keeps them can open none.
+//!
+//! Entry point: [`Documents`]. A document comes in pieces and is there when its SHA-256 is the one that was said first;
+//! what is cut off goes on where it was. Absent: which documents an office has, which its ledger says.
+
+use std::{
+    fmt,
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use fuin_core::BundleId;
+use sha2::{Digest as _, Sha256};
+use tokio::task;
+
+use crate::{fault::StoreFault, office_id::OfficeId};
+
+/// Bytes that are read at a time.
+pub const PIECE_BYTES: u64 = 4 << 20;
+/// A scan of 64 MiB, nonce and tag.
+const SCAN_BYTES: u64 = (64 << 20) + 64;
+const KEY_BYTES: u64 = 4 << 10;
+/// 64 GiB.
+const BUNDLE_BYTES: u64 = 64 << 30;
+/// After this long without a piece, what was cut off goes.
+const PATIENCE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// What a document is called: the SHA-256 of a scan as the ledger has it, in hexadecimal; `管理番号.key`, the kept key of
+/// a bundle; `管理番号.fuin`, a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocumentName(String);
+
+impl DocumentName {
+    /// Reads a name; no other is a file here.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_hash =
+            text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let of_bundle = text.strip_suffix(".key").or_else(|| text.strip_suffix(".fuin"));
+        let is_of_bundle = of_bundle.is_some_and(|id| BundleId::try_from(id.to_owned()).is_ok());
+        (is_hash || is_of_bundle).then(|| Self(text.to_owned()))
+    }
+
+    /// Whether it is of a bundle: such a one goes when the bundle is waited for no longer.
+    pub fn is_of_bundle(&self) -> bool {
+        self.0.contains('.')
+    }
+
+    fn most_bytes(&self) -> u64 {
+        match self.0.rsplit_once('.') {
+            None => SCAN_BYTES,
+            Some((_, "key")) => KEY_BYTES,
+            Some(_) => BUNDLE_BYTES,
+        }
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DocumentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A piece of a document.
+#[derive(Debug)]
+pub struct Piece {
+    /// Where it begins.
+    pub at: u64,
+    /// Bytes of the whole document.
+    pub of: u64,
+    /// SHA-256 of the whole document.
+    pub sha256: [u8; 32],
+    /// The bytes; none only asks how much is there.
+    pub bytes: Vec<u8>,
+}
+
+/// How far a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Bytes that are there; the next piece begins behind them.
+    pub have: u64,
+    /// All of it is there.
+    pub is_whole: bool,
+}
+
+/// The documents of all offices.
+pub struct Documents {
+    dir: PathBuf,
+    /// Pieces are written one after the other.
+    turn: Arc<Mutex<()>>,
+}
+
+impl Documents {
+    /// Those in a folder, which is made if it is not there.
+    pub fn open(dir: &Path) -> Result<Self, StoreFault> {
+        fs::create_dir_all(dir)?;
+        Ok(Self { dir: dir.to_owned(), turn: Arc::default() })
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        office: &OfficeId,
+        work: impl FnOnce(PathBuf) -> Result<T, StoreFault> + Send + 'static,
+    ) -> Result<T, StoreFault> {
+        let (turn, dir) = (Arc::clone(&self.turn), self.dir.join(office.as_str()));
+        let done = task::spawn_blocking(move || {
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            work(dir)
+        });
+        done.await.map_err(|error| io::Error::other(error.to_string()))?
+    }
+
+    /// What an office has, whole, and how many bytes each.
+    pub async fn list(&self, office: &OfficeId) -> Result<Vec<(DocumentName, u64)>, StoreFault> {
+        self.in_turn(office, |dir| {
+            let mut all = Vec::new();
+            for entry in entries(&dir)? {
+                let entry = entry?;
+                if let Some(name) = entry.file_name().to_str().and_then(DocumentName::parse) {
+                    all.push((name, entry.metadata()?.len()));
+                }
+            }
+            all.sort();
+            Ok(all)
+        })
+        .await
+    }
+
+    /// Takes a piece, if it is the next one. A piece that is not changes nothing, and the answer says which is.
+    pub async fn add(
+        &self,
+        office: &OfficeId,
+        name: &DocumentName,
+        piece: Piece,
+    ) -> Result<Standing, StoreFault> {
+        let name = name.clone();
+        if piece.of == 0 || piece.of > name.most_bytes() {
+            return Err(StoreFault::DocumentSize);
+        }
+        self.in_turn(office, move |dir| add(&dir, &name, &piece)).await
+    }
+
+    /// Bytes of a document from some place on, at most [`PIECE_BYTES`]; `None` where there is none.
+    pub async fn read(
+        &self,
+        office: &OfficeId,
+        name: &DocumentName,
+        from: u64,
+    ) -> Result<Option<Vec<u8>>, StoreFault> {
+        let name = name.clone();
+        self.in_turn(office, move |dir| {
+            let mut file = match File::open(dir.join(name.as_str())) {
+                Ok(file) => file,
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(error.into()),
+            };
+            file.seek(SeekFrom::Start(from))?;
+            let mut bytes = Vec::new();
+            file.take(PIECE_BYTES).read_to_end(&mut bytes)?;
+            Ok(Some(bytes))
+        })
+        .await
+    }
+
+    /// Takes a document away; one that is not there is none.
+    pub async fn remove(&self, office: &OfficeId, name: &DocumentName) -> Result<(), StoreFault> {
+        let name = name.clone();
+        self.in_turn(office, move |dir| match fs::remove_file(dir.join(name.as_str())) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        })
+        .await
+    }
+
+    /// Takes away what was cut off long ago and did not go on.
+    pub async fn forget_cut_off(&self, office: &OfficeId) -> Result<(), StoreFault> {
+        self.in_turn(office, |dir| {
+            for entry in entries(&dir)? {
+                let entry = entry?;
+                let is_part = entry.file_name().to_string_lossy().ends_with(PART);
+                let age = SystemTime::now().duration_since(entry.metadata()?.modified()?).unwrap_or_default();
+                if is_part && age > PATIENCE {
+                    fs::remove_file(entry.path())?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// How the name of a document ends that is not whole.
+const PART: &str = ".part";
+
+fn entries(dir: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
+    match fs::read_dir(dir) {
+        Ok(all) => Ok(all.collect()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn add(dir: &Path, name: &DocumentName, piece: &Piece) -> Result<Standing, StoreFault> {
+    fs::create_dir_all(dir)?;
+    let whole = dir.join(name.as_str());
+    if let Ok(there) = fs::metadata(&whole) {
+        return Ok(Standing { have: there.len(), is_whole: true });
+    }
+    // Two desks that send the same document sealed it each for itself.
+    let hash: String = piece.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let part = dir.join(format!("{name}.{hash}{PART}"));
+    let have = fs::metadata(&part).map_or(0, |there| there.len());
+    let end = have.saturating_add(piece.bytes.len() as u64);
+    if piece.at != have || piece.bytes.is_empty() || end > piece.of {
+        return Ok(Standing { have, is_whole: false });
+    }
+    let mut file = OpenOptions::new().create(true).append(true).open(&part)?;
+    let written = file.write_all(&piece.bytes);
+    if let Err(error) = written {
+        // A full disk: what was written of it is no piece.
+        file.set_len(have)?;
+        return Err(error.into());
+    }
+    if end < piece.of {
+        return Ok(Standing { have: end, is_whole: false });
+    }
+    file.sync_all()?;
+    if sha256_of(&part)? != piece.sha256 {
+        fs::remove_file(&part)?;
+        return Err(StoreFault::DocumentHash);
+    }
+    fs::rename(&part, &whole)?;
+    // The name outlives a power cut only with the folder.
+    if cfg!(unix) {
+        File::open(dir)?.sync_all()?;
+    }
+    Ok(Standing { have: end, is_whole: true })
+}
+
+fn sha256_of(path: &Path) -> io::Result<[u8; 32]> {
+    let (mut file, mut hash) = (File::open(path)?, Sha256::new());
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hash.finalize().into()),
+            read => hash.update(piece.get(..read).unwrap_or_default()),
+        }
+    }
+}
