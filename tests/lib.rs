@@ -1,6 +1,7 @@
 //! What the tests share: repeatable randomness, and a small office that seals a small bundle.
 
 pub mod all_events;
+pub mod authenticator;
 pub mod authority;
 pub mod cluster;
 pub mod decoded;

@@ -9,6 +9,7 @@ mod guard;
 mod limits;
 mod metrics;
 mod page;
+mod passkeys;
 mod password;
 mod refusal;
 mod routes;

@@ -27,6 +27,9 @@ pub enum Refusal {
     /// No invitation is open with this word.
     #[error("no invitation is open with this word")]
     Invitation,
+    /// The device's answer is not good, or of another question.
+    #[error("no passkey of this server answered")]
+    Passkey,
     /// A password that is too short, or one that everybody knows.
     #[error("a password has 12 letters or more")]
     PasswordShort,
@@ -60,6 +63,7 @@ impl Coded for Refusal {
             Self::Wrong => "server_wrong",
             Self::Limited => "server_limited",
             Self::Invitation => "server_invitation",
+            Self::Passkey => "server_passkey",
             Self::PasswordShort => "server_password_short",
             Self::Role => "server_role",
             Self::Foreign => "server_foreign",
@@ -75,7 +79,7 @@ impl Coded for Refusal {
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut | Self::Wrong | Self::Invitation => StatusCode::UNAUTHORIZED,
+            Self::SignedOut | Self::Wrong | Self::Invitation | Self::Passkey => StatusCode::UNAUTHORIZED,
             Self::Limited => StatusCode::TOO_MANY_REQUESTS,
             Self::Role | Self::Foreign | Self::Proof | Self::Store(StoreFault::Desk) => StatusCode::FORBIDDEN,
             Self::Missing(_) => StatusCode::NOT_FOUND,

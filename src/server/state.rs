@@ -15,6 +15,7 @@ use crate::{
     limits::Limits,
     metrics::Metrics,
     page::Page,
+    passkeys::Passkeys,
     password::Passwords,
     refusal::Refusal,
     sessions::{Lifetime, Session, Sessions},
@@ -73,6 +74,7 @@ pub struct Server {
     pub(crate) books: Books,
     pub(crate) sessions: Sessions,
     pub(crate) passwords: Passwords,
+    pub(crate) passkeys: Passkeys,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) page: Page,
@@ -92,6 +94,7 @@ impl Server {
     pub fn new(books: Books, page: &[u8], settings: Settings) -> Result<Arc<Self>, Refusal> {
         Ok(Arc::new(Self {
             sessions: Sessions::new(settings.lifetime),
+            passkeys: Passkeys::new(&settings.origin),
             settings,
             books,
             passwords: Passwords::new()?,

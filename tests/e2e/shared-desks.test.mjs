@@ -9,30 +9,12 @@ import { passphrase, record, review, seal } from "./journeys.mjs";
 import { Office, run } from "./office.mjs";
 import { SharedDesk } from "./pages/shared.mjs";
 import { Server } from "./server.mjs";
+import { clerk, decider, founds, password, two } from "./shared-journeys.mjs";
 
 const office = new Office();
 const server = new Server();
 after(() => office.remove());
 after(() => server.remove());
-
-const password = "とても長いパスワード一番";
-const decider = "課長 見本花子";
-const clerk = "係長 見本太郎";
-
-/** Runs work with two browsers, each with a profile of its own: two PCs. */
-const two = (work) => Browser.use((first) => Browser.use((second) => work(first, second)));
-
-/** The first PC founds the office. */
-async function founds(browser, word, at = server) {
-  const desk = await SharedDesk.at(browser, at.address);
-  await accessible(desk, "sign in");
-  await desk.accept(word, password);
-  await desk.describeOffice({ name: "港区防災課", contact: "03-0000-0000", passphrase });
-  await desk.chooseRules("minato");
-  await desk.found(at.path("office.key"));
-  await desk.isOpen();
-  return desk;
-}
 
 /** The second PC signs in, takes the office over, and waits to be approved; gives its words. */
 async function joins(browser, word) {
@@ -46,7 +28,7 @@ async function joins(browser, word) {
 
 test("two desks record at once, one decides; a server that is killed or was set back, and a desk that is lost", () => two(async (one, other) => {
   await server.start();
-  const first = await founds(one, server.invite(decider));
+  const first = await founds(one, server.invite(decider), server);
   const word = await first.addPerson(clerk, "handler");
   await accessible(first, "people and desks");
   const { desk: second, words } = await joins(other, word);

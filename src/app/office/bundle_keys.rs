@@ -63,7 +63,12 @@ pub fn watch(desk: Desk) {
     Effect::new(move |_| {
         desk.register.track();
         if desk.unlocked.get() {
-            desk.run(drop_over(desk));
+            // Not as work that somebody waits for: nothing on the screen is to rest meanwhile.
+            leptos::task::spawn_local(async move {
+                if let Err(fault) = drop_over(desk).await {
+                    desk.refuse(&fault);
+                }
+            });
         }
     });
 }

@@ -21,6 +21,7 @@ pub mod letters;
 pub mod module;
 pub mod own_file;
 pub mod page;
+pub mod passkey;
 pub mod picture;
 pub mod profile;
 pub mod qr;

@@ -41,7 +41,7 @@ pub(crate) struct FromByte {
 
 /// A document that is there.
 #[derive(Serialize)]
-pub(crate) struct Listed {
+pub(crate) struct Deposited {
     name: String,
     bytes: u64,
 }
@@ -57,28 +57,26 @@ fn named(name: &str) -> Result<DocumentName, Refusal> {
     DocumentName::parse(name).ok_or(Refusal::Missing("such document"))
 }
 
-impl Server {
-    fn documents(&self) -> Result<&Documents, Refusal> {
-        self.books.documents().ok_or(Refusal::Missing("place for documents"))
-    }
+fn place(server: &Server) -> Result<&Documents, Refusal> {
+    server.books.documents().ok_or(Refusal::Missing("place for documents"))
+}
 
-    /// The office of whoever may read its documents, which is who may read its ledger.
-    async fn reads(&self, session: &Session) -> Result<OfficeId, Refusal> {
-        self.look(session, |_| ()).await?;
-        Ok(self.office_of(session)?.clone())
-    }
+/// The office of whoever may read its documents, which is who may read its ledger.
+async fn reads(server: &Server, session: &Session) -> Result<OfficeId, Refusal> {
+    server.look(session, |_| ()).await?;
+    Ok(server.office_of(session)?.clone())
+}
 
-    /// The office of whoever may change its documents: at an enrolled desk, and not to look alone.
-    async fn writes(&self, session: &Session) -> Result<OfficeId, Refusal> {
-        let look = |seen: &Seen<'_>| {
-            let only_reads = seen.roles.is_some_and(|roles| roles == [PersonRole::Auditor]);
-            (seen.is_enrolled(session.desk_key()), only_reads)
-        };
-        match self.look(session, look).await? {
-            (false, _) => Err(StoreFault::Desk.into()),
-            (true, true) => Err(Refusal::Role),
-            (true, false) => Ok(self.office_of(session)?.clone()),
-        }
+/// The office of whoever may change its documents: at an enrolled desk, and not to look alone.
+async fn writes(server: &Server, session: &Session) -> Result<OfficeId, Refusal> {
+    let look = |seen: &Seen<'_>| {
+        let only_reads = seen.roles.is_some_and(|roles| roles == [PersonRole::Auditor]);
+        (seen.is_enrolled(session.desk_key()), only_reads)
+    };
+    match server.look(session, look).await? {
+        (false, _) => Err(StoreFault::Desk.into()),
+        (true, true) => Err(Refusal::Role),
+        (true, false) => Ok(server.office_of(session)?.clone()),
     }
 }
 
@@ -86,10 +84,10 @@ impl Server {
 pub(crate) async fn list(
     State(server): State<Arc<Server>>,
     SignedIn(session): SignedIn,
-) -> Result<Json<Vec<Listed>>, Refusal> {
-    let office = server.reads(&session).await?;
-    let all = server.documents()?.list(&office).await?;
-    Ok(Json(all.into_iter().map(|(name, bytes)| Listed { name: name.to_string(), bytes }).collect()))
+) -> Result<Json<Vec<Deposited>>, Refusal> {
+    let office = reads(&server, &session).await?;
+    let all = place(&server)?.list(&office).await?;
+    Ok(Json(all.into_iter().map(|(name, bytes)| Deposited { name: name.to_string(), bytes }).collect()))
 }
 
 /// Takes a piece.
@@ -100,10 +98,10 @@ pub(crate) async fn add(
     Query(PieceOf { at, of, sha256 }): Query<PieceOf>,
     bytes: Bytes,
 ) -> Result<Json<Have>, Refusal> {
-    let office = server.writes(&session).await?;
+    let office = writes(&server, &session).await?;
     let sha256 = hash(&sha256).ok_or(Refusal::Form("sha256".into()))?;
     let piece = Piece { at, of, sha256, bytes: bytes.to_vec() };
-    let standing = server.documents()?.add(&office, &named(&name)?, piece).await?;
+    let standing = place(&server)?.add(&office, &named(&name)?, piece).await?;
     Ok(Json(Have { have: standing.have, is_whole: standing.is_whole }))
 }
 
@@ -118,8 +116,8 @@ pub(crate) async fn read(
     Path(name): Path<String>,
     Query(FromByte { from }): Query<FromByte>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let office = server.reads(&session).await?;
-    let bytes = server.documents()?.read(&office, &named(&name)?, from).await?;
+    let office = reads(&server, &session).await?;
+    let bytes = place(&server)?.read(&office, &named(&name)?, from).await?;
     let bytes = bytes.ok_or(Refusal::Missing("such document"))?;
     Ok(([(CONTENT_TYPE, "application/octet-stream")], bytes))
 }
@@ -130,11 +128,11 @@ pub(crate) async fn remove(
     SignedIn(session): SignedIn,
     Path(name): Path<String>,
 ) -> Result<Json<()>, Refusal> {
-    let office = server.writes(&session).await?;
+    let office = writes(&server, &session).await?;
     let name = named(&name)?;
     if !name.is_of_bundle() {
         return Err(Refusal::Role);
     }
-    server.documents()?.remove(&office, &name).await?;
+    place(&server)?.remove(&office, &name).await?;
     Ok(Json(()))
 }

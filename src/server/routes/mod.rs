@@ -5,6 +5,7 @@
 mod desks;
 mod documents;
 mod ledger;
+mod passkeys;
 mod people;
 mod session;
 
@@ -42,6 +43,10 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/api/session", get(session::who).post(session::begin).put(session::stay).delete(session::end))
         .route("/api/invitation", post(session::accept))
         .route("/api/password", post(session::change_password))
+        .route("/api/passkey", get(passkeys::count).post(passkeys::add).delete(passkeys::remove))
+        .route("/api/passkey/new", post(passkeys::ask_new))
+        .route("/api/session/question", post(passkeys::ask))
+        .route("/api/session/passkey", post(passkeys::begin))
         .route("/api/people", get(people::list).post(people::invite))
         .route("/api/people/close", post(people::close))
         .route("/api/desk", post(desks::prove))

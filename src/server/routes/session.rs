@@ -94,8 +94,8 @@ fn cookie(server: &Server, token: &str, seconds: u64) -> String {
     format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
-/// Begins a session, unless the account was closed while its password was looked at.
-async fn begin_for(server: &Server, account: &Account) -> Result<Response, Refusal> {
+/// Begins a session, unless the account was closed while its proof was looked at.
+pub(super) async fn begin_for(server: &Server, account: &Account) -> Result<Response, Refusal> {
     if server.account(&account.id).await?.is_closed {
         return Err(wrong(server));
     }
@@ -154,7 +154,8 @@ pub(crate) async fn begin(
     Err(wrong(&server))
 }
 
-fn wrong(server: &Server) -> Refusal {
+/// Nobody by that name, or not with that.
+pub(super) fn wrong(server: &Server) -> Refusal {
     server.metrics.sign_ins_refused.inc();
     Refusal::Wrong
 }

@@ -23,6 +23,7 @@ mod letter_texts;
 mod letters;
 mod log_picture;
 mod papers;
+mod passkeys;
 mod people;
 mod plots;
 mod practice;
@@ -76,7 +77,7 @@ pub fn Screens() -> impl IntoView {
     view! {
         <h1>{move || l.t(k::OFFICE_TITLE)}</h1>
         <practice::Banner />
-        <div role="status" aria-live="polite">
+        <div role="status" aria-live="polite" class="at-work">
             <Show when=move || desk.working.get()>
                 <p>{move || l.t(k::OFFICE_WORKING)}</p>
             </Show>

@@ -4,8 +4,8 @@ use fuin_core::{Approval, DocumentRule, EventBody, PersonRole, Rule, RuleSet};
 use leptos::prelude::*;
 
 use super::{
-    backup, change_key::ChangeKey, desks::Desks, letter_texts::LetterTexts, people::People, setup::Identity,
-    unlock::FileWarning,
+    backup, change_key::ChangeKey, desks::Desks, letter_texts::LetterTexts, passkeys::OwnPasskeys,
+    people::People, setup::Identity, unlock::FileWarning,
 };
 use crate::{
     locale::{k, use_locale},
@@ -49,6 +49,7 @@ fn SharedLedger() -> impl IntoView {
                 <People />
             </Show>
             <Desks />
+            <OwnPasskeys />
         </Show>
     }
 }

@@ -4,6 +4,7 @@
 
 use leptos::prelude::*;
 
+use super::passkeys::SignInByPasskey;
 use crate::{
     locale::{k, use_locale},
     office::{
@@ -42,6 +43,7 @@ pub fn SignIn() -> impl IntoView {
                     </button>
                 </p>
             </form>
+            <SignInByPasskey />
         </section>
         <Invited />
     }

@@ -1,5 +1,5 @@
-//! Documents at the server, as this desk sealed them: what it lacks is sent, what is not here is fetched, what is over is
-//! taken away.
+//! Documents at the server, as this desk sealed them: what it lacks is sent, what is not here is fetched, what is over
+//! is taken away.
 //!
 //! Entry points: [`watch`], [`fetch`]. Absent: opening them (`documents.rs`, `bundle_keys.rs`).
 

@@ -4,6 +4,7 @@
 //! and nothing is recorded without it. Absent: what the server checks (`src/server`), screens.
 
 mod deposit;
+pub mod passkeys;
 mod said;
 
 use std::rc::Rc;
@@ -13,7 +14,7 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use leptos::prelude::*;
 use serde::Serialize;
 
-pub use self::said::{AccountLine, InvitedLine, WaitingDesk, Who};
+pub use self::said::{AccountLine, InvitedLine, PasskeyCount, WaitingDesk, Who};
 use self::said::{
     Done, LineAndHead, Lines, LinesAndHead, NOTHING, NamePassword, Named, NoAnswer, Proved, WordPassword, ask,
 };

@@ -4,6 +4,7 @@
 
 use fuin_core::{Jwk, PersonRole};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     fault::Code,
@@ -73,6 +74,39 @@ pub struct Lines {
     pub total: u64,
     /// The head that counts them all.
     pub head: Option<String>,
+}
+
+/// How many passkeys somebody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct PasskeyCount {
+    /// How many.
+    pub passkeys: usize,
+    /// Whether there can be any: not where the server is reached by an address.
+    pub are_possible: bool,
+}
+
+/// What a device is asked.
+#[derive(Deserialize)]
+pub struct Question {
+    /// By which the answer is known.
+    pub word: String,
+    /// PublicKeyCredentialRequestOptionsJSON.
+    pub question: Value,
+}
+
+/// What it answered.
+#[derive(Serialize)]
+pub struct AnsweredWith {
+    /// Of the question.
+    pub word: String,
+    /// AuthenticationResponseJSON.
+    pub passkey: Value,
+}
+
+/// What a device answered, as JSON; none where the person called it off, or there is no passkey.
+pub fn answered(answer: Result<String, BrowserError>) -> Result<Value, DeskFault> {
+    let text = answer.map_err(|_| DeskFault::from(Code::PasskeyCalledOff))?;
+    serde_json::from_str(&text).map_err(|error| DeskFault::about(Code::ServerForm, error.to_string()))
 }
 
 /// A document that the server has.

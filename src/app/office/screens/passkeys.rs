@@ -1,0 +1,84 @@
+//! Passkeys of whoever is signed in, and signing in with one.
+//!
+//! Entry points: [`OwnPasskeys`], [`SignInByPasskey`]. Absent: what is asked of the device (`platform/passkey.rs`).
+
+use leptos::prelude::*;
+
+use crate::{
+    locale::{k, use_locale},
+    office::{
+        desk::use_desk,
+        server::{PasskeyCount, passkeys, use_server},
+    },
+    platform::passkey,
+};
+
+/// Signs in without a name and a password.
+#[component]
+pub fn SignInByPasskey() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let server = use_server();
+    let begin = move |_| {
+        desk.message.set(None);
+        desk.run(async move { passkeys::sign_in(server).await });
+    };
+    passkey::is_possible().then(|| {
+        view! {
+            <p class="actions">
+                <button id="sign-in-passkey" type="button" disabled=desk.working on:click=begin>
+                    {move || l.t(k::SERVER_PASSKEY_SIGN_IN)}
+                </button>
+            </p>
+        }
+    })
+}
+
+/// How many there are; one more, or none any more.
+#[component]
+pub fn OwnPasskeys() -> impl IntoView {
+    let l = use_locale();
+    let desk = use_desk();
+    let server = use_server();
+    let count = RwSignal::new(None::<PasskeyCount>);
+    desk.run(async move {
+        count.set(Some(passkeys::count(server).await?));
+        Ok(())
+    });
+    let add = move |_| {
+        desk.run(async move {
+            count.set(Some(passkeys::add(server).await?));
+            desk.tell(l.t(k::SERVER_PASSKEY_ADDED).to_owned());
+            Ok(())
+        })
+    };
+    let remove = move |_| {
+        desk.run(async move {
+            count.set(Some(passkeys::remove(server).await?));
+            Ok(())
+        })
+    };
+    let words = move || {
+        let number = count.get().map_or(0, |count| count.passkeys);
+        l.f(k::SERVER_PASSKEY_COUNT, &[("n", &number.to_string())])
+    };
+    view! {
+        <Show when=move || passkey::is_possible() && count.get().is_some_and(|count| count.are_possible)>
+            <section aria-labelledby="passkeys-title" id="passkeys">
+                <h2 id="passkeys-title">{move || l.t(k::SERVER_PASSKEY_TITLE)}</h2>
+                <p class="help">{move || l.t(k::SERVER_PASSKEY_HELP)}</p>
+                <p id="passkey-count">{words}</p>
+                <p class="actions">
+                    <button id="add-passkey" disabled=desk.working on:click=add>
+                        {move || l.t(k::SERVER_PASSKEY_ADD)}
+                    </button>
+                    <Show when=move || count.get().is_some_and(|count| count.passkeys > 0)>
+                        <button id="remove-passkeys" class="quiet" disabled=desk.working on:click=remove>
+                            {move || l.t(k::SERVER_PASSKEY_REMOVE)}
+                        </button>
+                    </Show>
+                </p>
+            </section>
+        </Show>
+    }
+}
