@@ -123,6 +123,46 @@ impl Cluster {
         }
     }
 
+    /// Ends it for good, as a machine that is lost.
+    pub fn is_lost(mut self) {
+        self.kill();
+    }
+
+    /// Another cluster that follows this one, which from now on acknowledges nothing that the other does not have.
+    pub fn standby(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        if is_root() {
+            chown(folder.path(), Some(id(&["-u", "postgres"])), Some(id(&["-g", "postgres"]))).unwrap();
+        }
+        let copied = command("pg_basebackup")
+            .current_dir(folder.path())
+            .args(["-R", "-X", "stream", "-c", "fast", "-U", "owner", "-D"])
+            .arg(folder.path().join("data"))
+            .arg("-h")
+            .arg(self.folder.path())
+            .output()
+            .unwrap();
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        let server = start(folder.path());
+        let standby = Self { folder, server };
+        standby.is_up();
+        self.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'").unwrap();
+        self.sql("postgres", "SELECT pg_reload_conf()").unwrap();
+        let until = Instant::now() + PATIENCE;
+        let state = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
+        while self.sql("postgres", state).unwrap() != "1" {
+            assert!(Instant::now() < until, "the other one does not follow");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        standby
+    }
+
+    /// The one that followed takes the place of the one that is gone.
+    pub fn promote(&self) {
+        self.sql("postgres", "ALTER SYSTEM RESET synchronous_standby_names").unwrap_or_default();
+        assert_eq!(self.sql("postgres", "SELECT pg_promote()").unwrap(), "t");
+    }
+
     /// A new database, and where it is.
     pub fn database(&self, name: &str) -> String {
         self.sql("postgres", &format!("CREATE DATABASE {name}")).unwrap();

@@ -14,6 +14,7 @@ pub mod seeds;
 pub mod tampered;
 pub mod targets;
 pub mod unpacked;
+pub mod wire;
 
 use std::{
     cell::Cell,

@@ -20,9 +20,9 @@ export class Server {
   }
 
   /** Starts it, at the port that it had; gives its address once it says it. */
-  async start() {
+  async start(...args) {
     const listen = `127.0.0.1:${this.port}`;
-    this.child = spawn(fuin, ["serve", "--store", this.store, "--listen", listen, ...(this.name ? ["--host", this.name] : [])], { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(fuin, ["serve", "--store", this.store, "--listen", listen, ...(this.name ? ["--host", this.name] : []), ...args], { stdio: ["ignore", "pipe", "pipe"] });
     this.gone = once(this.child, "exit");
     this.log = "";
     this.child.stderr.setEncoding("utf8").on("data", (text) => { this.log += text; });
@@ -30,7 +30,7 @@ export class Server {
     this.child.stdout.setEncoding("utf8");
     for await (const text of this.child.stdout) {
       said += text;
-      const url = said.match(/http:\/\/[a-z0-9.]+:(\d+)\//);
+      const url = said.match(/https?:\/\/[a-z0-9.]+:(\d+)\//);
       if (url) {
         this.port = Number(url[1]);
         this.address = url[0];
