@@ -16,7 +16,6 @@ use passki::{
     RegistrationOptions, RegistrationState, ResidentKeyRequirement, StoredPasskey,
     UserVerificationRequirement,
 };
-use serde_json::Value;
 
 use crate::{refusal::Refusal, sessions::random_word};
 
@@ -80,7 +79,7 @@ impl Passkeys {
     }
 
     /// Asks for a new passkey of whoever is signed in.
-    pub(crate) fn ask_new(&self, session: [u8; 32], account: &Account) -> Result<Value, Refusal> {
+    pub(crate) fn ask_new(&self, session: [u8; 32], account: &Account) -> Result<String, Refusal> {
         let known = read(account);
         if known.len() >= MAX_OF_ONE {
             return Err(Refusal::Limited);
@@ -98,14 +97,14 @@ impl Passkeys {
         let (mut question, state) = asked.map_err(inside)?;
         question.pub_key_cred_params.retain(|kind| kind.alg == ES256);
         self.new.ask(session, state)?;
-        serde_json::to_value(question).map_err(inside)
+        serde_json::to_string(&question).map_err(inside)
     }
 
     /// Takes the new passkey; gives it as it is kept.
-    pub(crate) fn take_new(&self, session: [u8; 32], answer: Value) -> Result<String, Refusal> {
+    pub(crate) fn take_new(&self, session: [u8; 32], answer: &str) -> Result<String, Refusal> {
         let state = self.new.take(&session).ok_or(Refusal::Passkey)?;
         let answer: RegistrationCredential =
-            serde_json::from_value(answer).map_err(|_| Refusal::Form("passkey".into()))?;
+            serde_json::from_str(answer).map_err(|_| Refusal::Form("passkey".into()))?;
         let made = self.party()?.finish_passkey_registration(&answer, &state).map_err(refused)?;
         if made.algorithm != ES256 {
             return Err(Refusal::Passkey);
@@ -114,26 +113,26 @@ impl Passkeys {
     }
 
     /// Asks for anybody's passkey: the word by which the answer is known, and the question.
-    pub(crate) fn ask(&self) -> Result<(String, Value), Refusal> {
+    pub(crate) fn ask(&self) -> Result<(String, String), Refusal> {
         let mut options = AuthenticationOptions::default();
         options.user_verification = UserVerificationRequirement::Required;
         let asked = self.party()?.start_passkey_authentication(&[], options);
         let (question, state) = asked.map_err(inside)?;
         let word = random_word()?;
         self.asked.ask(word.clone(), state)?;
-        Ok((word, serde_json::to_value(question).map_err(inside)?))
+        Ok((word, serde_json::to_string(&question).map_err(inside)?))
     }
 
     /// Whose passkey answered, if it did: the account, with its counter.
     pub(crate) fn answered(
         &self,
         word: &str,
-        answer: Value,
+        answer: &str,
         accounts: Vec<Account>,
     ) -> Result<Account, Refusal> {
         let state = self.asked.take(&word.to_owned()).ok_or(Refusal::Passkey)?;
         let answer: AuthenticationCredential =
-            serde_json::from_value(answer).map_err(|_| Refusal::Form("passkey".into()))?;
+            serde_json::from_str(answer).map_err(|_| Refusal::Form("passkey".into()))?;
         let handle = answer.response.user_handle.as_deref().and_then(decode);
         let mut account = accounts
             .into_iter()

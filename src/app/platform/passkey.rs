@@ -1,7 +1,7 @@
 //! Passkeys: what this device is asked by the server from which the page came, and what it answers (WebAuthn Level 3,
 //! §5.1.8 and §5.1.9: both as JSON).
 //!
-//! Entry points: [`is_possible`], [`create`], [`get`]. Absent: whether an answer is good, which the server says.
+//! Entry points: [`is_possible`], [`answer`]. Absent: whether an answer is good, which the server says.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,17 +25,21 @@ pub fn is_possible() -> bool {
     credential_class().is_ok_and(has)
 }
 
-/// Has the device make a passkey; `asked` is PublicKeyCredentialCreationOptionsJSON.
-pub async fn create(asked: &str) -> Result<String, BrowserError> {
-    answer("create", "parseCreationOptionsFromJSON", asked).await
+/// What a device is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// A new passkey: PublicKeyCredentialCreationOptionsJSON.
+    ForNew,
+    /// An answer by one that it has: PublicKeyCredentialRequestOptionsJSON.
+    ForOne,
 }
 
-/// Has the device answer with one; `asked` is PublicKeyCredentialRequestOptionsJSON.
-pub async fn get(asked: &str) -> Result<String, BrowserError> {
-    answer("get", "parseRequestOptionsFromJSON", asked).await
-}
-
-async fn answer(what: &str, parse: &str, asked: &str) -> Result<String, BrowserError> {
+/// Has the device answer, as JSON.
+pub async fn answer(asks: Asks, asked: &str) -> Result<String, BrowserError> {
+    let (what, parse) = match asks {
+        Asks::ForNew => ("create", "parseCreationOptionsFromJSON"),
+        Asks::ForOne => ("get", "parseRequestOptionsFromJSON"),
+    };
     let class = credential_class()?;
     let options = method(&class, parse)?.call1(&class, &JSON::parse(asked)?)?;
     let wanted = Object::new();
@@ -45,6 +49,5 @@ async fn answer(what: &str, parse: &str, asked: &str) -> Result<String, BrowserE
     let promise: Promise = method(&store, what)?.call1(&store, &wanted)?.unchecked_into();
     let credential = JsFuture::from(promise).await?;
     let json = method(&credential, "toJSON")?.call0(&credential)?;
-    let text = JSON::stringify(&json)?;
-    text.as_string().ok_or(BrowserError::new("no answer"))
+    JSON::stringify(&json)?.as_string().ok_or(BrowserError::new("no answer"))
 }

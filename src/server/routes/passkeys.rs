@@ -10,7 +10,6 @@ use axum::{
     response::Response,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::session::{begin_for, wrong};
 use crate::{guard::SignedIn, refusal::Refusal, state::Server};
@@ -20,8 +19,8 @@ use crate::{guard::SignedIn, refusal::Refusal, state::Server};
 pub(crate) struct Question {
     /// By which the answer is known.
     word: String,
-    /// PublicKeyCredentialRequestOptions, as JSON.
-    question: Value,
+    /// PublicKeyCredentialRequestOptionsJSON or PublicKeyCredentialCreationOptionsJSON, as text: the page hands it on.
+    question: String,
 }
 
 /// What a device answered.
@@ -29,7 +28,7 @@ pub(crate) struct Question {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Answer {
     word: String,
-    passkey: Value,
+    passkey: String,
 }
 
 /// How many passkeys somebody has.
@@ -49,22 +48,23 @@ pub(crate) async fn count(
     Ok(Json(Count { passkeys: account.passkeys.len(), are_possible }))
 }
 
-/// Asks for a new one: PublicKeyCredentialCreationOptions, as JSON.
+/// Asks for a new one; its answer is known by the session.
 pub(crate) async fn ask_new(
     State(server): State<Arc<Server>>,
     SignedIn(session): SignedIn,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Question>, Refusal> {
     let account = server.account(&session.account).await?;
-    Ok(Json(server.passkeys.ask_new(session.id, &account)?))
+    let question = server.passkeys.ask_new(session.id, &account)?;
+    Ok(Json(Question { word: String::new(), question }))
 }
 
 /// Keeps a new one.
 pub(crate) async fn add(
     State(server): State<Arc<Server>>,
     SignedIn(session): SignedIn,
-    Json(answer): Json<Value>,
+    Json(Answer { passkey, .. }): Json<Answer>,
 ) -> Result<Json<Count>, Refusal> {
-    let made = server.passkeys.take_new(session.id, answer)?;
+    let made = server.passkeys.take_new(session.id, &passkey)?;
     let _turn = server.account_turn.lock().await;
     // It may have been closed meanwhile.
     let mut account = server.account(&session.account).await?;
@@ -106,7 +106,7 @@ pub(crate) async fn begin(
         // Its counter is compared and kept in one go.
         let _turn = server.account_turn.lock().await;
         let accounts = server.store().accounts().await?;
-        let account = match server.passkeys.answered(&word, passkey, accounts) {
+        let account = match server.passkeys.answered(&word, &passkey, accounts) {
             Err(Refusal::Passkey) => {
                 wrong(&server);
                 return Err(Refusal::Passkey);

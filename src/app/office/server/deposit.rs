@@ -3,8 +3,6 @@
 //!
 //! Entry points: [`watch`], [`fetch`]. Absent: opening them (`documents.rs`, `bundle_keys.rs`).
 
-use std::collections::BTreeMap;
-
 use fuin_core::{BundleId, sha256_hex};
 use leptos::prelude::*;
 
@@ -82,29 +80,29 @@ async fn bring_together(server: Server) -> Result<(), DeskFault> {
         Err(fault) if fault.code == Code::ServerMissing => return Ok(()),
         listed => listed?,
     };
-    let there: BTreeMap<&str, u64> = listed.iter().map(|known| (known.name.as_str(), known.bytes)).collect();
+    let has = |name: &str| listed.iter().any(|known| known.name == name);
     let here = db::keys(StoreName::Attachments).await?;
     let scans: Vec<String> = server
         .desk
         .register
         .with_untracked(|register| register.attachments().map(|known| known.sha256.clone()).collect());
     for scan in scans {
-        if !there.contains_key(scan.as_str()) && here.contains(&scan) {
+        if !has(&scan) && here.contains(&scan) {
             give(&scan, &scan).await?;
         }
     }
     for id in bundle_keys::all().await? {
         let is_over = bundle_keys::is_over(server.desk, &id);
-        if !is_over && !there.contains_key(key_name(&id).as_str()) {
+        if !is_over && !has(&key_name(&id)) {
             give(&key_name(&id), &bundle_keys::place(&id)).await?;
         }
     }
-    let over = |name: &&str| {
-        let id = name.strip_suffix(".key").and_then(|id| BundleId::try_from(id.to_owned()).ok());
+    let over = |known: &&Listed| {
+        let id = known.name.strip_suffix(".key").and_then(|id| BundleId::try_from(id.to_owned()).ok());
         id.is_some_and(|id| bundle_keys::is_over(server.desk, &id))
     };
-    for name in there.keys().filter(|name| over(name)) {
-        ask::<Option<Done>>("DELETE", &path(name), NOTHING).await?;
+    for known in listed.iter().filter(over) {
+        ask::<Option<Done>>("DELETE", &path(&known.name), NOTHING).await?;
     }
     Ok(())
 }

@@ -2,19 +2,27 @@
 //!
 //! Entry points: [`sign_in`], [`count`], [`add`], [`remove`]. Absent: what the device does (`platform/passkey.rs`).
 
-use serde_json::Value;
-
 use super::{
     Server,
-    said::{AnsweredWith, NOTHING, PasskeyCount, Question, answered},
+    said::{AnsweredWith, NOTHING, PasskeyCount, Question},
 };
-use crate::{office::fault::DeskFault, platform::passkey};
+use crate::{
+    fault::Code,
+    office::fault::DeskFault,
+    platform::passkey::{self, Asks},
+};
+
+/// Has this device answer a question; it may be called off, or have nothing to answer with.
+async fn answered(asks: Asks, Question { word, question }: Question) -> Result<AnsweredWith, DeskFault> {
+    let passkey = passkey::answer(asks, &question).await.map_err(|_| Code::PasskeyCalledOff)?;
+    Ok(AnsweredWith { word, passkey })
+}
 
 /// Signs in with a passkey of this device.
 pub async fn sign_in(server: Server) -> Result<(), DeskFault> {
-    let Question { word, question } = server.asked("POST", "/api/session/question", NOTHING).await?;
-    let passkey = answered(passkey::get(&question.to_string()).await)?;
-    let who = server.asked("POST", "/api/session/passkey", Some(&AnsweredWith { word, passkey })).await?;
+    let question = server.asked("POST", "/api/session/question", NOTHING).await?;
+    let answer = answered(Asks::ForOne, question).await?;
+    let who = server.asked("POST", "/api/session/passkey", Some(&answer)).await?;
     server.begins(who).await
 }
 
@@ -25,9 +33,9 @@ pub async fn count(server: Server) -> Result<PasskeyCount, DeskFault> {
 
 /// Has this device make one more.
 pub async fn add(server: Server) -> Result<PasskeyCount, DeskFault> {
-    let question: Value = server.asked("POST", "/api/passkey/new", NOTHING).await?;
-    let made = answered(passkey::create(&question.to_string()).await)?;
-    server.asked("POST", "/api/passkey", Some(&made)).await
+    let question = server.asked("POST", "/api/passkey/new", NOTHING).await?;
+    let answer = answered(Asks::ForNew, question).await?;
+    server.asked("POST", "/api/passkey", Some(&answer)).await
 }
 
 /// Takes all of them away.

@@ -4,7 +4,6 @@
 
 use fuin_core::{Jwk, PersonRole};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
 use crate::{
     fault::Code,
@@ -90,8 +89,8 @@ pub struct PasskeyCount {
 pub struct Question {
     /// By which the answer is known.
     pub word: String,
-    /// PublicKeyCredentialRequestOptionsJSON.
-    pub question: Value,
+    /// PublicKeyCredentialRequestOptionsJSON or PublicKeyCredentialCreationOptionsJSON, as text.
+    pub question: String,
 }
 
 /// What it answered.
@@ -99,14 +98,8 @@ pub struct Question {
 pub struct AnsweredWith {
     /// Of the question.
     pub word: String,
-    /// AuthenticationResponseJSON.
-    pub passkey: Value,
-}
-
-/// What a device answered, as JSON; none where the person called it off, or there is no passkey.
-pub fn answered(answer: Result<String, BrowserError>) -> Result<Value, DeskFault> {
-    let text = answer.map_err(|_| DeskFault::from(Code::PasskeyCalledOff))?;
-    serde_json::from_str(&text).map_err(|error| DeskFault::about(Code::ServerForm, error.to_string()))
+    /// AuthenticationResponseJSON or RegistrationResponseJSON, as text.
+    pub passkey: String,
 }
 
 /// A document that the server has.
@@ -114,8 +107,6 @@ pub fn answered(answer: Result<String, BrowserError>) -> Result<Value, DeskFault
 pub struct Listed {
     /// What it is called.
     pub name: String,
-    /// Bytes.
-    pub bytes: u64,
 }
 
 /// How far a document is.
