@@ -57,7 +57,10 @@ const NOTICE: &str = include_str!("../../NOTICE");
 fn main() -> ExitCode {
     words::choose();
     let Args { json, quiet, command, .. } = help::read();
-    interrupt::listen();
+    // A server ends, or reads its certificate anew, as it is told; what it writes it writes whole.
+    if !matches!(command, Command::Serve(_)) {
+        interrupt::listen();
+    }
     let outcome = run(command, quiet || json);
     let warnings = terminal::warnings();
     let words = match &outcome {

@@ -61,6 +61,10 @@ test("it speaks TLS, says so to browsers, and reads a renewed certificate withou
   } while (!renewed);
   assert.notEqual(renewed.shown, page.shown);
   assert.equal(renewed.text, "ok\n");
+  // systemd ends it: what was asked is answered, and it says that it ended well.
+  server.child.kill("SIGTERM");
+  assert.deepEqual(await server.gone, [0, null]);
+  assert.match(server.log, /told to end/);
 });
 
 test("it shows nothing in the clear to another PC, and says what is wrong with a certificate", () => {
