@@ -306,14 +306,6 @@ impl Desk {
         }
     }
 
-    /// The number of the request that was just recorded.
-    pub fn number_given(self) -> Option<u64> {
-        self.ledger.with_untracked(|ledger| match ledger.events().last()?.event {
-            EventBody::Requested { number, .. } => Some(number),
-            _ => None,
-        })
-    }
-
     /// Signs with the old key that the office has another one now, and goes on with that: the line and the key file are
     /// stored at once or not at all.
     pub async fn change_key(
@@ -357,8 +349,7 @@ impl Desk {
         if self.reads_only.get_untracked() {
             return Err(Code::DeskReadsOnly.into());
         }
-        let is_first = self.ledger.with_untracked(|ledger| ledger.lines().is_empty());
-        if is_first && !matches!(event, EventBody::OfficeFounded { .. }) {
+        if self.lines() == 0 && !matches!(event, EventBody::OfficeFounded { .. }) {
             // An office that was taken over has a ledger elsewhere; a second first line would be a fork.
             return Err(Code::LedgerImportFirst.into());
         }
@@ -414,7 +405,7 @@ impl Desk {
         let NextLine { line, head } = prepared;
         let storage = self.keys()?.storage;
         // What was prepared fits only this place: another task of this page may have been quicker.
-        let known = self.ledger.with_untracked(|ledger| ledger.lines().len());
+        let known = self.lines();
         let seen = self.sealed_head.get_value();
         let lines = [LedgerLine::Whole(line.clone())];
         let added = Addition { lines: &lines, head: &head, key_file };
@@ -431,41 +422,50 @@ impl Desk {
         }
         let committed = self.ledger.try_update(|ledger| ledger.commit(line));
         committed.unwrap_or(Err(LedgerFault::Head))?;
-        self.ledger.with_untracked(|ledger| {
-            self.register.update(|register| register.follow(ledger.events()));
-        });
-        self.changed();
+        self.follow();
         Ok(())
+    }
+
+    /// What follows from the ledger, now that it is longer.
+    fn follow(self) {
+        self.ledger
+            .with_untracked(|ledger| self.register.update(|register| register.follow(ledger.events())));
+        self.changed();
     }
 
     /// Takes over lines that another desk recorded and the office's key or a desk's signed, with the head that counts
     /// them. Where they change the office's key, one of `files` has to be the new one's. Whoever calls has the turn.
     pub async fn absorb(self, lines: Vec<Jws>, head: &Jws, files: &[OfficeKeyFile]) -> Result<(), DeskFault> {
+        if let [line] = lines.as_slice() {
+            let checked = self.ledger.with_untracked(|ledger| ledger.check_next(line, head))?;
+            let event = &checked.event().event;
+            if !matches!(event, EventBody::KeyChanged { .. }) {
+                self.store(NextLine { line: line.clone(), head: head.clone() }, None).await?;
+                return if event.changes_office() { self.reload().await } else { Ok(()) };
+            }
+        }
+        // All of them are good before any is kept: in a copy, since nothing is taken out again.
         let (known, mut longer) = self.ledger.with_untracked(|ledger| (ledger.lines().len(), ledger.clone()));
         let changes = longer.key_changes().len();
         for line in &lines {
             longer.commit_of_office(line.clone())?;
         }
+        let lines: Vec<LedgerLine> = lines.into_iter().map(LedgerLine::Whole).collect();
         if let Some(change) = longer.key_changes().get(changes..).and_then(<[_]>::last) {
             let is_of =
                 |file: &&OfficeKeyFile| OfficeCard::verify(&file.card).is_ok_and(|(_, key)| key == change.to);
             let key_file = Some(files.iter().find(is_of).ok_or(Code::OfficeKeyChanged)?);
-            let lines: Vec<LedgerLine> = lines.into_iter().map(LedgerLine::Whole).collect();
             return self.take_in(known, Addition { lines: &lines, head, key_file }).await;
         }
         if !longer.is_counted_by(head) {
             return Err(LedgerFault::Head.into());
         }
-        let whole: Vec<LedgerLine> = lines.into_iter().map(LedgerLine::Whole).collect();
-        let added = Addition { lines: &whole, head, key_file: None };
+        let added = Addition { lines: &lines, head, key_file: None };
         let (storage, seen) = (self.keys()?.storage, self.sealed_head.get_value());
-        let sealed_head = stored::append(&storage, known, seen.as_deref(), added).await?;
-        self.sealed_head.set_value(sealed_head);
-        let new = longer.events().get(known..).unwrap_or_default();
-        let changes_office = new.iter().any(|event| event.event.changes_office());
-        self.register.update(|register| register.follow(longer.events()));
+        self.sealed_head.set_value(stored::append(&storage, known, seen.as_deref(), added).await?);
+        let changes_office = longer.events().iter().skip(known).any(|event| event.event.changes_office());
         self.ledger.set(longer);
-        self.changed();
+        self.follow();
         if changes_office { self.reload().await } else { Ok(()) }
     }
 

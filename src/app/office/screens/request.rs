@@ -156,7 +156,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
             let attachments = attached.get_untracked();
             let recipient_keys = origin_now.get_untracked().and_then(|origin| origin.device_keys);
             desk.append(EventBody::Requested { number, request, attachments, recipient_keys }).await?;
-            let number = desk.number_given().unwrap_or_default();
+            let number = number_given(desk).unwrap_or_default();
             drafts.clear();
             unsent::forget().await?;
             desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
@@ -254,4 +254,12 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
             </form>
         </Provider>
     }
+}
+
+/// The number of the request that was just recorded: another desk may have taken the one that was thought of.
+fn number_given(desk: Desk) -> Option<u64> {
+    desk.ledger.with_untracked(|ledger| match ledger.events().last()?.event {
+        EventBody::Requested { number, .. } => Some(number),
+        _ => None,
+    })
 }

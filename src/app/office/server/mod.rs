@@ -9,7 +9,7 @@ mod said;
 
 use std::rc::Rc;
 
-use fuin_core::{DeskProof, EventBody, Jws, Ledger, LedgerFault, OfficeKeyFile, PersonRole};
+use fuin_core::{DeskProof, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeKeyFile, PersonRole};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -330,6 +330,11 @@ impl Server {
         if lines.is_empty() {
             let is_same = self.desk.ledger.with_untracked(|ledger| ledger.is_counted_by(&head));
             return if is_same { Ok(()) } else { Err(LedgerFault::Fork { line: total }.into()) };
+        }
+        let is_left = |line: &String| matches!(LedgerLine::of(line), LedgerLine::Destroyed(_));
+        if known > 0 && lines.iter().any(is_left) {
+            // What is left of lines is understood with the whole ledger alone.
+            return self.take_another().await;
         }
         if known > 0 {
             let whole: Vec<Jws> = lines.iter().map(|line| Jws::new(line)).collect();
