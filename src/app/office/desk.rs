@@ -6,10 +6,13 @@
 use std::{rc::Rc, sync::Arc};
 
 use fuin_core::{
-    Coded, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, OfficeLabel,
-    PublicKey, Register, RuleSet, admits_next, attachments_gone,
+    Coded, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, PublicKey, Register,
+    RuleSet, admits_next, attachments_gone,
 };
-use futures_util::lock::{Mutex, OwnedMutexGuard};
+use futures_util::{
+    future::LocalBoxFuture,
+    lock::{Mutex, OwnedMutexGuard},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -123,6 +126,11 @@ pub fn use_desk() -> Desk {
 impl Desk {
     /// Does something and tells how it ended if it failed.
     pub fn run(self, work: impl Future<Output = Result<(), DeskFault>> + 'static) {
+        // One piece of code for all kinds of work, of which there are many.
+        self.work(Box::pin(work));
+    }
+
+    fn work(self, work: LocalBoxFuture<'static, Result<(), DeskFault>>) {
         self.works.update(|works| *works += 1);
         leptos::task::spawn_local(async move {
             let result = work.await;
@@ -322,21 +330,8 @@ impl Desk {
         self.reload().await
     }
 
-    /// Records that the office has another name or contact: the line and the key file with the new card are stored at
-    /// once or not at all.
-    pub async fn rename(self, office: OfficeLabel) -> Result<(), DeskFault> {
-        let (keys, file) = (self.keys()?, stored::key_file().await?.ok_or(Code::OfficeMissing)?);
-        let (card, _) = self.card.get_untracked().ok_or(Code::OfficeMissing)?;
-        let unsigned = card.renamed(office, clock::now(), keys.signing.public());
-        let unsigned = unsigned.map_err(|error| Fault::new(Code::OfficeName, error.to_string()))?;
-        let card = keys.signing.sign(unsigned).await?;
-        let Some(file) = file.with_card(&card) else { return Ok(()) };
-        self.write_next(EventBody::OfficeRenamed { card }, Some((&keys.signing, &file))).await?;
-        self.reload().await
-    }
-
     /// Writes the next line; with it a key file, whose key signs the head.
-    async fn write_next(
+    pub(super) async fn write_next(
         self,
         event: EventBody,
         new: Option<(&OfficeSigningKey, &OfficeKeyFile)>,

@@ -186,6 +186,20 @@ impl Keys {
         });
     }
 
+    /// Records that the office has another name or contact: the line and the key file with the new card are stored at
+    /// once or not at all.
+    pub async fn rename(self, office: OfficeLabel) -> Result<(), DeskFault> {
+        let desk = self.desk;
+        let (keys, file) = (desk.keys()?, stored::key_file().await?.ok_or(Code::OfficeMissing)?);
+        let (card, _) = desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
+        let unsigned = card.renamed(office, clock::now(), keys.signing.public());
+        let unsigned = unsigned.map_err(|error| Fault::new(Code::OfficeName, error.to_string()))?;
+        let card = keys.signing.sign(unsigned).await?;
+        let Some(file) = file.with_card(&card) else { return Ok(()) };
+        desk.write_next(EventBody::OfficeRenamed { card }, Some((&keys.signing, &file))).await?;
+        desk.reload().await
+    }
+
     /// Hands out the file of a key that was changed, and says what becomes of it. A page that goes in between does it
     /// when it comes again.
     async fn hand_out_new(self) -> Result<(), DeskFault> {

@@ -209,13 +209,13 @@ fn Found() -> impl IntoView {
 #[component]
 fn Rename(name: String, contact: String) -> impl IntoView {
     let l = use_locale();
-    let desk = use_desk();
+    let (desk, keys) = (use_desk(), use_keys());
     let (name, contact) = (RwSignal::new(name), RwSignal::new(contact));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let office = OfficeLabel { name: typed(name), contact: typed(contact) };
         desk.run(async move {
-            desk.rename(office).await?;
+            keys.rename(office).await?;
             desk.tell(l.t(k::OFFICE_RENAMED).to_owned());
             Ok(())
         });

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::{
     Reach, Server,
-    said::{Done, Have, Listed, NOTHING, ask, send},
+    said::{Have, Listed, ask, read},
 };
 use crate::{
     fault::Code,
@@ -75,10 +75,10 @@ pub(super) fn watch(server: Server) {
 }
 
 async fn bring_together(server: Server) -> Result<(), DeskFault> {
-    let listed: Vec<Listed> = match ask("GET", "/api/documents", NOTHING).await.map_err(DeskFault::from) {
+    let listed = match ask("GET", "/api/documents", Body::Nothing).await.map_err(DeskFault::from) {
         // This server has no place for documents: each desk keeps its own.
         Err(fault) if fault.code == Code::ServerMissing => return Ok(()),
-        listed => listed?,
+        listed => read::<Vec<Listed>>(&listed?)?,
     };
     let has = |name: &str| listed.iter().any(|known| known.name == name);
     let here = db::keys(StoreName::Attachments).await?;
@@ -102,7 +102,7 @@ async fn bring_together(server: Server) -> Result<(), DeskFault> {
         id.is_some_and(|id| bundle_keys::is_over(server.desk, &id))
     };
     for known in listed.iter().filter(over) {
-        ask::<Option<Done>>("DELETE", &path(&known.name), NOTHING).await?;
+        ask("DELETE", &path(&known.name), Body::Nothing).await?;
     }
     Ok(())
 }
@@ -117,7 +117,7 @@ async fn give(name: &str, place: &str) -> Result<(), DeskFault> {
         let end = at.saturating_add(PIECE).min(of);
         let piece = sealed.get(at..end).unwrap_or_default();
         let path = format!("{}?at={at}&of={of}&sha256={sha256}", path(name));
-        let Have { have, is_whole } = send("PUT", &path, Body::Bytes(piece)).await?;
+        let Have { have, is_whole } = read(&ask("PUT", &path, Body::Bytes(piece)).await?)?;
         if is_whole {
             return Ok(());
         }

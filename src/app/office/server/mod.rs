@@ -16,7 +16,8 @@ use serde::Serialize;
 
 pub use self::said::{AccountLine, InvitedLine, PasskeyCount, WaitingDesk, Who};
 use self::said::{
-    Done, LineAndHead, Lines, LinesAndHead, NOTHING, NamePassword, Named, NoAnswer, Proved, WordPassword, ask,
+    Done, LineAndHead, Lines, LinesAndHead, NOTHING, NamePassword, Named, NoAnswer, Proved, WordPassword,
+    ask, read, written,
 };
 use super::{
     desk::Desk,
@@ -32,7 +33,7 @@ use crate::{
         clock,
         crypto::OfficeSigningKey,
         db::{self, StoreName},
-        hosted::{self, News, Told},
+        hosted::{self, Body, News, Told},
         kept, page, profile,
     },
 };
@@ -134,14 +135,19 @@ impl Shared for Server {
 }
 
 impl Server {
-    /// Asks, and notes whether the server is there and the session still good.
     async fn asked<T: serde::de::DeserializeOwned>(
         self,
         method: &str,
         path: &str,
         body: Option<&impl Serialize>,
     ) -> Result<T, DeskFault> {
-        let answer = ask(method, path, body).await;
+        let body = body.map(written).transpose()?;
+        read(&self.answer(method, path, body).await?)
+    }
+
+    /// Asks, and notes whether the server is there and the session still good.
+    async fn answer(self, method: &str, path: &str, body: Option<String>) -> Result<String, DeskFault> {
+        let answer = ask(method, path, body.as_deref().map_or(Body::Nothing, Body::Json)).await;
         match &answer {
             Err(NoAnswer::Unreachable(_)) => self.reach.set(Reach::Away),
             Err(NoAnswer::Refused(fault)) if fault.code == Code::ServerSignedOut => self.forget(),

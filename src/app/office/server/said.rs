@@ -1,6 +1,6 @@
 //! What a server answers, and what is asked of it (`src/server/API.md`).
 //!
-//! Entry point: [`ask`]. Absent: what follows from it.
+//! Entry points: [`ask`], [`read`]. Absent: what follows from it.
 
 use fuin_core::{Jwk, PersonRole};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -146,25 +146,13 @@ impl From<NoAnswer> for DeskFault {
     }
 }
 
-/// Asks something.
-pub async fn ask<T: DeserializeOwned>(
-    method: &str,
-    path: &str,
-    body: Option<&impl Serialize>,
-) -> Result<T, NoAnswer> {
-    let refused = |code: Code, about: String| NoAnswer::Refused(DeskFault::about(code, about));
-    let body = body.map(serde_json::to_string).transpose();
-    let body = body.map_err(|error| refused(Code::ServerForm, error.to_string()))?;
-    send(method, path, body.as_deref().map_or(Body::Nothing, Body::Json)).await
-}
-
-/// As [`ask`], with whatever goes along.
-pub async fn send<T: DeserializeOwned>(method: &str, path: &str, body: Body<'_>) -> Result<T, NoAnswer> {
+/// Asks something; gives the answer as text. What is read out of it, and what goes along, is for [`read`] and
+/// [`written`]: this is one piece of code for all questions.
+pub async fn ask(method: &str, path: &str, body: Body<'_>) -> Result<String, NoAnswer> {
     let refused = |code: Code, about: String| NoAnswer::Refused(DeskFault::about(code, about));
     let answer = hosted::ask(method, path, body).await.map_err(NoAnswer::Unreachable)?;
     if answer.status < 300 {
-        return serde_json::from_str(&answer.text)
-            .map_err(|error| refused(Code::ServerForm, error.to_string()));
+        return Ok(answer.text);
     }
     Err(match serde_json::from_str::<Refused>(&answer.text) {
         Ok(Refused { code, cause, names }) => refused(Code::named(&code), names.unwrap_or(cause)),
@@ -172,6 +160,16 @@ pub async fn send<T: DeserializeOwned>(method: &str, path: &str, body: Body<'_>)
         Err(_) if answer.status >= 500 => refused(Code::ServerInside, answer.status.to_string()),
         Err(_) => refused(Code::ServerForm, answer.status.to_string()),
     })
+}
+
+/// What an answer says.
+pub fn read<T: DeserializeOwned>(answer: &str) -> Result<T, DeskFault> {
+    serde_json::from_str(answer).map_err(|error| DeskFault::about(Code::ServerForm, error.to_string()))
+}
+
+/// What goes along with a question, as text.
+pub fn written(body: &impl Serialize) -> Result<String, DeskFault> {
+    serde_json::to_string(body).map_err(|error| DeskFault::about(Code::ServerForm, error.to_string()))
 }
 
 /// Nothing beside the path.
