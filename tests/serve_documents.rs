@@ -95,6 +95,13 @@ async fn what_did_not_come_as_it_was_sent_or_is_no_document_is_refused() {
         assert_eq!(put(&founder, &other, (0, of), &other, &bytes).await.code(), "document_size", "{of}");
     }
     assert_eq!(put(&founder, "R8-0001-7K3Q.key", (0, 5000), &other, &bytes).await.code(), "document_size");
+    // A bundle that waits to be handed over is as it is; it has 64 GiB at most.
+    let bundle = "R8-0001-7K3Q.fuin";
+    assert_eq!(put(&founder, bundle, (0, (64 << 30) + 1), &other, &bytes).await.code(), "document_size");
+    assert_eq!(deposits(&founder, bundle, &bytes).await.said["is_whole"], true);
+    let path = format!("/api/documents/{bundle}");
+    assert_eq!(founder.ask("DELETE", &path, None).await.status, StatusCode::OK);
+    assert_eq!(get(&founder, bundle, 0).await.0, StatusCode::NOT_FOUND);
     for odd in [
         "..%2f..%2fledger.jsonl",
         "ledger.jsonl",

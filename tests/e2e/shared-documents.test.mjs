@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { onPaper, record, review, seal } from "./journeys.mjs";
+import { accessible } from "./accessibility.mjs";
+import { onPaper, passphrase, review, seal } from "./journeys.mjs";
 import { Office } from "./office.mjs";
 import { SharedDesk } from "./pages/shared.mjs";
 import { Server } from "./server.mjs";
 import { clerk, decider, founds, password, two } from "./shared-journeys.mjs";
-import { passphrase } from "./journeys.mjs";
 
 const office = new Office();
 const server = new Server();
@@ -67,6 +67,19 @@ test("a scan and a kept key that one PC has are used at the other, and lie seale
   const sealed = await seal(second, office.sampleClip(4), (name) => office.path(name));
   await keeps(second, 2);
   assert.ok(deposited().has(`${sealed.id}.key`));
+
+  // The bundle waits at the server; the other PC takes it and hands it over.
+  await second.case.leaveAtServer(scan);
+  await second.stopped("封印ファイル");
+  await second.case.leaveAtServer(sealed.bundle);
+  await second.case.isAtServer();
+  await keeps(second, 3);
+  assert.ok(deposited().get(`${sealed.id}.fuin`).equals(readFileSync(sealed.bundle)));
+  await first.goTo("ledger");
+  await first.register.openFirst();
+  const taken = await first.case.takeFromServer(server.path("taken.fuin"));
+  assert.ok(readFileSync(taken).equals(readFileSync(sealed.bundle)));
+  await accessible(first, "deposited");
 
   // Another ticket is issued where the key never was.
   await first.goTo("ledger");

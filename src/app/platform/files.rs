@@ -95,6 +95,39 @@ pub async fn read_bytes(file: &File, max: u32) -> Result<Option<Vec<u8>>, Browse
     Ok(Some(Uint8Array::new(&buffer).to_vec()))
 }
 
+/// The bytes of a file from one place to another.
+pub async fn read_slice(file: &File, from: f64, to: f64) -> Result<Vec<u8>, BrowserError> {
+    let slice = file.slice_with_f64_and_f64(from, to)?;
+    let buffer = JsFuture::from(slice.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// A file that comes in pieces. The browser holds them, on the disk where they are many.
+#[derive(Default)]
+pub struct Pieces(Array, f64);
+
+impl Pieces {
+    /// Takes the next piece in.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), BrowserError> {
+        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(piece)))?;
+        self.1 += blob.size();
+        self.0.push(&blob.into());
+        Ok(())
+    }
+
+    /// Bytes so far.
+    pub fn len(&self) -> f64 {
+        self.1
+    }
+
+    /// Hands all of it to the user as a download.
+    pub fn download(&self, name: &str) -> Result<(), BrowserError> {
+        let options = BlobPropertyBag::new();
+        options.set_type("application/octet-stream");
+        save(name, &Blob::new_with_blob_sequence_and_options(&self.0, &options)?)
+    }
+}
+
 /// Bytes as the browser's storage keeps them.
 pub fn to_js(bytes: &[u8]) -> JsValue {
     Uint8Array::from(bytes).into()

@@ -90,6 +90,22 @@ export class Case extends Part {
     await this.handOut("#prove", path);
   }
 
+  /** Leaves a file as the sealed bundle at the server. */
+  leaveAtServer(path) {
+    return this.page.setInputFiles("#pick-deposit", path);
+  }
+
+  /** Waits until the server has the bundle. */
+  isAtServer() {
+    return this.page.waitForSelector("#take-deposited");
+  }
+
+  /** Takes the bundle from the server, and saves it at `path`; gives the path. */
+  async takeFromServer(path) {
+    await this.handOut("#take-deposited", path);
+    return path;
+  }
+
   /** The number that a request had in the ledger from which it was brought. */
   numberBefore() {
     return this.page.textContent("#number-before");

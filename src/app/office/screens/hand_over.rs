@@ -6,7 +6,7 @@ use fuin_core::{BundleId, Disclosure};
 use fuin_model::{CasePapers, Paper, papers_to_hand_over};
 use leptos::prelude::*;
 
-use super::papers::title;
+use super::{deposited::Deposited, papers::title};
 use crate::{
     locale::{k, use_locale},
     office::{
@@ -55,6 +55,7 @@ pub fn HandOver(disclosure: Disclosure) -> impl IntoView {
                             <span class="mono">{file}</span>
                             "　"
                             {move || l.t(k::HAND_OVER_SAVED)}
+                            {(!is_ticket).then(|| view! { <Deposited id=id.clone() /> })}
                         </li>
                         <li>
                             <span class="mono">{OWN_NAME}</span>

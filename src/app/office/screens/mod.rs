@@ -12,6 +12,7 @@ mod change_key;
 mod claim;
 mod confirm;
 mod decide;
+mod deposited;
 mod desks;
 mod extend;
 mod forms;

@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`watch`], [`fetch`]. Absent: opening them (`documents.rs`, `bundle_keys.rs`).
 
-use fuin_core::{BundleId, sha256_hex};
+use fuin_core::{BundleId, DisclosureStatus, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
@@ -23,8 +23,27 @@ use crate::{
 /// Bytes of a piece.
 const PIECE: usize = 2 << 20;
 
-fn path(name: &str) -> String {
+pub(super) fn path(name: &str) -> String {
     format!("/api/documents/{name}")
+}
+
+/// What the server has; nothing, where it has no place for documents and each desk keeps its own.
+pub(super) async fn there() -> Result<Vec<Listed>, DeskFault> {
+    match ask("GET", "/api/documents", Body::Nothing).await.map_err(DeskFault::from) {
+        Err(fault) if fault.code == Code::ServerMissing => Ok(Vec::new()),
+        listed => read(&listed?),
+    }
+}
+
+/// Sends a piece that begins at `at` of a document of `of` bytes and this SHA-256.
+pub(super) async fn put(
+    name: &str,
+    (at, of): (f64, f64),
+    sha256: &str,
+    piece: &[u8],
+) -> Result<Have, DeskFault> {
+    let path = format!("{}?at={at}&of={of}&sha256={sha256}", path(name));
+    read(&ask("PUT", &path, Body::Bytes(piece)).await?)
 }
 
 /// What is called so at the server, and where it is kept here: scans under their hash, keys of bundles.
@@ -75,11 +94,7 @@ pub(super) fn watch(server: Server) {
 }
 
 async fn bring_together(server: Server) -> Result<(), DeskFault> {
-    let listed = match ask("GET", "/api/documents", Body::Nothing).await.map_err(DeskFault::from) {
-        // This server has no place for documents: each desk keeps its own.
-        Err(fault) if fault.code == Code::ServerMissing => return Ok(()),
-        listed => read::<Vec<Listed>>(&listed?)?,
-    };
+    let listed = there().await?;
     let has = |name: &str| listed.iter().any(|known| known.name == name);
     let here = db::keys(StoreName::Attachments).await?;
     let scans: Vec<String> = server
@@ -97,14 +112,23 @@ async fn bring_together(server: Server) -> Result<(), DeskFault> {
             give(&key_name(&id), &bundle_keys::place(&id)).await?;
         }
     }
-    let over = |known: &&Listed| {
-        let id = known.name.strip_suffix(".key").and_then(|id| BundleId::try_from(id.to_owned()).ok());
-        id.is_some_and(|id| bundle_keys::is_over(server.desk, &id))
+    let is_over = |known: &&Listed| match known.name.rsplit_once('.') {
+        Some((id, kind)) => BundleId::try_from(id.to_owned()).is_ok_and(|id| match kind {
+            "key" => bundle_keys::is_over(server.desk, &id),
+            _ => was_handed_over(server, &id),
+        }),
+        None => false,
     };
-    for known in listed.iter().filter(over) {
+    for known in listed.iter().filter(is_over) {
         ask("DELETE", &path(&known.name), Body::Nothing).await?;
     }
     Ok(())
+}
+
+/// Whether a bundle does not wait any more to be handed over.
+fn was_handed_over(server: Server, id: &BundleId) -> bool {
+    let status = server.desk.register.with_untracked(|r| r.disclosures.get(id).map(|d| d.status));
+    status.is_some_and(|status| status != DisclosureStatus::Sealed)
 }
 
 /// Sends what is kept here at a place, from where an earlier try was cut off.
@@ -116,8 +140,7 @@ async fn give(name: &str, place: &str) -> Result<(), DeskFault> {
     loop {
         let end = at.saturating_add(PIECE).min(of);
         let piece = sealed.get(at..end).unwrap_or_default();
-        let path = format!("{}?at={at}&of={of}&sha256={sha256}", path(name));
-        let Have { have, is_whole } = read(&ask("PUT", &path, Body::Bytes(piece)).await?)?;
+        let Have { have, is_whole } = put(name, (at as f64, of as f64), &sha256, piece).await?;
         if is_whole {
             return Ok(());
         }

@@ -3,6 +3,7 @@
 //! Entry points: [`provide_server`], [`Server`]. What this browser keeps is a copy: it can be read without the server,
 //! and nothing is recorded without it. Absent: what the server checks (`src/server`), screens.
 
+pub mod bundles;
 mod deposit;
 pub mod passkeys;
 mod said;

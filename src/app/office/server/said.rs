@@ -107,6 +107,8 @@ pub struct AnsweredWith {
 pub struct Listed {
     /// What it is called.
     pub name: String,
+    /// Bytes.
+    pub bytes: f64,
 }
 
 /// How far a document is.
