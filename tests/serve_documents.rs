@@ -82,6 +82,25 @@ async fn a_document_comes_in_pieces_and_one_that_was_cut_off_goes_on() {
     assert_eq!(get(&founder, &name, 0).await.1, bytes);
 }
 
+/// All of it came, and the server was killed before it got its name.
+#[tokio::test]
+async fn a_document_that_only_lacks_its_name_gets_it() {
+    let house = House::opened();
+    let (founder, _) = house.founded().await;
+    let (bytes, name) = (sealed(100), name());
+    let (hash, place) = (sha256_hex(&bytes), house.documents.path().join(house.id().as_str()));
+    std::fs::create_dir_all(&place).unwrap();
+    let part = place.join(format!("{name}.{hash}.part"));
+    std::fs::write(&part, &bytes).unwrap();
+    assert_eq!(put(&founder, &name, (0, 100), &hash, &bytes).await.said["is_whole"], true);
+    assert_eq!(get(&founder, &name, 0).await.1, bytes);
+    // What is not what was said is none of it, and begins anew.
+    let other = sha256_hex(b"other");
+    std::fs::write(place.join(format!("{other}.{hash}.part")), sealed(99)).unwrap();
+    assert_eq!(put(&founder, &other, (99, 100), &hash, &[0]).await.code(), "document_hash");
+    assert_eq!(put(&founder, &other, (0, 100), &hash, &bytes).await.said["is_whole"], true);
+}
+
 #[tokio::test]
 async fn what_did_not_come_as_it_was_sent_or_is_no_document_is_refused() {
     let house = House::opened();

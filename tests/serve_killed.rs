@@ -104,8 +104,10 @@ impl Desk {
         let sent = json!({ "line": line.as_str(), "head": longer.signed_head(&self.key).as_str() });
         match self.wire.ask("POST", "/api/ledger", Some(&sent)) {
             Ok((200, _)) => Some(true),
-            // Another desk was quicker, or the database is away: it is not there.
-            Ok(_) => Some(false),
+            // Another desk was quicker.
+            Ok((409, _)) => Some(false),
+            // The database is away: it may be there all the same.
+            Ok(_) => None,
             // Nobody knows.
             Err(_) => None,
         }

@@ -6,7 +6,7 @@ use fuin_core::SigningKey;
 use fuin_tests::{
     TestEntropy,
     authenticator::{Device, Odd},
-    house::{Answer, House, ORIGIN, Person},
+    house::{Answer, House, ORIGIN, PASSWORD, Person},
 };
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn device(seed: u64) -> Device {
 
 /// Makes a passkey for whoever is signed in.
 async fn makes(person: &Person<'_>, device: &mut Device, algorithm: i64, odd: Odd) -> Answer {
-    let asked = person.ask("POST", "/api/passkey/new", None).await;
+    let asked = person.ask("POST", "/api/passkey/new", Some(json!({ "password": PASSWORD }))).await;
     assert_eq!(asked.status, StatusCode::OK, "{:?}", asked.said);
     let made = device.creates(&question_in(&asked.said), algorithm, odd);
     person.ask("POST", "/api/passkey", Some(json!({ "word": "", "passkey": made.to_string() }))).await
@@ -48,7 +48,9 @@ async fn a_passkey_signs_in_whom_it_belongs_to() {
     let house = House::opened();
     let (founder, _) = house.founded().await;
     let mut device = device(90);
-    let asked = question_in(&founder.ask("POST", "/api/passkey/new", None).await.said);
+    let asked = question_in(
+        &founder.ask("POST", "/api/passkey/new", Some(json!({ "password": PASSWORD }))).await.said,
+    );
     assert_eq!(asked["pubKeyCredParams"], json!([{ "alg": ES256, "type": "public-key" }]));
     assert_eq!(asked["authenticatorSelection"]["userVerification"], "required");
     assert_eq!(makes(&founder, &mut device, ES256, Odd::Nothing).await.said["passkeys"], 1);
@@ -113,5 +115,22 @@ async fn who_was_closed_signs_in_with_nothing() {
     let closed = founder.ask("POST", "/api/people/close", Some(json!({ "name": "見本太郎" }))).await;
     assert_eq!(closed.status, StatusCode::OK, "{:?}", closed.said);
     assert_eq!(signs_in(&house, &mut device, Odd::Nothing).await.code(), "server_passkey");
-    assert_eq!(clerk.ask("POST", "/api/passkey/new", None).await.status, StatusCode::UNAUTHORIZED);
+    let again = clerk.ask("POST", "/api/passkey/new", Some(json!({ "password": PASSWORD }))).await;
+    assert_eq!(again.status, StatusCode::UNAUTHORIZED);
+}
+
+/// Whoever has a cookie does not stay for ever, and an invitation ends what was registered before.
+#[tokio::test]
+async fn a_session_alone_makes_no_passkey() {
+    let house = House::opened();
+    let (founder, _) = house.founded().await;
+    for sent in [None, Some(json!({})), Some(json!({ "password": "何か別のパスワード" }))] {
+        let refused = founder.ask("POST", "/api/passkey/new", sent).await;
+        assert!(refused.status.is_client_error(), "{:?}", refused.said);
+    }
+    let clerk = house.signs_up("見本太郎", Some(&house.id()), false).await;
+    let mut device = device(94);
+    assert_eq!(makes(&clerk, &mut device, ES256, Odd::Nothing).await.said["passkeys"], 1);
+    house.signs_up("見本太郎", Some(&house.id()), false).await;
+    assert_eq!(signs_in(&house, &mut device, Odd::Nothing).await.code(), "server_passkey");
 }

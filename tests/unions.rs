@@ -3,8 +3,8 @@
 
 use fuin_core::{
     BroughtLine, BundleId, CaseState, Coded as _, EventBody, Jws, Ledger, LedgerFault, LedgerFinding,
-    LedgerLine, Proof, ReceiptKind, Renumbered, Request, SigningKey, Typ, UnionError, admits_next,
-    first_unruly, union_of,
+    LedgerLine, PersonRole, Proof, ReceiptKind, Renumbered, Request, SigningKey, Typ, Union, UnionError,
+    admits_next, first_unruly, union_of,
 };
 use fuin_tests::{
     TestEntropy,
@@ -160,11 +160,9 @@ fn a_union_that_was_cut_off_goes_on_and_nothing_comes_twice() {
     // Others go on meanwhile: the numbers that are to come are given out.
     let next = one.request(|_| {});
     assert_eq!(next, 5);
-    // A line that is no next one has no place; nor has another union.
+    // A line that is no next one has no place.
     assert_eq!(record(&mut one, &events[1]), Err("step_state".into()));
     assert!(record(&mut one, &events[0]).is_err());
-    let third = apart().1;
-    assert_eq!(refused(&one, &third.ledger), UnionError::UnderWay);
     let rest = union_of(&one.ledger, &other.ledger, &one.rules, ("統合", "課長"), at).unwrap().events;
     assert_eq!(rest, events[2..]);
     record(&mut one, &rest[0]).unwrap();
@@ -255,4 +253,81 @@ fn a_union_is_whole_or_its_fault_is_named() {
 fn said_on(line: &LedgerLine) -> serde_json::Value {
     let verified = Jws::new(line.as_str()).verify(Typ::Event).unwrap();
     serde_json::from_slice(&verified.payload).unwrap()
+}
+
+#[test]
+fn lines_that_came_with_one_ledger_do_not_come_with_another_again() {
+    let (mut one, mut other) = apart();
+    one.request(|_| {});
+    other.on(complaint("2026-11-24", "二号機"));
+    let number = other.request(theirs);
+    // A third PC was set up from the second one, and both went on.
+    let mut third = other.clone();
+    third.on(complaint("2026-11-24", "三号機"));
+    other.grant(number);
+    unite(&mut one, &other.ledger);
+    assert_eq!(one.ledger.known_of(&third.ledger), 4);
+    // It goes on in the middle of what was brought: one line comes, under the numbers that its requests have here.
+    assert_eq!(unite(&mut one, &third.ledger), 2);
+    third.grant(number);
+    // Both decided the same request; the second decision counts for nothing.
+    unite(&mut one, &third.ledger);
+    let told: Vec<_> = one.register.operations.iter().map(|line| line.what.reason.as_str()).collect();
+    assert_eq!(told, ["二号機", "三号機"]);
+    assert_eq!(one.register.cases.keys().copied().collect::<Vec<_>>(), [1, 2, 3]);
+    one.is_what_the_ledger_says();
+    // Said once more by hand, it is refused.
+    let again = EventBody::LedgersUnited(Box::new(Union {
+        from: 2,
+        after: fuin_core::B64(other.ledger.events()[2].prev.0),
+        lines: 3,
+        sha256: other.ledger.last_line_sha256(),
+        numbers: vec![],
+        reason: "もう一度".into(),
+        by: "課長".into(),
+    }));
+    assert!(record(&mut one, &again).is_err());
+}
+
+#[test]
+fn what_rests_on_what_was_set_aside_counts_for_nothing_either() {
+    let (mut one, mut other) = apart();
+    one.grant(1);
+    other.on(decided(1, "必要性なし", None));
+    other.on(EventBody::Reopened { number: 1, reason: "再審査".into(), by: "課長".into() });
+    other.grant(1);
+    unite(&mut one, &other.ledger);
+    assert_eq!(one.state(1), CaseState::Granted, "the decision of here stands");
+    assert_eq!(one.register.findings.len(), 3);
+}
+
+/// Where an office tells people apart, nobody brings in a decision of his own request as another's.
+#[test]
+fn a_decision_of_a_request_of_here_is_another_ones_and_another_brings_it() {
+    let roles = |roles: &[PersonRole]| roles.to_vec();
+    let both = roles(&[PersonRole::Handler, PersonRole::Decider]);
+    let set = |name: &str, roles| EventBody::PersonSet { name: name.into(), roles };
+    let (mut one, _) = apart();
+    one.on(set("取扱者", both.clone()));
+    one.on(set("課長", both));
+    one.request(theirs);
+    let forged = |actor: &str| {
+        let mut copy = one.clone();
+        let at = copy.today.start().plus_secs(10 * 3600);
+        let event = decided(2, "", Some(copy.all(2)));
+        copy.ledger.append(at, actor, event, &office_key()).unwrap();
+        copy.ledger
+    };
+    let bring = |actor: &str, by: &str| {
+        let mut here = one.clone();
+        let theirs = forged(actor);
+        here.on(EventBody::Claimed { number: 1, by: None });
+        let at = here.today.start().plus_secs(11 * 3600);
+        let plan = union_of(&here.ledger, &theirs, &here.rules, ("統合", by), at).unwrap();
+        plan.set_aside.is_empty()
+    };
+    // 取扱者 received the request.
+    assert!(!bring("取扱者", "課長"), "his own decision");
+    assert!(!bring("課長", "取扱者"), "another's, which he brings himself");
+    assert!(bring("課長", "課長"));
 }

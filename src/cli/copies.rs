@@ -40,7 +40,8 @@ pub(crate) fn unite(args: &Unite) -> Outcome {
     let keys = office.unlock(&args.passphrase)?;
     // Before the lines that name them: what is there without a line harms nothing.
     if let Some(folder) = folder {
-        office.take_files_of(&folder)?;
+        let longer = office.with_events(&keys, &args.operator, &plan.events)?;
+        office.take_files_of(&folder, &longer)?;
     }
     office.record_all(&keys, &args.operator, &plan.events)?;
     Ok(report)

@@ -371,8 +371,14 @@ impl OpenOffice {
         fs::canonicalize(folder).map_err(|error| Failure::file(folder, &error))
     }
 
-    /// Takes the documents and bundle keys of another folder of this office that are not here.
-    pub(crate) fn take_files_of(&self, other: &Self) -> Result<(), Failure> {
+    /// Takes the documents and bundle keys of another folder of this office that are not here, of those that `longer`,
+    /// this ledger with what comes, names.
+    pub(crate) fn take_files_of(&self, other: &Self, longer: &Ledger) -> Result<(), Failure> {
+        let register = Register::project(longer.events());
+        let named: HashSet<&str> = register.attachments().map(|known| known.sha256.as_str()).collect();
+        let is_known = |name: &str| {
+            BundleId::try_from(name.to_owned()).is_ok_and(|id| register.disclosures.contains_key(&id))
+        };
         let pairs = [
             (&other.paths.attachments, &self.paths.attachments),
             (&other.paths.bundle_keys, &self.paths.bundle_keys),
@@ -386,8 +392,9 @@ impl OpenOffice {
                     continue;
                 }
                 let bytes = fs::read(&path).map_err(|error| Failure::file(&path, &error))?;
-                let is_key = path.extension().is_some_and(|ending| ending == "key");
-                if is_key || name.to_str() == Some(&sha256_hex(&bytes)) {
+                let is_key = name.to_str().and_then(|name| name.strip_suffix(".key")).is_some_and(is_known);
+                let hash = sha256_hex(&bytes);
+                if is_key || (name.to_str() == Some(&hash) && named.contains(hash.as_str())) {
                     write_private_file(&to.join(name), &bytes, false)?;
                 }
             }

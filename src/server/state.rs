@@ -171,6 +171,12 @@ impl Server {
         all.into_iter().find(|account| account.id == id).ok_or(Refusal::SignedOut)
     }
 
+    /// An account by its id that may sign in.
+    pub(crate) async fn open_account(&self, id: &str) -> Result<Account, Refusal> {
+        let account = self.account(id).await?;
+        if account.is_closed { Err(Refusal::SignedOut) } else { Ok(account) }
+    }
+
     /// The accounts that may sign in under a name.
     pub(crate) async fn accounts_of(&self, name: &str) -> Result<Vec<Account>, Refusal> {
         let all = self.store().accounts().await?;

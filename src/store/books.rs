@@ -139,7 +139,8 @@ impl Books {
         known.admits((&event.actor, &event.event), now)?;
         let card = card_of(&event.event);
         let whole = [LedgerLine::Whole(line.clone())];
-        self.store.append(office, Record { at: lines, lines: &whole, head, card }).await?;
+        let after = known.ledger.lines().last();
+        self.store.append(office, Record { at: lines, after, lines: &whole, head, card }).await?;
         let destroys = matches!(event.event, EventBody::YearDestroyed(_));
         known.ledger.commit_checked(checked)?;
         known.head = Some(head.clone());
@@ -183,7 +184,8 @@ impl Books {
             return Err(StoreFault::Unruly { line: line as u64, error });
         }
         let card = ledger.events().iter().skip(from).rev().find_map(|event| card_of(&event.event));
-        turn.append(Record { at, lines: &lines, head, card }).await?;
+        let after = known.ledger.lines().last();
+        turn.append(Record { at, after, lines: &lines, head, card }).await?;
         let count = ledger.lines().len() as u64;
         *known = Known { ledger, head: Some(head.clone()), ..Known::default() };
         known.follow();

@@ -218,6 +218,10 @@ fn add(dir: &Path, name: &DocumentName, piece: &Piece) -> Result<Standing, Store
     let hash: String = piece.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let part = dir.join(format!("{name}.{hash}{PART}"));
     let have = fs::metadata(&part).map_or(0, |there| there.len());
+    if have >= piece.of {
+        // Cut off before it got its name.
+        return complete(dir, (&part, &whole), piece);
+    }
     let end = have.saturating_add(piece.bytes.len() as u64);
     if piece.at != have || piece.bytes.is_empty() || end > piece.of {
         return Ok(Standing { have, is_whole: false });
@@ -232,17 +236,22 @@ fn add(dir: &Path, name: &DocumentName, piece: &Piece) -> Result<Standing, Store
     if end < piece.of {
         return Ok(Standing { have: end, is_whole: false });
     }
-    file.sync_all()?;
-    if sha256_of(&part)? != piece.sha256 {
-        fs::remove_file(&part)?;
+    complete(dir, (&part, &whole), piece)
+}
+
+/// Gives a document its name, if it is what was said first.
+fn complete(dir: &Path, (part, whole): (&Path, &Path), piece: &Piece) -> Result<Standing, StoreFault> {
+    File::open(part)?.sync_all()?;
+    if sha256_of(part)? != piece.sha256 {
+        fs::remove_file(part)?;
         return Err(StoreFault::DocumentHash);
     }
-    fs::rename(&part, &whole)?;
+    fs::rename(part, whole)?;
     // The name outlives a power cut only with the folder.
     if cfg!(unix) {
         File::open(dir)?.sync_all()?;
     }
-    Ok(Standing { have: end, is_whole: true })
+    Ok(Standing { have: piece.of, is_whole: true })
 }
 
 fn sha256_of(path: &Path) -> io::Result<[u8; 32]> {

@@ -136,14 +136,16 @@ impl Paths {
 
     fn append(
         &self,
-        at: u64,
+        (at, after): (u64, Option<&str>),
         added: &[LedgerLine],
         head: &Jws,
         card: Option<&Jws>,
     ) -> Result<(), StoreFault> {
         let (found, on_disk) = self.found()?;
-        let lines = found.lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count() as u64;
-        if lines != at {
+        let all = || found.lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+        let lines = all().count() as u64;
+        // Another last line than the one that is known: it was altered, or destroyed with its year. Reading tells.
+        if lines != at || all().next_back() != after.map(str::as_bytes) {
             return Err(StoreFault::Overtaken { lines });
         }
         if found.bytes < on_disk || found.lacks_line_end {
@@ -286,9 +288,9 @@ impl Turn for FolderTurn {
     async fn append(self: Box<Self>, record: Record<'_>) -> Result<(), StoreFault> {
         let Self { paths, office, listeners, lock } = *self;
         let (at, lines, head) = (record.at, record.lines.to_vec(), record.head.clone());
-        let card = record.card.cloned();
+        let (card, after) = (record.card.cloned(), record.after.map(|line| line.as_str().to_owned()));
         blocking(move || {
-            paths.append(at, &lines, &head, card.as_ref())?;
+            paths.append((at, after.as_deref()), &lines, &head, card.as_ref())?;
             drop(lock);
             Ok(())
         })

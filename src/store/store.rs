@@ -20,8 +20,9 @@ pub struct Stored {
 /// Lines that are appended.
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'a> {
-    /// How many lines stand before them.
+    /// How many lines stand before them, and the last of these.
     pub at: u64,
+    pub after: Option<&'a LedgerLine>,
     /// The lines.
     pub lines: &'a [LedgerLine],
     /// The head that counts them.

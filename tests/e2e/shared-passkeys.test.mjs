@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
 import { Server } from "./server.mjs";
-import { decider, founds } from "./shared-journeys.mjs";
+import { decider, founds, password } from "./shared-journeys.mjs";
 
 test("whoever registered a passkey signs in with it, and with nothing once it was removed", () => Browser.use(async (browser) => {
   const server = new Server("localhost");
@@ -14,7 +14,9 @@ test("whoever registered a passkey signs in with it, and with nothing once it wa
   await desk.hasDevice();
   await desk.goTo("settings");
   assert.match(await desk.passkeys(), /0 個/);
-  await desk.addPasskey();
+  await desk.addPasskey("何か別のパスワード");
+  await desk.stopped("パスワード");
+  await desk.addPasskey(password);
   await desk.told("パスキーを登録しました");
   assert.match(await desk.passkeys(), /1 個/);
   await accessible(desk, "passkeys");

@@ -342,6 +342,10 @@ def _unions(fuin, private):
     later = said | {"from": len(lines) + 2, "after": said["sha256"], "lines": 1}
     three = _next_line(private, good + one + two, operation)
     later |= {"sha256": sha256(three[:-1])}
+    rest = said | {"from": len(lines) + 1, "after": sha256(one[:-1]), "lines": 1}
+    take = {"kind": "taken_back", "reason": "誤り", "by": "課長"}
+    back = _next_line(private, good + one, take | {"line": len(lines) + 1})
+    far = _next_line(private, good + one, take | {"line": len(lines) + 9})
     cases = {
         "whole": [said, first, second],
         "others between": [said, other, first, other, second],
@@ -359,7 +363,11 @@ def _unions(fuin, private):
         "before the first": [said | {"from": 0}, first],
         "none": [said | {"lines": 0}],
         "by a stranger": [said, brought(forged, True)],
-        "two at once": [said, said],
+        "begun twice": [said, said, first, second],
+        "ended in the middle": [said, first, rest, second],
+        "once more": [said, first, second, said],
+        "takes back a line of there": [said | {"sha256": sha256(back[:-1])}, first, brought(back, True)],
+        "takes back a line that is not here": [said | {"sha256": sha256(far[:-1])}, first, brought(far, True)],
         "no line": [said, brought(b"x.y.z\n", False)],
         "no name": [{key: value for key, value in said.items() if key != "by"}],
     }
@@ -369,7 +377,8 @@ def _unions(fuin, private):
             data += _next_line(private, data, event)
         theirs, faults = _verified(fuin, private, data)
         assert theirs == (faults[0] if faults else None), f"union, {case}: second {faults}, fuin {theirs}"
-        is_good = case in ("whole", "others between", "not finished", "set aside", "goes on")
+        good_ones = ("whole", "others between", "not finished", "set aside", "goes on")
+        is_good = case in good_ones + ("begun twice", "ended in the middle", "takes back a line of there")
         assert (theirs is None) == is_good, f"union, {case}: {theirs}"
     path.write_bytes(good)
     head.write_bytes(good_head)

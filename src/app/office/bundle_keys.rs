@@ -7,7 +7,7 @@
 use fuin_core::{BundleId, KeptKey};
 use leptos::prelude::*;
 
-use super::{beside::sealed, desk::Desk, fault::DeskFault};
+use super::{beside::KeptBeside, desk::Desk, fault::DeskFault};
 use crate::{
     fault::{Code, Fault},
     platform::{
@@ -20,7 +20,7 @@ use crate::{
 const PREFIX: &str = "bundle-key ";
 
 /// Where it is kept here.
-pub fn place(bundle_id: &BundleId) -> String {
+fn place(bundle_id: &BundleId) -> String {
     format!("{PREFIX}{bundle_id}")
 }
 
@@ -31,15 +31,33 @@ pub async fn keep(desk: Desk, kept: &KeptKey) -> Result<(), DeskFault> {
     Ok(db::write(StoreName::Attachments, &place, &files::to_js(&sealed)).await?)
 }
 
-/// The key of a bundle, if it is here.
+fn is_key_of(bundle_id: &BundleId, bytes: &[u8]) -> bool {
+    let text = std::str::from_utf8(bytes).ok();
+    text.and_then(|text| KeptKey::parse(text).ok()).is_some_and(|kept| kept.bundle_id == *bundle_id)
+}
+
+/// What the key of a bundle is called where the ledger is shared.
+pub fn shared_name(bundle_id: &BundleId) -> String {
+    format!("{bundle_id}.key")
+}
+
+/// The key of a bundle, if it is here or at the server.
 pub async fn read(desk: Desk, bundle_id: &BundleId) -> Result<KeptKey, DeskFault> {
-    let missing = || DeskFault::about(Code::BundleKeyMissing, bundle_id.to_string());
     let place = place(bundle_id);
-    let sealed = sealed(desk, &place, &format!("{bundle_id}.key")).await?.ok_or_else(missing)?;
-    let plain = desk.keys()?.storage.open(&place, &sealed).await?;
-    let text = plain.and_then(|plain| String::from_utf8(plain).ok());
-    let text = text.ok_or_else(|| DeskFault::about(Code::BundleKeyOther, bundle_id.to_string()))?;
-    Ok(KeptKey::parse(&text).map_err(Fault::from)?)
+    let beside = KeptBeside { key: &place, place: &place, name: &shared_name(bundle_id) };
+    let Some(plain) = beside.read(desk, |bytes| is_key_of(bundle_id, bytes)).await? else {
+        let code = if beside.is_here().await? { Code::BundleKeyOther } else { Code::BundleKeyMissing };
+        return Err(DeskFault::about(code, bundle_id.to_string()));
+    };
+    Ok(KeptKey::parse(&String::from_utf8_lossy(&plain)).map_err(Fault::from)?)
+}
+
+/// The key of a bundle as it is sealed here; none, where it is not here or is altered.
+pub async fn sealed(desk: Desk, bundle_id: &BundleId) -> Result<Option<Vec<u8>>, DeskFault> {
+    let place = place(bundle_id);
+    let beside = KeptBeside { key: &place, place: &place, name: &shared_name(bundle_id) };
+    let here = beside.here(desk, |bytes| is_key_of(bundle_id, bytes)).await?;
+    Ok(here.map(|(sealed, _)| sealed))
 }
 
 /// The bundles whose keys are here.

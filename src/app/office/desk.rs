@@ -17,7 +17,7 @@ use leptos::prelude::*;
 
 use super::{
     fault::{DeskFault, Message},
-    next_line::{NextLine, Unanswered},
+    next_line::{NextLine, Unanswered, is_unknown},
     screen::Screen,
     shared::{Sent, Shared, Witness},
     stored::{self, Addition},
@@ -282,7 +282,8 @@ impl Desk {
         let keys = self.keys()?;
         let stored = stored::read(&keys.storage).await?;
         let head = stored.head.ok_or(LedgerFault::Head)?;
-        stored::replace(&keys.storage, &stored.sealed, without.lines(), &head).await?;
+        let added = Addition { lines: without.lines(), head: &head, key_file: None };
+        stored::replace(&keys.storage, &stored.sealed, added).await?;
         self.sealed_head.set_value(stored::read(&keys.storage).await?.sealed.head);
         Ok(without)
     }
@@ -369,7 +370,7 @@ impl Desk {
                 Ok(Sent::Taken) => return self.store(prepared, new.map(|(_, file)| file)).await,
                 Ok(Sent::Overtaken) => shared.read_on().await?,
                 Err(fault) => {
-                    if fault.code == Code::ServerUnreachable {
+                    if is_unknown(fault.code) {
                         // It may have been taken all the same: the next time, this very line is sent first.
                         self.unanswered.keep(wanted, prepared);
                     }

@@ -6,7 +6,7 @@
 use fuin_core::{Attachment, KeptKey, ScanKind, sha256_hex};
 use leptos::prelude::*;
 
-use super::{beside::sealed, bundle_keys, desk::Desk, fault::DeskFault};
+use super::{beside::KeptBeside, bundle_keys, desk::Desk, fault::DeskFault};
 use crate::{
     fault::Code,
     locale::k,
@@ -28,13 +28,22 @@ pub async fn keep(desk: Desk, name: &str, bytes: &[u8]) -> Result<Attachment, De
     Ok(attachment)
 }
 
-/// A document, if it is here and still what the ledger says.
+/// A document, if it is here or at the server and still what the ledger says.
 pub async fn read(desk: Desk, attachment: &Attachment) -> Result<Vec<u8>, DeskFault> {
-    let missing = || DeskFault::about(Code::AttachmentMissing, attachment.name.clone());
-    let sealed = sealed(desk, &attachment.sha256, &attachment.sha256).await?.ok_or_else(missing)?;
-    let opened = desk.keys()?.storage.open(&place(&attachment.sha256), &sealed).await?;
-    let unaltered = opened.filter(|bytes| sha256_hex(bytes) == attachment.sha256);
-    unaltered.ok_or_else(|| DeskFault::about(Code::AttachmentAltered, attachment.name.clone()))
+    let sha256 = attachment.sha256.as_str();
+    let beside = KeptBeside { key: sha256, place: &place(sha256), name: sha256 };
+    if let Some(bytes) = beside.read(desk, |bytes| sha256_hex(bytes) == sha256).await? {
+        return Ok(bytes);
+    }
+    let code = if beside.is_here().await? { Code::AttachmentAltered } else { Code::AttachmentMissing };
+    Err(DeskFault::about(code, attachment.name.clone()))
+}
+
+/// A document as it is sealed here; none, where it is not here or is altered.
+pub async fn sealed(desk: Desk, sha256: &str) -> Result<Option<Vec<u8>>, DeskFault> {
+    let beside = KeptBeside { key: sha256, place: &place(sha256), name: sha256 };
+    let here = beside.here(desk, |bytes| sha256_hex(bytes) == sha256).await?;
+    Ok(here.map(|(sealed, _)| sealed))
 }
 
 /// Under which name and as what a document is handed out: never as something that a browser opens as a page.

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use fuin_core::{
-    B64, Coded, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, OfficeKeyFile, PublicKey,
-    Restoration, first_unruly, sha256,
+    B64, Coded, EventBody, Jws, Ledger, LedgerLine, OfficeCard, OfficeKeyFile, PublicKey, Restoration,
+    attachments_gone, first_unruly, sha256,
 };
 use leptos::prelude::*;
 
@@ -17,7 +17,14 @@ use super::{
     stored::{self, Addition, Stored},
     union::UnionWork,
 };
-use crate::{fault::Code, locale::k, platform::files};
+use crate::{
+    fault::Code,
+    locale::k,
+    platform::{
+        db::{self, StoreName},
+        files,
+    },
+};
 
 /// Bytes of the longest ledger that is read.
 const MAX_LEDGER: u32 = 1 << 30;
@@ -92,30 +99,9 @@ impl Exchange {
         self.unruly.set(None);
         self.union.asked.set(None);
         let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
-        match Ledger::read_export(&content, &key) {
-            Ok((theirs, head)) => self.import(theirs, head, None, false).await,
-            Err(fault) => {
-                let (theirs, head, key_file) = self.read_with_other_key(&content, &key, fault)?;
-                self.import(theirs, head, Some(key_file), false).await
-            }
-        }
-    }
-
-    /// An export of a PC where the office's key was changed: it needs the new key file, which was opened here before.
-    fn read_with_other_key(
-        self,
-        content: &[u8],
-        key: &PublicKey,
-        fault: LedgerFault,
-    ) -> Result<(Ledger, Jws, OfficeKeyFile), DeskFault> {
-        let (read, _) = Ledger::read(content, None, None);
-        if !read.had_key(key) {
-            return Err(fault.into());
-        }
-        let file = self.desk.other_key.get_untracked().ok_or(Code::OfficeKeyChanged)?;
-        let (_, new) = OfficeCard::verify(&file.card).map_err(|error| Code::named(error.code()))?;
-        let (theirs, head) = Ledger::read_export(content, &new).map_err(|_| Code::OfficeKeyChanged)?;
-        Ok((theirs, head, file))
+        let files: Vec<OfficeKeyFile> = self.desk.other_key.get_untracked().into_iter().collect();
+        let (theirs, head, key_file) = read_whole(&content, &key, files)?;
+        self.import(theirs, head, key_file, false).await
     }
 
     /// Takes over what waits in [`Self::unruly`].
@@ -164,7 +150,8 @@ impl Exchange {
         }
         let lines = theirs.lines().get(known..).unwrap_or_default();
         if parts.is_some() {
-            put_in_place(self.desk, &theirs, &head).await?;
+            let _turn = self.desk.turn().await;
+            put_in_place(self.desk, &theirs, &head, key_file.as_ref()).await?;
             self.desk.tell(self.desk.locale.f(k::OFFICE_LEDGER_IMPORTED, &[("n", &lines.len().to_string())]));
             return Ok(());
         }
@@ -185,7 +172,8 @@ impl Exchange {
         let damaged = self.hand_out_damaged().await?;
         self.restoring.set(None);
         let key = self.desk.keys()?.storage;
-        if let Err(fault) = stored::replace(&key, &good.damaged.sealed, &good.good, &good.head).await {
+        let added = Addition { lines: &good.good, head: &good.head, key_file: None };
+        if let Err(fault) = stored::replace(&key, &good.damaged.sealed, added).await {
             self.desk.reload().await?;
             return Err(fault);
         }
@@ -225,11 +213,56 @@ impl Exchange {
     }
 }
 
-/// Puts another copy of the ledger in its place: it has every line of this one, or what is left of it.
-pub async fn put_in_place(desk: Desk, theirs: &Ledger, head: &Jws) -> Result<(), DeskFault> {
+/// Reads an export whole: by the office's key as this browser has it, or by one to which that was changed elsewhere,
+/// whose file was opened here.
+pub fn read_whole(
+    content: &[u8],
+    key: &PublicKey,
+    files: Vec<OfficeKeyFile>,
+) -> Result<(Ledger, Jws, Option<OfficeKeyFile>), DeskFault> {
+    let fault = match Ledger::read_export(content, key) {
+        Ok((theirs, head)) => return Ok((theirs, head, None)),
+        Err(fault) => fault,
+    };
+    if !Ledger::read(content, None, None).0.had_key(key) {
+        return Err(fault.into());
+    }
+    for file in files {
+        let (_, new) = OfficeCard::verify(&file.card).map_err(|error| Code::named(error.code()))?;
+        if let Ok((theirs, head)) = Ledger::read_export(content, &new) {
+            return Ok((theirs, head, Some(file)));
+        }
+    }
+    Err(Code::OfficeKeyChanged.into())
+}
+
+/// Puts another copy of the ledger in its place: it has every line of this one, or what is left of it. Whoever calls
+/// has the turn.
+pub async fn put_in_place(
+    desk: Desk,
+    theirs: &Ledger,
+    head: &Jws,
+    key_file: Option<&OfficeKeyFile>,
+) -> Result<(), DeskFault> {
     let key = desk.keys()?.storage;
     let stored = stored::read(&key).await?;
-    stored::replace(&key, &stored.sealed, theirs.lines(), head).await?;
+    let is_known = |ours: &Ledger| ours.lines().iter().map(LedgerLine::as_str).eq(stored.lines.iter());
+    if !desk.ledger.with_untracked(is_known) {
+        // Another window recorded something that was not looked at.
+        desk.reload().await?;
+        return Err(Code::LedgerBusy.into());
+    }
+    // Documents go with their year alone.
+    if theirs.lines().iter().any(|line| matches!(line, LedgerLine::Destroyed(_))) {
+        for gone in desk.ledger.with_untracked(|ours| attachments_gone(ours, theirs)) {
+            db::remove(StoreName::Attachments, &gone).await?;
+        }
+    }
+    stored::replace(&key, &stored.sealed, Addition { lines: theirs.lines(), head, key_file }).await?;
+    if key_file.is_some() {
+        desk.lock();
+        return desk.read_card().await;
+    }
     desk.reload().await?;
     desk.changed();
     Ok(())

@@ -228,9 +228,7 @@ impl Mirror {
             (None, _) => {}
             (Some(_), None) => return Err(Code::MirrorNewer.into()),
             // What the folder has was brought in by a union.
-            (Some(_), Some(_)) if ours_read.known_of(&theirs) == theirs.lines().len() as u64 => {
-                return folder.write("ledger.jsonl", None, ours).await.map_err(failed);
-            }
+            (Some(_), Some(_)) if ours_read.known_of(&theirs) == theirs.lines().len() as u64 => {}
             (Some(_), Some(_)) => return Err(Code::MirrorOther.into()),
         }
         let attachments = folder.folder("attachments").await.map_err(failed)?;

@@ -88,3 +88,9 @@ impl Unanswered {
         Ok(was == *event && stands(&prepared.line))
     }
 }
+
+/// Whether a line may have been taken all the same: the server is out of reach, or something of its own went wrong.
+pub fn is_unknown(code: Code) -> bool {
+    use Code::{ServerInside, ServerUnreachable, StoreDatabase, StoreFolder};
+    matches!(code, ServerUnreachable | ServerInside | StoreDatabase | StoreFolder)
+}

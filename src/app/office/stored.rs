@@ -123,23 +123,24 @@ pub async fn append(
     Addition { lines, head, key_file }: Addition<'_>,
 ) -> Result<Option<Vec<u8>>, DeskFault> {
     let added = seal(key, lines, head).await?;
-    let mut settings = Vec::new();
-    if let Some(file) = key_file {
-        let text = serde_json::to_string(&file.to_json()).map_err(BrowserError::from)?;
-        settings.push((kept::OFFICE_KEY_FILE, text));
-        settings.push((kept::OFFICE_KEY_NEW, "true".to_owned()));
-    }
-    db::append_ledger(known, seen, &added, &settings).await?;
+    db::append_ledger(known, seen, &added, &settings_of(key_file)?).await?;
     Ok(added.head)
 }
 
-/// Puts a whole ledger in the place of what is stored: of a damaged one, or of one with lines that were destroyed.
+/// What is kept among the settings of a key that was changed.
+fn settings_of(key_file: Option<&OfficeKeyFile>) -> Result<Vec<(&'static str, String)>, DeskFault> {
+    let Some(file) = key_file else { return Ok(Vec::new()) };
+    let text = serde_json::to_string(&file.to_json()).map_err(BrowserError::from)?;
+    Ok(vec![(kept::OFFICE_KEY_FILE, text), (kept::OFFICE_KEY_NEW, "true".to_owned())])
+}
+
+/// Puts a whole ledger in the place of what is stored: of a damaged one, of one with lines that were destroyed, or of
+/// one that is in it whole.
 pub async fn replace(
     key: &StorageKey,
-    damaged: &SealedLedger,
-    lines: &[LedgerLine],
-    head: &Jws,
+    before: &SealedLedger,
+    Addition { lines, head, key_file }: Addition<'_>,
 ) -> Result<(), DeskFault> {
     let good = seal(key, lines, head).await?;
-    Ok(db::replace_ledger(damaged, &good).await?)
+    Ok(db::replace_ledger(before, &good, &settings_of(key_file)?).await?)
 }

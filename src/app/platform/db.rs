@@ -225,25 +225,34 @@ pub async fn append_ledger(
         return Err(BrowserError::clash("the ledger was written by another window"));
     }
     write_sealed(&store, known, added).await?;
-    let others = transaction.store(StoreName::Settings.name())?;
-    for (key, text) in settings {
-        others.put(&text.into(), Some(&(*key).into())).await?;
-    }
+    write_settings(&transaction.store(StoreName::Settings.name())?, settings).await?;
     transaction.done().await?;
     Ok(())
 }
 
-/// Puts a whole ledger in the place of a damaged one, in one transaction. Refused if what is stored is not
-/// `damaged` any more, as [`read_ledger`] gave it: another tab may have mended it.
-pub async fn replace_ledger(damaged: &SealedLedger, good: &SealedLedger) -> Result<(), BrowserError> {
-    let name = StoreName::Ledger.name();
-    let transaction = open(StoreName::Ledger).await?.transaction(&[name], TransactionMode::ReadWrite)?;
-    let store = transaction.store(name)?;
-    if read_sealed(&store).await? != *damaged {
+async fn write_settings(store: &Store, settings: &[(&str, String)]) -> Result<(), BrowserError> {
+    for (key, text) in settings {
+        store.put(&text.into(), Some(&(*key).into())).await?;
+    }
+    Ok(())
+}
+
+/// Puts a whole ledger in the place of another one, in one transaction, and with it texts among the settings. Refused
+/// if what is stored is not `before` any more, as [`read_ledger`] gave it: another tab may have written.
+pub async fn replace_ledger(
+    before: &SealedLedger,
+    good: &SealedLedger,
+    settings: &[(&str, String)],
+) -> Result<(), BrowserError> {
+    let names = [StoreName::Ledger.name(), StoreName::Settings.name()];
+    let transaction = open(StoreName::Ledger).await?.transaction(&names, TransactionMode::ReadWrite)?;
+    let store = transaction.store(StoreName::Ledger.name())?;
+    if read_sealed(&store).await? != *before {
         return Err(BrowserError::clash("the ledger was written by another window"));
     }
     store.clear().await?;
     write_sealed(&store, 0, good).await?;
+    write_settings(&transaction.store(StoreName::Settings.name())?, settings).await?;
     transaction.done().await?;
     Ok(())
 }

@@ -104,9 +104,9 @@ pub async fn read_slice(file: &File, from: f64, to: f64) -> Result<Vec<u8>, Brow
 
 /// A file that comes in pieces. The browser holds them, on the disk where they are many.
 #[derive(Default)]
-pub struct Pieces(Array, f64);
+pub struct Arriving(Array, f64);
 
-impl Pieces {
+impl Arriving {
     /// Takes the next piece in.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), BrowserError> {
         let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(piece)))?;

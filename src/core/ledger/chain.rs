@@ -198,7 +198,7 @@ impl Ledger {
 
     /// How many lines of a copy, from its first on, stand here or were brought here by a union.
     pub fn known_of(&self, copy: &Self) -> u64 {
-        common(&self.lines, &copy.lines).max(self.unions.brought_of(&copy.lines))
+        self.unions.known_of(common(&self.lines, &copy.lines), &copy.lines)
     }
 
     /// What an event would say as the next line, whoever signs it.
@@ -217,9 +217,8 @@ impl Ledger {
         at: Timestamp,
         actor: &str,
         event: EventBody,
-    ) -> Result<(), &'static str> {
-        let event = self.next(at, actor, event);
-        self.take(Jws::new(""), event, None)
+    ) -> Result<(), LedgerFault> {
+        self.take_next(Jws::new(""), self.next(at, actor, event))
     }
 
     /// What is left of a line takes its place; when it was written is as unknown as what it said.

@@ -30,9 +30,23 @@ pub struct LedgerEvent {
     pub actor: String,
     /// What.
     pub event: EventBody,
-    /// Of a line that came from another ledger: SHA-256 of the line before it there. No line says it.
+    /// Of a line that a union brought. No line says it.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
-    pub brought: Option<B64<32>>,
+    pub brought: Option<BroughtFrom>,
+}
+
+/// How a line came from another ledger of the office (FORMAT.md §10.12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BroughtFrom {
+    /// SHA-256 of the line before it there.
+    pub prev: B64<32>,
+    /// Who brought it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Of a line that counts for nothing here, what it says, with the numbers of here.
+    #[serde(skip)]
+    pub kept: Option<Box<EventBody>>,
 }
 
 /// How long the ledger was when it was last written; finds a lost tail.

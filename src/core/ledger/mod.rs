@@ -33,6 +33,6 @@ pub use parts::{
 };
 pub use proof::{Proof, UnsignedProof};
 pub use staff::PersonRole;
-pub(crate) use union::{event_of, is_of_ledger};
+pub(crate) use union::is_of_ledger;
 pub(crate) use year_end::stretches;
 pub use year_end::{YearClosing, YearDestruction};

@@ -6,7 +6,12 @@
 
 use data_encoding::BASE64;
 
-use super::{chain::Ledger, entry::LedgerEvent, event::EventBody, line::LedgerLine};
+use super::{
+    chain::Ledger,
+    entry::{BroughtFrom, LedgerEvent},
+    event::EventBody,
+    line::LedgerLine,
+};
 use crate::{
     bundle::{KeyChange, KeyHistory},
     crypto::{Jws, PublicKey, SignatureError, SigningKey, Typ, sha256, to_der},
@@ -180,7 +185,9 @@ impl UnsignedProof {
 fn brought(event: &LedgerEvent) -> Result<Option<LedgerEvent>, ProofError> {
     let EventBody::Brought(brought) = &event.event else { return Ok(None) };
     let there: LedgerEvent = brought.line.verify(Typ::Event)?.parse()?;
-    Ok(brought.counts.then_some(LedgerEvent { brought: Some(there.prev), ..there }))
+    let (by, at, kept) = (event.actor.clone(), event.at, None);
+    let from = BroughtFrom { prev: there.prev, by, at, kept };
+    Ok(brought.counts.then_some(LedgerEvent { brought: Some(from), ..there }))
 }
 
 /// The desk whose key signed this event, and the office's key by which it was enrolled (§10.11).

@@ -4,11 +4,11 @@
 //! Entry point: [`Unions::told`], what a line that was brought says here. Absent: which of them count here
 //! ([`crate::register`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     desks::Desks,
-    entry::LedgerEvent,
+    entry::{BroughtFrom, LedgerEvent},
     event::EventBody,
     line::{LedgerLine, has_line},
     logbook::OwedReport,
@@ -23,13 +23,18 @@ use crate::{
 const NOT_SO: &str = "ledger_union";
 
 /// What a line that was brought says where it comes from; whoever signed it was checked when it was taken in.
-pub(crate) fn event_of(brought: &BroughtLine) -> Option<LedgerEvent> {
+fn event_of(brought: &BroughtLine) -> Option<LedgerEvent> {
     serde_json::from_slice(&brought.line.vouched_payload()?).ok()
 }
 
 /// The unions of a ledger, in their order.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Unions(Vec<Bringing>);
+pub(super) struct Unions {
+    all: Vec<Bringing>,
+    /// Every line that was brought, by its SHA-256: its place in the other ledger, from 0, and the union that brought
+    /// it.
+    brought: HashMap<[u8; 32], (u64, usize)>,
+}
 
 /// One of them, as far as it is.
 #[derive(Debug, Clone)]
@@ -38,14 +43,17 @@ struct Bringing {
     /// The office's key at that time.
     office: Option<PublicKey>,
     desks: Desks,
+    /// How many lines the two ledgers had before they went different ways.
+    common: u64,
     /// Place of the next line in the other ledger, from 0, and SHA-256 of the one before it.
     next: u64,
     prev: [u8; 32],
-    /// Lines were destroyed meanwhile: these may be among them.
-    has_gaps: bool,
+    /// Lines that came, and lines of this ledger that were destroyed since it began: these may be among them.
+    taken: u64,
+    lost: u64,
     /// Numbers of requests here, by those there.
     numbers: BTreeMap<u64, u64>,
-    /// Lines here, by those there, from 1: of those that both had before, none.
+    /// Lines here, by those there, from 1, but for those that both had before.
     lines: BTreeMap<u64, u64>,
 }
 
@@ -55,7 +63,7 @@ impl Bringing {
     }
 
     fn is_over(&self) -> bool {
-        self.next == self.end() || self.has_gaps
+        self.next == self.end() || self.lost > 0 && self.taken.saturating_add(self.lost) >= self.said.lines
     }
 
     /// The line that comes next, whose signature is checked where `office` is known.
@@ -73,52 +81,61 @@ impl Bringing {
             }
         };
         let follows = event.seq == self.next && event.prev.0 == self.prev;
-        let may_follow = self.has_gaps && event.seq > self.next;
+        let may_follow = self.lost > 0 && event.seq > self.next;
         let is_last = event.seq + 1 == self.end();
         let ends = !is_last || brought.line.line_sha256() == self.said.sha256.0;
         if event.seq < self.end() && (follows || may_follow) && ends { Ok(event) } else { Err(NOT_SO) }
+    }
+
+    /// The number that a line of the other ledger has here.
+    fn line(&self, line: u64) -> Option<u64> {
+        if line <= self.common { Some(line) } else { self.lines.get(&line).copied() }
     }
 }
 
 impl Unions {
     /// The union of which lines are still to come, and the place of the next one in the other ledger, from 0.
     pub(super) fn under_way(&self) -> Option<(&Union, u64)> {
-        self.0.last().filter(|last| !last.is_over()).map(|last| (&last.said, last.next))
+        self.all.last().filter(|last| !last.is_over()).map(|last| (&last.said, last.next))
     }
 
-    /// How many lines of a ledger were brought; 0 where none was.
-    pub(super) fn brought_of(&self, lines: &[LedgerLine]) -> u64 {
-        let over = self.0.iter().filter(|union| union.is_over());
-        let brought = over.filter(|union| has_line(lines, union.end(), union.said.sha256));
-        brought.map(Bringing::end).max().unwrap_or(0)
+    /// How many lines of another ledger, from its first on, are here, of which the first `common` stand here.
+    pub(super) fn known_of(&self, common: u64, lines: &[LedgerLine]) -> u64 {
+        // Of lines that came and were destroyed since, the last one of their union tells.
+        let over = self.all.iter().filter(|union| union.is_over());
+        let ends = over.filter(|union| has_line(lines, union.end(), union.said.sha256)).map(Bringing::end);
+        let known = ends.fold(common, u64::max);
+        let more = lines.iter().skip(usize::try_from(known).unwrap_or(usize::MAX));
+        known + more.take_while(|line| self.brought.contains_key(&line.sha256())).count() as u64
     }
 
-    /// A union begins behind the line of which both have the hash; `is_known` says whether it stands in this ledger.
+    /// A union begins behind a line that is here; `is_known` says whether it stands in this ledger. What is left of an
+    /// earlier one does not come any more.
     pub(super) fn begin(
         &mut self,
         said: &Union,
         is_known: bool,
         (desks, office): (&Desks, Option<PublicKey>),
     ) -> Result<(), &'static str> {
-        let before = self.0.iter().rev().find(|u| u.end() == said.from && u.said.sha256 == said.after);
-        let begins = (is_known || before.is_some()) && said.lines > 0 && self.under_way().is_none();
-        if !begins || said.from.checked_add(said.lines).is_none() {
+        let before = self.brought.get(&said.after.0).filter(|(place, _)| place + 1 == said.from);
+        let before = before.and_then(|(_, union)| self.all.get(*union)).filter(|_| !is_known);
+        let is_new = said.lines > 0 && !self.brought.contains_key(&said.sha256.0);
+        if !(is_known || before.is_some()) || !is_new || said.from.checked_add(said.lines).is_none() {
             return Err(NOT_SO);
         }
+        let common = before.map_or(said.from, |union| union.common);
         let (mut numbers, lines) =
             before.map(|union| (union.numbers.clone(), union.lines.clone())).unwrap_or_default();
         numbers.extend(said.numbers.iter().map(|other| (other.was, other.number)));
-        let (next, prev, desks) = (said.from, said.after.0, desks.clone());
-        let said = said.clone();
-        self.0.push(Bringing { said, office, desks, next, prev, has_gaps: false, numbers, lines });
+        let (next, prev, desks, said) = (said.from, said.after.0, desks.clone(), said.clone());
+        let (taken, lost) = (0, 0);
+        self.all.push(Bringing { said, office, desks, common, next, prev, taken, lost, numbers, lines });
         Ok(())
     }
 
     /// A line was destroyed, which may have been one that was brought.
     pub(super) fn lose_one(&mut self) {
-        if let Some(last) = self.0.last_mut().filter(|last| !last.is_over()) {
-            last.has_gaps = true;
-        }
+        self.all.iter_mut().for_each(|union| union.lost += 1);
     }
 
     /// What a line says that was brought: with the numbers that requests and lines have here, with the time and the
@@ -128,34 +145,39 @@ impl Unions {
         outer: &LedgerEvent,
         brought: &BroughtLine,
     ) -> Result<LedgerEvent, &'static str> {
-        let union = self.0.last().filter(|last| last.next < last.end()).ok_or(NOT_SO)?;
-        let mut event = union.check(brought)?;
-        let inner_prev = event.prev;
+        let union = self.all.last().filter(|last| last.next < last.end()).ok_or(NOT_SO)?;
+        if self.brought.contains_key(&brought.line.line_sha256()) {
+            return Err(NOT_SO);
+        }
+        let mut inner = union.check(brought)?;
+        let is_renumbered = renumber(&mut inner.event, union);
+        let (prev, by, at) = (inner.prev, outer.actor.clone(), outer.at);
+        let from = |kept| Some(BroughtFrom { prev, by, at, kept });
         if !brought.counts {
-            return Ok(LedgerEvent { brought: Some(inner_prev), ..outer.clone() });
+            return Ok(LedgerEvent { brought: from(Some(Box::new(inner.event))), ..outer.clone() });
         }
-        if is_of_ledger(&event.event) {
+        let is_named = |number| union.said.numbers.iter().any(|other| other.number == number);
+        let is_known = match inner.event {
+            EventBody::Requested { number, .. } => is_named(number),
+            _ => true,
+        };
+        if is_of_ledger(&inner.event) || !is_renumbered || !is_known {
             return Err(NOT_SO);
         }
-        if let EventBody::Requested { number, .. } = &event.event
-            && !union.said.numbers.iter().any(|other| other.was == *number)
-        {
-            return Err(NOT_SO);
-        }
-        let number = |number: u64| union.numbers.get(&number).copied().unwrap_or(number);
-        let line = |line: u64| union.lines.get(&line).copied().unwrap_or(line);
-        renumber(&mut event.event, number, line);
-        let LedgerEvent { at, actor, event, .. } = event;
-        Ok(LedgerEvent { at, actor, event, brought: Some(inner_prev), ..outer.clone() })
+        let LedgerEvent { at, actor, event, .. } = inner;
+        Ok(LedgerEvent { at, actor, event, brought: from(None), ..outer.clone() })
     }
 
     /// Takes a line in that [`Self::told`] was asked about.
     pub(super) fn take(&mut self, outer: &LedgerEvent, brought: &BroughtLine) {
-        let Some((union, event)) = self.0.last_mut().zip(event_of(brought)) else { return };
+        let at = self.all.len().saturating_sub(1);
+        let Some((union, event)) = self.all.last_mut().zip(event_of(brought)) else { return };
         union.desks.apply(&event);
         union.lines.insert(event.line(), outer.line());
         union.next = event.seq + 1;
         union.prev = brought.line.line_sha256();
+        union.taken += 1;
+        self.brought.insert(union.prev, (event.seq, at));
     }
 }
 
@@ -179,8 +201,10 @@ pub(crate) fn is_of_ledger(event: &EventBody) -> bool {
         )
 }
 
-/// Gives requests and lines that an event names the numbers that they have here.
-fn renumber(event: &mut EventBody, to: impl Fn(u64) -> u64, line_to: impl Fn(u64) -> u64) {
+/// Gives requests and lines that an event names the numbers that they have here; whether every line that it names is
+/// here.
+fn renumber(event: &mut EventBody, union: &Bringing) -> bool {
+    let to = |number: u64| union.numbers.get(&number).copied().unwrap_or(number);
     match event {
         EventBody::Requested { number, .. }
         | EventBody::Reviewed { number, .. }
@@ -197,7 +221,10 @@ fn renumber(event: &mut EventBody, to: impl Fn(u64) -> u64, line_to: impl Fn(u64
         EventBody::Issued(letter) => letter.number = to(letter.number),
         EventBody::Sealed(sealed) => sealed.number = to(sealed.number),
         EventBody::TakenBack { line, .. }
-        | EventBody::Submitted { report: OwedReport::Incident { line }, .. } => *line = line_to(*line),
+        | EventBody::Submitted { report: OwedReport::Incident { line }, .. } => match union.line(*line) {
+            Some(here) => *line = here,
+            None => return false,
+        },
         // These name bundles alone, or neither.
         EventBody::Submitted { report: OwedReport::Yearly { .. }, .. }
         | EventBody::ReceiptAccepted { .. }
@@ -228,4 +255,5 @@ fn renumber(event: &mut EventBody, to: impl Fn(u64) -> u64, line_to: impl Fn(u64
         | EventBody::YearDestroyed(_)
         | EventBody::Destroyed => {}
     }
+    true
 }

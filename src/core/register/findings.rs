@@ -39,8 +39,6 @@ pub enum LedgerFinding {
         line: u64,
         /// What kind of line it is.
         what: &'static str,
-        /// When it was recorded, where it comes from.
-        at: Timestamp,
     },
 }
 
@@ -57,9 +55,8 @@ impl LedgerFinding {
             Self::Restored { line, lost } => {
                 format!("{line}行目で、傷んだ記録簿をバックアップで置き換えました（失われた記録 {lost} 件）")
             }
-            Self::SetAside { line, what, at } => format!(
-                "{line}行目の「{what}」（{}の記録）は、統合した記録簿のものですが、この記録簿の記録と合わないため効力がありません",
-                at.wareki()
+            Self::SetAside { line, what } => format!(
+                "{line}行目の「{what}」は、統合した記録簿のものですが、この記録簿の記録と合わないため効力がありません"
             ),
         }
     }

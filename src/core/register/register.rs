@@ -19,8 +19,8 @@ use crate::{
     bundle::BundleId,
     documents::Request,
     ledger::{
-        Approval, Attachment, BroughtLine, Desks, EventBody, Incident, LedgerEvent, LetterKind, Operation,
-        OwedReport, PersonRole, Renumbered, Union, YearClosing, YearDestruction, event_of, is_of_ledger,
+        Approval, Attachment, Desks, EventBody, Incident, LedgerEvent, LetterKind, Operation, OwedReport,
+        PersonRole, Renumbered, Union, YearClosing, YearDestruction, is_of_ledger,
     },
     rules::RuleSet,
     text::{Day, SeenTime, Timestamp},
@@ -143,12 +143,9 @@ impl Register {
         self.events += 1;
         self.began.get_or_insert(at.day());
         self.heads.insert(prev.0);
-        if let Some(there) = brought {
-            // Recipients of bundles of there saw heads of there, and it has a time of its own.
-            self.heads.insert(there.0);
-            return;
-        }
-        let at = *at;
+        // Recipients of bundles of there saw heads of there; when it was brought is when this line was written.
+        self.heads.extend(brought.iter().map(|from| from.prev.0));
+        let at = brought.as_ref().map_or(*at, |from| from.at);
         if let Some(after) = self.latest.filter(|latest| SeenTime::of(at, Some(*latest)).backwards) {
             self.findings.push(LedgerFinding::TimeBackwards { line: self.events, at, after });
         }
@@ -196,10 +193,12 @@ impl Register {
     }
 
     /// A line that a union brought and that does not count; what concerns the other ledger alone is not told.
-    fn set_aside(&mut self, brought: &BroughtLine) {
-        let Some(event) = event_of(brought).filter(|event| !is_of_ledger(&event.event)) else { return };
-        let (line, what, at) = (self.events, event.event.japanese(), event.at);
-        self.findings.push(LedgerFinding::SetAside { line, what, at });
+    fn set_aside(&mut self, event: &LedgerEvent) {
+        let kept = event.brought.as_ref().and_then(|from| from.kept.as_deref());
+        if let Some(kept) = kept.filter(|kept| !is_of_ledger(kept)) {
+            let (line, what) = (event.line(), kept.japanese());
+            self.findings.push(LedgerFinding::SetAside { line, what });
+        }
     }
 
     /// The number that a request had in another ledger, before a union brought it here.
@@ -208,16 +207,11 @@ impl Register {
         all.find(|other| other.number == number).copied()
     }
 
-    /// Gives what is to be recorded next the numbers that are free: another desk may have taken those that were thought
-    /// of.
+    /// Gives a request that is to be recorded next the number that is free: another desk may have taken the one that
+    /// was thought of.
     pub fn number(&self, event: &mut EventBody) {
-        let next = self.next_number();
-        match event {
-            EventBody::Requested { number, .. } => *number = next,
-            EventBody::LedgersUnited(said) => {
-                said.numbers.iter_mut().zip(next..).for_each(|(other, number)| other.number = number);
-            }
-            _ => {}
+        if let EventBody::Requested { number, .. } = event {
+            *number = self.next_number();
         }
     }
 
@@ -274,7 +268,7 @@ impl Register {
                 self.heads.insert(said.sha256.0);
                 self.unions.push((event.at, (**said).clone()));
             }
-            EventBody::Brought(brought) => self.set_aside(brought),
+            EventBody::Brought(_) => self.set_aside(event),
             // These concern a request or a disclosure alone, were taken in above, or change nothing that is shown.
             EventBody::Reviewed { .. }
             | EventBody::Decided { .. }
@@ -312,19 +306,22 @@ impl Register {
             let at = usize::try_from(line.checked_sub(1)?).ok()?;
             self.lines.get(at).map(|known: &RegisterLine| known.owner)
         };
-        let (number, bundle) = event.event.concerns();
+        // What counts for nothing goes with its own request, too.
+        let kept = event.brought.as_ref().and_then(|from| from.kept.as_deref());
+        let body = kept.unwrap_or(&event.event);
+        let (number, bundle) = body.concerns();
         let of_bundle = |id| self.disclosures.get(id).map(|disclosure| disclosure.sealed.number);
         let owner = if let Some(number) = number.or_else(|| bundle.and_then(of_bundle)) {
             LineOwner::Case(number)
         } else if let EventBody::TakenBack { line, .. }
-        | EventBody::Submitted { report: OwedReport::Incident { line }, .. } = &event.event
+        | EventBody::Submitted { report: OwedReport::Incident { line }, .. } = body
         {
             of_line(*line).unwrap_or(LineOwner::Office)
         } else if matches!(
-            event.event,
+            body,
             EventBody::Operation(_) | EventBody::Incident(_) | EventBody::ReceiptRefused { .. }
         ) {
-            LineOwner::Year(event.event.told_day().unwrap_or(event.at.day()).fiscal_year())
+            LineOwner::Year(body.told_day().unwrap_or(event.at.day()).fiscal_year())
         } else {
             LineOwner::Office
         };

@@ -10,7 +10,9 @@ use super::{
     },
     disclosure::{Disclosure, DisclosureStatus},
     letter_places::unknown_place,
-    people::{claimed, desk_enrolled, desk_struck_off, may_record, person_set},
+    people::{
+        claimed, decided_by_another, desk_enrolled, desk_struck_off, may_bring, may_record, person_set,
+    },
     register::Register,
     step::{Step, StepError, case_of, disclosure_of, ensure, filled, lost_is_told, not_after},
     year_end::{year_closed, year_destroyed},
@@ -95,8 +97,17 @@ pub fn admits(register: &Register, (actor, event): (&str, &EventBody), rules: &R
 /// Whether what a union brings counts here: it fits what was recorded so far, as if it was recorded on its day.
 pub(super) fn admits_brought(register: &Register, told: &LedgerEvent, rules: &RuleSet) -> Step {
     let (event, day) = (&told.event, told.at.day());
+    let from = told.brought.as_ref().ok_or(StepError::State("brought"))?;
+    may_bring(register, &from.by)?;
+    ensure(told.at <= from.at, StepError::State("brought"))?;
     match event {
         EventBody::Brought(_) => return Ok(()),
+        // 決裁 of a request of here is by another there as well, and brought by another.
+        EventBody::Decided { number, .. } if register.number_before(*number).is_none() => {
+            decided_by_another(register, *number, &told.actor)?;
+            decided_by_another(register, *number, &from.by)?;
+            fits(register, event, rules, day)?;
+        }
         EventBody::Requested { number, request, .. } => {
             let is_awaited =
                 register.number_before(*number).is_some() && !register.cases.contains_key(number);

@@ -3,11 +3,7 @@
 //!
 //! Entry points: [`union_of`], [`admits_next`]. Absent: what a line says here once it was brought ([`crate::ledger`]).
 
-use std::{
-    borrow::Cow,
-    collections::HashSet,
-    mem::{self, Discriminant},
-};
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     register::Register,
@@ -46,9 +42,9 @@ pub enum UnionError {
     /// Another ledger was brought into it since then.
     #[error("line {0} of that ledger brings in a third one")]
     Nested(u64),
-    /// The lines of another ledger are still coming.
-    #[error("the lines of another ledger are still to come: finish that union first")]
-    UnderWay,
+    /// A desk signed a line of it that may not sign here any more.
+    #[error("line {0} of that ledger was signed by a desk that this one does not know or struck off")]
+    Signer(u64),
 }
 
 impl Coded for UnionError {
@@ -60,13 +56,13 @@ impl Coded for UnionError {
             Self::Key => "union_key",
             Self::Destroyed(_) => "union_destroyed",
             Self::Nested(_) => "union_nested",
-            Self::UnderWay => "union_under_way",
+            Self::Signer(_) => "union_signer",
         }
     }
 
     fn names(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Destroyed(line) | Self::Nested(line) => Some(line.to_string().into()),
+            Self::Destroyed(line) | Self::Nested(line) | Self::Signer(line) => Some(line.to_string().into()),
             _ => None,
         }
     }
@@ -93,67 +89,93 @@ pub fn union_of(
 ) -> Result<UnionPlan, UnionError> {
     let mut ahead = ours.clone();
     let mut register = Register::project(ours.events());
-    let (mut events, numbers, next) = match ours.union_under_way() {
-        Some((said, next)) => {
-            let (end, is_it) = (said.from + said.lines, has_line(theirs.lines(), said.from, said.after));
-            ensure_or(is_it && has_line(theirs.lines(), end, said.sha256), UnionError::UnderWay)?;
-            (Vec::new(), said.numbers.clone(), next)
-        }
+    let is_of = |(said, _): &(&Union, u64)| {
+        has_line(theirs.lines(), said.from, said.after)
+            && has_line(theirs.lines(), said.from + said.lines, said.sha256)
+    };
+    let (mut events, numbers, next) = match ours.union_under_way().filter(is_of) {
+        Some((said, next)) => (Vec::new(), said.numbers.clone(), next),
         None => {
             let said = begun(ours, theirs, &register, (reason, by))?;
             let (from, numbers) = (said.from, said.numbers.clone());
-            (vec![EventBody::LedgersUnited(Box::new(said))], numbers, from)
+            let event = EventBody::LedgersUnited(Box::new(said));
+            ahead.foresee(now, by, event.clone()).map_err(|_| UnionError::Office)?;
+            register.follow(ahead.events());
+            (vec![event], numbers, from)
         }
     };
-    for event in &events {
-        let known = ahead.foresee(now, by, event.clone());
-        ensure_or(known.is_ok(), UnionError::Office)?;
-    }
-    register.follow(ahead.events());
-    let (said_here, mut set_aside) = (overwriting(ours, theirs), Vec::new());
+    let (mut here, mut set_aside) = (Overwritten::of(ours, theirs), Vec::new());
     let from = usize::try_from(next).unwrap_or(usize::MAX);
     for (line, event) in theirs.lines().iter().zip(theirs.events()).skip(from) {
         let LedgerLine::Whole(line) = line else { return Err(UnionError::Destroyed(event.line())) };
         let mut brought = BroughtLine { line: line.clone(), counts: !is_of_ledger(&event.event) };
         if brought.counts {
             let told = ahead.told_next(now, by, EventBody::Brought(Box::new(brought.clone())));
-            let fits = |told: &LedgerEvent| {
-                !kind_and_case(&told.event).is_some_and(|said| said_here.contains(&said))
-                    && admits_brought(&register, told, rules).is_ok()
-            };
-            brought.counts = told.is_ok_and(|told| fits(&told));
+            brought.counts = told
+                .is_ok_and(|told| !here.has(&told.event) && admits_brought(&register, &told, rules).is_ok());
         }
         if !brought.counts && !is_of_ledger(&event.event) {
             set_aside.push((event.line(), event.event.japanese()));
         }
+        let counts = brought.counts;
+        let number = event.line();
         let event = EventBody::Brought(Box::new(brought));
-        ensure_or(ahead.foresee(now, by, event.clone()).is_ok(), UnionError::Office)?;
+        ahead.foresee(now, by, event.clone()).map_err(|_| UnionError::Signer(number))?;
+        let told = ahead.events().last().and_then(|told| told.brought.as_ref()?.kept.as_deref());
+        here.lose(told.filter(|_| !counts));
         register.follow(ahead.events());
         events.push(event);
     }
     Ok(UnionPlan { events, numbers, set_aside })
 }
 
-/// Of an event that takes the place of an earlier one of its kind, the kind and the request.
-fn kind_and_case(event: &EventBody) -> Option<(Discriminant<EventBody>, u64)> {
-    match event {
-        EventBody::Reviewed { number, .. }
-        | EventBody::Decided { number, .. }
-        | EventBody::Corrected { number, .. }
-        | EventBody::DecisionCorrected { number, .. }
-        | EventBody::Claimed { number, .. } => Some((mem::discriminant(event), *number)),
-        _ => None,
-    }
+/// What was recorded here of requests since the two went different ways, and must not be replaced by what was recorded
+/// there: both decided one, or both reviewed it.
+struct Overwritten {
+    here: HashSet<(Overwrites, u64)>,
+    /// Requests of which something of there counts for nothing: what rests on it there does not count either.
+    lost: HashSet<u64>,
 }
 
-/// What was recorded here since the two went different ways and must not be replaced by what was recorded there of the
-/// same request: both decided it, or both reviewed it.
-fn overwriting(ours: &Ledger, theirs: &Ledger) -> HashSet<(Discriminant<EventBody>, u64)> {
-    let common = usize::try_from(common(ours.lines(), theirs.lines())).unwrap_or(usize::MAX);
-    let there: HashSet<[u8; 32]> = theirs.events().iter().map(|event| event.prev.0).collect();
-    let is_theirs = |event: &LedgerEvent| event.brought.is_some_and(|prev| there.contains(&prev.0));
-    let new = ours.events().iter().skip(common).filter(|event| !is_theirs(event));
-    new.filter_map(|event| kind_and_case(&event.event)).collect()
+/// What an event takes the place of.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Overwrites {
+    Review,
+    Decision,
+    Request,
+    Claim,
+}
+
+fn overwrites(event: &EventBody) -> Option<(Overwrites, u64)> {
+    Some(match event {
+        EventBody::Reviewed { number, .. } => (Overwrites::Review, *number),
+        EventBody::Decided { number, .. }
+        | EventBody::DecisionCorrected { number, .. }
+        | EventBody::Reopened { number, .. } => (Overwrites::Decision, *number),
+        EventBody::Corrected { number, .. } => (Overwrites::Request, *number),
+        EventBody::Claimed { number, .. } => (Overwrites::Claim, *number),
+        _ => return None,
+    })
+}
+
+impl Overwritten {
+    fn of(ours: &Ledger, theirs: &Ledger) -> Self {
+        let common = usize::try_from(common(ours.lines(), theirs.lines())).unwrap_or(usize::MAX);
+        let there: HashSet<[u8; 32]> = theirs.events().iter().map(|event| event.prev.0).collect();
+        let is_theirs =
+            |event: &LedgerEvent| event.brought.as_ref().is_some_and(|from| there.contains(&from.prev.0));
+        let new = ours.events().iter().skip(common).filter(|event| !is_theirs(event));
+        Self { here: new.filter_map(|event| overwrites(&event.event)).collect(), lost: HashSet::new() }
+    }
+
+    /// Whether an event of there takes the place of something of here, or rests on what counts for nothing.
+    fn has(&self, event: &EventBody) -> bool {
+        overwrites(event).is_some_and(|known| self.here.contains(&known) || self.lost.contains(&known.1))
+    }
+
+    fn lose(&mut self, kept: Option<&EventBody>) {
+        self.lost.extend(kept.and_then(overwrites).map(|(_, number)| number));
+    }
 }
 
 fn ensure_or(holds: bool, otherwise: UnionError) -> Result<(), UnionError> {

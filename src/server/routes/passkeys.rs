@@ -12,7 +12,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::session::{begin_for, wrong};
-use crate::{guard::SignedIn, refusal::Refusal, state::Server};
+use crate::{guard::SignedIn, password::Typed, refusal::Refusal, state::Server};
 
 /// What a device is asked.
 #[derive(Serialize)]
@@ -29,6 +29,13 @@ pub(crate) struct Question {
 pub(crate) struct Answer {
     word: String,
     passkey: String,
+}
+
+/// The password of whoever wants a new one: a session that was taken from somebody must not last for ever.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Proof {
+    password: String,
 }
 
 /// How many passkeys somebody has.
@@ -51,9 +58,15 @@ pub(crate) async fn count(
 /// Asks for a new one; its answer is known by the session.
 pub(crate) async fn ask_new(
     State(server): State<Arc<Server>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
     SignedIn(session): SignedIn,
+    Json(Proof { password }): Json<Proof>,
 ) -> Result<Json<Question>, Refusal> {
+    server.limits.signs_in(from.ip(), &session.name)?;
     let account = server.account(&session.account).await?;
+    if !server.passwords.is_right(Typed::new(password), account.password.as_deref()).await? {
+        return Err(wrong(&server));
+    }
     let question = server.passkeys.ask_new(session.id, &account)?;
     Ok(Json(Question { word: String::new(), question }))
 }
@@ -67,7 +80,7 @@ pub(crate) async fn add(
     let made = server.passkeys.take_new(session.id, &passkey)?;
     let _turn = server.account_turn.lock().await;
     // It may have been closed meanwhile.
-    let mut account = server.account(&session.account).await?;
+    let mut account = server.open_account(&session.account).await?;
     account.passkeys.push(made);
     server.store().keep_account(&account).await?;
     Ok(Json(Count { passkeys: account.passkeys.len(), are_possible: true }))

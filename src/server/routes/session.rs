@@ -173,6 +173,8 @@ pub(crate) async fn accept(
     let _turn = server.account_turn.lock().await;
     let mut account = invited(server.store(), &word).await?;
     account.password = Some(password);
+    // Whoever needed a word may have lost the device as well.
+    account.passkeys.clear();
     account.invitation = None;
     server.store().keep_account(&account).await?;
     server.sessions.end_all_of(&account.id);
@@ -194,7 +196,7 @@ pub(crate) async fn change_password(
     let password = server.passwords.hash(Typed::new(new_password)).await?;
     let _turn = server.account_turn.lock().await;
     // It may have been closed meanwhile.
-    let mut account = server.account(&session.account).await?;
+    let mut account = server.open_account(&session.account).await?;
     account.password = Some(password);
     server.store().keep_account(&account).await?;
     server.sessions.end_all_of(&account.id);

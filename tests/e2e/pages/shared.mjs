@@ -76,8 +76,10 @@ export class SharedDesk extends Desk {
     return this.page.textContent("#passkey-count");
   }
 
-  addPasskey() {
-    return this.page.click("#add-passkey");
+  /** Registers a passkey; the password is asked for once more. */
+  async addPasskey(password) {
+    await this.page.fill("#passkey-password", password);
+    await this.page.click("#add-passkey");
   }
 
   async removePasskeys() {

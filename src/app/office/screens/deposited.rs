@@ -56,7 +56,10 @@ pub fn Deposited(id: BundleId) -> impl IntoView {
     view! {
         <Show when=move || server.is_hosted && is_there.get().is_some()>
             <p id="deposited" role="status">
-                {move || l.t(if is_there.get() == Some(true) { k::HAND_OVER_DEPOSITED } else { k::HAND_OVER_NOT_DEPOSITED })}
+                {move || match is_there.get() {
+                    Some(true) => l.t(k::HAND_OVER_DEPOSITED),
+                    _ => l.t(k::HAND_OVER_NOT_DEPOSITED),
+                }}
             </p>
             <p class="actions">
                 {move || match (part.get(), is_there.get()) {

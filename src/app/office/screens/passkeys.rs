@@ -10,6 +10,7 @@ use crate::{
         desk::use_desk,
         server::{PasskeyCount, passkeys, use_server},
     },
+    page::PassphraseField,
     platform::passkey,
 };
 
@@ -45,9 +46,14 @@ pub fn OwnPasskeys() -> impl IntoView {
         count.set(Some(passkeys::count(server).await?));
         Ok(())
     });
-    let add = move |_| {
+    let password = RwSignal::new(String::new());
+    let add = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = password.get_untracked();
+        password.set(String::new());
+        desk.message.set(None);
         desk.run(async move {
-            count.set(Some(passkeys::add(server).await?));
+            count.set(Some(passkeys::add(server, &typed).await?));
             desk.tell(l.t(k::SERVER_PASSKEY_ADDED).to_owned());
             Ok(())
         })
@@ -68,10 +74,15 @@ pub fn OwnPasskeys() -> impl IntoView {
                 <h2 id="passkeys-title">{move || l.t(k::SERVER_PASSKEY_TITLE)}</h2>
                 <p class="help">{move || l.t(k::SERVER_PASSKEY_HELP)}</p>
                 <p id="passkey-count">{words}</p>
+                <form on:submit=add>
+                    <PassphraseField id="passkey-password" label=l.label(k::SERVER_PASSWORD) value=password />
+                    <p class="actions">
+                        <button id="add-passkey" type="submit" disabled=desk.working>
+                            {move || l.t(k::SERVER_PASSKEY_ADD)}
+                        </button>
+                    </p>
+                </form>
                 <p class="actions">
-                    <button id="add-passkey" disabled=desk.working on:click=add>
-                        {move || l.t(k::SERVER_PASSKEY_ADD)}
-                    </button>
                     <Show when=move || count.get().is_some_and(|count| count.passkeys > 0)>
                         <button id="remove-passkeys" class="quiet" disabled=desk.working on:click=remove>
                             {move || l.t(k::SERVER_PASSKEY_REMOVE)}

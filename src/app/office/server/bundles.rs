@@ -13,7 +13,7 @@ use crate::{
     fault::Code,
     office::fault::DeskFault,
     platform::{
-        files::{self, PickedFile, Pieces},
+        files::{self, Arriving, PickedFile},
         hosted,
     },
 };
@@ -32,8 +32,8 @@ pub async fn is_there(id: &BundleId) -> Result<bool, DeskFault> {
     Ok(there().await?.iter().any(|known| known.name == name))
 }
 
-/// Gives the server the file of a bundle; `on_part` hears how far it is, from 0 to 1, and says whether to go on. Whether
-/// all of it is there.
+/// Gives the server the file of a bundle; `on_part` hears how far it is, from 0 to 1, and says whether to go on.
+/// Gives whether all of it is there.
 pub async fn give(
     id: &BundleId,
     file: &PickedFile,
@@ -75,7 +75,7 @@ pub async fn give(
 pub async fn take(id: &BundleId, on_part: impl Fn(f64) -> bool) -> Result<bool, DeskFault> {
     let name = file_name(id);
     let Some(known) = there().await?.into_iter().find(|known| known.name == name) else { return Ok(false) };
-    let mut all = Pieces::default();
+    let mut all = Arriving::default();
     loop {
         if !on_part(all.len() / known.bytes) {
             return Ok(true);

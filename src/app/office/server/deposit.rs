@@ -12,12 +12,8 @@ use super::{
 };
 use crate::{
     fault::Code,
-    office::{bundle_keys, fault::DeskFault},
-    platform::{
-        db::{self, StoreName},
-        files,
-        hosted::{self, Body},
-    },
+    office::{bundle_keys, documents, fault::DeskFault},
+    platform::hosted::{self, Body},
 };
 
 /// Bytes of a piece.
@@ -44,11 +40,6 @@ pub(super) async fn put(
 ) -> Result<Have, DeskFault> {
     let path = format!("{}?at={at}&of={of}&sha256={sha256}", path(name));
     read(&ask("PUT", &path, Body::Bytes(piece)).await?)
-}
-
-/// What is called so at the server, and where it is kept here: scans under their hash, keys of bundles.
-fn key_name(id: &BundleId) -> String {
-    format!("{id}.key")
 }
 
 /// Brings server and desk together whenever the ledger says something new.
@@ -94,27 +85,30 @@ pub(super) fn watch(server: Server) {
 }
 
 async fn bring_together(server: Server) -> Result<(), DeskFault> {
-    let listed = there().await?;
+    let (desk, listed) = (server.desk, there().await?);
     let has = |name: &str| listed.iter().any(|known| known.name == name);
-    let here = db::keys(StoreName::Attachments).await?;
-    let scans: Vec<String> = server
-        .desk
+    let mut done = Ok(());
+    let scans: Vec<String> = desk
         .register
         .with_untracked(|register| register.attachments().map(|known| known.sha256.clone()).collect());
-    for scan in scans {
-        if !has(&scan) && here.contains(&scan) {
-            give(&scan, &scan).await?;
+    // One that cannot be sent keeps no other back.
+    for scan in scans.into_iter().filter(|scan| !has(scan)) {
+        if let Some(sealed) = documents::sealed(desk, &scan).await? {
+            done = done.and(give(&scan, &sealed).await);
         }
     }
     for id in bundle_keys::all().await? {
-        let is_over = bundle_keys::is_over(server.desk, &id);
-        if !is_over && !has(&key_name(&id)) {
-            give(&key_name(&id), &bundle_keys::place(&id)).await?;
+        let name = bundle_keys::shared_name(&id);
+        if !has(&name)
+            && !bundle_keys::is_over(desk, &id)
+            && let Some(sealed) = bundle_keys::sealed(desk, &id).await?
+        {
+            done = done.and(give(&name, &sealed).await);
         }
     }
     let is_over = |known: &&Listed| match known.name.rsplit_once('.') {
         Some((id, kind)) => BundleId::try_from(id.to_owned()).is_ok_and(|id| match kind {
-            "key" => bundle_keys::is_over(server.desk, &id),
+            "key" => bundle_keys::is_over(desk, &id),
             _ => was_handed_over(server, &id),
         }),
         None => false,
@@ -122,7 +116,7 @@ async fn bring_together(server: Server) -> Result<(), DeskFault> {
     for known in listed.iter().filter(is_over) {
         ask("DELETE", &path(&known.name), Body::Nothing).await?;
     }
-    Ok(())
+    done
 }
 
 /// Whether a bundle does not wait any more to be handed over.
@@ -131,20 +125,22 @@ fn was_handed_over(server: Server, id: &BundleId) -> bool {
     status.is_some_and(|status| status != DisclosureStatus::Sealed)
 }
 
-/// Sends what is kept here at a place, from where an earlier try was cut off.
-async fn give(name: &str, place: &str) -> Result<(), DeskFault> {
-    let Some(stored) = db::read(StoreName::Attachments, place).await? else { return Ok(()) };
-    let sealed = files::from_js(&stored);
-    let (of, sha256) = (sealed.len(), sha256_hex(&sealed));
+/// Sends a document, from where an earlier try was cut off.
+async fn give(name: &str, sealed: &[u8]) -> Result<(), DeskFault> {
+    let (of, sha256) = (sealed.len(), sha256_hex(sealed));
     let mut at: usize = 0;
     loop {
         let end = at.saturating_add(PIECE).min(of);
         let piece = sealed.get(at..end).unwrap_or_default();
         let Have { have, is_whole } = put(name, (at as f64, of as f64), &sha256, piece).await?;
+        let next = usize::try_from(have).unwrap_or(of);
         if is_whole {
             return Ok(());
         }
-        at = usize::try_from(have).unwrap_or(of);
+        if next == at {
+            return Err(Code::DocumentHash.into());
+        }
+        at = next;
     }
 }
 

@@ -22,7 +22,7 @@ use self::said::{
 };
 use super::{
     desk::Desk,
-    exchange::put_in_place,
+    exchange::{put_in_place, read_whole},
     fault::DeskFault,
     shared::{Sent, Shared},
     stored::Addition,
@@ -351,7 +351,7 @@ impl Server {
                 done => done,
             };
         }
-        let (theirs, head) = self.read_whole(&lines, &head)?;
+        let (theirs, head, _) = self.whole(&lines, &head).await?;
         let added = Addition { lines: theirs.lines(), head: &head, key_file: None };
         self.desk.take_in(0, added).await?;
         self.desk.changed();
@@ -362,21 +362,25 @@ impl Server {
     /// another way. What has all of ours takes its place; otherwise ours is to be brought in at another desk.
     async fn take_another(self) -> Result<(), DeskFault> {
         let (lines, head, _) = self.lines_from(0).await?;
-        let (theirs, head) = self.read_whole(&lines, &head.ok_or(LedgerFault::Head)?)?;
+        let (theirs, head, key_file) = self.whole(&lines, &head.ok_or(LedgerFault::Head)?).await?;
         let (known, parts) = self.desk.ledger.with_untracked(|ours| {
             (theirs.known_of(ours) == ours.lines().len() as u64, ours.parts_from(&theirs))
         });
         self.is_parted.set(!known);
         match parts {
             Some(line) if !known => Err(DeskFault::about(Code::ServerParted, line.to_string())),
-            _ => put_in_place(self.desk, &theirs, &head).await,
+            _ => put_in_place(self.desk, &theirs, &head, key_file.as_ref()).await,
         }
     }
 
-    fn read_whole(self, lines: &[String], head: &Jws) -> Result<(Ledger, Jws), DeskFault> {
+    async fn whole(
+        self,
+        lines: &[String],
+        head: &Jws,
+    ) -> Result<(Ledger, Jws, Option<OfficeKeyFile>), DeskFault> {
         let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         let text = format!("{}\n{}\n", lines.join("\n"), head.as_str());
-        Ok(Ledger::read_export(text.as_bytes(), &key)?)
+        read_whole(text.as_bytes(), &key, self.key_files().await?)
     }
 
     /// Whoever is signed in may be of another office than the one of this browser.

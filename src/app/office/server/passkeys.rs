@@ -4,7 +4,7 @@
 
 use super::{
     Server,
-    said::{AnsweredWith, NOTHING, PasskeyCount, Question},
+    said::{AnsweredWith, NOTHING, PasskeyCount, Password, Question},
 };
 use crate::{
     fault::Code,
@@ -31,9 +31,9 @@ pub async fn count(server: Server) -> Result<PasskeyCount, DeskFault> {
     server.asked("GET", "/api/passkey", NOTHING).await
 }
 
-/// Has this device make one more.
-pub async fn add(server: Server) -> Result<PasskeyCount, DeskFault> {
-    let question = server.asked("POST", "/api/passkey/new", NOTHING).await?;
+/// Has this device make one more; the password shows that whoever sits here is who signed in.
+pub async fn add(server: Server, password: &str) -> Result<PasskeyCount, DeskFault> {
+    let question = server.asked("POST", "/api/passkey/new", Some(&Password { password })).await?;
     let answer = answered(Asks::ForNew, question).await?;
     server.asked("POST", "/api/passkey", Some(&answer)).await
 }

@@ -184,6 +184,11 @@ pub(super) struct NamePassword<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct Password<'a> {
+    pub password: &'a str,
+}
+
+#[derive(Serialize)]
 pub(super) struct WordPassword<'a> {
     pub word: &'a str,
     pub password: &'a str,
