@@ -5,6 +5,7 @@
 //! what is cut off goes on where it was. Absent: which documents an office has, which its ledger says.
 
 use std::{
+    collections::HashMap,
     fmt,
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
@@ -94,38 +95,57 @@ pub struct Standing {
 /// The documents of all offices.
 pub struct Documents {
     dir: PathBuf,
-    /// Pieces are written one after the other.
-    turn: Arc<Mutex<()>>,
+    /// The turn of each office: what it writes, it writes one after the other, and no office waits for another one.
+    turns: Mutex<HashMap<OfficeId, Arc<Mutex<()>>>>,
 }
 
 impl Documents {
     /// Those in a folder, which is made if it is not there.
     pub fn open(dir: &Path) -> Result<Self, StoreFault> {
         fs::create_dir_all(dir)?;
-        Ok(Self { dir: dir.to_owned(), turn: Arc::default() })
+        Ok(Self { dir: dir.to_owned(), turns: Mutex::default() })
     }
 
+    /// Does what reads. A document has its name only when it is whole, so nothing waits for whoever writes.
+    async fn aside<T: Send + 'static>(
+        &self,
+        office: &OfficeId,
+        work: impl FnOnce(PathBuf) -> Result<T, StoreFault> + Send + 'static,
+    ) -> Result<T, StoreFault> {
+        let dir = self.dir.join(office.as_str());
+        let done = task::spawn_blocking(move || work(dir)).await;
+        done.map_err(|error| io::Error::other(error.to_string()))?
+    }
+
+    /// Does what writes.
     async fn in_turn<T: Send + 'static>(
         &self,
         office: &OfficeId,
         work: impl FnOnce(PathBuf) -> Result<T, StoreFault> + Send + 'static,
     ) -> Result<T, StoreFault> {
-        let (turn, dir) = (Arc::clone(&self.turn), self.dir.join(office.as_str()));
-        let done = task::spawn_blocking(move || {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(office.clone()).or_default())
+        };
+        let work = move |dir| {
             let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
             work(dir)
-        });
-        done.await.map_err(|error| io::Error::other(error.to_string()))?
+        };
+        self.aside(office, work).await
     }
 
     /// What an office has, whole, and how many bytes each.
     pub async fn list(&self, office: &OfficeId) -> Result<Vec<(DocumentName, u64)>, StoreFault> {
-        self.in_turn(office, |dir| {
+        self.aside(office, |dir| {
             let mut all = Vec::new();
             for entry in entries(&dir)? {
                 let entry = entry?;
-                if let Some(name) = entry.file_name().to_str().and_then(DocumentName::parse) {
-                    all.push((name, entry.metadata()?.len()));
+                let Some(name) = entry.file_name().to_str().and_then(DocumentName::parse) else { continue };
+                match entry.metadata() {
+                    Ok(there) => all.push((name, there.len())),
+                    // It was taken away meanwhile.
+                    Err(error) if error.kind() == ErrorKind::NotFound => {}
+                    Err(error) => return Err(error.into()),
                 }
             }
             all.sort();
@@ -156,7 +176,7 @@ impl Documents {
         from: u64,
     ) -> Result<Option<Vec<u8>>, StoreFault> {
         let name = name.clone();
-        self.in_turn(office, move |dir| {
+        self.aside(office, move |dir| {
             let mut file = match File::open(dir.join(name.as_str())) {
                 Ok(file) => file,
                 Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    locale::{k, use_locale},
+    locale::{Key, k, use_locale},
     ui::Field,
 };
 
@@ -19,6 +19,9 @@ pub fn PassphraseField(
     /// A hint below.
     #[prop(into, optional)]
     help: Signal<String>,
+    /// What shows it is called; [`k::KEY_SHOW`] where nothing is said.
+    #[prop(default = k::KEY_SHOW)]
+    show: Key,
 ) -> impl IntoView {
     let l = use_locale();
     let visible = RwSignal::new(false);
@@ -38,7 +41,7 @@ pub fn PassphraseField(
                     prop:checked=visible
                     on:change=move |event| visible.set(event_target_checked(&event))
                 />
-                {move || l.t(k::KEY_SHOW)}
+                {move || l.t(show)}
             </label>
         </div>
     }

@@ -75,7 +75,12 @@ pub fn OwnPasskeys() -> impl IntoView {
                 <p class="help">{move || l.t(k::SERVER_PASSKEY_HELP)}</p>
                 <p id="passkey-count">{words}</p>
                 <form on:submit=add>
-                    <PassphraseField id="passkey-password" label=l.label(k::SERVER_PASSWORD) value=password />
+                    <PassphraseField
+                        id="passkey-password"
+                        label=l.label(k::SERVER_PASSWORD)
+                        value=password
+                        show=k::SERVER_PASSWORD_SHOW
+                    />
                     <p class="actions">
                         <button id="add-passkey" type="submit" disabled=desk.working>
                             {move || l.t(k::SERVER_PASSKEY_ADD)}

@@ -36,7 +36,12 @@ pub fn SignIn() -> impl IntoView {
             <p>{move || l.t(k::SERVER_SIGN_IN_HELP)}</p>
             <form id="sign-in" on:submit=submit>
                 <Field id="sign-in-name" label=l.label(k::SERVER_NAME) value=name />
-                <PassphraseField id="sign-in-password" label=l.label(k::SERVER_PASSWORD) value=password />
+                <PassphraseField
+                    id="sign-in-password"
+                    label=l.label(k::SERVER_PASSWORD)
+                    value=password
+                    show=k::SERVER_PASSWORD_SHOW
+                />
                 <p class="actions">
                     <button id="sign-in-now" class="primary" type="submit" disabled=desk.working>
                         {move || l.t(k::SERVER_SIGN_IN)}
