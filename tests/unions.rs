@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::tests_outside_test_module, missing_docs, reason = "a test")]
 
 use fuin_core::{
-    BroughtLine, BundleId, CaseState, Coded as _, EventBody, Jws, Ledger, LedgerFault, LedgerFinding,
-    LedgerLine, PersonRole, Proof, ReceiptKind, Renumbered, Request, SigningKey, Typ, Union, UnionError,
-    admits_next, first_unruly, union_of,
+    Attachment, BroughtLine, BundleId, CaseState, Coded as _, EventBody, Jws, Ledger, LedgerFault,
+    LedgerFinding, LedgerLine, PersonRole, Proof, ReceiptKind, Renumbered, Request, SigningKey, Typ, Union,
+    UnionError, admits_next, attachments_gone, first_unruly, sha256_hex, union_of,
 };
 use fuin_tests::{
     TestEntropy,
@@ -131,6 +131,23 @@ fn what_contradicts_is_kept_counts_for_nothing_and_is_told() {
     let kept =
         exported(&one.ledger).lines().filter_map(|line| Jws::new(line).verify(Typ::Event).ok()).count();
     assert_eq!(kept, 3 + 1 + 2);
+}
+
+#[test]
+fn documents_of_what_does_not_count_are_not_gone() {
+    let (mut one, mut other) = apart();
+    one.request(|_| {});
+    // The clock of the other PC runs a day ahead.
+    other.today = other.today.plus_days(1);
+    let scan = Attachment { name: "追加.pdf".into(), bytes: 4, sha256: sha256_hex("二号機".as_bytes()) };
+    other.on(EventBody::Attached { number: 1, attachments: vec![scan.clone()], note: "写し".into() });
+    unite(&mut one, &other.ledger);
+    assert_eq!(one.register.attachments().count(), 0);
+    assert_eq!(one.register.findings.len(), 1);
+    assert_eq!(one.ledger.events().last().unwrap().attachments(), std::slice::from_ref(&scan));
+    assert_eq!(attachments_gone(&other.ledger, &one.ledger).len(), 0);
+    let (before, _) = apart();
+    assert_eq!(attachments_gone(&other.ledger, &before.ledger).len(), 1);
 }
 
 #[test]

@@ -375,7 +375,8 @@ impl OpenOffice {
     /// this ledger with what comes, names.
     pub(crate) fn take_files_of(&self, other: &Self, longer: &Ledger) -> Result<(), Failure> {
         let register = Register::project(longer.events());
-        let named: HashSet<&str> = register.attachments().map(|known| known.sha256.as_str()).collect();
+        let named = longer.events().iter().flat_map(LedgerEvent::attachments);
+        let named: HashSet<&str> = named.map(|known| known.sha256.as_str()).collect();
         let is_known = |name: &str| {
             BundleId::try_from(name.to_owned()).is_ok_and(|id| register.disclosures.contains_key(&id))
         };

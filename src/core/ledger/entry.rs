@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::EventBody;
+use super::{event::EventBody, parts::Attachment};
 use crate::{
     bundle::KeyChange,
     crypto::{B64, PublicKey},
@@ -69,6 +69,18 @@ impl LedgerEvent {
     /// An event for a place, from 0, behind the line of that hash.
     pub(super) fn new((seq, prev): (u64, B64<32>), at: Timestamp, actor: &str, event: EventBody) -> Self {
         Self { format: Self::FORMAT.into(), seq, prev, at, actor: actor.to_owned(), event, brought: None }
+    }
+
+    /// The documents that it names, also where it was brought by a union and does not count.
+    pub fn attachments(&self) -> &[Attachment] {
+        let kept = self.brought.as_ref().and_then(|from| from.kept.as_deref());
+        if let EventBody::Requested { attachments, .. } | EventBody::Attached { attachments, .. } =
+            kept.unwrap_or(&self.event)
+        {
+            attachments
+        } else {
+            &[]
+        }
     }
 
     /// Which line it is, from 1.

@@ -82,7 +82,7 @@ impl Bringing {
         };
         let follows = event.seq == self.next && event.prev.0 == self.prev;
         let may_follow = self.lost > 0 && event.seq > self.next;
-        let is_last = event.seq + 1 == self.end();
+        let is_last = event.line() == self.end();
         let ends = !is_last || brought.line.line_sha256() == self.said.sha256.0;
         if event.seq < self.end() && (follows || may_follow) && ends { Ok(event) } else { Err(NOT_SO) }
     }
@@ -174,7 +174,7 @@ impl Unions {
         let Some((union, event)) = self.all.last_mut().zip(event_of(brought)) else { return };
         union.desks.apply(&event);
         union.lines.insert(event.line(), outer.line());
-        union.next = event.seq + 1;
+        union.next = event.line();
         union.prev = brought.line.line_sha256();
         union.taken += 1;
         self.brought.insert(union.prev, (event.seq, at));

@@ -23,7 +23,8 @@ use crate::{
 /// The SHA-256 of the documents that no line of a ledger names any more once lines were taken away.
 pub fn attachments_gone(ledger: &Ledger, without: &Ledger) -> BTreeSet<String> {
     let named = |ledger: &Ledger| -> BTreeSet<String> {
-        Register::project(ledger.events()).attachments().map(|known| known.sha256.clone()).collect()
+        let all = ledger.events().iter().flat_map(LedgerEvent::attachments);
+        all.map(|known| known.sha256.clone()).collect()
     };
     &named(ledger) - &named(without)
 }
