@@ -10,7 +10,7 @@ use super::{
     entry::{LedgerEvent, LedgerHead},
     event::EventBody,
     fault::LedgerFault,
-    line::{CheckedLine, DestroyedLine, LedgerLine, common, has_line, sha256_of},
+    line::{CheckedLine, DestroyedLine, LedgerLine, common, sha256_of},
     parts::Union,
     reading::{
         KeysByLine, ReadLine, SignedHead, WholeLine, check_head, lines_of, read_head, read_line, signed_head,
@@ -72,10 +72,11 @@ impl Ledger {
                         faults.push(LedgerFault::Chain { line: number });
                     }
                     let WholeLine { jws, event, .. } = *line;
-                    if let Err(why) = ledger.take(jws.clone(), event.clone(), keys.of_line(index)) {
+                    let told = ledger.hear(&event, keys.of_line(index)).unwrap_or_else(|why| {
                         faults.push(LedgerFault::Line { line: number, why });
-                        ledger.put(jws, event);
-                    }
+                        None
+                    });
+                    ledger.put(jws, told.unwrap_or(event));
                 }
                 Ok(ReadLine::Destroyed(left)) => ledger.push_destroyed(left, index as u64, prev),
             }
@@ -155,21 +156,24 @@ impl Ledger {
         event: LedgerEvent,
         office: Option<&PublicKey>,
     ) -> Result<(), &'static str> {
-        let told = match &event.event {
-            EventBody::LedgersUnited(said) => {
-                let is_known = has_line(&self.lines, said.from, said.after);
-                self.unions.begin(said, is_known, (&self.desks, office.cloned()))?;
-                event
-            }
-            EventBody::Brought(brought) => {
-                let told = self.unions.told(&event, brought)?;
-                self.unions.take(&event, brought);
-                told
-            }
-            _ => event,
-        };
-        self.put(line, told);
+        let told = self.hear(&event, office)?;
+        self.put(line, told.unwrap_or(event));
         Ok(())
+    }
+
+    /// Notes what the next line says of unions; what it says here, where that is something else (§10.12).
+    fn hear(
+        &mut self,
+        event: &LedgerEvent,
+        office: Option<&PublicKey>,
+    ) -> Result<Option<LedgerEvent>, &'static str> {
+        match &event.event {
+            EventBody::LedgersUnited(said) => {
+                self.unions.begin(said, &self.lines, (&self.desks, office.cloned())).map(|()| None)
+            }
+            EventBody::Brought(brought) => self.unions.take(event, brought).map(Some),
+            _ => Ok(None),
+        }
     }
 
     fn put(&mut self, line: Jws, event: LedgerEvent) {
@@ -178,17 +182,15 @@ impl Ledger {
         self.events.push(event);
     }
 
-    /// What the next line says here, which is something else only where a union brings it (§10.12).
-    fn told(&self, event: &LedgerEvent) -> Result<LedgerEvent, &'static str> {
+    /// As [`Self::hear`], without noting it.
+    fn told(&self, event: &LedgerEvent) -> Result<Option<LedgerEvent>, &'static str> {
         match &event.event {
             EventBody::LedgersUnited(said) => {
-                let is_known = has_line(&self.lines, said.from, said.after);
-                self.unions.clone().begin(said, is_known, (&self.desks, None))?;
+                self.unions.beginning(said, &self.lines, (&self.desks, None)).map(|_| None)
             }
-            EventBody::Brought(brought) => return self.unions.told(event, brought),
-            _ => {}
+            EventBody::Brought(brought) => self.unions.told(event, brought).map(Some),
+            _ => Ok(None),
         }
-        Ok(event.clone())
     }
 
     /// The union of which lines are still to come, and the place of the next one in the other ledger, from 0.
@@ -208,7 +210,8 @@ impl Ledger {
         actor: &str,
         event: EventBody,
     ) -> Result<LedgerEvent, &'static str> {
-        self.told(&self.next(at, actor, event))
+        let event = self.next(at, actor, event);
+        Ok(self.told(&event)?.unwrap_or(event))
     }
 
     /// Takes an event in as if it was signed: of a copy, to see what would follow.

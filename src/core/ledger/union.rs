@@ -38,7 +38,7 @@ pub(super) struct Unions {
 
 /// One of them, as far as it is.
 #[derive(Debug, Clone)]
-struct Bringing {
+pub(super) struct Bringing {
     said: Union,
     /// The office's key at that time.
     office: Option<PublicKey>,
@@ -109,14 +109,14 @@ impl Unions {
         known + more.take_while(|line| self.brought.contains_key(&line.sha256())).count() as u64
     }
 
-    /// A union begins behind a line that is here; `is_known` says whether it stands in this ledger. What is left of an
-    /// earlier one does not come any more.
-    pub(super) fn begin(
-        &mut self,
+    /// How a union begins behind a line that is here: it stands among `lines` of this ledger, or was brought.
+    pub(super) fn beginning(
+        &self,
         said: &Union,
-        is_known: bool,
+        lines: &[LedgerLine],
         (desks, office): (&Desks, Option<PublicKey>),
-    ) -> Result<(), &'static str> {
+    ) -> Result<Bringing, &'static str> {
+        let is_known = has_line(lines, said.from, said.after);
         let before = self.brought.get(&said.after.0).filter(|(place, _)| place + 1 == said.from);
         let before = before.and_then(|(_, union)| self.all.get(*union)).filter(|_| !is_known);
         let is_new = said.lines > 0 && !self.brought.contains_key(&said.sha256.0);
@@ -129,7 +129,17 @@ impl Unions {
         numbers.extend(said.numbers.iter().map(|other| (other.was, other.number)));
         let (next, prev, desks, said) = (said.from, said.after.0, desks.clone(), said.clone());
         let (taken, lost) = (0, 0);
-        self.all.push(Bringing { said, office, desks, common, next, prev, taken, lost, numbers, lines });
+        Ok(Bringing { said, office, desks, common, next, prev, taken, lost, numbers, lines })
+    }
+
+    /// It begins. What is left of an earlier one does not come any more.
+    pub(super) fn begin(
+        &mut self,
+        said: &Union,
+        lines: &[LedgerLine],
+        by: (&Desks, Option<PublicKey>),
+    ) -> Result<(), &'static str> {
+        self.all.push(self.beginning(said, lines, by)?);
         Ok(())
     }
 
@@ -168,16 +178,22 @@ impl Unions {
         Ok(LedgerEvent { at, actor, event, brought: from(None), ..outer.clone() })
     }
 
-    /// Takes a line in that [`Self::told`] was asked about.
-    pub(super) fn take(&mut self, outer: &LedgerEvent, brought: &BroughtLine) {
+    /// Takes a line in; gives what [`Self::told`] says of it.
+    pub(super) fn take(
+        &mut self,
+        outer: &LedgerEvent,
+        brought: &BroughtLine,
+    ) -> Result<LedgerEvent, &'static str> {
+        let told = self.told(outer, brought)?;
         let at = self.all.len().saturating_sub(1);
-        let Some((union, event)) = self.all.last_mut().zip(event_of(brought)) else { return };
+        let (union, event) = self.all.last_mut().zip(event_of(brought)).ok_or(NOT_SO)?;
         union.desks.apply(&event);
         union.lines.insert(event.line(), outer.line());
         union.next = event.line();
         union.prev = brought.line.line_sha256();
         union.taken += 1;
         self.brought.insert(union.prev, (event.seq, at));
+        Ok(told)
     }
 }
 
