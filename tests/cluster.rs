@@ -29,6 +29,15 @@ fn programs() -> PathBuf {
     folder
 }
 
+/// Asks again and again; `why` says what is wrong where it never is so.
+fn wait_for(mut is_so: impl FnMut() -> bool, why: impl Fn() -> String) {
+    let until = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < until, "{}", why());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 /// A program of PostgreSQL, which does not run as root.
 fn command(name: &str) -> Command {
     let program = programs().join(name);
@@ -84,15 +93,8 @@ impl Cluster {
 
     /// Waits until it takes connections.
     fn is_up(&self) {
-        let until = Instant::now() + PATIENCE;
-        while self.sql("postgres", "SELECT 1").is_err() {
-            assert!(
-                Instant::now() < until,
-                "{}",
-                fs::read_to_string(self.folder.path().join("log")).unwrap()
-            );
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        let log = || fs::read_to_string(self.folder.path().join("log")).unwrap();
+        wait_for(|| self.sql("postgres", "SELECT 1").is_ok(), log);
     }
 
     /// Kills the server itself: what was started may be another program that waits for it.
@@ -109,18 +111,15 @@ impl Cluster {
     /// Ends it as a power cut would, and begins again.
     pub fn power_cut(&mut self) {
         self.kill();
-        let until = Instant::now() + PATIENCE;
-        loop {
+        self.server = start(self.folder.path());
+        let is_up = || {
             // Whoever still holds its memory is on the way out; until then it does not begin.
-            self.server = start(self.folder.path());
-            while self.server.try_wait().unwrap().is_none() {
-                if self.sql("postgres", "SELECT 1").is_ok() {
-                    return;
-                }
-                std::thread::sleep(Duration::from_millis(50));
+            if self.server.try_wait().unwrap().is_some() {
+                self.server = start(self.folder.path());
             }
-            assert!(Instant::now() < until, "it does not begin again");
-        }
+            self.sql("postgres", "SELECT 1").is_ok()
+        };
+        wait_for(is_up, || "it does not begin again".into());
     }
 
     /// Ends it for good, as a machine that is lost.
@@ -148,12 +147,9 @@ impl Cluster {
         standby.is_up();
         self.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'").unwrap();
         self.sql("postgres", "SELECT pg_reload_conf()").unwrap();
-        let until = Instant::now() + PATIENCE;
         let state = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
-        while self.sql("postgres", state).unwrap() != "1" {
-            assert!(Instant::now() < until, "the other one does not follow");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        let follows = || self.sql("postgres", state).unwrap() == "1";
+        wait_for(follows, || "the other one does not follow".into());
         standby
     }
 

@@ -106,10 +106,8 @@ impl Desk {
             Ok((200, _)) => Some(true),
             // Another desk was quicker.
             Ok((409, _)) => Some(false),
-            // The database is away: it may be there all the same.
-            Ok(_) => None,
-            // Nobody knows.
-            Err(_) => None,
+            // The server or its database is away: it may be there all the same.
+            _ => None,
         }
     }
 

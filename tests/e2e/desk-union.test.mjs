@@ -15,17 +15,24 @@ const path = (name) => office.path(name);
 /** Runs work with two browsers, each with a profile of its own: two PCs. */
 const two = (work) => Browser.use((first) => Browser.use((second) => work(first, second)));
 
-test("what two PCs recorded is in one ledger, with numbers of its own, and neither is asked for it twice", () => two(async (one, other) => {
-  const first = await found(one, "minato", path("office.key"));
+/** An office at one PC, and its ledger so far at another one. */
+async function apart(one, other, rules) {
+  const key = path(`${rules}.key`);
+  const first = await found(one, rules, key);
   await first.goTo("settings");
-  const begun = await first.settings.exportLedger(path("begun.jsonl"));
+  const begun = await first.settings.exportLedger(path(`${rules}.jsonl`));
   const second = await Desk.open(other);
   await second.saveAsDownloads();
-  await second.takeOver(path("office.key"), passphrase);
+  await second.takeOver(key, passphrase);
   await second.worksHere();
   await second.settings.takesLedger();
   await second.settings.importLedger(begun);
   await second.told("読み込みました");
+  return [first, second];
+}
+
+test("what two PCs recorded is in one ledger, with numbers of its own, and neither is asked for it twice", () => two(async (one, other) => {
+  const [first, second] = await apart(one, other, "minato");
 
   // Each goes on by itself.
   await first.goTo("request");
@@ -76,16 +83,7 @@ test("what two PCs recorded is in one ledger, with numbers of its own, and neith
 }));
 
 test("a union that is stopped goes on where it was, and nothing comes twice", () => two(async (one, other) => {
-  const first = await found(one, "tajimi", path("second.key"));
-  await first.goTo("settings");
-  const begun = await first.settings.exportLedger(path("begun-2.jsonl"));
-  const second = await Desk.open(other);
-  await second.saveAsDownloads();
-  await second.takeOver(path("second.key"), passphrase);
-  await second.worksHere();
-  await second.settings.takesLedger();
-  await second.settings.importLedger(begun);
-  await second.told("読み込みました");
+  const [first, second] = await apart(one, other, "tajimi");
   await first.goTo("request");
   await record(first, { number: "一号機の申請" });
   for (const number of ["甲", "乙", "丙"]) {

@@ -5,6 +5,7 @@
 use fuin_core::{B64, EnrolledDesk, EventBody, Jwk, PersonRole, PublicKey};
 use leptos::prelude::*;
 
+use super::sign_in::TryAgain;
 use crate::{
     locale::{k, use_locale},
     office::{
@@ -172,13 +173,7 @@ fn Parted() -> impl IntoView {
                     >
                         {move || l.t(k::UNION_HAND_OUT)}
                     </button>
-                    <button
-                        id="connect-again"
-                        disabled=desk.working
-                        on:click=move |_| desk.run(async move { server.connect().await })
-                    >
-                        {move || l.t(k::SERVER_TRY_AGAIN)}
-                    </button>
+                    <TryAgain id="connect-again" />
                 </p>
             </section>
         </Show>

@@ -99,6 +99,17 @@ fn Invited() -> impl IntoView {
     }
 }
 
+/// Connects to the server anew.
+#[component]
+pub fn TryAgain(id: &'static str) -> impl IntoView {
+    let (l, desk, server) = (use_locale(), use_desk(), use_server());
+    view! {
+        <button id=id disabled=desk.working on:click=move |_| desk.run(async move { server.connect().await })>
+            {move || l.t(k::SERVER_TRY_AGAIN)}
+        </button>
+    }
+}
+
 /// Said while the server is out of reach: the copy can be read.
 #[component]
 fn Away() -> impl IntoView {
@@ -110,13 +121,7 @@ fn Away() -> impl IntoView {
             <div class="warn" id="server-away" role="status">
                 <p>"△ " {move || l.t(k::SERVER_AWAY)}</p>
                 <p class="actions">
-                    <button
-                        id="try-again"
-                        disabled=desk.working
-                        on:click=move |_| desk.run(async move { server.connect().await })
-                    >
-                        {move || l.t(k::SERVER_TRY_AGAIN)}
-                    </button>
+                    <TryAgain id="try-again" />
                     <Show when=move || !server.is_ready() && desk.card.get().is_some()>
                         <button id="read-copy" class="quiet" on:click=move |_| server.reads_copy.set(true)>
                             {move || l.t(k::SERVER_READ_COPY)}

@@ -5,17 +5,11 @@
 
 use fuin_core::{BundleId, ClipHash, PIECE_BYTES};
 
-use super::{
-    deposit::{path, put, there},
-    said::Have,
-};
+use super::deposit::{piece_of, send, there};
 use crate::{
     fault::Code,
     office::fault::DeskFault,
-    platform::{
-        files::{self, Arriving, PickedFile},
-        hosted,
-    },
+    platform::files::{self, Arriving, PickedFile},
 };
 
 /// Bytes of a bundle in which its header names it (FORMAT.md §2.1, §3.1).
@@ -44,7 +38,9 @@ pub async fn give(
         return Err(DeskFault::about(Code::BundleNotThis, id.to_string()));
     }
     let of = file.size();
-    let piece_from = |at: f64| files::read_slice(file, at, (at + PIECE_BYTES as f64).min(of));
+    let piece_from = async |at: f64| {
+        Ok::<_, DeskFault>(files::read_slice(file, at, (at + PIECE_BYTES as f64).min(of)).await?)
+    };
     let (mut hash, mut at) = (ClipHash::default(), 0.0);
     while at < of {
         if !on_part(at / of / 4.0) {
@@ -55,20 +51,7 @@ pub async fn give(
         at += piece.len() as f64;
     }
     let sha256 = data_encoding::HEXLOWER.encode(&hash.finish().sha256);
-    // An empty piece asks how much is there.
-    let mut piece = Vec::new();
-    let mut at = 0.0;
-    loop {
-        let Have { have, is_whole } = put(&file_name(id), (at, of), &sha256, &piece).await?;
-        if is_whole {
-            return Ok(true);
-        }
-        at = have as f64;
-        if !on_part(0.25 + at / of * 0.75) {
-            return Ok(false);
-        }
-        piece = piece_from(at).await?;
-    }
+    send((&file_name(id), of, &sha256), piece_from, |done| on_part(0.25 + done * 0.75)).await
 }
 
 /// Takes the file of a bundle from the server and hands it out. Whether it was there.
@@ -80,9 +63,7 @@ pub async fn take(id: &BundleId, on_part: impl Fn(f64) -> bool) -> Result<bool, 
         if !on_part(all.len() / known.bytes) {
             return Ok(true);
         }
-        let piece = hosted::bytes(&format!("{}?from={}", path(&name), all.len())).await;
-        let piece = piece.map_err(|error| DeskFault::about(Code::ServerUnreachable, error.words))?;
-        match piece {
+        match piece_of(&name, all.len()).await? {
             None => return Ok(false),
             Some(piece) if piece.is_empty() => break,
             Some(piece) => all.push(&piece)?,

@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`watch`], [`fetch`]. Absent: opening them (`documents.rs`, `bundle_keys.rs`).
 
-use fuin_core::{BundleId, DisclosureStatus, sha256_hex};
+use fuin_core::{BundleId, DisclosureStatus, PIECE_BYTES, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
@@ -16,10 +16,7 @@ use crate::{
     platform::hosted::{self, Body},
 };
 
-/// Bytes of a piece.
-const PIECE: usize = 2 << 20;
-
-pub(super) fn path(name: &str) -> String {
+fn path(name: &str) -> String {
     format!("/api/documents/{name}")
 }
 
@@ -31,15 +28,35 @@ pub(super) async fn there() -> Result<Vec<Listed>, DeskFault> {
     }
 }
 
-/// Sends a piece that begins at `at` of a document of `of` bytes and this SHA-256.
-pub(super) async fn put(
-    name: &str,
-    (at, of): (f64, f64),
-    sha256: &str,
-    piece: &[u8],
-) -> Result<Have, DeskFault> {
-    let path = format!("{}?at={at}&of={of}&sha256={sha256}", path(name));
-    read(&ask("PUT", &path, Body::Bytes(piece)).await?)
+/// Sends a document of `of` bytes and this SHA-256, from where an earlier try was cut off. `piece_from` gives the bytes
+/// of a piece that begins there; `on_part` hears how far it is, from 0 to 1, and says whether to go on. Gives whether
+/// all of it is there.
+pub(super) async fn send(
+    (name, of, sha256): (&str, f64, &str),
+    piece_from: impl AsyncFn(f64) -> Result<Vec<u8>, DeskFault>,
+    on_part: impl Fn(f64) -> bool,
+) -> Result<bool, DeskFault> {
+    let mut at = 0.0;
+    while on_part(at / of) {
+        let path = format!("{}?at={at}&of={of}&sha256={sha256}", path(name));
+        let piece = piece_from(at).await?;
+        let Have { have, is_whole } = read(&ask("PUT", &path, Body::Bytes(&piece)).await?)?;
+        if is_whole {
+            return Ok(true);
+        }
+        if have as f64 == at {
+            return Err(Code::DocumentHash.into());
+        }
+        at = have as f64;
+    }
+    Ok(false)
+}
+
+/// The bytes of a document at the server from some place on, as many as it gives at a time; none where there is no such
+/// document.
+pub(super) async fn piece_of(name: &str, from: f64) -> Result<Option<Vec<u8>>, DeskFault> {
+    let piece = hosted::bytes(&format!("{}?from={from}", path(name))).await;
+    piece.map_err(|error| DeskFault::about(Code::ServerUnreachable, error.words))
 }
 
 /// Brings server and desk together whenever the ledger says something new.
@@ -125,33 +142,20 @@ fn was_handed_over(server: Server, id: &BundleId) -> bool {
     status.is_some_and(|status| status != DisclosureStatus::Sealed)
 }
 
-/// Sends a document, from where an earlier try was cut off.
+/// Sends a document that is here.
 async fn give(name: &str, sealed: &[u8]) -> Result<(), DeskFault> {
-    let (of, sha256) = (sealed.len(), sha256_hex(sealed));
-    let mut at: usize = 0;
-    loop {
-        let end = at.saturating_add(PIECE).min(of);
-        let piece = sealed.get(at..end).unwrap_or_default();
-        let Have { have, is_whole } = put(name, (at as f64, of as f64), &sha256, piece).await?;
-        let next = usize::try_from(have).unwrap_or(of);
-        if is_whole {
-            return Ok(());
-        }
-        if next == at {
-            return Err(Code::DocumentHash.into());
-        }
-        at = next;
-    }
+    let piece_from = async |at: f64| {
+        let rest = sealed.get(at as usize..).unwrap_or_default();
+        Ok(rest.chunks(PIECE_BYTES).next().unwrap_or_default().to_vec())
+    };
+    send((name, sealed.len() as f64, &sha256_hex(sealed)), piece_from, |_| true).await.map(drop)
 }
 
 /// What the server has under a name, sealed.
 pub(super) async fn fetch(name: &str) -> Result<Option<Vec<u8>>, DeskFault> {
     let mut all = Vec::new();
     loop {
-        let path = format!("{}?from={}", path(name), all.len());
-        let piece = hosted::bytes(&path).await;
-        let piece = piece.map_err(|error| DeskFault::about(Code::ServerUnreachable, error.words))?;
-        match piece {
+        match piece_of(name, all.len() as f64).await? {
             None => return Ok(None),
             Some(piece) if piece.is_empty() => return Ok(Some(all)),
             Some(piece) => all.extend(piece),
