@@ -81,9 +81,13 @@ impl Picture {
     }
 
     fn scaled(&self, by: f64) -> Self {
-        let side = |side: usize| (side as f64 * by) as usize;
-        Self::new(side(self.width), side(self.height), |x, y| {
-            self.at((x as f64 + 0.5) / by - 0.5, (y as f64 + 0.5) / by - 0.5)
+        self.stretched(by, by)
+    }
+
+    fn stretched(&self, across: f64, down: f64) -> Self {
+        let side = |side: usize, by: f64| (side as f64 * by) as usize;
+        Self::new(side(self.width, across), side(self.height, down), |x, y| {
+            self.at((x as f64 + 0.5) / across - 0.5, (y as f64 + 0.5) / down - 0.5)
         })
     }
 
@@ -136,6 +140,7 @@ fn a_mark_is_read_from_what_is_done_to_a_picture() -> Result<(), NoSession> {
         ("larger", marked.scaled(1.6)),
         ("turned", marked.turned(3.0)),
         ("noisy", marked.noisy(9, 6.0)),
+        ("lower, and noisy", marked.stretched(1.0, 0.85).noisy(9, 25.0)),
         ("darker", Picture::new(SIZE.0, SIZE.1, |x, y| f64::from(marked.luma[y * SIZE.0 + x]) * 0.6)),
     ];
     for (what, picture) in tried {

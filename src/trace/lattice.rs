@@ -1,5 +1,7 @@
 //! The lattice on which a mark's tile repeats: peaks of the picture's autocorrelation.
 
+use std::iter::successors;
+
 use fuin_core::TILE_CELLS;
 
 use crate::{
@@ -9,6 +11,10 @@ use crate::{
 
 /// Sides of tiles that are looked for, in pixels.
 const SIDES: (f32, f32) = (96.0, 1100.0);
+/// Pixels between two sides of tiles that are tried.
+const STEP: f32 = 1.5;
+/// How many times as long as the other a side of a tile is, at least and at most, in a picture from the side.
+const SHAPES: (f32, f32) = (0.75, 1.34);
 /// Turns that are looked for, in degrees either way.
 const TURN: f32 = 15.0;
 /// How strong a frequency is at most, over the average: the lines of a mark are some five times as strong.
@@ -61,6 +67,27 @@ impl Correlation {
 
     fn reaches(&self, x: f32, y: f32) -> bool {
         x.abs() < self.width as f32 / 2.0 - 4.0 && y.abs() < self.height as f32 / 2.0 - 4.0
+    }
+
+    /// How much stands out at the places of a lattice.
+    fn score(&self, tile: &Tile) -> f32 {
+        let (mut sum, mut count) = (0.0, 0.0f32);
+        for (right, down) in NEIGHBOURS {
+            let (x, y) = tile.at(right, down);
+            if self.reaches(x, y) {
+                (sum, count) = (sum + self.at(x, y).min(20.0), count + 1.0);
+            }
+        }
+        if count >= 1.0 { sum / count.sqrt() } else { 0.0 }
+    }
+
+    /// A tile whose sides end where most stands out near by.
+    fn refine(&self, tile: &Tile) -> Tile {
+        let side = |at: (f32, f32)| {
+            let (x, y, height) = self.peak(at, 4);
+            if height > 3.5 { (x, y) } else { at }
+        };
+        Tile { right: side(tile.right), down: side(tile.down) }
     }
 
     /// The places that stand out most, to the right of the middle or below it, farther away than the smallest tile.
@@ -154,25 +181,39 @@ const NEIGHBOURS: [(f32, f32); 10] = [
 /// The likeliest lattices of a flat picture, as cells for a pixel, best first.
 pub(crate) fn lattices(plane: &Plane) -> Vec<[f32; 4]> {
     let correlation = Correlation::of(plane);
-    let (squares, pairs) = (squares(&correlation), pairs(&correlation));
-    let most = squares.len().max(pairs.len());
+    let kinds = [squares(&correlation), upright(&correlation), pairs(&correlation)];
+    let most = kinds.iter().map(Vec::len).max().unwrap_or(0);
     // By turns: either kind may have the right one first.
-    let both = (0..most).flat_map(|n| [squares.get(n), pairs.get(n)]);
-    both.flatten().filter_map(Tile::cells).collect()
+    let all = (0..most).flat_map(|n| kinds.iter().filter_map(move |kind| kind.get(n)));
+    all.filter_map(Tile::cells).collect()
+}
+
+/// Cells along the shorter side of a frame ([`fuin_core::ForensicMark::cell_px`]), in the sizes that cameras have.
+const FRAME_CELLS: (f32, f32) = (116.0, 149.0);
+/// How much wider a frame is than it looks where it was cut out of a photograph by its corners, at least and at most.
+const SKEW: (f32, f32) = (0.88, 1.13);
+/// Between two lattices that are tried: near enough for cells of a part about the middle.
+const NEAR: f32 = 1.025;
+
+/// Lattices of a picture that is a whole frame, by its own sides: what repeats in it more strongly than a mark, such as
+/// the words over it, hides none of them.
+pub(crate) fn of_whole_frame((width, height): (usize, usize)) -> Vec<[f32; 4]> {
+    let steps =
+        |(from, to): (f32, f32)| successors(Some(from), |at| Some(at * NEAR)).take_while(move |at| *at < to);
+    let shorter = width.min(height).max(1) as f32;
+    let cells = steps(FRAME_CELLS).map(|cells| cells / shorter);
+    cells
+        .flat_map(|cells| {
+            steps(SKEW).map(move |skew| match width >= height {
+                true => [cells * skew, 0.0, 0.0, cells],
+                false => [cells, 0.0, 0.0, cells * skew],
+            })
+        })
+        .collect()
 }
 
 /// Square tiles, turned a little: pictures that were cut, scaled and turned.
 fn squares(correlation: &Correlation) -> Vec<Tile> {
-    let score = |tile: &Tile| {
-        let (mut sum, mut count) = (0.0, 0.0f32);
-        for (right, down) in NEIGHBOURS {
-            let (x, y) = tile.at(right, down);
-            if correlation.reaches(x, y) {
-                (sum, count) = (sum + correlation.at(x, y).min(20.0), count + 1.0);
-            }
-        }
-        if count >= 1.0 { sum / count.sqrt() } else { 0.0 }
-    };
     let mut seen: Vec<(f32, Tile)> = Vec::new();
     let mut side = SIDES.0;
     while side < SIDES.1 {
@@ -180,18 +221,24 @@ fn squares(correlation: &Correlation) -> Vec<Tile> {
         let steps = (TURN.to_radians() * side / 1.5).ceil() as i32;
         for step in -steps..=steps {
             let tile = Tile::square(side, TURN * step as f32 / steps as f32);
-            seen.push((score(&tile), tile));
+            seen.push((correlation.score(&tile), tile));
         }
-        side += 1.5;
+        side += STEP;
     }
-    let refine = |tile: &Tile| {
-        let side = |at: (f32, f32)| {
-            let (x, y, height) = correlation.peak(at, 4);
-            if height > 3.5 { (x, y) } else { at }
-        };
-        Tile { right: side(tile.right), down: side(tile.down) }
+    distinct(seen).iter().flat_map(|tile| [correlation.refine(tile), *tile]).collect()
+}
+
+/// Upright rectangles: a screen that was cut out of a photograph by its corners, or a picture made wider or narrower.
+fn upright(correlation: &Correlation) -> Vec<Tile> {
+    let steps = |(from, to): (f32, f32)| {
+        (0..).map(move |n| from + STEP * n as f32).take_while(move |side| *side < to)
     };
-    distinct(seen).iter().flat_map(|tile| [refine(tile), *tile]).collect()
+    let tiles = steps(SIDES).flat_map(|wide| {
+        let high = (SIDES.0.max(wide * SHAPES.0), SIDES.1.min(wide * SHAPES.1));
+        steps(high).map(move |high| Tile { right: (wide, 0.0), down: (0.0, high) })
+    });
+    let seen = tiles.map(|tile| (correlation.score(&tile), tile)).collect();
+    distinct(seen).iter().map(|tile| correlation.refine(tile)).collect()
 }
 
 /// Tiles of two peaks: pictures that were taken from the side.
@@ -205,7 +252,8 @@ fn pairs(correlation: &Correlation) -> Vec<Tile> {
         {
             let (a, b) = (length(*right), length(down));
             let across = (right.0 * down.0 + right.1 * down.1) / (a * b);
-            if down.1 <= 2.0 * down.0.abs() || !(0.75..1.34).contains(&(a / b)) || across.abs() > 0.3 {
+            if down.1 <= 2.0 * down.0.abs() || !(SHAPES.0..SHAPES.1).contains(&(a / b)) || across.abs() > 0.3
+            {
                 continue;
             }
             let tile = Tile { right: *right, down };

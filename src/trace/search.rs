@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     fold::{Folded, cells, part},
     geometry::Geometry,
-    lattice::lattices,
+    lattice::{lattices, of_whole_frame},
     plane::{Plane, Window},
     spectrum::Transform,
 };
@@ -138,7 +138,9 @@ impl Traced {
         for (n, share) in SHARES.into_iter().enumerate() {
             let begin = n as f32 / SHARES.len() as f32;
             let mut on_part = |part: f32| on_progress(begin + part / SHARES.len() as f32);
-            let places = self.places(Window::middle(&self.plane, share), &tile, &pilots, &mut on_part)?;
+            let window = Window::middle(&self.plane, share);
+            let lattices = self.lattices(window, n + 1 == SHARES.len());
+            let places = self.places((window, lattices), &tile, &pilots, &mut on_part)?;
             let mut looked = 0;
             for place in &places {
                 let Some(key) = keys.get(place.key).filter(|_| looked < LOOKED_AT) else { break };
@@ -163,19 +165,25 @@ impl Traced {
         Some(search)
     }
 
+    /// Lattices on which a mark may lie in a part of the picture, as cells for a pixel. Those of a whole frame are near
+    /// enough only in the smallest part.
+    fn lattices(&self, window: Window, smallest: bool) -> Vec<[f32; 4]> {
+        if let Some(matrix) = self.matrix {
+            return vec![matrix];
+        }
+        let whole = if smallest { of_whole_frame((self.plane.width, self.plane.height)) } else { Vec::new() };
+        lattices(&self.plane.part(window)).into_iter().chain(whole).collect()
+    }
+
     /// Where pilots stand out in a part of the picture, the farthest first.
     fn places(
         &self,
-        window: Window,
+        (window, lattices): (Window, Vec<[f32; 4]>),
         tile: &Transform,
         pilots: &Pilots,
         on_part: &mut dyn FnMut(f32) -> bool,
     ) -> Option<Vec<Place>> {
-        let matrices = match self.matrix {
-            Some(matrix) => vec![matrix],
-            None => lattices(&self.plane.part(window)),
-        };
-        let beginnings: Vec<Beginning> = matrices
+        let beginnings: Vec<Beginning> = lattices
             .into_iter()
             .flat_map(|matrix| {
                 let geometry = Geometry::flat(matrix, window);

@@ -22,9 +22,9 @@ export class Tracing extends Part {
     return this.page.setInputFiles(at.pick, file);
   }
 
-  /** Waits until the chosen picture is on the page. */
+  /** Waits until the chosen picture is on the page, with its corners. */
   isShown() {
-    return this.page.waitForSelector(at.picture);
+    return this.page.waitForSelector(corner(3));
   }
 
   /** Looks for marks; gives the heading of what comes of it. */
@@ -45,7 +45,7 @@ export class Tracing extends Part {
     return this.count(at.outcome);
   }
 
-  /** Drags a corner, 0 to 3 clockwise from the top left, to a place given in shares of the picture. */
+  /** Drags a corner, 0 to 3 clockwise from the top left, to a place given in shares of the picture; waits until it is there. */
   async dragCorner(n, [x, y]) {
     await this.page.locator(corner(n)).scrollIntoViewIfNeeded();
     const box = await this.page.locator(at.picture).boundingBox();
@@ -55,6 +55,10 @@ export class Tracing extends Part {
     await mouse.down();
     await mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 4 });
     await mouse.up();
+    await this.page.waitForFunction(({ handle, to }) => {
+      const said = document.querySelector(handle).ariaLabel.match(/([\d.]+)%, ([\d.]+)%/);
+      return to.every((share, n) => Math.abs(said[n + 1] - 100 * share) < 0.5);
+    }, { handle: corner(n), to: [x, y] });
   }
 
   /** Moves a corner by keys. */

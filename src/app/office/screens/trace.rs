@@ -87,6 +87,8 @@ fn Picture(picture: Found) -> impl IntoView {
     let l = use_locale();
     let tracing = use_tracing();
     let held = RwSignal::new(None::<usize>);
+    // Until the picture has its size, a corner would be taken where it does not stay.
+    let is_laid_out = RwSignal::new(false);
     let name = picture.name.clone();
     let outline = move || {
         let point = |n| {
@@ -112,15 +114,22 @@ fn Picture(picture: Found) -> impl IntoView {
             on:pointermove=on_move
             on:pointerup=move |_| held.set(None)
         >
-            <img src=picture.address alt=name draggable="false" />
-            <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-                <polygon points=outline></polygon>
-            </svg>
-            {CORNERS
-                .into_iter()
-                .enumerate()
-                .map(|(n, name)| view! { <Handle corner=n name=name held=held /> })
-                .collect_view()}
+            <img
+                src=picture.address
+                alt=name
+                draggable="false"
+                on:load=move |_| is_laid_out.set(true)
+            />
+            <Show when=move || is_laid_out.get()>
+                <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+                    <polygon points=outline></polygon>
+                </svg>
+                {CORNERS
+                    .into_iter()
+                    .enumerate()
+                    .map(|(n, name)| view! { <Handle corner=n name=name held=held /> })
+                    .collect_view()}
+            </Show>
         </div>
         <p class="sheet-note">
             {picture.name.clone()} "　SHA-256 " <span class="mono">{picture.sha256.clone()}</span>
