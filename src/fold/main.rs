@@ -142,12 +142,12 @@ const FEATURES: [&str; 7] = [
     "--enable-simd",
 ];
 
-/// A script or style sheet without what only people read: esbuild, which `make` installs from npm, writes it anew under
-/// the same names.
+/// A script or style sheet without what only people read: esbuild, which `make` installs from npm, writes it anew.
+/// Names that other scripts use stay.
 fn shortened(source: &Path, kind: &str, text: &str) -> Result<String, Error> {
     let tool = source.join("node_modules/.bin/esbuild");
     let mut esbuild = Command::new(&tool)
-        .args(["--minify-whitespace", "--minify-syntax", "--charset=utf8", "--log-level=error"])
+        .args(["--minify", "--charset=utf8", "--log-level=error"])
         .arg(format!("--loader={kind}"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
