@@ -34,6 +34,9 @@ pub fn now() -> Timestamp {
     Timestamp::from_unix_secs(i64::try_from(since.as_secs()).unwrap())
 }
 
+/// Bytes that the documents of an office may have together.
+pub const DOCUMENTS_ROOM: u64 = 200 << 30;
+
 pub struct House {
     pub store: Arc<dyn Store>,
     pub server: Arc<Server>,
@@ -52,7 +55,7 @@ impl House {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let settings = Settings { origin: ORIGIN.into(), lifetime };
         let folder = tempfile::tempdir().unwrap();
-        let documents = Documents::open(folder.path()).unwrap();
+        let documents = Documents::open(folder.path(), DOCUMENTS_ROOM).unwrap();
         let books = Books::new(Arc::clone(&store)).with_documents(documents);
         let server = Server::new(books, PAGE.as_bytes(), settings).unwrap();
         let from = SocketAddr::from(([10, 0, 0, 9], 40_000));

@@ -5,8 +5,14 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
-use fuin_core::{EventBody, PersonRole, sha256_hex};
-use fuin_tests::house::{Answer, Desk, House, Person, person_set, read};
+use fuin_core::{
+    Attachment, BundleId, EventBody, PersonRole, Provides, ReceiptKind, Register, Request as Wish, RuleSet,
+    example_request, sha256_hex,
+};
+use fuin_tests::{
+    TestEntropy, desk,
+    house::{Answer, DOCUMENTS_ROOM, Desk, House, Person, now, person_set, read},
+};
 use serde_json::json;
 
 /// What a desk sealed, to whoever cannot open it.
@@ -14,8 +20,38 @@ fn sealed(bytes: usize) -> Vec<u8> {
     (0..bytes).map(|n| (n * 7 % 251) as u8).collect()
 }
 
-fn name() -> String {
-    sha256_hex("誓約書のスキャン".as_bytes())
+/// The scan of this text, as the ledger names it.
+fn scan(text: &str) -> Attachment {
+    Attachment::of(format!("{text}.pdf"), text.as_bytes())
+}
+
+/// Records a request that came with scans of these texts.
+async fn requests(person: &Person<'_>, desk: &mut Desk, texts: &[&str]) -> u64 {
+    let number = Register::project(desk.ledger.events()).next_number();
+    let mut request = Wish::from_toml(&example_request(&RuleSet::builtin("minato").unwrap())).unwrap();
+    request.received_on = now().day();
+    request.return_due = now().day().plus_days(60);
+    let attachments = texts.iter().map(|text| scan(text)).collect();
+    let request = Box::new(request);
+    records(person, desk, EventBody::Requested { number, request, attachments, recipient_keys: None }).await;
+    number
+}
+
+/// Records what must be taken.
+async fn records(person: &Person<'_>, desk: &mut Desk, event: EventBody) {
+    let answer = desk.records(person, event).await;
+    assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.said);
+}
+
+/// Grants a request and seals a bundle for it.
+async fn seals(person: &Person<'_>, desk: &mut Desk, number: u64) -> BundleId {
+    let request = Register::project(desk.ledger.events()).cases[&number].request.clone();
+    records(person, desk, desk::decided(number, "", Some(Provides::all_of(&request)))).await;
+    let id = BundleId::generate(&TestEntropy::new(number), now().day(), number);
+    let mut office = desk::Desk::new("minato");
+    office.today = now().day();
+    records(person, desk, EventBody::Sealed(Box::new(office.sealed(number, &id, vec![])))).await;
+    id
 }
 
 async fn put(
@@ -53,8 +89,9 @@ async fn enrols(person: &Person<'_>, desk: &mut Desk) {
 #[tokio::test]
 async fn a_document_comes_in_pieces_and_one_that_was_cut_off_goes_on() {
     let house = House::opened();
-    let (founder, _) = house.founded().await;
-    let (bytes, name) = (sealed(5000), name());
+    let (founder, mut desk) = house.founded().await;
+    requests(&founder, &mut desk, &["誓約書"]).await;
+    let (bytes, name) = (sealed(5000), scan("誓約書").sha256);
     let (of, hash) = (bytes.len(), sha256_hex(&bytes));
     let first = put(&founder, &name, (0, of), &hash, &bytes[..2000]).await;
     assert_eq!(first.said, json!({ "have": 2000, "is_whole": false }));
@@ -86,8 +123,9 @@ async fn a_document_comes_in_pieces_and_one_that_was_cut_off_goes_on() {
 #[tokio::test]
 async fn a_document_that_only_lacks_its_name_gets_it() {
     let house = House::opened();
-    let (founder, _) = house.founded().await;
-    let (bytes, name) = (sealed(100), name());
+    let (founder, mut desk) = house.founded().await;
+    requests(&founder, &mut desk, &["誓約書", "other"]).await;
+    let (bytes, name) = (sealed(100), scan("誓約書").sha256);
     let (hash, place) = (sha256_hex(&bytes), house.documents.path().join(house.id().as_str()));
     std::fs::create_dir_all(&place).unwrap();
     let part = place.join(format!("{name}.{hash}.part"));
@@ -95,7 +133,7 @@ async fn a_document_that_only_lacks_its_name_gets_it() {
     assert_eq!(put(&founder, &name, (0, 100), &hash, &bytes).await.said["is_whole"], true);
     assert_eq!(get(&founder, &name, 0).await.1, bytes);
     // What is not what was said is none of it, and begins anew.
-    let other = sha256_hex(b"other");
+    let other = scan("other").sha256;
     std::fs::write(place.join(format!("{other}.{hash}.part")), sealed(99)).unwrap();
     assert_eq!(put(&founder, &other, (99, 100), &hash, &[0]).await.code(), "document_hash");
     assert_eq!(put(&founder, &other, (0, 100), &hash, &bytes).await.said["is_whole"], true);
@@ -104,23 +142,25 @@ async fn a_document_that_only_lacks_its_name_gets_it() {
 #[tokio::test]
 async fn what_did_not_come_as_it_was_sent_or_is_no_document_is_refused() {
     let house = House::opened();
-    let (founder, _) = house.founded().await;
-    let (bytes, name) = (sealed(100), name());
-    let other = sha256_hex(b"other");
+    let (founder, mut desk) = house.founded().await;
+    let number = requests(&founder, &mut desk, &["誓約書", "other"]).await;
+    let id = seals(&founder, &mut desk, number).await;
+    let (bytes, name, other) = (sealed(100), scan("誓約書").sha256, scan("other").sha256);
     assert_eq!(put(&founder, &name, (0, 100), &other, &bytes).await.code(), "document_hash");
     assert_eq!(founder.ask("GET", "/api/documents", None).await.said, json!([]));
     assert_eq!(deposits(&founder, &name, &bytes).await.said["is_whole"], true);
     for of in [0, (64 << 20) + 65] {
         assert_eq!(put(&founder, &other, (0, of), &other, &bytes).await.code(), "document_size", "{of}");
     }
-    assert_eq!(put(&founder, "R8-0001-7K3Q.key", (0, 5000), &other, &bytes).await.code(), "document_size");
+    let key = format!("{id}.key");
+    assert_eq!(put(&founder, &key, (0, 5000), &other, &bytes).await.code(), "document_size");
     // A bundle that waits to be handed over is as it is; it has 64 GiB at most.
-    let bundle = "R8-0001-7K3Q.fuin";
-    assert_eq!(put(&founder, bundle, (0, (64 << 30) + 1), &other, &bytes).await.code(), "document_size");
-    assert_eq!(deposits(&founder, bundle, &bytes).await.said["is_whole"], true);
+    let bundle = format!("{id}.fuin");
+    assert_eq!(put(&founder, &bundle, (0, (64 << 30) + 1), &other, &bytes).await.code(), "document_size");
+    assert_eq!(deposits(&founder, &bundle, &bytes).await.said["is_whole"], true);
     let path = format!("/api/documents/{bundle}");
     assert_eq!(founder.ask("DELETE", &path, None).await.status, StatusCode::OK);
-    assert_eq!(get(&founder, bundle, 0).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(get(&founder, &bundle, 0).await.0, StatusCode::NOT_FOUND);
     for odd in [
         "..%2f..%2fledger.jsonl",
         "ledger.jsonl",
@@ -144,9 +184,11 @@ async fn documents_are_for_whoever_reads_the_ledger_and_changed_at_enrolled_desk
     let house = House::opened();
     let (founder, mut desk) = house.founded().await;
     enrols(&founder, &mut desk).await;
-    let (bytes, name) = (sealed(100), name());
+    let number = requests(&founder, &mut desk, &["誓約書", "other"]).await;
+    let key = format!("{}.key", seals(&founder, &mut desk, number).await);
+    let (bytes, name, other) = (sealed(100), scan("誓約書").sha256, scan("other").sha256);
     assert_eq!(deposits(&founder, &name, &bytes).await.said["is_whole"], true);
-    assert_eq!(deposits(&founder, "R8-0001-7K3Q.key", &bytes).await.said["is_whole"], true);
+    assert_eq!(deposits(&founder, &key, &bytes).await.said["is_whole"], true);
 
     let both = [PersonRole::Handler, PersonRole::Decider];
     assert_eq!(desk.records(&founder, person_set(&founder.name, &both)).await.status, StatusCode::OK);
@@ -155,17 +197,18 @@ async fn documents_are_for_whoever_reads_the_ledger_and_changed_at_enrolled_desk
     }
     let auditor = house.signs_up("監査委員", Some(&house.id()), false).await;
     assert_eq!(get(&auditor, &name, 0).await, (StatusCode::OK, bytes.clone()));
-    assert_eq!(deposits(&auditor, &sha256_hex(b"x"), &bytes).await.code(), "store_desk");
+    assert_eq!(deposits(&auditor, &other, &bytes).await.code(), "store_desk");
     assert_eq!(desk.proves(&auditor, "監査の PC").await.status, StatusCode::OK);
-    assert_eq!(deposits(&auditor, &sha256_hex(b"x"), &bytes).await.code(), "server_role");
+    assert_eq!(deposits(&auditor, &other, &bytes).await.code(), "server_role");
     // A clerk at a PC that nobody enrolled reads, and changes nothing.
     let clerk = house.signs_up("係長", Some(&house.id()), false).await;
     assert_eq!(get(&clerk, &name, 0).await.0, StatusCode::OK);
-    assert_eq!(deposits(&clerk, &sha256_hex(b"x"), &bytes).await.code(), "store_desk");
+    assert_eq!(deposits(&clerk, &other, &bytes).await.code(), "store_desk");
     let gone = format!("/api/documents/{name}");
     assert_eq!(founder.ask("DELETE", &gone, None).await.code(), "server_role", "scans go with their year");
-    assert_eq!(clerk.ask("DELETE", "/api/documents/R8-0001-7K3Q.key", None).await.code(), "store_desk");
-    let done = founder.ask("DELETE", "/api/documents/R8-0001-7K3Q.key", None).await;
+    let path = format!("/api/documents/{key}");
+    assert_eq!(clerk.ask("DELETE", &path, None).await.code(), "store_desk");
+    let done = founder.ask("DELETE", &path, None).await;
     assert_eq!(done.status, StatusCode::OK);
     // Neither the operator nor another office sees any of it.
     let operator = house.signs_up("情報 四郎", None, true).await;
@@ -174,4 +217,56 @@ async fn documents_are_for_whoever_reads_the_ledger_and_changed_at_enrolled_desk
     assert_eq!(get(&nobody, &name, 0).await.0, StatusCode::UNAUTHORIZED);
     let listed = founder.ask("GET", "/api/documents", None).await.said;
     assert_eq!(listed, json!([{ "name": name, "bytes": 100 }]));
+}
+
+/// A desk that is behind, or that lies, fills no folder and brings nothing back that was destroyed or handed over.
+#[tokio::test]
+async fn what_the_ledger_does_not_name_or_not_any_more_is_not_taken() {
+    let house = House::opened();
+    let (founder, mut desk) = house.founded().await;
+    let (bytes, scanned, other) = (sealed(100), scan("誓約書").sha256, scan("other").sha256);
+    let id = BundleId::generate(&TestEntropy::new(9), now().day(), 9);
+    let (key, bundle) = (format!("{id}.key"), format!("{id}.fuin"));
+    for name in [&scanned, &key, &bundle] {
+        let answer = deposits(&founder, name, &bytes).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "document_unnamed"),
+            "{name}"
+        );
+    }
+    let number = requests(&founder, &mut desk, &["誓約書"]).await;
+    assert_eq!(deposits(&founder, &scanned, &bytes).await.said["is_whole"], true);
+    assert_eq!(deposits(&founder, &other, &bytes).await.code(), "document_unnamed");
+    let id = seals(&founder, &mut desk, number).await;
+    let (key, bundle) = (format!("{id}.key"), format!("{id}.fuin"));
+    assert_eq!(deposits(&founder, &bundle, &bytes).await.said["is_whole"], true);
+    records(&founder, &mut desk, desk::reported(&id, ReceiptKind::Delivery, now().day())).await;
+    let path = format!("/api/documents/{bundle}");
+    assert_eq!(founder.ask("DELETE", &path, None).await.status, StatusCode::OK);
+    assert_eq!(deposits(&founder, &bundle, &bytes).await.code(), "document_unnamed", "it was handed over");
+    assert_eq!(deposits(&founder, &key, &bytes).await.said["is_whole"], true);
+}
+
+#[tokio::test]
+async fn an_office_has_its_part_of_the_disk_and_no_more() {
+    let house = House::opened();
+    let (founder, mut desk) = house.founded().await;
+    let mut bundles = Vec::new();
+    for _ in 0..4 {
+        let number = requests(&founder, &mut desk, &[]).await;
+        bundles.push(format!("{}.fuin", seals(&founder, &mut desk, number).await));
+    }
+    let place = house.documents.path().join(house.id().as_str());
+    let (bytes, most) = (sealed(100), 64 << 30);
+    for bundle in &bundles[..3] {
+        assert_eq!(put(&founder, bundle, (0, most), &sha256_hex(b"x"), &bytes).await.said["have"], 100);
+        // As if all of it had come, without taking the room.
+        let part = place.join(format!("{bundle}.{}.part", sha256_hex(b"x")));
+        std::fs::OpenOptions::new().write(true).open(part).unwrap().set_len(most as u64 - 1).unwrap();
+    }
+    let left = (DOCUMENTS_ROOM - 3 * (most as u64 - 1)) as usize;
+    let last = &bundles[3];
+    assert_eq!(put(&founder, last, (0, left + 1), &sha256_hex(b"y"), &bytes).await.code(), "document_room");
+    assert_eq!(put(&founder, last, (0, left), &sha256_hex(b"y"), &bytes).await.said["have"], 100);
 }

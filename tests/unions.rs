@@ -142,7 +142,8 @@ fn documents_of_what_does_not_count_are_not_gone() {
     let scan = Attachment { name: "追加.pdf".into(), bytes: 4, sha256: sha256_hex("二号機".as_bytes()) };
     other.on(EventBody::Attached { number: 1, attachments: vec![scan.clone()], note: "写し".into() });
     unite(&mut one, &other.ledger);
-    assert_eq!(one.register.attachments().count(), 0);
+    assert_eq!(one.register.cases[&1].attachments, []);
+    assert_eq!(one.register.documents.get(&scan.sha256), Some(&scan), "it is kept, and named");
     assert_eq!(one.register.findings.len(), 1);
     assert_eq!(one.ledger.events().last().unwrap().attachments(), std::slice::from_ref(&scan));
     assert_eq!(attachments_gone(&other.ledger, &one.ledger).len(), 0);

@@ -84,7 +84,9 @@ pub(crate) fn serve(args: &Serve) -> Outcome {
             Place::Database(_) => None,
         };
         let books = match args.documents.clone().or(beside) {
-            Some(place) => books.with_documents(Documents::open(&place)?),
+            Some(place) => {
+                books.with_documents(Documents::open(&place, u64::from(args.documents_room) << 30)?)
+            }
             None => books,
         };
         fuin_server::serve(books, page, options, tell).await?;

@@ -1,7 +1,7 @@
 //! What a server checks before it appends a line that a desk signed: signature, place, head, and whether it may be
 //! recorded now, all within one turn, so that of two desks at once one is told that it was overtaken.
 //!
-//! Entry points: [`Books::append`], [`Books::ledger`]. Absent: keys. Nothing here can sign.
+//! Entry points: [`Books::append`], [`Books::ledger`], [`Books::add_document`]. Absent: keys. Nothing here can sign.
 
 use std::{
     collections::HashMap,
@@ -9,13 +9,13 @@ use std::{
 };
 
 use fuin_core::{
-    CheckedLine, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey, Register, RuleSet,
-    RulesError, Timestamp, Typ, admits_next, attachments_gone, first_unruly,
+    CheckedLine, DisclosureStatus, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey,
+    Register, RuleSet, RulesError, Timestamp, Typ, admits_next, attachments_gone, first_unruly,
 };
 use tokio::sync::Mutex;
 
 use crate::{
-    documents::{DocumentName, Documents},
+    documents::{DocumentKind, DocumentName, Documents, Piece, Standing},
     fault::StoreFault,
     office_id::OfficeId,
     store::{Record, Store, Turn},
@@ -223,20 +223,32 @@ impl Books {
         Ok(known.ledger.clone())
     }
 
-    /// First the documents, as long as it is known which they are.
-    async fn destroy_documents(
+    /// Takes a piece of a document that the ledger names; `None` where there is no place for documents.
+    pub async fn add_document(
         &self,
         office: &OfficeId,
-        ledger: &Ledger,
-        without: &Ledger,
-    ) -> Result<(), StoreFault> {
-        let Some(documents) = &self.documents else { return Ok(()) };
-        for gone in attachments_gone(ledger, without) {
-            if let Some(name) = DocumentName::parse(&gone) {
-                documents.remove(office, &name).await?;
-            }
+        name: &DocumentName,
+        piece: Piece,
+    ) -> Result<Option<Standing>, StoreFault> {
+        let Some(documents) = &self.documents else { return Ok(None) };
+        let is_named = || self.look(office, |_, register, _| names(register, name));
+        if !is_named().await? {
+            return Err(StoreFault::DocumentUnnamed);
         }
-        Ok(())
+        let standing = documents.add(office, name, piece).await?;
+        // Its year may have been destroyed meanwhile.
+        if standing.is_whole && !is_named().await? {
+            documents.remove(office, name).await?;
+            return Err(StoreFault::DocumentUnnamed);
+        }
+        Ok(Some(standing))
+    }
+
+    /// The documents of what is destroyed, as long as it is known which they are.
+    async fn destroy_documents(&self, office: &OfficeId, without: &Ledger) -> Result<(), StoreFault> {
+        let Some(documents) = &self.documents else { return Ok(()) };
+        let left = Register::project(without.events());
+        documents.keep_only(office, move |name| names(&left, name)).await
     }
 
     /// A turn, with all that is stored known. What was destroyed and cut off in between is finished first.
@@ -246,7 +258,7 @@ impl Books {
         if is_fresh && let Some(without) = known.ledger.without_destroyed() {
             // Until it is done, nothing is known: whoever comes next finishes it.
             let before = std::mem::take(known);
-            self.destroy_documents(office, &before.ledger, &without).await?;
+            self.destroy_documents(office, &without).await?;
             destroy(turn, &before.ledger, &without).await?;
             turn = self.store.turn(office).await?;
             known.catch_up(office, &mut *turn).await?;
@@ -367,6 +379,17 @@ impl Known {
             }
             None => Ok(Self { ledger, head: Some(head), ..Self::default() }),
         }
+    }
+}
+
+/// Whether a ledger names a document: a scan that a line names, the kept key of a bundle that was sealed, or a bundle
+/// that waits to be handed over (FORMAT.md §11.10).
+fn names(register: &Register, name: &DocumentName) -> bool {
+    let status = |id| register.disclosures.get(id).map(|bundle| bundle.status);
+    match name.kind() {
+        DocumentKind::Scan => register.documents.contains_key(name.as_str()),
+        DocumentKind::Key(id) => status(&id).is_some(),
+        DocumentKind::Bundle(id) => status(&id) == Some(DisclosureStatus::Sealed),
     }
 }
 

@@ -2,7 +2,8 @@
 //! that a desk sealed for its office, or a bundle: whoever keeps them can open none.
 //!
 //! Entry point: [`Documents`]. A document comes in pieces and is there when its SHA-256 is the one that was said first;
-//! what is cut off goes on where it was. Absent: which documents an office has, which its ledger says.
+//! what is cut off goes on where it was. Absent: which documents an office has, which its ledger says
+//! ([`crate::Books::add_document`]).
 
 use std::{
     collections::HashMap,
@@ -35,26 +36,46 @@ const PATIENCE: Duration = Duration::from_secs(7 * 24 * 3600);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DocumentName(String);
 
+/// What a document is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// A scan that came with a request.
+    Scan,
+    /// The kept key of a bundle.
+    Key(BundleId),
+    /// A bundle.
+    Bundle(BundleId),
+}
+
 impl DocumentName {
     /// Reads a name; no other is a file here.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_hash =
-            text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        let of_bundle = text.strip_suffix(".key").or_else(|| text.strip_suffix(".fuin"));
-        let is_of_bundle = of_bundle.is_some_and(|id| BundleId::try_from(id.to_owned()).is_ok());
-        (is_hash || is_of_bundle).then(|| Self(text.to_owned()))
+        let name = Self(text.to_owned());
+        name.read().is_some().then_some(name)
     }
 
-    /// Whether it is of a bundle: such a one goes when the bundle is waited for no longer.
-    pub fn is_of_bundle(&self) -> bool {
-        self.0.contains('.')
+    fn read(&self) -> Option<DocumentKind> {
+        match self.0.rsplit_once('.') {
+            Some((id, "key")) => BundleId::try_from(id.to_owned()).ok().map(DocumentKind::Key),
+            Some((id, "fuin")) => BundleId::try_from(id.to_owned()).ok().map(DocumentKind::Bundle),
+            Some(_) => None,
+            None => {
+                let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+                (self.0.len() == 64 && self.0.bytes().all(is_hex)).then_some(DocumentKind::Scan)
+            }
+        }
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> DocumentKind {
+        self.read().unwrap_or(DocumentKind::Scan)
     }
 
     fn most_bytes(&self) -> u64 {
-        match self.0.rsplit_once('.') {
-            None => SCAN_BYTES,
-            Some((_, "key")) => KEY_BYTES,
-            Some(_) => BUNDLE_BYTES,
+        match self.kind() {
+            DocumentKind::Scan => SCAN_BYTES,
+            DocumentKind::Key(_) => KEY_BYTES,
+            DocumentKind::Bundle(_) => BUNDLE_BYTES,
         }
     }
 
@@ -95,15 +116,17 @@ pub struct Standing {
 /// The documents of all offices.
 pub struct Documents {
     dir: PathBuf,
+    /// Bytes that those of one office may have together.
+    room: u64,
     /// The turn of each office: what it writes, it writes one after the other, and no office waits for another one.
     turns: Mutex<HashMap<OfficeId, Arc<Mutex<()>>>>,
 }
 
 impl Documents {
-    /// Those in a folder, which is made if it is not there.
-    pub fn open(dir: &Path) -> Result<Self, StoreFault> {
+    /// Those in a folder, which is made if it is not there. An office's may have `room` bytes together.
+    pub fn open(dir: &Path, room: u64) -> Result<Self, StoreFault> {
         fs::create_dir_all(dir)?;
-        Ok(Self { dir: dir.to_owned(), turns: Mutex::default() })
+        Ok(Self { dir: dir.to_owned(), room, turns: Mutex::default() })
     }
 
     /// Does what reads. A document has its name only when it is whole, so nothing waits for whoever writes.
@@ -165,7 +188,8 @@ impl Documents {
         if piece.of == 0 || piece.of > name.most_bytes() {
             return Err(StoreFault::DocumentSize);
         }
-        self.in_turn(office, move |dir| add(&dir, &name, &piece)).await
+        let room = self.room;
+        self.in_turn(office, move |dir| add(&dir, &name, &piece, room)).await
     }
 
     /// Bytes of a document from some place on, at most [`PIECE_BYTES`]; `None` where there is none.
@@ -200,6 +224,26 @@ impl Documents {
         .await
     }
 
+    /// Takes away what `is_kept` does not hold for, what came only in part included.
+    pub async fn keep_only(
+        &self,
+        office: &OfficeId,
+        is_kept: impl Fn(&DocumentName) -> bool + Send + 'static,
+    ) -> Result<(), StoreFault> {
+        self.in_turn(office, move |dir| {
+            for entry in entries(&dir)? {
+                let entry = entry?;
+                let file_name = entry.file_name();
+                let name = file_name.to_str().and_then(|file| DocumentName::parse(whole_name(file)));
+                if name.is_some_and(|name| !is_kept(&name)) {
+                    fs::remove_file(entry.path())?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Takes away what was cut off long ago and did not go on.
     pub async fn forget_cut_off(&self, office: &OfficeId) -> Result<(), StoreFault> {
         self.in_turn(office, |dir| {
@@ -220,6 +264,16 @@ impl Documents {
 /// How the name of a document ends that is not whole.
 const PART: &str = ".part";
 
+/// What the document of a file is called that may be a part of it: `NAME.SHA256.part`.
+fn whole_name(file: &str) -> &str {
+    file.strip_suffix(PART).and_then(|part| part.rsplit_once('.')).map_or(file, |(name, _)| name)
+}
+
+/// Bytes of all that a folder has.
+fn bytes_in(dir: &Path) -> io::Result<u64> {
+    entries(dir)?.into_iter().try_fold(0, |sum: u64, entry| Ok(sum.saturating_add(entry?.metadata()?.len())))
+}
+
 fn entries(dir: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
     match fs::read_dir(dir) {
         Ok(all) => Ok(all.collect()),
@@ -228,7 +282,7 @@ fn entries(dir: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
     }
 }
 
-fn add(dir: &Path, name: &DocumentName, piece: &Piece) -> Result<Standing, StoreFault> {
+fn add(dir: &Path, name: &DocumentName, piece: &Piece, room: u64) -> Result<Standing, StoreFault> {
     fs::create_dir_all(dir)?;
     let whole = dir.join(name.as_str());
     if let Ok(there) = fs::metadata(&whole) {
@@ -245,6 +299,10 @@ fn add(dir: &Path, name: &DocumentName, piece: &Piece) -> Result<Standing, Store
     let end = have.saturating_add(piece.bytes.len() as u64);
     if piece.at != have || piece.bytes.is_empty() || end > piece.of {
         return Ok(Standing { have, is_whole: false });
+    }
+    // What others began and did not end yet is counted as far as it is here.
+    if have == 0 && bytes_in(dir)?.saturating_add(piece.of) > room {
+        return Err(StoreFault::DocumentRoom);
     }
     let mut file = OpenOptions::new().create(true).append(true).open(&part)?;
     let written = file.write_all(&piece.bytes);

@@ -55,6 +55,12 @@ pub enum StoreFault {
     /// A document of no bytes, or of more than it may have.
     #[error("a document of this kind does not have so many bytes")]
     DocumentSize,
+    /// No line of the ledger names the document, or not any more; or the bundle waits no longer.
+    #[error("the ledger names no such document")]
+    DocumentUnnamed,
+    /// The office's documents would be more than its part of the disk.
+    #[error("the documents of this office have no more room")]
+    DocumentRoom,
     /// What came in pieces is not what was said first.
     #[error("the document did not come as it was sent")]
     DocumentHash,
@@ -83,6 +89,8 @@ impl Coded for StoreFault {
             Self::Damaged(_) => "store_damaged",
             Self::Rules(error) => error.code(),
             Self::DocumentSize => "document_size",
+            Self::DocumentUnnamed => "document_unnamed",
+            Self::DocumentRoom => "document_room",
             Self::DocumentHash => "document_hash",
             Self::Folder(_) => "store_folder",
             Self::Database(_) => "store_database",

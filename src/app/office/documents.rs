@@ -89,7 +89,7 @@ pub async fn take_in(desk: Desk, picked: Vec<files::PickedFile>) -> Result<(), D
             continue;
         }
         let hash = sha256_hex(&bytes);
-        if desk.register.with_untracked(|register| register.attachments().any(|known| known.sha256 == hash)) {
+        if desk.register.with_untracked(|register| register.documents.contains_key(&hash)) {
             keep(desk, &file.name(), &bytes).await?;
             taken += 1;
         } else {

@@ -284,8 +284,10 @@ impl Mirror {
 
     /// Documents that are not there yet. Those that this browser does not have are the other PC's to write.
     async fn write_documents(self, folder: &Folder, which: u64) -> Result<(), DeskFault> {
-        let all =
-            self.desk.register.with_untracked(|register| register.attachments().cloned().collect::<Vec<_>>());
+        let all = self
+            .desk
+            .register
+            .with_untracked(|register| register.documents.values().cloned().collect::<Vec<_>>());
         if all.is_empty() {
             return Ok(());
         }

@@ -35,6 +35,9 @@ pub(crate) struct Serve {
     /// their own.
     #[arg(long)]
     pub documents: Option<PathBuf>,
+    /// GiB that the documents of one office may have together.
+    #[arg(long, default_value = "1024", value_name = "GIB")]
+    pub documents_room: u32,
     /// Where figures are read (OpenMetrics), such as 127.0.0.1:9464.
     #[arg(long)]
     pub metrics: Option<SocketAddr>,

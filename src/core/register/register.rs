@@ -57,6 +57,8 @@ pub struct Register {
     pub findings: Vec<LedgerFinding>,
     /// When the first line was written.
     pub began: Option<Day>,
+    /// Documents that a line names, by their SHA-256 in hexadecimal, also where the line does not count.
+    pub documents: BTreeMap<String, Attachment>,
     /// How many keys the office had before the one in force.
     keys_before: usize,
     /// What may be taken back, by its line.
@@ -227,6 +229,8 @@ impl Register {
     fn apply(&mut self, event: &LedgerEvent) {
         self.look_at_line(event);
         self.subjects.extend(Subject::of(&event.event).map(|subject| (event.line(), subject)));
+        let named = event.attachments().iter().map(|named| (named.sha256.clone(), named.clone()));
+        self.documents.extend(named);
         self.take_into_books(event);
         if self.taken_back.contains(&event.line()) {
             return self.own_line(event);
@@ -380,11 +384,6 @@ impl Register {
             Some(number) => all.get(number..=number).unwrap_or_default(),
             None => all,
         }
-    }
-
-    /// Every document that came with a request.
-    pub fn attachments(&self) -> impl Iterator<Item = &Attachment> {
-        self.cases.values().flat_map(|case| &case.attachments)
     }
 
     /// How many events were recorded since the last backup.

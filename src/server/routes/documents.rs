@@ -12,7 +12,7 @@ use axum::{
     response::IntoResponse,
 };
 use fuin_core::PersonRole;
-use fuin_store::{DocumentName, Documents, OfficeId, Piece, StoreFault};
+use fuin_store::{DocumentKind, DocumentName, Documents, OfficeId, Piece, StoreFault};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -57,8 +57,11 @@ fn named(name: &str) -> Result<DocumentName, Refusal> {
     DocumentName::parse(name).ok_or(Refusal::Missing("such document"))
 }
 
+/// Why there is no document here.
+const NO_PLACE: Refusal = Refusal::Missing("place for documents");
+
 fn place(server: &Server) -> Result<&Documents, Refusal> {
-    server.books.documents().ok_or(Refusal::Missing("place for documents"))
+    server.books.documents().ok_or(NO_PLACE)
 }
 
 /// The office of whoever may read its documents, which is who may read its ledger.
@@ -90,7 +93,7 @@ pub(crate) async fn list(
     Ok(Json(all.into_iter().map(|(name, bytes)| Deposited { name: name.to_string(), bytes }).collect()))
 }
 
-/// Takes a piece.
+/// Takes a piece of what the ledger names.
 pub(crate) async fn add(
     State(server): State<Arc<Server>>,
     SignedIn(session): SignedIn,
@@ -101,7 +104,7 @@ pub(crate) async fn add(
     let office = writes(&server, &session).await?;
     let sha256 = hash(&sha256).ok_or(Refusal::Form("sha256".into()))?;
     let piece = Piece { at, of, sha256, bytes: bytes.to_vec() };
-    let standing = place(&server)?.add(&office, &named(&name)?, piece).await?;
+    let standing = server.books.add_document(&office, &named(&name)?, piece).await?.ok_or(NO_PLACE)?;
     Ok(Json(Have { have: standing.have, is_whole: standing.is_whole }))
 }
 
@@ -130,7 +133,7 @@ pub(crate) async fn remove(
 ) -> Result<Json<()>, Refusal> {
     let office = writes(&server, &session).await?;
     let name = named(&name)?;
-    if !name.is_of_bundle() {
+    if name.kind() == DocumentKind::Scan {
         return Err(Refusal::Role);
     }
     place(&server)?.remove(&office, &name).await?;

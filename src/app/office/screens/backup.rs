@@ -197,8 +197,7 @@ fn Documents() -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let has_any = move || {
-        desk.register
-            .with(|register| register.attachments().next().is_some() || !register.disclosures.is_empty())
+        desk.register.with(|register| !register.documents.is_empty() || !register.disclosures.is_empty())
     };
     let pick = move |event: leptos::ev::Event| {
         let picked = files::picked_all(&event);

@@ -65,8 +65,9 @@ pub(super) fn watch(server: Server) {
     Effect::new(move |_| {
         server.desk.register.track();
         let is_ready = server.desk.unlocked.get()
-            && server.who.with(Option::is_some)
+            && server.who.with(|who| who.as_ref().is_some_and(|who| who.office.is_some()))
             && server.reach.get() == Reach::There
+            && !server.is_behind.get()
             && !server.desk.reads_only.get();
         if !is_ready {
             return;
@@ -83,13 +84,15 @@ pub(super) fn watch(server: Server) {
                     continue;
                 }
                 runs.set_value(false);
-                // Where it is out of reach that is said already; a desk that waits to be enrolled sends later.
+                // Where it is out of reach that is said already; a desk that waits to be enrolled sends later, and one
+                // that is behind reads on first.
                 if let Err(fault) = done
                     && !matches!(
                         fault.code,
                         Code::ServerUnreachable
                             | Code::ServerSignedOut
                             | Code::StoreDesk
+                            | Code::DocumentUnnamed
                             | Code::OfficeLocked
                     )
                 {
@@ -105,18 +108,19 @@ async fn bring_together(server: Server) -> Result<(), DeskFault> {
     let (desk, listed) = (server.desk, there().await?);
     let has = |name: &str| listed.iter().any(|known| known.name == name);
     let mut done = Ok(());
-    let scans: Vec<String> = desk
-        .register
-        .with_untracked(|register| register.attachments().map(|known| known.sha256.clone()).collect());
+    let scans: Vec<String> =
+        desk.register.with_untracked(|register| register.documents.keys().cloned().collect());
     // One that cannot be sent keeps no other back.
     for scan in scans.into_iter().filter(|scan| !has(scan)) {
         if let Some(sealed) = documents::sealed(desk, &scan).await? {
             done = done.and(give(&scan, &sealed).await);
         }
     }
+    let is_recorded = |id: &BundleId| desk.register.with_untracked(|r| r.disclosures.contains_key(id));
     for id in bundle_keys::all().await? {
         let name = bundle_keys::shared_name(&id);
         if !has(&name)
+            && is_recorded(&id)
             && !bundle_keys::is_over(desk, &id)
             && let Some(sealed) = bundle_keys::sealed(desk, &id).await?
         {
