@@ -138,6 +138,11 @@ export class Case extends Part {
     return this.page.waitForSelector(at.review);
   }
 
+  /** Whether a request's page is shown now. */
+  async isShown() {
+    return (await this.count(at.review)) > 0;
+  }
+
   /** The running number of the request that is shown. */
   async number() {
     return Number((await this.page.textContent(at.title)).match(/第(\d+)号/)[1]);
