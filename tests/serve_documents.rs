@@ -128,13 +128,13 @@ async fn a_document_that_only_lacks_its_name_gets_it() {
     let (bytes, name) = (sealed(100), scan("誓約書").sha256);
     let (hash, place) = (sha256_hex(&bytes), house.documents.path().join(house.id().as_str()));
     std::fs::create_dir_all(&place).unwrap();
-    let part = place.join(format!("{name}.{hash}.part"));
+    let part = place.join(format!("{name}.100.{hash}.part"));
     std::fs::write(&part, &bytes).unwrap();
     assert_eq!(put(&founder, &name, (0, 100), &hash, &bytes).await.said["is_whole"], true);
     assert_eq!(get(&founder, &name, 0).await.1, bytes);
     // What is not what was said is none of it, and begins anew.
     let other = scan("other").sha256;
-    std::fs::write(place.join(format!("{other}.{hash}.part")), sealed(99)).unwrap();
+    std::fs::write(place.join(format!("{other}.100.{hash}.part")), sealed(99)).unwrap();
     assert_eq!(put(&founder, &other, (99, 100), &hash, &[0]).await.code(), "document_hash");
     assert_eq!(put(&founder, &other, (0, 100), &hash, &bytes).await.said["is_whole"], true);
 }
@@ -159,6 +159,8 @@ async fn what_did_not_come_as_it_was_sent_or_is_no_document_is_refused() {
     assert_eq!(put(&founder, &bundle, (0, (64 << 30) + 1), &other, &bytes).await.code(), "document_size");
     assert_eq!(deposits(&founder, &bundle, &bytes).await.said["is_whole"], true);
     let path = format!("/api/documents/{bundle}");
+    assert_eq!(founder.ask("DELETE", &path, None).await.code(), "server_role", "it waits");
+    records(&founder, &mut desk, desk::reported(&id, ReceiptKind::Delivery, now().day())).await;
     assert_eq!(founder.ask("DELETE", &path, None).await.status, StatusCode::OK);
     assert_eq!(get(&founder, &bundle, 0).await.0, StatusCode::NOT_FOUND);
     for odd in [
@@ -185,7 +187,8 @@ async fn documents_are_for_whoever_reads_the_ledger_and_changed_at_enrolled_desk
     let (founder, mut desk) = house.founded().await;
     enrols(&founder, &mut desk).await;
     let number = requests(&founder, &mut desk, &["誓約書", "other"]).await;
-    let key = format!("{}.key", seals(&founder, &mut desk, number).await);
+    let id = seals(&founder, &mut desk, number).await;
+    let key = format!("{id}.key");
     let (bytes, name, other) = (sealed(100), scan("誓約書").sha256, scan("other").sha256);
     assert_eq!(deposits(&founder, &name, &bytes).await.said["is_whole"], true);
     assert_eq!(deposits(&founder, &key, &bytes).await.said["is_whole"], true);
@@ -208,6 +211,9 @@ async fn documents_are_for_whoever_reads_the_ledger_and_changed_at_enrolled_desk
     assert_eq!(founder.ask("DELETE", &gone, None).await.code(), "server_role", "scans go with their year");
     let path = format!("/api/documents/{key}");
     assert_eq!(clerk.ask("DELETE", &path, None).await.code(), "store_desk");
+    assert_eq!(founder.ask("DELETE", &path, None).await.code(), "server_role", "the bundle is waited for");
+    let voided = EventBody::Voided { bundle_id: id, reason: "封印し直す".into() };
+    records(&founder, &mut desk, voided).await;
     let done = founder.ask("DELETE", &path, None).await;
     assert_eq!(done.status, StatusCode::OK);
     // Neither the operator nor another office sees any of it.
@@ -246,6 +252,14 @@ async fn what_the_ledger_does_not_name_or_not_any_more_is_not_taken() {
     assert_eq!(founder.ask("DELETE", &path, None).await.status, StatusCode::OK);
     assert_eq!(deposits(&founder, &bundle, &bytes).await.code(), "document_unnamed", "it was handed over");
     assert_eq!(deposits(&founder, &key, &bytes).await.said["is_whole"], true);
+    let number = requests(&founder, &mut desk, &[]).await;
+    let id = seals(&founder, &mut desk, number).await;
+    let key = format!("{id}.key");
+    assert_eq!(deposits(&founder, &key, &bytes).await.said["is_whole"], true);
+    let voided = EventBody::Voided { bundle_id: id, reason: "誤って封印した".into() };
+    records(&founder, &mut desk, voided).await;
+    assert_eq!(founder.ask("DELETE", &format!("/api/documents/{key}"), None).await.status, StatusCode::OK);
+    assert_eq!(deposits(&founder, &key, &bytes).await.code(), "document_unnamed", "its bundle was voided");
 }
 
 #[tokio::test]
@@ -257,16 +271,33 @@ async fn an_office_has_its_part_of_the_disk_and_no_more() {
         let number = requests(&founder, &mut desk, &[]).await;
         bundles.push(format!("{}.fuin", seals(&founder, &mut desk, number).await));
     }
-    let place = house.documents.path().join(house.id().as_str());
-    let (bytes, most) = (sealed(100), 64 << 30);
+    let (bytes, most) = (sealed(100), 64usize << 30);
     for bundle in &bundles[..3] {
         assert_eq!(put(&founder, bundle, (0, most), &sha256_hex(b"x"), &bytes).await.said["have"], 100);
-        // As if all of it had come, without taking the room.
-        let part = place.join(format!("{bundle}.{}.part", sha256_hex(b"x")));
-        std::fs::OpenOptions::new().write(true).open(part).unwrap().set_len(most as u64 - 1).unwrap();
     }
-    let left = (DOCUMENTS_ROOM - 3 * (most as u64 - 1)) as usize;
+    // What began has its room, whoever else begins meanwhile.
+    let left = DOCUMENTS_ROOM as usize - 3 * most - bytes.len();
     let last = &bundles[3];
-    assert_eq!(put(&founder, last, (0, left + 1), &sha256_hex(b"y"), &bytes).await.code(), "document_room");
-    assert_eq!(put(&founder, last, (0, left), &sha256_hex(b"y"), &bytes).await.said["have"], 100);
+    let begin = async |of: usize, what: &[u8]| put(&founder, last, (0, of), &sha256_hex(what), &bytes).await;
+    assert_eq!(begin(left + bytes.len() + 1, b"y").await.code(), "document_room");
+    assert_eq!(begin(left, b"y").await.said["have"], 100);
+    assert_eq!(begin(101, b"z").await.code(), "document_room");
+    // What is sent under another size is another one.
+    let more = put(&founder, last, (100, left + 1), &sha256_hex(b"y"), &bytes).await;
+    assert_eq!(more.said["have"], 0);
+    let more = put(&founder, last, (100, left), &sha256_hex(b"y"), &bytes).await;
+    assert_eq!(more.said["have"], 200);
+    // The file is there: the room of all its parts comes back.
+    let place = house.documents.path().join(house.id().as_str());
+    assert_eq!(std::fs::read_dir(&place).unwrap().count(), 4);
+    let (founder, first) = (&founder, &bundles[0]);
+    assert_eq!(deposits(founder, first, &bytes).await.said["is_whole"], true);
+    assert_eq!(std::fs::read_dir(&place).unwrap().count(), 4);
+    // Nobody sends one document in a thousand ways.
+    let mut refused = 0;
+    for n in 0..20_u8 {
+        let answer = put(founder, &bundles[1], (0, 101), &sha256_hex(&[n]), &bytes).await;
+        refused += u32::from(answer.code() == "document_room");
+    }
+    assert_eq!(refused, 20 - 7);
 }

@@ -112,7 +112,8 @@ fn is_inside(fault: &StoreFault) -> bool {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = self.status();
-        if status.is_server_error() {
+        // What whoever runs the server has to mend.
+        if status.is_server_error() || matches!(self, Self::Store(StoreFault::DocumentRoom)) {
             tracing::error!(code = self.code(), cause = %self, "refused");
         }
         let lines = match &self {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use fuin_core::{
-    CheckedLine, DisclosureStatus, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey,
+    CheckedLine, Disclosure, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey,
     Register, RuleSet, RulesError, Timestamp, Typ, admits_next, attachments_gone, first_unruly,
 };
 use tokio::sync::Mutex;
@@ -233,22 +233,48 @@ impl Books {
         let Some(documents) = &self.documents else { return Ok(None) };
         let is_named = || self.look(office, |_, register, _| names(register, name));
         if !is_named().await? {
-            return Err(StoreFault::DocumentUnnamed);
+            // The line may have come another way.
+            self.refresh(office).await?;
+            if !is_named().await? {
+                return Err(StoreFault::DocumentUnnamed);
+            }
         }
         let standing = documents.add(office, name, piece).await?;
         // Its year may have been destroyed meanwhile.
-        if standing.is_whole && !is_named().await? {
+        if standing.is_whole && !matches!(is_named().await, Ok(true)) {
             documents.remove(office, name).await?;
             return Err(StoreFault::DocumentUnnamed);
         }
         Ok(Some(standing))
     }
 
-    /// The documents of what is destroyed, as long as it is known which they are.
-    async fn destroy_documents(&self, office: &OfficeId, without: &Ledger) -> Result<(), StoreFault> {
+    /// Takes away what is of a bundle; says whether it was one that nobody waits for. Scans go with their year.
+    pub async fn remove_document(&self, office: &OfficeId, name: &DocumentName) -> Result<bool, StoreFault> {
+        let is_over = |bundle: &Disclosure| match name.kind() {
+            DocumentKind::Scan => false,
+            DocumentKind::Key(_) => bundle.is_gone() || bundle.status.is_over(),
+            DocumentKind::Bundle(_) => !bundle.awaits_handing_over(),
+        };
+        let (DocumentKind::Key(id) | DocumentKind::Bundle(id)) = name.kind() else { return Ok(false) };
+        let is_free = self.look(office, |_, register, _| register.disclosures.get(&id).is_none_or(is_over));
+        let is_free = is_free.await?;
+        if let Some(documents) = self.documents.as_ref().filter(|_| is_free) {
+            documents.remove(office, name).await?;
+        }
+        Ok(is_free)
+    }
+
+    /// The documents of what is destroyed, as long as it is known which they are. Of what neither ledger knows, another
+    /// desk may: a store that was set back gets it back.
+    async fn destroy_documents(
+        &self,
+        office: &OfficeId,
+        ledger: &Ledger,
+        without: &Ledger,
+    ) -> Result<(), StoreFault> {
         let Some(documents) = &self.documents else { return Ok(()) };
-        let left = Register::project(without.events());
-        documents.keep_only(office, move |name| names(&left, name)).await
+        let (before, left) = (Register::project(ledger.events()), Register::project(without.events()));
+        documents.keep_only(office, move |name| !knows(&before, name) || knows(&left, name)).await
     }
 
     /// A turn, with all that is stored known. What was destroyed and cut off in between is finished first.
@@ -258,7 +284,7 @@ impl Books {
         if is_fresh && let Some(without) = known.ledger.without_destroyed() {
             // Until it is done, nothing is known: whoever comes next finishes it.
             let before = std::mem::take(known);
-            self.destroy_documents(office, &without).await?;
+            self.destroy_documents(office, &before.ledger, &without).await?;
             destroy(turn, &before.ledger, &without).await?;
             turn = self.store.turn(office).await?;
             known.catch_up(office, &mut *turn).await?;
@@ -382,14 +408,22 @@ impl Known {
     }
 }
 
-/// Whether a ledger names a document: a scan that a line names, the kept key of a bundle that was sealed, or a bundle
-/// that waits to be handed over (FORMAT.md §11.10).
+/// Whether a ledger names a document that is kept: a scan that a line names, the key of a bundle of which something is
+/// kept, or a bundle that waits to be handed over (FORMAT.md §11.10).
 fn names(register: &Register, name: &DocumentName) -> bool {
-    let status = |id| register.disclosures.get(id).map(|bundle| bundle.status);
+    let of = |id| register.disclosures.get(id);
     match name.kind() {
         DocumentKind::Scan => register.documents.contains_key(name.as_str()),
-        DocumentKind::Key(id) => status(&id).is_some(),
-        DocumentKind::Bundle(id) => status(&id) == Some(DisclosureStatus::Sealed),
+        DocumentKind::Key(id) => of(&id).is_some_and(|bundle| !bundle.is_gone()),
+        DocumentKind::Bundle(id) => of(&id).is_some_and(Disclosure::awaits_handing_over),
+    }
+}
+
+/// Whether a ledger knows what a document is of.
+fn knows(register: &Register, name: &DocumentName) -> bool {
+    match name.kind() {
+        DocumentKind::Scan => register.documents.contains_key(name.as_str()),
+        DocumentKind::Key(id) | DocumentKind::Bundle(id) => register.disclosures.contains_key(&id),
     }
 }
 

@@ -7,6 +7,7 @@
 
 use std::{
     collections::HashMap,
+    ffi::OsStr,
     fmt,
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
@@ -214,14 +215,10 @@ impl Documents {
         .await
     }
 
-    /// Takes a document away; one that is not there is none.
+    /// Takes a document away, and what came of it in part.
     pub async fn remove(&self, office: &OfficeId, name: &DocumentName) -> Result<(), StoreFault> {
         let name = name.clone();
-        self.in_turn(office, move |dir| match fs::remove_file(dir.join(name.as_str())) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        })
-        .await
+        self.keep_only(office, move |known| *known != name).await
     }
 
     /// Takes away what `is_kept` does not hold for, what came only in part included.
@@ -234,7 +231,7 @@ impl Documents {
             for entry in entries(&dir)? {
                 let entry = entry?;
                 let file_name = entry.file_name();
-                let name = file_name.to_str().and_then(|file| DocumentName::parse(whole_name(file)));
+                let name = file_name.to_str().and_then(|file| DocumentName::parse(of_file(file).0));
                 if name.is_some_and(|name| !is_kept(&name)) {
                     fs::remove_file(entry.path())?;
                 }
@@ -264,14 +261,34 @@ impl Documents {
 /// How the name of a document ends that is not whole.
 const PART: &str = ".part";
 
-/// What the document of a file is called that may be a part of it: `NAME.SHA256.part`.
-fn whole_name(file: &str) -> &str {
-    file.strip_suffix(PART).and_then(|part| part.rsplit_once('.')).map_or(file, |(name, _)| name)
+/// The document of a file, and of a part of it (`NAME.BYTES.SHA256.part`) how many bytes it is to have.
+fn of_file(file: &str) -> (&str, Option<u64>) {
+    let part = file.strip_suffix(PART).and_then(|part| part.rsplit_once('.')).map(|(part, _)| part);
+    let part = part.and_then(|part| part.rsplit_once('.'));
+    part.and_then(|(name, of)| Some((name, Some(of.parse().ok()?)))).unwrap_or((file, None))
 }
 
-/// Bytes of all that a folder has.
-fn bytes_in(dir: &Path) -> io::Result<u64> {
-    entries(dir)?.into_iter().try_fold(0, |sum: u64, entry| Ok(sum.saturating_add(entry?.metadata()?.len())))
+/// Parts that different desks, or versions, may have of one document.
+const MAX_PARTS: usize = 8;
+
+/// Whether another part of a document may begin, of `of` bytes: all that is here, and all that began, has room.
+fn has_room(dir: &Path, name: &DocumentName, of: u64, room: u64) -> io::Result<bool> {
+    let (mut sum, mut parts) = (of, 0);
+    for entry in entries(dir)? {
+        let entry = entry?;
+        let file = entry.file_name();
+        let (whole, promised) = of_file(file.to_str().unwrap_or_default());
+        parts += usize::from(promised.is_some() && whole == name.as_str());
+        let bytes = match (promised, entry.metadata()) {
+            (Some(promised), _) => promised,
+            (None, Ok(there)) => there.len(),
+            // It was taken away meanwhile.
+            (None, Err(error)) if error.kind() == ErrorKind::NotFound => 0,
+            (None, Err(error)) => return Err(error),
+        };
+        sum = sum.saturating_add(bytes);
+    }
+    Ok(sum <= room && parts < MAX_PARTS)
 }
 
 fn entries(dir: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
@@ -290,7 +307,7 @@ fn add(dir: &Path, name: &DocumentName, piece: &Piece, room: u64) -> Result<Stan
     }
     // Two desks that send the same document sealed it each for itself.
     let hash: String = piece.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-    let part = dir.join(format!("{name}.{hash}{PART}"));
+    let part = dir.join(format!("{name}.{}.{hash}{PART}", piece.of));
     let have = fs::metadata(&part).map_or(0, |there| there.len());
     if have >= piece.of {
         // Cut off before it got its name.
@@ -300,8 +317,7 @@ fn add(dir: &Path, name: &DocumentName, piece: &Piece, room: u64) -> Result<Stan
     if piece.at != have || piece.bytes.is_empty() || end > piece.of {
         return Ok(Standing { have, is_whole: false });
     }
-    // What others began and did not end yet is counted as far as it is here.
-    if have == 0 && bytes_in(dir)?.saturating_add(piece.of) > room {
+    if have == 0 && !has_room(dir, name, piece.of, room)? {
         return Err(StoreFault::DocumentRoom);
     }
     let mut file = OpenOptions::new().create(true).append(true).open(&part)?;
@@ -325,6 +341,14 @@ fn complete(dir: &Path, (part, whole): (&Path, &Path), piece: &Piece) -> Result<
         return Err(StoreFault::DocumentHash);
     }
     fs::rename(part, whole)?;
+    // What others sent of it is of no use any more.
+    for entry in entries(dir)? {
+        let path = entry?.path();
+        let file = path.file_name().and_then(OsStr::to_str).map(of_file);
+        if matches!(file, Some((name, Some(_))) if whole.ends_with(name)) {
+            fs::remove_file(path)?;
+        }
+    }
     // The name outlives a power cut only with the folder.
     if cfg!(unix) {
         File::open(dir)?.sync_all()?;

@@ -178,26 +178,37 @@ const NEIGHBOURS: [(f32, f32); 10] = [
     (1.0, -2.0),
 ];
 
-/// The likeliest lattices of a flat picture, as cells for a pixel, best first.
+/// The likeliest lattices of a flat picture, as cells for a pixel.
 pub(crate) fn lattices(plane: &Plane) -> Vec<[f32; 4]> {
     let correlation = Correlation::of(plane);
     let kinds = [squares(&correlation), upright(&correlation), pairs(&correlation)];
-    let most = kinds.iter().map(Vec::len).max().unwrap_or(0);
-    // By turns: either kind may have the right one first.
-    let all = (0..most).flat_map(|n| kinds.iter().filter_map(move |kind| kind.get(n)));
-    all.filter_map(Tile::cells).collect()
+    let half = plane.width.max(plane.height) as f32 / 2.0;
+    let mut all: Vec<[f32; 4]> = Vec::new();
+    for matrix in kinds.iter().flatten().filter_map(Tile::cells) {
+        // At the picture's edge two that are the same lie less than half a cell apart.
+        let is_it = |known: &[f32; 4]| known.iter().zip(matrix).all(|(a, b)| (a - b).abs() * half < 0.5);
+        if !all.iter().any(is_it) {
+            all.push(matrix);
+        }
+    }
+    all
 }
 
-/// Cells along the shorter side of a frame ([`fuin_core::ForensicMark::cell_px`]), in the sizes that cameras have.
+/// Cells along the shorter side of a frame of up to 2,384 lines ([`fuin_core::ForensicMark::cell_px`]).
 const FRAME_CELLS: (f32, f32) = (116.0, 149.0);
 /// How much wider a frame is than it looks where it was cut out of a photograph by its corners, at least and at most.
 const SKEW: (f32, f32) = (0.88, 1.13);
+/// How many times as long as the shorter side of a frame its longer one is at most.
+const LONGEST: f32 = 2.5;
 /// Between two lattices that are tried: near enough for cells of a part about the middle.
 const NEAR: f32 = 1.025;
 
 /// Lattices of a picture that is a whole frame, by its own sides: what repeats in it more strongly than a mark, such as
 /// the words over it, hides none of them.
 pub(crate) fn of_whole_frame((width, height): (usize, usize)) -> Vec<[f32; 4]> {
+    if width.max(height) as f32 > LONGEST * width.min(height) as f32 {
+        return Vec::new();
+    }
     let steps =
         |(from, to): (f32, f32)| successors(Some(from), |at| Some(at * NEAR)).take_while(move |at| *at < to);
     let shorter = width.min(height).max(1) as f32;

@@ -131,6 +131,19 @@ pub struct Disclosure {
 }
 
 impl Disclosure {
+    /// Whether nothing of it is kept, whoever is waited for: a ticket has no copy of its own.
+    pub fn is_gone(&self) -> bool {
+        self.sealed.ticket.is_some()
+            || self.status == DisclosureStatus::Voided
+            || self.copy_disposed.is_some()
+    }
+
+    /// Whether its file waits to be handed over, also with the ticket that replaced it before.
+    pub fn awaits_handing_over(&self) -> bool {
+        let is_replaced = self.status == DisclosureStatus::Replaced && self.receipts.is_empty();
+        self.sealed.ticket.is_none() && (self.status == DisclosureStatus::Sealed || is_replaced)
+    }
+
     /// A bundle, or a ticket and what it takes the place of.
     fn begin(all: &mut BTreeMap<BundleId, Self>, sealed: &SealedEvent, at: Timestamp) {
         if let Some(bundle) = sealed.ticket.as_ref().and_then(|ticket| all.get_mut(&ticket.of)) {

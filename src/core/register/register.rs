@@ -424,13 +424,10 @@ impl Register {
     /// is not disposed of, and it is waited for, or its copy is to be kept. When that ends, the bundle's key goes
     /// (FORMAT.md §11.8).
     pub fn keeps(&self, bundle: &Disclosure, rules: &RuleSet, today: Day) -> bool {
-        let gone = bundle.sealed.ticket.is_some()
-            || bundle.status == DisclosureStatus::Voided
-            || bundle.copy_disposed.is_some();
         let tickets = || bundle.tickets.iter().filter_map(|id| self.disclosures.get(id));
         let is_waited_for = || iter::once(bundle).chain(tickets()).any(|d| !d.status.is_over());
         let is_kept = || bundle.copy_kept_until(rules).is_some_and(|until| today <= until);
-        !gone && (is_waited_for() || is_kept())
+        !bundle.is_gone() && (is_waited_for() || is_kept())
     }
 
     /// Requests in which all words of `query` occur, the newest first. All of them, if there are no words.

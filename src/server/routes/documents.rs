@@ -12,7 +12,7 @@ use axum::{
     response::IntoResponse,
 };
 use fuin_core::PersonRole;
-use fuin_store::{DocumentKind, DocumentName, Documents, OfficeId, Piece, StoreFault};
+use fuin_store::{DocumentName, Documents, OfficeId, Piece, StoreFault};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -104,7 +104,10 @@ pub(crate) async fn add(
     let office = writes(&server, &session).await?;
     let sha256 = hash(&sha256).ok_or(Refusal::Form("sha256".into()))?;
     let piece = Piece { at, of, sha256, bytes: bytes.to_vec() };
-    let standing = server.books.add_document(&office, &named(&name)?, piece).await?.ok_or(NO_PLACE)?;
+    let name = named(&name)?;
+    // To its end, also where the desk goes away meanwhile: what is whole is looked at once more.
+    let adding = tokio::spawn(async move { server.books.add_document(&office, &name, piece).await });
+    let standing = adding.await.map_err(|error| Refusal::Inside(error.to_string()))??.ok_or(NO_PLACE)?;
     Ok(Json(Have { have: standing.have, is_whole: standing.is_whole }))
 }
 
@@ -125,17 +128,15 @@ pub(crate) async fn read(
     Ok(([(CONTENT_TYPE, "application/octet-stream")], bytes))
 }
 
-/// Takes away what is of a bundle. Scans go with their year alone.
+/// Takes away what is of a bundle that nobody waits for. Scans go with their year alone.
 pub(crate) async fn remove(
     State(server): State<Arc<Server>>,
     SignedIn(session): SignedIn,
     Path(name): Path<String>,
 ) -> Result<Json<()>, Refusal> {
     let office = writes(&server, &session).await?;
-    let name = named(&name)?;
-    if name.kind() == DocumentKind::Scan {
-        return Err(Refusal::Role);
+    match server.books.remove_document(&office, &named(&name)?).await? {
+        true => Ok(Json(())),
+        false => Err(Refusal::Role),
     }
-    place(&server)?.remove(&office, &name).await?;
-    Ok(Json(()))
 }

@@ -3,7 +3,7 @@
 //!
 //! Entry points: [`watch`], [`fetch`]. Absent: opening them (`documents.rs`, `bundle_keys.rs`).
 
-use fuin_core::{BundleId, DisclosureStatus, PIECE_BYTES, sha256_hex};
+use fuin_core::{BundleId, Disclosure, PIECE_BYTES, Register, sha256_hex};
 use leptos::prelude::*;
 
 use super::{
@@ -62,6 +62,8 @@ pub(super) async fn piece_of(name: &str, from: f64) -> Result<Option<Vec<u8>>, D
 /// Brings server and desk together whenever the ledger says something new.
 pub(super) fn watch(server: Server) {
     let (runs, again) = (StoredValue::new(false), StoredValue::new(false));
+    // What was told last, until all goes well: it is not told with every line.
+    let told = StoredValue::new(None::<Code>);
     Effect::new(move |_| {
         server.desk.register.track();
         let is_ready = server.desk.unlocked.get()
@@ -84,15 +86,16 @@ pub(super) fn watch(server: Server) {
                     continue;
                 }
                 runs.set_value(false);
-                // Where it is out of reach that is said already; a desk that waits to be enrolled sends later, and one
-                // that is behind reads on first.
+                let before = told.get_value();
+                told.set_value(done.as_ref().err().map(|fault| fault.code));
+                // Where it is out of reach that is said already; a desk that waits to be enrolled sends later.
                 if let Err(fault) = done
+                    && before != Some(fault.code)
                     && !matches!(
                         fault.code,
                         Code::ServerUnreachable
                             | Code::ServerSignedOut
                             | Code::StoreDesk
-                            | Code::DocumentUnnamed
                             | Code::OfficeLocked
                     )
                 {
@@ -107,13 +110,37 @@ pub(super) fn watch(server: Server) {
 async fn bring_together(server: Server) -> Result<(), DeskFault> {
     let (desk, listed) = (server.desk, there().await?);
     let has = |name: &str| listed.iter().any(|known| known.name == name);
+    // First what makes room.
+    let is_over = |known: &&Listed| match known.name.rsplit_once('.') {
+        Some((id, kind)) => BundleId::try_from(id.to_owned()).is_ok_and(|id| match kind {
+            "key" => bundle_keys::is_over(desk, &id),
+            _ => was_handed_over(server, &id),
+        }),
+        None => false,
+    };
+    for known in listed.iter().filter(is_over) {
+        match ask("DELETE", &path(&known.name), Body::Nothing).await.map_err(DeskFault::from) {
+            // The server knows that it is waited for: this desk reads on first.
+            Err(fault) if fault.code == Code::ServerRole => {}
+            gone => drop(gone?),
+        }
+    }
     let mut done = Ok(());
+    let mut give = async |name: &str, sealed: &[u8]| match give(name, sealed).await {
+        // Here is another ledger than there: what this desk has is sent once they are the same.
+        Err(fault) if fault.code == Code::DocumentUnnamed => Ok(()),
+        Err(fault) if fault.code == Code::DocumentRoom => Err(fault),
+        given => {
+            done = std::mem::replace(&mut done, Ok(())).and(given);
+            Ok(())
+        }
+    };
     let scans: Vec<String> =
         desk.register.with_untracked(|register| register.documents.keys().cloned().collect());
-    // One that cannot be sent keeps no other back.
+    // One that cannot be sent keeps no other back, but where there is no room at all.
     for scan in scans.into_iter().filter(|scan| !has(scan)) {
         if let Some(sealed) = documents::sealed(desk, &scan).await? {
-            done = done.and(give(&scan, &sealed).await);
+            give(&scan, &sealed).await?;
         }
     }
     let is_recorded = |id: &BundleId| desk.register.with_untracked(|r| r.disclosures.contains_key(id));
@@ -124,26 +151,16 @@ async fn bring_together(server: Server) -> Result<(), DeskFault> {
             && !bundle_keys::is_over(desk, &id)
             && let Some(sealed) = bundle_keys::sealed(desk, &id).await?
         {
-            done = done.and(give(&name, &sealed).await);
+            give(&name, &sealed).await?;
         }
-    }
-    let is_over = |known: &&Listed| match known.name.rsplit_once('.') {
-        Some((id, kind)) => BundleId::try_from(id.to_owned()).is_ok_and(|id| match kind {
-            "key" => bundle_keys::is_over(desk, &id),
-            _ => was_handed_over(server, &id),
-        }),
-        None => false,
-    };
-    for known in listed.iter().filter(is_over) {
-        ask("DELETE", &path(&known.name), Body::Nothing).await?;
     }
     done
 }
 
 /// Whether a bundle does not wait any more to be handed over.
 fn was_handed_over(server: Server, id: &BundleId) -> bool {
-    let status = server.desk.register.with_untracked(|r| r.disclosures.get(id).map(|d| d.status));
-    status.is_some_and(|status| status != DisclosureStatus::Sealed)
+    let awaits = |register: &Register| register.disclosures.get(id).map(Disclosure::awaits_handing_over);
+    server.desk.register.with_untracked(awaits) == Some(false)
 }
 
 /// Sends a document that is here.

@@ -460,14 +460,15 @@ impl Server {
 
     fn heard_of(self, lines: u64) {
         let known = move || self.desk.ledger.with_untracked(|ledger| ledger.lines().len() as u64);
-        if known() == lines {
+        let is_same = move || known() == lines && !self.is_behind.get_untracked();
+        if is_same() {
             return;
         }
         // Not as work that somebody waits for: nothing on the screen is to rest meanwhile.
         leptos::task::spawn_local(async move {
             let _turn = self.desk.turn().await;
             if self.desk.unlocked.get_untracked()
-                && known() != lines
+                && !is_same()
                 && let Err(fault) = self.catch_up().await
             {
                 self.desk.refuse(&fault);
