@@ -340,15 +340,15 @@ fn complete(dir: &Path, (part, whole): (&Path, &Path), piece: &Piece) -> Result<
         fs::remove_file(part)?;
         return Err(StoreFault::DocumentHash);
     }
-    fs::rename(part, whole)?;
     // What others sent of it is of no use any more.
     for entry in entries(dir)? {
         let path = entry?.path();
         let file = path.file_name().and_then(OsStr::to_str).map(of_file);
-        if matches!(file, Some((name, Some(_))) if whole.ends_with(name)) {
+        if path != part && matches!(file, Some((name, Some(_))) if whole.ends_with(name)) {
             fs::remove_file(path)?;
         }
     }
+    fs::rename(part, whole)?;
     // The name outlives a power cut only with the folder.
     if cfg!(unix) {
         File::open(dir)?.sync_all()?;

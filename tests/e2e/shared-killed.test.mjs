@@ -22,7 +22,8 @@ async function comesBack(browser) {
   const desk = await SharedDesk.at(browser, server.address);
   await desk.signIn(decider, password);
   await desk.isSignedIn();
-  await desk.enter(passphrase);
+  await desk.tryToEnter(passphrase);
+  await desk.isOpen();
   return desk;
 }
 
