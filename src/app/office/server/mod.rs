@@ -459,16 +459,14 @@ impl Server {
     }
 
     fn heard_of(self, lines: u64) {
-        let known = move || self.desk.ledger.with_untracked(|ledger| ledger.lines().len() as u64);
-        let is_same = move || known() == lines && !self.is_behind.get_untracked();
-        if is_same() {
-            return;
-        }
+        let is_other = move |ledger: &Ledger| ledger.lines().len() as u64 != lines;
+        // A server that was behind may have got the rest from another desk.
+        let is_new = move || self.is_behind.get_untracked() || self.desk.ledger.with_untracked(is_other);
         // Not as work that somebody waits for: nothing on the screen is to rest meanwhile.
         leptos::task::spawn_local(async move {
             let _turn = self.desk.turn().await;
             if self.desk.unlocked.get_untracked()
-                && !is_same()
+                && is_new()
                 && let Err(fault) = self.catch_up().await
             {
                 self.desk.refuse(&fault);
