@@ -250,14 +250,7 @@ impl Books {
 
     /// Takes away what is of a bundle; says whether it was one that nobody waits for. Scans go with their year.
     pub async fn remove_document(&self, office: &OfficeId, name: &DocumentName) -> Result<bool, StoreFault> {
-        let is_over = |bundle: &Disclosure| match name.kind() {
-            DocumentKind::Scan => false,
-            DocumentKind::Key(_) => bundle.is_gone() || bundle.status.is_over(),
-            DocumentKind::Bundle(_) => !bundle.awaits_handing_over(),
-        };
-        let (DocumentKind::Key(id) | DocumentKind::Bundle(id)) = name.kind() else { return Ok(false) };
-        let is_free = self.look(office, |_, register, _| register.disclosures.get(&id).is_none_or(is_over));
-        let is_free = is_free.await?;
+        let is_free = self.look(office, |_, register, _| is_free(register, name)).await?;
         if let Some(documents) = self.documents.as_ref().filter(|_| is_free) {
             documents.remove(office, name).await?;
         }
@@ -414,8 +407,18 @@ fn names(register: &Register, name: &DocumentName) -> bool {
     let of = |id| register.disclosures.get(id);
     match name.kind() {
         DocumentKind::Scan => register.documents.contains_key(name.as_str()),
-        DocumentKind::Key(id) => of(&id).is_some_and(|bundle| !bundle.is_gone()),
-        DocumentKind::Bundle(id) => of(&id).is_some_and(Disclosure::awaits_handing_over),
+        DocumentKind::Key(id) => of(id).is_some_and(|bundle| !bundle.is_gone()),
+        DocumentKind::Bundle(id) => of(id).is_some_and(Disclosure::awaits_handing_over),
+    }
+}
+
+/// Whether a document is of a bundle, and nobody waits for it.
+fn is_free(register: &Register, name: &DocumentName) -> bool {
+    let of = |id| register.disclosures.get(id);
+    match name.kind() {
+        DocumentKind::Scan => false,
+        DocumentKind::Key(id) => of(id).is_none_or(|bundle| bundle.is_gone() || bundle.status.is_over()),
+        DocumentKind::Bundle(id) => of(id).is_none_or(|bundle| !bundle.awaits_handing_over()),
     }
 }
 
@@ -423,7 +426,7 @@ fn names(register: &Register, name: &DocumentName) -> bool {
 fn knows(register: &Register, name: &DocumentName) -> bool {
     match name.kind() {
         DocumentKind::Scan => register.documents.contains_key(name.as_str()),
-        DocumentKind::Key(id) | DocumentKind::Bundle(id) => register.disclosures.contains_key(&id),
+        DocumentKind::Key(id) | DocumentKind::Bundle(id) => register.disclosures.contains_key(id),
     }
 }
 

@@ -7,7 +7,6 @@
 
 use std::{
     collections::HashMap,
-    ffi::OsStr,
     fmt,
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
@@ -35,10 +34,13 @@ const PATIENCE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// What a document is called: the SHA-256 of a scan as the ledger has it, in hexadecimal; `管理番号.key`, the kept key of
 /// a bundle; `管理番号.fuin`, a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DocumentName(String);
+pub struct DocumentName {
+    text: String,
+    kind: DocumentKind,
+}
 
 /// What a document is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DocumentKind {
     /// A scan that came with a request.
     Scan,
@@ -51,29 +53,23 @@ pub enum DocumentKind {
 impl DocumentName {
     /// Reads a name; no other is a file here.
     pub fn parse(text: &str) -> Option<Self> {
-        let name = Self(text.to_owned());
-        name.read().is_some().then_some(name)
-    }
-
-    fn read(&self) -> Option<DocumentKind> {
-        match self.0.rsplit_once('.') {
-            Some((id, "key")) => BundleId::try_from(id.to_owned()).ok().map(DocumentKind::Key),
-            Some((id, "fuin")) => BundleId::try_from(id.to_owned()).ok().map(DocumentKind::Bundle),
-            Some(_) => None,
-            None => {
-                let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-                (self.0.len() == 64 && self.0.bytes().all(is_hex)).then_some(DocumentKind::Scan)
-            }
-        }
+        let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        let kind = match text.rsplit_once('.') {
+            Some((id, "key")) => DocumentKind::Key(BundleId::try_from(id.to_owned()).ok()?),
+            Some((id, "fuin")) => DocumentKind::Bundle(BundleId::try_from(id.to_owned()).ok()?),
+            None if text.len() == 64 && text.bytes().all(is_hex) => DocumentKind::Scan,
+            _ => return None,
+        };
+        Some(Self { text: text.to_owned(), kind })
     }
 
     /// What it is.
-    pub fn kind(&self) -> DocumentKind {
-        self.read().unwrap_or(DocumentKind::Scan)
+    pub fn kind(&self) -> &DocumentKind {
+        &self.kind
     }
 
     fn most_bytes(&self) -> u64 {
-        match self.kind() {
+        match self.kind {
             DocumentKind::Scan => SCAN_BYTES,
             DocumentKind::Key(_) => KEY_BYTES,
             DocumentKind::Bundle(_) => BUNDLE_BYTES,
@@ -82,13 +78,13 @@ impl DocumentName {
 
     /// As text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
 impl fmt::Display for DocumentName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -227,18 +223,8 @@ impl Documents {
         office: &OfficeId,
         is_kept: impl Fn(&DocumentName) -> bool + Send + 'static,
     ) -> Result<(), StoreFault> {
-        self.in_turn(office, move |dir| {
-            for entry in entries(&dir)? {
-                let entry = entry?;
-                let file_name = entry.file_name();
-                let name = file_name.to_str().and_then(|file| DocumentName::parse(of_file(file).0));
-                if name.is_some_and(|name| !is_kept(&name)) {
-                    fs::remove_file(entry.path())?;
-                }
-            }
-            Ok(())
-        })
-        .await
+        let goes = move |file: &str| DocumentName::parse(of_file(file).0).is_some_and(|name| !is_kept(&name));
+        self.in_turn(office, move |dir| Ok(sweep(&dir, goes)?)).await
     }
 
     /// Takes away what was cut off long ago and did not go on.
@@ -291,6 +277,17 @@ fn has_room(dir: &Path, name: &DocumentName, of: u64, room: u64) -> io::Result<b
     Ok(sum <= room && parts < MAX_PARTS)
 }
 
+/// Takes the files away for which `goes` holds, by their names.
+fn sweep(dir: &Path, goes: impl Fn(&str) -> bool) -> io::Result<()> {
+    for entry in entries(dir)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(&goes) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 fn entries(dir: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
     match fs::read_dir(dir) {
         Ok(all) => Ok(all.collect()),
@@ -311,7 +308,7 @@ fn add(dir: &Path, name: &DocumentName, piece: &Piece, room: u64) -> Result<Stan
     let have = fs::metadata(&part).map_or(0, |there| there.len());
     if have >= piece.of {
         // Cut off before it got its name.
-        return complete(dir, (&part, &whole), piece);
+        return complete(dir, name, &part, piece);
     }
     let end = have.saturating_add(piece.bytes.len() as u64);
     if piece.at != have || piece.bytes.is_empty() || end > piece.of {
@@ -330,25 +327,20 @@ fn add(dir: &Path, name: &DocumentName, piece: &Piece, room: u64) -> Result<Stan
     if end < piece.of {
         return Ok(Standing { have: end, is_whole: false });
     }
-    complete(dir, (&part, &whole), piece)
+    complete(dir, name, &part, piece)
 }
 
 /// Gives a document its name, if it is what was said first.
-fn complete(dir: &Path, (part, whole): (&Path, &Path), piece: &Piece) -> Result<Standing, StoreFault> {
+fn complete(dir: &Path, name: &DocumentName, part: &Path, piece: &Piece) -> Result<Standing, StoreFault> {
     File::open(part)?.sync_all()?;
     if sha256_of(part)? != piece.sha256 {
         fs::remove_file(part)?;
         return Err(StoreFault::DocumentHash);
     }
     // What others sent of it is of no use any more.
-    for entry in entries(dir)? {
-        let path = entry?.path();
-        let file = path.file_name().and_then(OsStr::to_str).map(of_file);
-        if path != part && matches!(file, Some((name, Some(_))) if whole.ends_with(name)) {
-            fs::remove_file(path)?;
-        }
-    }
-    fs::rename(part, whole)?;
+    let is_part = |file: &str| matches!(of_file(file), (of, Some(_)) if of == name.as_str());
+    sweep(dir, |file| is_part(file) && !part.ends_with(file))?;
+    fs::rename(part, dir.join(name.as_str()))?;
     // The name outlives a power cut only with the folder.
     if cfg!(unix) {
         File::open(dir)?.sync_all()?;

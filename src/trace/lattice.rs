@@ -223,30 +223,30 @@ pub(crate) fn of_whole_frame((width, height): (usize, usize)) -> Vec<[f32; 4]> {
         .collect()
 }
 
+/// Sides of tiles that are tried, between two.
+fn sides((from, to): (f32, f32)) -> impl Iterator<Item = f32> {
+    successors(Some(from), |side| Some(side + STEP)).take_while(move |side| *side < to)
+}
+
 /// Square tiles, turned a little: pictures that were cut, scaled and turned.
 fn squares(correlation: &Correlation) -> Vec<Tile> {
     let mut seen: Vec<(f32, Tile)> = Vec::new();
-    let mut side = SIDES.0;
-    while side < SIDES.1 {
+    for side in sides(SIDES) {
         // A pixel or two at the end of a side.
         let steps = (TURN.to_radians() * side / 1.5).ceil() as i32;
         for step in -steps..=steps {
             let tile = Tile::square(side, TURN * step as f32 / steps as f32);
             seen.push((correlation.score(&tile), tile));
         }
-        side += STEP;
     }
     distinct(seen).iter().flat_map(|tile| [correlation.refine(tile), *tile]).collect()
 }
 
 /// Upright rectangles: a screen that was cut out of a photograph by its corners, or a picture made wider or narrower.
 fn upright(correlation: &Correlation) -> Vec<Tile> {
-    let steps = |(from, to): (f32, f32)| {
-        (0..).map(move |n| from + STEP * n as f32).take_while(move |side| *side < to)
-    };
-    let tiles = steps(SIDES).flat_map(|wide| {
+    let tiles = sides(SIDES).flat_map(|wide| {
         let high = (SIDES.0.max(wide * SHAPES.0), SIDES.1.min(wide * SHAPES.1));
-        steps(high).map(move |high| Tile { right: (wide, 0.0), down: (0.0, high) })
+        sides(high).map(move |high| Tile { right: (wide, 0.0), down: (0.0, high) })
     });
     let seen = tiles.map(|tile| (correlation.score(&tile), tile)).collect();
     distinct(seen).iter().map(|tile| correlation.refine(tile)).collect()

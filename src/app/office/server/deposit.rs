@@ -131,7 +131,9 @@ async fn bring_together(server: Server) -> Result<(), DeskFault> {
         Err(fault) if fault.code == Code::DocumentUnnamed => Ok(()),
         Err(fault) if fault.code == Code::DocumentRoom => Err(fault),
         given => {
-            done = std::mem::replace(&mut done, Ok(())).and(given);
+            if done.is_ok() {
+                done = given;
+            }
             Ok(())
         }
     };
