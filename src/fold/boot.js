@@ -48,6 +48,8 @@ globalThis.fuinOwnFile = () => {
   return `<!DOCTYPE html>\n${page.outerHTML}`;
 };
 const { title } = document;
+// The app looks for parts of the page that come after this script, and may be ready before the browser read them.
+const whole = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve, { once: true }));
 // Unpacks the module and starts it. The worker gets the same module from the page (platform/worker.rs).
 (async () => {
   // A page around this one could cover what is asked with something else. A file has no header that forbids it.
@@ -57,6 +59,7 @@ const { title } = document;
     return;
   }
   globalThis.fuinModule = await WebAssembly.compileStreaming(unpack("fuin-wasm"));
+  await whole;
   await wasm_bindgen({ module_or_path: globalThis.fuinModule });
   performance.mark("fuin-ready");
 })().catch((error) => {

@@ -1,8 +1,12 @@
 // 操作説明書: both manuals open beside what is open, offline, with their pictures, and print on A4.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { test } from "node:test";
 import { accessible } from "./accessibility.mjs";
 import { Browser } from "./browser.mjs";
+import { page as file } from "./office.mjs";
 import { Desk } from "./pages/desk.mjs";
 import { Part } from "./pages/part.mjs";
 import { Sheet } from "./pages/sheet.mjs";
@@ -32,3 +36,28 @@ for (const [name, door, says, pictures] of [
     assert.equal(await page.isVisible("#sheet"), false);
   }));
 }
+
+test("a page that comes in slowly waits for the rest of itself", (t) => Browser.use(async (browser) => {
+  const html = readFileSync(file);
+  const split = html.indexOf('<script id="fuin-manual-recipient"');
+  let send;
+  const server = createServer((asked, answer) => {
+    if (asked.url !== "/") return answer.writeHead(404).end();
+    answer.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).write(html.subarray(0, split));
+    send = () => answer.end(html.subarray(split));
+  }).listen(0, "127.0.0.1");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await once(server, "listening");
+  browser.server = `http://127.0.0.1:${server.address().port}/`;
+  const page = await browser.context.newPage();
+  await page.goto(`${browser.server}#manual-recipient`, { waitUntil: "commit" });
+  await page.waitForFunction(() => globalThis.fuinModule);
+  // Two pictures later it would have begun.
+  await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
+  assert.equal(await page.locator("#app > *").count(), 0);
+  send();
+  await page.waitForSelector("#sheet h1");
+}));
