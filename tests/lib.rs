@@ -11,6 +11,7 @@ pub mod mutant;
 pub mod office;
 pub mod outside;
 pub mod seeds;
+pub mod signing_desk;
 pub mod tampered;
 pub mod targets;
 pub mod unpacked;

@@ -6,7 +6,7 @@ use fuin_core::{B64, EventBody, Jws, Ledger, Office, OfficeLabel, Passphrase, Pe
 use fuin_server::invite;
 use fuin_tests::{
     TestEntropy,
-    house::{Desk, House, ORIGIN, PASSWORD, Person, backup, now, person_set},
+    house::{DOCUMENTS_ROOM, Desk, House, ORIGIN, PASSWORD, Person, backup, now, person_set},
 };
 use serde_json::json;
 
@@ -197,7 +197,7 @@ async fn people_see_and_do_what_their_roles_allow() {
     assert_eq!(desk.records(&clerk, person_set("友人", &[Decider])).await.code(), "step_role");
     assert_eq!(auditor.ask("GET", "/api/ledger", None).await.status, StatusCode::OK);
     assert_eq!(desk.records(&auditor, backup()).await.code(), "step_role");
-    for path in ["/api/ledger", "/api/desks", "/api/people", "/api/news"] {
+    for path in ["/api/ledger", "/api/desks", "/api/documents", "/api/news"] {
         assert_eq!(operator.ask("GET", path, None).await.code(), "server_role", "{path}");
     }
     assert_eq!(clerk.ask("GET", "/api/people", None).await.code(), "server_role");
@@ -222,6 +222,41 @@ async fn people_see_and_do_what_their_roles_allow() {
     // One who has left the ledger reads nothing either, whatever his session says.
     assert_eq!(desk.records(&founder, person_set("監査三郎", &[])).await.status, StatusCode::OK);
     assert_eq!(auditor.ask("GET", "/api/ledger", None).await.code(), "server_role");
+}
+
+#[tokio::test]
+async fn whoever_runs_the_server_sees_its_state_and_lets_offices_begin() {
+    let house = House::opened();
+    let (founder, mut desk) = house.founded().await;
+    assert_eq!(desk.records(&founder, backup()).await.status, StatusCode::OK);
+    let operator = house.signs_up("情報四郎", None, true).await;
+    let seen = operator.ask("GET", "/api/overview", None).await.said;
+    assert_eq!((&seen["version"], &seen["sessions"]), (&json!(env!("CARGO_PKG_VERSION")), &json!(2)));
+    let office = &seen["offices"][0];
+    assert_eq!((&office["name"], &office["lines"]), (&json!("見本課"), &json!(2)));
+    assert_eq!(office["documents"], json!({ "documents": 0, "bytes": 0, "room": DOCUMENTS_ROOM }));
+    assert_eq!((&office["fault"], seen["offices"].as_array().unwrap().len()), (&json!(null), 1));
+    assert_eq!(founder.ask("GET", "/api/overview", None).await.code(), "server_role");
+
+    let named = |name: &str| Some(json!({ "name": name }));
+    let invited = operator.ask("POST", "/api/people", named("港区 太郎")).await.said;
+    let word = json!({ "word": invited["word"], "password": PASSWORD });
+    let other = operator.ask("POST", "/api/invitation", Some(word)).await;
+    assert_eq!((other.status, &other.said["office"]), (StatusCode::OK, &json!(null)));
+    let listed = operator.ask("GET", "/api/people", None).await.said;
+    let names: Vec<_> = listed.as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(!names.contains(&&json!("見本花子")), "she has an office");
+    // Others who run the server, and people of an office, are none of his.
+    let another = json!({ "name": "情報五郎", "is_operator": true });
+    assert_eq!(operator.ask("POST", "/api/people", Some(another)).await.code(), "server_role");
+    assert_eq!(operator.ask("POST", "/api/people/close", named("見本花子")).await.code(), "server_missing");
+    let own = json!({ "name": "情報四郎", "is_operator": true });
+    assert_eq!(operator.ask("POST", "/api/people/close", Some(own)).await.code(), "server_role");
+    assert_eq!(operator.ask("POST", "/api/people/close", named("港区 太郎")).await.status, StatusCode::OK);
+    let cookie = other.cookie.unwrap();
+    let gone = Person { house: &house, name: "港区 太郎".into(), cookie };
+    assert_eq!(gone.ask("PUT", "/api/session", None).await.code(), "server_signed_out", "at once");
 }
 
 #[tokio::test]

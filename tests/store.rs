@@ -6,117 +6,24 @@ use std::{
     fs,
     path::Path,
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
-use fuin_core::{
-    Coded, EventBody, Jws, Ledger, LedgerLine, Office, OfficeKeyFile, OfficeLabel, Passphrase, SigningKey,
-    Typ, YearDestruction, closing_of, destruction_of,
-};
-use fuin_store::{
-    Appended, Author, Books, FolderStore, MemoryStore, OfficeId, PostgresStore, Store, StoreFault,
-};
+use fuin_core::{Coded, EventBody, Jws, Ledger, LedgerLine, OfficeKeyFile, Typ};
+use fuin_store::{Appended, Books, FolderStore, MemoryStore, OfficeId, PostgresStore, Store, StoreFault};
 use fuin_tests::{
-    TestEntropy,
     cluster::Cluster,
-    day,
     desk::{self, complaint},
     noon,
+    signing_desk::{SigningDesk, destroy_year, id, office},
 };
 use tokio::{runtime::Runtime, time::timeout};
 
 /// How often the database is killed.
 const ROUNDS: usize = 40;
-
-/// The key and the card of an office; there are two of them.
-fn office(number: usize) -> &'static Office {
-    static OFFICES: [OnceLock<Office>; 2] = [OnceLock::new(), OnceLock::new()];
-    OFFICES[number].get_or_init(|| {
-        let label = OfficeLabel { name: format!("見本{number}課"), contact: "03-0000-0000".into() };
-        let words = Passphrase::new("課の合言葉 2026 とても長い");
-        Office::found(&TestEntropy::new(900 + number as u64), label, "fujisawa", words, noon()).unwrap()
-    })
-}
-
-fn id(number: usize) -> OfficeId {
-    OfficeId::parse(&office(number).keys.signing.public().thumbprint()).unwrap()
-}
-
-/// A desk: it has the key, and a copy of the ledger.
-#[derive(Clone)]
-struct Desk {
-    books: Arc<Books>,
-    office: usize,
-    ledger: Ledger,
-    today: &'static str,
-}
-
-impl Desk {
-    fn new(books: &Arc<Books>, office: usize) -> Self {
-        Self { books: Arc::clone(books), office, ledger: Ledger::default(), today: "2026-11-24" }
-    }
-
-    fn key(&self) -> &'static SigningKey {
-        &office(self.office).keys.signing
-    }
-
-    /// The next line as this desk would write it, and the head that counts it.
-    fn next(&self, event: EventBody) -> (Jws, Jws) {
-        let mut longer = self.ledger.clone();
-        let line = longer.append(day(self.today).start(), "取扱者", event, self.key()).unwrap();
-        (line, longer.signed_head(self.key()))
-    }
-
-    async fn send(&self, line: &Jws, head: &Jws) -> Result<Appended, StoreFault> {
-        let author = Author { name: "取扱者".into(), desk: None };
-        self.books.append(&id(self.office), (line.clone(), head), &author, day(self.today).start()).await
-    }
-
-    /// Records something once; whether somebody else was quicker is for the caller.
-    async fn try_once(&mut self, event: EventBody) -> Result<Appended, StoreFault> {
-        let (line, head) = self.next(event);
-        let done = self.send(&line, &head).await?;
-        self.ledger.commit(line).unwrap();
-        Ok(done)
-    }
-
-    /// Records something; one that was overtaken reads on and signs again.
-    async fn record(&mut self, event: EventBody) -> Appended {
-        loop {
-            match self.try_once(event.clone()).await {
-                Err(StoreFault::Overtaken { .. }) => self.read_on().await,
-                done => return done.unwrap(),
-            }
-        }
-    }
-
-    async fn read_on(&mut self) {
-        let known = self.ledger.lines().len() as u64;
-        for line in self.books.store().read(&id(self.office), known).await.unwrap().lines {
-            self.ledger.commit(Jws::new(&line)).unwrap();
-        }
-    }
-
-    async fn founded(books: &Arc<Books>, number: usize) -> Self {
-        let mut desk = Self::new(books, number);
-        let card = office(number).key_file.card.clone();
-        desk.record(EventBody::OfficeFounded { card }).await;
-        desk
-    }
-
-    /// The ledger as the store has it, checked as if it came from elsewhere.
-    async fn stored(&self) -> Ledger {
-        let stored = self.books.store().read(&id(self.office), 0).await.unwrap();
-        let head = Jws::new(&stored.head.unwrap());
-        let text = stored.lines.join("\n");
-        let (ledger, faults) = Ledger::read(text.as_bytes(), Some(&head), Some(&self.key().public()));
-        assert_eq!(faults, vec![]);
-        ledger
-    }
-}
 
 fn code<T: std::fmt::Debug>(done: Result<T, StoreFault>) -> &'static str {
     done.unwrap_err().code()
@@ -127,7 +34,7 @@ async fn suite(store: Arc<dyn Store>) {
     let books = Arc::new(Books::new(Arc::clone(&store)));
     let mut hears = store.watch().await.unwrap();
     assert_eq!(store.offices().await.unwrap(), vec![]);
-    let mut first = Desk::founded(&books, 0).await;
+    let mut first = SigningDesk::founded(&books, 0).await;
     let heard = timeout(Duration::from_secs(1), hears.recv()).await.unwrap();
     assert_eq!((heard, store.offices().await.unwrap()), (Some(id(0)), vec![id(0)]));
 
@@ -141,7 +48,7 @@ async fn suite(store: Arc<dyn Store>) {
     let head = Jws::new(&store.read(&id(0), 0).await.unwrap().head.unwrap());
     assert_eq!(stored.export(&head), first.ledger.export(&first.ledger.signed_head(first.key())));
     let other = Arc::new(Books::new(Arc::clone(&store)));
-    let mut elsewhere = Desk { books: other, ..first.clone() };
+    let mut elsewhere = SigningDesk { books: other, ..first.clone() };
     elsewhere.record(complaint("2026-11-24", "別のサーバー")).await;
     first.record(complaint("2026-11-24", "元のサーバー")).await;
     assert_eq!(elsewhere.books.ledger(&id(0)).await.unwrap().lines(), first.stored().await.lines());
@@ -150,10 +57,10 @@ async fn suite(store: Arc<dyn Store>) {
     a_ledger_that_lost_a_year_moves(&first, Arc::new(MemoryStore::default())).await;
 }
 
-async fn what_is_not_good_is_refused(desk: &Desk) {
+async fn what_is_not_good_is_refused(desk: &SigningDesk) {
     let (line, head) = desk.next(complaint("2026-11-24", "苦情"));
     // Another office's key, another head, an older head.
-    let stranger = Desk { office: 1, ..desk.clone() };
+    let stranger = SigningDesk { office: 1, ..desk.clone() };
     let (foreign, foreign_head) = stranger.next(complaint("2026-11-24", "苦情"));
     assert_eq!(code(desk.send(&foreign, &foreign_head).await), "ledger_signer");
     assert_eq!(code(desk.send(&line, &foreign_head).await), "ledger_head");
@@ -167,7 +74,7 @@ async fn what_is_not_good_is_refused(desk: &Desk) {
     let (late, late_head) = desk.next(complaint("2026-11-25", "明日の苦情"));
     assert_eq!(code(desk.send(&late, &late_head).await), "step_day");
     // An office begins with its card.
-    let nobody = Desk { ledger: Ledger::default(), ..stranger };
+    let nobody = SigningDesk { ledger: Ledger::default(), ..stranger };
     let (bare, bare_head) = nobody.next(complaint("2026-11-24", "苦情"));
     // (A folder holds one office, and says so first.)
     assert!(["ledger_signer", "store_office"].contains(&code(nobody.send(&bare, &bare_head).await)));
@@ -180,7 +87,7 @@ async fn what_is_not_good_is_refused(desk: &Desk) {
     );
 }
 
-async fn the_overtaken_reads_on(first: &mut Desk) {
+async fn the_overtaken_reads_on(first: &mut SigningDesk) {
     first.read_on().await;
     let mut second = first.clone();
     first.record(complaint("2026-11-24", "先")).await;
@@ -194,7 +101,7 @@ async fn the_overtaken_reads_on(first: &mut Desk) {
 }
 
 /// Eight desks at once: nothing is lost, doubled or forked.
-async fn many_at_once(books: &Arc<Books>, desk: &Desk) {
+async fn many_at_once(books: &Arc<Books>, desk: &SigningDesk) {
     let before = books.ledger(&id(0)).await.unwrap().lines().len();
     let desks = (0..8).map(|number| {
         let mut desk = desk.clone();
@@ -220,25 +127,13 @@ async fn many_at_once(books: &Arc<Books>, desk: &Desk) {
 }
 
 /// FORMAT.md §10.10: a year's lines go, here and for whoever reads the same store.
-async fn a_year_goes(desk: &mut Desk, elsewhere: &mut Desk) {
+async fn a_year_goes(desk: &mut SigningDesk, elsewhere: &mut SigningDesk) {
     desk.read_on().await;
     desk.today = "2040-04-02";
     desk.record(complaint("2030-05-01", "消える苦情")).await;
     // The last line that the other server knows is one that goes.
     assert_eq!(elsewhere.books.ledger(&id(0)).await.unwrap().lines().len(), desk.ledger.lines().len());
-    let rules = fuin_core::RuleSet::builtin("fujisawa").unwrap();
-    let closing = closing_of(desk.ledger.events(), &rules, 2030, day(desk.today), "課長");
-    desk.record(EventBody::YearClosed(Box::new(closing))).await;
-    let register = fuin_core::Register::project(desk.ledger.events());
-    let made = destruction_of(&register, 2030, &rules, day(desk.today)).unwrap();
-    let said = YearDestruction {
-        basis: "要綱".into(),
-        method: "消去".into(),
-        witness: "係長".into(),
-        by: "課長".into(),
-        ..made
-    };
-    desk.record(EventBody::YearDestroyed(Box::new(said))).await;
+    destroy_year(desk, 2030).await;
     let has =
         |ledger: &Ledger| ledger.events().iter().any(|event| format!("{event:?}").contains("消える苦情"));
     assert!(has(&desk.ledger), "the desk still has its copy");
@@ -249,12 +144,12 @@ async fn a_year_goes(desk: &mut Desk, elsewhere: &mut Desk) {
 }
 
 /// What was destroyed in one store is no obstacle to moving into another.
-async fn a_ledger_that_lost_a_year_moves(desk: &Desk, to: Arc<dyn Store>) {
+async fn a_ledger_that_lost_a_year_moves(desk: &SigningDesk, to: Arc<dyn Store>) {
     let lines = desk.stored().await.lines().to_vec();
     let head = Jws::new(&desk.books.store().read(&id(0), 0).await.unwrap().head.unwrap());
     let books = Arc::new(Books::new(to));
     assert_eq!(books.take_over(&id(0), lines.clone(), &head).await.unwrap(), lines.len() as u64);
-    let mut moved = Desk { books, ..desk.clone() };
+    let mut moved = SigningDesk { books, ..desk.clone() };
     assert_eq!(moved.stored().await.lines(), lines);
     moved.record(complaint("2040-04-01", "移った後")).await;
     // What is left of a line that no line says was destroyed is no ledger.
@@ -306,7 +201,7 @@ async fn a_folder_that_was_set_back_is_noticed(folder: &Path) {
     assert!(books.ledger(&id(0)).await.is_ok());
     assert_eq!((fs::read_to_string(&head).unwrap(), next.exists()), (good, false));
     // A folder holds one office.
-    let mut other = Desk::new(&books, 1);
+    let mut other = SigningDesk::new(&books, 1);
     let card = office(1).key_file.card.clone();
     assert_eq!(code(other.try_once(EventBody::OfficeFounded { card }).await), "store_office");
 }
@@ -328,8 +223,8 @@ fn a_database_keeps_ledgers_and_lets_nobody_who_serves_change_them() {
     let moved = served(&cluster, "moved");
     run(async {
         let open = async |url: &str| Arc::new(PostgresStore::connect(url).await.unwrap());
-        let desk = Desk::new(&Arc::new(Books::new(open(&url).await)), 0);
-        let desk = Desk { ledger: desk.stored().await, today: "2040-04-02", ..desk };
+        let desk = SigningDesk::new(&Arc::new(Books::new(open(&url).await)), 0);
+        let desk = SigningDesk { ledger: desk.stored().await, today: "2040-04-02", ..desk };
         a_ledger_that_lost_a_year_moves(&desk, open(&moved).await).await;
     });
     the_service_cannot_change_what_stands(&cluster);
@@ -393,7 +288,7 @@ fn the_service_cannot_change_what_stands(cluster: &Cluster) {
 fn offices_are_kept_apart(cluster: &Cluster, url: &str) {
     run(async {
         let books = Arc::new(Books::new(Arc::new(PostgresStore::connect(url).await.unwrap())));
-        let mut desk = Desk::founded(&books, 1).await;
+        let mut desk = SigningDesk::founded(&books, 1).await;
         desk.record(complaint("2026-11-24", "隣の課の苦情")).await;
     });
     let seen = |of: &OfficeId| {
@@ -415,9 +310,9 @@ fn what_nobody_signed_is_found(cluster: &Cluster) {
     run(async {
         let open = async || Arc::new(Books::new(Arc::new(PostgresStore::connect(&url).await.unwrap())));
         let books = open().await;
-        let mut desk = Desk::founded(&books, 0).await;
+        let mut desk = SigningDesk::founded(&books, 0).await;
         desk.record(complaint("2026-11-24", "苦情")).await;
-        let stranger = Desk { office: 1, ..desk.clone() };
+        let stranger = SigningDesk { office: 1, ..desk.clone() };
         let (line, head) = stranger.next(complaint("2026-11-24", "偽の苦情"));
         let words = format!(
             "SET fuin.office = '{0}'; INSERT INTO ledger_line VALUES ('{0}', 2, '{1}', '', ''); \
@@ -446,10 +341,10 @@ fn what_was_acknowledged_outlives_power_cuts(cluster: &mut Cluster) {
             let (url, stop) = (url.clone(), Arc::clone(&stop));
             runtime.spawn(async move {
                 let books = Arc::new(Books::new(Arc::new(PostgresStore::connect(&url).await.unwrap())));
-                let mut desk = Desk::new(&books, 0);
+                let mut desk = SigningDesk::new(&books, 0);
                 desk.read_on().await;
                 if desk.ledger.lines().is_empty() {
-                    desk = Desk::founded(&books, 0).await;
+                    desk = SigningDesk::founded(&books, 0).await;
                 }
                 // It may also connect anew before it notices.
                 for n in (0..).take_while(|_| !stop.load(Ordering::Relaxed)) {
@@ -471,7 +366,7 @@ fn what_was_acknowledged_outlives_power_cuts(cluster: &mut Cluster) {
         acknowledged.extend(told.try_iter());
         let stored = runtime.block_on(async {
             let books = Arc::new(Books::new(Arc::new(PostgresStore::connect(&url).await.unwrap())));
-            Desk::new(&books, 0).stored().await
+            SigningDesk::new(&books, 0).stored().await
         });
         let reasons: Vec<_> = stored.events().iter().map(|event| format!("{event:?}")).collect();
         for reason in &acknowledged {

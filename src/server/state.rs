@@ -78,6 +78,8 @@ pub struct Server {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) page: Page,
+    /// Since when it runs.
+    pub(crate) since: Timestamp,
     pub(crate) news: broadcast::Sender<News>,
     /// Accounts are changed one after the other.
     pub(crate) account_turn: Mutex<()>,
@@ -101,6 +103,7 @@ impl Server {
             limits: Limits::new(),
             metrics: Metrics::new(),
             page: Page::new(page),
+            since: now(),
             news: broadcast::channel(NEWS).0,
             account_turn: Mutex::default(),
         }))
@@ -119,7 +122,7 @@ impl Server {
             loop {
                 ticks.tick().await;
                 server.limits.forget_old();
-                server.forget_cut_off().await;
+                server.sweep_documents().await;
             }
         });
         loop {
@@ -130,12 +133,11 @@ impl Server {
         }
     }
 
-    /// Documents that were cut off and did not go on.
-    async fn forget_cut_off(&self) {
-        let Some(documents) = self.books.documents() else { return };
+    /// Documents that nobody needs any more.
+    async fn sweep_documents(&self) {
         for office in self.store().offices().await.unwrap_or_default() {
-            if let Err(error) = documents.forget_cut_off(&office).await {
-                tracing::error!(%error, "documents that were cut off stay");
+            if let Err(error) = self.books.sweep_documents(&office).await {
+                tracing::error!(%office, %error, "documents that nobody needs any more stay");
             }
         }
     }

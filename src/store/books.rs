@@ -6,11 +6,12 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex as StdMutex, PoisonError},
+    time::{Duration, UNIX_EPOCH},
 };
 
 use fuin_core::{
-    CheckedLine, Disclosure, EventBody, Jws, Ledger, LedgerFault, LedgerLine, OfficeCard, PublicKey,
-    Register, RuleSet, RulesError, Timestamp, Typ, admits_next, attachments_gone, first_unruly,
+    CheckedLine, Disclosure, EventBody, Jws, Ledger, LedgerEvent, LedgerFault, LedgerLine, OfficeCard,
+    PublicKey, Register, RuleSet, RulesError, Timestamp, Typ, admits_next, attachments_gone, first_unruly,
 };
 use tokio::sync::Mutex;
 
@@ -148,7 +149,9 @@ impl Books {
         if destroys {
             // The line stands; what is cut off or fails of destroying is finished with the next turn.
             *known = Known::default();
-            let _ = self.turn(office, known).await;
+            if self.turn(office, known).await.is_ok() {
+                let _ = self.destroy_documents(office, known).await;
+            }
         }
         Ok(Appended { lines: lines + 1, again: false })
     }
@@ -242,7 +245,7 @@ impl Books {
         let standing = documents.add(office, name, piece).await?;
         // Its year may have been destroyed meanwhile.
         if standing.is_whole && !matches!(is_named().await, Ok(true)) {
-            documents.remove(office, name).await?;
+            documents.remove(office, [name.clone()]).await?;
             return Err(StoreFault::DocumentUnnamed);
         }
         Ok(Some(standing))
@@ -252,22 +255,34 @@ impl Books {
     pub async fn remove_document(&self, office: &OfficeId, name: &DocumentName) -> Result<bool, StoreFault> {
         let is_free = self.look(office, |_, register, _| is_free(register, name)).await?;
         if let Some(documents) = self.documents.as_ref().filter(|_| is_free) {
-            documents.remove(office, name).await?;
+            documents.remove(office, [name.clone()]).await?;
         }
         Ok(is_free)
     }
 
-    /// The documents of what is destroyed, as long as it is known which they are. Of what neither ledger knows, another
-    /// desk may: a store that was set back gets it back.
-    async fn destroy_documents(
-        &self,
-        office: &OfficeId,
-        ledger: &Ledger,
-        without: &Ledger,
-    ) -> Result<(), StoreFault> {
+    /// Takes the documents away that nobody needs any more: what was cut off long ago, and those of years whose records
+    /// were destroyed, by whoever works on the store.
+    pub async fn sweep_documents(&self, office: &OfficeId) -> Result<(), StoreFault> {
         let Some(documents) = &self.documents else { return Ok(()) };
-        let (before, left) = (Register::project(ledger.events()), Register::project(without.events()));
-        documents.keep_only(office, move |name| !knows(&before, name) || knows(&left, name)).await
+        documents.forget_cut_off(office).await?;
+        let known = self.known(office);
+        let mut known = known.lock().await;
+        if known.ledger.lines().is_empty() {
+            self.turn(office, &mut known).await?;
+        }
+        self.destroy_documents(office, &known).await
+    }
+
+    /// A document came after the line that names it. If it also came before a year was destroyed, and no line names it
+    /// now, its line was destroyed. Of what came later, a ledger that was set back may know no more.
+    async fn destroy_documents(&self, office: &OfficeId, known: &Known) -> Result<(), StoreFault> {
+        let Some(documents) = &self.documents else { return Ok(()) };
+        let is_of_destroying = |event: &&LedgerEvent| matches!(event.event, EventBody::YearDestroyed(_));
+        let Some(event) = known.ledger.events().iter().rev().find(is_of_destroying) else { return Ok(()) };
+        let until = event.at.unix_secs().saturating_add(CLOCK_SECS).try_into().unwrap_or_default();
+        let mut names = documents.before(office, UNIX_EPOCH + Duration::from_secs(until)).await?;
+        names.retain(|name| !knows(&known.register, name));
+        documents.remove(office, names).await
     }
 
     /// A turn, with all that is stored known. What was destroyed and cut off in between is finished first.
@@ -277,7 +292,6 @@ impl Books {
         if is_fresh && let Some(without) = known.ledger.without_destroyed() {
             // Until it is done, nothing is known: whoever comes next finishes it.
             let before = std::mem::take(known);
-            self.destroy_documents(office, &before.ledger, &without).await?;
             destroy(turn, &before.ledger, &without).await?;
             turn = self.store.turn(office).await?;
             known.catch_up(office, &mut *turn).await?;

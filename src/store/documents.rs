@@ -6,7 +6,7 @@
 //! ([`crate::Books::add_document`]).
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
@@ -16,6 +16,7 @@ use std::{
 };
 
 use fuin_core::BundleId;
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use tokio::task;
 
@@ -33,14 +34,14 @@ const PATIENCE: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What a document is called: the SHA-256 of a scan as the ledger has it, in hexadecimal; `管理番号.key`, the kept key of
 /// a bundle; `管理番号.fuin`, a bundle.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentName {
     text: String,
     kind: DocumentKind,
 }
 
 /// What a document is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocumentKind {
     /// A scan that came with a request.
     Scan,
@@ -110,6 +111,17 @@ pub struct Standing {
     pub is_whole: bool,
 }
 
+/// What the documents of an office take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Usage {
+    /// How many are there, whole.
+    pub documents: u64,
+    /// Bytes of these, and of those that began.
+    pub bytes: u64,
+    /// Bytes that they may have together.
+    pub room: u64,
+}
+
 /// The documents of all offices.
 pub struct Documents {
     dir: PathBuf,
@@ -157,19 +169,21 @@ impl Documents {
     /// What an office has, whole, and how many bytes each.
     pub async fn list(&self, office: &OfficeId) -> Result<Vec<(DocumentName, u64)>, StoreFault> {
         self.aside(office, |dir| {
-            let mut all = Vec::new();
-            for entry in entries(&dir)? {
-                let entry = entry?;
-                let Some(name) = entry.file_name().to_str().and_then(DocumentName::parse) else { continue };
-                match entry.metadata() {
-                    Ok(there) => all.push((name, there.len())),
-                    // It was taken away meanwhile.
-                    Err(error) if error.kind() == ErrorKind::NotFound => {}
-                    Err(error) => return Err(error.into()),
-                }
-            }
+            let named = |file: Stored| Some((DocumentName::parse(&file.name)?, file.bytes));
+            let mut all: Vec<_> = files(&dir)?.into_iter().filter_map(named).collect();
             all.sort();
             Ok(all)
+        })
+        .await
+    }
+
+    /// How much of its room an office has taken.
+    pub async fn usage(&self, office: &OfficeId) -> Result<Usage, StoreFault> {
+        let room = self.room;
+        self.aside(office, move |dir| {
+            let files = files(&dir)?;
+            let whole = files.iter().filter(|file| DocumentName::parse(&file.name).is_some()).count();
+            Ok(Usage { documents: whole as u64, bytes: taken(&files), room })
         })
         .await
     }
@@ -211,36 +225,33 @@ impl Documents {
         .await
     }
 
-    /// Takes a document away, and what came of it in part.
-    pub async fn remove(&self, office: &OfficeId, name: &DocumentName) -> Result<(), StoreFault> {
-        let name = name.clone();
-        self.keep_only(office, move |known| *known != name).await
-    }
-
-    /// Takes away what `is_kept` does not hold for, what came only in part included.
-    pub async fn keep_only(
+    /// Takes documents away, and what came of them in part.
+    pub async fn remove(
         &self,
         office: &OfficeId,
-        is_kept: impl Fn(&DocumentName) -> bool + Send + 'static,
+        names: impl IntoIterator<Item = DocumentName>,
     ) -> Result<(), StoreFault> {
-        let goes = move |file: &str| DocumentName::parse(of_file(file).0).is_some_and(|name| !is_kept(&name));
+        let names: HashSet<_> = names.into_iter().collect();
+        let goes = move |file: &str, _| {
+            DocumentName::parse(of_file(file).0).is_some_and(|name| names.contains(&name))
+        };
         self.in_turn(office, move |dir| Ok(sweep(&dir, goes)?)).await
+    }
+
+    /// What came before a time, in part or whole.
+    pub async fn before(&self, office: &OfficeId, time: SystemTime) -> Result<Vec<DocumentName>, StoreFault> {
+        self.aside(office, move |dir| {
+            let older = files(&dir)?.into_iter().filter(|file| file.last_piece < time);
+            Ok(older.filter_map(|file| DocumentName::parse(of_file(&file.name).0)).collect())
+        })
+        .await
     }
 
     /// Takes away what was cut off long ago and did not go on.
     pub async fn forget_cut_off(&self, office: &OfficeId) -> Result<(), StoreFault> {
-        self.in_turn(office, |dir| {
-            for entry in entries(&dir)? {
-                let entry = entry?;
-                let is_part = entry.file_name().to_string_lossy().ends_with(PART);
-                let age = SystemTime::now().duration_since(entry.metadata()?.modified()?).unwrap_or_default();
-                if is_part && age > PATIENCE {
-                    fs::remove_file(entry.path())?;
-                }
-            }
-            Ok(())
-        })
-        .await
+        let is_old = |last| SystemTime::now().duration_since(last).is_ok_and(|age| age > PATIENCE);
+        self.in_turn(office, move |dir| Ok(sweep(&dir, |file, last| file.ends_with(PART) && is_old(last))?))
+            .await
     }
 }
 
@@ -257,43 +268,57 @@ fn of_file(file: &str) -> (&str, Option<u64>) {
 /// Parts that different desks, or versions, may have of one document.
 const MAX_PARTS: usize = 8;
 
-/// Whether another part of a document may begin, of `of` bytes: all that is here, and all that began, has room.
-fn has_room(dir: &Path, name: &DocumentName, of: u64, room: u64) -> io::Result<bool> {
-    let (mut sum, mut parts) = (of, 0);
-    for entry in entries(dir)? {
-        let entry = entry?;
-        let file = entry.file_name();
-        let (whole, promised) = of_file(file.to_str().unwrap_or_default());
-        parts += usize::from(promised.is_some() && whole == name.as_str());
-        let bytes = match (promised, entry.metadata()) {
-            (Some(promised), _) => promised,
-            (None, Ok(there)) => there.len(),
-            // It was taken away meanwhile.
-            (None, Err(error)) if error.kind() == ErrorKind::NotFound => 0,
-            (None, Err(error)) => return Err(error),
-        };
-        sum = sum.saturating_add(bytes);
-    }
-    Ok(sum <= room && parts < MAX_PARTS)
+/// Bytes that files take, or will once they are whole.
+fn taken(files: &[Stored]) -> u64 {
+    files.iter().fold(0, |sum, file| sum.saturating_add(of_file(&file.name).1.unwrap_or(file.bytes)))
 }
 
-/// Takes the files away for which `goes` holds, by their names.
-fn sweep(dir: &Path, goes: impl Fn(&str) -> bool) -> io::Result<()> {
-    for entry in entries(dir)? {
-        let entry = entry?;
-        if entry.file_name().to_str().is_some_and(&goes) {
-            fs::remove_file(entry.path())?;
+/// Whether another part of a document may begin, of `of` bytes: all that is here, and all that began, has room.
+fn has_room(dir: &Path, name: &DocumentName, of: u64, room: u64) -> io::Result<bool> {
+    let files = files(dir)?;
+    let is_part_of_it =
+        |file: &&Stored| matches!(of_file(&file.name), (whole, Some(_)) if whole == name.as_str());
+    Ok(taken(&files).saturating_add(of) <= room && files.iter().filter(is_part_of_it).count() < MAX_PARTS)
+}
+
+/// Takes the files away for which `goes` holds, by their names and when their last piece came.
+fn sweep(dir: &Path, goes: impl Fn(&str, SystemTime) -> bool) -> io::Result<()> {
+    for file in files(dir)? {
+        if goes(&file.name, file.last_piece) {
+            fs::remove_file(dir.join(file.name))?;
         }
     }
     Ok(())
 }
 
-fn entries(dir: &Path) -> io::Result<Vec<io::Result<fs::DirEntry>>> {
-    match fs::read_dir(dir) {
-        Ok(all) => Ok(all.collect()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error),
+/// A file of the folder of an office.
+struct Stored {
+    name: String,
+    bytes: u64,
+    last_piece: SystemTime,
+}
+
+/// The files of a folder; none where there is no folder.
+fn files(dir: &Path) -> io::Result<Vec<Stored>> {
+    let is_missing = |error: &io::Error| error.kind() == ErrorKind::NotFound;
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if is_missing(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut all = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        // No other name is of a document.
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        match entry.metadata() {
+            Ok(there) => all.push(Stored { name, bytes: there.len(), last_piece: there.modified()? }),
+            // It was taken away meanwhile.
+            Err(error) if is_missing(&error) => {}
+            Err(error) => return Err(error),
+        }
     }
+    Ok(all)
 }
 
 fn add(dir: &Path, name: &DocumentName, piece: &Piece, room: u64) -> Result<Standing, StoreFault> {
@@ -339,7 +364,7 @@ fn complete(dir: &Path, name: &DocumentName, part: &Path, piece: &Piece) -> Resu
     }
     // What others sent of it is of no use any more.
     let is_part = |file: &str| matches!(of_file(file), (of, Some(_)) if of == name.as_str());
-    sweep(dir, |file| is_part(file) && !part.ends_with(file))?;
+    sweep(dir, |file, _| is_part(file) && !part.ends_with(file))?;
     fs::rename(part, dir.join(name.as_str()))?;
     // The name outlives a power cut only with the folder.
     if cfg!(unix) {

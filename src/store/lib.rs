@@ -17,7 +17,7 @@ mod store;
 
 pub use account::{Account, Invitation};
 pub use books::{Appended, Author, Books};
-pub use documents::{DocumentKind, DocumentName, Documents, PIECE_BYTES, Piece, Standing};
+pub use documents::{DocumentKind, DocumentName, Documents, PIECE_BYTES, Piece, Standing, Usage};
 pub use fault::StoreFault;
 pub use folder::FolderStore;
 pub use ledger_file::{Found, Oddity, append_lines, mend, text_of};

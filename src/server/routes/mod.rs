@@ -5,6 +5,7 @@
 mod desks;
 mod documents;
 mod ledger;
+mod overview;
 mod passkeys;
 mod people;
 mod session;
@@ -49,6 +50,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/api/session/passkey", post(passkeys::begin))
         .route("/api/people", get(people::list).post(people::invite))
         .route("/api/people/close", post(people::close))
+        .route("/api/overview", get(overview::overview))
         .route("/api/desk", post(desks::prove))
         .route("/api/desks", get(desks::waiting))
         .route("/api/ledger", get(ledger::read).post(ledger::append).layer(DefaultBodyLimit::max(LINE_BYTES)))

@@ -1,4 +1,5 @@
-//! Who may sign in to an office: invited and closed by whoever decides there.
+//! Who may sign in to an office: invited and closed by whoever decides there; and who has no office, by whoever runs
+//! the server: those who will found one.
 //!
 //! Entry points: the handlers. Absent: what somebody may record, which `person_set` in the ledger says.
 
@@ -6,7 +7,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use fuin_core::Timestamp;
-use fuin_store::Account;
+use fuin_store::{Account, OfficeId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -22,23 +23,34 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct Named {
     name: String,
+    /// Of those without an office, one who runs the server.
+    #[serde(default)]
+    is_operator: bool,
 }
 
 /// What is told of an account.
 #[derive(Serialize)]
 pub(crate) struct Listed {
     name: String,
+    is_operator: bool,
     is_closed: bool,
     has_password: bool,
     passkeys: usize,
     invited_until: Option<Timestamp>,
 }
 
-/// The accounts of the office.
-async fn of_office(server: &Server, session: &Session) -> Result<Vec<Account>, Refusal> {
-    let office = server.office_of(session)?;
+/// Whose accounts somebody looks after: those of the office where he decides; those without one, if he runs the server.
+async fn looks_after<'a>(server: &Server, session: &'a Session) -> Result<Option<&'a OfficeId>, Refusal> {
+    if session.is_operator {
+        return Ok(None);
+    }
+    server.decides(session).await?;
+    server.office_of(session).map(Some)
+}
+
+async fn accounts_of(server: &Server, office: Option<&OfficeId>) -> Result<Vec<Account>, Refusal> {
     let all = server.store().accounts().await?;
-    Ok(all.into_iter().filter(|account| account.office.as_ref() == Some(office)).collect())
+    Ok(all.into_iter().filter(|account| account.office.as_ref() == office).collect())
 }
 
 /// Who may sign in.
@@ -46,9 +58,10 @@ pub(crate) async fn list(
     State(server): State<Arc<Server>>,
     SignedIn(session): SignedIn,
 ) -> Result<Json<Vec<Listed>>, Refusal> {
-    server.decides(&session).await?;
-    let listed = of_office(&server, &session).await?.into_iter().map(|account| Listed {
+    let office = looks_after(&server, &session).await?;
+    let listed = accounts_of(&server, office).await?.into_iter().map(|account| Listed {
         name: account.name,
+        is_operator: account.is_operator,
         is_closed: account.is_closed,
         has_password: account.password.is_some(),
         passkeys: account.passkeys.len(),
@@ -57,27 +70,30 @@ pub(crate) async fn list(
     Ok(Json(listed.collect()))
 }
 
-/// Invites somebody, or again somebody who forgot the password.
+/// Invites somebody, or again somebody who forgot the password. Others who run the server are invited where it runs.
 pub(crate) async fn invite(
     State(server): State<Arc<Server>>,
     SignedIn(session): SignedIn,
-    Json(Named { name }): Json<Named>,
+    Json(Named { name, is_operator }): Json<Named>,
 ) -> Result<Json<Invited>, Refusal> {
-    server.decides(&session).await?;
-    let office = server.office_of(&session)?;
+    let office = looks_after(&server, &session).await?;
+    if is_operator {
+        return Err(Refusal::Role);
+    }
     let _turn = server.account_turn.lock().await;
-    Ok(Json(accounts::invite(server.store(), &name, Some(office), false).await?))
+    Ok(Json(accounts::invite(server.store(), &name, office, false).await?))
 }
 
 /// Somebody signs in no more; what he has open ends at once. Nobody closes himself.
 pub(crate) async fn close(
     State(server): State<Arc<Server>>,
     SignedIn(session): SignedIn,
-    Json(Named { name }): Json<Named>,
+    Json(Named { name, is_operator }): Json<Named>,
 ) -> Result<Json<serde_json::Value>, Refusal> {
-    server.decides(&session).await?;
+    let office = looks_after(&server, &session).await?;
     let _turn = server.account_turn.lock().await;
-    let found = of_office(&server, &session).await?.into_iter().find(|account| account.name == name);
+    let is_it = |account: &Account| account.name == name && account.is_operator == is_operator;
+    let found = accounts_of(&server, office).await?.into_iter().find(is_it);
     let mut account = found.ok_or(Refusal::Missing("account"))?;
     if account.id == session.account {
         return Err(Refusal::Role);

@@ -40,7 +40,7 @@ const at = {
 export class SharedDesk extends Desk {
   static async at(browser, address) {
     browser.server = address;
-    const desk = new SharedDesk(await browser.page(address, "#office"));
+    const desk = new this(await browser.page(address, "#office"));
     await desk.saveAsDownloads();
     return desk;
   }

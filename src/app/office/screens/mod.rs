@@ -23,6 +23,7 @@ mod ledger;
 mod letter_texts;
 mod letters;
 mod log_picture;
+mod overview;
 mod papers;
 mod passkeys;
 mod people;
@@ -97,7 +98,7 @@ pub fn Screens() -> impl IntoView {
         <LocksSoon soon=desk.locks_soon />
         <Show when=move || is_ready.get() fallback=|| view! { <sign_in::SignIn /> }>
         <sign_in::Standing />
-        <Show when=move || !is_operator.get() fallback=|| view! { <sign_in::Operator /> }>
+        <Show when=move || !is_operator.get() fallback=|| view! { <overview::Operator /> }>
         <Show when=move || has_office.get() fallback=|| view! { <setup::Setup /> }>
             <Show when=move || desk.unlocked.get() fallback=|| view! { <unlock::Unlock /> }>
                 <Nav />

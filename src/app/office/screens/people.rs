@@ -1,6 +1,6 @@
 //! 担当者: who may sign in and what each may do, and the words by which they sign in first.
 //!
-//! Entry point: [`People`]. Absent: what a role may record, which core says.
+//! Entry points: [`People`], [`InvitedWord`]. Absent: what a role may record, which core says.
 
 use fuin_core::{EventBody, PersonRole};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::{
     locale::{Key, k, use_locale},
     office::{
         desk::use_desk,
-        server::{AccountLine, InvitedLine, use_server},
+        server::{AccountLine, InvitedLine, people, use_server},
     },
     ui::{Field, Notice, Tick, typed},
 };
@@ -32,13 +32,36 @@ pub fn People() -> impl IntoView {
     let word = RwSignal::new(None::<InvitedLine>);
     let look = move || {
         desk.run(async move {
-            accounts.set(server.accounts().await?);
+            accounts.set(people::accounts(server).await?);
             Ok(())
         })
     };
     look();
-    let people = Memo::new(move |_| desk.register.with(|register| register.people.clone()));
-    let told = move || {
+    let named = Memo::new(move |_| desk.register.with(|register| register.people.clone()));
+    view! {
+        <section aria-labelledby="people-title" id="people">
+            <h2 id="people-title">{move || l.t(k::SERVER_PEOPLE_TITLE)}</h2>
+            <p class="help">{move || l.t(k::SERVER_PEOPLE_HELP)}</p>
+            <InvitedWord word=word />
+            <ul class="work">
+                {move || {
+                    named
+                        .get()
+                        .into_iter()
+                        .map(|(name, roles)| view! { <Person name=name roles=roles accounts=accounts word=word /> })
+                        .collect_view()
+                }}
+            </ul>
+            <AddPerson word=word on_added=look />
+        </section>
+    }
+}
+
+/// The word for whoever was invited last.
+#[component]
+pub fn InvitedWord(word: RwSignal<Option<InvitedLine>>) -> impl IntoView {
+    let l = use_locale();
+    move || {
         word.get().map(|InvitedLine { name, word, until }| {
             let words =
                 l.f(k::SERVER_PEOPLE_WORD, &[("name", &name), ("word", &word), ("until", &l.time(until))]);
@@ -48,23 +71,6 @@ pub fn People() -> impl IntoView {
                 </p>
             }
         })
-    };
-    view! {
-        <section aria-labelledby="people-title" id="people">
-            <h2 id="people-title">{move || l.t(k::SERVER_PEOPLE_TITLE)}</h2>
-            <p class="help">{move || l.t(k::SERVER_PEOPLE_HELP)}</p>
-            {told}
-            <ul class="work">
-                {move || {
-                    people
-                        .get()
-                        .into_iter()
-                        .map(|(name, roles)| view! { <Person name=name roles=roles accounts=accounts word=word /> })
-                        .collect_view()
-                }}
-            </ul>
-            <AddPerson word=word on_added=look />
-        </section>
     }
 }
 
@@ -84,17 +90,12 @@ fn Person(
     let standing = move || {
         let name = known.get_value();
         let account = accounts.get().into_iter().find(|account| account.name == name);
-        l.t(match account {
-            Some(account) if account.is_closed => k::SERVER_PEOPLE_CLOSED,
-            Some(account) if account.has_password => k::SERVER_PEOPLE_CAN_SIGN_IN,
-            Some(_) => k::SERVER_PEOPLE_INVITED,
-            None => k::SERVER_PEOPLE_CLOSED,
-        })
+        l.t(account.map_or(k::SERVER_PEOPLE_CLOSED, |account| account.standing()))
     };
     let invite = move |_| {
         desk.run(async move {
-            word.set(Some(server.invite(&known.get_value()).await?));
-            accounts.set(server.accounts().await?);
+            word.set(Some(people::invite(server, &known.get_value()).await?));
+            accounts.set(people::accounts(server).await?);
             Ok(())
         })
     };
@@ -103,9 +104,9 @@ fn Person(
             let name = known.get_value();
             desk.append(EventBody::PersonSet { name: name.clone(), roles: Vec::new() }).await?;
             if accounts.get_untracked().iter().any(|account| account.name == name) {
-                server.close(&name).await?;
+                people::close(server, &name, false).await?;
             }
-            accounts.set(server.accounts().await?);
+            accounts.set(people::accounts(server).await?);
             Ok(())
         })
     };
@@ -155,7 +156,7 @@ fn AddPerson(
         let (who, ticks) = (typed(name), ticks.clone());
         desk.run(async move {
             desk.append(EventBody::PersonSet { name: who.clone(), roles }).await?;
-            word.set(Some(server.invite(&who).await?));
+            word.set(Some(people::invite(server, &who).await?));
             name.set(String::new());
             ticks.iter().for_each(|(_, ticked)| ticked.set(false));
             on_added();

@@ -133,13 +133,6 @@ fn Away() -> impl IntoView {
     }
 }
 
-/// For who runs the server.
-#[component]
-pub fn Operator() -> impl IntoView {
-    let l = use_locale();
-    view! { <p id="operator">{move || l.t(k::SERVER_OPERATOR)}</p> }
-}
-
 /// Who is signed in, and what is in the way.
 #[component]
 pub fn Standing() -> impl IntoView {

@@ -6,6 +6,7 @@
 pub mod bundles;
 mod deposit;
 pub mod passkeys;
+pub mod people;
 mod said;
 
 use std::rc::Rc;
@@ -15,10 +16,10 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use leptos::prelude::*;
 use serde::Serialize;
 
-pub use self::said::{AccountLine, InvitedLine, PasskeyCount, WaitingDesk, Who};
+pub use self::said::{AccountLine, InvitedLine, OfficeLine, Overview, PasskeyCount, WaitingDesk, Who};
 use self::said::{
-    Done, LineAndHead, Lines, LinesAndHead, NOTHING, NamePassword, Named, NoAnswer, Proved, WordPassword,
-    ask, read, written,
+    Done, LineAndHead, Lines, LinesAndHead, NOTHING, NamePassword, NoAnswer, Proved, WordPassword, ask, read,
+    written,
 };
 use super::{
     desk::Desk,
@@ -480,20 +481,5 @@ impl Server {
             let waiting = self.asked("GET", "/api/desks", NOTHING).await;
             self.waiting.set(waiting.unwrap_or_default());
         });
-    }
-
-    /// Who may sign in.
-    pub async fn accounts(self) -> Result<Vec<AccountLine>, DeskFault> {
-        self.asked("GET", "/api/people", NOTHING).await
-    }
-
-    /// Invites somebody, or again somebody who forgot the password.
-    pub async fn invite(self, name: &str) -> Result<InvitedLine, DeskFault> {
-        self.asked("POST", "/api/people", Some(&Named { name })).await
-    }
-
-    /// Somebody signs in no more.
-    pub async fn close(self, name: &str) -> Result<(), DeskFault> {
-        self.asked::<Done>("POST", "/api/people/close", Some(&Named { name })).await.map(drop)
     }
 }

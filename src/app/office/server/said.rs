@@ -2,11 +2,12 @@
 //!
 //! Entry points: [`ask`], [`read`]. Absent: what follows from it.
 
-use fuin_core::{Jwk, PersonRole};
+use fuin_core::{Jwk, PersonRole, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     fault::Code,
+    locale::{Key, k},
     office::fault::DeskFault,
     platform::{
         BrowserError,
@@ -47,10 +48,66 @@ pub struct WaitingDesk {
 pub struct AccountLine {
     /// 氏名.
     pub name: String,
+    /// Runs the server.
+    pub is_operator: bool,
     /// Signs in no more.
     pub is_closed: bool,
     /// Has set a password.
     pub has_password: bool,
+}
+
+impl AccountLine {
+    /// Whether he signs in, in words.
+    pub fn standing(&self) -> Key {
+        match self {
+            Self { is_closed: true, .. } => k::SERVER_PEOPLE_CLOSED,
+            Self { has_password: true, .. } => k::SERVER_PEOPLE_CAN_SIGN_IN,
+            Self { .. } => k::SERVER_PEOPLE_INVITED,
+        }
+    }
+}
+
+/// How the server is.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Overview {
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of the file that the page is.
+    pub sha256: String,
+    /// Since when it runs.
+    pub since: Timestamp,
+    /// How many people are signed in.
+    pub sessions: u32,
+    /// The offices that it keeps.
+    pub offices: Vec<OfficeLine>,
+}
+
+/// An office that is kept.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct OfficeLine {
+    /// Its id.
+    pub id: String,
+    /// Its name; empty where its ledger cannot be read.
+    pub name: String,
+    /// Lines of its ledger.
+    pub lines: u64,
+    /// When the last one was recorded.
+    pub last_at: Option<Timestamp>,
+    /// What its documents take; nothing where the server keeps none.
+    pub documents: Option<Taken>,
+    /// The code of what is wrong.
+    pub fault: Option<String>,
+}
+
+/// What documents take.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Taken {
+    /// How many.
+    pub documents: u32,
+    /// Bytes.
+    pub bytes: f64,
+    /// Bytes that they may have.
+    pub room: f64,
 }
 
 /// A word that is handed to somebody.
@@ -61,7 +118,7 @@ pub struct InvitedLine {
     /// The word.
     pub word: String,
     /// Until when it is good.
-    pub until: fuin_core::Timestamp,
+    pub until: Timestamp,
 }
 
 /// Lines of the ledger.
@@ -197,6 +254,7 @@ pub(super) struct WordPassword<'a> {
 #[derive(Serialize)]
 pub(super) struct Named<'a> {
     pub name: &'a str,
+    pub is_operator: bool,
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,51 @@
+// What whoever runs a server sees of it.
+import { SharedDesk } from "./shared.mjs";
+
+const at = {
+  runs: "#server-runs",
+  lookAgain: "#look-again",
+  offices: "#offices",
+  office: "#offices li",
+  accounts: "#founders ul.work",
+  account: "#founders ul.work li",
+  founderName: "#founder-name",
+  inviteFounder: "#invite-founder-now",
+  invitedWords: "#invited-words",
+  close: ".close-account",
+};
+
+export class ServerState extends SharedDesk {
+  /** The server's version, and since when it runs. */
+  async runs() {
+    await this.page.waitForSelector(at.runs);
+    await this.page.waitForFunction((runs) => document.querySelector(runs).textContent !== "", at.runs);
+    return this.page.textContent(at.runs);
+  }
+
+  offices() {
+    return this.texts(at.office);
+  }
+
+  accounts() {
+    return this.texts(at.account);
+  }
+
+  /** Looks again until an office is said to have something. */
+  async untilOfficeSays(words) {
+    await this.page.click(at.lookAgain);
+    await this.says(at.offices, words);
+  }
+
+  async invitesFounder(name) {
+    await this.page.fill(at.founderName, name);
+    await this.page.click(at.inviteFounder);
+    if (name === "") return "";
+    await this.says(at.invitedWords, name);
+    return (await this.page.textContent(at.invitedWords)).match(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/)[0];
+  }
+
+  async closes(name) {
+    await this.page.click(`${at.account}:has-text("${name}") ${at.close}`);
+    await this.says(at.accounts, "サインインできない");
+  }
+}
