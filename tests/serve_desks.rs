@@ -238,7 +238,12 @@ async fn whoever_runs_the_server_sees_its_state_and_lets_offices_begin() {
     assert_eq!((&office["fault"], seen["offices"].as_array().unwrap().len()), (&json!(null), 1));
     assert_eq!(founder.ask("GET", "/api/overview", None).await.code(), "server_role");
 
-    let named = |name: &str| Some(json!({ "name": name }));
+    let named = |name: &str| Some(json!({ "name": name, "password": PASSWORD }));
+    // An account outlasts the session, whoever has that.
+    for path in ["/api/people", "/api/people/close"] {
+        let nothing = Some(json!({ "name": "港区 太郎" }));
+        assert_eq!(operator.ask("POST", path, nothing).await.code(), "server_wrong", "{path}");
+    }
     let invited = operator.ask("POST", "/api/people", named("港区 太郎")).await.said;
     let word = json!({ "word": invited["word"], "password": PASSWORD });
     let other = operator.ask("POST", "/api/invitation", Some(word)).await;
@@ -248,15 +253,33 @@ async fn whoever_runs_the_server_sees_its_state_and_lets_offices_begin() {
     assert_eq!(names.len(), 2, "{names:?}");
     assert!(!names.contains(&&json!("見本花子")), "she has an office");
     // Others who run the server, and people of an office, are none of his.
-    let another = json!({ "name": "情報五郎", "is_operator": true });
+    let another = json!({ "name": "情報五郎", "is_operator": true, "password": PASSWORD });
     assert_eq!(operator.ask("POST", "/api/people", Some(another)).await.code(), "server_role");
     assert_eq!(operator.ask("POST", "/api/people/close", named("見本花子")).await.code(), "server_missing");
-    let own = json!({ "name": "情報四郎", "is_operator": true });
+    let own = json!({ "name": "情報四郎", "is_operator": true, "password": PASSWORD });
     assert_eq!(operator.ask("POST", "/api/people/close", Some(own)).await.code(), "server_role");
     assert_eq!(operator.ask("POST", "/api/people/close", named("港区 太郎")).await.status, StatusCode::OK);
     let cookie = other.cookie.unwrap();
     let gone = Person { house: &house, name: "港区 太郎".into(), cookie };
     assert_eq!(gone.ask("PUT", "/api/session", None).await.code(), "server_signed_out", "at once");
+}
+
+/// Whoever runs the server keeps a second word of whoever will found an office.
+#[tokio::test]
+async fn a_word_from_before_an_office_was_founded_lets_nobody_into_it() {
+    let house = House::opened();
+    let founder = house.signs_up("見本花子", None, false).await;
+    let kept = invite(&*house.store, "見本花子", None, false).await.unwrap();
+    let mut desk = Desk { ledger: Ledger::default(), key: SigningKey::generate(&TestEntropy::new(72)) };
+    let card = house.office.key_file.card.clone();
+    assert_eq!(
+        desk.records(&founder, EventBody::OfficeFounded { card }).await.status,
+        StatusCode::OK,
+        "her session goes on"
+    );
+    let word = json!({ "word": kept.word, "password": PASSWORD });
+    assert_eq!(founder.ask("POST", "/api/invitation", Some(word)).await.code(), "server_invitation");
+    assert_eq!(founder.ask("GET", "/api/ledger", None).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

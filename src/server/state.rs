@@ -23,7 +23,7 @@ use crate::{
 
 /// News that nobody fetched before they are dropped; whoever is that far behind reads on.
 const NEWS: usize = 1024;
-/// How often the server forgets who was quiet.
+/// How often the server forgets who was quiet, and what nobody needs.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// Pause before the store is asked again to tell what is appended.
 const AFTER_A_FAULT: Duration = Duration::from_secs(1);
@@ -136,7 +136,7 @@ impl Server {
     /// Documents that nobody needs any more.
     async fn sweep_documents(&self) {
         for office in self.store().offices().await.unwrap_or_default() {
-            if let Err(error) = self.books.sweep_documents(&office).await {
+            if let Err(error) = self.books.sweep_documents(&office, now()).await {
                 tracing::error!(%office, %error, "documents that nobody needs any more stay");
             }
         }

@@ -6,18 +6,19 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex as StdMutex, PoisonError},
-    time::{Duration, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use fuin_core::{
-    CheckedLine, Disclosure, EventBody, Jws, Ledger, LedgerEvent, LedgerFault, LedgerLine, OfficeCard,
-    PublicKey, Register, RuleSet, RulesError, Timestamp, Typ, admits_next, attachments_gone, first_unruly,
+    CheckedLine, EventBody, Jws, Ledger, LedgerEvent, LedgerFault, LedgerLine, OfficeCard, PublicKey,
+    Register, RuleSet, RulesError, Timestamp, Typ, admits_next, attachments_gone, first_unruly,
 };
 use tokio::sync::Mutex;
 
 use crate::{
-    documents::{DocumentKind, DocumentName, Documents, Piece, Standing},
+    documents::{DocumentName, Documents, Piece, Standing},
     fault::StoreFault,
+    named::{is_free, knows, names},
     office_id::OfficeId,
     store::{Record, Store, Turn},
 };
@@ -42,6 +43,8 @@ struct Known {
     /// The rules in force, and for how many lines it is known that they are: reading them takes longer than a line.
     rules: Option<Result<RuleSet, RulesError>>,
     followed: usize,
+    /// What was known before years were destroyed, as long as documents of these may be there.
+    forgotten: Vec<Register>,
 }
 
 /// Who sends a line: the person who signed in, and the desk at which that was.
@@ -142,16 +145,14 @@ impl Books {
         let whole = [LedgerLine::Whole(line.clone())];
         let after = known.ledger.lines().last();
         self.store.append(office, Record { at: lines, after, lines: &whole, head, card }).await?;
-        let destroys = matches!(event.event, EventBody::YearDestroyed(_));
+        let destroys = destroys(event);
         known.ledger.commit_checked(checked)?;
         known.head = Some(head.clone());
         known.follow();
         if destroys {
             // The line stands; what is cut off or fails of destroying is finished with the next turn.
             *known = Known::default();
-            if self.turn(office, known).await.is_ok() {
-                let _ = self.destroy_documents(office, known).await;
-            }
+            let _ = self.turn(office, known).await;
         }
         Ok(Appended { lines: lines + 1, again: false })
     }
@@ -190,6 +191,12 @@ impl Books {
         let after = known.ledger.lines().last();
         turn.append(Record { at, after, lines: &lines, head, card }).await?;
         let count = ledger.lines().len() as u64;
+        if ledger.events().iter().skip(from).any(destroys) {
+            // The lines stand; what is cut off or fails of destroying is finished with the next turn.
+            *known = Known::default();
+            let _ = self.turn(office, &mut known).await;
+            return Ok(count);
+        }
         *known = Known { ledger, head: Some(head.clone()), ..Known::default() };
         known.follow();
         Ok(count)
@@ -262,27 +269,25 @@ impl Books {
 
     /// Takes the documents away that nobody needs any more: what was cut off long ago, and those of years whose records
     /// were destroyed, by whoever works on the store.
-    pub async fn sweep_documents(&self, office: &OfficeId) -> Result<(), StoreFault> {
-        let Some(documents) = &self.documents else { return Ok(()) };
+    pub async fn sweep_documents(&self, office: &OfficeId, now: Timestamp) -> Result<(), StoreFault> {
+        let Some(documents) = &self.documents else {
+            self.known(office).lock().await.forgotten.clear();
+            return Ok(());
+        };
         documents.forget_cut_off(office).await?;
+        let all = documents.all(office).await?;
         let known = self.known(office);
-        let mut known = known.lock().await;
-        if known.ledger.lines().is_empty() {
+        let (gone, forgotten) = {
+            let mut known = known.lock().await;
             self.turn(office, &mut known).await?;
+            (known.gone(all, now), known.forgotten.len())
+        };
+        // No line waits until they are gone.
+        if !gone.is_empty() {
+            documents.remove(office, gone).await?;
         }
-        self.destroy_documents(office, &known).await
-    }
-
-    /// A document came after the line that names it. If it also came before a year was destroyed, and no line names it
-    /// now, its line was destroyed. Of what came later, a ledger that was set back may know no more.
-    async fn destroy_documents(&self, office: &OfficeId, known: &Known) -> Result<(), StoreFault> {
-        let Some(documents) = &self.documents else { return Ok(()) };
-        let is_of_destroying = |event: &&LedgerEvent| matches!(event.event, EventBody::YearDestroyed(_));
-        let Some(event) = known.ledger.events().iter().rev().find(is_of_destroying) else { return Ok(()) };
-        let until = event.at.unix_secs().saturating_add(CLOCK_SECS).try_into().unwrap_or_default();
-        let mut names = documents.before(office, UNIX_EPOCH + Duration::from_secs(until)).await?;
-        names.retain(|name| !knows(&known.register, name));
-        documents.remove(office, names).await
+        known.lock().await.forgotten.drain(..forgotten);
+        Ok(())
     }
 
     /// A turn, with all that is stored known. What was destroyed and cut off in between is finished first.
@@ -293,6 +298,8 @@ impl Books {
             // Until it is done, nothing is known: whoever comes next finishes it.
             let before = std::mem::take(known);
             destroy(turn, &before.ledger, &without).await?;
+            known.forgotten = before.forgotten;
+            known.forgotten.push(before.register);
             turn = self.store.turn(office).await?;
             known.catch_up(office, &mut *turn).await?;
         }
@@ -374,8 +381,7 @@ impl Known {
                     LedgerFault::Fork { line }
                 }));
             }
-            *self = anew;
-            self.follow();
+            self.is_now(anew);
             return Ok(true);
         }
         let new: Vec<LedgerLine> = stored.map(|line| LedgerLine::of(&line)).collect();
@@ -388,13 +394,43 @@ impl Known {
         self.head = head;
         let behind = self.ledger.events().iter().skip(usize::try_from(known).unwrap_or(usize::MAX));
         // What was destroyed elsewhere goes here, too.
-        is_fresh |= behind.into_iter().any(|event| matches!(event.event, EventBody::YearDestroyed(_)));
+        is_fresh |= behind.into_iter().any(destroys);
         if is_fresh {
-            *self = Self::default();
-            *self = Self::read(office, turn).await?;
+            // What cannot be read is not known any more.
+            let before = std::mem::take(self);
+            let anew = Self::read(office, turn).await?;
+            *self = before;
+            self.is_now(anew);
         }
         self.follow();
         Ok(is_fresh)
+    }
+
+    /// The ledger was read anew: of what is not in it any more, documents may be there.
+    fn is_now(&mut self, anew: Self) {
+        let before = std::mem::replace(self, anew);
+        self.forgotten = before.forgotten;
+        if !before.ledger.lines().is_empty() {
+            self.forgotten.push(before.register);
+        }
+        self.follow();
+    }
+
+    /// Those of these documents whose lines were destroyed. No line names them now, and one did: it was known here, or
+    /// must have been there, since they came before a year was destroyed. Of what came later, a ledger that was set
+    /// back may know no more.
+    fn gone(&self, all: Vec<(DocumentName, SystemTime)>, now: Timestamp) -> Vec<DocumentName> {
+        let Some(event) = self.ledger.events().iter().rev().find(|event| destroys(event)) else {
+            return Vec::new();
+        };
+        // A desk's clock may run behind, and one elsewhere ahead.
+        let until = event.at.unix_secs().saturating_add(CLOCK_SECS).min(now.unix_secs());
+        let until = UNIX_EPOCH + Duration::from_secs(until.try_into().unwrap_or_default());
+        let was_known = |name: &DocumentName| self.forgotten.iter().any(|before| knows(before, name));
+        let is_gone = |(name, came): &(DocumentName, SystemTime)| {
+            !knows(&self.register, name) && (*came < until || was_known(name))
+        };
+        all.into_iter().filter(is_gone).map(|(name, _)| name).collect()
     }
 
     /// Reads all of a ledger: the head, which the key in force signed, covers every line.
@@ -415,33 +451,9 @@ impl Known {
     }
 }
 
-/// Whether a ledger names a document that is kept: a scan that a line names, the key of a bundle of which something is
-/// kept, or a bundle that waits to be handed over (FORMAT.md §11.10).
-fn names(register: &Register, name: &DocumentName) -> bool {
-    let of = |id| register.disclosures.get(id);
-    match name.kind() {
-        DocumentKind::Scan => register.documents.contains_key(name.as_str()),
-        DocumentKind::Key(id) => of(id).is_some_and(|bundle| !bundle.is_gone()),
-        DocumentKind::Bundle(id) => of(id).is_some_and(Disclosure::awaits_handing_over),
-    }
-}
-
-/// Whether a document is of a bundle, and nobody waits for it.
-fn is_free(register: &Register, name: &DocumentName) -> bool {
-    let of = |id| register.disclosures.get(id);
-    match name.kind() {
-        DocumentKind::Scan => false,
-        DocumentKind::Key(id) => of(id).is_none_or(|bundle| bundle.is_gone() || bundle.status.is_over()),
-        DocumentKind::Bundle(id) => of(id).is_none_or(|bundle| !bundle.awaits_handing_over()),
-    }
-}
-
-/// Whether a ledger knows what a document is of.
-fn knows(register: &Register, name: &DocumentName) -> bool {
-    match name.kind() {
-        DocumentKind::Scan => register.documents.contains_key(name.as_str()),
-        DocumentKind::Key(id) | DocumentKind::Bundle(id) => register.disclosures.contains_key(id),
-    }
+/// Whether an event says that a year was destroyed.
+fn destroys(event: &LedgerEvent) -> bool {
+    matches!(event.event, EventBody::YearDestroyed(_))
 }
 
 /// The office's card, where an event has one.

@@ -238,11 +238,11 @@ impl Documents {
         self.in_turn(office, move |dir| Ok(sweep(&dir, goes)?)).await
     }
 
-    /// What came before a time, in part or whole.
-    pub async fn before(&self, office: &OfficeId, time: SystemTime) -> Result<Vec<DocumentName>, StoreFault> {
-        self.aside(office, move |dir| {
-            let older = files(&dir)?.into_iter().filter(|file| file.last_piece < time);
-            Ok(older.filter_map(|file| DocumentName::parse(of_file(&file.name).0)).collect())
+    /// What came of an office's documents, in part or whole, and when the last piece did.
+    pub async fn all(&self, office: &OfficeId) -> Result<Vec<(DocumentName, SystemTime)>, StoreFault> {
+        self.aside(office, |dir| {
+            let named = |file: Stored| Some((DocumentName::parse(of_file(&file.name).0)?, file.last_piece));
+            Ok(files(&dir)?.into_iter().filter_map(named).collect())
         })
         .await
     }

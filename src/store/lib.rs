@@ -11,6 +11,7 @@ mod fault;
 mod folder;
 mod ledger_file;
 mod memory;
+mod named;
 mod office_id;
 mod postgres;
 mod store;

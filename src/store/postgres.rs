@@ -156,14 +156,14 @@ impl Store for PostgresStore {
         listener.listen(CHANNEL).await?;
         let (told, hears) = mpsc::unbounded_channel();
         task::spawn(async move {
-            // It connects anew by itself; what was appended meanwhile is told by the next line.
-            // Whoever does not listen any more keeps no connection.
+            // Whoever does not listen any more keeps no connection. Where it breaks off, this ends: whoever goes on
+            // listening looks first at what was appended meanwhile.
             loop {
                 let told_of = tokio::select! {
                     () = told.closed() => return,
-                    told_of = listener.recv() => told_of,
+                    told_of = listener.try_recv() => told_of,
                 };
-                let Ok(told_of) = told_of else { return };
+                let Ok(Some(told_of)) = told_of else { return };
                 let office = OfficeId::parse(told_of.payload());
                 if office.is_some_and(|office| told.send(office).is_err()) {
                     return;

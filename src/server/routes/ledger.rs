@@ -156,6 +156,8 @@ async fn settle(server: &Server, session: &Session, office: &OfficeId) -> Result
     let _turn = server.account_turn.lock().await;
     let mut account = server.account(&session.account).await?;
     account.office = Some(office.clone());
+    // A word that was handed out before would let whoever has it in.
+    account.invitation = None;
     server.store().keep_account(&account).await?;
     server.sessions.set_office(&account.id, office);
     Ok(())

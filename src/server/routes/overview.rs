@@ -42,13 +42,15 @@ struct OfficeLine {
 
 impl OfficeLine {
     async fn of(server: &Server, id: OfficeId) -> Self {
+        // What is known from before says nothing of a store that was set back.
+        let is_there = server.books.refresh(&id).await;
         let looked = server.books.look(&id, |ledger, _, _| {
             let card = ledger.card().and_then(|card| OfficeCard::verify(card).ok());
             let name = card.map_or_else(String::new, |(card, _)| card.office.name);
             (name, ledger.lines().len() as u64, ledger.events().last().map(|event| event.at))
         });
         let (ledger, documents) = (looked.await, Self::usage(server, &id).await);
-        let faults = [ledger.as_ref().err(), documents.as_ref().err()];
+        let faults = [is_there.as_ref().err(), ledger.as_ref().err(), documents.as_ref().err()];
         let fault = faults.into_iter().flatten().next().map(StoreFault::code);
         let (name, lines, last_at) = ledger.unwrap_or_default();
         Self { id, name, lines, last_at, documents: documents.unwrap_or_default(), fault }

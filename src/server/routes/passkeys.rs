@@ -11,8 +11,8 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::session::{begin_for, wrong};
-use crate::{guard::SignedIn, password::Typed, refusal::Refusal, state::Server};
+use super::session::{begin_for, types_password, wrong};
+use crate::{guard::SignedIn, refusal::Refusal, state::Server};
 
 /// What a device is asked.
 #[derive(Serialize)]
@@ -62,11 +62,8 @@ pub(crate) async fn ask_new(
     SignedIn(session): SignedIn,
     Json(Proof { password }): Json<Proof>,
 ) -> Result<Json<Question>, Refusal> {
-    server.limits.signs_in(from.ip(), &session.name)?;
+    types_password(&server, (from, &session), password).await?;
     let account = server.account(&session.account).await?;
-    if !server.passwords.is_right(Typed::new(password), account.password.as_deref()).await? {
-        return Err(wrong(&server));
-    }
     let question = server.passkeys.ask_new(session.id, &account)?;
     Ok(Json(Question { word: String::new(), question }))
 }

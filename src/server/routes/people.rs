@@ -3,13 +3,17 @@
 //!
 //! Entry points: the handlers. Absent: what somebody may record, which `person_set` in the ledger says.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{ConnectInfo, State},
+};
 use fuin_core::Timestamp;
 use fuin_store::{Account, OfficeId};
 use serde::{Deserialize, Serialize};
 
+use super::session::types_password;
 use crate::{
     accounts::{self, Invited},
     guard::SignedIn,
@@ -26,6 +30,9 @@ pub(crate) struct Named {
     /// Of those without an office, one who runs the server.
     #[serde(default)]
     is_operator: bool,
+    /// Of whoever runs the server, who is asked for it: an account lasts longer than his session.
+    #[serde(default)]
+    password: String,
 }
 
 /// What is told of an account.
@@ -39,13 +46,27 @@ pub(crate) struct Listed {
     invited_until: Option<Timestamp>,
 }
 
-/// Whose accounts somebody looks after: those of the office where he decides; those without one, if he runs the server.
+/// Whose accounts somebody looks after: those of the office where he decides; those without one, if he runs the
+/// server.
 async fn looks_after<'a>(server: &Server, session: &'a Session) -> Result<Option<&'a OfficeId>, Refusal> {
     if session.is_operator {
         return Ok(None);
     }
     server.decides(session).await?;
     server.office_of(session).map(Some)
+}
+
+/// As [`looks_after`], for who changes something; whoever runs the server types his password.
+async fn changes<'a>(
+    server: &Server,
+    (from, session): (SocketAddr, &'a Session),
+    password: String,
+) -> Result<Option<&'a OfficeId>, Refusal> {
+    let office = looks_after(server, session).await?;
+    if office.is_none() {
+        types_password(server, (from, session), password).await?;
+    }
+    Ok(office)
 }
 
 async fn accounts_of(server: &Server, office: Option<&OfficeId>) -> Result<Vec<Account>, Refusal> {
@@ -73,10 +94,11 @@ pub(crate) async fn list(
 /// Invites somebody, or again somebody who forgot the password. Others who run the server are invited where it runs.
 pub(crate) async fn invite(
     State(server): State<Arc<Server>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
     SignedIn(session): SignedIn,
-    Json(Named { name, is_operator }): Json<Named>,
+    Json(Named { name, is_operator, password }): Json<Named>,
 ) -> Result<Json<Invited>, Refusal> {
-    let office = looks_after(&server, &session).await?;
+    let office = changes(&server, (from, &session), password).await?;
     if is_operator {
         return Err(Refusal::Role);
     }
@@ -87,10 +109,11 @@ pub(crate) async fn invite(
 /// Somebody signs in no more; what he has open ends at once. Nobody closes himself.
 pub(crate) async fn close(
     State(server): State<Arc<Server>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
     SignedIn(session): SignedIn,
-    Json(Named { name, is_operator }): Json<Named>,
+    Json(Named { name, is_operator, password }): Json<Named>,
 ) -> Result<Json<serde_json::Value>, Refusal> {
-    let office = looks_after(&server, &session).await?;
+    let office = changes(&server, (from, &session), password).await?;
     let _turn = server.account_turn.lock().await;
     let is_it = |account: &Account| account.name == name && account.is_operator == is_operator;
     let found = accounts_of(&server, office).await?.into_iter().find(is_it);

@@ -181,6 +181,18 @@ pub(crate) async fn accept(
     begin_for(&server, &account).await
 }
 
+/// Whether who is signed in types the account's password once more, for what outlasts the session.
+pub(super) async fn types_password(
+    server: &Server,
+    (from, session): (SocketAddr, &Session),
+    password: String,
+) -> Result<(), Refusal> {
+    server.limits.signs_in(from.ip(), &session.name)?;
+    let account = server.account(&session.account).await?;
+    let is_right = server.passwords.is_right(Typed::new(password), account.password.as_deref()).await?;
+    if is_right { Ok(()) } else { Err(wrong(server)) }
+}
+
 /// Sets another password. All other sessions of the account end.
 pub(crate) async fn change_password(
     State(server): State<Arc<Server>>,
@@ -188,11 +200,7 @@ pub(crate) async fn change_password(
     SignedIn(session): SignedIn,
     Json(ChangePassword { password, new_password }): Json<ChangePassword>,
 ) -> Result<Response, Refusal> {
-    server.limits.signs_in(from.ip(), &session.name)?;
-    let known = server.account(&session.account).await?;
-    if !server.passwords.is_right(Typed::new(password), known.password.as_deref()).await? {
-        return Err(wrong(&server));
-    }
+    types_password(&server, (from, &session), password).await?;
     let password = server.passwords.hash(Typed::new(new_password)).await?;
     let _turn = server.account_turn.lock().await;
     // It may have been closed meanwhile.

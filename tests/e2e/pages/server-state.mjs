@@ -9,6 +9,7 @@ const at = {
   accounts: "#founders ul.work",
   account: "#founders ul.work li",
   founderName: "#founder-name",
+  password: "#operator-password",
   inviteFounder: "#invite-founder-now",
   invitedWords: "#invited-words",
   close: ".close-account",
@@ -20,6 +21,11 @@ export class ServerState extends SharedDesk {
     await this.page.waitForSelector(at.runs);
     await this.page.waitForFunction((runs) => document.querySelector(runs).textContent !== "", at.runs);
     return this.page.textContent(at.runs);
+  }
+
+  /** All that is on the page. */
+  all() {
+    return this.page.textContent("#app");
   }
 
   offices() {
@@ -36,16 +42,24 @@ export class ServerState extends SharedDesk {
     await this.says(at.offices, words);
   }
 
-  async invitesFounder(name) {
+  /** Gives out a word for somebody who will found an office; nothing without a name and a password. */
+  async invitesFounder(name, password) {
     await this.page.fill(at.founderName, name);
+    await this.page.fill(at.password, password);
     await this.page.click(at.inviteFounder);
-    if (name === "") return "";
+    if (!name || !password) return "";
     await this.says(at.invitedWords, name);
     return (await this.page.textContent(at.invitedWords)).match(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/)[0];
   }
 
-  async closes(name) {
+  async closes(name, password) {
+    await this.page.fill(at.password, password);
     await this.page.click(`${at.account}:has-text("${name}") ${at.close}`);
     await this.says(at.accounts, "サインインできない");
+  }
+
+  /** Waits until so many people are without an office. */
+  hasAccounts(count) {
+    return this.has(at.account, count);
   }
 }

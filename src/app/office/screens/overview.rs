@@ -12,6 +12,7 @@ use crate::{
         desk::use_desk,
         server::{AccountLine, InvitedLine, OfficeLine, Overview, people, use_server},
     },
+    page::PassphraseField,
     ui::{Field, Wrongs, typed},
 };
 
@@ -31,6 +32,10 @@ pub fn Operator() -> impl IntoView {
         });
     };
     look();
+    let look_again = move |_| {
+        desk.message.set(None);
+        look();
+    };
     let runs = move || {
         seen.get().map(|seen| {
             let (since, sessions) = (l.time(seen.since), seen.sessions.to_string());
@@ -46,7 +51,7 @@ pub fn Operator() -> impl IntoView {
             <p id="server-runs">{runs}</p>
             <p class="mono">{move || seen.get().map(|seen| format!("fuin.html SHA-256 {}", seen.sha256))}</p>
             <p class="actions">
-                <button id="look-again" class="quiet" disabled=desk.working on:click=move |_| look()>
+                <button id="look-again" class="quiet" disabled=desk.working on:click=look_again>
                     {move || l.t(k::SERVER_OVERVIEW_AGAIN)}
                 </button>
             </p>
@@ -65,13 +70,14 @@ pub fn Operator() -> impl IntoView {
 
 /// An office, and what of it is stored.
 fn office_line(l: Locale, office: OfficeLine) -> impl IntoView {
-    let gigabytes = |bytes: f64| format!("{:.2}", bytes / 1e9);
+    // As `--documents-room` says it.
+    let gibibytes = |bytes: f64| format!("{:.2}", bytes / f64::from(1 << 30));
     let fault = office.fault.as_deref().map(|code| l.error(Code::named(code), "").0);
     let lines = office.lines.to_string();
     let last = office.last_at.map_or_else(|| "—".to_owned(), |at| l.time(at));
     let stored = match office.documents {
         Some(taken) => {
-            let numbers = (taken.documents.to_string(), gigabytes(taken.bytes), gigabytes(taken.room));
+            let numbers = (taken.documents.to_string(), gibibytes(taken.bytes), gibibytes(taken.room));
             let words = [("n", numbers.0.as_str()), ("taken", &numbers.1), ("room", &numbers.2)];
             l.f(k::SERVER_OVERVIEW_DOCUMENTS, &words)
         }
@@ -91,6 +97,15 @@ fn office_line(l: Locale, office: OfficeLine) -> impl IntoView {
     }
 }
 
+/// What is done with an account.
+#[derive(Clone)]
+enum Deed {
+    /// A word is given out for this name.
+    Invite(String),
+    /// The account of this name, of whoever runs the server or not, signs in no more.
+    Close(String, bool),
+}
+
 /// Who has no office: those who run the server, and those who will found one.
 #[component]
 fn Accounts(
@@ -101,39 +116,76 @@ fn Accounts(
     let desk = use_desk();
     let server = use_server();
     let word = RwSignal::new(None::<InvitedLine>);
-    let invite = Callback::new(move |name: String| {
+    let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let wrongs = Wrongs::new();
+    let act = Callback::new(move |deed: Deed| {
+        let typed = password.get_untracked();
+        let needs = |id: &str, is_empty: bool, key| is_empty.then(|| (id.to_owned(), l.t(key).to_owned()));
+        let nameless = matches!(&deed, Deed::Invite(name) if name.is_empty());
+        let wrong = [
+            needs("founder-name", nameless, k::SERVER_OVERVIEW_NAME_WRONG),
+            needs("operator-password", typed.is_empty(), k::SERVER_OVERVIEW_PASSWORD_WRONG),
+        ];
+        wrongs.say(wrong.into_iter().flatten().collect());
+        if wrongs.count() > 0 {
+            return;
+        }
+        password.set(String::new());
+        word.set(None);
+        desk.message.set(None);
         desk.run(async move {
-            word.set(Some(people::invite(server, &name).await?));
+            match deed {
+                Deed::Invite(who) => {
+                    word.set(Some(people::invite(server, &who, &typed).await?));
+                    name.set(String::new());
+                }
+                Deed::Close(who, is_operator) => people::close(server, (&who, is_operator), &typed).await?,
+            }
             look();
             Ok(())
         });
     });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        act.run(Deed::Invite(typed(name)));
+    };
     view! {
         <section aria-labelledby="founders-title" id="founders">
             <h2 id="founders-title">{move || l.t(k::SERVER_OVERVIEW_PEOPLE)}</h2>
             <p class="help">{move || l.t(k::SERVER_OVERVIEW_PEOPLE_HELP)}</p>
             <InvitedWord word=word />
+            <Provider value=wrongs>
+                <form id="invite-founder" on:submit=submit>
+                    <Field id="founder-name" label=l.label(k::SERVER_NAME) value=name />
+                    <PassphraseField
+                        id="operator-password"
+                        label=l.label(k::SERVER_OVERVIEW_PASSWORD)
+                        value=password
+                        show=k::SERVER_PASSWORD_SHOW
+                    />
+                    <p class="actions">
+                        <button id="invite-founder-now" type="submit" disabled=desk.working>
+                            {move || l.t(k::SERVER_PEOPLE_INVITE)}
+                        </button>
+                    </p>
+                </form>
+            </Provider>
             <ul class="work">
                 {move || {
                     accounts
                         .get()
                         .into_iter()
-                        .map(|account| view! { <AccountOf account=account invite=invite look=look /> })
+                        .map(|account| view! { <AccountOf account=account act=act /> })
                         .collect_view()
                 }}
             </ul>
-            <Founder invite=invite />
         </section>
     }
 }
 
 /// One of them.
 #[component]
-fn AccountOf(
-    account: AccountLine,
-    invite: Callback<String>,
-    look: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn AccountOf(account: AccountLine, act: Callback<Deed>) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let server = use_server();
@@ -142,13 +194,8 @@ fn AccountOf(
     let is_self = is_operator && account.name == server.name();
     let may_be_closed = !is_self && !account.is_closed;
     let known = StoredValue::new(account.name.clone());
-    let close = move |_| {
-        desk.run(async move {
-            people::close(server, &known.get_value(), is_operator).await?;
-            look();
-            Ok(())
-        });
-    };
+    let invite = move |_| act.run(Deed::Invite(known.get_value()));
+    let close = move |_| act.run(Deed::Close(known.get_value(), is_operator));
     view! {
         <li>
             <strong>{account.name}</strong>
@@ -158,7 +205,7 @@ fn AccountOf(
             {move || l.t(standing)}
             " "
             <Show when=move || !is_operator>
-                <button class="link" disabled=desk.working on:click=move |_| invite.run(known.get_value())>
+                <button class="link" disabled=desk.working on:click=invite>
                     {move || l.t(k::SERVER_PEOPLE_INVITE)}
                 </button>
             </Show>
@@ -169,36 +216,5 @@ fn AccountOf(
                 </button>
             </Show>
         </li>
-    }
-}
-
-/// Somebody who will found an office.
-#[component]
-fn Founder(invite: Callback<String>) -> impl IntoView {
-    let l = use_locale();
-    let desk = use_desk();
-    let name = RwSignal::new(String::new());
-    let wrongs = Wrongs::new();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let who = typed(name);
-        if who.is_empty() {
-            return wrongs
-                .say(vec![("founder-name".to_owned(), l.t(k::SERVER_OVERVIEW_NAME_WRONG).to_owned())]);
-        }
-        name.set(String::new());
-        invite.run(who);
-    };
-    view! {
-        <Provider value=wrongs>
-            <form id="invite-founder" on:submit=submit>
-                <Field id="founder-name" needed=true label=l.label(k::SERVER_NAME) value=name />
-                <p class="actions">
-                    <button id="invite-founder-now" type="submit" disabled=desk.working>
-                        {move || l.t(k::SERVER_PEOPLE_INVITE)}
-                    </button>
-                </p>
-            </form>
-        </Provider>
     }
 }

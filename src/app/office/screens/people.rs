@@ -94,7 +94,7 @@ fn Person(
     };
     let invite = move |_| {
         desk.run(async move {
-            word.set(Some(people::invite(server, &known.get_value()).await?));
+            word.set(Some(people::invite(server, &known.get_value(), "").await?));
             accounts.set(people::accounts(server).await?);
             Ok(())
         })
@@ -104,7 +104,7 @@ fn Person(
             let name = known.get_value();
             desk.append(EventBody::PersonSet { name: name.clone(), roles: Vec::new() }).await?;
             if accounts.get_untracked().iter().any(|account| account.name == name) {
-                people::close(server, &name, false).await?;
+                people::close(server, (&name, false), "").await?;
             }
             accounts.set(people::accounts(server).await?);
             Ok(())
@@ -156,7 +156,7 @@ fn AddPerson(
         let (who, ticks) = (typed(name), ticks.clone());
         desk.run(async move {
             desk.append(EventBody::PersonSet { name: who.clone(), roles }).await?;
-            word.set(Some(people::invite(server, &who).await?));
+            word.set(Some(people::invite(server, &who, "").await?));
             name.set(String::new());
             ticks.iter().for_each(|(_, ticked)| ticked.set(false));
             on_added();

@@ -1,6 +1,6 @@
 //! Signing in at the server, and how it stands: who is signed in, whether it is there, whether this desk may record.
 //!
-//! Entry points: [`SignIn`], [`Standing`], [`Operator`]. Absent: what is asked of the server (`office/server`).
+//! Entry points: [`SignIn`], [`Standing`]. Absent: what is asked of the server (`office/server`).
 
 use leptos::prelude::*;
 

@@ -14,14 +14,20 @@ pub async fn accounts(server: Server) -> Result<Vec<AccountLine>, DeskFault> {
     server.asked("GET", "/api/people", NOTHING).await
 }
 
-/// Invites somebody, or again somebody who forgot the password.
-pub async fn invite(server: Server, name: &str) -> Result<InvitedLine, DeskFault> {
-    server.asked("POST", "/api/people", Some(&Named { name, is_operator: false })).await
+/// Invites somebody, or again somebody who forgot the password. `password` is that of whoever runs the server and
+/// invites; of others nothing is asked.
+pub async fn invite(server: Server, name: &str, password: &str) -> Result<InvitedLine, DeskFault> {
+    server.asked("POST", "/api/people", Some(&Named { name, is_operator: false, password })).await
 }
 
 /// Somebody signs in no more; `is_operator` tells apart who runs the server and who will found an office.
-pub async fn close(server: Server, name: &str, is_operator: bool) -> Result<(), DeskFault> {
-    server.asked::<Done>("POST", "/api/people/close", Some(&Named { name, is_operator })).await.map(drop)
+pub async fn close(
+    server: Server,
+    (name, is_operator): (&str, bool),
+    password: &str,
+) -> Result<(), DeskFault> {
+    let named = Named { name, is_operator, password };
+    server.asked::<Done>("POST", "/api/people/close", Some(&named)).await.map(drop)
 }
 
 /// How the server is, and what each office keeps.

@@ -255,6 +255,7 @@ pub(super) struct WordPassword<'a> {
 pub(super) struct Named<'a> {
     pub name: &'a str,
     pub is_operator: bool,
+    pub password: &'a str,
 }
 
 #[derive(Serialize)]
