@@ -14,15 +14,15 @@ demo-desks: build
 # Everything that must hold, on a clean checkout.
 test: setup
 	@scripts/setup.sh interop
-	@scripts/setup.sh firefox
+	@scripts/setup.sh browsers
 	@scripts/test.sh
 
 # Fast: formatting, lints, licences and sources, native tests, without a browser.
 check:
 	@scripts/setup.sh check
 	cargo fmt --all --check
-	cargo clippy --workspace --exclude fuin_app --exclude fuin_decoders --exclude fuin_tracer --exclude fuin_indexer --exclude fuin_symbols --all-targets -- -D warnings
-	cargo clippy -p fuin_app -p fuin_decoders -p fuin_tracer -p fuin_indexer -p fuin_symbols --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --workspace --exclude fuin_app --exclude fuin_decoders --exclude fuin_tracer --exclude fuin_indexer --exclude fuin_symbols --exclude fuin_blobs --all-targets -- -D warnings
+	cargo clippy -p fuin_app -p fuin_decoders -p fuin_tracer -p fuin_indexer -p fuin_symbols -p fuin_blobs --target wasm32-unknown-unknown -- -D warnings
 	cargo deny --offline check bans licenses sources
 	cargo test
 

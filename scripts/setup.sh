@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what building and testing need: says what it installs, skips what is there.
-# Usage: setup.sh check|all|database|interop|firefox|marks|bench|fuzz|notice|release
+# Usage: setup.sh check|all|database|interop|browsers|marks|bench|fuzz|notice|release
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -124,6 +124,17 @@ database_tools() {
     timed "PostgreSQL" apt_install "PostgreSQL, in which ledgers of several desks are kept" postgresql-15
 }
 
+other_browsers() {
+  local missing=()
+  [ -x "${FUIN_FIREFOX:-}" ] || command -v firefox-esr firefox >/dev/null || missing+=(firefox-esr)
+  command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+  command -v Xvfb >/dev/null || missing+=(xvfb)
+  # What WebKit decodes H.264 and AAC with.
+  [ -e /usr/share/doc/gstreamer1.0-libav ] || missing+=(gstreamer1.0-libav)
+  [ ${#missing[@]} = 0 ] ||
+    timed "Firefox and WebKit" apt_install "Firefox and WebKit, in which the main journeys are tested too" "${missing[@]}"
+}
+
 : > target/times.txt
 case "${1:-all}" in
   check) rust; check_tools; database_tools ;;
@@ -131,13 +142,10 @@ case "${1:-all}" in
   database) database_tools ;;
   interop) python_tools .venv tests/interop/requirements.txt "the second implementation's libraries" ;;
   marks) python_tools .venv-marks tests/bench/marks/requirements.txt "what attacks marks" ;;
-  firefox)
-    [ -x "${FUIN_FIREFOX:-}" ] || command -v firefox-esr firefox >/dev/null ||
-      timed "Firefox" apt_install "Firefox, in which the main journeys are tested too" firefox-esr
-    ;;
+  browsers) other_browsers ;;
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
   fuzz) rust; fuzz_tools ;;
   notice) rust; notice_tools ;;
   release) rust; release_tools ;;
-  *) echo "usage: setup.sh check|all|database|interop|marks|bench|fuzz|notice|release" >&2; exit 2 ;;
+  *) echo "usage: setup.sh check|all|database|interop|browsers|marks|bench|fuzz|notice|release" >&2; exit 2 ;;
 esac

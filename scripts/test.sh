@@ -9,8 +9,8 @@ echo "== formatting, lints and the build of the native tests, beside the build o
 native() {
   cargo fmt --all --check
   cargo test --quiet --no-run
-  cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_decoders --exclude fuin_tracer --exclude fuin_indexer --exclude fuin_symbols --all-targets -- -D warnings
-  cargo clippy --quiet -p fuin_app -p fuin_decoders -p fuin_tracer -p fuin_indexer -p fuin_symbols --target wasm32-unknown-unknown -- -D warnings
+  cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_decoders --exclude fuin_tracer --exclude fuin_indexer --exclude fuin_symbols --exclude fuin_blobs --all-targets -- -D warnings
+  cargo clippy --quiet -p fuin_app -p fuin_decoders -p fuin_tracer -p fuin_indexer -p fuin_symbols -p fuin_blobs --target wasm32-unknown-unknown -- -D warnings
 }
 export -f native
 build() {
@@ -28,7 +28,7 @@ echo "== a second implementation of the format"
 timed "the second implementation" .venv/bin/python tests/interop/run.py target/release/fuin
 echo "== PostgreSQL, the server and two desks begin as make demo-desks shows them"
 SERVE=no timed "the demo of several desks" scripts/demo-desks.sh > /dev/null
-echo "== browser tests (Chromium, and the main journeys in Firefox; file://)"
+echo "== browser tests (Chromium, and the main journeys in Firefox and WebKit; file://)"
 # One measures how fast a clip runs and has the machine for itself; of the others two run at a time, since most of what
 # they do is wait. A browser that hangs ends its test, and a test that leaves something running ends with its file.
 alone=tests/e2e/player-playing.test.mjs

@@ -1,21 +1,22 @@
 //! The module in which the desk makes indexes, and cuts parts out of clips: a worker of its own. It meets files of
 //! anybody, so it has no key and no other secret, and what it gives back is checked by whoever uses it.
 //!
-//! Messages in: `{clip: number, file: Blob}`, for a part also `{name: the file's, from, to: in microseconds, sound:
-//! bool}`. Out: `{clip, part: from 0 to 1}` while it works, then `{clip, index}`, and for a part also `{whole: index of
-//! the file, cut: JSON of fuin_core::CutRecord}`, or where no part can be cut `{refused: code, names}`; `{clip, unread:
-//! why}` where the file cannot be read. Absent: decoding, sealing.
+//! Messages in: `{clip: number, file: Blob, or its pieces as `fuin_blobs` holds them}`, for a part also `{name: the
+//! file's, from, to: in microseconds, sound: bool}`. Out: `{clip, part: from 0 to 1}` while it works, then `{clip,
+//! index}`, and for a part also `{whole: index of the file, cut: JSON of fuin_core::CutRecord}`, or where no part can
+//! be cut `{refused: code, names}`; `{clip, unread: why}` where the file cannot be read. Absent: decoding, sealing.
 
 use std::{cell::Cell, io};
 
 use data_encoding::HEXLOWER;
+use fuin_blobs::BlobSource;
 use fuin_core::{
     ClipHash, Coded, Cut, CutError, CutOrder, CutSource, Index, MediaError, PIECE_BYTES, RandomAccess,
     builders,
 };
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Blob, FileReaderSync, MessageEvent, MessagePort};
+use web_sys::{Blob, MessageEvent, MessagePort};
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -36,8 +37,16 @@ fn main() {
 /// What a message asks for.
 struct Order {
     clip: JsValue,
-    file: Blob,
+    file: File,
     part: Option<(CutOrder, String)>,
+}
+
+/// What is gone through.
+enum File {
+    /// As it was picked.
+    Picked(Blob),
+    /// As the page read it, for a worker that reads none.
+    Held(Array),
 }
 
 /// What is given back: names, and values.
@@ -50,7 +59,11 @@ impl Order {
         let order = |sound| Some(CutOrder { from: time("from")?, to: time("to")?, sound });
         let part = field("sound").and_then(|sound| order(sound.as_bool()?));
         let part = part.zip(field("name").and_then(|name| name.as_string()));
-        Some(Self { clip: field("clip")?, file: field("file")?.dyn_into().ok()?, part })
+        let file = match field("file")?.dyn_into::<Blob>() {
+            Ok(blob) => File::Picked(blob),
+            Err(pieces) => File::Held(pieces.dyn_into().ok()?),
+        };
+        Some(Self { clip: field("clip")?, file, part })
     }
 
     fn answer(self, port: &MessagePort) {
@@ -75,7 +88,11 @@ impl Order {
     }
 
     fn work(&self, on_part: &mut dyn FnMut(f64) -> bool) -> Result<Answer, MediaError> {
-        let file = Readable::new(&self.file)?;
+        let cannot = |_| io::Error::other("no worker");
+        let file = match &self.file {
+            File::Picked(blob) => BlobSource::new(blob.clone()).map_err(cannot)?,
+            File::Held(pieces) => BlobSource::held(pieces.clone()),
+        };
         let index = builders::build(&file, on_part)?;
         let bytes = |index: &Index| JsValue::from(Uint8Array::from(index.to_bytes().as_slice()));
         let Some((order, name)) = &self.part else { return Ok(vec![("index", bytes(&index))]) };
@@ -101,7 +118,7 @@ impl Order {
 }
 
 /// In hexadecimal.
-fn sha256(file: &Readable, on_part: &mut dyn FnMut(f64) -> bool) -> Result<String, MediaError> {
+fn sha256(file: &BlobSource, on_part: &mut dyn FnMut(f64) -> bool) -> Result<String, MediaError> {
     let mut hash = ClipHash::default();
     let (mut at, mut piece) = (0, vec![0; PIECE_BYTES]);
     while at < file.len() {
@@ -112,36 +129,4 @@ fn sha256(file: &Readable, on_part: &mut dyn FnMut(f64) -> bool) -> Result<Strin
         at += piece.len() as u64;
     }
     Ok(HEXLOWER.encode(&hash.finish().sha256))
-}
-
-/// A file, read synchronously.
-struct Readable {
-    blob: Blob,
-    reader: FileReaderSync,
-}
-
-impl Readable {
-    fn new(blob: &Blob) -> io::Result<Self> {
-        let reader = FileReaderSync::new().map_err(|_| io::Error::other("no worker"))?;
-        Ok(Self { blob: blob.clone(), reader })
-    }
-}
-
-impl RandomAccess for Readable {
-    fn len(&self) -> u64 {
-        self.blob.size() as u64
-    }
-
-    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        let end = offset as f64 + buf.len() as f64;
-        let slice = self.blob.slice_with_f64_and_f64(offset as f64, end);
-        let bytes = slice.and_then(|slice| self.reader.read_as_array_buffer(&slice));
-        let bytes =
-            Uint8Array::new(&bytes.map_err(|_| io::Error::other("the browser cannot read it"))?.into());
-        if bytes.length() as usize != buf.len() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        bytes.copy_to(buf);
-        Ok(())
-    }
 }

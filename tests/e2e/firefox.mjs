@@ -1,17 +1,14 @@
-// Firefox, driven over WebDriver BiDi, behind as much of playwright's page as the page objects of the journeys use: what
-// is tested of one browser is tested of the other in the same words. Chromium's driver cannot drive Debian's Firefox.
+// Firefox, driven over WebDriver BiDi: Chromium's driver cannot drive Debian's Firefox.
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
+import { RemotePage, catchDownloads } from "./remote-page.mjs";
 
 const candidates = [process.env.FUIN_FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"];
-const TIMEOUT_MS = 60_000;
-/** Between two looks at the page. */
-const POLL_MS = 50;
 
 export function firefoxPath() {
   const found = candidates.find((path) => path && existsSync(path));
@@ -19,151 +16,16 @@ export function firefoxPath() {
   return found;
 }
 
-/** Looks until `look` gives something true. */
-async function until(look, what) {
-  for (const end = Date.now() + TIMEOUT_MS; ;) {
-    const found = await look();
-    if (found) return found;
-    assert.ok(Date.now() < end, `Firefox: waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-/** Hands out what the page would save: the bytes go to whoever tests, and no dialogue opens. */
-const catchDownloads = () => {
-  const blobs = new Map();
-  const [make, click] = [URL.createObjectURL, HTMLAnchorElement.prototype.click];
-  globalThis.handedOut = [];
-  URL.createObjectURL = (blob) => {
-    const url = make(blob);
-    blobs.set(url, blob);
-    return url;
-  };
-  HTMLAnchorElement.prototype.click = function () {
-    if (!this.download) return click.call(this);
-    const name = this.download;
-    new Response(blobs.get(this.href)).arrayBuffer().then((buffer) => {
-      let binary = "";
-      for (const byte of new Uint8Array(buffer)) binary += String.fromCharCode(byte);
-      globalThis.handedOut.push({ name, base64: btoa(binary) });
-    });
-  };
-};
-
-class FirefoxPage {
-  constructor(page) {
-    this.real = page;
-    this.keyboard = { press: (key) => page.keyboard.press(key === "Space" ? " " : key) };
-    this.taken = 0;
-  }
-
-  evaluate(work, arg) {
-    return this.real.evaluate(work, arg);
-  }
-
-  waitForFunction(condition, arg) {
-    return until(() => this.real.evaluate(condition, arg), String(condition));
-  }
-
-  /** Waits until the first element at `place` is there (and seen, if not only attached), or until there is none. */
-  waitForSelector(place, { state = "visible" } = {}) {
-    return until(() => this.real.evaluate(({ place, state }) => {
-      const element = document.querySelector(place);
-      if (state === "detached") return !element;
-      if (state === "hidden") return !element?.checkVisibility();
-      return Boolean(element && (state === "attached" || element.checkVisibility()));
-    }, { place, state }), `${place} ${state}`);
-  }
-
-  async click(place) {
-    await this.waitForSelector(place);
-    await until(() => this.real.evaluate((place) => !document.querySelector(place)?.disabled, place), `${place} enabled`);
-    await this.real.locator(place).click();
-  }
-
-  /** Ticks or chooses, if it is not. */
-  async check(place) {
-    await this.waitForSelector(place, { state: "attached" });
-    await this.real.evaluate((place) => {
-      const box = document.querySelector(place);
-      if (!box.checked) box.click();
-    }, place);
-  }
-
-  async fill(place, text) {
-    await this.waitForSelector(place);
-    await this.real.evaluate(({ place, text }) => {
-      const field = document.querySelector(place);
-      field.focus();
-      field.value = text;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    }, { place, text });
-  }
-
-  async selectOption(place, option) {
-    await this.waitForSelector(place);
-    await this.fill(place, option.value ?? option);
-  }
-
-  async setInputFiles(place, path) {
-    await this.waitForSelector(place, { state: "attached" });
-    const input = await this.real.$(place);
-    await input.uploadFile(path);
-  }
-
-  async textContent(place) {
-    await this.waitForSelector(place, { state: "attached" });
-    return this.real.evaluate((place) => document.querySelector(place).textContent, place);
-  }
-
-  async inputValue(place) {
-    await this.waitForSelector(place, { state: "attached" });
-    return this.real.evaluate((place) => document.querySelector(place).value, place);
-  }
-
-  /** Of playwright's locators, what the journeys use. */
-  locator(place) {
-    const all = (work) => this.real.evaluate(work, place);
-    return {
-      count: () => all((place) => document.querySelectorAll(place).length),
-      allTextContents: () => all((place) => [...document.querySelectorAll(place)].map((one) => one.textContent)),
-      all: async () => Array.from({ length: await this.locator(place).count() }, (_, n) => ({
-        fill: (text) => this.real.evaluate(({ place, n, text }) => {
-          const field = document.querySelectorAll(place)[n];
-          field.value = text;
-          field.dispatchEvent(new Event("input", { bubbles: true }));
-        }, { place, n, text }),
-      })),
-    };
-  }
-
-  /** The next file that the page hands out. */
-  async waitForEvent(name) {
-    assert.equal(name, "download");
-    const number = this.taken++;
-    const { name: file, base64 } = await until(
-      () => this.real.evaluate((number) => globalThis.handedOut[number], number), "a file",
-    );
-    return {
-      suggestedFilename: () => file,
-      saveAs: (path) => writeFileSync(path, Buffer.from(base64, "base64")),
-      path: () => file,
-    };
-  }
-
-  bringToFront() {
-    return this.real.bringToFront();
-  }
-
-  reload() {
-    return this.real.reload();
-  }
-
-  close() {
-    return this.real.close();
-  }
-}
+/** What [`RemotePage`] asks of a page of puppeteer's. */
+const driven = (page) => ({
+  evaluate: (work, arg) => page.evaluate(work, arg),
+  click: (place) => page.locator(place).click(),
+  upload: async (place, path) => (await page.$(place)).uploadFile(path),
+  press: (key) => page.keyboard.press(key === "Space" ? " " : key),
+  bringToFront: () => page.bringToFront(),
+  reload: () => page.reload(),
+  close: () => page.close(),
+});
 
 /** A profile, and pages whose every misbehaviour is written down. */
 export class Firefox {
@@ -200,7 +62,7 @@ export class Firefox {
     });
     await page.evaluateOnNewDocument(catchDownloads);
     await page.goto(pathToFileURL(file).href + door);
-    const adapted = new FirefoxPage(page);
+    const adapted = new RemotePage(driven(page));
     await adapted.waitForSelector("h1");
     return adapted;
   }

@@ -6,13 +6,14 @@ use std::{
 };
 
 /// The folders of the crates.
-pub(crate) const CRATES: [&str; 12] = [
+pub(crate) const CRATES: [&str; 13] = [
     "src/core",
     "src/model",
     "src/server",
     "src/store",
     "src/trace",
     "src/app",
+    "src/blobs",
     "src/cli",
     "src/symbols",
     "src/tracer",

@@ -119,6 +119,18 @@ impl Cargo {
         Some(Self::Sealing(Sealing { clips, handle, keys }))
     }
 
+    /// The picked files in it.
+    pub(super) fn files(&self) -> Vec<&File> {
+        match self {
+            Self::File(file) => vec![file],
+            Self::Clip(clip) => vec![&clip.file],
+            Self::Sealing(sealing) => sealing.clips.iter().map(|clip| &clip.file).collect(),
+            Self::Canvas(_) | Self::Port(_) | Self::Destination(_) | Self::Office(_) | Self::Storage(_) => {
+                vec![]
+            }
+        }
+    }
+
     /// Whether it changes hands: then the sender has it no more.
     pub(super) fn is_transferred(&self) -> bool {
         matches!(self, Self::Canvas(_) | Self::Port(_))

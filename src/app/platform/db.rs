@@ -1,11 +1,12 @@
 //! IndexedDB through `rexie`: what this browser remembers. One transaction per change; nothing else is awaited
 //! inside one, or it would commit early.
 
+use js_sys::Array;
 use rexie::{ObjectStore, Rexie, Store, Transaction, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
-use super::{BrowserError, files, json, profile};
+use super::{BrowserError, files, json, profile, proxy};
 
 /// What is stored, each in its own object store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,10 @@ async fn open(store: StoreName) -> Result<Connection, BrowserError> {
 
 /// Reads one value.
 pub async fn read(store: StoreName, key: &str) -> Result<Option<JsValue>, BrowserError> {
+    if proxy::is_needed() {
+        let value = proxy::ask(&Array::of2(&store.name().into(), &key.into())).await?;
+        return Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()));
+    }
     let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadOnly)?;
     let value = transaction.store(store.name())?.get(key.into()).await?;
     Ok(value.filter(|value| !value.is_undefined() && !value.is_null()))
@@ -79,6 +84,9 @@ pub async fn read(store: StoreName, key: &str) -> Result<Option<JsValue>, Browse
 /// Writes one value; it is the browser's to keep when this returns (it may not be on the disk yet: browsers
 /// flush a little later).
 pub async fn write(store: StoreName, key: &str, value: &JsValue) -> Result<(), BrowserError> {
+    if proxy::is_needed() {
+        return proxy::ask(&Array::of3(&store.name().into(), &key.into(), value)).await.map(drop);
+    }
     let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadWrite)?;
     transaction.store(store.name())?.put(value, Some(&key.into())).await?;
     transaction.done().await?;
@@ -152,6 +160,11 @@ pub async fn change_if(
     seen: Option<&str>,
     changes: &[(&str, Option<String>)],
 ) -> Result<bool, BrowserError> {
+    if proxy::is_needed() {
+        let changes = serde_json::to_string(changes)?;
+        let question = Array::of4(&store.name().into(), &guard.into(), &seen.into(), &changes.into());
+        return Ok(proxy::ask(&question).await?.is_truthy());
+    }
     let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadWrite)?;
     let store = transaction.store(store.name())?;
     let stored = store.get(guard.into()).await?.and_then(|value| value.as_string());
@@ -173,6 +186,23 @@ pub async fn read_all_json<T: DeserializeOwned>(store: StoreName) -> Result<Vec<
     let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadOnly)?;
     let values = transaction.store(store.name())?.get_all(None, None).await?;
     values.into_iter().filter_map(|value| value.as_string()).map(|text| Ok(json::read(&text)?)).collect()
+}
+
+/// Does for a worker what it cannot (`proxy.rs`): reads with a store and a key, writes with a value as well, and
+/// changes with a guard, what was seen there, and JSON of the changes.
+pub(super) async fn answer(question: Array) -> Result<JsValue, BrowserError> {
+    let text = |n: u32| question.get(n).as_string();
+    let store = StoreName::ALL.into_iter().find(|store| text(0).as_deref() == Some(store.name()));
+    let (Some(store), Some(key)) = (store, text(1)) else { return Err(BrowserError::new("no such store")) };
+    match question.length() {
+        2 => Ok(read(store, &key).await?.unwrap_or(JsValue::NULL)),
+        3 => write(store, &key, &question.get(2)).await.map(|()| JsValue::NULL),
+        _ => {
+            let changes: Vec<(String, Option<String>)> = json::read(&text(3).unwrap_or_default())?;
+            let changes: Vec<_> = changes.iter().map(|(key, text)| (key.as_str(), text.clone())).collect();
+            Ok(change_if(store, &key, text(2).as_deref(), &changes).await?.into())
+        }
+    }
 }
 
 /// A ledger as it is stored: its lines and its head, each sealed. The head is sealed anew with every change.

@@ -1,69 +1,60 @@
 //! Files that the user picked, and files handed to the user.
 
-use std::io;
+use std::cell::RefCell;
 
-use fuin_core::RandomAccess;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, File, FileReaderSync, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
 
-use super::BrowserError;
+use super::{BrowserError, proxy};
 
 /// Bytes that are still JavaScript's.
 pub type RawBytes = Uint8Array;
 
-/// A picked file, read synchronously. Only workers can do that.
-pub struct BlobSource {
-    blob: Blob,
-    reader: FileReaderSync,
+/// How a worker reads a file that was picked.
+pub use fuin_blobs::BlobSource;
+
+thread_local! {
+    /// In a worker that can read no file, those that the page read for it, the latest last, with their pieces.
+    static HELD: RefCell<Vec<(File, Array)>> = const { RefCell::new(Vec::new()) };
 }
 
-impl BlobSource {
-    /// Wraps a file; fails outside a worker.
-    pub fn new(blob: Blob) -> Result<Self, BrowserError> {
-        Ok(Self { blob, reader: FileReaderSync::new()? })
-    }
-
-    /// Bytes as a JavaScript array, without a copy into wasm memory.
-    pub fn read(&self, offset: u64, len: usize) -> Result<Uint8Array, BrowserError> {
-        let slice = self.blob.slice_with_f64_and_f64(offset as f64, offset as f64 + len as f64)?;
-        whole(Uint8Array::new(&self.reader.read_as_array_buffer(&slice)?.into()), len)
-    }
-
-    /// Begins to read; the bytes come while this thread does something else.
-    pub fn begin_read(
-        &self,
-        offset: u64,
-        len: usize,
-    ) -> Result<impl Future<Output = Result<Uint8Array, BrowserError>> + use<>, BrowserError> {
-        let slice = self.blob.slice_with_f64_and_f64(offset as f64, offset as f64 + len as f64)?;
-        let reading = slice.array_buffer();
-        Ok(async move {
-            let bytes = Uint8Array::new(&JsFuture::from(reading).await?);
-            whole(bytes, len)
-        })
-    }
+/// Keeps a file that the page read for this worker, as long as there is room.
+pub(super) fn keep_held(file: File, pieces: Array) {
+    HELD.with_borrow_mut(|held| {
+        held.retain(|(known, _)| !is_same(known, &file));
+        held.push((file, pieces));
+        let size = |held: &[(File, Array)]| held.iter().map(|(file, _)| file.size()).sum::<f64>();
+        while size(held) > fuin_blobs::MAX_HELD {
+            held.remove(0);
+        }
+    });
 }
 
-fn whole(bytes: Uint8Array, len: usize) -> Result<Uint8Array, BrowserError> {
-    if bytes.length() as usize == len {
-        Ok(bytes)
+/// Files lose who they are on their way to a worker.
+fn is_same(one: &File, other: &File) -> bool {
+    let of = |file: &File| (file.name(), file.size(), file.last_modified());
+    of(one) == of(other)
+}
+
+/// Opens a picked file to be read synchronously, in the worker.
+pub fn source_of(file: &File) -> Result<BlobSource, BrowserError> {
+    if !proxy::is_blind() {
+        return BlobSource::new(file.clone().into()).map_err(|error| BrowserError::new(error.to_string()));
+    }
+    let held = HELD.with_borrow(|held| held.iter().find(|(known, _)| is_same(known, file)).cloned());
+    held.map(|(_, pieces)| BlobSource::held(pieces)).ok_or_else(BrowserError::blind)
+}
+
+/// Bytes of a Blob that was made here; the page reads it for a worker that cannot.
+pub async fn bytes_of(blob: &Blob) -> Result<Vec<u8>, BrowserError> {
+    let buffer = if proxy::is_needed() {
+        proxy::ask(blob).await?
     } else {
-        Err(BrowserError::new("the file is shorter than it was"))
-    }
-}
-
-impl RandomAccess for BlobSource {
-    fn len(&self) -> u64 {
-        self.blob.size() as u64
-    }
-
-    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        let bytes = self.read(offset, buf.len()).map_err(|error| io::Error::other(error.words))?;
-        bytes.copy_to(buf);
-        Ok(())
-    }
+        JsFuture::from(blob.array_buffer()).await?
+    };
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// A file that the user picked.

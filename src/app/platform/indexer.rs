@@ -11,6 +11,7 @@ use super::{
     BrowserError,
     files::{PickedFile, RawBytes},
     module::{self, ModulePort, ModuleWorker},
+    proxy,
 };
 
 /// Id of the element of the page that holds the module.
@@ -73,7 +74,21 @@ impl Indexer {
         for (name, value) in entries {
             Reflect::set(&order, &name.into(), &value)?;
         }
-        Ok(self.port.post_message(&order)?)
+        if !proxy::is_blind() {
+            return Ok(self.port.post_message(&order)?);
+        }
+        let (port, file) = (self.port.clone(), file.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            // A file that is too large, or cannot be read, the indexer says it cannot read.
+            if let Ok(Some(pieces)) = fuin_blobs::hold(&file).await
+                && Reflect::set(&order, &"file".into(), &pieces).is_ok()
+            {
+                let _ = port.post_message_with_transferable(&order, &pieces);
+            } else {
+                let _ = port.post_message(&order);
+            }
+        });
+        Ok(())
     }
 }
 

@@ -24,6 +24,7 @@ pub mod page;
 pub mod passkey;
 pub mod picture;
 pub mod profile;
+pub mod proxy;
 pub mod qr;
 pub mod relight;
 pub mod reminder;
@@ -63,12 +64,24 @@ enum BrowserFault {
     StorageFull,
     /// Another window wrote in between.
     Clash,
+    /// Its workers read no files, and this one is too large to be read for them.
+    Blind,
 }
 
 impl BrowserError {
     /// In these words.
     pub fn new(words: impl Into<String>) -> Self {
         Self { words: words.into(), kind: BrowserFault::Other }
+    }
+
+    /// The storage refuses, in these words.
+    fn storage(words: String) -> Self {
+        Self { words, kind: BrowserFault::Storage }
+    }
+
+    /// A file that the worker can read in no way.
+    fn blind() -> Self {
+        Self { words: "no worker of this page can read the file".to_owned(), kind: BrowserFault::Blind }
     }
 
     /// Another window was quicker.
@@ -124,6 +137,7 @@ impl Coded for BrowserError {
             BrowserFault::StorageBlocked => "storage_blocked",
             BrowserFault::StorageFull => "storage_full",
             BrowserFault::Clash => "ledger_busy",
+            BrowserFault::Blind => "read_blind",
         }
     }
 }

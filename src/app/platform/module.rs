@@ -12,7 +12,7 @@ use super::{BrowserError, page};
 
 /// What the blob begins with: wait for the packed module and the channel, then start.
 const START: &str = "self.onmessage=async e=>{self.onmessage=null;const{packed,port}=e.data;try{\
-const u=new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));\
+const u=new Response(packed).body.pipeThrough(new DecompressionStream('gzip'));\
 self.fuinPort=port;\
 await wasm_bindgen({module_or_path:await new Response(u).arrayBuffer()});\
 }catch(x){postMessage(String(x))}};";

@@ -13,7 +13,7 @@ use web_sys::{
     EncodedAudioChunkInit, EncodedAudioChunkType, GainNode,
 };
 
-use super::{BrowserError, clock};
+use super::{BrowserError, clock, support::is_webkit};
 
 /// A piece of sound, ready to be heard.
 pub struct Chunk {
@@ -86,17 +86,36 @@ impl Drop for SoundDecoder {
 }
 
 fn copy(data: &AudioData) -> Result<Chunk, BrowserError> {
-    let frames = data.number_of_frames() as usize;
+    // WebKitGTK 2.50 dies of copying samples as they are; of rounding them to 16 bits it does not.
+    let rounded =
+        || (is_webkit()).then(|| rows(data, AudioSampleFormat::S16Planar, sixteen_bits).ok()).flatten();
+    let channels = match rounded() {
+        Some(channels) => channels,
+        None => rows(data, AudioSampleFormat::F32Planar, f32::from_le_bytes)?,
+    };
+    Ok(Chunk { micros: data.timestamp() as i64, rate: data.sample_rate() as u32, channels })
+}
+
+fn sixteen_bits(bytes: [u8; 2]) -> f32 {
+    f32::from(i16::from_le_bytes(bytes)) / 32_768.0
+}
+
+/// The samples of each channel, in a format whose samples are `BYTES` long.
+fn rows<const BYTES: usize>(
+    data: &AudioData,
+    format: AudioSampleFormat,
+    sample: fn([u8; BYTES]) -> f32,
+) -> Result<Vec<Vec<f32>>, BrowserError> {
     let mut channels = Vec::new();
     for plane in 0..data.number_of_channels() {
         let options = AudioDataCopyToOptions::new(plane);
-        options.set_format(AudioSampleFormat::F32Planar);
-        let mut bytes = vec![0u8; frames * 4];
+        options.set_format(format);
+        let mut bytes = vec![0u8; data.number_of_frames() as usize * BYTES];
         data.copy_to_with_u8_slice(&mut bytes, &options)?;
-        let (numbers, _) = bytes.as_chunks::<4>();
-        channels.push(numbers.iter().map(|four| f32::from_le_bytes(*four)).collect());
+        let (samples, _) = bytes.as_chunks::<BYTES>();
+        channels.push(samples.iter().map(|bytes| sample(*bytes)).collect());
     }
-    Ok(Chunk { micros: data.timestamp() as i64, rate: data.sample_rate() as u32, channels })
+    Ok(channels)
 }
 
 /// Posts a piece of sound to the page, from the worker. `run` changes whenever earlier pieces no longer count.

@@ -1,4 +1,4 @@
-//! What this browser lacks, asked before anything is opened.
+//! What this browser lacks, asked before anything is opened; and which one it is, where one has a fault of its own.
 
 use js_sys::{Reflect, global};
 use wasm_bindgen::JsValue;
@@ -32,4 +32,11 @@ pub fn missing() -> Option<Missing> {
     } else {
         (!has(&["VideoDecoder"])).then_some(Missing::Decoder)
     }
+}
+
+/// Whether this is WebKit: Safari, or what GNOME has.
+pub fn is_webkit() -> bool {
+    let said = |at: &JsValue, name: &str| Reflect::get(at, &name.into()).unwrap_or_default();
+    let agent = said(&said(&global().into(), "navigator"), "userAgent").as_string().unwrap_or_default();
+    agent.contains("AppleWebKit") && !agent.contains("Chrome")
 }

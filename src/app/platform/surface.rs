@@ -305,8 +305,7 @@ impl Surface {
         options.set_type(media_type);
         let blob = JsFuture::from(self.canvas.convert_to_blob_with_options(&options)?).await?;
         let blob: Blob = blob.dyn_into().map_err(|_| BrowserError::new("no picture file"))?;
-        let buffer = JsFuture::from(blob.array_buffer()).await?;
-        Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+        super::files::bytes_of(&blob).await
     }
 
     /// Blackens the canvas.

@@ -1,6 +1,7 @@
 //! The worker: the same wasm module again, started from the glue script that is already in the page.
 //!
-//! Messages are JSON text; a file or a canvas travels beside it. The worker answers `"ready"` once it listens.
+//! Messages are JSON text; a file or a canvas travels beside it. The worker answers `"ready"` once it listens, or
+//! `"blind"` where it can read no file (`src/blobs`): then the page reads them for it.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -12,12 +13,17 @@ use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, U
 use super::{
     BrowserError,
     cargo::Cargo,
-    files, json, profile,
+    db, files, json, profile, proxy,
     sound::{Heard, as_sound},
 };
 
 /// What the blob begins with: wait for the module, then start it.
 const START: &str = "self.onmessage=e=>{self.onmessage=null;wasm_bindgen({module_or_path:e.data})};";
+
+/// What the worker says once it listens.
+const READY: &str = "ready";
+/// The same, of one that can read no file.
+const BLIND: &str = "blind";
 
 type Pending = Rc<RefCell<Option<Vec<(String, Option<Cargo>)>>>>;
 
@@ -50,14 +56,13 @@ impl WorkerHandle {
         let options = WorkerOptions::new();
         options.set_name(if profile::is_practice() { profile::WORKER } else { "" });
         let worker = Worker::new_with_options(&url, &options)?;
-        Url::revoke_object_url(&url)?;
         let pending: Pending = Rc::new(RefCell::new(Some(Vec::new())));
         let on_message = {
             let (pending, worker) = (pending.clone(), worker.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
                 let data = message.data();
                 let Some(text) = data.as_string() else {
-                    if files::take_parcel(&data) {
+                    if proxy::answers(&data, db::answer) || files::take_parcel(&data) {
                         return;
                     }
                     if let Some(sound) = as_sound(&data) {
@@ -67,11 +72,11 @@ impl WorkerHandle {
                     }
                     return;
                 };
-                if text == "ready" {
-                    for (text, cargo) in pending.borrow_mut().take().into_iter().flatten() {
-                        // A worker that was just heard from takes messages.
-                        let _ = post(&worker, &text, cargo.as_ref());
-                    }
+                if text == READY || text == BLIND {
+                    proxy::set_blind(text == BLIND);
+                    // Sooner, WebKit would give the worker no storage. An address that is gone is no error.
+                    let _ = Url::revoke_object_url(&url);
+                    wasm_bindgen_futures::spawn_local(send_all(worker.clone(), pending.clone()));
                 } else if let Ok(event) = json::read(&text) {
                     on_event(event);
                 }
@@ -90,11 +95,16 @@ impl WorkerHandle {
     /// Sends a command, with cargo if need be.
     pub fn send<C: Serialize>(&self, command: &C, cargo: Option<Cargo>) {
         let Ok(text) = serde_json::to_string(command) else { return };
-        match self.pending.borrow_mut().as_mut() {
+        let mut pending = self.pending.borrow_mut();
+        match pending.as_mut() {
             Some(queue) => queue.push((text, cargo)),
+            None if proxy::is_blind() && cargo.as_ref().is_some_and(|cargo| !cargo.files().is_empty()) => {
+                *pending = Some(vec![(text, cargo)]);
+                wasm_bindgen_futures::spawn_local(send_all(self.worker.clone(), self.pending.clone()));
+            }
             None => {
                 // Fails only for a worker that is gone, which `on_crash` reports.
-                let _ = post(&self.worker, &text, cargo.as_ref());
+                let _ = post(&self.worker, &text, cargo.as_ref(), &Array::new());
             }
         }
     }
@@ -109,10 +119,37 @@ impl Drop for WorkerHandle {
     }
 }
 
-fn post(worker: &Worker, text: &str, cargo: Option<&Cargo>) -> Result<(), JsValue> {
+/// Sends what waits, one after the other; a worker that can read no file gets their bytes beside them.
+async fn send_all(worker: Worker, pending: Pending) {
+    loop {
+        let next = {
+            let mut pending = pending.borrow_mut();
+            match pending.as_mut().filter(|queue| !queue.is_empty()) {
+                Some(queue) => queue.remove(0),
+                None => return *pending = None,
+            }
+        };
+        let (text, cargo) = next;
+        let held = Array::new();
+        for file in cargo.iter().flat_map(Cargo::files).filter(|_| proxy::is_blind()) {
+            // What cannot be read here is missed there, where it is asked for.
+            if let Ok(Some(pieces)) = fuin_blobs::hold(file).await {
+                held.push(&Array::of2(file, &pieces));
+            }
+        }
+        // A worker that was heard from takes messages.
+        let _ = post(&worker, &text, cargo.as_ref(), &held);
+    }
+}
+
+fn post(worker: &Worker, text: &str, cargo: Option<&Cargo>, held: &Array) -> Result<(), JsValue> {
     let message = Object::new();
     Reflect::set(&message, &"text".into(), &text.into())?;
-    let transfer = Array::new();
+    let mut transfer = Array::new();
+    if held.length() > 0 {
+        Reflect::set(&message, &"held".into(), held)?;
+        held.iter().for_each(|pair| transfer.extend(Array::from(&Array::from(&pair).get(1)).iter()));
+    }
     if let Some(cargo) = cargo {
         let value = cargo.to_js()?;
         Reflect::set(&message, &"cargo".into(), &value)?;
@@ -136,6 +173,12 @@ pub fn listen<C: DeserializeOwned>(
         js_sys::global().dyn_into().map_err(|_| BrowserError::new("not a worker"))?;
     let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let data = message.data();
+        let held = Reflect::get(&data, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
+        for pair in held.iter().flat_map(Array::iter).map(|pair| Array::from(&pair)) {
+            if let (Ok(file), Ok(pieces)) = (pair.get(0).dyn_into(), pair.get(1).dyn_into()) {
+                files::keep_held(file, pieces);
+            }
+        }
         let text = Reflect::get(&data, &"text".into()).ok().and_then(|text| text.as_string());
         let cargo = Reflect::get(&data, &"cargo".into()).ok().and_then(Cargo::from_js);
         if let Some(command) = text.and_then(|text| json::read(&text).ok()) {
@@ -145,7 +188,8 @@ pub fn listen<C: DeserializeOwned>(
     scope.set_onmessage(Some(closure.as_ref().unchecked_ref()));
     // Lives as long as the worker.
     closure.forget();
-    scope.post_message(&"ready".into())?;
+    proxy::set_blind(fuin_blobs::is_blind());
+    scope.post_message(&if proxy::is_blind() { BLIND } else { READY }.into())?;
     Ok(())
 }
 

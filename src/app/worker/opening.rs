@@ -21,7 +21,7 @@ use crate::{
         clock,
         crypto::StorageKey,
         device,
-        files::BlobSource,
+        files::{BlobSource, source_of},
         worker::{hand_over, report},
     },
     wire::{Event, Inside, KeyBefore, Outside, Typed, ViewEvent},
@@ -30,7 +30,7 @@ use crate::{
 /// Reads the outside of a bundle or of a ticket, as the first file or beside it.
 pub fn take_in(vault: &Vault, cargo: Option<Cargo>) -> Result<(), Fault> {
     let Some(Cargo::File(file)) = cargo else { return Err(wrong_order()) };
-    let outside = Sealed::read(BlobSource::new(file.clone().into())?)?;
+    let outside = Sealed::read(source_of(&file)?)?;
     outside.header().check_known()?;
     vault.put(file, outside.header())
 }

@@ -14,7 +14,7 @@ use crate::{
     fault::{Code, Fault},
     platform::{
         entropy::BrowserEntropy,
-        files::{BlobSource, PickedFile},
+        files::{BlobSource, PickedFile, source_of},
     },
 };
 
@@ -76,7 +76,7 @@ impl Vault {
 
     fn source(&self) -> Result<BlobSource, Fault> {
         let file = self.0.borrow().bundle.clone().ok_or_else(wrong_order)?;
-        Ok(BlobSource::new(file.into())?)
+        Ok(source_of(&file)?)
     }
 
     /// What a key opens, read again, so that a wrong key leaves everything as it was: the ticket if there is one, and
@@ -84,7 +84,7 @@ impl Vault {
     pub fn sealed(&self) -> Result<Sealed<BlobSource>, Fault> {
         let ticket = self.0.borrow().ticket.clone();
         match ticket {
-            Some(ticket) => Ok(Sealed::read(BlobSource::new(ticket.into())?)?),
+            Some(ticket) => Ok(Sealed::read(source_of(&ticket)?)?),
             None => Ok(Sealed::read(self.source()?)?),
         }
     }

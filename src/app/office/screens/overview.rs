@@ -7,7 +7,7 @@ use leptos::{context::Provider, prelude::*};
 use super::{passkeys::OwnPasskeys, people::InvitedWord};
 use crate::{
     fault::Code,
-    locale::{Locale, k, use_locale},
+    locale::{Key, Locale, k, use_locale},
     office::{
         desk::use_desk,
         server::{AccountLine, InvitedLine, OfficeLine, Overview, people, use_server},
@@ -24,47 +24,47 @@ pub fn Operator() -> impl IntoView {
     let server = use_server();
     let seen = RwSignal::new(None::<Overview>);
     let accounts = RwSignal::new(Vec::<AccountLine>::new());
-    let look = move || {
+    let look = Callback::new(move |()| {
         desk.run(async move {
             seen.set(Some(people::overview(server).await?));
             accounts.set(people::accounts(server).await?);
             Ok(())
         });
-    };
-    look();
+    });
+    look.run(());
     let look_again = move |_| {
         desk.message.set(None);
-        look();
+        look.run(());
     };
-    let runs = move || {
-        seen.get().map(|seen| {
-            let (since, sessions) = (l.time(seen.since), seen.sessions.to_string());
-            let words = [("version", seen.version.as_str()), ("since", &since), ("sessions", &sessions)];
-            l.f(k::SERVER_OVERVIEW_RUNS, &words)
-        })
-    };
-    let offices = move || seen.get().map(|seen| seen.offices).unwrap_or_default();
     view! {
         <section aria-labelledby="overview-title" id="operator">
             <h2 id="overview-title">{move || l.t(k::SERVER_OVERVIEW_TITLE)}</h2>
             <p class="help">{move || l.t(k::SERVER_OPERATOR)}</p>
-            <p id="server-runs">{runs}</p>
-            <p class="mono">{move || seen.get().map(|seen| format!("fuin.html SHA-256 {}", seen.sha256))}</p>
+            {move || seen.get().map(|seen| stands(l, seen))}
             <p class="actions">
                 <button id="look-again" class="quiet" disabled=desk.working on:click=look_again>
                     {move || l.t(k::SERVER_OVERVIEW_AGAIN)}
                 </button>
             </p>
-            <h3>{move || l.t(k::SERVER_OVERVIEW_OFFICES)}</h3>
-            <Show when=move || seen.get().is_some() && offices().is_empty()>
-                <p>{move || l.t(k::SERVER_OVERVIEW_NO_OFFICE)}</p>
-            </Show>
-            <ul class="work" id="offices">
-                {move || offices().into_iter().map(|office| office_line(l, office)).collect_view()}
-            </ul>
         </section>
         <Accounts accounts=accounts look=look />
         <OwnPasskeys />
+    }
+}
+
+/// How the server is, and what each office keeps.
+fn stands(l: Locale, seen: Overview) -> impl IntoView {
+    let (since, sessions) = (l.time(seen.since), seen.sessions.to_string());
+    let words = [("version", seen.version.as_str()), ("since", &since), ("sessions", &sessions)];
+    let is_empty = seen.offices.is_empty();
+    view! {
+        <p id="server-runs">{l.f(k::SERVER_OVERVIEW_RUNS, &words)}</p>
+        <p class="mono">{format!("fuin.html SHA-256 {}", seen.sha256)}</p>
+        <h3>{l.t(k::SERVER_OVERVIEW_OFFICES)}</h3>
+        <p>{is_empty.then(|| l.t(k::SERVER_OVERVIEW_NO_OFFICE))}</p>
+        <ul class="work" id="offices">
+            {seen.offices.into_iter().map(|office| office_line(l, office)).collect_view()}
+        </ul>
     }
 }
 
@@ -83,14 +83,12 @@ fn office_line(l: Locale, office: OfficeLine) -> impl IntoView {
         }
         None => l.t(k::SERVER_OVERVIEW_NO_DOCUMENTS).to_owned(),
     };
+    let fault = fault.map(|cause| view! { <span class="stop-text">{format!("　× {cause}")}</span> });
     view! {
         <li>
             <strong>{office.name}</strong>
-            "　"
-            {l.f(k::SERVER_OVERVIEW_LINES, &[("lines", &lines), ("last", &last)])}
-            "　"
-            {stored}
-            {fault.map(|cause| view! { <span class="stop-text">"　× " {cause}</span> })}
+            {format!("　{}　{stored}", l.f(k::SERVER_OVERVIEW_LINES, &[("lines", &lines), ("last", &last)]))}
+            {fault}
             <br />
             <small class="mono">{office.id}</small>
         </li>
@@ -108,10 +106,7 @@ enum Deed {
 
 /// Who has no office: those who run the server, and those who will found one.
 #[component]
-fn Accounts(
-    accounts: RwSignal<Vec<AccountLine>>,
-    look: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn Accounts(accounts: RwSignal<Vec<AccountLine>>, look: Callback<()>) -> impl IntoView {
     let l = use_locale();
     let desk = use_desk();
     let server = use_server();
@@ -141,7 +136,7 @@ fn Accounts(
                 }
                 Deed::Close(who, is_operator) => people::close(server, (&who, is_operator), &typed).await?,
             }
-            look();
+            look.run(());
             Ok(())
         });
     });
@@ -175,7 +170,7 @@ fn Accounts(
                     accounts
                         .get()
                         .into_iter()
-                        .map(|account| view! { <AccountOf account=account act=act /> })
+                        .map(|account| account_line(l, account, &server.name(), act))
                         .collect_view()
                 }}
             </ul>
@@ -183,38 +178,25 @@ fn Accounts(
     }
 }
 
-/// One of them.
-#[component]
-fn AccountOf(account: AccountLine, act: Callback<Deed>) -> impl IntoView {
-    let l = use_locale();
-    let desk = use_desk();
-    let server = use_server();
+/// One of them, as whoever is called `own` sees it.
+fn account_line(l: Locale, account: AccountLine, own: &str, act: Callback<Deed>) -> impl IntoView + use<> {
     let (is_operator, standing) = (account.is_operator, account.standing());
     let kind = if is_operator { k::SERVER_OVERVIEW_OPERATOR } else { k::SERVER_OVERVIEW_FOUNDER };
-    let is_self = is_operator && account.name == server.name();
+    let is_self = is_operator && account.name == own;
+    let deed = |shown: bool, class: &'static str, key: Key, deed: Deed| {
+        let run = move |_| act.run(deed.clone());
+        shown.then(|| view! { <button class=class on:click=run>{l.t(key)}</button> })
+    };
+    let invite = Deed::Invite(account.name.clone());
+    let close = Deed::Close(account.name.clone(), is_operator);
     let may_be_closed = !is_self && !account.is_closed;
-    let known = StoredValue::new(account.name.clone());
-    let invite = move |_| act.run(Deed::Invite(known.get_value()));
-    let close = move |_| act.run(Deed::Close(known.get_value(), is_operator));
     view! {
         <li>
             <strong>{account.name}</strong>
-            "　"
-            {move || l.t(kind)}
-            "　"
-            {move || l.t(standing)}
+            {format!("　{}　{} ", l.t(kind), l.t(standing))}
+            {deed(!is_operator, "link", k::SERVER_PEOPLE_INVITE, invite)}
             " "
-            <Show when=move || !is_operator>
-                <button class="link" disabled=desk.working on:click=invite>
-                    {move || l.t(k::SERVER_PEOPLE_INVITE)}
-                </button>
-            </Show>
-            " "
-            <Show when=move || may_be_closed>
-                <button class="link close-account" disabled=desk.working on:click=close>
-                    {move || l.t(k::SERVER_OVERVIEW_CLOSE)}
-                </button>
-            </Show>
+            {deed(may_be_closed, "link close-account", k::SERVER_OVERVIEW_CLOSE, close)}
         </li>
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     fault::Fault,
     platform::{
         cargo::ClipCargo,
-        files::{BlobSource, RawBytes},
+        files::{BlobSource, RawBytes, source_of},
     },
 };
 
@@ -23,7 +23,7 @@ pub enum ClipBytes {
 impl ClipBytes {
     /// Opens a clip; `cut` says which part of the file it is, if it is one.
     pub fn open(clip: &ClipCargo, cut: Option<&CutRecord>) -> Result<Self, Fault> {
-        let file = BlobSource::new(clip.file.clone().into())?;
+        let file = source_of(&clip.file)?;
         let Some(record) = cut else { return Ok(Self::Whole(file)) };
         let whole = Index::parse(&clip.whole.to_vec(), file.len())?;
         let cut = Cut::new(file, whole, &record.into(), &mut |_| true)?;

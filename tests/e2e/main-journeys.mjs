@@ -1,0 +1,59 @@
+// The main journeys of both doors, from file://, for browsers beside Chromium: what the page needs of a browser is there.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { close, confirmByCode, found, grant, record } from "./journeys.mjs";
+import { Viewer } from "./pages/viewer.mjs";
+
+/** A recipient opens, watches, steps, takes a still and reports. */
+export async function recipient(browser, office) {
+  const { path } = office.seal("sample.fuin", office.sampleClip(8), "--grant", "still");
+  const viewer = await Viewer.open(browser);
+  const { player } = viewer;
+  await viewer.chooseBundle(path);
+  await viewer.unlock("9999-9999-9999-9999");
+  await viewer.stopped("合言葉が違います");
+  await viewer.unlock(office.recipientPassphrase);
+  assert.match(await viewer.verdict(), /港区防災課が.*に封印したままの映像です/);
+  await viewer.affirm();
+  await player.picture.isPainted();
+  await player.hasKeyboard();
+  await player.press("Space");
+  await player.isPlaying();
+  await player.picture.goesPast(10);
+  await player.press("Space");
+  await player.isPaused();
+  await player.press("Home");
+  await player.picture.numberIs(1);
+  await player.press(".");
+  await player.picture.numberIs(2);
+  await player.seekTo(4_000_000);
+  await player.picture.numberIs(49);
+  await player.takeStill(office.path("still"));
+  assert.deepEqual([...readFileSync(office.path("still.png")).subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
+  await player.checkAll();
+  await player.isChecked();
+  await player.finish();
+  await viewer.receipt.report("return", { method: "媒体を返送" });
+  assert.match(await viewer.receipt.code(), /^[0-9A-Z]{4}/);
+}
+
+/** An office founds, records, grants, seals, and confirms what comes back. */
+export async function issuer(browser, office) {
+  const desk = await found(browser, "tajimi", office.path("office.key"));
+  await record(desk);
+  await grant(desk, "管理責任者");
+  await desk.case.chooseClips(office.sampleClip(4));
+  await desk.case.knowsClip();
+  await desk.case.showsGlimpses(2);
+  const { bundle, id } = await desk.case.sealChosen(office.path("sealed.fuin"));
+  await desk.handsOver();
+  const words = await desk.papers.readPassphrase();
+  const viewer = await Viewer.open(browser);
+  await viewer.watch(bundle, words);
+  await viewer.player.finish();
+  await viewer.receipt.report("return", { method: "媒体を返送" });
+  const code = await viewer.receipt.code();
+  await viewer.close();
+  await confirmByCode(desk, id, code);
+  await close(desk, "USB-07 を受け取った");
+}
