@@ -55,12 +55,16 @@ class Window {
     return this.webkit.inWindow(this.handle, () => this.webkit.ask(method, path, body));
   }
 
+  askAgain(method, path, body) {
+    return this.webkit.inWindow(this.handle, () => this.webkit.askAgain(method, path, body));
+  }
+
   /** A function, or statements whose last one is of no interest. */
   async evaluate(work, arg) {
     const run = typeof work === "string" ? `{ ${work} }` : `(${work})(arg)`;
     const script = `const [arg, done] = arguments;
       Promise.resolve().then(() => ${run}).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-    const { value, error } = await this.ask("POST", "/execute/async", { script, args: [arg ?? null] });
+    const { value, error } = await this.askAgain("POST", "/execute/async", { script, args: [arg ?? null] });
     if (error) throw new Error(error);
     return value ?? undefined;
   }
@@ -68,7 +72,7 @@ class Window {
   /** Does something with an element, which must be found and told in one go. */
   with(place, what, body) {
     return this.webkit.inWindow(this.handle, async () => {
-      const found = await this.webkit.ask("POST", "/element", { using: "css selector", value: place });
+      const found = await this.webkit.askAgain("POST", "/element", { using: "css selector", value: place });
       return this.webkit.ask("POST", `/element/${Object.values(found)[0]}/${what}`, body);
     });
   }
@@ -155,7 +159,7 @@ export class WebKit {
   async send(method, path, body) {
     const answer = await fetch(this.base + path, { method, body: body && JSON.stringify(body) });
     const { value } = await answer.json();
-    if (!answer.ok) throw new Error(`WebKit: ${value.error}: ${value.message}`);
+    if (!answer.ok) throw new Error(`WebKit: ${method} ${path}: ${value.error}: ${value.message}`);
     return value;
   }
 
@@ -163,10 +167,21 @@ export class WebKit {
     return this.send(method, `/session/${this.session}${path}`, body);
   }
 
+  /** Asks again what may be asked twice: once in some twenty runs the driver answers «unknown error» without a word. */
+  async askAgain(...question) {
+    for (let left = 2; ; left--) {
+      try {
+        return await this.ask(...question);
+      } catch (error) {
+        if (left === 0 || !/: unknown error: $/.test(error.message)) throw error;
+      }
+    }
+  }
+
   /** One window after the other: the driver speaks with the one that was chosen last. */
   inWindow(handle, work) {
     const done = this.turn.then(async () => {
-      await this.ask("POST", "/window", { handle });
+      await this.askAgain("POST", "/window", { handle });
       return work();
     });
     this.turn = done.catch(() => {});
@@ -195,6 +210,7 @@ export class WebKit {
       child.kill();
       await once(child, "exit");
     }
-    await rm(this.home, { recursive: true, force: true });
+    // What a browser that is on its way out still writes.
+    await rm(this.home, { recursive: true, force: true, maxRetries: 10 });
   }
 }
