@@ -14,7 +14,7 @@ use web_sys::{Blob, FileReaderSync};
 
 /// Bytes of a piece that is held, but the last.
 const PIECE: u32 = 16 << 20;
-/// Bytes of the largest file that is held: it is in memory, whole.
+/// Bytes of all files that are held at most: they are in memory, whole.
 pub const MAX_HELD: f64 = 2_147_483_648.0;
 
 /// Whether this worker can read no file: it tries with one of its own.
@@ -26,18 +26,16 @@ pub fn is_blind() -> bool {
     look().is_err()
 }
 
-/// Reads a file for a worker that cannot, in pieces as [`BlobSource::held`] takes them; `None` if it is too large.
-pub async fn hold(blob: &Blob) -> Result<Option<Array>, BlobError> {
-    if blob.size() > MAX_HELD {
-        return Ok(None);
-    }
+/// Reads a file for a worker that cannot, in pieces as [`BlobSource::held`] takes them; fewer once `goes_on` says that
+/// nobody wants them any more.
+pub async fn hold(blob: &Blob, goes_on: impl Fn() -> bool) -> Result<Array, BlobError> {
     let (pieces, mut at) = (Array::new(), 0.0);
-    while at < blob.size() {
+    while at < blob.size() && goes_on() {
         let end = (at + f64::from(PIECE)).min(blob.size());
         pieces.push(&JsFuture::from(blob.slice_with_f64_and_f64(at, end)?.array_buffer()).await?);
         at = end;
     }
-    Ok(Some(pieces))
+    Ok(pieces)
 }
 
 /// Why a file cannot be read, in the browser's words.

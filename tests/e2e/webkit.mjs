@@ -16,7 +16,7 @@ const candidates = ["x86_64", "aarch64"].map((arch) => `/usr/lib/${arch}-linux-g
 /** Keys by their names in WebDriver (§17.4.2); all others are what they write. */
 const keys = { Space: " ", Home: "\uE011", End: "\uE010", Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004" };
 
-/** Writes down what goes wrong in a page, and which of its own files it hands out. */
+/** Writes down what goes wrong in a page, once it was loaded: the driver lets nobody in before. */
 const watch = () => {
   globalThis.faults = [];
   addEventListener("error", (event) => globalThis.faults.push(`error: ${event.message}`));
@@ -96,7 +96,7 @@ class Window {
   }
 
   upload(place, path) {
-    return this.with(place, "value", { text: path });
+    return this.with(place, "value", { text: [path].flat().join("\n") });
   }
 
   press(key) {
@@ -206,7 +206,7 @@ export class WebKit {
     // Whoever crashed has no session any more.
     if (this.session) await this.ask("DELETE", "").catch(() => {});
     for (const child of [this.driver, this.screen?.child]) {
-      if (!child || child.exitCode !== null) continue;
+      if (!child || child.exitCode !== null || child.signalCode !== null) continue;
       child.kill();
       await once(child, "exit");
     }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
@@ -16,35 +16,45 @@ pub type RawBytes = Uint8Array;
 pub use fuin_blobs::BlobSource;
 
 thread_local! {
-    /// In a worker that can read no file, those that the page read for it, the latest last, with their pieces.
-    static HELD: RefCell<Vec<(File, Array)>> = const { RefCell::new(Vec::new()) };
+    /// In a worker that can read no file, what the page read for it, the latest last: pieces, or why there are none.
+    static HELD: RefCell<Vec<(File, JsValue)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps a file that the page read for this worker, as long as there is room.
-pub(super) fn keep_held(file: File, pieces: Array) {
-    HELD.with_borrow_mut(|held| {
-        held.retain(|(known, _)| !is_same(known, &file));
-        held.push((file, pieces));
-        let size = |held: &[(File, Array)]| held.iter().map(|(file, _)| file.size()).sum::<f64>();
-        while size(held) > fuin_blobs::MAX_HELD {
-            held.remove(0);
+/// Keeps what the page read of the files of one message, in their order. What came before goes if it looks like one of
+/// these, or if there is no room for both.
+pub(super) fn keep_held(files: &[&File], held: &Array) {
+    HELD.with_borrow_mut(|all| {
+        all.retain(|(known, _)| !files.iter().any(|file| looks_like(known, file)));
+        let before = all.len();
+        all.extend(files.iter().map(|&file| file.clone()).zip(held.iter()));
+        let size = |all: &[(File, JsValue)]| all.iter().map(|(file, _)| file.size()).sum::<f64>();
+        for _ in 0..before {
+            if size(all) > fuin_blobs::MAX_HELD {
+                all.remove(0);
+            }
         }
     });
 }
 
-/// Files lose who they are on their way to a worker.
-fn is_same(one: &File, other: &File) -> bool {
+fn looks_like(one: &File, other: &File) -> bool {
     let of = |file: &File| (file.name(), file.size(), file.last_modified());
     of(one) == of(other)
 }
 
-/// Opens a picked file to be read synchronously, in the worker.
+/// Opens a picked file to be read synchronously, in the worker. One that the page read for it is known by being the
+/// very object that came with it: two files may have one name, size and time.
 pub fn source_of(file: &File) -> Result<BlobSource, BrowserError> {
     if !proxy::is_blind() {
         return BlobSource::new(file.clone().into()).map_err(|error| BrowserError::new(error.to_string()));
     }
-    let held = HELD.with_borrow(|held| held.iter().find(|(known, _)| is_same(known, file)).cloned());
-    held.map(|(_, pieces)| BlobSource::held(pieces)).ok_or_else(BrowserError::blind)
+    let is_it = |known: &File| Object::is(known, file);
+    let held =
+        HELD.with_borrow(|all| all.iter().find(|(known, _)| is_it(known)).map(|(_, held)| held.clone()));
+    let held = held.ok_or_else(BrowserError::blind)?;
+    match held.dyn_into::<Array>() {
+        Ok(pieces) => Ok(BlobSource::held(pieces)),
+        Err(why) => Err(why.as_string().map_or_else(BrowserError::blind, BrowserError::new)),
+    }
 }
 
 /// Bytes of a Blob that was made here; the page reads it for a worker that cannot.
@@ -204,7 +214,7 @@ fn save(name: &str, blob: &Blob) -> Result<(), BrowserError> {
 
 /// A file on its way from the worker to the user.
 pub(super) fn parcel(name: &str, blob: &Blob) -> JsValue {
-    let object = js_sys::Object::new();
+    let object = Object::new();
     // Setting a field of a fresh object does not fail.
     let _ = js_sys::Reflect::set(&object, &"download".into(), &name.into());
     let _ = js_sys::Reflect::set(&object, &"blob".into(), blob);

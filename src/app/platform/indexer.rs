@@ -2,6 +2,8 @@
 //!
 //! Entry points: [`Indexer::start`], [`Indexer::index`]. Absent: what is done with them.
 
+use std::{cell::RefCell, rc::Rc};
+
 use fuin_core::{CutOrder, CutRecord};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -42,12 +44,14 @@ pub enum IndexSaid {
 pub struct Indexer {
     _worker: ModuleWorker,
     port: ModulePort,
+    orders: Orders,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
 }
 
 impl Drop for Indexer {
     fn drop(&mut self) {
         self.port.set_onmessage(None);
+        *self.orders.borrow_mut() = None;
     }
 }
 
@@ -60,7 +64,7 @@ impl Indexer {
             say(heard(&message.data()).unwrap_or(IndexSaid::Died));
         });
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        Ok(Self { _worker: worker, port, _on_message: on_message })
+        Ok(Self { _worker: worker, port, orders: Orders::default(), _on_message: on_message })
     }
 
     /// Has a file gone through, for all of it or a part.
@@ -77,18 +81,46 @@ impl Indexer {
         if !proxy::is_blind() {
             return Ok(self.port.post_message(&order)?);
         }
-        let (port, file) = (self.port.clone(), file.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            // A file that is too large, or cannot be read, the indexer says it cannot read.
-            if let Ok(Some(pieces)) = fuin_blobs::hold(&file).await
-                && Reflect::set(&order, &"file".into(), &pieces).is_ok()
-            {
-                let _ = port.post_message_with_transferable(&order, &pieces);
-            } else {
-                let _ = port.post_message(&order);
+        let mut orders = self.orders.borrow_mut();
+        match orders.as_mut() {
+            Some(orders) => orders.push((order, file.clone())),
+            None => {
+                *orders = Some(vec![(order, file.clone())]);
+                wasm_bindgen_futures::spawn_local(read_for(self.port.clone(), Rc::clone(&self.orders)));
             }
-        });
+        }
         Ok(())
+    }
+}
+
+/// Orders that wait until their file was read for a worker that cannot; none while nothing is read.
+type Orders = Rc<RefCell<Option<Vec<(Object, PickedFile)>>>>;
+
+/// Reads one file after the other, and gives each order with its file's pieces.
+async fn read_for(port: ModulePort, orders: Orders) {
+    loop {
+        let next = {
+            let mut orders = orders.borrow_mut();
+            match orders.as_mut().filter(|orders| !orders.is_empty()) {
+                Some(orders) => orders.remove(0),
+                None => return *orders = None,
+            }
+        };
+        let (order, file) = next;
+        let waits = || orders.borrow().is_some();
+        let held = match file.size() > fuin_blobs::MAX_HELD {
+            true => None,
+            false => fuin_blobs::hold(&file, waits).await.ok(),
+        };
+        if !waits() {
+            return;
+        }
+        // What could not be read, the indexer says it cannot read. If it is gone, nobody wants it.
+        let pieces = held.unwrap_or_default();
+        if pieces.length() > 0 && Reflect::set(&order, &"file".into(), &pieces).is_err() {
+            continue;
+        }
+        let _ = port.post_message_with_transferable(&order, &pieces);
     }
 }
 

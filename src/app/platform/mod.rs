@@ -74,9 +74,12 @@ impl BrowserError {
         Self { words: words.into(), kind: BrowserFault::Other }
     }
 
-    /// The storage refuses, in these words.
-    fn storage(words: String) -> Self {
-        Self { words, kind: BrowserFault::Storage }
+    /// One that was told by its code.
+    fn of_code(code: &str, words: String) -> Self {
+        use BrowserFault::{Clash, Other, Storage, StorageBlocked, StorageFull};
+        let kinds = [Storage, StorageBlocked, StorageFull, Clash];
+        let kind = kinds.into_iter().find(|kind| kind.code() == code).unwrap_or(Other);
+        Self { words, kind }
     }
 
     /// A file that the worker can read in no way.
@@ -129,15 +132,21 @@ impl std::fmt::Display for BrowserError {
     }
 }
 
+impl BrowserFault {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Other => "read_failed",
+            Self::Storage => "storage",
+            Self::StorageBlocked => "storage_blocked",
+            Self::StorageFull => "storage_full",
+            Self::Clash => "ledger_busy",
+            Self::Blind => "read_blind",
+        }
+    }
+}
+
 impl Coded for BrowserError {
     fn code(&self) -> &'static str {
-        match self.kind {
-            BrowserFault::Other => "read_failed",
-            BrowserFault::Storage => "storage",
-            BrowserFault::StorageBlocked => "storage_blocked",
-            BrowserFault::StorageFull => "storage_full",
-            BrowserFault::Clash => "ledger_busy",
-            BrowserFault::Blind => "read_blind",
-        }
+        self.kind.code()
     }
 }

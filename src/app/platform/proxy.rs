@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 
+use fuin_core::Coded as _;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -49,7 +50,7 @@ pub async fn ask(question: &JsValue) -> Result<JsValue, BrowserError> {
     });
     let answer = Array::from(&JsFuture::from(answered).await?);
     match answer.get(1).as_string() {
-        Some(fault) => Err(BrowserError::storage(fault)),
+        Some(code) => Err(BrowserError::of_code(&code, answer.get(2).as_string().unwrap_or_default())),
         None => Ok(answer.get(0)),
     }
 }
@@ -69,7 +70,7 @@ where
         };
         let answer = match done {
             Ok(value) => Array::of1(&value),
-            Err(error) => Array::of2(&JsValue::NULL, &error.words.into()),
+            Err(error) => Array::of3(&JsValue::NULL, &error.code().into(), &error.words.into()),
         };
         // A worker that is gone wants no answer.
         let _ = port.post_message(&answer);

@@ -92,6 +92,11 @@ impl WorkerHandle {
         Ok(Self { worker, pending, _on_message: on_message, _on_error: on_error })
     }
 
+    /// Whether something waits for the worker to begin, or for files that are read for it.
+    pub fn is_waited_for(&self) -> bool {
+        self.pending.borrow().is_some()
+    }
+
     /// Sends a command, with cargo if need be.
     pub fn send<C: Serialize>(&self, command: &C, cargo: Option<Cargo>) {
         let Ok(text) = serde_json::to_string(command) else { return };
@@ -112,6 +117,8 @@ impl WorkerHandle {
 
 impl Drop for WorkerHandle {
     fn drop(&mut self) {
+        // Nothing is read any more for a worker that goes, and no keys wait for it.
+        *self.pending.borrow_mut() = None;
         // Messages that are already on their way must not reach closures that are gone.
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -130,16 +137,32 @@ async fn send_all(worker: Worker, pending: Pending) {
             }
         };
         let (text, cargo) = next;
-        let held = Array::new();
-        for file in cargo.iter().flat_map(Cargo::files).filter(|_| proxy::is_blind()) {
-            // What cannot be read here is missed there, where it is asked for.
-            if let Ok(Some(pieces)) = fuin_blobs::hold(file).await {
-                held.push(&Array::of2(file, &pieces));
-            }
+        let waits = || pending.borrow().is_some();
+        let held = if proxy::is_blind() { held_of(cargo.as_ref(), &waits).await } else { Array::new() };
+        if !waits() {
+            return;
         }
         // A worker that was heard from takes messages.
         let _ = post(&worker, &text, cargo.as_ref(), &held);
     }
+}
+
+/// What is read for a blind worker, a place for each file: its pieces, why it cannot be read, or null for what would be
+/// too much together.
+async fn held_of(cargo: Option<&Cargo>, goes_on: &impl Fn() -> bool) -> Array {
+    let files = cargo.map(Cargo::files).unwrap_or_default();
+    let is_too_much = files.iter().map(|file| file.size()).sum::<f64>() > fuin_blobs::MAX_HELD;
+    let held = Array::new();
+    for file in files {
+        held.push(&match is_too_much {
+            true => JsValue::NULL,
+            false => match fuin_blobs::hold(file, goes_on).await {
+                Ok(pieces) => pieces.into(),
+                Err(error) => error.to_string().into(),
+            },
+        });
+    }
+    held
 }
 
 fn post(worker: &Worker, text: &str, cargo: Option<&Cargo>, held: &Array) -> Result<(), JsValue> {
@@ -148,7 +171,7 @@ fn post(worker: &Worker, text: &str, cargo: Option<&Cargo>, held: &Array) -> Res
     let mut transfer = Array::new();
     if held.length() > 0 {
         Reflect::set(&message, &"held".into(), held)?;
-        held.iter().for_each(|pair| transfer.extend(Array::from(&Array::from(&pair).get(1)).iter()));
+        held.iter().filter(Array::is_array).for_each(|pieces| transfer.extend(Array::from(&pieces).iter()));
     }
     if let Some(cargo) = cargo {
         let value = cargo.to_js()?;
@@ -173,14 +196,12 @@ pub fn listen<C: DeserializeOwned>(
         js_sys::global().dyn_into().map_err(|_| BrowserError::new("not a worker"))?;
     let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let data = message.data();
-        let held = Reflect::get(&data, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
-        for pair in held.iter().flat_map(Array::iter).map(|pair| Array::from(&pair)) {
-            if let (Ok(file), Ok(pieces)) = (pair.get(0).dyn_into(), pair.get(1).dyn_into()) {
-                files::keep_held(file, pieces);
-            }
-        }
         let text = Reflect::get(&data, &"text".into()).ok().and_then(|text| text.as_string());
         let cargo = Reflect::get(&data, &"cargo".into()).ok().and_then(Cargo::from_js);
+        let held = Reflect::get(&data, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
+        if let Some((held, cargo)) = held.zip(cargo.as_ref()) {
+            files::keep_held(&cargo.files(), &held);
+        }
         if let Some(command) = text.and_then(|text| json::read(&text).ok()) {
             on_command(command, cargo);
         }

@@ -36,6 +36,11 @@ impl Link {
         self.worker.with_value(Option::is_some)
     }
 
+    /// Whether something waits on its way to the worker.
+    pub fn is_waited_for(self) -> bool {
+        self.worker.with_value(|worker| worker.as_ref().is_some_and(WorkerHandle::is_waited_for))
+    }
+
     /// Sends a command.
     pub fn send(self, command: impl Into<Command>) {
         self.pass(&command.into(), None);

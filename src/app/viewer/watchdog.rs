@@ -37,6 +37,7 @@ impl Watchdog {
     pub fn start(self, link: Link, is_busy: impl Fn() -> bool + 'static, on_dead: impl Fn() + 'static) {
         self.watch.update_value(|watch| *watch += 1);
         let watch = self.watch.get_value();
+        let is_busy = move || is_busy() || link.is_waited_for();
         leptos::task::spawn_local(async move {
             loop {
                 clock::after_ms(EVERY_MS).await;
