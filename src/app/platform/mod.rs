@@ -133,7 +133,7 @@ impl std::fmt::Display for BrowserError {
 }
 
 impl BrowserFault {
-    fn code(self) -> &'static str {
+    fn code(&self) -> &'static str {
         match self {
             Self::Other => "read_failed",
             Self::Storage => "storage",
