@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 fn fold() -> Result<(), Error> {
     let source = PathBuf::from(env::var("TRUNK_SOURCE_DIR").unwrap_or_else(|_| ".".into()));
     let staging = PathBuf::from(env::var("TRUNK_STAGING_DIR").unwrap_or_else(|_| "dist".into()));
-    let app = Module::read(&source, &staging, "fuin_app", "-Os")?;
+    let app = Module::read(&source, &staging, "fuin_app", "-Oz")?;
     let further = FURTHER
         .iter()
         .map(|(name, level)| Ok((*name, Module::read(&source, &staging, &format!("fuin_{name}"), level)?)))
@@ -99,7 +99,7 @@ impl Module {
 }
 
 /// Rounds of looking for a shorter form.
-const ROUNDS: NonZeroU64 = NonZeroU64::MIN.saturating_add(2);
+const ROUNDS: NonZeroU64 = NonZeroU64::MIN.saturating_add(5);
 
 /// Compressed, as an element that the boot script unpacks: in Z85, which is shorter. It takes whole groups of four,
 /// so the element says how many there are, and `_` stands for its `<`, so that no tag is in it.
@@ -174,6 +174,8 @@ fn optimise(source: &Path, module: &Path, level: &str) -> Result<(), Error> {
     let tool = source.join("node_modules/.bin/wasm-opt");
     let status = Command::new(&tool)
         .args(FEATURES)
+        // What is only to be small may also share the bodies of functions.
+        .args((level == "-Oz").then_some("--merge-similar-functions"))
         .args([level, "--strip-debug", "--strip-producers", "-o"])
         .args([module, module])
         .status()
