@@ -4,9 +4,9 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use fuin_core::{Jws, Ledger, OfficeCard};
+use fuin_core::{Jws, Ledger};
 use fuin_server::{Lifetime, Options, Tls};
-use fuin_store::{Books, Documents, FolderStore, OfficeId, PostgresStore, Store};
+use fuin_store::{Books, Documents, FolderStore, OfficeId, PostgresStore, Store, office_name};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
@@ -158,8 +158,7 @@ async fn offices(at: &StoreAt) -> Outcome {
     let (mut lines, mut listed) = (Vec::new(), Vec::new());
     for id in store.offices().await? {
         let ledger = books.ledger(&id).await?;
-        let card = ledger.card().and_then(|card| OfficeCard::verify(card).ok());
-        let name = card.map_or_else(String::new, |(card, _)| card.office.name);
+        let name = office_name(&ledger);
         lines.push(said!("{name}　{} 行　{id}", "{name}  {} lines  {id}", ledger.lines().len()));
         listed.push(json!({ "id": id.as_str(), "name": name, "lines": ledger.lines().len() }));
     }

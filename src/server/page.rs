@@ -35,6 +35,8 @@ pub(crate) struct Page {
     pub policy: String,
     /// The file for sticks.
     pub file: Bytes,
+    /// SHA-256 of it, in hexadecimal.
+    pub sha256: String,
     /// Names this very page: a service worker of another one is renewed.
     pub service_worker: Bytes,
     pub manifest: Bytes,
@@ -61,6 +63,7 @@ impl Page {
             file: Bytes::copy_from_slice(file),
             service_worker: SERVICE_WORKER.replace("PAGE-SHA256", &sha256).into_bytes().into(),
             manifest: Bytes::from_static(MANIFEST.as_bytes()),
+            sha256,
         }
     }
 }

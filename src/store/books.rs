@@ -401,8 +401,9 @@ impl Known {
             let anew = Self::read(office, turn).await?;
             *self = before;
             self.is_now(anew);
+        } else {
+            self.follow();
         }
-        self.follow();
         Ok(is_fresh)
     }
 

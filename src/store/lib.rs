@@ -23,6 +23,6 @@ pub use fault::StoreFault;
 pub use folder::FolderStore;
 pub use ledger_file::{Found, Oddity, append_lines, mend, text_of};
 pub use memory::MemoryStore;
-pub use office_id::OfficeId;
+pub use office_id::{OfficeId, office_name};
 pub use postgres::PostgresStore;
 pub use store::{Growth, Record, Store, Stored, Turn};

@@ -1,10 +1,10 @@
-//! By what a store knows an office.
+//! By what a store knows an office, and how its ledger names it.
 //!
-//! Entry point: [`OfficeId`]. Absent: its name, which its card has.
+//! Entry points: [`OfficeId`], [`office_name`]. Absent: all else that its card says.
 
 use std::fmt;
 
-use fuin_core::{Jws, Typ};
+use fuin_core::{Jws, Ledger, OfficeCard, Typ};
 use serde::{Deserialize, Serialize};
 
 /// An office: the thumbprint (RFC 7638) of the key that signed its first line.
@@ -28,6 +28,12 @@ impl OfficeId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// 課名, as the card in force says it; empty where there is none.
+pub fn office_name(ledger: &Ledger) -> String {
+    let card = ledger.card().and_then(|card| OfficeCard::verify(card).ok());
+    card.map_or_else(String::new, |(card, _)| card.office.name)
 }
 
 impl TryFrom<String> for OfficeId {

@@ -4,26 +4,16 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Browser } from "./browser.mjs";
 import { foundTajimi, grant, passphrase, record, seal } from "./journeys.mjs";
 import { Office, fuin, run } from "./office.mjs";
 import { Desk } from "./pages/desk.mjs";
+import { freePort } from "./port.mjs";
 
 const office = new Office();
 after(() => office.remove());
-
-/** A port that is free now. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Starts the desk; gives its address once it says it, and what ends it, as Ctrl+C would. */
 async function start(port) {

@@ -4,10 +4,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { freePort } from "./port.mjs";
 import { RemotePage, catchDownloads, until } from "./remote-page.mjs";
 
 const driver = process.env.FUIN_WEBKIT_DRIVER ?? "/usr/bin/WebKitWebDriver";
@@ -33,15 +33,6 @@ async function screen() {
   });
   const [number] = await once(child.stdio[3], "data");
   return { child, name: `:${String(number).trim()}` };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** A window of the browser, for [`RemotePage`]. */

@@ -8,7 +8,7 @@ import { footage } from "./footage.mjs";
 import { found, grant, record } from "./journeys.mjs";
 import { issuer, recipient } from "./main-journeys.mjs";
 import { Office } from "./office.mjs";
-import { Loudspeaker } from "./pages/loudspeaker.mjs";
+import { Loudspeaker, hertz } from "./pages/loudspeaker.mjs";
 import { Viewer } from "./pages/viewer.mjs";
 import { WebKit } from "./webkit.mjs";
 
@@ -27,9 +27,7 @@ test("a clip with sound plays, and is heard as its tone", () => WebKit.use(async
   await viewer.watch(clips.sealed("aac.mp4"), clips.office.recipientPassphrase);
   await viewer.player.play();
   const pieces = await loudspeaker.hears(1);
-  const seconds = pieces.reduce((sum, piece) => sum + piece.duration, 0);
-  const hertz = pieces.reduce((sum, piece) => sum + piece.crossings, 0) / 2 / seconds;
-  assert.ok(Math.abs(hertz - 440) < 25, `${hertz.toFixed(0)} Hz`);
+  assert.ok(Math.abs(hertz(pieces) - 440) < 25, `${hertz(pieces).toFixed(0)} Hz`);
   await viewer.player.picture.goesPast(15);
 }));
 

@@ -72,12 +72,12 @@ async fn open(store: StoreName) -> Result<Connection, BrowserError> {
 
 /// Reads one value.
 pub async fn read(store: StoreName, key: &str) -> Result<Option<JsValue>, BrowserError> {
-    if proxy::is_needed() {
-        let value = proxy::ask(&Array::of2(&store.name().into(), &key.into())).await?;
-        return Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()));
-    }
-    let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadOnly)?;
-    let value = transaction.store(store.name())?.get(key.into()).await?;
+    let value = if proxy::is_needed() {
+        Some(proxy::ask(&Array::of2(&store.name().into(), &key.into())).await?)
+    } else {
+        let transaction = open(store).await?.transaction(&[store.name()], TransactionMode::ReadOnly)?;
+        transaction.store(store.name())?.get(key.into()).await?
+    };
     Ok(value.filter(|value| !value.is_undefined() && !value.is_null()))
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Entry points: [`Indexer::start`], [`Indexer::index`]. Absent: what is done with them.
 
-use std::{cell::RefCell, rc::Rc};
-
 use fuin_core::{CutOrder, CutRecord};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -12,6 +10,7 @@ use web_sys::MessageEvent;
 use super::{
     BrowserError,
     files::{PickedFile, RawBytes},
+    in_turn::InTurn,
     module::{self, ModulePort, ModuleWorker},
     proxy,
 };
@@ -51,7 +50,7 @@ pub struct Indexer {
 impl Drop for Indexer {
     fn drop(&mut self) {
         self.port.set_onmessage(None);
-        *self.orders.borrow_mut() = None;
+        self.orders.end();
     }
 }
 
@@ -64,7 +63,7 @@ impl Indexer {
             say(heard(&message.data()).unwrap_or(IndexSaid::Died));
         });
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        Ok(Self { _worker: worker, port, orders: Orders::default(), _on_message: on_message })
+        Ok(Self { _worker: worker, port, orders: Orders::idle(), _on_message: on_message })
     }
 
     /// Has a file gone through, for all of it or a part.
@@ -81,33 +80,20 @@ impl Indexer {
         if !proxy::is_blind() {
             return Ok(self.port.post_message(&order)?);
         }
-        let mut orders = self.orders.borrow_mut();
-        match orders.as_mut() {
-            Some(orders) => orders.push((order, file.clone())),
-            None => {
-                *orders = Some(vec![(order, file.clone())]);
-                wasm_bindgen_futures::spawn_local(read_for(self.port.clone(), Rc::clone(&self.orders)));
-            }
+        if self.orders.add((order, file.clone())) {
+            wasm_bindgen_futures::spawn_local(read_for(self.port.clone(), self.orders.clone()));
         }
         Ok(())
     }
 }
 
-/// Orders that wait until their file was read for a worker that cannot; none while nothing is read.
-type Orders = Rc<RefCell<Option<Vec<(Object, PickedFile)>>>>;
+/// Orders that wait until their file was read for a worker that cannot.
+type Orders = InTurn<(Object, PickedFile)>;
 
 /// Reads one file after the other, and gives each order with its file's pieces.
 async fn read_for(port: ModulePort, orders: Orders) {
-    loop {
-        let next = {
-            let mut orders = orders.borrow_mut();
-            match orders.as_mut().filter(|orders| !orders.is_empty()) {
-                Some(orders) => orders.remove(0),
-                None => return *orders = None,
-            }
-        };
-        let (order, file) = next;
-        let waits = || orders.borrow().is_some();
+    while let Some((order, file)) = orders.next() {
+        let waits = || orders.is_worked_on();
         let held = match file.size() > fuin_blobs::MAX_HELD {
             true => None,
             false => fuin_blobs::hold(&file, waits).await.ok(),

@@ -13,6 +13,7 @@ pub mod file_system;
 pub mod files;
 pub mod folder;
 pub mod hosted;
+pub mod in_turn;
 pub mod indexer;
 pub mod jpeg;
 pub mod json;

@@ -43,8 +43,10 @@ impl SoundDecoder {
         mut on_chunk: impl FnMut(Chunk) + 'static,
         mut on_error: impl FnMut(BrowserError) + 'static,
     ) -> Result<Self, BrowserError> {
+        // WebKitGTK 2.50 dies of copying samples as they are; of rounding them to 16 bits it does not.
+        let rounds = is_webkit();
         let on_data = Closure::<dyn FnMut(AudioData)>::new(move |data: AudioData| {
-            let chunk = copy(&data);
+            let chunk = copy(&data, rounds);
             data.close();
             // A piece that cannot be copied is not heard; the next one may.
             if let Ok(chunk) = chunk {
@@ -85,11 +87,9 @@ impl Drop for SoundDecoder {
     }
 }
 
-fn copy(data: &AudioData) -> Result<Chunk, BrowserError> {
-    // WebKitGTK 2.50 dies of copying samples as they are; of rounding them to 16 bits it does not.
-    let rounded =
-        || (is_webkit()).then(|| rows(data, AudioSampleFormat::S16Planar, sixteen_bits).ok()).flatten();
-    let channels = match rounded() {
+fn copy(data: &AudioData, rounds: bool) -> Result<Chunk, BrowserError> {
+    let rounded = || rows(data, AudioSampleFormat::S16Planar, sixteen_bits).ok();
+    let channels = match rounds.then(rounded).flatten() {
         Some(channels) => channels,
         None => rows(data, AudioSampleFormat::F32Planar, f32::from_le_bytes)?,
     };

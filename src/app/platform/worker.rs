@@ -3,8 +3,6 @@
 //! Messages are JSON text; a file or a canvas travels beside it. The worker answers `"ready"` once it listens, or
 //! `"blind"` where it can read no file (`src/blobs`): then the page reads them for it.
 
-use std::{cell::RefCell, rc::Rc};
-
 use js_sys::{Array, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -13,7 +11,9 @@ use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, U
 use super::{
     BrowserError,
     cargo::Cargo,
-    db, files, json, profile, proxy,
+    db, files,
+    in_turn::InTurn,
+    json, profile, proxy,
     sound::{Heard, as_sound},
 };
 
@@ -25,7 +25,8 @@ const READY: &str = "ready";
 /// The same, of one that can read no file.
 const BLIND: &str = "blind";
 
-type Pending = Rc<RefCell<Option<Vec<(String, Option<Cargo>)>>>>;
+/// Commands that wait, with what goes along.
+type Pending = InTurn<(String, Option<Cargo>)>;
 
 /// The page's end of the line.
 pub struct WorkerHandle {
@@ -56,7 +57,7 @@ impl WorkerHandle {
         let options = WorkerOptions::new();
         options.set_name(if profile::is_practice() { profile::WORKER } else { "" });
         let worker = Worker::new_with_options(&url, &options)?;
-        let pending: Pending = Rc::new(RefCell::new(Some(Vec::new())));
+        let pending = Pending::waiting();
         let on_message = {
             let (pending, worker) = (pending.clone(), worker.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -94,23 +95,18 @@ impl WorkerHandle {
 
     /// Whether something waits for the worker to begin, or for files that are read for it.
     pub fn is_waited_for(&self) -> bool {
-        self.pending.borrow().is_some()
+        self.pending.is_worked_on()
     }
 
     /// Sends a command, with cargo if need be.
     pub fn send<C: Serialize>(&self, command: &C, cargo: Option<Cargo>) {
         let Ok(text) = serde_json::to_string(command) else { return };
-        let mut pending = self.pending.borrow_mut();
-        match pending.as_mut() {
-            Some(queue) => queue.push((text, cargo)),
-            None if proxy::is_blind() && cargo.as_ref().is_some_and(|cargo| !cargo.files().is_empty()) => {
-                *pending = Some(vec![(text, cargo)]);
-                wasm_bindgen_futures::spawn_local(send_all(self.worker.clone(), self.pending.clone()));
-            }
-            None => {
-                // Fails only for a worker that is gone, which `on_crash` reports.
-                let _ = post(&self.worker, &text, cargo.as_ref(), &Array::new());
-            }
+        let is_read_for = proxy::is_blind() && cargo.as_ref().is_some_and(|cargo| !cargo.files().is_empty());
+        if !self.is_waited_for() && !is_read_for {
+            // Fails only for a worker that is gone, which `on_crash` reports.
+            let _ = post(&self.worker, &text, cargo.as_ref(), &Array::new());
+        } else if self.pending.add((text, cargo)) {
+            wasm_bindgen_futures::spawn_local(send_all(self.worker.clone(), self.pending.clone()));
         }
     }
 }
@@ -118,7 +114,7 @@ impl WorkerHandle {
 impl Drop for WorkerHandle {
     fn drop(&mut self) {
         // Nothing is read any more for a worker that goes, and no keys wait for it.
-        *self.pending.borrow_mut() = None;
+        self.pending.end();
         // Messages that are already on their way must not reach closures that are gone.
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -128,16 +124,8 @@ impl Drop for WorkerHandle {
 
 /// Sends what waits, one after the other; a worker that can read no file gets their bytes beside them.
 async fn send_all(worker: Worker, pending: Pending) {
-    loop {
-        let next = {
-            let mut pending = pending.borrow_mut();
-            match pending.as_mut().filter(|queue| !queue.is_empty()) {
-                Some(queue) => queue.remove(0),
-                None => return *pending = None,
-            }
-        };
-        let (text, cargo) = next;
-        let waits = || pending.borrow().is_some();
+    while let Some((text, cargo)) = pending.next() {
+        let waits = || pending.is_worked_on();
         let held = if proxy::is_blind() { held_of(cargo.as_ref(), &waits).await } else { Array::new() };
         if !waits() {
             return;

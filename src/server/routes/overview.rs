@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use fuin_core::{Coded as _, OfficeCard, Timestamp};
-use fuin_store::{OfficeId, StoreFault, Usage};
+use fuin_core::{Coded as _, Timestamp};
+use fuin_store::{OfficeId, StoreFault, Usage, office_name};
 use serde::Serialize;
 
 use crate::{guard::SignedIn, refusal::Refusal, state::Server};
@@ -45,9 +45,7 @@ impl OfficeLine {
         // What is known from before says nothing of a store that was set back.
         let is_there = server.books.refresh(&id).await;
         let looked = server.books.look(&id, |ledger, _, _| {
-            let card = ledger.card().and_then(|card| OfficeCard::verify(card).ok());
-            let name = card.map_or_else(String::new, |(card, _)| card.office.name);
-            (name, ledger.lines().len() as u64, ledger.events().last().map(|event| event.at))
+            (office_name(ledger), ledger.lines().len() as u64, ledger.events().last().map(|event| event.at))
         });
         let (ledger, documents) = (looked.await, Self::usage(server, &id).await);
         let faults = [is_there.as_ref().err(), ledger.as_ref().err(), documents.as_ref().err()];
@@ -78,7 +76,7 @@ pub(crate) async fn overview(
     }
     Ok(Json(Overview {
         version: env!("CARGO_PKG_VERSION"),
-        sha256: fuin_core::sha256_hex(&server.page.file),
+        sha256: server.page.sha256.clone(),
         since: server.since,
         sessions: server.sessions.count(),
         offices,

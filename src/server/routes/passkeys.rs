@@ -62,8 +62,7 @@ pub(crate) async fn ask_new(
     SignedIn(session): SignedIn,
     Json(Proof { password }): Json<Proof>,
 ) -> Result<Json<Question>, Refusal> {
-    types_password(&server, (from, &session), password).await?;
-    let account = server.account(&session.account).await?;
+    let account = types_password(&server, (from, &session), password).await?;
     let question = server.passkeys.ask_new(session.id, &account)?;
     Ok(Json(Question { word: String::new(), question }))
 }

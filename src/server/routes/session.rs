@@ -181,16 +181,16 @@ pub(crate) async fn accept(
     begin_for(&server, &account).await
 }
 
-/// Whether who is signed in types the account's password once more, for what outlasts the session.
+/// The account of who is signed in, if he types its password once more, for what outlasts the session.
 pub(super) async fn types_password(
     server: &Server,
     (from, session): (SocketAddr, &Session),
     password: String,
-) -> Result<(), Refusal> {
+) -> Result<Account, Refusal> {
     server.limits.signs_in(from.ip(), &session.name)?;
     let account = server.account(&session.account).await?;
     let is_right = server.passwords.is_right(Typed::new(password), account.password.as_deref()).await?;
-    if is_right { Ok(()) } else { Err(wrong(server)) }
+    if is_right { Ok(account) } else { Err(wrong(server)) }
 }
 
 /// Sets another password. All other sessions of the account end.

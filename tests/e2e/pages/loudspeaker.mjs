@@ -1,6 +1,12 @@
 // What the page gives to the loudspeaker: which pieces of sound, when, and what they sound like.
 import { Part } from "./part.mjs";
 
+/** The tone of what was heard, in Hz: it crosses zero twice in each period. */
+export function hertz(pieces) {
+  const seconds = pieces.reduce((sum, piece) => sum + piece.duration, 0);
+  return pieces.reduce((sum, piece) => sum + piece.crossings, 0) / 2 / seconds;
+}
+
 export class Loudspeaker extends Part {
   /** From now on every piece is written down that the page schedules. */
   listen() {

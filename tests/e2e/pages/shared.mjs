@@ -133,6 +133,11 @@ export class SharedDesk extends Desk {
     await this.page.fill(at.personName, name);
     for (const role of roles) await this.page.check(`#role-${role}`);
     await this.page.click(at.savePerson);
+    return this.wordFor(name);
+  }
+
+  /** The word that is shown for somebody who was invited. */
+  async wordFor(name) {
     await this.says(at.invitedWords, name);
     return (await this.page.textContent(at.invitedWords)).match(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/)[0];
   }
