@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the page (dist/fuin.html) and the command line that has it built in (target/release/fuin), after setup.sh.
-# Nothing is built if nothing changed. How long each took is added to target/times.txt.
+# Builds the page (dist/fuin.html) and the command line that has it built in (target/release/fuin), after setup.sh;
+# `build.sh page` the page alone. Nothing is built if nothing changed. How long each took is added to target/times.txt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/timed.sh
@@ -20,18 +20,28 @@ changed=$(find src/{app,blobs,core,model,trace,tracer,indexer,symbols,decoders,f
   -newer target/page.built -print -quit 2>/dev/null || echo "never built")
 page() {
   touch target/page.begun
-  # The page is mostly one long job of one core. The two builds use different folders in target/.
+  trunk build --log warn
+  mv target/page.begun target/page.built
+}
+# The page is mostly one long job of one core. The two builds use different folders in target/.
+page_beside_command_line() {
   cargo build --release --quiet -p fuin_cli &
   local beside=$!
   trap "kill $beside 2>/dev/null || true" EXIT
-  trunk build --log warn
+  page
   wait "$beside"
   trap - EXIT
-  mv target/page.begun target/page.built
 }
+only=${1:-}
 if [ ! -e dist/fuin.html ] || [ -n "$changed" ]; then
-  echo "== building the page (dist/fuin.html); beside it, all that the command line is made of"
-  timed "the page" page
+  if [ "$only" = page ]; then
+    echo "== building the page (dist/fuin.html)"
+    timed "the page" page
+  else
+    echo "== building the page (dist/fuin.html); beside it, all that the command line is made of"
+    timed "the page" page_beside_command_line
+  fi
 fi
+[ "$only" != page ] || exit 0
 echo "== building the command line (target/release/fuin)"
 timed "the command line, with the page in it" cargo build --release --quiet -p fuin_cli

@@ -3,7 +3,7 @@
 # SERVE=no checks that it starts, and ends. DESKS=no opens no browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-fuin=$PWD/target/release/fuin
+fuin=${FUIN_PROGRAM:-$PWD/target/release/fuin}
 postgres=${FUIN_POSTGRES:-/usr/lib/postgresql/15/bin}
 [ -x "$postgres/postgres" ] || { echo "PostgreSQL is not in $postgres: scripts/setup.sh database brings it" >&2; exit 1; }
 port=${PORT:-8443}

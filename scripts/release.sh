@@ -35,7 +35,7 @@ cargo cyclonedx --manifest-path "$work/one/Cargo.toml" --format json --spec-vers
 for part in app decoders cli; do
   sed "s#$work/one#.#g" "$work/one/src/$part/parts.cdx.json" > "release/fuin-$part.cdx.json"
 done
-if grep -l "$HOME\|$work" release/*.json; then
+if grep -l "$HOME/\|$work\|${CARGO_HOME:-$HOME/.cargo}/" release/*.json release/fuin release/fuin.html; then
   echo "These name a folder of this machine." >&2
   exit 1
 fi

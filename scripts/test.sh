@@ -3,6 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/timed.sh
+# The program that the native tests are built beside serves all tests: to build it for release as well takes as long as
+# many of them. `make demo`, `make bench` and `make release` use that one.
+export FUIN_PROGRAM=$PWD/target/debug/fuin
 
 echo "== formatting, lints and the build of the native tests, beside the build of the page"
 # The page is mostly one long job of one core; what is not needed for it stands back.
@@ -17,15 +20,16 @@ build() {
   nice -n 19 bash -euo pipefail -c native &
   local beside=$!
   trap "kill $beside 2>/dev/null || true" EXIT
-  scripts/build.sh
+  scripts/build.sh page
   wait "$beside"
   trap - EXIT
 }
 timed "the build, lints and the build of the native tests" build
+timed "the command line, with the page in it" cargo build --quiet -p fuin_cli
 echo "== native tests"
 timed "the native tests" cargo test --quiet
 echo "== a second implementation of the format"
-timed "the second implementation" .venv/bin/python tests/interop/run.py target/release/fuin
+timed "the second implementation" .venv/bin/python tests/interop/run.py "$FUIN_PROGRAM"
 echo "== PostgreSQL, the server and two desks begin as make demo-desks shows them"
 SERVE=no timed "the demo of several desks" scripts/demo-desks.sh > /dev/null
 echo "== browser tests (Chromium, and the main journeys in Firefox and WebKit; file://)"

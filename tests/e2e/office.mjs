@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const page = join(root, "dist/fuin.html");
-export const fuin = join(root, "target/release/fuin");
+export const fuin = process.env.FUIN_PROGRAM ?? join(root, "target/release/fuin");
 const shared = join(root, "../shared/clips");
 
 /** Runs the command line; gives its JSON report, refusals included. */
