@@ -1,7 +1,11 @@
 //! Turns `locales/*.toml` into constants and the error codes of `src/errors` into an enum. A key or placeholder that
-//! one language lacks fails the build, and so does an error code without words.
+//! one language lacks fails the build, and so does an error code without words. The English texts are beside the
+//! module, where `src/fold` puts them.
 
-use std::{collections::BTreeMap, env, fs, path::Path};
+use std::{env, fs, path::Path};
+
+#[path = "texts.rs"]
+mod texts;
 
 fn main() {
     match generate() {
@@ -12,22 +16,24 @@ fn main() {
 
 fn generate() -> Result<(), String> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(|error| error.to_string())?;
-    let (ja, en) = (read(&root, "ja")?, read(&root, "en")?);
+    for folder in ["locales", "../errors"] {
+        println!("cargo::rerun-if-changed={root}/{folder}");
+    }
+    let (ja, en) = (texts::read(&root, "ja")?, texts::read(&root, "en")?);
     for (one, other, name) in [(&ja, &en, "en"), (&en, &ja, "ja")] {
         if let Some(missing) = one.keys().find(|key| !other.contains_key(*key)) {
             return Err(format!("locales/{name}.toml lacks {missing}"));
         }
     }
     let mut code = String::from("pub mod k {\n    use super::Key;\n");
-    let (mut ja_texts, mut en_texts) = (String::new(), String::new());
+    let mut texts = String::new();
     let mut errors = Vec::new();
     for (index, (key, text)) in ja.iter().enumerate() {
         let english = en.get(key).map_or("", String::as_str);
         if placeholders(text) != placeholders(english) {
             return Err(format!("the placeholders of {key} differ between ja and en"));
         }
-        ja_texts.push_str(&format!("    {text:?},\n"));
-        en_texts.push_str(&format!("    {english:?},\n"));
+        texts.push_str(&format!("    {text:?},\n"));
         let mut parts = key.split('.');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("error"), Some(name), Some("cause")) => {
@@ -43,9 +49,7 @@ fn generate() -> Result<(), String> {
     }
     let count = ja.len();
     code.push_str("}\n\n");
-    code.push_str(&format!(
-        "static JA: [&str; {count}] = [\n{ja_texts}];\n\nstatic EN: [&str; {count}] = [\n{en_texts}];\n\n"
-    ));
+    code.push_str(&format!("static JA: [&str; {count}] = [\n{texts}];\n\n"));
     code.push_str("fn error_keys(code: Code) -> (Key, Key) {\n    match code {\n");
     for (name, index) in &errors {
         code.push_str(&format!("        Code::{} => (Key({index}), Key({})),\n", variant(name), index - 1));
@@ -93,32 +97,6 @@ fn variant(name: &str) -> String {
         format!("{}{tail}", head.to_uppercase())
     };
     name.split('_').map(word).collect()
-}
-
-fn read(root: &str, language: &str) -> Result<BTreeMap<String, String>, String> {
-    let mut flat = BTreeMap::new();
-    for (folder, prefix) in [("locales", ""), ("../errors", "error")] {
-        let path = Path::new(root).join(folder).join(format!("{language}.toml"));
-        println!("cargo::rerun-if-changed={}", path.display());
-        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let table: toml::Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
-        flatten(prefix, &table, &mut flat)?;
-    }
-    Ok(flat)
-}
-
-fn flatten(prefix: &str, table: &toml::Table, flat: &mut BTreeMap<String, String>) -> Result<(), String> {
-    for (name, value) in table {
-        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-        match value {
-            toml::Value::Table(inner) => flatten(&key, inner, flat)?,
-            toml::Value::String(text) => {
-                flat.insert(key, text.clone());
-            }
-            _ => return Err(format!("{key} is no text")),
-        }
-    }
-    Ok(())
 }
 
 fn placeholders(text: &str) -> Vec<&str> {

@@ -1,4 +1,7 @@
-//! Words in Japanese and English. `build.rs` makes the keys from `locales/`; a missing one fails the build.
+//! Words in Japanese and English. `build.rs` makes the keys from `locales/`; a missing one fails the build. The English
+//! ones are unpacked when somebody wants them.
+
+use std::sync::OnceLock;
 
 use leptos::prelude::*;
 
@@ -29,14 +32,32 @@ pub enum Language {
 #[derive(Clone, Copy)]
 pub struct Locale(RwSignal<Language>);
 
+/// The English texts in the order of the Japanese ones, once they were unpacked.
+static EN: OnceLock<Vec<&'static str>> = OnceLock::new();
+
+/// Unpacks the English texts; says whether they are there.
+async fn has_english() -> bool {
+    if EN.get().is_none()
+        && let Ok(text) = page::text("english").await
+    {
+        let texts: Vec<&str> = Box::leak(text.into_boxed_str()).split('\n').collect();
+        if texts.len() == JA.len() {
+            // Another call may have been faster.
+            let _ = EN.set(texts);
+        }
+    }
+    EN.get().is_some()
+}
+
 /// Makes the locale known and reads the remembered choice.
 pub fn provide_locale() -> Locale {
     let locale = Locale(RwSignal::new(Language::Japanese));
     provide_context(locale);
     leptos::task::spawn_local(async move {
         // Without storage the page stays Japanese.
-        if let Ok(Some(name)) = db::read_json::<String>(StoreName::Settings, kept::LANGUAGE).await {
-            locale.0.set(if name == "en" { Language::English } else { Language::Japanese });
+        let kept = db::read_json::<String>(StoreName::Settings, kept::LANGUAGE).await;
+        if kept.is_ok_and(|kept| kept.is_some_and(|name| name == "en")) && has_english().await {
+            locale.0.set(Language::English);
         }
     });
     locale
@@ -50,8 +71,8 @@ pub fn use_locale() -> Locale {
 impl Locale {
     /// A text.
     pub fn t(self, key: Key) -> &'static str {
-        let texts = if self.is_english() { &EN } else { &JA };
-        texts.get(key.0).copied().unwrap_or_default()
+        let english = self.is_english().then(|| EN.get()?.get(key.0)).flatten();
+        english.or(JA.get(key.0)).copied().unwrap_or_default()
     }
 
     /// A text that follows the language, for fields and buttons.
@@ -79,9 +100,12 @@ impl Locale {
 
     /// Changes to the other language and remembers it.
     pub fn switch(self) {
-        let english = !self.0.get_untracked().eq(&Language::English);
-        self.0.set(if english { Language::English } else { Language::Japanese });
+        let english = self.0.get_untracked() != Language::English;
         leptos::task::spawn_local(async move {
+            if english && !has_english().await {
+                return;
+            }
+            self.0.set(if english { Language::English } else { Language::Japanese });
             // A choice that cannot be remembered still holds for this visit.
             let _ =
                 db::write_json(StoreName::Settings, kept::LANGUAGE, &if english { "en" } else { "ja" }).await;

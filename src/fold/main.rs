@@ -1,7 +1,8 @@
 //! Build step: folds what Trunk built into `dist/fuin.html`, one file without any outside reference.
 //!
 //! The shell is the root `index.html`; Trunk's link lines go, the style sheet, the glue script, the boot script and
-//! the compressed module come in, and the policy gets the hashes of exactly these scripts and styles.
+//! the compressed module come in with what is unpacked only when it is needed, and the policy gets the hashes of exactly
+//! these scripts and styles.
 //! Run by Trunk as a hook (`Trunk.toml`), with the paths it passes in the environment.
 
 use std::{
@@ -15,6 +16,9 @@ use std::{
 use data_encoding::{BASE64, BASE64_NOPAD, HEXLOWER};
 use sha2::{Digest, Sha256};
 use zopfli::{Format, Options};
+
+#[path = "../app/texts.rs"]
+mod texts;
 
 /// Runs in the page, behind the glue script.
 const BOOT: &str = include_str!("boot.js");
@@ -56,12 +60,15 @@ fn fold() -> Result<(), Error> {
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = shortened(&source, "css", &styles(&source, &shell)?)?;
     let boot = shortened(&source, "js", BOOT)?;
-    let mut texts = element("fuin-notice", &fs::read(source.join("src/app/NOTICE"))?)?;
+    let mut packed = element("fuin-notice", &fs::read(source.join("src/app/NOTICE"))?)?;
+    let english = texts::read(&source.join("src/app").to_string_lossy(), "en").map_err(Error::other)?;
+    let english: Vec<String> = english.into_values().collect();
+    packed.push_str(&format!("\n{}", element("fuin-english", english.join("\n").as_bytes())?));
     for name in MANUALS {
         let manual = manual(&source.join("www/manual"), name)?;
-        texts.push_str(&format!("\n{}", element(&format!("fuin-manual-{name}"), manual.as_bytes())?));
+        packed.push_str(&format!("\n{}", element(&format!("fuin-manual-{name}"), manual.as_bytes())?));
     }
-    let scripts = (boot.as_str(), texts.as_str());
+    let scripts = (boot.as_str(), packed.as_str());
     let page = assemble(&shell, &style, &app, &further, scripts)?;
     fs::write(staging.join("fuin.html"), page)
 }

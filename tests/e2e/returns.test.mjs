@@ -168,10 +168,10 @@ test("an office founded in the browser is one for the command line too", () => B
 
 test("the page is one small file, and works over http as well", async () => {
   const page = readFileSync(html, "utf8");
-  // A decoder is unpacked for clips that need it, as are the search for marks and the manuals, and nothing of them is
+  // A decoder is unpacked for clips that need it, as are the search for marks, English and the manuals, and nothing of them is
   // read before.
-  const further = [...page.matchAll(/<script id="fuin-(?:avc|hevc|mpeg2|mpeg4|tracer|indexer|symbols|manual-clerk|manual-recipient)(?:-glue)?"[\s\S]*?<\/script>/g)];
-  assert.equal(further.length, 16);
+  const further = [...page.matchAll(/<script id="fuin-(?:avc|hevc|mpeg2|mpeg4|tracer|indexer|symbols|english|manual-clerk|manual-recipient)(?:-glue)?"[\s\S]*?<\/script>/g)];
+  assert.equal(further.length, 17);
   const bytes = further.reduce((rest, [decoder]) => rest - decoder.length, page.length);
   assert.ok(bytes < 2.6e6, `${bytes} bytes without them`);
   assert.ok(page.length < 4.1e6, `${page.length} bytes`);
