@@ -1,6 +1,6 @@
 //! A picked file, as a worker reads it: synchronously from the browser, or from pieces that the page read before.
 //! WebKit lets no worker of a page that was opened from a file read any Blob, be it one of the worker's own; the page
-//! can.
+//! can. Or a file that whoever serves the page gives out (`fuin view`).
 //!
 //! Entry points: [`BlobSource`] and [`is_blind`] in a worker, [`hold`] in the page.
 
@@ -10,7 +10,7 @@ use fuin_core::{Coded, RandomAccess};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, FileReaderSync};
+use web_sys::{Blob, FileReaderSync, XmlHttpRequest, XmlHttpRequestResponseType};
 
 /// Bytes of a piece that is held, but the last.
 const PIECE: u32 = 16 << 20;
@@ -69,6 +69,8 @@ enum Bytes {
     Browser(Blob, FileReaderSync),
     /// ArrayBuffers of [`PIECE`] bytes, the last of fewer, and how many these are together.
     Held(Array, u64),
+    /// The address of a file, and how many bytes it has.
+    Served(String, u64),
 }
 
 impl BlobSource {
@@ -81,6 +83,11 @@ impl BlobSource {
     pub fn held(pieces: Array) -> Self {
         let bytes = pieces.iter().map(|piece| u64::from(Uint8Array::new(&piece).length())).sum();
         Self(Bytes::Held(pieces, bytes))
+    }
+
+    /// A file that has an address, where parts of it are given out (RFC 9110 §14).
+    pub fn served(address: String, bytes: u64) -> Self {
+        Self(Bytes::Served(address, bytes))
     }
 
     /// Bytes as a JavaScript array, without a copy into wasm memory. Fails where there are fewer.
@@ -96,6 +103,7 @@ impl BlobSource {
                 }
                 Ok(copied(pieces, offset, len))
             }
+            Bytes::Served(address, _) => whole(asked(address, offset, len)?, len),
         }
     }
 
@@ -107,7 +115,7 @@ impl BlobSource {
     ) -> Result<impl Future<Output = Result<Uint8Array, BlobError>> + use<>, BlobError> {
         let reading = match &self.0 {
             Bytes::Browser(blob, _) => Ok(slice(blob, offset, len)?.array_buffer()),
-            Bytes::Held(..) => Err(self.read(offset, len)?),
+            Bytes::Held(..) | Bytes::Served(..) => Err(self.read(offset, len)?),
         };
         Ok(async move {
             match reading {
@@ -120,6 +128,23 @@ impl BlobSource {
 
 fn slice(blob: &Blob, offset: u64, len: usize) -> Result<Blob, JsValue> {
     blob.slice_with_f64_and_f64(offset as f64, offset as f64 + len as f64)
+}
+
+/// A part of a served file; nothing where none is given out.
+fn asked(address: &str, offset: u64, len: usize) -> Result<Uint8Array, JsValue> {
+    let request = XmlHttpRequest::new()?;
+    request.open_with_async("GET", address, false)?;
+    request.set_request_header(
+        "range",
+        &format!("bytes={offset}-{}", (offset + len as u64).saturating_sub(1)),
+    )?;
+    request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
+    request.send()?;
+    const PARTIAL_CONTENT: u16 = 206;
+    Ok(match request.status()? {
+        PARTIAL_CONTENT => Uint8Array::new(&request.response()?),
+        _ => Uint8Array::new_with_length(0),
+    })
 }
 
 fn shorter() -> BlobError {
@@ -149,7 +174,7 @@ impl RandomAccess for BlobSource {
     fn len(&self) -> u64 {
         match &self.0 {
             Bytes::Browser(blob, _) => blob.size() as u64,
-            Bytes::Held(_, bytes) => *bytes,
+            Bytes::Held(_, bytes) | Bytes::Served(_, bytes) => *bytes,
         }
     }
 

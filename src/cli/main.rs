@@ -11,6 +11,7 @@ mod clip;
 mod confirm;
 mod copies;
 mod desk;
+mod door;
 mod extract;
 mod failure;
 mod files;
@@ -42,6 +43,7 @@ mod terminal;
 mod ticket;
 mod trace;
 mod verify;
+mod view;
 mod viewer;
 mod words;
 
@@ -124,6 +126,7 @@ fn run(command: Command, quiet: bool) -> Outcome {
         Command::Notice => {
             Ok(report::Report::new(NOTICE, serde_json::json!({ "ok": true, "notice": NOTICE })))
         }
+        Command::View(args) => view::serve(&args),
         Command::Desk(args) => desk::serve(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Server { command } => serve::run(&command),

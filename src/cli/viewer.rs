@@ -40,3 +40,8 @@ pub(crate) fn page() -> Result<&'static [u8], Failure> {
     }
     Ok(PAGE)
 }
+
+/// The page, with the SHA-256 of its file in it: a page cannot read itself, shows it, and prints it on cover letters.
+pub(crate) fn told_its_hash(page: &[u8]) -> Vec<u8> {
+    fuin_server::with_meta(page, "fuin-sha256", &fuin_core::sha256_hex(page))
+}

@@ -18,7 +18,7 @@ mod sessions;
 mod state;
 
 pub use accounts::{Invited, invite};
-pub use page::with_meta;
+pub use page::{speaking, with_meta};
 pub use refusal::Refusal;
 pub use routes::router;
 pub use serve::{Options, ServeError, Tls, log_to_stderr, serve};

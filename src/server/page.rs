@@ -1,7 +1,7 @@
 //! The page as the server gives it out: the same file, told that it is served, and allowed to speak to its server.
 //!
-//! Entry points: [`with_meta`], [`Page::new`]. The file for sticks is given out as it is (`/fuin.html`): what goes to
-//! recipients must speak to nobody. Absent: any other page.
+//! Entry points: [`with_meta`], [`speaking`], [`Page::new`]. The file for sticks is given out as it is (`/fuin.html`):
+//! what goes to recipients must speak to nobody. Absent: any other page.
 
 use axum::body::Bytes;
 
@@ -18,8 +18,14 @@ const AND_THE_SERVICE_WORKER: &str = "worker-src blob: 'self'";
 /// The page's own declaration of its policy.
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"";
 
+/// A page that may read from where it came, and from nowhere else.
+pub fn speaking(page: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(page).replacen(SILENT, TO_ITS_SERVER, 1).into_bytes()
+}
+
 /// A page with one more `meta` in its head.
 pub fn with_meta(page: &[u8], name: &str, content: &str) -> Vec<u8> {
+    let content = content.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     let meta = format!("<meta name=\"{name}\" content=\"{content}\">");
     let head = b"<head>";
     let at = page.windows(head.len()).position(|window| window == head).map_or(0, |at| at + head.len());
@@ -46,11 +52,7 @@ impl Page {
     /// From the file.
     pub(crate) fn new(file: &[u8]) -> Self {
         let sha256 = fuin_core::sha256_hex(file);
-        let text = String::from_utf8_lossy(file).replacen(SILENT, TO_ITS_SERVER, 1).replacen(
-            BLOB_WORKERS,
-            AND_THE_SERVICE_WORKER,
-            1,
-        );
+        let text = String::from_utf8_lossy(&speaking(file)).replacen(BLOB_WORKERS, AND_THE_SERVICE_WORKER, 1);
         let policy = text.split_once(POLICY).and_then(|(_, after)| after.split_once('"'));
         let policy = policy.map_or("default-src 'none'", |(policy, _)| policy).to_owned();
         let hosted = with_meta(&with_meta(text.as_bytes(), "fuin-server", "1"), "fuin-sha256", &sha256);

@@ -1,44 +1,20 @@
 // `fuin desk`: the desk at an address of its own, which only this PC's own browser reaches, and whose storage no other page
 // reads.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { request } from "node:http";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Browser } from "./browser.mjs";
 import { foundTajimi, grant, passphrase, record, seal } from "./journeys.mjs";
-import { Office, fuin, run } from "./office.mjs";
+import { Office, run } from "./office.mjs";
 import { Desk } from "./pages/desk.mjs";
 import { freePort } from "./port.mjs";
+import { ask, refusals, start as startCommand } from "./served.mjs";
 
 const office = new Office();
 after(() => office.remove());
 
-/** Starts the desk; gives its address once it says it, and what ends it, as Ctrl+C would. */
-async function start(port) {
-  const child = spawn(fuin, ["desk", "--no-browser", "--port", String(port)], { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  child.stdout.setEncoding("utf8");
-  for await (const text of child.stdout) {
-    said += text;
-    const url = said.match(/http:\S+/)?.[0];
-    if (url) return { url: new URL(url), end: () => { child.kill("SIGINT"); return once(child, "exit"); } };
-  }
-  throw new Error(`the desk did not start: ${said}`);
-}
-
-/** Asks for a page as some program would. */
-function ask(url, { method = "GET", headers = {}, path = url.pathname } = {}) {
-  return new Promise((resolve, reject) => {
-    const asking = request({ host: url.hostname, port: url.port, path, method, headers }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part) => { text += part; });
-      response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, text }));
-    });
-    asking.on("error", reject).end();
-  });
-}
+/** Starts the desk. */
+const start = (port) => startCommand("desk", "--port", String(port));
 
 test("it serves one page to this PC's browser and to nobody else", async () => {
   const desk = await start(await freePort());
@@ -51,15 +27,7 @@ test("it serves one page to this PC's browser and to nobody else", async () => {
   assert.equal(page.headers["x-frame-options"], "DENY");
   assert.equal(page.headers["content-security-policy"], "frame-ancestors 'none'");
   assert.equal(page.headers["cross-origin-opener-policy"], "same-origin");
-  const refused = [
-    ["another address", { path: "/" }, 404],
-    ["a guess", { path: `/${"A".repeat(22)}/` }, 404],
-    ["another name for this PC", { headers: { host: `attacker.example:${url.port}` } }, 421],
-    ["a link on another site", { headers: { "sec-fetch-site": "cross-site" } }, 403],
-    ["another port of this PC", { headers: { "sec-fetch-site": "same-site" } }, 403],
-    ["something sent", { method: "POST" }, 405],
-  ];
-  for (const [what, options, status] of refused) {
+  for (const [what, options, status] of refusals(url)) {
     const answer = await ask(url, options);
     assert.equal(answer.status, status, what);
     assert.ok(!answer.text.includes("<html"), what);

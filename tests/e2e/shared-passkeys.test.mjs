@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { accessible } from "./accessibility.mjs";
+import { hasDevice } from "./authenticator.mjs";
 import { Browser } from "./browser.mjs";
 import { Server } from "./server.mjs";
 import { decider, founds, password } from "./shared-journeys.mjs";
@@ -11,7 +12,7 @@ test("whoever registered a passkey signs in with it, and with nothing once it wa
   after(() => server.remove());
   await server.start();
   const desk = await founds(browser, server.invite(decider), server);
-  await desk.hasDevice();
+  await hasDevice(desk);
   await desk.goTo("settings");
   assert.match(await desk.passkeys(), /0 個/);
   await desk.addPasskey("何か別のパスワード");

@@ -1,4 +1,5 @@
-//! The key file of this device: the recipient's keys under a passphrase. Only the worker opens it.
+//! The key file of this device: the recipient's keys under a passphrase, which a person types or a passkey gives. Only
+//! the worker opens it.
 
 use super::{
     BrowserError,
@@ -12,13 +13,25 @@ pub async fn key_file() -> Result<Option<String>, BrowserError> {
     db::read_json(StoreName::Settings, kept::DEVICE_KEY_FILE).await
 }
 
-/// Keeps a key file, unless there is one. Says whether it did.
-pub async fn keep_first(file: &RecipientKeyFile) -> Result<bool, BrowserError> {
-    let text = serde_json::to_string(&file.to_json())?;
-    db::replace_text(StoreName::Settings, kept::DEVICE_KEY_FILE, None, &text).await
+/// The passkey that gives the passphrase, if one does.
+pub async fn passkey() -> Option<String> {
+    // Where this cannot be read nothing can, which the first screen says.
+    db::read_json(StoreName::Settings, kept::DEVICE_PASSKEY).await.ok().flatten()
+}
+
+/// Keeps a key file, and which passkey guards it, unless there is one. Says whether it did.
+pub async fn keep_first(file: &RecipientKeyFile, passkey: Option<&str>) -> Result<bool, BrowserError> {
+    let changes = [
+        (kept::DEVICE_KEY_FILE, Some(serde_json::to_string(&file.to_json())?)),
+        (kept::DEVICE_PASSKEY, passkey.map(serde_json::to_string).transpose()?),
+    ];
+    db::change_if(StoreName::Settings, kept::DEVICE_KEY_FILE, None, &changes).await
 }
 
 /// Takes the key file away: what only its keys open cannot be opened here any more.
 pub async fn erase() -> bool {
-    db::remove(StoreName::Settings, kept::DEVICE_KEY_FILE).await.is_ok()
+    let is_gone = db::remove(StoreName::Settings, kept::DEVICE_KEY_FILE).await.is_ok();
+    // The name of a passkey opens nothing.
+    let _ = db::remove(StoreName::Settings, kept::DEVICE_PASSKEY).await;
+    is_gone
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
 
-use super::{BrowserError, proxy};
+use super::{BrowserError, page, proxy};
 
 /// Bytes that are still JavaScript's.
 pub type RawBytes = Uint8Array;
@@ -16,8 +16,27 @@ pub type RawBytes = Uint8Array;
 pub use fuin_blobs::BlobSource;
 
 thread_local! {
-    /// In a worker that can read no file, what the page read for it, the latest last: pieces, or why there are none.
+    /// In a worker, what the page says of files that it cannot read itself, the latest last: pieces, where it is and
+    /// how many bytes it has, or why there is nothing.
     static HELD: RefCell<Vec<(File, JsValue)>> = const { RefCell::new(Vec::new()) };
+    /// In the page, the bundle that came with it.
+    static SERVED: RefCell<Option<File>> = const { RefCell::new(None) };
+}
+
+/// The bundle that whoever serves the page gives out beside it (`fuin view`), as if somebody had picked it.
+pub fn served() -> Option<PickedFile> {
+    let file = File::new_with_str_sequence(&Array::new(), &page::served_bundle()?.1).ok()?;
+    SERVED.set(Some(file.clone()));
+    Some(file)
+}
+
+/// Where a worker finds a file, if it is the one that came with the page.
+pub(super) fn place(file: &File) -> Option<JsValue> {
+    let is_it = SERVED.with_borrow(|served| served.as_ref().is_some_and(|served| Object::is(served, file)));
+    let bytes = page::served_bundle().filter(|_| is_it)?.0;
+    let address = page::window()?.location().href().ok()?;
+    let folder = address.split(['#', '?']).next()?;
+    Some(Array::of2(&format!("{folder}bundle").into(), &bytes.into()).into())
 }
 
 /// Keeps what the page read of the files of one message, in their order. What came before goes if it looks like one of
@@ -44,15 +63,18 @@ fn looks_like(one: &File, other: &File) -> bool {
 /// Opens a picked file to be read synchronously, in the worker. One that the page read for it is known by being the
 /// very object that came with it: two files may have one name, size and time.
 pub fn source_of(file: &File) -> Result<BlobSource, BrowserError> {
-    if !proxy::is_blind() {
-        return BlobSource::new(file.clone().into()).map_err(|error| BrowserError::new(error.to_string()));
-    }
     let is_it = |known: &File| Object::is(known, file);
     let held =
         HELD.with_borrow(|all| all.iter().find(|(known, _)| is_it(known)).map(|(_, held)| held.clone()));
+    if held.is_none() && !proxy::is_blind() {
+        return BlobSource::new(file.clone().into()).map_err(|error| BrowserError::new(error.to_string()));
+    }
     let held = held.ok_or_else(BrowserError::blind)?;
     match held.dyn_into::<Array>() {
-        Ok(pieces) => Ok(BlobSource::held(pieces)),
+        Ok(held) => Ok(match (held.get(0).as_string(), held.get(1).as_f64()) {
+            (Some(address), Some(bytes)) => BlobSource::served(address, bytes as u64),
+            _ => BlobSource::held(held),
+        }),
         Err(why) => Err(why.as_string().map_or_else(BrowserError::blind, BrowserError::new)),
     }
 }
@@ -201,7 +223,7 @@ pub fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), Browse
 
 fn save(name: &str, blob: &Blob) -> Result<(), BrowserError> {
     let url = Url::create_object_url_with_blob(blob)?;
-    let document = super::page::document().ok_or(BrowserError::new("no document"))?;
+    let document = page::document().ok_or(BrowserError::new("no document"))?;
     let anchor: HtmlAnchorElement =
         document.create_element("a")?.dyn_into().map_err(|_| BrowserError::new("no anchor"))?;
     anchor.set_href(&url);

@@ -36,6 +36,9 @@ pub const MIRROR: &str = "mirror";
 /// The key file of the recipient's device, under its passphrase (settings).
 pub const DEVICE_KEY_FILE: &str = "device-key";
 
+/// The passkey that gives that passphrase, where one does (settings).
+pub const DEVICE_PASSKEY: &str = "device-passkey";
+
 /// The record of the bundle with this hash of its header (bundles).
 pub fn bundle(header_sha256: &B64<32>) -> String {
     data_encoding::HEXLOWER.encode(&header_sha256.0)

@@ -102,16 +102,23 @@ pub fn served_by() -> Option<String> {
     meta("name", "fuin-server")
 }
 
+/// The bundle that was given out with the page: how many bytes it has, and its name (`fuin view`).
+pub fn served_bundle() -> Option<(f64, String)> {
+    let said = meta("name", "fuin-bundle")?;
+    let (bytes, name) = said.split_once(' ')?;
+    Some((bytes.parse().ok()?, name.to_owned()))
+}
+
 fn meta(attribute: &str, value: &str) -> Option<String> {
     let meta = document()?.query_selector(&format!("meta[{attribute}='{value}']")).ok()??;
     meta.get_attribute("content")
 }
 
 /// Whether a file is the one that this page was loaded from: its policy names the hash of every script, so a file of
-/// another build has another one. A server changes the policy, and says which file it was.
+/// another build has another one. Whoever serves the page may change the policy, and says which file it was.
 pub fn is_this_page(file: &[u8]) -> bool {
-    if served_by().is_some() {
-        return served_sha256().is_some_and(|known| known == fuin_core::sha256_hex(file));
+    if let Some(known) = served_sha256() {
+        return known == fuin_core::sha256_hex(file);
     }
     let policy = meta("http-equiv", "Content-Security-Policy").unwrap_or_default();
     let is_in = |text: &str| text.contains(&policy);
@@ -119,7 +126,7 @@ pub fn is_this_page(file: &[u8]) -> bool {
 }
 
 /// A text that the page carries packed, by the end of its element's id (`src/fold/boot.js`): `notice`, the licences of
-/// all that the page is made of; `manual-clerk` and `manual-recipient`.
+/// all that the page is made of; `english`; `manual-clerk` and `manual-recipient`.
 pub async fn text(name: &str) -> Result<String, BrowserError> {
     let missing = || BrowserError::new(format!("no {name}"));
     let unpack = Reflect::get(&js_sys::global(), &"fuinText".into())?;

@@ -1,12 +1,15 @@
 //! The worker: the same wasm module again, started from the glue script that is already in the page.
 //!
 //! Messages are JSON text; a file or a canvas travels beside it. The worker answers `"ready"` once it listens, or
-//! `"blind"` where it can read no file (`src/blobs`): then the page reads them for it.
+//! `"blind"` where it can read no file (`src/blobs`): then the page reads them for it. Of a bundle that came with the
+//! page the worker hears where it is.
 
 use js_sys::{Array, Object, Reflect};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, MessageEvent, Url, Worker, WorkerOptions};
+use web_sys::{
+    Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, File, MessageEvent, Url, Worker, WorkerOptions,
+};
 
 use super::{
     BrowserError,
@@ -101,7 +104,8 @@ impl WorkerHandle {
     /// Sends a command, with cargo if need be.
     pub fn send<C: Serialize>(&self, command: &C, cargo: Option<Cargo>) {
         let Ok(text) = serde_json::to_string(command) else { return };
-        let is_read_for = proxy::is_blind() && cargo.as_ref().is_some_and(|cargo| !cargo.files().is_empty());
+        let is_told = |file: &&File| proxy::is_blind() || files::place(file).is_some();
+        let is_read_for = cargo.as_ref().is_some_and(|cargo| cargo.files().iter().any(is_told));
         if !self.is_waited_for() && !is_read_for {
             // Fails only for a worker that is gone, which `on_crash` reports.
             let _ = post(&self.worker, &text, cargo.as_ref(), &Array::new());
@@ -126,7 +130,7 @@ impl Drop for WorkerHandle {
 async fn send_all(worker: Worker, pending: Pending) {
     while let Some((text, cargo)) = pending.next() {
         let waits = || pending.is_worked_on();
-        let held = if proxy::is_blind() { held_of(cargo.as_ref(), &waits).await } else { Array::new() };
+        let held = held_of(cargo.as_ref(), &waits).await;
         if !waits() {
             return;
         }
@@ -135,13 +139,17 @@ async fn send_all(worker: Worker, pending: Pending) {
     }
 }
 
-/// What is read for a blind worker, a place for each file: its pieces, why it cannot be read, or null for what would be
-/// too much together.
+/// Where the bundle is that came with the page; or what is read for a blind worker, an entry for each file: its pieces,
+/// why it cannot be read, or null for what would be too much together. Nothing for files that it reads itself.
 async fn held_of(cargo: Option<&Cargo>, goes_on: &impl Fn() -> bool) -> Array {
-    let files = cargo.map(Cargo::files).unwrap_or_default();
-    let is_too_much = files.iter().map(|file| file.size()).sum::<f64>() > fuin_blobs::MAX_HELD;
+    let picked = cargo.map(Cargo::files).unwrap_or_default();
+    let places: Array = picked.iter().filter_map(|file| files::place(file)).collect();
+    if places.length() > 0 || !proxy::is_blind() {
+        return places;
+    }
+    let is_too_much = picked.iter().map(|file| file.size()).sum::<f64>() > fuin_blobs::MAX_HELD;
     let held = Array::new();
-    for file in files {
+    for file in picked {
         held.push(&match is_too_much {
             true => JsValue::NULL,
             false => match fuin_blobs::hold(file, goes_on).await {
@@ -159,7 +167,8 @@ fn post(worker: &Worker, text: &str, cargo: Option<&Cargo>, held: &Array) -> Res
     let mut transfer = Array::new();
     if held.length() > 0 {
         Reflect::set(&message, &"held".into(), held)?;
-        held.iter().filter(Array::is_array).for_each(|pieces| transfer.extend(Array::from(&pieces).iter()));
+        let pieces = held.iter().filter(Array::is_array).flat_map(|pieces| Array::from(&pieces).to_vec());
+        transfer.extend(pieces.filter(JsValue::is_object));
     }
     if let Some(cargo) = cargo {
         let value = cargo.to_js()?;

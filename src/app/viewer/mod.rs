@@ -28,7 +28,7 @@ use leptos::prelude::*;
 
 use crate::{
     page::idle::{self, LocksSoon},
-    platform::page,
+    platform::{files, page},
 };
 
 use session::provide_session;
@@ -54,11 +54,14 @@ pub fn Viewer() -> impl IntoView {
             Stage::Play => {}
             // The field may come with this very change.
             Stage::Key => request_animation_frame(|| {
-                page::arrive_at_first(&["passphrase", "device-passphrase", "main"])
+                page::arrive_at_first(&["passphrase", "device-passphrase", "unlock-device", "main"])
             }),
             _ => page::arrive("main"),
         }
     });
+    if let Some(bundle) = files::served() {
+        session.open(vec![bundle]);
+    }
     view! {
         <LocksSoon soon=session.locks_soon />
         {move || match session.stage.get() {

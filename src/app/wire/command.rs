@@ -259,8 +259,10 @@ pub enum KeyCommand {
     },
     /// Make the keys of this device.
     MakeDevice {
-        /// As typed.
+        /// As typed, or as a passkey gives it.
         passphrase: Typed,
+        /// The name of that passkey.
+        passkey: Option<String>,
     },
     /// Write and sign a request file.
     WriteRequest(Box<RequestOrder>),

@@ -38,7 +38,7 @@ pub async fn obey(command: KeyCommand) -> Result<(), Fault> {
         KeyCommand::Change { passphrase, new_passphrase, exposed } => {
             change(&passphrase, &new_passphrase, exposed).await
         }
-        KeyCommand::MakeDevice { passphrase } => make_device(&passphrase).await,
+        KeyCommand::MakeDevice { passphrase, passkey } => make_device(&passphrase, passkey.as_deref()).await,
         KeyCommand::WriteRequest(order) => write_request(*order).await,
     }
 }
@@ -162,10 +162,10 @@ async fn hand_out(keys: &OfficeKeys) -> Result<(), Fault> {
 }
 
 /// Makes the keys of this device, and keeps them under a passphrase.
-async fn make_device(typed: &Typed) -> Result<(), Fault> {
+async fn make_device(typed: &Typed, passkey: Option<&str>) -> Result<(), Fault> {
     let keys = RecipientKeys::generate(&BrowserEntropy);
     let file = RecipientKeyFile::seal(&BrowserEntropy, &keys, Passphrase::new(typed.expose()))?;
-    if !device::keep_first(&file).await? {
+    if !device::keep_first(&file, passkey).await? {
         // Another window made them meanwhile, or there are some that this version cannot read; bundles may be sealed
         // for them.
         return Err(Fault::new(Code::DeviceKeyThere, "there are keys of this device"));

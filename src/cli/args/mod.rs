@@ -112,6 +112,8 @@ pub(crate) enum Command {
     },
     /// Print what this program is made of, and under which licences.
     Notice,
+    /// Open a bundle in the browser, from an address of this PC instead of a stick.
+    View(View),
     /// Open the desk in the browser, in a place of its own that no other file reaches.
     Desk(Desk),
     /// Serve the page and one ledger to several desks, over HTTPS (docs/operate.md).
@@ -121,6 +123,20 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ServerCommand,
     },
+}
+
+/// A bundle in a page of this PC.
+#[derive(clap::Args)]
+pub(crate) struct View {
+    /// The bundle; without one, the page's first screen, e.g. to make a request.
+    pub bundle: Option<PathBuf>,
+    /// The port; where it is taken, a free one. What the viewer keeps belongs to it: records and keys are found again
+    /// on the same port.
+    #[arg(long, default_value_t = 47_316)]
+    pub port: u16,
+    /// Open no browser.
+    #[arg(long)]
+    pub no_browser: bool,
 }
 
 /// The desk as a page of this PC.

@@ -60,17 +60,6 @@ export class SharedDesk extends Desk {
     await this.isSignedIn();
   }
 
-  /** The browser has a device that makes passkeys, and knows its person. */
-  async hasDevice() {
-    const session = await this.page.context().newCDPSession(this.page);
-    await session.send("WebAuthn.enable");
-    const options = {
-      protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true,
-      isUserVerified: true, automaticPresenceSimulation: true,
-    };
-    await session.send("WebAuthn.addVirtualAuthenticator", { options });
-  }
-
   /** How many passkeys there are, in words. */
   async passkeys() {
     return this.page.textContent("#passkey-count");

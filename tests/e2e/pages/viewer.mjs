@@ -19,6 +19,7 @@ const at = {
   toApplication: "#to-request",
   makeDeviceKey: "#make-device-key",
   devicePassphrase: "#device-passphrase",
+  deviceByPasskey: "#device-by-passkey",
   devicePassphraseAgain: "#device-passphrase-again",
   wasLocked: "#was-locked",
   bundleId: "#outside-id",
@@ -392,6 +393,34 @@ export class Viewer extends Part {
     await this.page.fill(at.devicePassphrase, passphrase);
     await this.page.fill(at.devicePassphraseAgain, passphrase);
     await this.handOut(at.makeDeviceKey, path);
+  }
+
+  /** V0: makes the device's keys under a passkey, and saves the public half. */
+  async makeDeviceKeyByPasskey(path) {
+    await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
+    await this.page.check(at.deviceByPasskey);
+    await this.handOut(at.makeDeviceKey, path);
+  }
+
+  /** Whether V0 lets a passkey guard the device's keys. */
+  async offersPasskey() {
+    await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
+    await this.page.waitForSelector(at.devicePassphrase);
+    return this.page.isVisible(at.deviceByPasskey);
+  }
+
+  /** V1 → V2, with the key of this device and its passkey; nothing is typed. */
+  async unlockWithPasskey() {
+    await this.page.waitForSelector(at.unlockWithDevice);
+    await this.page.waitForSelector(at.devicePassphrase, { state: "detached" });
+    await this.page.click(at.unlockWithDevice);
+  }
+
+  /** V1: whether it offers the key of this device, and whether it asks for a passphrase. */
+  async keys() {
+    await this.page.waitForSelector(at.bundleId);
+    const [device, passphrase] = await Promise.all([at.unlockWithDevice, at.passphrase].map((place) => this.page.isVisible(place)));
+    return { device, passphrase };
   }
 
   /** The worker begins something that never ends. */

@@ -1,4 +1,4 @@
-//! The keys of this device: made under a passphrase that a person chooses, and opened with it.
+//! The keys of this device: made under a passphrase that a person chooses or a passkey gives, and opened with it.
 //!
 //! Entry points: [`DeviceFields`], [`Entry::take`]. Absent: the keys, which stay in the worker.
 
@@ -9,7 +9,11 @@ use crate::{
     fault::{Code, Fault},
     locale::{Key, k, use_locale},
     page::{PassphraseField, key_worker},
-    platform::device,
+    platform::{
+        BrowserError, device, page,
+        passkey::{self, Guard},
+    },
+    ui::Tick,
     wire::{KeyCommand, KeyEvent, Typed},
 };
 
@@ -28,17 +32,23 @@ pub struct Entry {
     pub known: RwSignal<Option<RecipientPublicKeys>>,
     passphrase: RwSignal<String>,
     again: RwSignal<String>,
+    /// Whether new keys are guarded by a passkey.
+    by_passkey: RwSignal<bool>,
+    /// The passkey that guards the keys that are there.
+    passkey: RwSignal<Option<String>>,
 }
 
 impl Entry {
     /// Nothing typed; looks whether there are keys.
     pub fn new() -> Self {
         let [passphrase, again] = std::array::from_fn(|_| RwSignal::new(String::new()));
-        let entry = Self { known: RwSignal::new(None), passphrase, again };
+        let (by_passkey, passkey) = (RwSignal::new(false), RwSignal::new(None));
+        let entry = Self { known: RwSignal::new(None), passphrase, again, by_passkey, passkey };
         leptos::task::spawn_local(async move {
             // Where this cannot be read nothing can be kept, which the first screen says.
             let text = device::key_file().await.unwrap_or_default();
             let file = text.and_then(|text| RecipientKeyFile::parse(&text).ok());
+            entry.passkey.set(device::passkey().await);
             entry.known.set(file.map(|file| file.public_keys()));
         });
         entry
@@ -51,8 +61,18 @@ impl Entry {
 
     /// The passphrase of the keys, which are made now if there are none.
     pub async fn take(self) -> Result<Typed, Refusal> {
-        let (typed, again) = (self.passphrase.get_untracked(), self.again.get_untracked());
         let are_there = self.known.with_untracked(Option::is_some);
+        if are_there && let Some(id) = self.passkey.get_untracked() {
+            return Ok(Typed::new(guard(Guard::ask(&id).await)?.secret));
+        }
+        if !are_there && self.by_passkey.get_untracked() {
+            let Guard { id, secret } = guard(Guard::make().await)?;
+            let passphrase = Typed::new(secret);
+            self.make(passphrase.clone(), Some(id.clone())).await?;
+            self.passkey.set(Some(id));
+            return Ok(passphrase);
+        }
+        let (typed, again) = (self.passphrase.get_untracked(), self.again.get_untracked());
         if typed.is_empty() {
             return Err(Refusal::Wrong(k::DEVICE_MISSING));
         }
@@ -61,13 +81,18 @@ impl Entry {
         }
         let passphrase = Typed::new(typed);
         if !are_there {
-            let command = KeyCommand::MakeDevice { passphrase: passphrase.clone() };
-            match key_worker::ask(command).await.map_err(Refusal::Fault)? {
-                (KeyEvent::Device { keys }, _) => self.known.set(Some(keys)),
-                _ => return Err(Refusal::Fault(Fault::new(Code::WrongOrder, "no key was made"))),
-            }
+            self.make(passphrase.clone(), None).await?;
         }
         Ok(passphrase)
+    }
+
+    async fn make(self, passphrase: Typed, passkey: Option<String>) -> Result<(), Refusal> {
+        let command = KeyCommand::MakeDevice { passphrase, passkey };
+        match key_worker::ask(command).await.map_err(Refusal::Fault)? {
+            (KeyEvent::Device { keys }, _) => self.known.set(Some(keys)),
+            _ => return Err(Refusal::Fault(Fault::new(Code::WrongOrder, "no key was made"))),
+        }
+        Ok(())
     }
 
     /// Forgets what was typed.
@@ -77,25 +102,40 @@ impl Entry {
     }
 }
 
+fn guard(answered: Result<Guard, BrowserError>) -> Result<Guard, Refusal> {
+    answered.map_err(|error| Refusal::Fault(Fault::new(Code::PasskeyCalledOff, error.words)))
+}
+
 /// The passphrase of keys that are there, or a new one, twice.
 #[component]
 pub fn DeviceFields(entry: Entry) -> impl IntoView {
     let l = use_locale();
     let label = move || l.t(if entry.are_there() { k::DEVICE_PASSPHRASE } else { k::DEVICE_PASSPHRASE_NEW });
     let help = move || l.t(if entry.are_there() { k::DEVICE_PASSPHRASE_HELP } else { k::DEVICE_NEW_HELP });
+    // A page from a file has no passkeys, whatever its browser says.
+    let offers_passkey = !page::is_file() && passkey::is_possible();
+    let types = move || match entry.are_there() {
+        true => entry.passkey.with(Option::is_none),
+        false => !entry.by_passkey.get(),
+    };
     view! {
-        <PassphraseField
-            id="device-passphrase"
-            label=Signal::derive(move || label().to_owned())
-            value=entry.passphrase
-            help=Signal::derive(move || help().to_owned())
-        />
-        <Show when=move || !entry.are_there()>
+        <Show when=move || offers_passkey && !entry.are_there()>
+            <Tick id="device-by-passkey" label=l.label(k::DEVICE_BY_PASSKEY) value=entry.by_passkey />
+        </Show>
+        <Show when=types fallback=move || view! { <p class="help">{move || l.t(k::DEVICE_PASSKEY_HELP)}</p> }>
             <PassphraseField
-                id="device-passphrase-again"
-                label=l.label(k::DEVICE_PASSPHRASE_AGAIN)
-                value=entry.again
+                id="device-passphrase"
+                label=Signal::derive(move || label().to_owned())
+                value=entry.passphrase
+                help=Signal::derive(move || help().to_owned())
             />
+            <Show when=move || !entry.are_there()>
+                <PassphraseField
+                    id="device-passphrase-again"
+                    label=l.label(k::DEVICE_PASSPHRASE_AGAIN)
+                    value=entry.again
+                />
+            </Show>
         </Show>
     }
 }

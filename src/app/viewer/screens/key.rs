@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
+    fault::{Code, Fault},
     locale::{k, use_locale},
     page::{PassphraseField, Refused},
-    platform::files::PickedFile,
-    ui::{FilePicker, FilesPicker},
+    platform::{device, files::PickedFile, passkey::Guard},
+    ui::{FilePicker, FilesPicker, Notice},
     viewer::{session::use_session, state::Stage},
 };
 
@@ -64,10 +65,22 @@ pub fn UseKey() -> impl IntoView {
             session.unlock(passphrase.get_untracked());
         }
     };
+    let passkey = LocalResource::new(device::passkey);
     let submit_device = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if !session.deriving.get_untracked() {
-            session.unlock_with_device_key(device_passphrase.get_untracked());
+        if session.deriving.get_untracked() {
+            return;
+        }
+        match passkey.get_untracked().flatten() {
+            Some(id) => leptos::task::spawn_local(async move {
+                match Guard::ask(&id).await {
+                    Ok(guard) => session.unlock_with_device_key(guard.secret),
+                    Err(error) => {
+                        session.refused.set(Some(Fault::new(Code::PasskeyCalledOff, error.words)));
+                    }
+                }
+            }),
+            None => session.unlock_with_device_key(device_passphrase.get_untracked()),
         }
     };
     let takes_passphrase = move || {
@@ -75,6 +88,11 @@ pub fn UseKey() -> impl IntoView {
     };
     let takes_device_key = move || {
         session.outside.get().is_some_and(|outside| outside.takes_device_key && !outside.wants_bundle)
+    };
+    let has_none = move || {
+        let is_whole =
+            session.outside.with(|outside| outside.as_ref().is_some_and(|outside| !outside.wants_bundle));
+        is_whole && !takes_passphrase() && !takes_device_key()
     };
     view! {
         <h1>{move || l.t(k::KEY_TITLE)}</h1>
@@ -119,6 +137,9 @@ pub fn UseKey() -> impl IntoView {
             </p>
         </Show>
         <Refused fault=session.refused />
+        <Show when=has_none>
+            <Notice stop=true cause=l.label(k::KEY_NONE) advice=l.label(k::KEY_NONE_WAY) />
+        </Show>
         <Beside />
         <Show when=takes_passphrase>
             <form on:submit=submit>
@@ -137,12 +158,17 @@ pub fn UseKey() -> impl IntoView {
         </Show>
         <Show when=takes_device_key>
             <form on:submit=submit_device>
-                <PassphraseField
-                    id="device-passphrase"
-                    label=l.label(k::DEVICE_PASSPHRASE)
-                    value=device_passphrase
-                    help=l.label(k::DEVICE_PASSPHRASE_HELP)
-                />
+                <Show
+                    when=move || passkey.get().flatten().is_none()
+                    fallback=move || view! { <p class="help">{move || l.t(k::DEVICE_PASSKEY_HELP)}</p> }
+                >
+                    <PassphraseField
+                        id="device-passphrase"
+                        label=l.label(k::DEVICE_PASSPHRASE)
+                        value=device_passphrase
+                        help=l.label(k::DEVICE_PASSPHRASE_HELP)
+                    />
+                </Show>
                 <p class="actions">
                     <button id="unlock-device" type="submit" disabled=session.deriving>
                         {move || l.t(k::KEY_OPEN_DEVICE)}
