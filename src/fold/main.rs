@@ -1,8 +1,8 @@
 //! Build step: folds what Trunk built into `dist/fuin.html`, one file without any outside reference.
 //!
 //! The shell is the root `index.html`; Trunk's link lines go, the style sheet, the glue script, the boot script and
-//! the compressed module come in with what is unpacked only when it is needed, and the policy gets the hashes of exactly
-//! these scripts and styles.
+//! the compressed module come in with what is unpacked only when it is needed, and the policy gets the hashes of
+//! exactly these scripts and styles.
 //! Run by Trunk as a hook (`Trunk.toml`), with the paths it passes in the environment.
 
 use std::{
@@ -52,11 +52,16 @@ fn main() -> ExitCode {
 fn fold() -> Result<(), Error> {
     let source = PathBuf::from(env::var("TRUNK_SOURCE_DIR").unwrap_or_else(|_| ".".into()));
     let staging = PathBuf::from(env::var("TRUNK_STAGING_DIR").unwrap_or_else(|_| "dist".into()));
-    let app = Module::read(&source, &staging, "fuin_app", "-Oz")?;
-    let further = FURTHER
-        .iter()
-        .map(|(name, level)| Ok((*name, Module::read(&source, &staging, &format!("fuin_{name}"), level)?)))
-        .collect::<Result<Vec<_>, Error>>()?;
+    // The app takes as long as all others.
+    let (app, further) = std::thread::scope(|scope| {
+        let app = scope.spawn(|| Module::read(&source, &staging, "app", ("fuin-wasm", "-Oz")));
+        let read = |(name, level): &(&'static str, &str)| {
+            Ok((*name, Module::read(&source, &staging, name, (&format!("fuin-{name}"), level))?))
+        };
+        let further = FURTHER.iter().map(read).collect::<Result<Vec<_>, Error>>();
+        (app.join().unwrap_or_else(|_| Err(Error::other("the app could not be packed"))), further)
+    });
+    let (app, further) = (app?, further?);
     let shell = fs::read_to_string(source.join("index.html"))?;
     let style = shortened(&source, "css", &styles(&source, &shell)?)?;
     let boot = shortened(&source, "js", BOOT)?;
@@ -93,15 +98,18 @@ const PICTURE: &str = "src=\"";
 /// A wasm module that Trunk built, with the script that loads it.
 struct Module {
     glue: String,
-    wasm: Vec<u8>,
+    /// The wasm, packed.
+    element: String,
 }
 
 impl Module {
-    fn read(source: &Path, staging: &Path, name: &str, level: &str) -> Result<Self, Error> {
-        let glue = shortened(source, "js", &fs::read_to_string(staging.join(format!("{name}.js")))?)?;
-        let path = staging.join(format!("{name}_bg.wasm"));
+    /// Optimises at a level and packs into an element.
+    fn read(source: &Path, staging: &Path, name: &str, (id, level): (&str, &str)) -> Result<Self, Error> {
+        let script = staging.join(format!("fuin_{name}.js"));
+        let glue = shortened(source, "js", &fs::read_to_string(script)?)?;
+        let path = staging.join(format!("fuin_{name}_bg.wasm"));
         optimise(source, &path, level)?;
-        Ok(Self { glue, wasm: fs::read(path)? })
+        Ok(Self { glue, element: element(id, &fs::read(path)?)? })
     }
 }
 
@@ -197,7 +205,7 @@ fn assemble(
     further: &[(&str, Module)],
     (boot, notice): (&str, &str),
 ) -> Result<String, Error> {
-    let (glue, wasm) = (app.glue.as_str(), element("fuin-wasm", &app.wasm)?);
+    let (glue, wasm) = (app.glue.as_str(), &app.element);
     // A closing tag inside would end the element early.
     let glues = further.iter().map(|(name, module)| (*name, module.glue.as_str()));
     for (name, text) in [("style", style), ("glue", glue)].into_iter().chain(glues) {
@@ -211,8 +219,7 @@ fn assemble(
         elements.push_str(&format!(
             "<script id=\"fuin-{name}-glue\" type=\"text/plain\">{}</script>\n\
              {}\n",
-            module.glue,
-            element(&format!("fuin-{name}"), &module.wasm)?
+            module.glue, module.element
         ));
     }
     let mut page =
