@@ -31,6 +31,8 @@ impl Door {
     /// Where the address leads.
     fn here() -> Self {
         match page::door().as_str() {
+            // A desk is not begun by the way, where `fuin desk` does not find it.
+            "#office" | profile::PRACTICE_DOOR if page::is_view() => Self::Viewer,
             "#office" => Self::Office,
             profile::PRACTICE_DOOR => Self::Practice,
             other => match MANUALS.into_iter().find(|(door, _)| *door == other) {
@@ -68,6 +70,11 @@ pub fn App() -> impl IntoView {
         Door::Office | Door::Practice => Some("#manual-clerk"),
         Door::Manual(_) => None,
     };
+    let speaks = match (hosted::is_hosted(), page::served_bundle()) {
+        (true, _) => k::APP_HOSTED,
+        (false, Some(_)) => k::APP_VIEWED,
+        (false, None) => k::APP_OFFLINE,
+    };
     Effect::new(move |_| l.describe(title));
     view! {
         <a
@@ -99,16 +106,21 @@ pub fn App() -> impl IntoView {
         </main>
         <footer>
             <p>
-                {move || l.t(if hosted::is_hosted() { k::APP_HOSTED } else { k::APP_OFFLINE })} "　"
+                {move || l.t(speaks)} "　"
                 {move || l.t(k::APP_VERSION)} " "
                 {env!("CARGO_PKG_VERSION")}
             </p>
-            <p class="to-other-door">
-                // Who was asked and stayed has the other door in the address already.
-                <a href=other on:click=move |_| leave_if_elsewhere()>
-                    {move || l.t(to_other)}
-                </a>
-            </p>
+            {(!page::is_view())
+                .then(|| {
+                    view! {
+                        <p class="to-other-door">
+                            // Who was asked and stayed has the other door in the address already.
+                            <a href=other on:click=move |_| leave_if_elsewhere()>
+                                {move || l.t(to_other)}
+                            </a>
+                        </p>
+                    }
+                })}
             {manual
                 .map(|address| {
                     view! {

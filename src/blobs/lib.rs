@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReaderSync, XmlHttpRequest, XmlHttpRequestResponseType};
 
-/// Bytes of a piece that is held, but the last.
+/// Bytes of a piece that is held or asked for, but the last.
 const PIECE: u32 = 16 << 20;
 /// Bytes of all files that are held at most: they are in memory, whole.
 pub const MAX_HELD: f64 = 2_147_483_648.0;
@@ -103,7 +103,7 @@ impl BlobSource {
                 }
                 Ok(copied(pieces, offset, len))
             }
-            Bytes::Served(address, _) => whole(asked(address, offset, len)?, len),
+            Bytes::Served(address, _) => asked(address, offset, len),
         }
     }
 
@@ -130,22 +130,31 @@ fn slice(blob: &Blob, offset: u64, len: usize) -> Result<Blob, JsValue> {
     blob.slice_with_f64_and_f64(offset as f64, offset as f64 + len as f64)
 }
 
-/// A part of a served file; nothing where none is given out.
-fn asked(address: &str, offset: u64, len: usize) -> Result<Uint8Array, JsValue> {
-    let request = XmlHttpRequest::new()?;
-    request.open_with_async("GET", address, false)?;
-    request.set_request_header(
-        "range",
-        &format!("bytes={offset}-{}", (offset + len as u64).saturating_sub(1)),
-    )?;
-    request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
-    request.send()?;
-    const PARTIAL_CONTENT: u16 = 206;
-    Ok(match request.status()? {
-        PARTIAL_CONTENT => Uint8Array::new(&request.response()?),
-        _ => Uint8Array::new_with_length(0),
-    })
+/// Bytes of a served file.
+fn asked(address: &str, offset: u64, len: usize) -> Result<Uint8Array, BlobError> {
+    let bytes = Uint8Array::new_with_length(len as u32);
+    let (mut at, end) = (offset, offset + len as u64);
+    while at < end {
+        let to = end.min(at + u64::from(PIECE));
+        let request = XmlHttpRequest::new()?;
+        request.open_with_async("GET", address, false)?;
+        request.set_request_header("range", &format!("bytes={at}-{}", to - 1))?;
+        request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
+        request.send()?;
+        if request.status()? != PARTIAL_CONTENT {
+            return Err(BlobError(
+                "whoever gave the page out does not give out the file any more".to_owned(),
+            ));
+        }
+        let piece = whole(Uint8Array::new(&request.response()?), (to - at) as usize)?;
+        bytes.set(&piece, (at - offset) as u32);
+        at = to;
+    }
+    Ok(bytes)
 }
+
+/// RFC 9110 §15.3.7.
+const PARTIAL_CONTENT: u16 = 206;
 
 fn shorter() -> BlobError {
     BlobError("the file is shorter than it was".to_owned())

@@ -22,7 +22,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -48,8 +48,10 @@ const HEADERS: [(&str, &str); 9] = [
 ];
 /// Pause after a connection that was not taken: where no handle is free the next would fail at once.
 const AFTER_A_FAULT: Duration = Duration::from_millis(100);
-/// Bytes that one question gets at most; the page asks for less.
-const MAX_RANGE: u64 = 64 << 20;
+/// Bytes that one question gets at most (`src/blobs`).
+const MAX_RANGE: u64 = 16 << 20;
+/// Connections at once; each holds one answer at most.
+const MAX_CONNECTIONS: usize = 32;
 /// Said where the address is of an earlier start.
 const MOVED: &str = "このアドレスは使えません。fuin を始め直すとアドレスが変わります。始めたときに開いた窓を使ってください。\n\
     This address is not in use. Every start of fuin has a new one: use the window that it opened.\n";
@@ -77,7 +79,7 @@ pub(crate) struct Place {
 pub(crate) async fn listen(port: u16) -> Result<Place, Failure> {
     let failed = |address: &str, error: &Error| {
         let code = if error.kind() == ErrorKind::AddrInUse { "desk_port_taken" } else { "desk_failed" };
-        Failure::new(code, format!("{address}: {error}"))
+        Failure::new(code, format!("{address}, {port}: {error}"))
     };
     let at = |address: IpAddr, port| TcpListener::bind(SocketAddr::from((address, port)));
     let first = at(Ipv4Addr::LOCALHOST.into(), port).await.map_err(|error| failed("127.0.0.1", &error))?;
@@ -85,19 +87,18 @@ pub(crate) async fn listen(port: u16) -> Result<Place, Failure> {
     let mut listeners = vec![first];
     match at(Ipv6Addr::LOCALHOST.into(), port).await {
         Ok(second) => listeners.push(second),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => return Err(failed("[::1]", &error)),
-        // A PC without IPv6.
-        Err(_) => {}
+        Err(error) if is_without_ipv6(&error) => {}
+        Err(error) => return Err(failed("[::1]", &error)),
     }
     Ok(Place { port, listeners })
 }
 
-/// As [`listen`], at a free port where this one cannot be had; says whether it was had.
-pub(crate) async fn listen_somewhere(port: u16) -> Result<(Place, bool), Failure> {
-    match listen(port).await {
-        Ok(place) => Ok((place, true)),
-        Err(_) => Ok((listen(0).await?, false)),
-    }
+/// Whether the PC has no such address; whatever else hinders may be somebody who has it.
+fn is_without_ipv6(error: &Error) -> bool {
+    // "Address family not supported" of Linux, macOS and Windows, for which there is no kind.
+    const NO_FAMILY: [i32; 3] = [97, 47, 10_047];
+    let has_no_family = error.raw_os_error().is_some_and(|code| NO_FAMILY.contains(&code));
+    has_no_family || error.kind() == ErrorKind::AddrNotAvailable
 }
 
 /// Says where the page is by `tell`, opens a browser there unless it shall not, and gives the page out until the
@@ -130,7 +131,10 @@ pub(crate) async fn open(
 }
 
 async fn serve(listener: TcpListener, door: Arc<Door>) {
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
+        // It is never closed.
+        let Ok(place) = places.clone().acquire_owned().await else { return };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
@@ -145,6 +149,7 @@ async fn serve(listener: TcpListener, door: Arc<Door>) {
         };
         let door = door.clone();
         tokio::spawn(async move {
+            let _place = place;
             let answer = service_fn(|request| {
                 let door = door.clone();
                 async move { Ok::<_, Infallible>(door.answer(&request).await) }
@@ -253,6 +258,36 @@ impl Door {
 /// The first and last byte of `bytes=FIRST-LAST` (RFC 9110 §14.1.2), at most [`MAX_RANGE`]; no other form is needed.
 fn wanted(range: &str) -> Option<(u64, u64)> {
     let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
-    let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
+    // Digits alone: a number is also read with a sign.
+    let number = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten()
+    };
+    let (first, last) = (number(first)?, number(last)?);
     (first <= last && last - first < MAX_RANGE).then_some((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_has_two_ends_and_a_limit() {
+        assert_eq!(wanted("bytes=5-104"), Some((5, 104)));
+        assert_eq!(wanted(&format!("bytes=7-{}", MAX_RANGE + 6)), Some((7, MAX_RANGE + 6)));
+        let last = u64::MAX;
+        for range in [
+            "bytes=5-",
+            "bytes=-5",
+            "bytes=9-8",
+            "bytes=0-1,3-4",
+            "lines=1-2",
+            "bytes=+1-2",
+            "bytes=0-99999999999999999999",
+            &format!("bytes=7-{}", MAX_RANGE + 7),
+            &format!("bytes=0-{last}"),
+            "",
+        ] {
+            assert_eq!(wanted(range), None, "{range}");
+        }
+    }
 }

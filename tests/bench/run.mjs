@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { benchDecoders } from "./decoders.mjs";
 import { benchDesk } from "./desk.mjs";
 import { benchDesks } from "./desks.mjs";
+import { benchJourneys } from "./journeys.mjs";
 import { benchPlayer } from "./player.mjs";
 import { benchSealing } from "./sealing.mjs";
 import { benchWorker } from "./worker.mjs";
@@ -12,6 +13,7 @@ import { Office, root } from "../e2e/office.mjs";
 
 const PARTS = {
   sealing: benchSealing, worker: benchWorker, player: benchPlayer, decoders: benchDecoders, desk: benchDesk, desks: benchDesks,
+  journeys: benchJourneys,
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
 const strange = wanted.filter((name) => !PARTS[name]);

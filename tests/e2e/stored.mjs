@@ -154,6 +154,13 @@ export function cutOffErasure({ page }) {
   }));
 }
 
+/** What the browser keeps of the passkey that guards the key of this device; the whole of the store beside it. */
+export async function devicePasskey({ page }) {
+  const all = await entries(page, "settings");
+  const kept = all.find(([key]) => key === "device-passkey")?.[1];
+  return { kept: kept && JSON.parse(kept), all: JSON.stringify(all) };
+}
+
 /** Whether the browser has a key of this device. */
 export async function hasDeviceKey({ page }) {
   return (await entries(page, "settings")).some(([key]) => key === "device-key");

@@ -28,10 +28,12 @@ pub async fn keep_first(file: &RecipientKeyFile, passkey: Option<&str>) -> Resul
     db::change_if(StoreName::Settings, kept::DEVICE_KEY_FILE, None, &changes).await
 }
 
-/// Takes the key file away: what only its keys open cannot be opened here any more.
+/// Takes the key file away, and the name of its passkey: what only its keys open cannot be opened here any more. Says
+/// whether it is gone: not if another window made a new one meanwhile.
 pub async fn erase() -> bool {
-    let is_gone = db::remove(StoreName::Settings, kept::DEVICE_KEY_FILE).await.is_ok();
-    // The name of a passkey opens nothing.
-    let _ = db::remove(StoreName::Settings, kept::DEVICE_PASSKEY).await;
-    is_gone
+    let Ok(seen) = db::read_text(StoreName::Settings, kept::DEVICE_KEY_FILE).await else { return false };
+    let changes = [(kept::DEVICE_KEY_FILE, None), (kept::DEVICE_PASSKEY, None)];
+    db::change_if(StoreName::Settings, kept::DEVICE_KEY_FILE, seen.as_deref(), &changes)
+        .await
+        .unwrap_or(false)
 }

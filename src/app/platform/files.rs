@@ -25,6 +25,9 @@ thread_local! {
 
 /// The bundle that whoever serves the page gives out beside it (`fuin view`), as if somebody had picked it.
 pub fn served() -> Option<PickedFile> {
+    if let Some(known) = SERVED.with_borrow(Clone::clone) {
+        return Some(known);
+    }
     let file = File::new_with_str_sequence(&Array::new(), &page::served_bundle()?.1).ok()?;
     SERVED.set(Some(file.clone()));
     Some(file)

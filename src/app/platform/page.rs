@@ -97,14 +97,22 @@ pub fn served_sha256() -> Option<String> {
     meta("name", "fuin-sha256")
 }
 
+/// What says so (`src/cli/view.rs`).
+const VIEW: &str = "fuin-view";
+
 /// By whom the page was given out, where a server says so (`fuin serve`).
 pub fn served_by() -> Option<String> {
     meta("name", "fuin-server")
 }
 
-/// The bundle that was given out with the page: how many bytes it has, and its name (`fuin view`).
+/// Whether the command line gives the page out to view something (`fuin view`).
+pub fn is_view() -> bool {
+    meta("name", VIEW).is_some()
+}
+
+/// The bundle that it gives out beside the page: how many bytes it has, and its name.
 pub fn served_bundle() -> Option<(f64, String)> {
-    let said = meta("name", "fuin-bundle")?;
+    let said = meta("name", VIEW)?;
     let (bytes, name) = said.split_once(' ')?;
     Some((bytes.parse().ok()?, name.to_owned()))
 }

@@ -62,47 +62,90 @@ async fn credential(asks: Asks, asked: &str) -> Result<JsValue, BrowserError> {
 
 /// A passkey that guards what is kept here, and what it gives.
 pub struct Guard {
-    /// Its name, as the browser gave it.
-    pub id: String,
+    /// By what it is asked again: its name, as the browser gave it, and what the secret is of. For itself it opens
+    /// nothing.
+    pub kept: String,
     /// 256 bits in hexadecimal; the same each time. For the browser to keep under it, not to be kept.
     pub secret: String,
 }
 
-/// Nobody checks the answer, so the challenge is no secret; the other text is what the secret is of.
-const ASKED: &str = "\"challenge\":\"RnVpbiBkZXZpY2Uga2V5\",\"userVerification\":\"required\",\
-    \"extensions\":{\"prf\":{\"eval\":{\"first\":\"RnVpbiBkZXZpY2Uga2V5\"}}}";
+/// Why there is no secret.
+pub enum NoSecret {
+    /// It was called off, or the device does not have it; in the browser's words.
+    CalledOff(String),
+    /// It gives none.
+    Without,
+}
+
+impl<E: Into<BrowserError>> From<E> for NoSecret {
+    fn from(error: E) -> Self {
+        Self::CalledOff(error.into().words)
+    }
+}
 
 /// Bytes of such a secret.
 const SECRET_BYTES: usize = 32;
 
+/// What is asked of either kind. Nobody checks the answer, so the challenge is no secret.
+fn asked(special: &str, salt: &str) -> String {
+    [
+        "{",
+        special,
+        "\"challenge\":\"RnVpbg\",\"hints\":[\"client-device\"],\"extensions\":{\"prf\":{\"eval\":{\"first\":\"",
+        salt,
+        "\"}}}}",
+    ]
+    .concat()
+}
+
+/// What the device says of its secrets.
+fn prf(credential: &JsValue) -> Result<JsValue, BrowserError> {
+    let results = method(credential, "getClientExtensionResults")?.call0(credential)?;
+    Ok(Reflect::get(&results, &"prf".into())?)
+}
+
+/// The secret, where the device gave it.
+fn secret(prf: &JsValue) -> Option<String> {
+    let first = Reflect::get(&Reflect::get(prf, &"results".into()).ok()?, &"first".into()).ok()?;
+    let bytes = Uint8Array::new(&first).to_vec();
+    (bytes.len() == SECRET_BYTES).then(|| data_encoding::HEXLOWER.encode(&bytes))
+}
+
 impl Guard {
     /// Makes a new passkey on this device, and asks for its secret.
-    pub async fn make() -> Result<Self, BrowserError> {
-        let person = data_encoding::BASE64URL_NOPAD.encode(&BrowserEntropy.array::<16>());
-        let asked = [
-            "{\"rp\":{\"name\":\"Fuin\"},\"user\":{\"name\":\"Fuin\",\"displayName\":\"Fuin\",\"id\":\"",
-            &person,
+    pub async fn make() -> Result<Self, NoSecret> {
+        let random = |bytes: &[u8]| data_encoding::BASE64URL_NOPAD.encode(bytes);
+        let salt = random(&BrowserEntropy.array::<32>());
+        let special = [
+            "\"rp\":{\"name\":\"Fuin\"},\"user\":{\"name\":\"Fuin\",\"displayName\":\"Fuin\",\"id\":\"",
+            &random(&BrowserEntropy.array::<16>()),
             "\"},\"pubKeyCredParams\":[{\"type\":\"public-key\",\"alg\":-7},{\"type\":\"public-key\",\"alg\":-257}],\
              \"authenticatorSelection\":{\"userVerification\":\"required\"},",
-            ASKED,
-            "}",
         ];
-        let made = credential(Asks::ForNew, &asked.concat()).await?;
-        // Few devices give the secret at once.
-        Self::ask(&Reflect::get(&made, &"id".into())?.as_string().unwrap_or_default()).await
+        let made = credential(Asks::ForNew, &asked(&special.concat(), &salt)).await?;
+        let said = prf(&made)?;
+        if said.is_undefined() || !Reflect::get(&said, &"enabled".into())?.is_truthy() {
+            return Err(NoSecret::Without);
+        }
+        let id = Reflect::get(&made, &"id".into())?.as_string().unwrap_or_default();
+        let kept = format!("{id} {salt}");
+        match secret(&said) {
+            Some(secret) => Ok(Self { kept, secret }),
+            // Few devices give it at once.
+            None => Self::ask(&kept).await,
+        }
     }
 
     /// Asks for the secret of a passkey that was made here.
-    pub async fn ask(id: &str) -> Result<Self, BrowserError> {
-        let asked = ["{\"allowCredentials\":[{\"type\":\"public-key\",\"id\":\"", id, "\"}],", ASKED, "}"];
-        let credential = credential(Asks::ForOne, &asked.concat()).await?;
-        let results = method(&credential, "getClientExtensionResults")?.call0(&credential)?;
-        let within = |at: JsValue, name: &&str| Reflect::get(&at, &(*name).into());
-        let first = ["prf", "results", "first"].iter().try_fold(results, within);
-        let secret = first.map(|first| Uint8Array::new(&first).to_vec()).unwrap_or_default();
-        if secret.len() != SECRET_BYTES {
-            return Err(BrowserError::new("this passkey gives no secret (prf)"));
-        }
-        Ok(Self { id: id.to_owned(), secret: data_encoding::HEXLOWER.encode(&secret) })
+    pub async fn ask(kept: &str) -> Result<Self, NoSecret> {
+        let (id, salt) = kept.split_once(' ').unwrap_or_default();
+        let special = [
+            "\"userVerification\":\"required\",\"allowCredentials\":[{\"type\":\"public-key\",\"id\":\"",
+            id,
+            "\"}],",
+        ];
+        let answer = credential(Asks::ForOne, &asked(&special.concat(), salt)).await?;
+        let secret = secret(&prf(&answer)?).ok_or(NoSecret::Without)?;
+        Ok(Self { kept: kept.to_owned(), secret })
     }
 }

@@ -28,14 +28,30 @@ use leptos::prelude::*;
 
 use crate::{
     page::idle::{self, LocksSoon},
-    platform::{files, page},
+    platform::{
+        files, page,
+        support::{Missing, missing},
+    },
 };
 
-use session::provide_session;
+use session::{Session, provide_session};
 use state::Stage;
 
 /// Minutes without a key or a press, nothing playing, after which the viewer locks itself.
 const IDLE_MINUTES: f64 = 30.0;
+
+/// Opens the bundle that came with the page, unless the first screen has to say first what the browser lacks.
+fn open_served(session: Session) {
+    let Some(bundle) = files::served().filter(|_| matches!(missing(), None | Some(Missing::Decoder))) else {
+        return;
+    };
+    leptos::task::spawn_local(async move {
+        // What was cut off in the middle is ended first; if that fails the first screen says so.
+        if erasure::resume().await.is_ok() && session.stage.get_untracked() == Stage::Start {
+            session.open(vec![bundle]);
+        }
+    });
+}
 
 /// The viewer.
 #[component]
@@ -59,9 +75,7 @@ pub fn Viewer() -> impl IntoView {
             _ => page::arrive("main"),
         }
     });
-    if let Some(bundle) = files::served() {
-        session.open(vec![bundle]);
-    }
+    open_served(session);
     view! {
         <LocksSoon soon=session.locks_soon />
         {move || match session.stage.get() {

@@ -420,6 +420,7 @@ impl Session {
         self.outside.set(None);
         self.inside.set(None);
         self.refused.set(None);
+        self.deriving.set(false);
         self.unsaved.set(false);
         self.stage.set(Stage::Start);
     }

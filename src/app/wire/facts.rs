@@ -27,6 +27,8 @@ pub struct Outside {
     pub takes_passphrase: bool,
     /// Whether the key of this browser opens it.
     pub takes_device_key: bool,
+    /// The passkey that gives that key's passphrase, where one does.
+    pub passkey: Option<String>,
 }
 
 /// What was sealed, without anything secret.

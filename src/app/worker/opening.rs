@@ -50,6 +50,7 @@ pub async fn report_outside(vault: &Vault) -> Result<(), Fault> {
         wants_bundle: vault.wants_bundle(),
         takes_passphrase: header.slots.iter().any(|slot| matches!(slot, Slot::Passphrase(_))),
         takes_device_key: device_key.is_some_and(|key| header.is_for(&key)),
+        passkey: device::passkey().await,
     };
     report(&Event::from(ViewEvent::Outside(outside)));
     Ok(())

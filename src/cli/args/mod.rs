@@ -130,8 +130,8 @@ pub(crate) enum Command {
 pub(crate) struct View {
     /// The bundle; without one, the page's first screen, e.g. to make a request.
     pub bundle: Option<PathBuf>,
-    /// The port; where it is taken, a free one. What the viewer keeps belongs to it: records and keys are found again
-    /// on the same port.
+    /// The port; another one for a second window at once. What the viewer keeps belongs to it: records and keys are
+    /// found again on the same port alone.
     #[arg(long, default_value_t = 47_316)]
     pub port: u16,
     /// Open no browser.

@@ -354,6 +354,11 @@ export class Player extends Part {
     }), places);
   }
 
+  /** Pixels from the top of the window to the lower edge of the button that plays. */
+  playEndsAt() {
+    return this.page.evaluate((place) => document.querySelector(place).getBoundingClientRect().bottom, at.play);
+  }
+
   /** Presses on the picture of a camera. */
   pressPicture(camera = 1) {
     return this.page.click(camera === 1 ? at.canvas : `${at.canvas}-${camera - 1}`);

@@ -20,6 +20,10 @@ const at = {
   makeDeviceKey: "#make-device-key",
   devicePassphrase: "#device-passphrase",
   deviceByPasskey: "#device-by-passkey",
+  forgetDeviceKey: "#forget-device-key",
+  openServed: "#open-served",
+  back: "main button.quiet",
+  speaks: "footer p",
   devicePassphraseAgain: "#device-passphrase-again",
   wasLocked: "#was-locked",
   bundleId: "#outside-id",
@@ -235,10 +239,15 @@ export class Viewer extends Part {
     return (await this.page.locator("main").innerText()).replaceAll(/\s/g, "").length;
   }
 
+  /** Whether the verdict is a screen of its own: something about the office is new. */
+  async hasVerdictOfItsOwn() {
+    await this.page.waitForSelector(`${at.toUndertaking}, ${at.name}`);
+    return (await this.count(at.toUndertaking)) > 0;
+  }
+
   /** V2 → V3; where nothing is new about the office, the page is there already. */
   async readUndertaking() {
-    await this.page.waitForSelector(`${at.toUndertaking}, ${at.name}`);
-    if (await this.count(at.toUndertaking)) await this.page.click(at.toUndertaking);
+    if (await this.hasVerdictOfItsOwn()) await this.page.click(at.toUndertaking);
   }
 
   /** Waits until the page asks who watches. */
@@ -400,6 +409,35 @@ export class Viewer extends Part {
     await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
     await this.page.check(at.deviceByPasskey);
     await this.handOut(at.makeDeviceKey, path);
+  }
+
+  /** V0: tries to make them. */
+  async tryDeviceKeyByPasskey() {
+    await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
+    await this.page.check(at.deviceByPasskey);
+    await this.page.click(at.makeDeviceKey);
+  }
+
+  /** V0: takes the device's keys away, and says that it is meant. */
+  async forgetDeviceKey() {
+    await this.page.click(at.forgetDeviceKey);
+    await this.page.locator(at.forgetDeviceKey).filter({ hasText: "本当に" }).click();
+    await this.page.waitForSelector(at.forgetDeviceKey, { state: "detached" });
+  }
+
+  /** To whom the footer says that the page speaks. */
+  async speaks() {
+    return (await this.page.locator(at.speaks).first().textContent()).split("　")[0].trim();
+  }
+
+  /** V1 → V0. */
+  goBack() {
+    return this.page.click(at.back);
+  }
+
+  /** V0 → V1: the bundle that came with the page. */
+  openServed() {
+    return this.page.click(at.openServed);
   }
 
   /** Whether V0 lets a passkey guard the device's keys. */

@@ -10,8 +10,8 @@ use crate::{
     locale::{Key, k, use_locale},
     page::{PassphraseField, key_worker},
     platform::{
-        BrowserError, device, page,
-        passkey::{self, Guard},
+        device, page,
+        passkey::{self, Guard, NoSecret},
     },
     ui::Tick,
     wire::{KeyCommand, KeyEvent, Typed},
@@ -63,13 +63,15 @@ impl Entry {
     pub async fn take(self) -> Result<Typed, Refusal> {
         let are_there = self.known.with_untracked(Option::is_some);
         if are_there && let Some(id) = self.passkey.get_untracked() {
-            return Ok(Typed::new(guard(Guard::ask(&id).await)?.secret));
+            return Ok(Typed::new(
+                Guard::ask(&id).await.map_err(|why| Refusal::Fault(no_secret(why)))?.secret,
+            ));
         }
         if !are_there && self.by_passkey.get_untracked() {
-            let Guard { id, secret } = guard(Guard::make().await)?;
+            let Guard { kept, secret } = Guard::make().await.map_err(|why| Refusal::Fault(no_secret(why)))?;
             let passphrase = Typed::new(secret);
-            self.make(passphrase.clone(), Some(id.clone())).await?;
-            self.passkey.set(Some(id));
+            self.make(passphrase.clone(), Some(kept.clone())).await?;
+            self.passkey.set(Some(kept));
             return Ok(passphrase);
         }
         let (typed, again) = (self.passphrase.get_untracked(), self.again.get_untracked());
@@ -95,6 +97,16 @@ impl Entry {
         Ok(())
     }
 
+    /// Takes the keys away.
+    pub async fn forget(self) -> Result<(), Fault> {
+        if !device::erase().await {
+            return Err(Fault::new(Code::Storage, "the key is still there"));
+        }
+        self.passkey.set(None);
+        self.known.set(None);
+        Ok(())
+    }
+
     /// Forgets what was typed.
     pub fn clear(self) {
         self.passphrase.set(String::new());
@@ -102,8 +114,12 @@ impl Entry {
     }
 }
 
-fn guard(answered: Result<Guard, BrowserError>) -> Result<Guard, Refusal> {
-    answered.map_err(|error| Refusal::Fault(Fault::new(Code::PasskeyCalledOff, error.words)))
+/// Why a passkey gave nothing.
+pub fn no_secret(why: NoSecret) -> Fault {
+    match why {
+        NoSecret::CalledOff(words) => Fault::new(Code::PasskeyCalledOff, words),
+        NoSecret::Without => Fault::new(Code::PasskeyWithoutSecret, "no prf"),
+    }
 }
 
 /// The passphrase of keys that are there, or a new one, twice.
@@ -112,8 +128,8 @@ pub fn DeviceFields(entry: Entry) -> impl IntoView {
     let l = use_locale();
     let label = move || l.t(if entry.are_there() { k::DEVICE_PASSPHRASE } else { k::DEVICE_PASSPHRASE_NEW });
     let help = move || l.t(if entry.are_there() { k::DEVICE_PASSPHRASE_HELP } else { k::DEVICE_NEW_HELP });
-    // A page from a file has no passkeys, whatever its browser says.
-    let offers_passkey = !page::is_file() && passkey::is_possible();
+    // Elsewhere the page has no name to which browsers give passkeys, or they are of another use.
+    let offers_passkey = page::is_view() && passkey::is_possible();
     let types = move || match entry.are_there() {
         true => entry.passkey.with(Option::is_none),
         false => !entry.by_passkey.get(),

@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 
+use super::device::no_secret;
 use crate::{
-    fault::{Code, Fault},
     locale::{k, use_locale},
     page::{PassphraseField, Refused},
-    platform::{device, files::PickedFile, passkey::Guard},
+    platform::{files::PickedFile, passkey::Guard},
     ui::{FilePicker, FilesPicker, Notice},
-    viewer::{session::use_session, state::Stage},
+    viewer::{
+        session::{Session, use_session},
+        state::Stage,
+    },
 };
 
 /// The bundle that a ticket is for, or a ticket for the bundle.
@@ -52,6 +55,24 @@ fn Beside() -> impl IntoView {
     }
 }
 
+/// Opens it with the key of this device, once its passkey answered; nothing, if another bundle is open by then.
+async fn unlock_by_passkey(session: Session, passkey: String) {
+    let bundle =
+        || session.outside.with_untracked(|outside| outside.as_ref().map(|outside| outside.header_sha256));
+    let before = bundle();
+    // Meanwhile nothing else is tried.
+    session.deriving.set(true);
+    let answered = Guard::ask(&passkey).await;
+    if bundle() != before {
+        return;
+    }
+    session.deriving.set(false);
+    match answered {
+        Ok(guard) => session.unlock_with_device_key(guard.secret),
+        Err(why) => session.refused.set(Some(no_secret(why))),
+    }
+}
+
 /// Asks for the passphrase.
 #[component]
 pub fn UseKey() -> impl IntoView {
@@ -65,21 +86,14 @@ pub fn UseKey() -> impl IntoView {
             session.unlock(passphrase.get_untracked());
         }
     };
-    let passkey = LocalResource::new(device::passkey);
+    let passkey = move || session.outside.get().and_then(|outside| outside.passkey);
     let submit_device = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if session.deriving.get_untracked() {
             return;
         }
-        match passkey.get_untracked().flatten() {
-            Some(id) => leptos::task::spawn_local(async move {
-                match Guard::ask(&id).await {
-                    Ok(guard) => session.unlock_with_device_key(guard.secret),
-                    Err(error) => {
-                        session.refused.set(Some(Fault::new(Code::PasskeyCalledOff, error.words)));
-                    }
-                }
-            }),
+        match untrack(passkey) {
+            Some(passkey) => leptos::task::spawn_local(unlock_by_passkey(session, passkey)),
             None => session.unlock_with_device_key(device_passphrase.get_untracked()),
         }
     };
@@ -159,7 +173,7 @@ pub fn UseKey() -> impl IntoView {
         <Show when=takes_device_key>
             <form on:submit=submit_device>
                 <Show
-                    when=move || passkey.get().flatten().is_none()
+                    when=move || passkey().is_none()
                     fallback=move || view! { <p class="help">{move || l.t(k::DEVICE_PASSKEY_HELP)}</p> }
                 >
                     <PassphraseField

@@ -79,6 +79,17 @@ pub fn Start() -> impl IntoView {
             />
             <p>{move || l.t(k::START_DROP)}</p>
         </div>
+        {files::served()
+            .map(|bundle| {
+                let name = bundle.name();
+                view! {
+                    <p class="actions">
+                        <button id="open-served" on:click=move |_| session.open(vec![bundle.clone()])>
+                            {move || l.f(k::START_SERVED, &[("name", &name)])}
+                        </button>
+                    </p>
+                }
+            })}
         <Opened />
         <p class="actions">
             <button id="to-request" on:click=move |_| session.stage.set(Stage::Request)>
@@ -249,7 +260,38 @@ fn MakeDeviceKey() -> impl IntoView {
             <Show when=move || made.get()>
                 <Notice stop=false cause=l.label(k::START_DEVICE_KEY_MADE) />
             </Show>
+            <Show when=move || entry.are_there()>
+                <ForgetKey entry=entry />
+            </Show>
         </details>
+    }
+}
+
+/// For a key that opens no more: its passphrase is forgotten, or its passkey lost. Asks once more before it goes.
+#[component]
+fn ForgetKey(entry: Entry) -> impl IntoView {
+    let l = use_locale();
+    let sure = RwSignal::new(false);
+    let refused = RwSignal::new(None::<Fault>);
+    let forget = move |_| {
+        if !sure.get_untracked() {
+            return sure.set(true);
+        }
+        leptos::task::spawn_local(async move {
+            match entry.forget().await {
+                Ok(()) => sure.set(false),
+                Err(fault) => refused.set(Some(fault)),
+            }
+        });
+    };
+    view! {
+        <p class="help">{move || l.t(k::DEVICE_FORGET_HELP)}</p>
+        <Refused fault=refused />
+        <p class="actions">
+            <button id="forget-device-key" type="button" on:click=forget>
+                {move || l.t(if sure.get() { k::DEVICE_FORGET_SURE } else { k::DEVICE_FORGET })}
+            </button>
+        </p>
     }
 }
 
