@@ -7,13 +7,14 @@ source scripts/timed.sh
 # many of them. `make demo`, `make bench` and `make release` use that one.
 export FUIN_PROGRAM=$PWD/target/debug/fuin
 
+# What is compiled is linted by the way: to lint apart takes every crate once more, for both targets.
+export RUSTC_WORKSPACE_WRAPPER=$PWD/scripts/linted.sh
+
 echo "== formatting, lints and the build of the native tests, beside the build of the page"
 # The page is mostly one long job of one core; what is not needed for it stands back.
 native() {
   cargo fmt --all --check
   cargo test --quiet --no-run
-  cargo clippy --quiet --workspace --exclude fuin_app --exclude fuin_decoders --exclude fuin_tracer --exclude fuin_indexer --exclude fuin_symbols --exclude fuin_blobs --all-targets -- -D warnings
-  cargo clippy --quiet -p fuin_app -p fuin_decoders -p fuin_tracer -p fuin_indexer -p fuin_symbols -p fuin_blobs --target wasm32-unknown-unknown -- -D warnings
 }
 export -f native
 build() {
