@@ -14,7 +14,7 @@ echo "== formatting, lints and the build of the native tests, beside the build o
 # The page is mostly one long job of one core; what is not needed for it stands back.
 native() {
   cargo fmt --all --check
-  cargo test --quiet --no-run
+  cargo build --quiet --all-targets
 }
 export -f native
 build() {
@@ -26,7 +26,8 @@ build() {
   trap - EXIT
 }
 timed "the build, lints and the build of the native tests" build
-timed "the command line, with the page in it" cargo build --quiet -p fuin_cli
+# Alone it would be built with other features of its libraries than beside the tests, and they once more.
+timed "the command line, with the page in it" cargo build --quiet --all-targets
 echo "== native tests"
 timed "the native tests" cargo test --quiet
 echo "== a second implementation of the format"

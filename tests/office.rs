@@ -10,10 +10,14 @@ use std::{
 
 use serde_json::Value;
 
-/// Builds the program once; it is in another package, so cargo does not do it by itself.
+/// The program that `FUIN_PROGRAM` names. Without one it is built, once: it is in another package, so cargo does not do
+/// it by itself.
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        if let Some(program) = std::env::var_os("FUIN_PROGRAM") {
+            return program.into();
+        }
         let status =
             Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "fuin_cli"]).status().unwrap();
         assert!(status.success());

@@ -420,6 +420,7 @@ export class Viewer extends Part {
 
   /** V0: takes the device's keys away, and says that it is meant. */
   async forgetDeviceKey() {
+    await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
     await this.page.click(at.forgetDeviceKey);
     await this.page.locator(at.forgetDeviceKey).filter({ hasText: "本当に" }).click();
     await this.page.waitForSelector(at.forgetDeviceKey, { state: "detached" });
