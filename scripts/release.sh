@@ -10,6 +10,7 @@ if [ -n "$(git status --porcelain)" ]; then
   echo "What is released is a commit: commit or put away what is changed first." >&2
   exit 1
 fi
+cargo_home=${CARGO_HOME:-$HOME/.cargo}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # The names differ in length too: nothing that is handed out may depend on a folder.
@@ -35,7 +36,7 @@ cargo cyclonedx --manifest-path "$work/one/Cargo.toml" --format json --spec-vers
 for part in app decoders cli; do
   sed "s#$work/one#.#g" "$work/one/src/$part/parts.cdx.json" > "release/fuin-$part.cdx.json"
 done
-if grep -l "$HOME/\|$work\|${CARGO_HOME:-$HOME/.cargo}/" release/*.json release/fuin release/fuin.html; then
+if grep -l "$HOME\|$work" release/*.json || grep -l "$HOME/\|$work\|$cargo_home/" release/fuin release/fuin.html; then
   echo "These name a folder of this machine." >&2
   exit 1
 fi

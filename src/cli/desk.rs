@@ -5,7 +5,7 @@
 use crate::{
     args::Desk,
     door::{self, Page},
-    failure::{Failure, Outcome},
+    failure::Outcome,
     terminal, viewer,
     words::said,
 };
@@ -13,19 +13,13 @@ use crate::{
 /// Serves the page until the command is stopped.
 pub(crate) fn serve(args: &Desk) -> Outcome {
     let text = viewer::told_its_hash(viewer::page()?);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new("desk_failed", error.to_string()))?;
-    runtime.block_on(async {
-        let place = door::listen(args.port).await?;
-        let page = Page { name: "127.0.0.1", text: text.into(), part: "#office", bundle: None };
-        door::open(place, page, !args.no_browser, |url| {
-            terminal::say(&said!(
-                "発行側の画面：{url}\n\
-                 このコマンドが動いている間だけ使えます（Ctrl+C で終わります）。この PC からしか開けません。",
-                "The desk is at {url}\n\
-                It is there as long as this command runs; Ctrl+C ends it. Only this PC reaches it."
-            ))
-        })
-        .await
+    let page = Page { name: "127.0.0.1", text: text.into(), part: "#office", bundle: None };
+    door::open(args.port, page, !args.no_browser, |url| {
+        terminal::say(&said!(
+            "発行側の画面：{url}\n\
+             このコマンドが動いている間だけ使えます（Ctrl+C で終わります）。この PC からしか開けません。",
+            "The desk is at {url}\n\
+             It is there as long as this command runs; Ctrl+C ends it. Only this PC reaches it."
+        ))
     })
 }

@@ -70,13 +70,13 @@ pub(crate) struct Page {
 
 /// A place where this PC can be reached by itself alone, by both of its addresses: `localhost` means either, and on the
 /// other one another person's program could stand in for this one.
-pub(crate) struct Place {
+struct Place {
     port: u16,
     listeners: Vec<TcpListener>,
 }
 
 /// A place at this port; 0 is any free one.
-pub(crate) async fn listen(port: u16) -> Result<Place, Failure> {
+async fn listen(port: u16) -> Result<Place, Failure> {
     let failed = |address: &str, error: &Error| {
         let code = if error.kind() == ErrorKind::AddrInUse { "desk_port_taken" } else { "desk_failed" };
         Failure::new(code, format!("{address}, {port}: {error}"))
@@ -101,9 +101,20 @@ fn is_without_ipv6(error: &Error) -> bool {
     has_no_family || error.kind() == ErrorKind::AddrNotAvailable
 }
 
-/// Says where the page is by `tell`, opens a browser there unless it shall not, and gives the page out until the
-/// command is stopped.
-pub(crate) async fn open(
+/// Says where the page is by `tell`, opens a browser there unless it shall not, and gives the page out at a port until
+/// the command is stopped.
+pub(crate) fn open(
+    port: u16,
+    page: Page,
+    opens_browser: bool,
+    tell: impl FnOnce(&str) -> Result<(), Error>,
+) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new("desk_failed", error.to_string()))?;
+    runtime.block_on(async { give_out(listen(port).await?, page, opens_browser, tell).await })
+}
+
+async fn give_out(
     Place { port, listeners }: Place,
     page: Page,
     opens_browser: bool,
@@ -250,8 +261,8 @@ impl Door {
         }
         let asked = fuin_core::sha256(request.uri().path().as_bytes());
         let is = |part: &str| asked == fuin_core::sha256(format!("{}{part}", self.path).as_bytes());
-        let parts = ["", "bundle"].into_iter().take(if self.page.bundle.is_some() { 2 } else { 1 });
-        parts.into_iter().find(|part| is(part)).ok_or(StatusCode::NOT_FOUND)
+        let parts: &[_] = if self.page.bundle.is_some() { &["", "bundle"] } else { &[""] };
+        parts.iter().copied().find(|part| is(part)).ok_or(StatusCode::NOT_FOUND)
     }
 }
 

@@ -29,16 +29,11 @@ pub(crate) fn serve(args: &View) -> Outcome {
         }
     };
     let words = words(bundle.is_some());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new("desk_failed", error.to_string()))?;
-    runtime.block_on(async {
-        let place = door::listen(args.port).await?;
-        // A name, not a number: browsers give passkeys to names alone.
-        let page =
-            Page { name: "localhost", text: text.into(), part: "", bundle: bundle.map(|(bundle, _)| bundle) };
-        let tell =
-            |url: &str| terminal::say(&format!("{}{url}\n{words}", said!("画面：", "The page is at ")));
-        door::open(place, page, !args.no_browser, tell).await
+    // A name, not a number: browsers give passkeys to names alone.
+    let page =
+        Page { name: "localhost", text: text.into(), part: "", bundle: bundle.map(|(bundle, _)| bundle) };
+    door::open(args.port, page, !args.no_browser, |url| {
+        terminal::say(&format!("{}{url}\n{words}", said!("画面：", "The page is at ")))
     })
 }
 

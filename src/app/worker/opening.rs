@@ -42,6 +42,7 @@ pub async fn report_outside(vault: &Vault) -> Result<(), Fault> {
     // A key file that cannot be read opens nothing; the passphrase still may.
     let key_file = device::key_file().await?.and_then(|text| RecipientKeyFile::parse(&text).ok());
     let device_key = key_file.and_then(|file| file.agreement_key().ok());
+    let takes_device_key = device_key.is_some_and(|key| header.is_for(&key));
     let outside = Outside {
         header_sha256: B64(sealed.header_sha256()),
         bundle_id: header.bundle_id.clone(),
@@ -49,8 +50,8 @@ pub async fn report_outside(vault: &Vault) -> Result<(), Fault> {
         ticket_of: header.ticket_of.clone(),
         wants_bundle: vault.wants_bundle(),
         takes_passphrase: header.slots.iter().any(|slot| matches!(slot, Slot::Passphrase(_))),
-        takes_device_key: device_key.is_some_and(|key| header.is_for(&key)),
-        passkey: device::passkey().await,
+        takes_device_key,
+        passkey: if takes_device_key { device::passkey().await } else { None },
     };
     report(&Event::from(ViewEvent::Outside(outside)));
     Ok(())

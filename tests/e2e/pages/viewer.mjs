@@ -406,16 +406,19 @@ export class Viewer extends Part {
 
   /** V0: makes the device's keys under a passkey, and saves the public half. */
   async makeDeviceKeyByPasskey(path) {
-    await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
-    await this.page.check(at.deviceByPasskey);
+    await this.choosePasskey();
     await this.handOut(at.makeDeviceKey, path);
   }
 
   /** V0: tries to make them. */
   async tryDeviceKeyByPasskey() {
+    await this.choosePasskey();
+    await this.page.click(at.makeDeviceKey);
+  }
+
+  async choosePasskey() {
     await this.page.click(`details:has(${at.makeDeviceKey}) summary`);
     await this.page.check(at.deviceByPasskey);
-    await this.page.click(at.makeDeviceKey);
   }
 
   /** V0: takes the device's keys away, and says that it is meant. */

@@ -25,6 +25,12 @@ pub enum Refusal {
     Fault(Fault),
 }
 
+impl From<NoSecret> for Refusal {
+    fn from(why: NoSecret) -> Self {
+        Self::Fault(no_secret(why))
+    }
+}
+
 /// What is typed for the keys of this device.
 #[derive(Clone, Copy)]
 pub struct Entry {
@@ -63,12 +69,10 @@ impl Entry {
     pub async fn take(self) -> Result<Typed, Refusal> {
         let are_there = self.known.with_untracked(Option::is_some);
         if are_there && let Some(id) = self.passkey.get_untracked() {
-            return Ok(Typed::new(
-                Guard::ask(&id).await.map_err(|why| Refusal::Fault(no_secret(why)))?.secret,
-            ));
+            return Ok(Typed::new(Guard::ask(&id).await?.secret));
         }
         if !are_there && self.by_passkey.get_untracked() {
-            let Guard { kept, secret } = Guard::make().await.map_err(|why| Refusal::Fault(no_secret(why)))?;
+            let Guard { kept, secret } = Guard::make().await?;
             let passphrase = Typed::new(secret);
             self.make(passphrase.clone(), Some(kept.clone())).await?;
             self.passkey.set(Some(kept));
