@@ -44,6 +44,10 @@ export function difference(a, b) {
   return sum / a.data.length;
 }
 
+/** What is wrong where a picture is not shown in its place. */
+const misplaced = (number, said, found, marker) =>
+  `picture ${number}: the page says ${said}, the canvas bears ${found} and not ${marker}`;
+
 export class Picture extends Part {
   /** Waits until the canvas holds more than its first black. */
   isPainted(camera = 1) {
@@ -213,9 +217,35 @@ export class Picture extends Part {
       await this.#until(both, { number, marker, shape: { canvas: at.canvas, ...shape } }, { timeout: 10_000 });
     } catch (error) {
       const [said, found] = [await this.page.textContent(at.number), await this.marker(shape)];
-      const message = `picture ${number}: the page says ${said}, the canvas bears ${found} and not ${marker}`;
-      throw new Error(message, { cause: error });
+      throw new Error(misplaced(number, said, found, marker), { cause: error });
     }
+  }
+
+  /**
+   * Presses `key` where the focus is, in the page itself, and waits until the next of these pictures is shown, for each
+   * of them: many steps, none of which is worth its ways to the browser and back. The mark is the number from 0.
+   */
+  async areShownBy(key, numbers, shape = {}) {
+    await this.page.evaluate(`globalThis.readMarker = ${readMarker}; undefined`);
+    const wrong = await this.page.evaluate(async ({ at, key, numbers, shape }) => {
+      for (const number of numbers) {
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        const until = performance.now() + 10_000;
+        for (;;) {
+          const said = Number(document.querySelector(at.number).textContent);
+          const late = performance.now() > until;
+          // To read the canvas takes longer than a step.
+          if (said === number || late) {
+            const marker = globalThis.readMarker({ canvas: at.canvas, ...shape });
+            if (said === number && marker === number - 1) break;
+            if (late) return [number, said, marker, number - 1];
+          }
+          await new Promise(requestAnimationFrame);
+        }
+      }
+      return null;
+    }, { at, key, numbers, shape });
+    if (wrong) throw new Error(misplaced(...wrong));
   }
 
   /**

@@ -448,14 +448,10 @@ export class Player extends Part {
     const total = await this.picture.total();
     await this.focus();
     await this.press("Home");
-    for (let n = 1; n <= total; n++) {
-      await this.picture.shows(n, n - 1, shape);
-      if (n < total) await this.press(".");
-    }
-    for (let n = total; n >= 1; n--) {
-      await this.picture.shows(n, n - 1, shape);
-      if (n > 1) await this.press(",");
-    }
+    await this.picture.shows(1, 0, shape);
+    const numbers = Array.from({ length: total }, (_, n) => n + 1);
+    await this.picture.areShownBy(".", numbers.slice(1), shape);
+    await this.picture.areShownBy(",", numbers.reverse().slice(1), shape);
     return total;
   }
 }
