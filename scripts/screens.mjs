@@ -2,6 +2,7 @@
 // (`make screens`, after a build). README's picture is viewer-play at 1280 × 800 in Japanese.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { accessible } from "../tests/e2e/accessibility.mjs";
 import { Browser } from "../tests/e2e/browser.mjs";
 import { Office } from "../tests/e2e/office.mjs";
 import { Desk } from "../tests/e2e/pages/desk.mjs";
@@ -14,10 +15,11 @@ const clip = office.sampleClip(20);
 const bundle = office.seal("sample.fuin", clip, "--grant", "still,print,export").path;
 const old = office.seal("old.fuin", clip, "--not-after", "2027-01-01T00:00:00+09:00", "--return-due", "2026-12-31").path;
 
-/** Takes the picture of a state: of the window where the state must fit into it, else of the whole page. */
+/** Takes the picture of a state, in which axe-core finds nothing: of the window where the state must fit, else of the whole page. */
 function camera(part, name) {
   return async (state, { whole = true } = {}) => {
     await part.page.evaluate(() => document.fonts.ready);
+    await accessible(part, `${state} ${name}`);
     await part.page.screenshot({ path: join(out, `${state}-${name}.png`), fullPage: whole });
   };
 }
@@ -94,6 +96,7 @@ async function deskStates(browser, english, name) {
   const take = camera(desk, name);
   await take("desk-practice");
   await desk.practise();
+  await desk.hasSomethingOverdue();
   await take("desk-today");
   for (const [part, click, wait] of [
     ["review", "#to-review button", "#review-form"], ["seal", "#to-seal button", "#seal-form"],

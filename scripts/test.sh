@@ -43,7 +43,7 @@ for file in tests/e2e/*.test.mjs; do
   [ "$file" = "$alone" ] || others+=("$file")
 done
 browser_tests() {
-  timeout --kill-after=10 2000 node --test --test-timeout=1000000 --test-force-exit "$@"
+  timeout --kill-after=10 2700 node --test --test-timeout=1000000 --test-force-exit "$@"
 }
 timed "the browser test of speed" browser_tests "$alone"
 timed "the other browser tests" browser_tests --test-concurrency=2 "${others[@]}"

@@ -5,8 +5,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { addressOf } from "./address.mjs";
 
 export { pick, unlock, watch } from "./pages/viewer.mjs";
 
@@ -145,7 +145,7 @@ export class Browser {
 
   /** A page at one of its doors. `clock` stops the clock of the page alone, `time` that of its workers too. */
   async page(file, door = "", { clock, time } = {}) {
-    this.pageUrl = file.startsWith("http:") ? file : pathToFileURL(file).href;
+    this.pageUrl = addressOf(file);
     const page = await this.context.newPage();
     page.setDefaultTimeout(60_000);
     page.on("popup", (popup) => {

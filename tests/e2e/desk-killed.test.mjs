@@ -126,13 +126,13 @@ test("a browser that is killed in the middle of an import has all of it or nothi
   // A ledger of years, of an office that this browser takes over.
   const ledger = path("years.jsonl");
   const example = ["run", "--quiet", "--example", "make_ledger", "--"];
-  const made = execFileSync("cargo", [...example, path("office/office.key"), path("office.txt"), "1500"],
+  const made = execFileSync("cargo", [...example, path("office/office.key"), path("office.txt"), "800"],
     { cwd: root, maxBuffer: 2 ** 28 });
   writeFileSync(ledger, made);
   const total = made.toString().trim().split("\n").length - 1;
   // A little later each time, counted in frames of the page. Each in a profile of its own: a Chromium that was killed
   // in the middle of a long write may throw its database away when it starts for the second time after it.
-  for (const frames of [4, 8, 12]) {
+  for (const frames of [4, 8]) {
     await Browser.use(async (browser) => {
       let desk = await takeOver(browser, office);
       const count = () => desk.settings.eventCount();

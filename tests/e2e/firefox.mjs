@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
+import { addressOf } from "./address.mjs";
 import { RemotePage, catchDownloads } from "./remote-page.mjs";
 
 const candidates = [process.env.FUIN_FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"];
@@ -58,10 +58,12 @@ export class Firefox {
       if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
     });
     page.on("request", (request) => {
+      // A page that a server gave out speaks to that one.
+      if (this.server && request.url().startsWith(this.server)) return;
       if (!/^(blob|data|file):/.test(request.url())) this.faults.push(`request: ${request.url()}`);
     });
     await page.evaluateOnNewDocument(catchDownloads);
-    await page.goto(pathToFileURL(file).href + door);
+    await page.goto(addressOf(file) + door);
     const adapted = new RemotePage(driven(page));
     await adapted.waitForSelector("h1");
     return adapted;

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { addressOf } from "./address.mjs";
 import { freePort } from "./port.mjs";
 import { RemotePage, catchDownloads, until } from "./remote-page.mjs";
 
@@ -184,7 +184,7 @@ export class WebKit {
     this.first = undefined;
     const window = new Window(this, handle);
     await window.ask("POST", "/window/rect", { width: 1280, height: 900 });
-    await window.ask("POST", "/url", { url: pathToFileURL(file).href + door });
+    await window.ask("POST", "/url", { url: addressOf(file) + door });
     await window.evaluate(watch);
     await window.evaluate(catchDownloads);
     this.windows.add(window);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { footage } from "./footage.mjs";
 import { found, grant, record } from "./journeys.mjs";
-import { issuer, recipient } from "./main-journeys.mjs";
+import { issuer, recipient, served } from "./main-journeys.mjs";
 import { Office } from "./office.mjs";
 import { Loudspeaker, hertz } from "./pages/loudspeaker.mjs";
 import { Viewer } from "./pages/viewer.mjs";
@@ -19,6 +19,8 @@ const clips = footage();
 test("a recipient opens, watches, steps, takes a still and reports", () => WebKit.use((browser) => recipient(browser, office)));
 
 test("an office founds, records, grants, seals, and confirms what comes back", () => WebKit.use((browser) => issuer(browser, office)));
+
+test("what `fuin view` gives out is watched and reported on", () => WebKit.use((browser) => served(browser, office)));
 
 test("a clip with sound plays, and is heard as its tone", () => WebKit.use(async (browser) => {
   const viewer = await Viewer.open(browser);

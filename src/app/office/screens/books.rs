@@ -46,7 +46,7 @@ pub fn Books(
         <section aria-labelledby="books-title">
             <h3 id="books-title">{move || l.t(k::BOOKS_TITLE)}</h3>
             <Select id="book" label=l.label(k::BOOKS_WHICH) value=name options=names />
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="books-title">
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="books-title">
                 {move || table().map(|(book, table)| view! { <Table table=table.for_paper(book) /> })}
             </div>
             <p class="actions">

@@ -162,7 +162,7 @@ pub fn LedgerView() -> impl IntoView {
             <p id="found" role="status">
                 {count}
             </p>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="ledger-title">
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="ledger-title">
                 <table id="ledger" on:keydown=on_key>
                     <thead>
                         <tr>{COLUMNS.map(|column| view! { <th scope="col">{move || l.t(column)}</th> })}</tr>

@@ -190,7 +190,7 @@ fn Rules(rules: RuleSet) -> impl IntoView {
                 }}
             </p>
             <ol>{promised.collect_view()}</ol>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="rules-title">
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="rules-title">
                 <table id="rules">
                     <tbody>{rows.collect_view()}</tbody>
                 </table>

@@ -191,7 +191,7 @@ fn Opened() -> impl IntoView {
                 }
                 fallback=move || view! { <p>{move || l.t(k::START_NONE)}</p> }
             >
-                <div class="scroll" tabindex="0" role="region" aria-labelledby="opened-title">
+                <div class="scroll" tabindex="0" role="group" aria-labelledby="opened-title">
                     <table>
                         <thead>
                             <tr>

@@ -64,21 +64,23 @@ fn Table(fault: Fault) -> impl IntoView {
         None => l.t(k::STOP_CONTACT_UNKNOWN).to_owned(),
     };
     view! {
-        <dl class="notice stop" role="alert" id="stop-table">
-            <dt>{move || l.t(k::STOP_HAPPENED)}</dt>
-            <dd class="cause">
-                <span class="sign" aria-hidden="true">
-                    "×"
-                </span>
-                {move || words.get().0}
-            </dd>
-            <dt>{move || l.t(k::STOP_UNHARMED)}</dt>
-            <dd>{move || l.t(unharmed(code))}</dd>
-            <dt>{move || l.t(k::STOP_NEXT)}</dt>
-            <dd>{move || words.get().1}</dd>
-            <dt>{move || l.t(k::STOP_CONTACT)}</dt>
-            <dd>{office}</dd>
-        </dl>
+        <div class="notice stop" role="alert" id="stop-table">
+            <dl>
+                <dt>{move || l.t(k::STOP_HAPPENED)}</dt>
+                <dd class="cause">
+                    <span class="sign" aria-hidden="true">
+                        "×"
+                    </span>
+                    {move || words.get().0}
+                </dd>
+                <dt>{move || l.t(k::STOP_UNHARMED)}</dt>
+                <dd>{move || l.t(unharmed(code))}</dd>
+                <dt>{move || l.t(k::STOP_NEXT)}</dt>
+                <dd>{move || words.get().1}</dd>
+                <dt>{move || l.t(k::STOP_CONTACT)}</dt>
+                <dd>{office}</dd>
+            </dl>
+        </div>
     }
 }
 

@@ -86,7 +86,7 @@ pub fn Exhibited() -> impl IntoView {
                     {move || l.t(k::TAKE_OUT_CLOSE)}
                 </button>
             </p>
-            <div class="scroll" tabindex="0" role="region" aria-label=move || l.t(k::EXHIBITS_MAKE)>
+            <div class="scroll" tabindex="0" role="group" aria-label=move || l.t(k::EXHIBITS_MAKE)>
                 <Sheet manifest=manifest exhibits=all />
             </div>
         })
