@@ -195,9 +195,9 @@ fn Outcome(tracing: Tracing) -> impl IntoView {
             traced.is_part,
         );
         Some(view! {
-            <h3 class="no-print" id="trace-outcome" role="alert">
-                {move || l.t(title)}
-            </h3>
+            <div class="no-print" role="alert">
+                <h3 id="trace-outcome">{move || l.t(title)}</h3>
+            </div>
             <p class="actions no-print">
                 <button id="print" class="primary" on:click=move |_| page::print()>
                     {move || l.t(k::PAPER_PRINT)}
