@@ -52,9 +52,11 @@ test("a half-typed request outlives another screen, a reload and the lock; throw
     await desk.keepsUnsent();
     await desk.reload();
     await desk.enter(passphrase);
+    await desk.incoming.typeAtOnce("person", "例示花子");
     await desk.goTo("request");
     await desk.incoming.isRestored();
     assert.equal(await desk.incoming.typed("purpose"), "途中まで");
+    assert.equal(await desk.incoming.typed("person"), "例示花子", "what was typed at once stays");
     assert.equal(await desk.incoming.typed("from"), "2026-11-18T21:00");
     await accessible(desk, "a form that was typed before");
     await desk.incoming.throwAway();

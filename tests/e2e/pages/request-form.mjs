@@ -69,6 +69,21 @@ export class RequestForm extends Part {
   typed(field) {
     return this.page.inputValue(fields[field]);
   }
+
+  /** From now on, this is typed into a field the moment that it can be seen. */
+  typeAtOnce(field, text) {
+    return this.page.evaluate(({ place, text }) => {
+      const look = () => {
+        const element = document.querySelector(place);
+        if (!element?.checkVisibility()) return;
+        seen.disconnect();
+        element.value = text;
+        element.dispatchEvent(new Event("input", { bubbles: true }));
+      };
+      const seen = new MutationObserver(look);
+      seen.observe(document.body, { childList: true, subtree: true, attributes: true });
+    }, { place: fields[field], text });
+  }
 }
 
 /** The recipient's application. */

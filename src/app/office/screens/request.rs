@@ -15,7 +15,7 @@ use crate::{
         fault::DeskFault,
         picked::text_of,
         screen::Screen,
-        unsent::{self, Unsent},
+        unsent,
     },
     page::{
         WrongCount, WrongField,
@@ -125,13 +125,15 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
     let drafts = expect_context::<Drafts>();
     let Draft { form, origin, attached } = drafts.under(&rules);
     let wrongs = Wrongs::new();
-    let Unsent { restored, is_kept } = unsent::watch(desk, form);
+    let unsent = unsent::watch(desk, form);
+    let (is_ready, restored, is_kept) = (unsent.is_ready, unsent.restored, unsent.is_kept);
     let throw_away = {
-        let drafts = drafts.clone();
+        let (drafts, unsent) = (drafts.clone(), unsent.clone());
         move |_| {
+            let unsent = unsent.clone();
             drafts.clear();
             desk.run(async move {
-                unsent::forget().await?;
+                unsent.forget().await?;
                 // The form is made anew with the screen.
                 desk.screen.set(Screen::Today);
                 Ok(())
@@ -148,7 +150,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
         let Some(mut request) = WrongField::settle(l, wrongs, form.read()) else { return };
         // Only a file that is still there has promised anything.
         request.undertaking = request.undertaking.filter(|_| origin_now.get_untracked().is_some());
-        let drafts = drafts.clone();
+        let (drafts, unsent) = (drafts.clone(), unsent.clone());
         desk.run(async move {
             // The desk gives it a number.
             let number = 0;
@@ -158,7 +160,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
             desk.append(EventBody::Requested { number, request, attachments, recipient_keys }).await?;
             let number = number_given(desk).unwrap_or_default();
             drafts.clear();
-            unsent::forget().await?;
+            unsent.forget().await?;
             desk.tell(l.f(k::REQUEST_RECORDED, &[("n", &number.to_string())]));
             desk.screen.set(Screen::Case(number));
             Ok(())
@@ -239,7 +241,7 @@ fn RequestPage(rules: RuleSet) -> impl IntoView {
             </div>
         </Show>
         <Provider value=wrongs>
-            <form id="request-form" class="wide" on:submit=submit>
+            <form id="request-form" class="wide" hidden=move || !is_ready.get() on:submit=submit>
                 <RequestFields rules=rules.clone() form=form for_office=true known=known />
                 <Attachments attached=attached />
                 <p class="help" role="status" id="unsent-kept">
