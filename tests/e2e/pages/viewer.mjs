@@ -27,6 +27,7 @@ const at = {
   devicePassphraseAgain: "#device-passphrase-again",
   wasLocked: "#was-locked",
   bundleId: "#outside-id",
+  paper: "article.paper",
   wantsBundle: "#wants-bundle",
   pickBeside: "#pick-beside",
   withTicket: "#with-ticket summary",
@@ -235,8 +236,17 @@ export class Viewer extends Part {
   }
 
   /** How many letters of the page's main part can be read without unfolding anything. */
-  async letters() {
-    return (await this.page.locator("main").innerText()).replaceAll(/\s/g, "").length;
+  letters() {
+    return this.#lettersOf("main");
+  }
+
+  /** How many of them are the undertaking, which stays whole. */
+  lettersOfUndertaking() {
+    return this.#lettersOf(at.paper);
+  }
+
+  async #lettersOf(place) {
+    return (await this.page.locator(place).innerText()).replaceAll(/\s/g, "").length;
   }
 
   /** Whether the verdict is a screen of its own: something about the office is new. */
