@@ -21,8 +21,8 @@ test: setup
 check:
 	@scripts/setup.sh check
 	cargo fmt --all --check
-	cargo clippy --workspace --exclude fuin_app --exclude fuin_decoders --exclude fuin_tracer --exclude fuin_indexer --exclude fuin_symbols --exclude fuin_blobs --all-targets -- -D warnings
-	cargo clippy -p fuin_app -p fuin_decoders -p fuin_tracer -p fuin_indexer -p fuin_symbols -p fuin_blobs --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --workspace --exclude fuin_app --exclude fuin_modules --exclude fuin_blobs --all-targets -- -D warnings
+	cargo clippy -p fuin_app -p fuin_modules -p fuin_decoders -p fuin_blobs --target wasm32-unknown-unknown -- -D warnings
 	cargo deny --offline check bans licenses sources
 	cargo test
 

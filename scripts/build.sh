@@ -16,7 +16,7 @@ host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
 export "CARGO_TARGET_${host}_RUSTFLAGS=$remap"
 
 # Newer than when the last build of the page began: what changed while it ran is in the next one.
-changed=$(find src/{app,blobs,core,model,trace,tracer,indexer,symbols,decoders,errors,fold} style www index.html NOTICE Trunk.toml Cargo.toml Cargo.lock \
+changed=$(find src/{app,blobs,core,decoders,errors,fold,model,modules,trace} style www index.html NOTICE Trunk.toml Cargo.toml Cargo.lock \
   -newer target/page.built -print -quit 2>/dev/null || echo "never built")
 page() {
   touch target/page.begun

@@ -33,7 +33,7 @@ cp src/core/FORMAT.md SECURITY.md release/
 echo "== what it is made of (CycloneDX)"
 # One for each part that is handed out; none names a folder of whoever made it.
 cargo cyclonedx --manifest-path "$work/one/Cargo.toml" --format json --spec-version 1.5 --override-filename parts.cdx --quiet
-for part in app decoders cli; do
+for part in app modules cli; do
   sed "s#$work/one#.#g" "$work/one/src/$part/parts.cdx.json" > "release/fuin-$part.cdx.json"
 done
 if grep -l "$HOME\|$work" release/*.json || grep -l "$HOME/\|$work\|$cargo_home/" release/fuin release/fuin.html; then

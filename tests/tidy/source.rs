@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The folders of the crates.
-pub(crate) const CRATES: [&str; 13] = [
+pub(crate) const CRATES: [&str; 11] = [
     "src/core",
     "src/model",
     "src/server",
@@ -15,9 +15,7 @@ pub(crate) const CRATES: [&str; 13] = [
     "src/app",
     "src/blobs",
     "src/cli",
-    "src/symbols",
-    "src/tracer",
-    "src/indexer",
+    "src/modules",
     "src/decoders",
     "src/fold",
 ];

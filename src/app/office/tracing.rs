@@ -1,7 +1,7 @@
 //! O10: whose copy a picture shows. The picture and what was found are on the page only; nothing is recorded.
 //!
 //! Entry points: [`provide_tracing`], [`use_tracing`]. Absent: the search itself, which a module of its own does
-//! (`src/tracer`).
+//! (`src/modules/tracer.rs`).
 
 use data_encoding::BASE64;
 use fuin_core::{ScanKind, Timestamp, forensic_key, sha256_hex};

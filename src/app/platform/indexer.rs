@@ -1,4 +1,4 @@
-//! Indexes and parts of clips, made in a worker of their own. Messages: see `src/indexer/main.rs`.
+//! Indexes and parts of clips, made in a worker of their own. Messages: see `src/modules/indexer.rs`.
 //!
 //! Entry points: [`Indexer::start`], [`Indexer::index`]. Absent: what is done with them.
 

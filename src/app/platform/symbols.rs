@@ -1,4 +1,4 @@
-//! Reading QR symbols (ISO/IEC 18004) in a worker of its own. Messages: see `src/symbols/main.rs`.
+//! Reading QR symbols (ISO/IEC 18004) in a worker of its own. Messages: see `src/modules/symbols.rs`.
 //!
 //! Entry point: [`SymbolReader::start`]. Absent: getting pictures ([`super::qr`], [`super::webcam`]).
 

@@ -1,4 +1,4 @@
-//! The search for forensic marks in its own worker. Messages: see `src/tracer/main.rs`.
+//! The search for forensic marks in its own worker. Messages: see `src/modules/tracer.rs`.
 //!
 //! Entry point: [`Tracer::start`]. Absent: what follows from what was found.
 
