@@ -50,6 +50,11 @@ test("a half-typed request outlives another screen, a reload and the lock; throw
     await desk.goTo("request");
     assert.equal(await desk.incoming.typed("purpose"), "途中まで");
     await desk.keepsUnsent();
+    // While it is kept no press on the button is lost.
+    await desk.incoming.watchRecord();
+    await desk.incoming.fill({ representative: "署長" });
+    await desk.keepsUnsent();
+    assert.equal(await desk.incoming.recordWasOff(), false);
     await desk.reload();
     await desk.enter(passphrase);
     await desk.incoming.typeAtOnce("person", "例示花子");

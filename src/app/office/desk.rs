@@ -130,12 +130,23 @@ impl Desk {
         self.work(Box::pin(work));
     }
 
+    /// The same for what nobody began by a press: buttons stay on, so that no press at that moment is lost.
+    pub fn run_aside(self, work: impl Future<Output = Result<(), DeskFault>> + 'static) {
+        self.see_to(Box::pin(work));
+    }
+
     fn work(self, work: LocalBoxFuture<'static, Result<(), DeskFault>>) {
         self.works.update(|works| *works += 1);
-        leptos::task::spawn_local(async move {
+        self.see_to(Box::pin(async move {
             let result = work.await;
             self.works.update(|works| *works -= 1);
-            if let Err(fault) = result {
+            result
+        }));
+    }
+
+    fn see_to(self, work: LocalBoxFuture<'static, Result<(), DeskFault>>) {
+        leptos::task::spawn_local(async move {
+            if let Err(fault) = work.await {
                 self.refuse(&fault);
             }
         });

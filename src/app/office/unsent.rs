@@ -73,7 +73,7 @@ pub fn watch(desk: Desk, form: Form) -> Unsent {
     let (kept, waits) = (StoredValue::new(at_first), StoredValue::new(false));
     if is_fresh {
         let Unsent { is_ready, restored, .. } = unsent;
-        desk.run(async move {
+        desk.run_aside(async move {
             let before = kept_before(desk).await;
             // A file that was read meanwhile is newer.
             if let Ok(Some(before)) = &before
@@ -108,7 +108,7 @@ pub fn watch(desk: Desk, form: Form) -> Unsent {
             }
             let now = untrack(|| form.typed());
             kept.set_value(now.clone());
-            desk.run(async move { unsent.keep(desk, &now).await });
+            desk.run_aside(async move { unsent.keep(desk, &now).await });
         });
     });
     unsent

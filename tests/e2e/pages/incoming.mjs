@@ -67,6 +67,20 @@ export class Incoming extends RequestForm {
     return this.page.click(at.record);
   }
 
+  /** From now on the page writes down whether the button that records was ever off. */
+  watchRecord() {
+    return this.page.evaluate((record) => {
+      const button = document.querySelector(record);
+      globalThis.wasOff = button.disabled;
+      const look = () => { globalThis.wasOff ||= button.disabled; };
+      new MutationObserver(look).observe(button, { attributes: true });
+    }, at.record);
+  }
+
+  recordWasOff() {
+    return this.page.evaluate(() => globalThis.wasOff);
+  }
+
   /** The same, where something is missing. */
   tryToRecord() {
     return this.page.click(at.record);

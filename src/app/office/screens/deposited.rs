@@ -34,7 +34,7 @@ pub fn Deposited(id: BundleId) -> impl IntoView {
         Ok::<_, DeskFault>(())
     };
     if server.is_hosted {
-        desk.run(look());
+        desk.run_aside(look());
     }
     let give = move |event: leptos::ev::Event| {
         let Some(file) = files::picked(&event) else { return };

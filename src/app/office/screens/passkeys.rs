@@ -42,7 +42,7 @@ pub fn OwnPasskeys() -> impl IntoView {
     let desk = use_desk();
     let server = use_server();
     let count = RwSignal::new(None::<PasskeyCount>);
-    desk.run(async move {
+    desk.run_aside(async move {
         count.set(Some(passkeys::count(server).await?));
         Ok(())
     });

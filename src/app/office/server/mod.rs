@@ -452,7 +452,7 @@ impl Server {
             Told::Desks => self.look_who_waits(),
             Told::Open => self.reach.set(Reach::There),
             Told::Lost => self.reach.set(Reach::Away),
-            Told::Ended => self.desk.run(async move { self.look_who().await }),
+            Told::Ended => self.desk.run_aside(async move { self.look_who().await }),
         })?;
         self.news.set_value(Some(news));
         self.look_who_waits();
