@@ -126,29 +126,21 @@ pub fn use_desk() -> Desk {
 impl Desk {
     /// Does something and tells how it ended if it failed.
     pub fn run(self, work: impl Future<Output = Result<(), DeskFault>> + 'static) {
-        // One piece of code for all kinds of work, of which there are many.
-        self.work(Box::pin(work));
+        self.see_to(Box::pin(work), 1);
     }
 
     /// The same for what nobody began by a press: buttons stay on, so that no press at that moment is lost.
     pub fn run_aside(self, work: impl Future<Output = Result<(), DeskFault>> + 'static) {
-        self.see_to(Box::pin(work));
+        self.see_to(Box::pin(work), 0);
     }
 
-    fn work(self, work: LocalBoxFuture<'static, Result<(), DeskFault>>) {
-        self.works.update(|works| *works += 1);
-        self.see_to(Box::pin(async move {
-            let result = work.await;
-            self.works.update(|works| *works -= 1);
-            result
-        }));
-    }
-
-    fn see_to(self, work: LocalBoxFuture<'static, Result<(), DeskFault>>) {
+    // One piece of code for all kinds of work, of which there are many.
+    fn see_to(self, work: LocalBoxFuture<'static, Result<(), DeskFault>>, counts: u32) {
+        self.works.update(|works| *works += counts);
         leptos::task::spawn_local(async move {
-            if let Err(fault) = work.await {
-                self.refuse(&fault);
-            }
+            let result = work.await;
+            self.works.update(|works| *works -= counts);
+            result.unwrap_or_else(|fault| self.refuse(&fault));
         });
     }
 

@@ -1,6 +1,7 @@
 //! What was typed of a request and not recorded yet: kept sealed beside the ledger, so that it outlives a reload.
 //!
-//! Entry points: [`watch`], [`Unsent::forget`]. Absent: the file of a recipient and scans, which are read or chosen anew.
+//! Entry points: [`watch`], [`Unsent::forget`]. Absent: the file of a recipient and scans, which are read or chosen
+//! anew.
 
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
 //! Says what a clip is, or a part of one, for the person who chooses it, by the index that was made of it.
 //!
-//! Entry point: [`look_at`]. Absent: sealing, and making indexes, which has a worker of its own (`src/modules/indexer.rs`).
+//! Entry point: [`look_at`]. Absent: sealing, and making indexes, which has a worker of its own
+//! (`src/modules/indexer.rs`).
 
 use data_encoding::BASE64;
 use fuin_core::{Coded, CutRecord, Index, MediaError, Pictures};

@@ -1,6 +1,7 @@
 //! A clip that is looked at or sealed: a file, or a part of one, which is cut by what is written down of it.
 //!
-//! Entry point: [`ClipBytes::open`]. Absent: what makes indexes, which has a worker of its own (`src/modules/indexer.rs`).
+//! Entry point: [`ClipBytes::open`]. Absent: what makes indexes, which has a worker of its own
+//! (`src/modules/indexer.rs`).
 
 use fuin_core::{Cut, CutRecord, Index, MediaError, RandomAccess};
 
