@@ -99,7 +99,7 @@ test("a second bundle of a known office: five presses to a moving picture, and l
     await viewer.player.isPlaying();
     assert.ok(presses <= 5, `${presses} presses`);
     assert.ok(undertaking > 100, `${undertaking} letters of the undertaking`);
-    assert.ok(letters - undertaking <= 330, `${letters} letters, ${undertaking} of the undertaking`);
+    assert.ok(letters - undertaking <= 400, `${letters} letters, ${undertaking} of the undertaking`);
     // What was verified can still be read.
     await viewer.player.finish();
     await viewer.goOnWatching();
