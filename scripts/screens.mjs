@@ -15,7 +15,10 @@ const clip = office.sampleClip(20);
 const bundle = office.seal("sample.fuin", clip, "--grant", "still,print,export").path;
 const old = office.seal("old.fuin", clip, "--not-after", "2027-01-01T00:00:00+09:00", "--return-due", "2026-12-31").path;
 
-/** Takes the picture of a state, in which axe-core finds nothing: of the window where the state must fit, else of the whole page. */
+/**
+ * Takes the picture of a state, in which axe-core finds nothing: of the window where the state must fit into it, else
+ * of the whole page.
+ */
 function camera(part, name) {
   return async (state, { whole = true } = {}) => {
     await part.page.evaluate(() => document.fonts.ready);

@@ -5,12 +5,13 @@ use fuin_core::{Index, Pictures, VideoTrack};
 use fuin_tests::{corpus, targets::playable};
 
 /// A clip, and the MP4 that it was made from.
-const MADE: [(&str, &str); 25] = [
+const MADE: [(&str, &str); 33] = [
     ("h264.ts", "b-frames.mp4"),
     ("h264.m2ts", "b-frames.mp4"),
     ("aac.ts", "aac.mp4"),
     ("interlaced.ts", "interlaced.mp4"),
     ("hevc.ts", "hvc1.mp4"),
+    ("flac.m2ts", "b-frames.mp4"),
     ("h264.mpg", "b-frames.mp4"),
     ("imkh.mp4", "b-frames.mp4"),
     ("h264.avi", "b-frames.mp4"),
@@ -31,6 +32,13 @@ const MADE: [(&str, &str); 25] = [
     ("ima.mov", "aac.mp4"),
     ("ima-wave.mov", "aac.mp4"),
     ("opus.ts", "aac.mp4"),
+    ("ima.avi", "aac.mp4"),
+    ("g726.avi", "aac.mp4"),
+    ("adpcm.avi", "aac.mp4"),
+    ("mp2.ts", "aac.mp4"),
+    ("mp2.avi", "aac.mp4"),
+    ("av1.webm", "av1.mp4"),
+    ("mjpeg.mov", "mjpeg.avi"),
     ("mjpeg.dav", "mjpeg.avi"),
 ];
 

@@ -70,6 +70,7 @@ fn grey_has_no_colours() {
 #[test]
 fn h265_is_exact() {
     compare::<Hevc>("hvc1.mp4", 8, 0);
+    compare::<Hevc>("hevc-fragmented.mp4", 8, 0);
     compare::<Hevc>("hevc-10bit.mp4", 10, 0);
 }
 
@@ -79,7 +80,7 @@ fn mpeg_is_as_exact_as_its_standards() {
     for name in ["mpeg4.mp4", "mpeg4.avi", "mpeg4.ts"] {
         compare::<Mpeg4>(name, 8, 6);
     }
-    for name in ["mpeg2.ts", "mpeg2.mkv", "mpeg1.mpg", "mpeg2-422.mkv"] {
+    for name in ["mpeg2.ts", "mpeg2.mkv", "mpeg2.mov", "mp2.mpg", "mpeg1.mpg", "mpeg2-422.mkv"] {
         compare::<Mpeg2>(name, 8, 3);
     }
 }

@@ -6,6 +6,8 @@
 //! index}`, and for a part also `{whole: index of the file, cut: JSON of fuin_core::CutRecord}`, or where no part can
 //! be cut `{refused: code, names}`; `{clip, unread: why}` where the file cannot be read. Absent: decoding, sealing.
 
+mod channel;
+
 use std::{cell::Cell, io};
 
 use data_encoding::HEXLOWER;
@@ -14,24 +16,16 @@ use fuin_core::{
     ClipHash, Coded, Cut, CutError, CutOrder, CutSource, Index, MediaError, PIECE_BYTES, RandomAccess,
     builders,
 };
-use js_sys::{Array, Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Blob, MessageEvent, MessagePort};
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, MessagePort};
 
 fn main() {
-    console_error_panic_hook::set_once();
-    // The page put it there before it started this module.
-    let port = Reflect::get(&js_sys::global(), &"fuinPort".into()).ok().and_then(|port| port.dyn_into().ok());
-    let Some(port): Option<MessagePort> = port else { return };
-    let answers = port.clone();
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        if let Some(order) = Order::read(&message.data()) {
-            order.answer(&answers);
+    channel::answer(|message, port| {
+        if let Some(order) = Order::read(message) {
+            order.answer(port);
         }
     });
-    port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // Lives as long as the worker.
-    on_message.forget();
 }
 
 /// What a message asks for.
@@ -68,12 +62,7 @@ impl Order {
 
     fn answer(self, port: &MessagePort) {
         let say = |answer: Answer| {
-            let message = Object::new();
-            let all = answer.into_iter().chain([("clip", self.clip.clone())]);
-            // If the other end is gone, there is no one to tell.
-            if all.map(|(name, value)| Reflect::set(&message, &name.into(), &value)).all(|set| set.is_ok()) {
-                let _ = port.post_message(&message);
-            }
+            channel::say(port, answer.into_iter().chain([("clip", self.clip.clone())]));
         };
         let told = Cell::new(0.0);
         let mut on_part = |part: f64| {

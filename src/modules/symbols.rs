@@ -4,28 +4,16 @@
 //! A message in: `{width, height, luma: a byte for each pixel}`. A message out, in the order of those that came in:
 //! `{read: what each symbol says}`. Absent: getting the pixels, which the browser does, and what a symbol means.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{MessageEvent, MessagePort};
+mod channel;
+
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 
 fn main() {
-    console_error_panic_hook::set_once();
-    // The page put it there before it started this module.
-    let port = Reflect::get(&js_sys::global(), &"fuinPort".into()).ok().and_then(|port| port.dyn_into().ok());
-    let Some(port): Option<MessagePort> = port else { return };
-    let answers = port.clone();
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let read = read(&message.data()).unwrap_or_default();
-        let answer = Object::new();
-        let texts: Array = read.into_iter().map(JsValue::from).collect();
-        if Reflect::set(&answer, &"read".into(), &texts).is_ok() {
-            // If the other end is gone, there is no one to tell.
-            let _ = answers.post_message(&answer);
-        }
+    channel::answer(|message, port| {
+        let texts: Array = read(message).unwrap_or_default().into_iter().map(JsValue::from).collect();
+        channel::say(port, [("read", texts.into())]);
     });
-    port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // Lives as long as the worker.
-    on_message.forget();
 }
 
 /// What the symbols of a message's picture say; none if that is not as it should be.

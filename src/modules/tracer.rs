@@ -4,34 +4,19 @@
 //! One message in: `{keys: 32 bytes for each, width, height, luma: a byte for each pixel}`. Out: `{part: from 0 to 1}`
 //! while it looks, then `{found: JSON of fuin_trace::Search}`. Absent: files, the ledger, words.
 
+mod channel;
+
 use fuin_core::{MarkLayout, Secret32};
 use fuin_trace::{Plane, Search, Traced};
-use js_sys::{Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{MessageEvent, MessagePort};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 
 fn main() {
-    console_error_panic_hook::set_once();
-    // The page put it there before it started this module.
-    let port = Reflect::get(&js_sys::global(), &"fuinPort".into()).ok().and_then(|port| port.dyn_into().ok());
-    let Some(port): Option<MessagePort> = port else { return };
-    let answers = port.clone();
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let found = search(&message.data(), &mut |part| say(&answers, "part", &part.into()));
+    channel::answer(|message, port| {
+        let found = search(message, &mut |part| channel::say(port, [("part", part.into())]));
         let json = found.and_then(|found| serde_json::to_string(&found).ok()).unwrap_or_default();
-        say(&answers, "found", &json.into());
+        channel::say(port, [("found", json.into())]);
     });
-    port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // Lives as long as the worker.
-    on_message.forget();
-}
-
-fn say(port: &MessagePort, name: &str, value: &JsValue) {
-    let message = Object::new();
-    if Reflect::set(&message, &name.into(), value).is_ok() {
-        // If the other end is gone, there is no one to tell.
-        let _ = port.post_message(&message);
-    }
 }
 
 /// What is in the picture of a message; none if that is not as it should be.

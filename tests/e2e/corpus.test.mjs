@@ -15,12 +15,13 @@ const elsewhere = [
   "ten-minutes.mp4",
   // The same pictures in another container, or beside other sound, as another file's: tests/containers.rs compares them
   // natively.
-  "h264.m2ts", "aac.ts", "interlaced.ts", "imkh.mp4", "h264.avi", "pcm.avi", "h264.mkv", "live.mkv", "hevc.mkv",
-  "av1.webm", "bare.h264", "bare.h265", "mpeg4.avi", "mpeg2.mkv", "mjpeg.mov", "ima.avi", "g726.avi", "adpcm.avi", "mp2.ts", "mp2.avi", "mp2.mpg",
+  "h264.m2ts", "flac.m2ts", "hevc.ts", "aac.ts", "interlaced.ts", "imkh.mp4", "h264.avi", "pcm.avi", "h264.mkv", "live.mkv",
+  "hevc.mkv", "av1.webm", "bare.h264", "bare.h265", "mjpeg.mov", "ima.avi", "g726.avi", "adpcm.avi", "mp2.ts", "mp2.avi",
   "h264.mpg", "avc1.avi", "h264.dav", "upright.mp4", "g711-a.mov", "g711-mu.mov", "pcm.mov", "pcm-96k.mov", "ima.mov",
   "ima-wave.mov", "opus.ts", "mjpeg.dav",
   // The same decoder as another file's: tests/decoders.rs compares them natively.
-  "full-444.mp4", "mpeg2.mov", "flac.m2ts", "deep-422.mp4", "grey.mp4", "mpeg2.ts", "mpeg4.mp4", "hevc.ts", "hevc-fragmented.mp4",
+  "full-444.mp4", "mpeg2.mov", "deep-422.mp4", "grey.mp4", "mpeg2.ts", "mpeg4.mp4", "hevc-fragmented.mp4",
+  "mpeg4.avi", "mpeg2.mkv", "mp2.mpg",
 ];
 const shape = {
   "odd-size.mp4": { width: 318, height: 238 },

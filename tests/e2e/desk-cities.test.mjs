@@ -33,9 +33,6 @@ const cities = [
   { city: "asahikawa", ground: "investigation", blocked: ["8条1号", "8条"], report: "定期の報告の定めはありません" },
 ];
 
-/** Every city has the same screens: it is enough to look at those of one. */
-const look = (city, desk, where) => (city === "minato" ? accessible(desk, where) : undefined);
-
 /** みどり市's register is a form of its own. */
 async function midoriRegister(desk) {
   const words = [
@@ -67,11 +64,13 @@ describe("from the request to the yearly report", () => {
     test(city, () => Browser.use(async (browser) => {
       const desk = await found(browser, city);
       const { papers } = desk;
-      await look(city, desk, "O1");
+      // Every city has the same screens: it is enough to look at those of one.
+      const look = (where) => (city === "minato" ? accessible(desk, where) : undefined);
+      await look("O1");
       await desk.goTo("request");
-      await look(city, desk, "O2");
+      await look("O2");
       await record(desk, { ground, detail });
-      await look(city, desk, "O3");
+      await look("O3");
       const findings = await review(desk, { undertaking });
       for (const article of blocked) {
         const said = findings.before.some((text) => text.includes(`（${article}）`));
@@ -81,11 +80,11 @@ describe("from the request to the yearly report", () => {
       await grant(desk, "課長");
       await desk.case.canBeSealed();
       assert.equal(await desk.case.state(), "提供待ち");
-      await look(city, desk, "O4");
+      await look("O4");
       const { bundle, words, id } = await seal(desk, office.sampleClip(4), path);
       assert.match(words, /^(\d{4}-){5}\d{4}$/);
       assert.equal(await desk.case.state(), "封印済");
-      await look(city, desk, "O6");
+      await look("O6");
 
       // The papers, each on one page.
       const sum = execFileSync("sha256sum", [office.sampleClip(4)], { encoding: "utf8" }).slice(0, 64);
@@ -107,21 +106,21 @@ describe("from the request to the yearly report", () => {
       assert.ok(verified.ok, verified.stderr);
       await confirmByCode(desk, id, await reported(browser, bundle, words, "return"));
       await close(desk, "USB-07 返却、内容を消去");
-      await look(city, desk, "O7");
+      await look("O7");
       await desk.goTo("ledger");
       assert.equal(await desk.register.firstState(), "完了");
-      await look(city, desk, "O5");
+      await look("O5");
       await desk.register.openFirst();
       const timeline = await desk.case.timeline();
       assert.equal(timeline.length, 6, timeline.join("\n"));
       await desk.goTo("forms");
-      await look(city, desk, "O8");
+      await look("O8");
       const counts = ["申請1件", "提供可1件", "返却1件", "完了1件", "未返却0件"];
       await papers.print("yearly", [fiscalYear, ...counts, report]);
       if (city === "midori") await midoriRegister(desk);
       if (city === "minato") await minatoRecords(desk);
       await desk.goTo("settings");
-      await look(city, desk, "O9");
+      await look("O9");
     }));
   }
 });

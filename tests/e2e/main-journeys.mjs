@@ -7,6 +7,13 @@ import { Viewer } from "./pages/viewer.mjs";
 import { freePort } from "./port.mjs";
 import { start } from "./served.mjs";
 
+/** The recipient is done, and gives everything back; gives the code of the report. */
+async function givesBack({ player, receipt }) {
+  await player.finish();
+  await receipt.report("return", { method: "媒体を返送" });
+  return receipt.code();
+}
+
 /** A recipient opens, watches, steps, takes a still and reports. */
 export async function recipient(browser, office) {
   const { path } = office.seal("sample.fuin", office.sampleClip(8), "--grant", "still");
@@ -38,9 +45,7 @@ export async function recipient(browser, office) {
   assert.deepEqual([...readFileSync(office.path("still.png")).subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
   await player.checkAll();
   await player.isChecked();
-  await player.finish();
-  await viewer.receipt.report("return", { method: "媒体を返送" });
-  assert.match(await viewer.receipt.code(), /^[0-9A-Z]{4}/);
+  assert.match(await givesBack(viewer), /^[0-9A-Z]{4}/);
   await accessible(viewer, "V5");
 }
 
@@ -59,9 +64,7 @@ export async function issuer(browser, office) {
   const words = await desk.papers.readPassphrase();
   const viewer = await Viewer.open(browser);
   await viewer.watch(bundle, words);
-  await viewer.player.finish();
-  await viewer.receipt.report("return", { method: "媒体を返送" });
-  const code = await viewer.receipt.code();
+  const code = await givesBack(viewer);
   await viewer.close();
   await confirmByCode(desk, id, code);
   await close(desk, "USB-07 を受け取った");
@@ -81,8 +84,6 @@ export async function served(browser, office) {
   await viewer.player.picture.numberIs(49);
   await viewer.player.checkAll();
   await viewer.player.isChecked();
-  await viewer.player.finish();
-  await viewer.receipt.report("return", { method: "媒体を返送" });
-  assert.match(await viewer.receipt.code(), /^[0-9A-Z]{4}/);
+  assert.match(await givesBack(viewer), /^[0-9A-Z]{4}/);
   await view.end();
 }

@@ -101,10 +101,8 @@ pub fn watch(desk: Desk, form: Form) -> Unsent {
         leptos::task::spawn_local(async move {
             clock::after_ms(EVERY_MS).await;
             // The screen may be gone, or the desk locked.
-            if waits.try_set_value(false).is_some() || !desk.unlocked.get_untracked() {
-                return;
-            }
-            if unsent.is_over.get_value() {
+            let is_gone = waits.try_set_value(false).is_some() || !desk.unlocked.get_untracked();
+            if is_gone || unsent.is_over.get_value() {
                 return;
             }
             let now = untrack(|| form.typed());
