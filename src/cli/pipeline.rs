@@ -42,6 +42,10 @@ fn pool(capacity: usize) -> Lane {
     (back, spare)
 }
 
+/// Where in a buffer the bytes of a piece begin. The allocator puts large buffers 16 bytes behind the begin of a page of
+/// memory, and processors copy from one page to 16 bytes behind another three times as slowly as elsewhere.
+const INSET: usize = 2048;
+
 /// Reads until the buffer is full or the file ends.
 fn read_full(file: &mut impl Read, buf: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;
@@ -63,13 +67,19 @@ fn stopped<T>(_: T) -> Failure {
 /// A piece of a clip for several threads. Its buffer goes back when the last of them drops it, also where one has
 /// failed and drops what waits for it.
 struct Piece {
-    bytes: Vec<u8>,
+    buffer: Vec<u8>,
     back: SyncSender<Vec<u8>>,
+}
+
+impl Piece {
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[INSET..]
+    }
 }
 
 impl Drop for Piece {
     fn drop(&mut self) {
-        let _ = self.back.send(std::mem::take(&mut self.bytes));
+        let _ = self.back.send(std::mem::take(&mut self.buffer));
     }
 }
 
@@ -79,14 +89,14 @@ fn read_clip(
     (back, spare): &Lane,
     takers: [SyncSender<Arc<Piece>>; 2],
 ) -> std::io::Result<()> {
-    while let Ok(mut bytes) = spare.recv() {
-        bytes.resize(PIECE_BYTES, 0);
-        let len = read_full(clip, &mut bytes)?;
-        bytes.truncate(len);
+    while let Ok(mut buffer) = spare.recv() {
+        buffer.resize(INSET + PIECE_BYTES, 0);
+        let len = read_full(clip, &mut buffer[INSET..])?;
+        buffer.truncate(INSET + len);
         if len == 0 {
             break;
         }
-        let piece = Arc::new(Piece { bytes, back: back.clone() });
+        let piece = Arc::new(Piece { buffer, back: back.clone() });
         if takers.iter().any(|taker| taker.send(piece.clone()).is_err()) || len < PIECE_BYTES {
             break;
         }
@@ -108,17 +118,17 @@ pub(crate) fn seal_clip(
     let (sealed_back, sealed_spare) = pool(SEALED_PIECE_BYTES);
     // A lane whose other end is gone means that the other end failed; its own error is what counts then.
     thread::scope(|scope| {
-        let reading = scope.spawn(move || read_clip(clip, &pool(PIECE_BYTES), [hash_out, plain_out]));
+        let reading = scope.spawn(move || read_clip(clip, &pool(INSET + PIECE_BYTES), [hash_out, plain_out]));
         let hashing = scope.spawn(move || {
             let mut hash = ClipHash::default();
-            hash_in.iter().for_each(|plain| hash.update(&plain.bytes));
+            hash_in.iter().for_each(|plain| hash.update(plain.bytes()));
             hash.finish()
         });
         let sealing = scope.spawn(move || {
             for plain in plain_in {
                 let Ok(mut out) = sealed_spare.recv() else { break };
                 out.clear();
-                sealer.update(&plain.bytes, &mut out);
+                sealer.update(plain.bytes(), &mut out);
                 drop(plain);
                 if sealed_out.send(out).is_err() {
                     break;

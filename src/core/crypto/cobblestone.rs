@@ -7,14 +7,10 @@
 
 use std::io;
 
-use aes_gcm::{
-    Aes256Gcm, KeyInit,
-    aead::{AeadInOut, Nonce, Tag},
-};
 use hkdf::Hkdf;
 use sha2::Sha512;
 
-use super::{hash::same, secret::Secret32};
+use super::{aes::ChunkCipher, hash::same, secret::Secret32};
 use crate::port::{Coded, Entropy};
 
 /// Plaintext bytes in every chunk but the last.
@@ -81,7 +77,7 @@ fn plaintext_len(message_bytes: u64) -> Result<u64, DecryptError> {
 
 /// The key and base nonce of one message, derived and matched with its commitment.
 pub struct MessageKey {
-    cipher: Aes256Gcm,
+    cipher: ChunkCipher,
     key: Secret32,
     base_nonce: [u8; 12],
 }
@@ -103,7 +99,7 @@ impl MessageKey {
         key.copy_from_slice(&okm[..32]);
         base_nonce.copy_from_slice(&okm[32..44]);
         commitment.copy_from_slice(&okm[44..]);
-        let cipher = Aes256Gcm::new(&key.into());
+        let cipher = ChunkCipher::new(&key);
         (Self { cipher, key: Secret32::new(key), base_nonce }, commitment)
     }
 
@@ -130,16 +126,10 @@ impl MessageKey {
 
     /// Decrypts one sealed chunk in place and returns its plaintext.
     fn open_chunk<'a>(&self, index: u64, sealed: &'a mut [u8]) -> Result<&'a mut [u8], DecryptError> {
-        let body_len = sealed.len().checked_sub(TAG_BYTES).ok_or(DecryptError::Length)?;
-        if sealed.len() > SEALED_CHUNK_BYTES || index >= MAX_CHUNKS {
+        if !(TAG_BYTES..=SEALED_CHUNK_BYTES).contains(&sealed.len()) || index >= MAX_CHUNKS {
             return Err(DecryptError::Length);
         }
-        let (body, tag) = sealed.split_at_mut(body_len);
-        let tag = Tag::<Aes256Gcm>::try_from(&*tag).map_err(|_| DecryptError::Length)?;
-        self.cipher
-            .decrypt_inout_detached(&self.nonce(index).into(), &[], (&mut *body).into(), &tag)
-            .map_err(|_| DecryptError::Chunk(index))?;
-        Ok(body)
+        self.cipher.open(self.nonce(index), sealed).ok_or(DecryptError::Chunk(index))
     }
 
     /// Decrypts consecutive sealed chunks in place and closes the gaps that their tags leave; `buf` then holds
@@ -159,12 +149,8 @@ impl MessageKey {
     fn seal_chunk(&self, index: u64, plain: &[u8], out: &mut Vec<u8>) {
         let start = out.len();
         out.extend_from_slice(plain);
-        let nonce: Nonce<Aes256Gcm> = self.nonce(index).into();
         #[expect(clippy::expect_used, reason = "16 KiB is far below AES-GCM's limit of 64 GiB")]
-        let tag = self
-            .cipher
-            .encrypt_inout_detached(&nonce, &[], (&mut out[start..]).into())
-            .expect("a chunk is short enough");
+        let tag = self.cipher.seal(self.nonce(index), &mut out[start..]).expect("a chunk is short enough");
         out.extend_from_slice(&tag);
     }
 }

@@ -4,6 +4,7 @@
 //! (§6). The raw primitives below them are private. Absent: randomness (it comes in through
 //! [`crate::port::Entropy`]) and any algorithm negotiation.
 
+mod aes;
 mod b64;
 mod cobblestone;
 mod envelope;
