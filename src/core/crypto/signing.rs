@@ -5,10 +5,7 @@
 //! Absent: other algorithms, detached payloads, unprotected headers, canonical JSON.
 
 use data_encoding::BASE64URL_NOPAD;
-use p256::ecdsa::{
-    Signature, SigningKey as P256Signing,
-    signature::{Signer, Verifier},
-};
+use p256::ecdsa::{Signature, SigningKey as P256Signing, signature::Signer};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -269,7 +266,9 @@ impl Jws {
         }
         let input_len = header.len() + 1 + payload.len();
         let input = self.0.as_bytes().get(..input_len).ok_or(SignatureError::Form)?;
-        signer.0.verify(input, &signature).map_err(|_| SignatureError::Signature)?;
+        if !signer.verifies(input, &signature) {
+            return Err(SignatureError::Signature);
+        }
         Ok(VerifiedJws { signer, payload: decode(payload)? })
     }
 }
