@@ -143,8 +143,10 @@ fn load(line: &[u8], at: usize) -> u8x16 {
     }
 }
 
-fn difference(a: u8x16, b: u8x16) -> u8x16 {
-    a.saturating_sub(b) | b.saturating_sub(a)
+/// Adds how much sixteen pixels differ from those below and beside them.
+fn add_differences(sum: &mut u8x16, here: u8x16, below: u8x16, beside: u8x16) {
+    let difference = |other: u8x16| here.saturating_sub(other) | other.saturating_sub(here);
+    *sum = sum.saturating_add(difference(below)).saturating_add(difference(beside));
 }
 
 /// How strong the mark is in each column of a band of squares, from the differences between neighbours.
@@ -158,11 +160,16 @@ fn measure(
     for y in 0..rows {
         let line = &band[y * stride..y * stride + width];
         let under = if y + 1 < rows { &band[(y + 1) * stride..(y + 1) * stride + width] } else { line };
-        for (n, sum) in sums.iter_mut().enumerate() {
-            let here = load(line, n * LANES);
-            let down = difference(here, load(under, n * LANES));
-            let along = difference(here, load(line, n * LANES + 1));
-            *sum = sum.saturating_add(down).saturating_add(along);
+        let (here, _) = line.as_chunks::<LANES>();
+        let (below, _) = under.as_chunks::<LANES>();
+        let (beside, _) = line.get(1..).unwrap_or_default().as_chunks::<LANES>();
+        let whole = beside.len();
+        for (sum, ((here, below), beside)) in sums.iter_mut().zip(here.iter().zip(below).zip(beside)) {
+            add_differences(sum, u8x16::new(*here), u8x16::new(*below), u8x16::new(*beside));
+        }
+        for (n, sum) in sums.iter_mut().enumerate().skip(whole) {
+            let at = n * LANES;
+            add_differences(sum, load(line, at), load(under, at), load(line, at + 1));
         }
     }
     for (strengths, sums) in strengths.iter_mut().zip(sums) {
@@ -177,18 +184,24 @@ fn measure(
     }
 }
 
+/// Changes a line: whole blocks of sixteen pixels where they stand, and what is left at its end.
 fn apply(line: &mut [u8], light: &[u8x16], thresholds: &[u8x16], strengths: &[u8x16]) {
-    let one = u8x16::splat(1);
-    let reaches = |strength: u8x16, threshold: u8x16| strength.max(threshold).simd_eq(strength) & one;
-    for (((pixels, light), threshold), strength) in
-        line.chunks_mut(LANES).zip(light).zip(thresholds).zip(strengths)
-    {
-        let second = *threshold + u8x16::splat(STEPS);
-        let change = reaches(*strength, *threshold) + reaches(*strength, second);
-        let up = change & *light;
-        let changed = load(pixels, 0).saturating_add(up).saturating_sub(change & !*light);
-        pixels.copy_from_slice(&changed.to_array()[..pixels.len()]);
+    let (blocks, rest) = line.as_chunks_mut::<LANES>();
+    let mut ways = light.iter().zip(thresholds).zip(strengths);
+    for (pixels, way) in blocks.iter_mut().zip(&mut ways) {
+        *pixels = changed(u8x16::new(*pixels), way).to_array();
     }
+    if let Some(way) = ways.next() {
+        let changed = changed(load(rest, 0), way).to_array();
+        rest.iter_mut().zip(changed).for_each(|(pixel, changed)| *pixel = changed);
+    }
+}
+
+/// Sixteen pixels, lighter or darker by as many levels as their strength reaches.
+fn changed(pixels: u8x16, ((light, threshold), strength): ((&u8x16, &u8x16), &u8x16)) -> u8x16 {
+    let reaches = |threshold: u8x16| strength.max(threshold).simd_eq(*strength) & u8x16::splat(1);
+    let change = reaches(*threshold) + reaches(*threshold + u8x16::splat(STEPS));
+    pixels.saturating_add(change & *light).saturating_sub(change & !*light)
 }
 
 #[cfg(test)]
