@@ -3,8 +3,9 @@
 import { execFileSync } from "node:child_process";
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Browser, pick, unlock, watch } from "../e2e/browser.mjs";
+import { Browser, watch } from "../e2e/browser.mjs";
 import { page as html, root } from "../e2e/office.mjs";
+import { Viewer, viewerName } from "../e2e/pages/viewer.mjs";
 import { sparseClip } from "../e2e/sparse.mjs";
 import { median } from "./median.mjs";
 
@@ -55,10 +56,11 @@ const untilPicture = `(begin) => new Promise((resolve) => {
 /** From the click that affirms the undertaking, in a page that shows nothing yet, to the first picture; the page goes after it. */
 async function oursAffirmed(browser, bundle, passphrase) {
   const page = await browser.page(html);
-  await pick(page, bundle);
-  await unlock(page, passphrase);
-  await page.click("#to-undertaking");
-  await page.fill("#viewer-name", "測定者");
+  const viewer = new Viewer(page);
+  await viewer.openBundle(bundle, passphrase);
+  await viewer.readUndertaking();
+  await viewer.asksForName();
+  await page.fill("#viewer-name", viewerName);
   await toFront(page);
   const ms = await page.evaluate(`(${untilPicture})(() => document.querySelector("#begin").click())`);
   await page.close();
