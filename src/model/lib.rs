@@ -30,4 +30,4 @@ pub use qr::read_qrs;
 pub use request::{MEDIA, METHODS, RequestTexts, TypedRange, TypedRequest, WrongField, fitting_bases};
 pub use spans::Spans;
 pub use terms::{Period, TypedClip, TypedTerms, WrongTerm};
-pub use window::{Failed, Fed, Feed, Pace, Settled, Standing, Window};
+pub use window::{Failed, Fed, Feed, Pace, Place, Settled, Standing, Window};

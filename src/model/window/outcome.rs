@@ -80,3 +80,16 @@ pub enum Failed {
     /// A new decoder goes on.
     TryAgain,
 }
+
+/// Where a picture stands beside the one that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// So far before it that nobody will see it.
+    Passing,
+    /// Before it, and kept.
+    Before,
+    /// It is what is asked for.
+    There,
+    /// Behind it, or nothing is asked for.
+    Behind,
+}

@@ -2,6 +2,8 @@
 //!
 //! Entry point: [`Standing`]. Absent: the pictures.
 
+use super::outcome::Place;
+
 /// Where a camera stands.
 #[derive(Debug, Default)]
 pub struct Standing {
@@ -62,5 +64,15 @@ impl Standing {
     pub fn hide(&mut self) -> bool {
         self.target = None;
         !std::mem::replace(&mut self.hidden, true)
+    }
+
+    /// Where a picture stands beside the one that is asked for; `behind` is how many before it are kept.
+    pub fn place(&self, number: usize, behind: usize) -> Place {
+        match self.target {
+            Some(target) if number + behind < target => Place::Passing,
+            Some(target) if number < target => Place::Before,
+            Some(target) if number == target => Place::There,
+            _ => Place::Behind,
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use fuin_core::{Codec, Decodable, MediaError, PictureKind, Pictures, Pieces, Sample, Turn, VideoTrack};
 
-use super::{Failed, Fed, Feed, Pace, Settled, Window};
+use super::{Failed, Fed, Feed, Pace, Place, Settled, Window};
 
 /// A track of `count` pictures, ten a second, in groups of `group`.
 fn pictures(count: usize, group: usize) -> Pictures {
@@ -201,6 +201,34 @@ fn only_key_pictures_are_fed_when_only_they_are_wanted() {
     window.advance(&pictures, 1_500_000);
     let keys: Vec<_> = (0..2).flat_map(|_| feed(&mut window, &pictures)).collect();
     assert!(keys.iter().all(|key| key % 10 == 0), "{keys:?}");
+}
+
+#[test]
+fn what_nobody_sees_on_the_way_to_a_far_picture_is_not_kept() {
+    let pictures = pictures(40, 40);
+    let mut window = Window::default();
+    window.restart(0, 20);
+    let places = [17, 18, 20, 21].map(|number| window.at.place(number, 2));
+    assert_eq!(
+        places,
+        [Place::Passing, Place::Before, Place::There, Place::Behind],
+        "two before it are kept"
+    );
+    for number in feed(&mut window, &pictures) {
+        if window.at.place(number, 2) == Place::Passing {
+            assert!(window.passed(&pictures, number), "it counts as come");
+            assert!(window.picture(number).is_none(), "{number}");
+        } else {
+            assert!(window.came(&pictures, number, ()));
+        }
+        window.stop_reading();
+    }
+    for number in feed(&mut window, &pictures) {
+        window.came(&pictures, number, ());
+    }
+    assert_eq!(window.settle(&pictures), Settled::Show(20));
+    assert_eq!(window.at.place(0, 2), Place::Behind, "nothing is asked for any more");
+    assert_eq!(window.lost_count(), 0);
 }
 
 #[test]

@@ -12,8 +12,9 @@ use fuin_core::{Decodable, MediaError, PictureKind, Pictures};
 
 use super::{
     missing::Missing,
-    outcome::{Failed, Fed, Feed, Pace, Settled},
+    outcome::{Failed, Fed, Feed, Pace, Place, Settled},
     standing::Standing,
+    sync::{next_key, next_sync},
 };
 
 /// Decoded pictures that wait to be shown.
@@ -391,7 +392,7 @@ impl<F> Window<F> {
             return Fed::Skip;
         }
         // On the way to a far picture, what no other picture needs is not decoded.
-        if sample.discardable && self.at.target.is_some_and(|target| number + behind < target) {
+        if sample.discardable && self.at.place(number, behind) == Place::Passing {
             return Fed::Skip;
         }
         if is_key {
@@ -418,21 +419,26 @@ impl<F> Window<F> {
         self.first = First::Over;
     }
 
-    /// A picture came out of the decoder. Whether it was one of those given to it.
+    /// A picture came out of the decoder, to be kept. Whether it was one of those given to it.
     pub fn came(&mut self, pictures: &Pictures, number: usize, picture: F) -> bool {
+        let is_ours = self.passed(pictures, number);
+        if is_ours {
+            self.decoded.insert(number, picture);
+        }
+        is_ours
+    }
+
+    /// As [`Self::came`], of a picture that is not kept.
+    pub fn passed(&mut self, pictures: &Pictures, number: usize) -> bool {
         if !self.given.remove(&number) {
             return false;
         }
         let sample = pictures.sample_of(number);
-        let overdue = |n: &usize| *n < number && pictures.sample_of(*n) + LOST_AFTER < sample;
-        let overdue: Vec<usize> = self.given.iter().copied().filter(overdue).collect();
-        for lost in overdue {
-            self.given.remove(&lost);
-            self.missing.lose(lost);
-        }
+        let is_overdue = |n: &usize| *n < number && pictures.sample_of(*n) + LOST_AFTER < sample;
+        self.given.iter().filter(|n| is_overdue(n)).for_each(|&lost| self.missing.lose(lost));
+        self.given.retain(|n| !is_overdue(n));
         self.missing.forgive(number);
         self.failures = 0;
-        self.decoded.insert(number, picture);
         true
     }
 
@@ -485,16 +491,4 @@ impl<F> Window<F> {
         }
         Failed::TryAgain
     }
-}
-
-/// The first sync sample from one on.
-fn next_sync(pictures: &Pictures, from: usize) -> Option<usize> {
-    let samples = &pictures.track().samples;
-    (from..samples.len()).find(|&index| samples[index].is_sync)
-}
-
-/// The next sync sample that is not already past.
-fn next_key(pictures: &Pictures, from: usize, clock_micros: i64) -> Option<usize> {
-    let here = pictures.sample_of(pictures.picture_at(clock_micros));
-    next_sync(pictures, pictures.last_sync_before(here).max(from))
 }

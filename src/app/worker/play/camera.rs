@@ -189,6 +189,10 @@ impl Camera {
     pub fn release(&self) {
         let before = self.behind.replace(0);
         self.trim();
+        let released = self.decoder.borrow().as_ref().map(MarkedDecoding::release);
+        for number in released.into_iter().flatten() {
+            self.window.borrow_mut().passed(&self.pictures, number);
+        }
         self.behind.set(before / 2);
     }
 

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use fuin_core::{Codec, MediaError};
-use fuin_model::{Failed, Fed, Feed, Settled};
+use fuin_model::{Failed, Fed, Feed, Place, Settled};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -69,40 +69,59 @@ fn renew_decoder(camera: &Camera) -> Result<(), Fault> {
     let codec = camera.pictures.told(camera.configuration.get());
     let mut slot = camera.decoder.borrow_mut();
     if slot.as_ref().is_none_or(|decoder| decoder.restart(codec).is_err()) {
-        let (picture_to, error_to, dequeue_to) = (camera.me.clone(), camera.me.clone(), camera.me.clone());
-        let fail = camera.signal.fail.clone();
-        let hooks = MarkedHooks {
-            on_picture: Box::new(move |picture| {
-                if let Some(camera) = picture_to.upgrade() {
-                    on_picture(&camera, picture);
-                }
-            }),
-            on_fault: Box::new(move |fault| fail(fault)),
-            on_error: Box::new(move |error| {
-                let Some(camera) = error_to.upgrade() else { return };
-                if camera.backend.borrow().is_software() {
-                    return (camera.signal.fail)(Fault::new(Code::MediaCodec, error.words));
-                }
-                // The decoder that calls must not be dropped in its own call.
-                let run = camera.window.borrow().run();
-                spawn_local(async move { decoder_failed(&camera, run, error) });
-            }),
-            on_dequeue: Rc::new(move |number| {
-                if let Some(camera) = dequeue_to.upgrade() {
-                    on_dequeue(&camera, number);
-                }
-            }),
-        };
         // The old one goes first: both would listen on the same port.
         slot.take();
         let (mark, turn) = camera.easel.session_mark();
+        let hooks = hooks(camera);
         *slot = Some(MarkedDecoding::new((&camera.backend.borrow(), codec), mark.clone(), turn, hooks)?);
     }
     Ok(())
 }
 
+fn hooks(camera: &Camera) -> MarkedHooks {
+    let (me, fail) = (camera.me.clone(), camera.signal.fail.clone());
+    MarkedHooks {
+        on_picture: Box::new(telling(camera, on_picture)),
+        place: Box::new(move |number| me.upgrade().map_or(Place::Behind, |camera| place(&camera, number))),
+        on_passed: Box::new(telling(camera, on_passed)),
+        on_error: Box::new(telling(camera, on_error)),
+        on_fault: Box::new(move |fault| fail(fault)),
+        on_dequeue: Rc::new(telling(camera, on_dequeue)),
+    }
+}
+
+/// What a decoder says, told to the camera as long as there is one.
+fn telling<T, F: Fn(&Rc<Camera>, T)>(camera: &Camera, tell: F) -> impl Fn(T) + use<T, F> {
+    let me = camera.me.clone();
+    move |said| {
+        if let Some(camera) = me.upgrade() {
+            tell(&camera, said);
+        }
+    }
+}
+
+/// The decoder ended.
+fn on_error(camera: &Rc<Camera>, error: BrowserError) {
+    if camera.backend.borrow().is_software() {
+        return (camera.signal.fail)(Fault::new(Code::MediaCodec, error.words));
+    }
+    // The decoder that calls must not be dropped in its own call.
+    let run = camera.window.borrow().run();
+    let camera = camera.clone();
+    spawn_local(async move { decoder_failed(&camera, run, error) });
+}
+
+/// Where a picture stands. A decoder of ours says of each sample when it is done with it, and would say so before a
+/// picture that waits.
+fn place(camera: &Camera, number: usize) -> Place {
+    match *camera.backend.borrow() {
+        Backend::Browser(_) => camera.window.borrow().at.place(number, camera.behind()),
+        Backend::Jpeg | Backend::Software(_) => Place::Behind,
+    }
+}
+
 /// A sample was taken. What has not come of one that is done will not come.
-fn on_dequeue(camera: &Camera, done: Option<usize>) {
+fn on_dequeue(camera: &Rc<Camera>, done: Option<usize>) {
     camera.answered_ms.set(clock::monotonic_ms());
     check_what_was_used(camera);
     if let Some(number) = done {
@@ -158,7 +177,16 @@ pub(super) fn take_over(camera: &Camera, backend: Backend) -> Result<(), Fault> 
     restart(camera, start, here)
 }
 
-fn on_picture(camera: &Camera, picture: Marked) {
+/// Nobody would see this picture.
+fn on_passed(camera: &Rc<Camera>, number: usize) {
+    camera.answered_ms.set(clock::monotonic_ms());
+    check_what_was_used(camera);
+    if camera.window.borrow_mut().passed(&camera.pictures, number) {
+        pump(camera);
+    }
+}
+
+fn on_picture(camera: &Rc<Camera>, picture: Marked) {
     camera.answered_ms.set(clock::monotonic_ms());
     check_what_was_used(camera);
     if !camera.window.borrow_mut().came(&camera.pictures, picture.frame().number(), picture) {

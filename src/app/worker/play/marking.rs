@@ -10,6 +10,7 @@ use std::{
 };
 
 use fuin_core::{Codec, Decodable, Turn};
+use fuin_model::Place;
 use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
@@ -26,6 +27,10 @@ use crate::{
 pub struct MarkedHooks {
     /// A picture came, and is marked.
     pub on_picture: Box<dyn Fn(Marked)>,
+    /// Where the picture of this number stands beside the one that is asked for.
+    pub place: Box<dyn Fn(usize) -> Place>,
+    /// A picture came of which there is nothing to see.
+    pub on_passed: Box<dyn Fn(usize)>,
     /// The decoder ended.
     pub on_error: Box<dyn Fn(BrowserError)>,
     /// A picture could not be marked: nothing is shown any more.
@@ -48,6 +53,8 @@ enum Said {
 /// What was said and is not passed on yet.
 struct Queue {
     waiting: RefCell<VecDeque<Said>>,
+    /// Pictures before the one that is asked for, which is marked first.
+    before: RefCell<VecDeque<Frame>>,
     /// Whether somebody passes on.
     is_busy: Cell<bool>,
     /// Whether a picture is being marked.
@@ -71,23 +78,16 @@ impl Queue {
     async fn pass_on(&self) {
         loop {
             let next = self.waiting.borrow_mut().pop_front();
-            match next {
-                None => break,
+            let Some(said) = next else { break };
+            if !matches!(said, Said::Picture(_)) {
+                self.mark_before().await;
+            }
+            match said {
                 // Fails when nobody waits any more.
-                Some(Said::Flushed(flushed)) => drop(flushed.send(())),
-                Some(Said::Done(sample)) => (self.hooks.on_dequeue)(Some(sample)),
-                Some(Said::Failed(error)) => (self.hooks.on_error)(error),
-                Some(Said::Picture(frame)) => {
-                    let run = self.run.get();
-                    self.is_marking.set(true);
-                    let marked = self.mark.mark(frame, self.turn).await;
-                    self.is_marking.set(false);
-                    match marked {
-                        _ if self.run.get() != run => {}
-                        Ok(marked) => (self.hooks.on_picture)(marked),
-                        Err(fault) => (self.hooks.on_fault)(fault),
-                    }
-                }
+                Said::Flushed(flushed) => drop(flushed.send(())),
+                Said::Done(sample) => (self.hooks.on_dequeue)(Some(sample)),
+                Said::Failed(error) => (self.hooks.on_error)(error),
+                Said::Picture(frame) => self.take(frame).await,
             }
         }
         self.is_busy.set(false);
@@ -95,10 +95,68 @@ impl Queue {
         (self.hooks.on_dequeue)(None);
     }
 
+    async fn take(&self, frame: Frame) {
+        match (self.hooks.place)(frame.number()) {
+            Place::Passing | Place::Before => {
+                self.before.borrow_mut().push_back(frame);
+                self.let_pass();
+            }
+            Place::There => {
+                self.mark(frame).await;
+                self.mark_before().await;
+            }
+            Place::Behind => {
+                self.mark_before().await;
+                self.mark(frame).await;
+            }
+        }
+    }
+
+    /// Lets go of pictures that nobody will see, but for the last: it may have to stand in.
+    fn let_pass(&self) {
+        loop {
+            let passing = {
+                let mut before = self.before.borrow_mut();
+                let first = before.front().map(Frame::number).filter(|_| before.len() > 1);
+                first
+                    .filter(|first| (self.hooks.place)(*first) == Place::Passing)
+                    .and_then(|_| before.pop_front())
+            };
+            match passing {
+                Some(frame) => (self.hooks.on_passed)(frame.number()),
+                None => break,
+            }
+        }
+    }
+
+    /// Marks what waits, the last first.
+    async fn mark_before(&self) {
+        loop {
+            let last = self.before.borrow_mut().pop_back();
+            match last {
+                Some(frame) => self.mark(frame).await,
+                None => break,
+            }
+        }
+    }
+
+    async fn mark(&self, frame: Frame) {
+        let run = self.run.get();
+        self.is_marking.set(true);
+        let marked = self.mark.mark(frame, self.turn).await;
+        self.is_marking.set(false);
+        match marked {
+            _ if self.run.get() != run => {}
+            Ok(marked) => (self.hooks.on_picture)(marked),
+            Err(fault) => (self.hooks.on_fault)(fault),
+        }
+    }
+
     /// What is on its way is not wanted any more.
     fn forget(&self) {
         self.run.set(self.run.get() + 1);
         self.waiting.borrow_mut().clear();
+        self.before.borrow_mut().clear();
     }
 }
 
@@ -123,8 +181,8 @@ impl MarkedDecoding {
         hooks: MarkedHooks,
     ) -> Result<Self, Fault> {
         let taken = hooks.on_dequeue.clone();
-        let (waiting, is_busy, is_marking, run) = Default::default();
-        let queue = Rc::new(Queue { waiting, is_busy, is_marking, run, mark, turn, hooks });
+        let (waiting, before, is_busy, is_marking, run) = Default::default();
+        let queue = Rc::new(Queue { waiting, before, is_busy, is_marking, run, mark, turn, hooks });
         let (pictures, done, failed) = (queue.clone(), queue.clone(), queue.clone());
         let hooks = Hooks {
             on_frame: Rc::new(move |frame| pictures.put(Said::Picture(frame))),
@@ -141,6 +199,14 @@ impl MarkedDecoding {
     pub fn restart(&self, codec: &Codec) -> Result<(), BrowserError> {
         self.queue.forget();
         self.decoding.restart(codec)
+    }
+
+    /// Lets go of pictures that wait, but for the last, and gives their numbers. A decoder with few buffers may be
+    /// waiting for them.
+    pub fn release(&self) -> Vec<usize> {
+        let mut before = self.queue.before.borrow_mut();
+        let kept = before.len().saturating_sub(1);
+        before.drain(..kept).map(|frame| frame.number()).collect()
     }
 
     /// As [`Decoding::is_idle`]; a picture that is being marked is still to come.
