@@ -42,8 +42,8 @@ fn pool(capacity: usize) -> Lane {
     (back, spare)
 }
 
-/// Where in a buffer the bytes of a piece begin. The allocator puts large buffers 16 bytes behind the begin of a page of
-/// memory, and processors copy from one page to 16 bytes behind another three times as slowly as elsewhere.
+/// Where in a buffer the bytes of a piece begin. The allocator puts large buffers 16 bytes behind the begin of a page
+/// of memory, and processors copy from one page to 16 bytes behind another three times as slowly as elsewhere.
 const INSET: usize = 2048;
 
 /// Reads until the buffer is full or the file ends.

@@ -5,9 +5,12 @@
 //! bytes need no speed.
 
 #[cfg(not(feature = "ring"))]
-pub(super) use plain::ChunkCipher;
+pub(super) use plain::PlainCipher as ChunkCipher;
 #[cfg(feature = "ring")]
-pub(super) use ringed::ChunkCipher;
+pub(super) use ringed::RingCipher as ChunkCipher;
+
+/// Bytes of the AES-GCM tag behind every chunk.
+pub const TAG_BYTES: usize = 16;
 
 #[cfg(any(test, not(feature = "ring")))]
 mod plain {
@@ -16,11 +19,11 @@ mod plain {
         aead::{AeadInOut, Tag},
     };
 
-    use crate::crypto::TAG_BYTES;
+    use super::TAG_BYTES;
 
-    pub(crate) struct ChunkCipher(Aes256Gcm);
+    pub(crate) struct PlainCipher(Aes256Gcm);
 
-    impl ChunkCipher {
+    impl PlainCipher {
         pub(crate) fn new(key: &[u8; 32]) -> Self {
             Self(Aes256Gcm::new(&(*key).into()))
         }
@@ -44,11 +47,11 @@ mod plain {
 mod ringed {
     use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 
-    use crate::crypto::TAG_BYTES;
+    use super::TAG_BYTES;
 
-    pub(crate) struct ChunkCipher(LessSafeKey);
+    pub(crate) struct RingCipher(LessSafeKey);
 
-    impl ChunkCipher {
+    impl RingCipher {
         #[expect(clippy::expect_used, reason = "32 bytes is the length of an AES-256 key")]
         pub(crate) fn new(key: &[u8; 32]) -> Self {
             Self(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("32 bytes")))
@@ -99,7 +102,7 @@ mod tests {
         assert!(tests.len() > 20, "{}", tests.len());
         for test in &tests {
             assert_agrees!(ChunkCipher, test);
-            assert_agrees!(plain::ChunkCipher, test);
+            assert_agrees!(plain::PlainCipher, test);
         }
     }
 }

@@ -10,13 +10,15 @@ use std::io;
 use hkdf::Hkdf;
 use sha2::Sha512;
 
-use super::{aes::ChunkCipher, hash::same, secret::Secret32};
+use super::{
+    aes::{ChunkCipher, TAG_BYTES},
+    hash::same,
+    secret::Secret32,
+};
 use crate::port::{Coded, Entropy};
 
 /// Plaintext bytes in every chunk but the last.
 pub const CHUNK_BYTES: usize = 16 * 1024;
-/// Bytes of the AES-GCM tag behind every chunk.
-pub const TAG_BYTES: usize = 16;
 /// Bytes of a full chunk with its tag.
 pub const SEALED_CHUNK_BYTES: usize = CHUNK_BYTES + TAG_BYTES;
 /// Salt and commitment in front of the chunks.

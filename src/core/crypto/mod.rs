@@ -14,10 +14,11 @@ mod key;
 mod secret;
 mod signing;
 
+pub use aes::TAG_BYTES;
 pub use b64::B64;
 pub(crate) use b64::b64_vec;
 pub use cobblestone::{
-    CHUNK_BYTES, DecryptError, Encryptor, MessageKey, PREFIX_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES, danger,
+    CHUNK_BYTES, DecryptError, Encryptor, MessageKey, PREFIX_BYTES, SEALED_CHUNK_BYTES, danger,
     decrypt_message, encrypt_message, message_len, sealed_span,
 };
 pub use envelope::{Passphrase, RecipientKey, Slot, SlotKeys};

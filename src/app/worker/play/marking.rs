@@ -79,15 +79,18 @@ impl Queue {
         loop {
             let next = self.waiting.borrow_mut().pop_front();
             let Some(said) = next else { break };
+            let run = self.run.get();
             if !matches!(said, Said::Picture(_)) {
-                self.mark_before().await;
+                self.mark_before(run).await;
             }
             match said {
+                // Whoever got a picture may have begun anew: what was said before does not count any more.
+                _ if self.run.get() != run => {}
                 // Fails when nobody waits any more.
                 Said::Flushed(flushed) => drop(flushed.send(())),
                 Said::Done(sample) => (self.hooks.on_dequeue)(Some(sample)),
                 Said::Failed(error) => (self.hooks.on_error)(error),
-                Said::Picture(frame) => self.take(frame).await,
+                Said::Picture(frame) => self.take(frame, run).await,
             }
         }
         self.is_busy.set(false);
@@ -95,19 +98,19 @@ impl Queue {
         (self.hooks.on_dequeue)(None);
     }
 
-    async fn take(&self, frame: Frame) {
+    async fn take(&self, frame: Frame, run: u64) {
         match (self.hooks.place)(frame.number()) {
             Place::Passing | Place::Before => {
                 self.before.borrow_mut().push_back(frame);
                 self.let_pass();
             }
             Place::There => {
-                self.mark(frame).await;
-                self.mark_before().await;
+                self.mark(frame, run).await;
+                self.mark_before(run).await;
             }
             Place::Behind => {
-                self.mark_before().await;
-                self.mark(frame).await;
+                self.mark_before(run).await;
+                self.mark(frame, run).await;
             }
         }
     }
@@ -130,18 +133,21 @@ impl Queue {
     }
 
     /// Marks what waits, the last first.
-    async fn mark_before(&self) {
+    async fn mark_before(&self, run: u64) {
         loop {
             let last = self.before.borrow_mut().pop_back();
             match last {
-                Some(frame) => self.mark(frame).await,
+                Some(frame) => self.mark(frame, run).await,
                 None => break,
             }
         }
     }
 
-    async fn mark(&self, frame: Frame) {
-        let run = self.run.get();
+    /// Marks a picture and passes it on, if it is of the run that is under way.
+    async fn mark(&self, frame: Frame, run: u64) {
+        if self.run.get() != run {
+            return;
+        }
         self.is_marking.set(true);
         let marked = self.mark.mark(frame, self.turn).await;
         self.is_marking.set(false);
