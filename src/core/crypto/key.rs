@@ -109,7 +109,7 @@ impl PublicKey {
         self.0.verify(message, signature).is_ok()
     }
 
-    /// Whether a message was signed with this key: ECDSA with SHA-256 (FIPS 186-5 §6.4.2); by ring, which takes a tenth
+    /// Whether a message was signed with this key: ECDSA with SHA-256 (FIPS 186-5 §6.4.2); by ring, which takes a fifth
     /// of the time.
     #[cfg(feature = "ring")]
     pub(super) fn verifies(&self, message: &[u8], signature: &Signature) -> bool {

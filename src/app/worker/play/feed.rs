@@ -120,10 +120,15 @@ fn place(camera: &Camera, number: usize) -> Place {
     }
 }
 
-/// A sample was taken. What has not come of one that is done will not come.
-fn on_dequeue(camera: &Rc<Camera>, done: Option<usize>) {
+/// The decoder is at work, and so there is time for what else is to be done.
+fn has_answered(camera: &Camera) {
     camera.answered_ms.set(clock::monotonic_ms());
     check_what_was_used(camera);
+}
+
+/// A sample was taken. What has not come of one that is done will not come.
+fn on_dequeue(camera: &Rc<Camera>, done: Option<usize>) {
+    has_answered(camera);
     if let Some(number) = done {
         camera.window.borrow_mut().done_with(number);
     }
@@ -179,16 +184,14 @@ pub(super) fn take_over(camera: &Camera, backend: Backend) -> Result<(), Fault> 
 
 /// Nobody would see this picture.
 fn on_passed(camera: &Rc<Camera>, number: usize) {
-    camera.answered_ms.set(clock::monotonic_ms());
-    check_what_was_used(camera);
+    has_answered(camera);
     if camera.window.borrow_mut().passed(&camera.pictures, number) {
         pump(camera);
     }
 }
 
 fn on_picture(camera: &Rc<Camera>, picture: Marked) {
-    camera.answered_ms.set(clock::monotonic_ms());
-    check_what_was_used(camera);
+    has_answered(camera);
     if !camera.window.borrow_mut().came(&camera.pictures, picture.frame().number(), picture) {
         return;
     }

@@ -77,8 +77,7 @@ impl Queue {
 
     async fn pass_on(&self) {
         loop {
-            let next = self.waiting.borrow_mut().pop_front();
-            let Some(said) = next else { break };
+            let Some(said) = self.waiting.borrow_mut().pop_front() else { break };
             let run = self.run.get();
             if !matches!(said, Said::Picture(_)) {
                 self.mark_before(run).await;
@@ -115,31 +114,25 @@ impl Queue {
         }
     }
 
-    /// Lets go of pictures that nobody will see, but for the last: it may have to stand in.
+    /// Lets go of pictures that nobody will see.
     fn let_pass(&self) {
-        loop {
-            let passing = {
-                let mut before = self.before.borrow_mut();
-                let first = before.front().map(Frame::number).filter(|_| before.len() > 1);
-                first
-                    .filter(|first| (self.hooks.place)(*first) == Place::Passing)
-                    .and_then(|_| before.pop_front())
-            };
-            match passing {
-                Some(frame) => (self.hooks.on_passed)(frame.number()),
-                None => break,
-            }
+        while let Some(frame) = self.take_passing() {
+            (self.hooks.on_passed)(frame.number());
         }
+    }
+
+    /// The first that waits, if nobody will see it. The last is kept: it may have to stand in.
+    fn take_passing(&self) -> Option<Frame> {
+        let mut before = self.before.borrow_mut();
+        let first = before.front().filter(|_| before.len() > 1)?.number();
+        if (self.hooks.place)(first) == Place::Passing { before.pop_front() } else { None }
     }
 
     /// Marks what waits, the last first.
     async fn mark_before(&self, run: u64) {
         loop {
-            let last = self.before.borrow_mut().pop_back();
-            match last {
-                Some(frame) => self.mark(frame, run).await,
-                None => break,
-            }
+            let Some(frame) = self.before.borrow_mut().pop_back() else { break };
+            self.mark(frame, run).await;
         }
     }
 
