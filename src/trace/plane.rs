@@ -54,6 +54,42 @@ const CLIP: f32 = 2.0;
 /// Standard deviation, in levels, below which a place counts as flat: noise is not made larger than the mark.
 const FLAT: f32 = 1.5;
 
+/// As [`FLAT`], among those that are about as light.
+const FAINT: f32 = 0.5;
+/// Places around a pixel that are looked at along each side, in steps; the pixel is the middle one.
+const AROUND: std::ops::RangeInclusive<usize> = 0..=6;
+/// As many of them make a pixel's place sure.
+const ENOUGH: f32 = 12.0;
+/// Times the noise by which a place may differ from the pixel, and how many levels these are at least and at most.
+const LIKE: f32 = 2.0;
+const LIKE_LEVELS: (f32, f32) = (10.0, 60.0);
+
+/// What is about as light as a pixel, of that which is around it: differences from it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Alike {
+    count: f32,
+    sum: f32,
+    square: f32,
+}
+
+impl Alike {
+    fn add(&mut self, difference: f32, like: f32) {
+        let counts = if difference.abs() <= like { 1.0 } else { 0.0 };
+        self.count += counts;
+        self.sum += counts * difference;
+        self.square += counts * difference * difference;
+    }
+
+    /// The pixel's own deviation from the mean, over the standard deviation.
+    fn deviation(&self) -> f32 {
+        let mean = self.sum / self.count;
+        let deviation = (self.square / self.count - mean * mean).max(0.0).sqrt();
+        // A pixel of an edge is like few.
+        let sure = (self.count / ENOUGH).min(1.0);
+        sure * (-mean / (deviation + FAINT)).clamp(-CLIP, CLIP)
+    }
+}
+
 impl Plane {
     /// From a row of bytes for each line; what is missing is black, and no picture is smaller than a pixel. Large ones
     /// are made half as large.
@@ -112,6 +148,51 @@ impl Plane {
         };
         let values = self.values.iter().zip(&mean).zip(&square).map(flat).collect();
         Self { width: self.width, height: self.height, values, original: self.original }
+    }
+
+    /// Every pixel's deviation from the mean of those around it that are about as light, over their standard deviation:
+    /// a mark is as strong beside an edge as elsewhere.
+    pub(crate) fn faint(&self) -> Self {
+        let step = (self.width.min(self.height) / 360).clamp(1, 4);
+        let like = (LIKE * self.noise()).clamp(LIKE_LEVELS.0, LIKE_LEVELS.1);
+        let mut values = Vec::with_capacity(self.values.len());
+        let mut alike = vec![Alike::default(); self.width];
+        for y in 0..self.height {
+            let line = self.line(y);
+            alike.fill(Alike::default());
+            for down in AROUND {
+                let other = (y + down * step).saturating_sub(AROUND.end() / 2 * step).min(self.height - 1);
+                let other = self.beyond(other, AROUND.end() / 2 * step);
+                for right in AROUND {
+                    let there = &other[right * step..][..self.width];
+                    for ((alike, here), there) in alike.iter_mut().zip(line).zip(there) {
+                        alike.add(there - here, like);
+                    }
+                }
+            }
+            values.extend(alike.iter().map(Alike::deviation));
+        }
+        Self { values, ..*self }
+    }
+
+    fn line(&self, y: usize) -> &[f32] {
+        &self.values[y * self.width..][..self.width]
+    }
+
+    /// A line, with its first and last pixel repeated so often.
+    fn beyond(&self, y: usize, pixels: usize) -> Vec<f32> {
+        let line = self.line(y);
+        let edge = |pixel: f32| std::iter::repeat_n(pixel, pixels);
+        edge(line[0]).chain(line.iter().copied()).chain(edge(line[self.width - 1])).collect()
+    }
+
+    /// The standard deviation of what differs from one pixel to the next but one, in levels.
+    fn noise(&self) -> f32 {
+        let next = |at: usize| (self.values[at] - self.values[at + 2]).abs();
+        let mut all: Vec<f32> = (0..self.values.len().saturating_sub(2)).step_by(97).map(next).collect();
+        all.sort_by(f32::total_cmp);
+        // Of two, each of which has it.
+        all.get(all.len() / 2).copied().unwrap_or(0.0) / 0.6745 / 2f32.sqrt()
     }
 
     /// Whether another one has as many lines, of as many pixels.

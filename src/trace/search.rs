@@ -34,7 +34,7 @@ pub struct Found {
     pub(crate) geometry: Option<Geometry>,
 }
 
-/// A picture, or several of one size, made flat.
+/// What is faint in a picture, or in several of one size.
 pub struct Traced {
     plane: Plane,
     /// Cells for a pixel, where that is known.
@@ -117,10 +117,10 @@ struct Place {
 const SHARES: [f32; 3] = [1.0, 0.6, 0.4];
 
 impl Traced {
-    /// Makes pictures flat. None without a picture; of another size than the first none counts.
+    /// Keeps what is faint in pictures. None without a picture; of another size than the first none counts.
     pub fn look(pictures: &[Plane]) -> Option<Self> {
-        let flat: Vec<Plane> = pictures.iter().map(Plane::flat).collect();
-        Plane::sum(&flat).map(|plane| Self { plane, matrix: None })
+        let faint: Vec<Plane> = pictures.iter().map(Plane::faint).collect();
+        Plane::sum(&faint).map(|plane| Self { plane, matrix: None })
     }
 
     /// As [`Self::look`], of pictures in which a cell is an upright square of so many pixels.
