@@ -247,6 +247,9 @@ fn the_service_cannot_change_what_stands(cluster: &Cluster) {
         "TRUNCATE ledger_line",
         "UPDATE ledger_head SET head = 'x'",
         "DELETE FROM ledger_head",
+        "UPDATE office SET began_at = now()",
+        "DELETE FROM office",
+        "TRUNCATE office",
         "ALTER TABLE ledger_line DISABLE TRIGGER ALL",
         "DROP TABLE ledger_line",
         "SET session_replication_role = replica",
@@ -264,6 +267,15 @@ fn the_service_cannot_change_what_stands(cluster: &Cluster) {
         let insert = format!("INSERT INTO ledger_line VALUES ('{office}', {place}, '{line}', '', '')");
         assert!(try_it("desk_server", &insert).contains("ERROR"), "{place}");
     }
+    // The first line of an office that is none.
+    let first =
+        cluster.sql("suite", &format!("SELECT line FROM ledger_line WHERE office = '{office}' AND seq = 0"));
+    let stranger = id(7);
+    let words = format!(
+        "SET fuin.office = '{stranger}'; INSERT INTO ledger_line VALUES ('{stranger}', 0, '{}', '', '')",
+        first.unwrap()
+    );
+    assert!(cluster.sql_as("desk_server", "suite", &words).unwrap_err().contains("there is no office"));
     // Tables of one's own in the place of these, and heads that count what is not there.
     for words in [
         "CREATE TEMP TABLE ledger_line (LIKE public.ledger_line)".to_owned(),

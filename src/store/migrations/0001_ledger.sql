@@ -6,8 +6,9 @@ CREATE TABLE office (
     began_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- That an office is there is looked at with its first line: a foreign key would lock its row for each line.
 CREATE TABLE ledger_line (
-    office text NOT NULL REFERENCES office (id),
+    office text NOT NULL,
     seq bigint NOT NULL CHECK (seq >= 0),
     line text NOT NULL,
     sha256 bytea NOT NULL,
@@ -18,7 +19,7 @@ CREATE TABLE ledger_line (
 CREATE INDEX ledger_line_destroyed ON ledger_line (office) WHERE kind = 'year_destroyed';
 
 CREATE TABLE ledger_head (
-    office text NOT NULL REFERENCES office (id),
+    office text NOT NULL,
     lines bigint NOT NULL CHECK (lines > 0),
     head text NOT NULL,
     PRIMARY KEY (office, lines)
@@ -37,26 +38,39 @@ $$
     FROM translate(split_part(line, '.', 2), '-_', '+/') AS part
 $$;
 
--- A line continues the one before it (FORMAT.md §10.3), or it is the first.
+-- A line continues the one before it (FORMAT.md §10.3), or it is the first. A ledger that comes from elsewhere may have
+-- lost a year there (§10.10): what is left of a line takes its place. Whether a line says that it was destroyed, who
+-- reads the ledger checks; nothing here can be made of it.
 CREATE FUNCTION fuin_line_follows() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS
 $$
 DECLARE
-    before public.ledger_line;
-    said jsonb := public.fuin_payload(NEW.line);
+    before_seq bigint;
+    before_sha256 bytea;
+    is_left boolean := NEW.line LIKE '{"format":"fuin-destroyed/1",%';
+    said jsonb := CASE WHEN is_left THEN NEW.line::jsonb ELSE public.fuin_payload(NEW.line) END;
 BEGIN
-    SELECT * INTO before FROM public.ledger_line WHERE office = NEW.office ORDER BY seq DESC LIMIT 1;
-    IF NEW.seq <> COALESCE(before.seq + 1, 0) THEN
+    SELECT seq, sha256 INTO before_seq, before_sha256 FROM public.ledger_line
+        WHERE office = NEW.office ORDER BY seq DESC LIMIT 1;
+    IF NEW.seq <> COALESCE(before_seq + 1, 0) THEN
         RAISE EXCEPTION 'line % of % is not the next one', NEW.seq, NEW.office USING ERRCODE = 'unique_violation';
     END IF;
-    IF said ->> 'prev' IS DISTINCT FROM public.fuin_base64url(COALESCE(before.sha256, decode(repeat('00', 32), 'hex')))
+    IF NEW.seq = 0 AND NOT EXISTS (SELECT FROM public.office WHERE id = NEW.office) THEN
+        RAISE EXCEPTION 'there is no office %', NEW.office USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    NEW.written_at := clock_timestamp();
+    IF is_left THEN
+        NEW.sha256 := decode(rpad(translate(said ->> 'sha256', '-_', '+/'), 44, '='), 'base64');
+        NEW.kind := 'destroyed';
+        RETURN NEW;
+    END IF;
+    IF said ->> 'prev' IS DISTINCT FROM public.fuin_base64url(COALESCE(before_sha256, decode(repeat('00', 32), 'hex')))
         OR (said ->> 'seq')::bigint IS DISTINCT FROM NEW.seq THEN
         RAISE EXCEPTION 'line % of % does not continue the one before', NEW.seq, NEW.office
             USING ERRCODE = 'check_violation';
     END IF;
     NEW.sha256 := sha256(convert_to(NEW.line, 'UTF8'));
     NEW.kind := said -> 'event' ->> 'kind';
-    NEW.written_at := clock_timestamp();
     RETURN NEW;
 END
 $$;
@@ -68,12 +82,14 @@ CREATE FUNCTION fuin_head_fits() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS
 $$
 DECLARE
-    last public.ledger_line;
+    last_seq bigint;
+    last_sha256 bytea;
     said jsonb := public.fuin_payload(NEW.head);
 BEGIN
-    SELECT * INTO last FROM public.ledger_line WHERE office = NEW.office ORDER BY seq DESC LIMIT 1;
-    IF last.seq IS NULL OR NEW.lines <> last.seq + 1 OR (said ->> 'lines')::bigint IS DISTINCT FROM NEW.lines
-        OR said ->> 'sha256' IS DISTINCT FROM public.fuin_base64url(last.sha256) THEN
+    SELECT seq, sha256 INTO last_seq, last_sha256 FROM public.ledger_line
+        WHERE office = NEW.office ORDER BY seq DESC LIMIT 1;
+    IF last_seq IS NULL OR NEW.lines <> last_seq + 1 OR (said ->> 'lines')::bigint IS DISTINCT FROM NEW.lines
+        OR said ->> 'sha256' IS DISTINCT FROM public.fuin_base64url(last_sha256) THEN
         RAISE EXCEPTION 'a head of % does not count its lines', NEW.office USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -115,6 +131,11 @@ CREATE TRIGGER ledger_line_is_not_emptied BEFORE TRUNCATE ON ledger_line
 CREATE TRIGGER ledger_head_stays BEFORE UPDATE OR DELETE ON ledger_head
     FOR EACH ROW EXECUTE FUNCTION fuin_line_stays();
 CREATE TRIGGER ledger_head_is_not_emptied BEFORE TRUNCATE ON ledger_head
+    FOR EACH STATEMENT EXECUTE FUNCTION fuin_line_stays();
+
+CREATE TRIGGER office_stays BEFORE UPDATE OR DELETE ON office
+    FOR EACH ROW EXECUTE FUNCTION fuin_line_stays();
+CREATE TRIGGER office_is_not_emptied BEFORE TRUNCATE ON office
     FOR EACH STATEMENT EXECUTE FUNCTION fuin_line_stays();
 
 -- Who listens hears of an office when its line is there to be read.
