@@ -96,12 +96,13 @@ page_tools() {
 # A folder of Python libraries: where it is, what it is made of, what it is for.
 python_tools() {
   local folder=$1 wanted=$2 what=$3
+  shift 3
   cmp -s "$wanted" "$folder/requirements.txt" && return
   say "installing $what from PyPI"
   command -v python3 >/dev/null || apt_install "Python" python3
   python3 -m venv --clear "$folder" 2>/dev/null ||
     { apt_install "Python's venv" python3-venv; python3 -m venv --clear "$folder"; }
-  timed "Python packages" "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+  timed "Python packages" "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" -r "$wanted"
   cp "$wanted" "$folder/requirements.txt"
 }
 
@@ -141,7 +142,7 @@ case "${1:-all}" in
   all) rust; page_tools; media_tools; database_tools ;;
   database) database_tools ;;
   interop) python_tools .venv tests/interop/requirements.txt "the second implementation's libraries" ;;
-  marks) python_tools .venv-marks tests/bench/marks/requirements.txt "what attacks marks" ;;
+  marks) python_tools .venv-marks tests/bench/marks/requirements.txt "what attacks marks" --no-deps ;;
   browsers) other_browsers ;;
   bench) command -v age >/dev/null || apt_install "age, to compare with" age ;;
   fuzz) rust; fuzz_tools ;;

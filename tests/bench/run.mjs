@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchDecoders } from "./decoders.mjs";
-import { benchDesk } from "./desk.mjs";
+import { benchBrowserSealing, benchLedger } from "./desk.mjs";
 import { benchDesks } from "./desks.mjs";
 import { benchJourneys } from "./journeys.mjs";
 import { benchPlayer } from "./player.mjs";
@@ -12,8 +12,8 @@ import { benchWorker } from "./worker.mjs";
 import { Office, root } from "../e2e/office.mjs";
 
 const PARTS = {
-  sealing: benchSealing, worker: benchWorker, player: benchPlayer, decoders: benchDecoders, desk: benchDesk, desks: benchDesks,
-  journeys: benchJourneys,
+  sealing: benchSealing, worker: benchWorker, player: benchPlayer, decoders: benchDecoders, ledger: benchLedger,
+  desk: benchBrowserSealing, desks: benchDesks, journeys: benchJourneys,
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
 const strange = wanted.filter((name) => !PARTS[name]);

@@ -1,10 +1,26 @@
 """What is done to a marked picture, or to several of a clip, before the mark is looked for."""
 import subprocess
+from typing import Callable, NamedTuple
 
 import cv2
 import numpy as np
 
 from pictures import read, to_bgr, to_i420, write
+
+
+class Attack(NamedTuple):
+    """`do` takes the pictures; `place` says where it moves the points of a picture of a size, as a matrix."""
+    do: Callable
+    place: Callable | None = None
+
+    def undone(self, seen, size, rng):
+        """What is seen, laid where it was, as a person would who knows all about the attack."""
+        back = np.linalg.inv(self.place(size, rng))
+        return cv2.warpPerspective(seen, back, size, flags=cv2.INTER_CUBIC)
+
+
+def size_of(picture):
+    return picture.shape[1], picture.shape[0]
 
 
 def jpeg(quality):
@@ -15,29 +31,44 @@ def jpeg(quality):
 
 
 def scale(by):
+    def place(size, rng):
+        # The middle of the first pixel is half a pixel from the edge.
+        return np.array([[by, 0, by / 2 - 0.5], [0, by, by / 2 - 0.5], [0, 0, 1]])
+
     def attack(pictures, rng):
         how = cv2.INTER_AREA if by < 1 else cv2.INTER_CUBIC
         return [cv2.resize(pictures[0], None, fx=by, fy=by, interpolation=how)]
-    return attack
+    return Attack(attack, place)
 
 
 def crop(area, quality=None):
-    def attack(pictures, rng):
-        height, width = pictures[0].shape[:2]
-        side = area ** 0.5
-        h, w = int(height * side), int(width * side)
+    def part(size, rng):
+        width, height = size
+        h, w = int(height * area ** 0.5), int(width * area ** 0.5)
         top, left = rng.integers(0, height - h + 1), rng.integers(0, width - w + 1)
+        return top, left, h, w
+
+    def place(size, rng):
+        top, left, _, _ = part(size, rng)
+        return np.array([[1.0, 0, -left], [0, 1, -top], [0, 0, 1]])
+
+    def attack(pictures, rng):
+        top, left, h, w = part(size_of(pictures[0]), rng)
         cut = pictures[0][top:top + h, left:left + w].copy()
         return jpeg(quality)([cut], rng) if quality else [cut]
-    return attack
+    return Attack(attack, place)
 
 
 def rotate(degrees):
-    def attack(pictures, rng):
-        height, width = pictures[0].shape[:2]
+    def place(size, rng):
+        width, height = size
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees * rng.choice([-1, 1]), 1)
-        return [cv2.warpAffine(pictures[0], turn, (width, height), flags=cv2.INTER_CUBIC)]
-    return attack
+        return np.vstack([turn, [0, 0, 1]])
+
+    def attack(pictures, rng):
+        size = size_of(pictures[0])
+        return [cv2.warpPerspective(pictures[0], place(size, rng), size, flags=cv2.INTER_CUBIC)]
+    return Attack(attack, place)
 
 
 def gamma(by):
@@ -79,7 +110,7 @@ def mean(frames):
 def video(codec, crf, frames, height=None):
     def attack(pictures, rng):
         pictures = pictures[:frames]
-        size = pictures[0].shape[1], pictures[0].shape[0]
+        size = size_of(pictures[0])
         y4m = write([to_i420(picture) for picture in pictures], size)
         shape = ["-vf", f"scale=-2:{height}"] if height else []
         coded = subprocess.run(
@@ -95,16 +126,20 @@ def video(codec, crf, frames, height=None):
 
 def camera(kind):
     """A telephone before a screen: perspective, defocus, rolling bands, vignetting, moiré, noise, JPEG."""
-    def attack(pictures, rng):
-        picture = pictures[0]
-        height, width = picture.shape[:2]
+    def place(size, rng):
+        width, height = size
         far = [0.015, 0.03, 0.045][kind]
         corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
         moved = corners + rng.uniform(-far, far, (4, 2)).astype(np.float32) * [width, height]
         zoom = [1.1, 0.9, 0.8][kind]
         moved = (moved - [width / 2, height / 2]) * zoom + [width / 2, height / 2]
-        map_ = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
-        seen = cv2.warpPerspective(picture, map_, (width, height), flags=cv2.INTER_CUBIC, borderValue=(30, 30, 30))
+        return cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
+
+    def attack(pictures, rng):
+        picture = pictures[0]
+        width, height = size = size_of(picture)
+        map_ = place(size, rng)
+        seen = cv2.warpPerspective(picture, map_, size, flags=cv2.INTER_CUBIC, borderValue=(30, 30, 30))
         seen = cv2.GaussianBlur(seen, (0, 0), [0.7, 1.0, 1.3][kind]).astype(np.float64)
         y, x = np.mgrid[0:height, 0:width]
         bands = 1 + 0.04 * np.sin(2 * np.pi * y / (height / 3.3) + 1)
@@ -113,10 +148,10 @@ def camera(kind):
         seen *= (bands * moire * dark)[..., None]
         seen = 255 * (seen.clip(0, 255) / 255) ** 1.1 + rng.normal(0, [2, 3, 4][kind], picture.shape)
         return jpeg(85)([seen.clip(0, 255).astype(np.uint8)], rng)
-    return attack
+    return Attack(attack, place)
 
 
-ATTACKS = {
+ATTACKS = {name: attack if isinstance(attack, Attack) else Attack(attack) for name, attack in {
     "none": lambda pictures, rng: [pictures[0]],
     "JPEG 75": jpeg(75),
     "JPEG 50": jpeg(50),
@@ -142,4 +177,4 @@ ATTACKS = {
     "camera 1": camera(0),
     "camera 2": camera(1),
     "camera 3": camera(2),
-}
+}.items()}

@@ -1,6 +1,7 @@
-"""Marks clips, attacks them, and counts how often the mark is read.
+"""Marks clips, attacks them, and counts how often the mark is read, and how much of theirs other programs read.
 
-Usage: run.py PROGRAM FOOTAGE [--every N] [--only TEXT] [--foreign N]. PROGRAM is tests/examples/watermark.rs, FOOTAGE a folder of clips.
+Usage: run.py PROGRAM FOOTAGE [--every N] [--only TEXT] [--foreign N] [--peers N]. PROGRAM is tests/examples/watermark.rs, FOOTAGE a
+folder of clips; other programs have every Nth clip, 0 none.
 """
 import argparse
 import subprocess
@@ -18,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from attacks import ATTACKS
 from clips import all_clips
 from collusion import COLLUSIONS, COPIES, collude
+from peers import Peers
 from pictures import read, to_bgr, to_grey_y4m
 
 # As many keys as are tried, one of which is the right one.
@@ -68,12 +70,18 @@ def main():
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--only", default="")
     parser.add_argument("--foreign", type=int, default=10_000)
+    parser.add_argument("--peers", type=int, default=4)
     options = parser.parse_args()
-    results = Results(options)
+    results, peers = Results(options), Peers()
     chosen = list(all_clips(options.footage))[::options.every]
     for n, (name, make) in enumerate(chosen):
-        results.look(n % KEYS, name, make(), -(-options.foreign // len(chosen)))
+        plain = make()
+        results.look(n % KEYS, name, plain, -(-options.foreign // len(chosen)))
+        if options.peers and n % options.peers == 0:
+            peers.look(name, to_bgr(read(plain)[0][0]))
     results.report()
+    if options.peers:
+        peers.report()
 
 
 class Results:
@@ -83,7 +91,7 @@ class Results:
         self.options = options
         self.table = {name: [] for name in ATTACKS if options.only in name}
         self.together = {(kind, count): [] for kind in COLLUSIONS for count in COPIES}
-        self.quality, self.transplants, self.foreign = [], [], []
+        self.quality, self.flicker, self.transplants, self.foreign = [], [], [], []
         self.before_this = None
 
     def mark(self, key, plain):
@@ -95,6 +103,8 @@ class Results:
         after, _ = read(self.mark(key, plain))
         planes = [(a[:size[1]], b[:size[1]]) for a, b in zip(before, after)]
         self.quality.append([np.mean([of(a, b) for a, b in planes]) for of in (cv2.PSNR, ssim)])
+        marks = [b.astype(float) - a for a, b in planes[:2]]
+        self.flicker.append([np.mean(np.abs(mark)) for mark in (marks[0], marks[1] - marks[0])])
         pictures = [to_bgr(frame) for frame in after]
         with tempfile.NamedTemporaryFile(suffix=".y4m") as original, ThreadPoolExecutor(2) as pool:
             original.write(plain)
@@ -116,7 +126,7 @@ class Results:
 
     def attack(self, attack, name, pictures, key, original):
         rng = np.random.default_rng(zlib.crc32(f"{name} {attack}".encode()))
-        seen = ATTACKS[attack](pictures, rng)
+        seen = ATTACKS[attack].do(pictures, rng)
         z, is_read, wrong, _ = search([self.options.program, "trace", KEYS], seen, key)
         more = search([self.options.program, "informed", KEYS, original], seen, key)
         return attack, Trial(is_read, is_read or more[1], z, more[3][0], wrong + more[2])
@@ -139,7 +149,9 @@ class Results:
 
     def report(self):
         psnr, similar = np.mean(self.quality, 0)
+        size, change = np.mean(self.flicker, 0)
         print(f"PSNR {psnr:.2f} dB, SSIM {similar:.4f}, {len(self.quality)} clips")
+        print(f"the mark: {size:.2f} levels on average; from one picture to the next it changes by {change:.2f}")
         print("| attack | read | with the original | of | 95 % (Wilson), alone | with it | median deviations, alone | alike | wrong |")
         print("|---|---|---|---|---|---|---|---|---|")
         for attack, trials in self.table.items():
