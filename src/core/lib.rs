@@ -227,8 +227,8 @@ pub use documents::{
 };
 pub use ledger::{
     Approval, Attachment, BroughtLine, CheckedLine, Covers, Desks, EnrolledDesk, EventBody, Incident, Ledger,
-    LedgerEvent, LedgerFault, LedgerHead, LedgerLine, Letter, LetterKind, OpensWith, Operation,
-    OperationKind, OwedReport, PersonRole, Proof, Provides, Provision, Renumbered, Restoration,
+    LedgerEvent, LedgerFault, LedgerHead, LedgerLine, LedgerReading, Letter, LetterKind, OpensWith,
+    Operation, OperationKind, OwedReport, PersonRole, Proof, Provides, Provision, Renumbered, Restoration,
     SealedClipRecord, SealedEvent, SealedSlot, Union, UnsignedProof, Via, YearClosing, YearDestruction,
 };
 pub use media::{

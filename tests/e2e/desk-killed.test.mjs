@@ -122,22 +122,43 @@ test("a browser that is killed after every step has everything that was recorded
     await open("完了", 6);
   }));
 
-test("a browser that is killed in the middle of an import has all of it or nothing", async () => {
-  // A ledger of years, of an office that this browser takes over.
+/** A ledger of years, of an office that this browser takes over: where it is, and how many events it has. */
+function years(count) {
   const ledger = path("years.jsonl");
   const example = ["run", "--quiet", "--example", "make_ledger", "--"];
-  const made = execFileSync("cargo", [...example, path("office/office.key"), path("office.txt"), "800"],
+  const made = execFileSync("cargo", [...example, path("office/office.key"), path("office.txt"), String(count)],
     { cwd: root, maxBuffer: 2 ** 28 });
   writeFileSync(ledger, made);
-  const total = made.toString().trim().split("\n").length - 1;
+  return { ledger, total: made.toString().trim().split("\n").length - 1 };
+}
+
+test("how far a ledger is read is seen; called off, it is not taken over, and once more it is", () =>
+  Browser.use(async (browser) => {
+    const { ledger, total } = years(2400);
+    const desk = await takeOver(browser, office);
+    await desk.goTo("settings");
+    await desk.settings.importLedger(ledger);
+    const { done, lines } = await desk.settings.readSoFar();
+    assert.ok(done > 0 && done < total && lines === total, `${done} of ${lines}`);
+    await desk.settings.stopReading();
+    assert.match(await desk.stopNotice(), /中止しました.*何も記録していません/s);
+    assert.equal(await desk.settings.eventCount(), 0);
+    await desk.settings.importLedger(ledger);
+    await desk.told();
+    assert.equal(await desk.settings.eventCount(), total);
+  }));
+
+test("a browser that is killed in the middle of an import has all of it or nothing", async () => {
+  const { ledger, total } = years(800);
   // A little later each time, counted in frames of the page. Each in a profile of its own: a Chromium that was killed
   // in the middle of a long write may throw its database away when it starts for the second time after it.
-  for (const frames of [4, 8]) {
+  for (const frames of [1, 3]) {
     await Browser.use(async (browser) => {
       let desk = await takeOver(browser, office);
       const count = () => desk.settings.eventCount();
       await desk.goTo("settings");
       await desk.settings.importLedger(ledger);
+      await desk.settings.ledgerIsRead();
       await framesPass(desk, frames);
       await browser.kill();
       desk = await Desk.open(browser);

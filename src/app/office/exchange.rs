@@ -6,14 +6,15 @@
 use std::collections::BTreeSet;
 
 use fuin_core::{
-    B64, Coded, EventBody, Jws, Ledger, LedgerLine, OfficeCard, OfficeKeyFile, PublicKey, Restoration,
-    attachments_gone, first_unruly, sha256,
+    B64, EventBody, Jws, Ledger, LedgerLine, OfficeKeyFile, Restoration, attachments_gone, first_unruly,
+    sha256,
 };
 use leptos::prelude::*;
 
 use super::{
     desk::Desk,
     fault::DeskFault,
+    reader::LedgerReader,
     stored::{self, Addition, Stored},
     union::UnionWork,
 };
@@ -58,6 +59,7 @@ pub struct Unruly {
 #[derive(Clone, Copy)]
 pub struct Exchange {
     desk: Desk,
+    reader: LedgerReader,
     union: UnionWork,
     /// A ledger that waits to be taken over although the rules of recording are against it.
     pub unruly: RwSignal<Option<Unruly>>,
@@ -66,13 +68,13 @@ pub struct Exchange {
 }
 
 /// Makes it known.
-pub fn provide_exchange(desk: Desk, union: UnionWork) {
+pub fn provide_exchange(desk: Desk, reader: LedgerReader, union: UnionWork) {
     let (unruly, restoring) = (RwSignal::new(None), RwSignal::new(None));
     desk.on_lock(move || {
         unruly.set(None);
         restoring.set(None);
     });
-    provide_context(Exchange { desk, union, unruly, restoring });
+    provide_context(Exchange { desk, reader, union, unruly, restoring });
 }
 
 /// The way of a ledger in and out.
@@ -100,7 +102,7 @@ impl Exchange {
         self.union.asked.set(None);
         let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         let files: Vec<OfficeKeyFile> = self.desk.other_key.get_untracked().into_iter().collect();
-        let (theirs, head, key_file) = read_whole(&content, &key, files)?;
+        let (theirs, head, key_file) = self.reader.read(&content, &key, files).await?;
         self.import(theirs, head, key_file, false).await
     }
 
@@ -211,29 +213,6 @@ impl Exchange {
         self.desk.append(EventBody::BackedUp { lines }).await?;
         hand_out(self.desk).await
     }
-}
-
-/// Reads an export whole: by the office's key as this browser has it, or by one to which that was changed elsewhere,
-/// whose file was opened here.
-pub fn read_whole(
-    content: &[u8],
-    key: &PublicKey,
-    files: Vec<OfficeKeyFile>,
-) -> Result<(Ledger, Jws, Option<OfficeKeyFile>), DeskFault> {
-    let fault = match Ledger::read_export(content, key) {
-        Ok((theirs, head)) => return Ok((theirs, head, None)),
-        Err(fault) => fault,
-    };
-    if !Ledger::read(content, None, None).0.had_key(key) {
-        return Err(fault.into());
-    }
-    for file in files {
-        let (_, new) = OfficeCard::verify(&file.card).map_err(|error| Code::named(error.code()))?;
-        if let Ok((theirs, head)) = Ledger::read_export(content, &new) {
-            return Ok((theirs, head, Some(file)));
-        }
-    }
-    Err(Code::OfficeKeyChanged.into())
 }
 
 /// Puts another copy of the ledger in its place: it has every line of this one, or what is left of it. Whoever calls

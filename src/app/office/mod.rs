@@ -15,6 +15,7 @@ mod mirror;
 mod next_line;
 mod paper;
 mod picked;
+mod reader;
 mod receipts;
 mod samples;
 mod screen;
@@ -35,6 +36,7 @@ use exchange::provide_exchange;
 use keys::provide_keys;
 use mirror::provide_mirror;
 use paper::provide_paper;
+use reader::provide_reader;
 use sealing::{SealWork, provide_seal_work};
 use tracing::provide_tracing;
 
@@ -42,9 +44,10 @@ use tracing::provide_tracing;
 #[component]
 pub fn Office() -> impl IntoView {
     let desk = provide_desk();
-    let server = server::provide_server(desk);
+    let reader = provide_reader();
+    let server = server::provide_server(desk, reader);
     let keys = provide_keys(desk, provide_mirror(desk), server);
-    provide_exchange(desk, union::provide_union(desk));
+    provide_exchange(desk, reader, union::provide_union(desk));
     receipts::provide_receipts(desk);
     bundle_keys::watch(desk);
     lock_when_idle(desk, provide_seal_work(desk));

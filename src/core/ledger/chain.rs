@@ -13,7 +13,7 @@ use super::{
     line::{CheckedLine, DestroyedLine, LedgerLine, common, sha256_of},
     parts::Union,
     reading::{
-        KeysByLine, ReadLine, SignedHead, WholeLine, check_head, lines_of, read_head, read_line, signed_head,
+        KeysByLine, LedgerReading, ReadLine, SignedHead, WholeLine, check_head, lines_of, signed_head,
     },
     union::Unions,
     year_end::YearDestruction,
@@ -44,13 +44,18 @@ impl Ledger {
     /// Reads the lines of a ledger. A last line that is a head (§10.4) counts as one; `head` is one that was kept
     /// apart. With `office`, the key in force, every line must be signed by it or by one that led to it (§10.2).
     pub fn read(content: &[u8], head: Option<&Jws>, office: Option<&PublicKey>) -> (Self, Vec<LedgerFault>) {
-        let mut heads: Vec<Jws> = head.cloned().into_iter().collect();
-        let mut lines: Vec<&[u8]> = lines_of(content).collect();
-        if let Some(head) = lines.last().and_then(|line| read_head(line)) {
-            heads.push(head);
-            lines.pop();
-        }
-        let read: Vec<Result<ReadLine, &'static str>> = lines.iter().map(|line| read_line(line)).collect();
+        Self::of(LedgerReading::new(content), head, office)
+    }
+
+    /// As [`Self::read`], of what is left to read of it and what was read before.
+    pub fn of(
+        mut reading: LedgerReading<'_>,
+        head: Option<&Jws>,
+        office: Option<&PublicKey>,
+    ) -> (Self, Vec<LedgerFault>) {
+        reading.go_on(usize::MAX);
+        let LedgerReading { lines, read, head: last } = reading;
+        let heads: Vec<Jws> = head.cloned().into_iter().chain(last).collect();
         let hash = |(line, read): (&&[u8], &Result<ReadLine, _>)| match read {
             Ok(ReadLine::Destroyed(left)) => LedgerLine::Destroyed(left.clone()).sha256(),
             Ok(ReadLine::Whole(_)) | Err(_) => sha256(line),
@@ -475,11 +480,17 @@ impl Ledger {
     /// Reads an export: sound, and ending with the head that counts exactly its lines. Anything less could hide a lost
     /// tail (§10.4).
     pub fn read_export(content: &[u8], office: &PublicKey) -> Result<(Self, Jws), LedgerFault> {
-        let (ledger, faults) = Self::read(content, None, Some(office));
+        Self::of_export(LedgerReading::new(content), office)
+    }
+
+    /// As [`Self::read_export`], of what is left to read of it and what was read before.
+    pub fn of_export(reading: LedgerReading<'_>, office: &PublicKey) -> Result<(Self, Jws), LedgerFault> {
+        let head = reading.head.clone();
+        let (ledger, faults) = Self::of(reading, None, Some(office));
         if let Some(fault) = faults.into_iter().next() {
             return Err(fault);
         }
-        let head = lines_of(content).last().and_then(read_head).ok_or(LedgerFault::Head)?;
+        let head = head.ok_or(LedgerFault::Head)?;
         if ledger.is_counted_by(&head) { Ok((ledger, head)) } else { Err(LedgerFault::Head) }
     }
 

@@ -32,6 +32,7 @@ pub use parts::{
     SealedClipRecord, SealedEvent, SealedSlot, Union, Via,
 };
 pub use proof::{Proof, UnsignedProof};
+pub use reading::LedgerReading;
 pub use staff::PersonRole;
 pub(crate) use union::is_of_ledger;
 pub(crate) use year_end::stretches;

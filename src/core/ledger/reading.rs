@@ -1,7 +1,8 @@
 //! Lines and heads of a ledger that may be damaged, each by itself, and which key signs which of them (FORMAT.md §10.1,
 //! §10.2, §10.4).
 //!
-//! Entry points: [`read_line`], [`KeysByLine::find`], [`check_head`]. Absent: the chain.
+//! Entry points: [`LedgerReading`] for one from elsewhere, [`read_line`], [`KeysByLine::find`], [`check_head`]. Absent: the
+//! chain.
 
 use super::{
     entry::{LedgerEvent, LedgerHead},
@@ -14,13 +15,43 @@ use crate::{
     port::Coded,
 };
 
+/// The lines of a ledger from elsewhere, each verified by itself: some at a time, since each takes a browser about a
+/// millisecond. Then [`super::Ledger::of`] makes a ledger of them.
+#[derive(Clone)]
+pub struct LedgerReading<'a> {
+    pub(super) lines: Vec<&'a [u8]>,
+    pub(super) read: Vec<Result<ReadLine, &'static str>>,
+    /// The head that stands as the last line.
+    pub(super) head: Option<Jws>,
+}
+
+impl<'a> LedgerReading<'a> {
+    /// A last line that is a head (§10.4) counts as one.
+    pub fn new(content: &'a [u8]) -> Self {
+        let mut lines: Vec<&[u8]> = lines_of(content).collect();
+        let head = lines.last().and_then(|line| read_head(line));
+        if head.is_some() {
+            lines.pop();
+        }
+        Self { lines, read: Vec::new(), head }
+    }
+
+    /// Reads so many lines more. Gives how many were read so far, and of how many.
+    pub fn go_on(&mut self, lines: usize) -> (usize, usize) {
+        self.read.extend(self.lines.iter().skip(self.read.len()).take(lines).map(|line| read_line(line)));
+        (self.read.len(), self.lines.len())
+    }
+}
+
 /// A line that could be read.
+#[derive(Clone)]
 pub(super) enum ReadLine {
     Whole(Box<WholeLine>),
     Destroyed(DestroyedLine),
 }
 
 /// A signed event, and what it says of the office's key.
+#[derive(Clone)]
 pub(super) struct WholeLine {
     pub jws: Jws,
     pub event: LedgerEvent,

@@ -6,6 +6,8 @@ const at = {
   eventCount: "#event-count",
   exportLedger: "#export-ledger",
   importLedger: "#pick-ledger",
+  reading: "#ledger-reading",
+  stopReading: "#stop-reading",
   restoreLedger: "#restore-ledger",
   mirrorState: "#mirror-state",
   chooseMirror: "#choose-mirror",
@@ -81,6 +83,22 @@ export class Settings extends Part {
 
   importLedger(files) {
     return this.page.setInputFiles(at.importLedger, files);
+  }
+
+  /** How far a ledger is read, once some of it is. */
+  async readSoFar() {
+    const [, lines, done] = /(\d+) 行のうち (\d+) 行/.exec(await this.page.innerText(at.reading));
+    return { done: Number(done), lines: Number(lines) };
+  }
+
+  /** Waits until all lines are read; they are not stored yet. */
+  async ledgerIsRead() {
+    await this.page.waitForSelector(at.reading);
+    await this.page.waitForSelector(at.reading, { state: "detached" });
+  }
+
+  stopReading() {
+    return this.page.click(at.stopReading);
   }
 
   /** What the page says of a ledger that went another way. */

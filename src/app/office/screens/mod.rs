@@ -31,6 +31,7 @@ mod plots;
 mod practice;
 mod prove;
 mod provide;
+mod reading;
 mod record;
 mod reports;
 mod request;
@@ -98,6 +99,7 @@ pub fn Screens() -> impl IntoView {
         <LocksSoon soon=desk.locks_soon />
         <Show when=move || is_ready.get() fallback=|| view! { <sign_in::SignIn /> }>
         <sign_in::Standing />
+        <reading::Reading />
         <Show when=move || !is_operator.get() fallback=|| view! { <overview::Operator /> }>
         <Show when=move || has_office.get() fallback=|| view! { <setup::Setup /> }>
             <Show when=move || desk.unlocked.get() fallback=|| view! { <unlock::Unlock /> }>

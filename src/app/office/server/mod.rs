@@ -23,8 +23,9 @@ use self::said::{
 };
 use super::{
     desk::Desk,
-    exchange::{put_in_place, read_whole},
+    exchange::put_in_place,
     fault::DeskFault,
+    reader::LedgerReader,
     shared::{Sent, Shared},
     stored::Addition,
 };
@@ -60,6 +61,7 @@ pub enum Reach {
 #[derive(Clone, Copy)]
 pub struct Server {
     desk: Desk,
+    reader: LedgerReader,
     /// Whether the page came from one.
     pub is_hosted: bool,
     /// Who is signed in.
@@ -79,9 +81,10 @@ pub struct Server {
 }
 
 /// Makes it known. A page that is a file, and practice, have none.
-pub fn provide_server(desk: Desk) -> Server {
+pub fn provide_server(desk: Desk, reader: LedgerReader) -> Server {
     let server = Server {
         desk,
+        reader,
         is_hosted: hosted::is_hosted() && !profile::is_practice(),
         who: RwSignal::new(None),
         reach: RwSignal::new(Reach::Unknown),
@@ -381,7 +384,7 @@ impl Server {
     ) -> Result<(Ledger, Jws, Option<OfficeKeyFile>), DeskFault> {
         let (_, key) = self.desk.card.get_untracked().ok_or(Code::OfficeMissing)?;
         let text = format!("{}\n{}\n", lines.join("\n"), head.as_str());
-        read_whole(text.as_bytes(), &key, self.key_files().await?)
+        self.reader.read(text.as_bytes(), &key, self.key_files().await?).await
     }
 
     /// Whoever is signed in may be of another office than the one of this browser.
