@@ -270,7 +270,7 @@ fn the_service_cannot_change_what_stands(cluster: &Cluster) {
     // The first line of an office that is none.
     let first =
         cluster.sql("suite", &format!("SELECT line FROM ledger_line WHERE office = '{office}' AND seq = 0"));
-    let stranger = id(7);
+    let stranger = "A".repeat(43);
     let words = format!(
         "SET fuin.office = '{stranger}'; INSERT INTO ledger_line VALUES ('{stranger}', 0, '{}', '', '')",
         first.unwrap()
