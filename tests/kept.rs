@@ -7,11 +7,11 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use fuin_core::{
     B64, BundleId, BundleWriter, CertificateStanding, CertificationRecord, Coded, EventBody, ExtensionCode,
-    Happening, Holder, Jws, KeptKey, Ledger, LedgerEvent, Lock, LogEntry, Office, OfficeCard, OfficeKeyFile,
-    OfficeLabel, Opened, Passphrase, PictureTaken, Receipt, ReceiptCode, ReceiptFacts, ReceiptKind,
-    RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Register, Report, Reported, Reporting, RequestFile,
-    Roots, Sealed, Secret32, Slot, SlotKeys, TicketOf, Typ, VerifiedReceipt, VerifiedRequestFile, ViewingLog,
-    sha256,
+    Happening, Holder, Jws, KeptKey, Ledger, LedgerEvent, LedgerReading, Lock, LogEntry, Office, OfficeCard,
+    OfficeKeyFile, OfficeLabel, Opened, Passphrase, PictureTaken, Receipt, ReceiptCode, ReceiptFacts,
+    ReceiptKind, RecipientKeyFile, RecipientKeys, RecipientPublicKeys, Register, Report, Reported, Reporting,
+    RequestFile, Roots, Sealed, Secret32, Slot, SlotKeys, TicketOf, Typ, VerifiedReceipt,
+    VerifiedRequestFile, ViewingLog, sha256,
 };
 use fuin_tests::{
     PASSPHRASE, TestEntropy,
@@ -339,8 +339,11 @@ fn what_was_once_written_is_read() {
         let code = ReceiptCode::parse(expected["codes"][kind.name()].as_str().unwrap()).unwrap();
         assert_eq!(code.verify(&facts(&bundle_id(), by_key.manifest_sha256(), &secret)), Ok(said));
     }
-    let (ledger, head) =
-        Ledger::read_export(read("ledger.jsonl").as_bytes(), &later.signing.public()).unwrap();
+    let (ledger, head) = Ledger::read_export(
+        LedgerReading::new(read("ledger.jsonl").as_bytes(), None),
+        &later.signing.public(),
+    )
+    .unwrap();
     assert_eq!(json!(ledger.events().len()), expected["events"]);
     assert!(head.verify(Typ::LedgerHead).is_ok());
     let disclosure = &Register::project(ledger.events()).disclosures[&bundle_id()];

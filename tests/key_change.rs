@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    B64, BundleId, Coded, EventBody, Holder, Jws, KeptKey, KeyChange, KeyHistory, Ledger, Office, OfficeCard,
-    OfficeKeyFile, OfficeLabel, Opened, Passphrase, Proof, PublicKey, Register, Sealed, Secret32, SigningKey,
-    Slot, Standing, TicketOf, Typ,
+    B64, BundleId, Coded, EventBody, Holder, Jws, KeptKey, KeyChange, KeyHistory, Ledger, LedgerReading,
+    Office, OfficeCard, OfficeKeyFile, OfficeLabel, Opened, Passphrase, Proof, PublicKey, Register, Sealed,
+    Secret32, SigningKey, Slot, Standing, TicketOf, Typ,
 };
 use fuin_tests::{
     PASSPHRASE, TestEntropy, bundle_id, clip, noon, plan, seal_signed, sealed_event, slot_keys,
@@ -80,7 +80,7 @@ fn a_ledger_is_read_across_changes_of_its_key() {
     let [first, second, third] = offices.each_ref().map(|office| office.keys.signing.public());
     let head = ledger.signed_head(&offices[2].keys.signing);
     let export = ledger.export(&head);
-    let (read, by) = Ledger::read_export(export.as_bytes(), &third).unwrap();
+    let (read, by) = Ledger::read_export(LedgerReading::new(export.as_bytes(), None), &third).unwrap();
     assert_eq!(by, head);
     assert_eq!(read.office_keys(&third), [first.clone(), second.clone(), third.clone()]);
     assert_eq!(read.key_changes().iter().map(|change| change.exposed).collect::<Vec<_>>(), [false, true]);

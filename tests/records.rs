@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use fuin_core::{
-    B64, BundleId, Coded, Concern, DisclosureStatus, EventBody, Happening, Holder, Jws, Ledger, LogEntry,
-    Maker, Office, OfficeKeyFile, OfficeLabel, OpensWith, Passphrase, Proof, Receipt, ReceiptCheck,
-    ReceiptCode, ReceiptFacts, ReceiptKind, Register, Report, Reported, Reporting, SealedSlot, Secret32,
-    SigningKey, SymbolSet, Timestamp, Typ, VerifiedReceipt, ViewingLog, symbols_of,
+    B64, BundleId, Coded, Concern, DisclosureStatus, EventBody, Happening, Holder, Jws, Ledger,
+    LedgerReading, LogEntry, Maker, Office, OfficeKeyFile, OfficeLabel, OpensWith, Passphrase, Proof,
+    Receipt, ReceiptCheck, ReceiptCode, ReceiptFacts, ReceiptKind, Register, Report, Reported, Reporting,
+    SealedSlot, Secret32, SigningKey, SymbolSet, Timestamp, Typ, VerifiedReceipt, ViewingLog, symbols_of,
 };
 use fuin_tests::{TestEntropy, day, noon, sealed_event, time};
 
@@ -224,12 +224,12 @@ fn every_damage_to_a_ledger_is_found_and_named() {
     let foreign: String = foreign.lines().iter().map(|line| format!("{}\n", line.as_str())).collect();
     assert_eq!(codes(&foreign, None), ["ledger_signer"]);
     // An export must end with the head of exactly its lines: an older head, or none, could hide a lost tail.
-    assert!(Ledger::read_export(text.as_bytes(), &key.public()).is_ok());
+    assert!(Ledger::read_export(LedgerReading::new(text.as_bytes(), None), &key.public()).is_ok());
     let mut shorter = Ledger::read(cut.as_bytes(), None, None).0;
     let old_head = shorter.signed_head(key);
     shorter.append(noon(), "取扱者", sealed("R8-0003-BBBB"), key).unwrap();
     for export in [shorter.export(&old_head), cut.clone(), format!("{cut}\n{}\n", head.as_str())] {
-        assert!(Ledger::read_export(export.as_bytes(), &key.public()).is_err());
+        assert!(Ledger::read_export(LedgerReading::new(export.as_bytes(), None), &key.public()).is_err());
     }
     // An altered head.
     assert_eq!(codes(&cut, Some(&Jws::new("a.b.c"))), ["ledger_head"]);

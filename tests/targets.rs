@@ -6,10 +6,10 @@
 use data_encoding::BASE32_NOPAD;
 use fuin_core::{
     BundleId, CertificationRecord, Cut, CutOrder, EventBody, ExtensionCode, Header, Index, Jws, KeptKey,
-    KeyChange, KeyHistory, Ledger, MediaError, OfficeCard, OfficeKeyFile, Opened, Passphrase, Proof,
-    RandomAccess, ReceiptCode, RecipientKeyFile, RecipientPublicKeys, Register, Request, Revocation, Roots,
-    RuleSet, Sealed, Secret32, SigningKey, SymbolSet, TimeStamp, Typ, UnsignedCertification, VerifiedReceipt,
-    VerifiedRequestFile, Via, Yearly, symbols_of,
+    KeyChange, KeyHistory, Ledger, LedgerReading, MediaError, OfficeCard, OfficeKeyFile, Opened, Passphrase,
+    Proof, RandomAccess, ReceiptCode, RecipientKeyFile, RecipientPublicKeys, Register, Request, Revocation,
+    Roots, RuleSet, Sealed, Secret32, SigningKey, SymbolSet, TimeStamp, Typ, UnsignedCertification,
+    VerifiedReceipt, VerifiedRequestFile, Via, Yearly, symbols_of,
 };
 use fuin_decoders::{Avc, Decode, Hevc, Mpeg2, Mpeg4};
 
@@ -225,7 +225,7 @@ fn follows(ledger: &Ledger) {
 pub fn ledger(bytes: &[u8]) {
     let (read, _) = Ledger::read(bytes, None, None);
     follows(&read);
-    let _ = Ledger::read_export(bytes, &office_key().public());
+    let _ = Ledger::read_export(LedgerReading::new(bytes, None), &office_key().public());
 }
 
 /// Lines of a ledger that the office's key signed, whatever they say.

@@ -213,11 +213,9 @@ fn with_original(picture: &Picture, original: &Picture) -> (Option<f32>, Vec<(us
     (laid.likeness(&frame, &[]).map(|(share, _)| share), read)
 }
 
-/// Hard edges that repeat hide a mark from whoever has the picture alone; taken away, they hide nothing.
-#[test]
-fn with_the_original_a_mark_is_read_that_a_picture_alone_does_not_show() -> Result<(), NoSession> {
-    let session: SessionId = "K3Q7ABCD".parse()?;
-    let plain = Picture::new(SIZE.0, SIZE.1, |x, y| {
+/// Squares with hard edges, on a grid.
+fn squares() -> Picture {
+    Picture::new(SIZE.0, SIZE.1, |x, y| {
         let field = noise(5, (x / 12) as i64, (y / 12) as i64) > 0.0;
         let grid = x % 12 == 0 || y % 12 == 0;
         if grid {
@@ -227,13 +225,30 @@ fn with_the_original_a_mark_is_read_that_a_picture_alone_does_not_show() -> Resu
         } else {
             60.0
         }
-    });
+    })
+}
+
+/// A mark counts beside hard edges as well, also where they repeat.
+#[test]
+fn hard_edges_hide_no_mark() -> Result<(), NoSession> {
+    let session: SessionId = "K3Q7ABCD".parse()?;
+    let marked = squares().marked(9, session).noisy(3, 4.0);
+    assert_eq!(sessions(std::slice::from_ref(&marked)), [(9, session)]);
+    assert_eq!(sessions(&[squares().noisy(3, 4.0)]), []);
+    Ok(())
+}
+
+/// Where no pixel is like the next, nothing can be seen of a mark; with the original taken away it can.
+#[test]
+fn with_the_original_a_mark_is_read_that_a_picture_alone_does_not_show() -> Result<(), NoSession> {
+    let session: SessionId = "K3Q7ABCD".parse()?;
+    let plain = Picture::new(SIZE.0, SIZE.1, |x, y| 128.0 + 240.0 * noise(5, (x / 2) as i64, (y / 2) as i64));
     let marked = plain.marked(9, session).noisy(3, 4.0);
     assert_eq!(sessions(std::slice::from_ref(&marked)), []);
     for (what, picture) in [("whole", marked.clone()), ("a part", marked.cut(120, 90, 420, 330))] {
         let (alike, read) = with_original(&picture, &plain);
         assert_eq!(read, [(9, session)], "{what}");
-        assert!(alike.is_some_and(|share| share > 0.9), "{what}: {alike:?}");
+        assert!(alike.is_some_and(|share| share > 0.6), "{what}: {alike:?}");
     }
     Ok(())
 }

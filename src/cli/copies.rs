@@ -5,7 +5,8 @@
 use std::{fs, path::Path};
 
 use fuin_core::{
-    EventBody, Ledger, OfficeKeyFile, PublicKey, Renumbered, UnionError, UnionPlan, first_unruly, union_of,
+    EventBody, Ledger, LedgerReading, OfficeKeyFile, PublicKey, Renumbered, UnionError, UnionPlan,
+    first_unruly, union_of,
 };
 use serde_json::json;
 
@@ -63,12 +64,14 @@ fn other_ledger(office: &OpenOffice, other: &Path) -> Result<(Ledger, Option<Ope
         return Ok((folder.ledger.clone(), Some(folder)));
     }
     let content = read_export(other)?;
-    match Ledger::read_export(&content, &office.key) {
+    let mut reading = LedgerReading::new(&content, None);
+    reading.go_on(usize::MAX);
+    match Ledger::read_export(reading.clone(), &office.key) {
         Ok((ledger, _)) => Ok((ledger, None)),
         Err(fault) => {
             let mut before = office.ledger.key_changes().iter().map(|change| &change.from);
-            let is_of_before = before.any(|key| Ledger::read_export(&content, key).is_ok());
-            let is_of_later = || Ledger::read(&content, None, None).0.had_key(&office.key);
+            let is_of_before = before.any(|key| Ledger::read_export(reading.clone(), key).is_ok());
+            let is_of_later = || Ledger::of(reading.clone(), None).0.had_key(&office.key);
             Err(if is_of_before || is_of_later() { UnionError::Key.into() } else { fault.into() })
         }
     }
@@ -115,8 +118,10 @@ pub(crate) fn import(
     new: Option<&(OfficeKeyFile, PublicKey)>,
 ) -> Outcome {
     let key = new.map_or(&office.key, |(_, key)| key);
-    let (other, head) = Ledger::read_export(content, key).map_err(|fault| {
-        match Ledger::read(content, None, None).0.had_key(&office.key) {
+    let mut reading = LedgerReading::new(content, None);
+    reading.go_on(usize::MAX);
+    let (other, head) = Ledger::read_export(reading.clone(), key).map_err(|fault| {
+        match Ledger::of(reading, None).0.had_key(&office.key) {
             true => Failure::new(
                 "office_key_changed",
                 said!(

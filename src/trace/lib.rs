@@ -1,8 +1,8 @@
 //! Finding whose forensic mark is in a picture (record 39): for the issuing office, which has the keys.
 //!
-//! Entry points: [`Traced::look`], then [`Traced::find`]. What is faint in a picture is kept ([`plane`]), the lattice of the
-//! repeated tile is found by autocorrelation ([`lattice`]), the picture is folded onto one tile ([`fold`]), where each
-//! key's pilots are looked for ([`search`]); what that says stands in [`verdict`]. Absent: reading files.
+//! Entry points: [`Traced::look`], then [`Traced::find`]. What is faint in a picture is kept ([`plane`]), the lattice
+//! of the repeated tile is found by autocorrelation ([`lattice`]), the picture is folded onto one tile ([`fold`]),
+//! where each key's pilots are looked for ([`search`]); what that says stands in [`verdict`]. Absent: reading files.
 
 mod fold;
 mod geometry;

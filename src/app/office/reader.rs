@@ -1,4 +1,4 @@
-//! Reading a ledger from elsewhere: some lines at a time, so that the page goes on, and whoever waits sees how far it is.
+//! Reading a ledger from elsewhere: some lines at a time, so that the page goes on and whoever waits sees how far.
 //!
 //! Entry points: [`provide_reader`], [`LedgerReader::read`]. Absent: what is done with it (`exchange.rs`, `server`).
 
@@ -32,8 +32,8 @@ pub fn use_reader() -> LedgerReader {
 }
 
 impl LedgerReader {
-    /// Reads an export whole: by the office's key as this browser has it, or by one to which that was changed elsewhere,
-    /// whose file was opened here.
+    /// Reads an export whole: by the office's key as this browser has it, or by one to which that was changed
+    /// elsewhere, whose file was opened here.
     pub async fn read(
         self,
         content: &[u8],
@@ -44,16 +44,16 @@ impl LedgerReader {
         let reading = self.lines(content).await;
         self.done.set(None);
         let reading = reading?;
-        let fault = match Ledger::of_export(reading.clone(), key) {
+        let fault = match Ledger::read_export(reading.clone(), key) {
             Ok((theirs, head)) => return Ok((theirs, head, None)),
             Err(fault) => fault,
         };
-        if !Ledger::of(reading.clone(), None, None).0.had_key(key) {
+        if !Ledger::of(reading.clone(), None).0.had_key(key) {
             return Err(fault.into());
         }
         for file in files {
             let (_, new) = OfficeCard::verify(&file.card).map_err(|error| Code::named(error.code()))?;
-            if let Ok((theirs, head)) = Ledger::of_export(reading.clone(), &new) {
+            if let Ok((theirs, head)) = Ledger::read_export(reading.clone(), &new) {
                 return Ok((theirs, head, Some(file)));
             }
         }
@@ -61,7 +61,7 @@ impl LedgerReader {
     }
 
     async fn lines<'a>(self, content: &'a [u8]) -> Result<LedgerReading<'a>, DeskFault> {
-        let mut reading = LedgerReading::new(content);
+        let mut reading = LedgerReading::new(content, None);
         loop {
             let (done, total) = reading.go_on(AT_ONCE);
             if done == total {

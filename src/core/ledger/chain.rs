@@ -2,8 +2,8 @@
 //!
 //! Entry points: [`Ledger::read`] for a file that may be damaged, [`Ledger::prepare`] and [`Ledger::commit`] to
 //! append. Damage is found and named, and what can be read stays readable; nothing is appended to a damaged ledger.
-//! Absent: deletion, but for
-//! what is destroyed with its 年度 and leaves its hashes; and any assumption of one desk, one clerk or one city.
+//! Absent: deletion, but for what is destroyed with its 年度 and leaves its hashes; and any assumption of one desk,
+//! one clerk or one city.
 
 use super::{
     desks::Desks,
@@ -41,21 +41,16 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Reads the lines of a ledger. A last line that is a head (§10.4) counts as one; `head` is one that was kept
-    /// apart. With `office`, the key in force, every line must be signed by it or by one that led to it (§10.2).
+    /// Reads the lines of a ledger ([`LedgerReading::new`]). With `office`, the key in force, every line must be signed
+    /// by it or by one that led to it (§10.2).
     pub fn read(content: &[u8], head: Option<&Jws>, office: Option<&PublicKey>) -> (Self, Vec<LedgerFault>) {
-        Self::of(LedgerReading::new(content), head, office)
+        Self::of(LedgerReading::new(content, head), office)
     }
 
-    /// As [`Self::read`], of what is left to read of it and what was read before.
-    pub fn of(
-        mut reading: LedgerReading<'_>,
-        head: Option<&Jws>,
-        office: Option<&PublicKey>,
-    ) -> (Self, Vec<LedgerFault>) {
+    /// As [`Self::read`], of what was read of it so far and what is left.
+    pub fn of(mut reading: LedgerReading<'_>, office: Option<&PublicKey>) -> (Self, Vec<LedgerFault>) {
         reading.go_on(usize::MAX);
-        let LedgerReading { lines, read, head: last } = reading;
-        let heads: Vec<Jws> = head.cloned().into_iter().chain(last).collect();
+        let LedgerReading { lines, read, heads } = reading;
         let hash = |(line, read): (&&[u8], &Result<ReadLine, _>)| match read {
             Ok(ReadLine::Destroyed(left)) => LedgerLine::Destroyed(left.clone()).sha256(),
             Ok(ReadLine::Whole(_)) | Err(_) => sha256(line),
@@ -479,14 +474,9 @@ impl Ledger {
 
     /// Reads an export: sound, and ending with the head that counts exactly its lines. Anything less could hide a lost
     /// tail (§10.4).
-    pub fn read_export(content: &[u8], office: &PublicKey) -> Result<(Self, Jws), LedgerFault> {
-        Self::of_export(LedgerReading::new(content), office)
-    }
-
-    /// As [`Self::read_export`], of what is left to read of it and what was read before.
-    pub fn of_export(reading: LedgerReading<'_>, office: &PublicKey) -> Result<(Self, Jws), LedgerFault> {
-        let head = reading.head.clone();
-        let (ledger, faults) = Self::of(reading, None, Some(office));
+    pub fn read_export(reading: LedgerReading<'_>, office: &PublicKey) -> Result<(Self, Jws), LedgerFault> {
+        let head = reading.heads.last().cloned();
+        let (ledger, faults) = Self::of(reading, Some(office));
         if let Some(fault) = faults.into_iter().next() {
             return Err(fault);
         }

@@ -1,8 +1,8 @@
 //! Lines and heads of a ledger that may be damaged, each by itself, and which key signs which of them (FORMAT.md §10.1,
 //! §10.2, §10.4).
 //!
-//! Entry points: [`LedgerReading`] for one from elsewhere, [`read_line`], [`KeysByLine::find`], [`check_head`]. Absent: the
-//! chain.
+//! Entry points: [`LedgerReading`] for one from elsewhere, [`read_line`], [`KeysByLine::find`], [`check_head`].
+//! Absent: the chain.
 
 use super::{
     entry::{LedgerEvent, LedgerHead},
@@ -21,19 +21,20 @@ use crate::{
 pub struct LedgerReading<'a> {
     pub(super) lines: Vec<&'a [u8]>,
     pub(super) read: Vec<Result<ReadLine, &'static str>>,
-    /// The head that stands as the last line.
-    pub(super) head: Option<Jws>,
+    /// One that was kept apart, and one that stands as the last line.
+    pub(super) heads: Vec<Jws>,
 }
 
 impl<'a> LedgerReading<'a> {
-    /// A last line that is a head (§10.4) counts as one.
-    pub fn new(content: &'a [u8]) -> Self {
+    /// A last line that is a head (§10.4) counts as one; `head` is one that was kept apart.
+    pub fn new(content: &'a [u8], head: Option<&Jws>) -> Self {
         let mut lines: Vec<&[u8]> = lines_of(content).collect();
-        let head = lines.last().and_then(|line| read_head(line));
-        if head.is_some() {
+        let mut heads: Vec<Jws> = head.cloned().into_iter().collect();
+        if let Some(head) = lines.last().and_then(|line| read_head(line)) {
+            heads.push(head);
             lines.pop();
         }
-        Self { lines, read: Vec::new(), head }
+        Self { lines, read: Vec::new(), heads }
     }
 
     /// Reads so many lines more. Gives how many were read so far, and of how many.
