@@ -21,6 +21,8 @@ use crate::{
     worker::{run::Turn, seal::source::ClipBytes, vault::wrong_order},
 };
 
+/// Bytes that are read, sealed and written at once: a read of a piece costs the browser more than twice as much a byte.
+const AT_ONCE: u64 = 16 * PIECE_BYTES as u64;
 /// How often the page hears of progress.
 const REPORT_EVERY_MS: f64 = 150.0;
 
@@ -203,7 +205,7 @@ async fn write_clip(way: &mut Way<'_>, source: &ClipBytes, turn: &Turn) -> Resul
         if !turn.is_wanted() {
             return Ok(None);
         }
-        let len = (bytes - at).min(PIECE_BYTES as u64) as usize;
+        let len = (bytes - at).min(AT_ONCE) as usize;
         let plain = source.read(at, len)?;
         let lengths = sealer.chunk_lengths(at, len);
         let sealing = cipher.seal_run(at / CHUNK_BYTES as u64, &plain, &lengths)?;
