@@ -44,8 +44,11 @@ export class Part {
     return this.page.keyboard.press(key);
   }
 
-  switchLanguage() {
-    return this.page.click(at.switchLanguage);
+  /** The page is in the other one when this is done. */
+  async switchLanguage() {
+    const before = await this.language();
+    await this.page.click(at.switchLanguage);
+    await this.page.waitForSelector(`${at.root}:not([lang=${before}])`);
   }
 
   language() {
