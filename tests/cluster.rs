@@ -205,9 +205,10 @@ impl Cluster {
             .unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         let is_log = |name: &str| name.starts_with("each.");
-        let all = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        let log = all.filter(|path| is_log(&path.file_name().unwrap().to_string_lossy())).max().unwrap();
-        let text = fs::read_to_string(log).unwrap();
+        let mut all = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let log = all.find(|path| is_log(&path.file_name().unwrap().to_string_lossy())).unwrap();
+        let text = fs::read_to_string(&log).unwrap();
+        fs::remove_file(log).unwrap();
         // Client, number of the transaction, its time, and more.
         text.lines().map(|line| line.split(' ').nth(2).unwrap().parse().unwrap()).collect()
     }

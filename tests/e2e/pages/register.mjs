@@ -23,6 +23,11 @@ export class Register extends Part {
     return this.count(rows);
   }
 
+  /** The number of the newest case, which is the first of the list. */
+  async newest() {
+    return Number(await this.page.textContent(at.openCase));
+  }
+
   /** Waits until there are so many rows. */
   hasRows(count) {
     return this.has(rows, count);
