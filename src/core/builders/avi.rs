@@ -18,6 +18,8 @@ use crate::{
 };
 
 const HEAD_BYTES: usize = 8;
+/// Bytes that are looked through at a time for the next chunk.
+const READ_BYTES: u64 = 1 << 20;
 /// Streams of a file.
 const MAX_STREAMS: usize = 16;
 /// A picture that says it is longer is none.
@@ -36,7 +38,8 @@ impl Builder for Avi {
     }
 
     fn fits(&self, head: &[u8]) -> bool {
-        head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ")
+        // Some write another last letter.
+        head.starts_with(b"RIFF") && matches!(head.get(8..12), Some(b"AVI " | b"AVI\x19"))
     }
 
     fn build(&self, footage: &mut Footage<'_>) -> Result<Index, MediaError> {
@@ -76,45 +79,107 @@ struct AviFile {
     head: Option<StreamHead>,
     tracks: Vec<AviTrack>,
     created: Option<Timestamp>,
+    /// Bytes that are of no chunk.
+    lost: u64,
 }
 
 impl AviFile {
     /// Goes through all chunks; says whether the file ends inside one.
     fn walk(&mut self, footage: &mut Footage<'_>) -> Result<bool, MediaError> {
-        let (mut at, len) = (0u64, footage.len());
+        let (mut at, len, mut is_padded) = (0u64, footage.len(), false);
         while at + HEAD_BYTES as u64 <= len {
             footage.came_to(at)?;
-            let head = footage.read(at, HEAD_BYTES)?;
-            let (kind, size) = (four(&head, 0), u64::from(u32::from_le_bytes(four(&head, 4))));
-            let body = at + HEAD_BYTES as u64;
-            match &kind {
-                // What is in a list follows its head; its length is not needed, and not always right.
-                b"RIFF" | b"LIST" => {
-                    at = body + 4;
-                    continue;
+            let mut head = footage.read(at, HEAD_BYTES)?;
+            if is_padded && !is_known(&four(&head, 0)) {
+                // Some recorders leave out the byte behind a chunk of odd length.
+                let before = footage.read(at - 1, HEAD_BYTES)?;
+                if is_known(&four(&before, 0)) {
+                    (at, head) = (at - 1, before);
                 }
-                b"strh" | b"strf" if size <= MAX_HEADER => {
-                    let bytes = footage.read(body, size.min(len - body) as usize)?;
-                    if kind == *b"strh" { self.take_head(&bytes) } else { self.take_format(&bytes) }
-                }
-                b"IDIT" if size <= MAX_DATE => {
-                    self.created = date(&footage.read(body, size.min(len - body) as usize)?);
-                }
-                _ if is_chunk(&kind) => {
-                    if body + size > len {
-                        return Ok(true);
-                    }
-                    self.take_chunk(footage, &kind, body, size)?;
-                }
-                _ if kind.iter().any(|byte| !(0x20..0x7F).contains(byte)) => {
-                    // No chunk begins here.
-                    return Ok(kind != [0; 4]);
-                }
-                _ => {}
             }
-            at = body.saturating_add(size).saturating_add(size & 1);
+            let Some((next, padded)) = self.take_element(footage, at, &head)? else {
+                let Some(next) = self.next_chunk(footage, at + 1)? else {
+                    return Ok(four(&head, 0) != [0; 4]);
+                };
+                self.lost += next - at;
+                (at, is_padded) = (next, false);
+                continue;
+            };
+            (at, is_padded) = (next, padded);
         }
         Ok(at > len)
+    }
+
+    /// Takes what begins at `at`; gives where the next begins, and whether a byte of padding is before it. Nothing if
+    /// this is none.
+    fn take_element(
+        &mut self,
+        footage: &Footage<'_>,
+        at: u64,
+        head: &[u8],
+    ) -> Result<Option<(u64, bool)>, MediaError> {
+        let (kind, size) = (four(head, 0), u64::from(u32::from_le_bytes(four(head, 4))));
+        let (body, len) = (at + HEAD_BYTES as u64, footage.len());
+        let (end, is_padded) = (body + size + (size & 1), size & 1 == 1);
+        match &kind {
+            // What is in a list follows its head; its length is not needed, and not always right.
+            b"RIFF" | b"LIST" => return Ok(Some((body + 4, false))),
+            b"strh" | b"strf" if size <= MAX_HEADER => {
+                let bytes = footage.read(body, size.min(len - body) as usize)?;
+                if kind == *b"strh" { self.take_head(&bytes) } else { self.take_format(&bytes) }
+            }
+            b"IDIT" if size <= MAX_DATE => {
+                self.created = date(&footage.read(body, size.min(len - body) as usize)?);
+            }
+            _ if is_chunk(&kind) => {
+                if body + size > len {
+                    return Ok(None);
+                }
+                self.take_chunk(footage, &kind, body, size)?;
+            }
+            _ if is_known(&kind) => {}
+            // No chunk begins here.
+            _ if kind.iter().any(|byte| !(0x20..0x7F).contains(byte)) => return Ok(None),
+            // Of a kind that is not known: only what stands behind it says whether it is one.
+            _ if !self.stands_before_chunk(footage, end, is_padded)? => return Ok(None),
+            _ => {}
+        }
+        Ok(Some((end, is_padded)))
+    }
+
+    fn stands_before_chunk(
+        &self,
+        footage: &Footage<'_>,
+        end: u64,
+        is_padded: bool,
+    ) -> Result<bool, MediaError> {
+        if end >= footage.len() {
+            return Ok(end - u64::from(is_padded) <= footage.len());
+        }
+        let from = end - u64::from(is_padded);
+        let bytes = footage.read(from, (footage.len() - from).min(5) as usize)?;
+        Ok(is_known(&four(&bytes, 0)) || (is_padded && is_known(&four(&bytes, 1))))
+    }
+
+    /// The next place from `at` on where the data of a stream begins, behind which another chunk stands.
+    fn next_chunk(&self, footage: &mut Footage<'_>, mut at: u64) -> Result<Option<u64>, MediaError> {
+        let len = footage.len();
+        while at + HEAD_BYTES as u64 <= len {
+            footage.came_to(at)?;
+            let bytes = footage.read(at, (len - at).min(READ_BYTES) as usize)?;
+            for (here, head) in bytes.windows(HEAD_BYTES).enumerate() {
+                if !is_chunk(&four(head, 0)) {
+                    continue;
+                }
+                let size = u64::from(u32::from_le_bytes(four(head, 4)));
+                let end = at + (here + HEAD_BYTES) as u64 + size + (size & 1);
+                if self.stands_before_chunk(footage, end, size & 1 == 1)? {
+                    return Ok(Some(at + here as u64));
+                }
+            }
+            at += (bytes.len() - HEAD_BYTES + 1) as u64;
+        }
+        Ok(None)
     }
 
     fn take_head(&mut self, bytes: &[u8]) {
@@ -208,6 +273,9 @@ impl AviFile {
                 }
             }
         }
+        if self.lost > 0 {
+            index.unused.push(Unused::new("bytes", &format!("{} between chunks", self.lost)));
+        }
         match index.videos.is_empty() {
             true => Err(refused.unwrap_or(MediaError::NoVideo)),
             false => Ok(index),
@@ -238,6 +306,15 @@ fn date(text: &[u8]) -> Option<Timestamp> {
     };
     let [hour, minute, second] = time;
     Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+09:00")).ok()
+}
+
+/// Whether it is the beginning of what AVI files are made of.
+fn is_known(kind: &[u8; 4]) -> bool {
+    const OTHERS: [&[u8; 4]; 16] = [
+        b"RIFF", b"LIST", b"JUNK", b"junk", b"idx1", b"indx", b"avih", b"strh", b"strf", b"strd", b"strn",
+        b"vprp", b"dmlh", b"IDIT", b"ISFT", b"JUNQ",
+    ];
+    is_chunk(kind) || kind.starts_with(b"ix") || OTHERS.contains(&kind)
 }
 
 /// `NNdc`, `NNdb` and `NNwb`: a stream's data.

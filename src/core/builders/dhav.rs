@@ -29,6 +29,10 @@ const MAX_FRAME: usize = 8 << 20;
 const READ_BYTES: usize = 16 << 20;
 /// Milliseconds.
 const TIMESCALE: u32 = 1000;
+/// A turn of the counter of milliseconds.
+const TURN: i64 = 1 << 16;
+/// Milliseconds by which a recording follows another, where nothing says it.
+const FOLLOWS: i64 = 40;
 /// Pictures a second where nothing says so.
 const USUAL_RATE: u8 = 25;
 /// Samples a second by their number in an extension.
@@ -176,6 +180,8 @@ struct Times {
     last: Option<Moment>,
     /// The first picture of those that say the same milliseconds and second.
     pictured: Option<(Moment, u32)>,
+    /// Recordings behind the first one.
+    joins: u32,
 }
 
 /// What a frame says, and the time that was made of it, in milliseconds from the first frame on.
@@ -192,6 +198,9 @@ impl Times {
         let second = head.clock().map(|clock| clock.unix_secs());
         let now = |time| Moment { millis: head.millis, second, time };
         let moment = now(self.last.map_or(0, |last| last.time + last.step_to(head.millis, second)));
+        if self.last.is_some_and(|last| last.is_of_another(head.millis, second)) {
+            (self.joins, self.pictured) = (self.joins + 1, None);
+        }
         self.last = Some(moment);
         let Some(rate) = rate else { return moment.time };
         // Recorders whose pictures all say the same milliseconds count them.
@@ -209,15 +218,37 @@ impl Times {
 }
 
 impl Moment {
+    /// What the counter of milliseconds says: a step of more than half a turn is one back, of pictures that are not in
+    /// order.
+    fn counted_to(&self, millis: u16) -> i64 {
+        let step = (i64::from(millis) - i64::from(self.millis)).rem_euclid(TURN);
+        if step > TURN / 2 { step - TURN } else { step }
+    }
+
+    /// Whether a frame is of another recording, with an earlier date, behind this one. Where the counter goes on, the
+    /// clock was set back.
+    fn is_of_another(&self, millis: u16, second: Option<i64>) -> bool {
+        const SECOND: i64 = 1000;
+        let step = self.counted_to(millis);
+        let dated = self.second.zip(second).map_or(0, |(from, to)| SECOND * (to - from));
+        let goes_on = (0..=2 * SECOND).contains(&step);
+        !goes_on && (dated < -SECOND || (dated < 0 && step < -SECOND))
+    }
+
     /// Milliseconds to another frame.
     fn step_to(&self, millis: u16, second: Option<i64>) -> i64 {
-        const TURN: i64 = 1 << 16;
         /// By so much a date may differ from milliseconds that are right.
         const NEAR: i64 = 2000;
-        let step = (i64::from(millis) - i64::from(self.millis)).rem_euclid(TURN);
-        // A step of more than half a turn is a step back of pictures that are not in order.
-        let step = if step > TURN / 2 { step - TURN } else { step };
+        /// Milliseconds that begin anew with each second go back by more than this.
+        const ANEW: i64 = -500;
+        if self.is_of_another(millis, second) {
+            return FOLLOWS;
+        }
+        let step = self.counted_to(millis);
         let dated = self.second.zip(second).map_or(step, |(from, to)| 1000 * (to - from));
+        if step < ANEW && step + dated > 0 {
+            return step + dated;
+        }
         if dated - step < NEAR && !(step == 0 && dated > 0) {
             return step;
         }
@@ -326,6 +357,7 @@ impl DavFile {
     fn index(self, format: &str, len: u64) -> Result<Index, MediaError> {
         let mut index = Index { created: self.created, ..Index::empty(format, len) };
         let mut refused = None;
+        let joins = self.channels.values().map(|channel| channel.times.joins).max().unwrap_or_default();
         for channel in self.channels.into_values() {
             refused = refused.or(channel.refused.map(|name| MediaError::Codec(name.into())));
             let sound = match channel.framed {
@@ -347,6 +379,9 @@ impl DavFile {
         }
         if self.lost > 0 {
             index.unused.push(Unused::new("bytes", &format!("{} between frames", self.lost)));
+        }
+        if joins > 0 {
+            index.unused.push(Unused::new("joins", &joins.to_string()));
         }
         if index.videos.is_empty() {
             return Err(refused.unwrap_or(MediaError::NoVideo));
@@ -411,6 +446,16 @@ mod tests {
         assert_eq!(times(&[(9, 50_000, 0), (3609, 10, 1)]), [0, 3_600_000]);
         // Whole turns, to the millisecond.
         assert_eq!(times(&[(0, 7, 0), (66, 7, 1)]), [0, 65_536]);
+    }
+
+    #[test]
+    fn recordings_with_earlier_dates_follow_one_another() {
+        let said = [(3600, 0, 0), (3600, 40, 1), (3601, 1000, 2), (9, 0, 0), (9, 40, 1), (10, 1000, 2)];
+        assert_eq!(times(&said), [0, 40, 1000, 1040, 1080, 2040]);
+        // The clock was set back while it recorded.
+        assert_eq!(times(&[(3600, 960, 0), (9, 1000, 1)]), [0, 40]);
+        // Milliseconds of the second, and not of the recording.
+        assert_eq!(times(&[(5, 920, 0), (5, 960, 1), (6, 0, 2), (6, 40, 3)]), [0, 40, 80, 120]);
     }
 
     #[test]

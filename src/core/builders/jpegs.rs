@@ -14,6 +14,8 @@ const BEGIN: [u8; 3] = [0xFF, 0xD8, 0xFF];
 const READ_BYTES: usize = 1 << 20;
 /// Bytes that are asked for at first: pictures and what is between them are mostly shorter.
 const HEAD_BYTES: usize = 1 << 16;
+/// Times the length of a file that may be gone through for pictures that do not end.
+const IN_VAIN: u64 = 8;
 /// Units of a second.
 const TIMESCALE: u32 = 1_000_000;
 /// Units of a picture where nothing says how long it is seen: 25 a second.
@@ -28,19 +30,22 @@ impl Builder for Jpegs {
     }
 
     fn fits(&self, head: &[u8]) -> bool {
-        let lower = head.to_ascii_lowercase();
-        let is_multipart = lower.trim_ascii_start().starts_with(b"--") || lower.starts_with(b"http/1.");
-        head.starts_with(&BEGIN)
-            || (is_multipart
-                && memmem::find(&lower, b"content-type: image/jpeg").is_some()
-                && memmem::find(head, &BEGIN).is_some())
+        let zeros = head.iter().take_while(|byte| **byte == 0).count();
+        let Some(begin) = memmem::find(head, &BEGIN) else { return false };
+        // Cameras write the head of a part in many ways.
+        let lower = head.get(..begin).unwrap_or_default().to_ascii_lowercase();
+        let type_of = memmem::find(&lower, b"content-type:").and_then(|at| lower.get(at + 13..));
+        let is_part = type_of.is_some_and(|rest| rest.trim_ascii_start().starts_with(b"image/jp"));
+        begin == zeros || is_part
     }
 
     fn build(&self, footage: &mut Footage<'_>) -> Result<Index, MediaError> {
         let mut window = Window { at: 0, bytes: Vec::new() };
         let (mut at, len, mut stills, mut unused, mut cut_off) = (0u64, footage.len(), None, 0u64, false);
         let mut said: Vec<Option<i64>> = Vec::new();
-        while at < len {
+        // What was gone through for pictures that do not end: a file may be made of their beginnings alone.
+        let mut in_vain = 0u64;
+        while at < len && in_vain <= IN_VAIN * len {
             footage.came_to(at)?;
             let between = window.from(footage, at, HEAD_BYTES)?;
             let Some(skip) = memmem::find(between, &BEGIN) else {
@@ -53,7 +58,7 @@ impl Builder for Jpegs {
             let time = between.get(..skip).and_then(stamp);
             unused += skip as u64;
             at += skip as u64;
-            let Some(size) = window.picture(footage, at)? else {
+            let Some(size) = window.picture(footage, at, &mut in_vain)? else {
                 // It does not end: the file was cut off, or it is damaged and another one follows.
                 cut_off = memmem::find(window.from(footage, at + 3, READ_BYTES)?, &BEGIN).is_none();
                 unused += BEGIN.len() as u64;
@@ -70,6 +75,8 @@ impl Builder for Jpegs {
             }
             at += size as u64;
         }
+        unused += len.saturating_sub(at);
+        cut_off |= at < len;
         let mut stills = stills.ok_or(MediaError::NoVideo)?;
         // Times count only where all pictures have one, and they go on.
         if let Some(times) = said.into_iter().collect::<Option<Vec<i64>>>()
@@ -104,8 +111,13 @@ impl Window {
         Ok(self.bytes.get((at - self.at) as usize..).unwrap_or_default())
     }
 
-    /// Bytes of the picture that begins at `at`, if it ends.
-    fn picture(&mut self, footage: &Footage<'_>, at: u64) -> Result<Option<usize>, MediaError> {
+    /// Bytes of the picture that begins at `at`, if it ends; otherwise those that were looked at count as in vain.
+    fn picture(
+        &mut self,
+        footage: &Footage<'_>,
+        at: u64,
+        in_vain: &mut u64,
+    ) -> Result<Option<usize>, MediaError> {
         let mut wanted = HEAD_BYTES;
         loop {
             let bytes = self.from(footage, at, wanted)?;
@@ -113,7 +125,10 @@ impl Window {
             match end_of(bytes) {
                 End::At(end) => return Ok(Some(end)),
                 End::Broken => return Ok(None),
-                End::Further if had < wanted || wanted >= MAX_SAMPLE_BYTES as usize => return Ok(None),
+                End::Further if had < wanted || wanted >= MAX_SAMPLE_BYTES as usize => {
+                    *in_vain += had as u64;
+                    return Ok(None);
+                }
                 End::Further => wanted *= 2,
             }
         }

@@ -9,6 +9,7 @@ pub(super) fn name(head: &[u8]) -> (&'static str, Result<Index, MediaError>) {
     let found = KINDS.iter().find(|kind| (kind.fits)(head));
     match found {
         Some(kind) => (kind.format, Err(MediaError::Format(kind.name.to_owned()))),
+        None if head.is_empty() => ("unknown", Err(MediaError::Malformed("it is empty"))),
         None => ("unknown", Err(MediaError::Malformed("its first bytes are of no kind of footage"))),
     }
 }

@@ -17,6 +17,7 @@ mod kinds;
 mod mkv;
 mod mp4;
 mod pes;
+mod probe;
 mod ps;
 mod raw;
 mod stills;

@@ -61,7 +61,7 @@ fn first_head(bytes: &[u8]) -> Option<(usize, Option<i64>)> {
 }
 
 /// 33 bits of a time, with marker bits between them.
-fn stamp(bytes: &[u8]) -> Option<i64> {
+pub(super) fn stamp(bytes: &[u8]) -> Option<i64> {
     let [a, b, c, d, e] = *bytes else { return None };
     let part = |byte: u8, shift: u32| i64::from(byte) << shift;
     Some(part(a >> 1 & 7, 30) | part(b, 22) | part(c >> 1, 15) | part(d, 7) | part(e >> 1, 0))
@@ -76,15 +76,14 @@ pub(super) enum Kind {
     Sound(SoundSyntax),
     /// Something that nothing here plays, by its name: pictures or not.
     Other(&'static str, bool),
-    /// It does not say; the first packet tells.
+    /// It does not say; a packet tells.
     Unknown,
-    /// The first packet did not tell: pictures, or not.
-    Strange(bool),
 }
 
 impl Kind {
-    /// By stream_type (ISO/IEC 13818-1 table 2-34, and what recorders write beside it) and descriptors (§2.6).
-    pub(super) fn of_type(stream_type: u8, descriptors: &[u8]) -> Self {
+    /// By stream_type (ISO/IEC 13818-1 table 2-34, and what recorders write beside it) and descriptors (§2.6). Of a
+    /// program of a disc (HDMV) G.711 is none of it.
+    pub(super) fn of_type(stream_type: u8, descriptors: &[u8], is_disc: bool) -> Self {
         match stream_type {
             0x1B => Self::Video(CodedSyntax::Avc),
             0x24 => Self::Video(CodedSyntax::Hevc),
@@ -95,41 +94,59 @@ impl Kind {
             0x11 => Self::Other("AAC LATM", false),
             0x03 | 0x04 => Self::Sound(SoundSyntax::Mpeg),
             0x81 | 0x87 => Self::Other("AC-3", false),
-            0x90 => Self::Sound(SoundSyntax::ALaw),
+            0x90 if !is_disc => Self::Sound(SoundSyntax::ALaw),
             0x91 => Self::Sound(SoundSyntax::MuLaw),
             0x06 if is_opus(descriptors) => Self::Sound(SoundSyntax::Opus),
             _ => Self::Unknown,
         }
     }
 
-    /// By the first bytes of a packet's payload.
-    fn of_bytes(payload: &[u8]) -> Self {
+    /// By the payload of the first packet of a stream, or of a later one: a file may begin in the middle of
+    /// pictures, or of a frame of sound. Of a later one only what its stream_id says it may be.
+    fn of_bytes(payload: &[u8], id: u8, is_first: bool) -> Self {
         let syntax = start_codes::units(payload).find_map(CodedSyntax::of);
+        let (may_be_seen, may_be_heard) = (is_first || is_video(id), is_first || id & 0xE0 == 0xC0);
         match (syntax, payload) {
-            (Some(syntax), _) => Self::Video(syntax),
-            (None, [0xFF, second, ..]) if second & 0xF6 == 0xF0 => Self::Sound(SoundSyntax::Adts),
-            (None, [0xFF, second, ..]) if second & 0xE0 == 0xE0 => Self::Sound(SoundSyntax::Mpeg),
+            (Some(syntax), _) if may_be_seen => Self::Video(syntax),
+            (None, [0xFF, second, ..]) if may_be_heard && second & 0xF6 == 0xF0 => {
+                Self::Sound(SoundSyntax::Adts)
+            }
+            (None, [0xFF, second, ..]) if may_be_heard && second & 0xE0 == 0xE0 => {
+                Self::Sound(SoundSyntax::Mpeg)
+            }
             _ => Self::Unknown,
         }
     }
 }
 
+/// Whether it is the stream_id of pictures (ISO/IEC 13818-1 table 2-22).
+fn is_video(id: u8) -> bool {
+    id >> 4 == 0xE
+}
+
 /// Opus is registered in a descriptor, and another says its channels (ETSI TS 103 491 §5.3); of more than two it has
 /// several streams in a packet.
-fn is_opus(mut descriptors: &[u8]) -> bool {
-    const REGISTRATION: u8 = 0x05;
+fn is_opus(descriptors: &[u8]) -> bool {
     const EXTENSION: u8 = 0x7F;
-    let (mut is_registered, mut is_of_few) = (false, true);
-    while let [tag, length, rest @ ..] = descriptors {
-        let Some((body, rest)) = rest.split_at_checked(usize::from(*length)) else { break };
-        match (*tag, body) {
-            (REGISTRATION, name) => is_registered |= name.starts_with(b"Opus"),
-            (EXTENSION, [0x80, channels, ..]) => is_of_few = *channels <= 2,
-            _ => {}
-        }
+    let is_many =
+        |(tag, body): (u8, &[u8])| tag == EXTENSION && matches!(body, [0x80, channels, ..] if *channels > 2);
+    is_registered(descriptors, b"Opus") && !each(descriptors).any(is_many)
+}
+
+/// Whether a registration descriptor has this name (§2.6.8).
+pub(super) fn is_registered(descriptors: &[u8], name: &[u8; 4]) -> bool {
+    const REGISTRATION: u8 = 0x05;
+    each(descriptors).any(|(tag, body)| tag == REGISTRATION && body.starts_with(name))
+}
+
+/// Descriptors, each with its tag; what is cut off is left out.
+fn each(mut descriptors: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    std::iter::from_fn(move || {
+        let [tag, length, rest @ ..] = descriptors else { return None };
+        let (body, rest) = rest.split_at_checked(usize::from(*length))?;
         descriptors = rest;
-    }
-    is_registered && is_of_few
+        Some((*tag, body))
+    })
 }
 
 enum Content {
@@ -143,7 +160,10 @@ enum Content {
 pub(super) struct Elementary {
     kind: Kind,
     content: Content,
+    /// stream_id of its last packet.
+    id: u8,
     packets: u64,
+    /// Bytes of which nothing was made.
     bytes: u64,
 }
 
@@ -153,9 +173,9 @@ impl Elementary {
         let content = match kind {
             Kind::Video(syntax) => Content::Video(Box::new(Stream::new(syntax))),
             Kind::Sound(syntax) => Content::Sound(Box::new(Frames::new(syntax))),
-            Kind::Other(..) | Kind::Unknown | Kind::Strange(_) => Content::Other,
+            Kind::Other(..) | Kind::Unknown => Content::Other,
         };
-        Self { kind, content, packets: 0, bytes: 0 }
+        Self { kind, content, id: 0, packets: 0, bytes: 0 }
     }
 
     /// Takes payload that lies at `offset` of the file. A packet of the stream `begins` begins with it, whose
@@ -168,13 +188,10 @@ impl Elementary {
         pts: Option<i64>,
     ) -> Result<(), MediaError> {
         if let Some(id) = begins {
-            self.packets += 1;
+            (self.id, self.packets) = (id, self.packets + 1);
             if self.kind == Kind::Unknown {
-                let kind = match Kind::of_bytes(payload) {
-                    Kind::Unknown => Kind::Strange(id >> 4 == 0xE),
-                    kind => kind,
-                };
-                *self = Self { packets: self.packets, bytes: self.bytes, ..Self::new(kind) };
+                let kind = Kind::of_bytes(payload, id, self.packets == 1);
+                *self = Self { id, packets: self.packets, bytes: self.bytes, ..Self::new(kind) };
             }
         }
         match &mut self.content {
@@ -210,7 +227,7 @@ impl Harvest {
     fn add(&mut self, stream: Elementary) {
         match (stream.content, stream.kind) {
             (Content::Video(video), _) => {
-                let unused = video.unused();
+                let unused = video.unused() + stream.bytes;
                 let track = video.track(TIMESCALE);
                 let is_whole = track.is_ok();
                 keep(&mut self.index, &mut self.refused, track);
@@ -229,7 +246,7 @@ impl Harvest {
                 self.refused.get_or_insert(MediaError::Codec(name.into()));
             }
             (Content::Other, Kind::Other(name, false)) => self.index.unused.push(Unused::new("sound", name)),
-            (Content::Other, Kind::Strange(true)) => {
+            (Content::Other, Kind::Unknown) if stream.packets > 0 && is_video(stream.id) => {
                 self.index.unused.push(Unused::new("pictures", "of no known kind"));
                 self.refused.get_or_insert(MediaError::Codec("unknown".into()));
             }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{
     Builder, Footage,
     coded::Clock,
-    pes::{Elementary, Harvest, Kind, PesHead},
+    pes::{Elementary, Harvest, Kind, PesHead, stamp},
 };
 use crate::media::{Index, MediaError, Unused, start_codes};
 
@@ -33,6 +33,10 @@ impl Builder for Ps {
         let mut from = 0;
         while let Some(code) = start_codes::find(head, from) {
             if matches!(head.get(code + 3..), Some([PACK, next, ..]) if next >> 6 == 1 || next >> 4 == 2) {
+                return true;
+            }
+            // A file may begin in the middle of a pack that is long.
+            if is_before_packet(head.get(code..).unwrap_or_default()) {
                 return true;
             }
             from = code + start_codes::BYTES;
@@ -98,7 +102,10 @@ impl PsStreams {
     fn take(&mut self, rest: &[u8], at: u64) -> Result<Option<usize>, MediaError> {
         let [0, 0, 1, id, ..] = *rest else { return Ok(None) };
         match id {
-            PACK => Ok(pack_bytes(rest)),
+            PACK => {
+                system_clock(rest).into_iter().for_each(|clock| self.clock.system(clock));
+                Ok(pack_bytes(rest))
+            }
             END => Ok(Some(4)),
             SYSTEM => {
                 Ok(rest.get(4..6).map(|length| 6 + usize::from(u16::from_be_bytes([length[0], length[1]]))))
@@ -134,7 +141,7 @@ impl PsStreams {
         let mut rest = body.get(6 + info..6 + info + streams)?;
         while let [kind, id, high, low, tail @ ..] = rest {
             let info = usize::from(*high) << 8 | usize::from(*low);
-            self.kinds.insert(*id, Kind::of_type(*kind, tail.get(..info).unwrap_or_default()));
+            self.kinds.insert(*id, Kind::of_type(*kind, tail.get(..info).unwrap_or_default(), false));
             rest = tail.get(info..)?;
         }
         Some(())
@@ -148,6 +155,24 @@ fn pack_bytes(rest: &[u8]) -> Option<usize> {
         next if next >> 6 == 1 => Some(14 + usize::from(rest.get(13)? & 7)),
         next => (next >> 4 == 2).then_some(FIRST_BYTES),
     }
+}
+
+/// system_clock_reference_base of a pack's head (§2.5.3.3; ISO/IEC 11172-1 §2.4.3.2).
+fn system_clock(rest: &[u8]) -> Option<i64> {
+    let [a, b, c, d, e] = *rest.get(4..)?.first_chunk()?;
+    if a >> 4 == 2 {
+        return stamp(&[a, b, c, d, e]);
+    }
+    let part = |byte: u8, shift: u32| i64::from(byte) << shift;
+    let high = part(a >> 3 & 7, 30) | part(a & 3, 28) | part(b, 20);
+    Some(high | part(c >> 3, 15) | part(c & 3, 13) | part(d, 5) | part(e >> 3, 0))
+}
+
+/// Whether these bytes begin with a packet of sound or pictures behind which another packet begins.
+fn is_before_packet(bytes: &[u8]) -> bool {
+    let [0, 0, 1, 0xBD | 0xC0..=0xEF, high, low, ..] = *bytes else { return false };
+    let next = bytes.get(6 + (usize::from(high) << 8 | usize::from(low))..);
+    matches!(next, Some([0, 0, 1, PACK | MAP | 0xBD..=0xEF, ..]))
 }
 
 /// Where the next packet begins behind the first byte.

@@ -16,15 +16,17 @@ const TIMESCALE: u32 = 90_000;
 /// Raw streams.
 pub(super) struct Raw;
 
-/// The syntax of a stream that begins so: its first units are sets.
-fn syntax(head: &[u8]) -> Option<CodedSyntax> {
-    if !matches!(head, [0, 0, 1, ..] | [0, 0, 0, 1, ..]) {
-        return None;
-    }
-    // From B9 on codes are those of program streams.
-    let is_system =
-        start_codes::units(head).next().is_none_or(|unit| unit.first().is_none_or(|code| *code >= 0xB9));
-    if is_system { None } else { start_codes::units(head).take(4).find_map(CodedSyntax::of) }
+/// Whether a file that begins so is made of units: behind zeros, of which any number may be, stands a start code, and
+/// it is none of a program stream (from B9 on).
+fn is_units(head: &[u8]) -> bool {
+    let zeros = head.iter().take_while(|byte| **byte == 0).count();
+    let code = head.get(zeros..).and_then(|rest| rest.strip_prefix(&[1])).and_then(<[u8]>::first);
+    zeros >= 2 && code.is_some_and(|code| *code < 0xB9)
+}
+
+/// The syntax of the first set of a stream, wherever it stands: a recording may begin in the middle.
+fn syntax(bytes: &[u8]) -> Option<CodedSyntax> {
+    start_codes::units(bytes).find_map(CodedSyntax::of)
 }
 
 impl Builder for Raw {
@@ -33,26 +35,27 @@ impl Builder for Raw {
     }
 
     fn fits(&self, head: &[u8]) -> bool {
-        syntax(head).is_some()
+        is_units(head)
     }
 
     fn build(&self, footage: &mut Footage<'_>) -> Result<Index, MediaError> {
         let (mut at, len) = (0u64, footage.len());
-        let mut stream = None;
+        let (mut stream, mut before) = (None, 0u64);
         while at < len {
             footage.came_to(at)?;
             let bytes = footage.read(at, (len - at).min(READ_BYTES as u64) as usize)?;
             if stream.is_none() {
                 stream = syntax(&bytes).map(Stream::new);
             }
-            if let Some(stream) = &mut stream {
-                stream.feed(&bytes, at, None)?;
+            match &mut stream {
+                Some(stream) => stream.feed(&bytes, at, None)?,
+                None => before += bytes.len() as u64,
             }
             at += bytes.len() as u64;
         }
         let mut stream = stream.ok_or(MediaError::NoVideo)?;
         stream.end_picture()?;
-        let unused = stream.unused();
+        let unused = before + stream.unused();
         let video = stream.track(TIMESCALE)?;
         let unused = (unused > 0).then(|| Unused::new("bytes", &format!("{unused} in no whole picture")));
         let unused = unused.into_iter().collect();

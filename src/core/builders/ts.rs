@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::{
     Builder, Footage,
     coded::Clock,
-    pes::{Elementary, Harvest, Kind, PesHead},
+    pes::{Elementary, Harvest, Kind, PesHead, is_registered},
 };
 use crate::media::{Index, MediaError, Unused};
 
@@ -44,10 +44,15 @@ impl Builder for Ts {
             let used = demux.take_all(&bytes, at, &mut grid, at + bytes.len() as u64 == len)?;
             at += used.max(1) as u64;
         }
-        let TsStreams { streams, clock, lost, scrambled, .. } = demux;
+        let TsStreams { streams, clock, lost, scrambled, wrong, .. } = demux;
         let Harvest { mut index, refused } = Harvest::of(self.format(), len, streams.into_values());
-        if lost > 0 {
-            index.unused.push(Unused::new("bytes", &format!("{lost} between packets")));
+        let reasons = [
+            (lost, "between packets"),
+            (scrambled, "in scrambled packets"),
+            (wrong, "in packets marked as wrong"),
+        ];
+        for (bytes, reason) in reasons.into_iter().filter(|(bytes, _)| *bytes > 0) {
+            index.unused.push(Unused::new("bytes", &format!("{bytes} {reason}")));
         }
         if clock.joins > 0 {
             index.unused.push(Unused::new("joins", &clock.joins.to_string()));
@@ -55,7 +60,7 @@ impl Builder for Ts {
         if index.videos.is_empty() {
             return Err(match refused {
                 Some(error) => error,
-                None if scrambled => MediaError::Codec("scrambled".into()),
+                None if scrambled > 0 => MediaError::Codec("scrambled".into()),
                 None => MediaError::NoVideo,
             });
         }
@@ -104,16 +109,22 @@ impl Section {
     }
 }
 
-/// The streams of a file, by packet identifier.
+/// The streams of a file.
 #[derive(Default)]
 struct TsStreams {
-    streams: BTreeMap<u16, Elementary>,
+    /// By packet identifier, and how often its kind has changed.
+    streams: BTreeMap<(u16, u8), Elementary>,
     kinds: BTreeMap<u16, Kind>,
+    turns: BTreeMap<u16, u8>,
+    /// The first one that has a clock reference.
+    clock_pid: Option<u16>,
     sections: BTreeMap<u16, Section>,
     maps: Vec<u16>,
     clock: Clock,
     lost: u64,
-    scrambled: bool,
+    /// Bytes of packets that are scrambled, and of those that whoever received them marked (transport_error_indicator).
+    scrambled: u64,
+    wrong: u64,
 }
 
 impl TsStreams {
@@ -159,12 +170,19 @@ impl TsStreams {
         let begins = packet[1] & 0x40 != 0;
         let pid = u16::from(packet[1] & 31) << 8 | u16::from(packet[2]);
         let control = packet[3] >> 4 & 3;
-        if packet[1] & 0x80 != 0 || control & 1 == 0 || pid == 0x1FFF {
+        if packet[1] & 0x80 != 0 {
+            self.wrong += PACKET as u64;
+            return Ok(());
+        }
+        if control & 1 == 0 || pid == 0x1FFF {
             return Ok(());
         }
         if packet[3] >> 6 != 0 {
-            self.scrambled = true;
+            self.scrambled += PACKET as u64;
             return Ok(());
+        }
+        if let Some(clock) = clock_reference(packet).filter(|_| *self.clock_pid.get_or_insert(pid) == pid) {
+            self.clock.system(clock);
         }
         let head = if control & 2 != 0 { 5 + usize::from(packet[4]) } else { 4 };
         let Some(payload) = packet.get(head..).filter(|payload| !payload.is_empty()) else { return Ok(()) };
@@ -195,34 +213,50 @@ impl TsStreams {
     /// A program map (§2.4.4.8).
     fn take_map(&mut self, body: &[u8]) -> Option<()> {
         let info = usize::from(body.get(2)? & 15) << 8 | usize::from(*body.get(3)?);
+        let is_disc = is_registered(body.get(4..4 + info)?, b"HDMV");
         let mut rest = body.get(4 + info..)?;
         while let [kind, high, low, info_high, info_low, tail @ ..] = rest {
             let info = usize::from(info_high & 15) << 8 | usize::from(*info_low);
             let descriptors = tail.get(..info).unwrap_or_default();
-            self.kinds.insert(pid_of(*high, *low), Kind::of_type(*kind, descriptors));
+            let (pid, kind) = (pid_of(*high, *low), Kind::of_type(*kind, descriptors, is_disc));
+            let before = self.kinds.insert(pid, kind);
+            if before.is_some_and(|before| before != kind) {
+                // Another recording, with something else there.
+                let turn = self.turns.entry(pid).or_default();
+                *turn = turn.saturating_add(1);
+            }
             rest = tail.get(info..)?;
         }
         Some(())
     }
 
     fn take_stream(&mut self, pid: u16, payload: &[u8], at: u64, begins: bool) -> Result<(), MediaError> {
+        let place = (pid, self.turns.get(&pid).copied().unwrap_or_default());
         if !begins {
-            return match self.streams.get_mut(&pid) {
+            return match self.streams.get_mut(&place) {
                 Some(stream) => stream.feed(payload, at, None, None),
                 // The end of a packet whose beginning was before the file's.
                 None => Ok(()),
             };
         }
         let Some(head) = PesHead::read(payload) else { return Ok(()) };
-        if self.streams.len() == MAX_STREAMS && !self.streams.contains_key(&pid) {
+        if self.streams.len() == MAX_STREAMS && !self.streams.contains_key(&place) {
             return Ok(());
         }
         let kind = self.kinds.get(&pid).copied().unwrap_or(Kind::Unknown);
-        let stream = self.streams.entry(pid).or_insert_with(|| Elementary::new(kind));
+        let stream = self.streams.entry(place).or_insert_with(|| Elementary::new(kind));
         let pts = head.pts.map(|pts| self.clock.time(pts));
         let bytes = head.bytes.min(payload.len());
         stream.feed(payload.get(bytes..).unwrap_or_default(), at + bytes as u64, Some(head.stream), pts)
     }
+}
+
+/// program_clock_reference_base of a packet that has one (§2.4.3.4).
+fn clock_reference(packet: &[u8; PACKET]) -> Option<i64> {
+    let has_field = packet[3] & 0x20 != 0 && packet[4] >= 7 && packet[5] & 0x10 != 0;
+    let [a, b, c, d, e] = *packet.get(6..)?.first_chunk()?;
+    let part = |byte: u8, shift: u32| i64::from(byte) << shift;
+    has_field.then_some(part(a, 25) | part(b, 17) | part(c, 9) | part(d, 1) | part(e >> 7, 0))
 }
 
 fn pid_of(high: u8, low: u8) -> u16 {

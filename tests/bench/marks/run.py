@@ -74,11 +74,14 @@ def main():
     options = parser.parse_args()
     results, peers = Results(options), Peers()
     chosen = list(all_clips(options.footage))[::options.every]
-    for n, (name, make) in enumerate(chosen):
-        plain = make()
-        results.look(n % KEYS, name, plain, -(-options.foreign // len(chosen)))
-        if options.peers and n % options.peers == 0:
-            peers.look(name, to_bgr(read(plain)[0][0]))
+    try:
+        for n, (name, make) in enumerate(chosen):
+            plain = make()
+            results.look(n % KEYS, name, plain, -(-options.foreign // len(chosen)))
+            if options.peers and n % options.peers == 0:
+                peers.look(name, to_bgr(read(plain)[0][0]))
+    except KeyboardInterrupt:
+        print("ended before all clips were looked at")
     results.report()
     if options.peers:
         peers.report()

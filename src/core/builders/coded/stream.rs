@@ -196,8 +196,14 @@ impl Stream {
             self.cut(cut)?;
         }
         self.sets.take(self.syntax, &unit);
-        if let Some((slice, set)) = slice {
-            self.take_slice(slice, &set);
+        match slice {
+            Some((slice, set)) => self.take_slice(slice, &set),
+            // Nothing says what it is made of: a stream may begin in the middle.
+            None if role == Role::Slice && self.current.slice.is_none() => {
+                cut = end;
+                self.cut(cut)?;
+            }
+            None => {}
         }
         Ok(cut)
     }

@@ -1,20 +1,20 @@
 //! Tracks of a Matroska file (RFC 9559 §5.1.4): what they are, and what a decoder must be told.
 //!
-//! TrackEntry point: [`TrackEntry::read`]. Absent: their blocks.
+//! Entry point: [`TrackEntry::read`]. Absent: their blocks.
 
 use super::ebml::{children, float, unsigned};
 use crate::{
     builders::{
         bitmap::{BitmapFormat, Compression},
         coded::{CodedSyntax, mpeg_configuration},
-        mp4::codec_of_configuration,
+        mp4::{codec_of_configuration, unsaid},
         wave::WaveFormat,
     },
     media::{AudioCodec, Codec, gcd},
 };
 
 /// A track as it is described.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct TrackEntry {
     pub number: u64,
     pub kind: u64,
@@ -108,13 +108,17 @@ impl TrackEntry {
     /// What a decoder of its pictures must be told; the codec's name if none is known. `first` is the first frame.
     pub(super) fn video_codec(&self, first: &[u8]) -> Result<Codec, String> {
         let (codec, private) = self.named();
-        let configured = |kind| codec_of_configuration(kind, private);
+        // The first picture may have what is not said.
+        let configured = |kind| match private {
+            [] => Some(unsaid(kind)),
+            _ => codec_of_configuration(kind, private),
+        };
         let mpeg = |syntax| [private, first].into_iter().find_map(|units| mpeg_configuration(syntax, units));
         let plain = |name| Codec { name, ..Codec::jpeg(self.width, self.height) };
         let said = match codec {
             "V_MPEG4/ISO/AVC" => configured(b"avc1"),
             "V_MPEGH/ISO/HEVC" => configured(b"hvc1"),
-            "V_AV1" => configured(b"av01"),
+            "V_AV1" => codec_of_configuration(b"av01", private),
             "V_MPEG4/ISO/SP" | "V_MPEG4/ISO/ASP" | "V_MPEG4/ISO/AP" => mpeg(CodedSyntax::Visual),
             "V_MPEG1" | "V_MPEG2" => mpeg(CodedSyntax::Mpeg2),
             "V_MJPEG" => Some(Codec::jpeg(self.width, self.height)),

@@ -110,7 +110,7 @@ fn mpeg_of(
 }
 
 /// A codec of which only the kind is known.
-fn unsaid(kind: &[u8; 4]) -> Codec {
+pub(in crate::builders) fn unsaid(kind: &[u8; 4]) -> Codec {
     Codec {
         name: printable(kind),
         description: Vec::new(),

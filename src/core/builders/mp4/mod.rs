@@ -8,7 +8,7 @@
 
 use std::cell::Cell;
 
-use super::{Builder, Footage};
+use super::{Builder, Footage, probe::probe};
 use crate::{
     media::{
         AudioTrack, Codec, Index, MAX_PICTURES, MAX_SAMPLE_BYTES, MAX_TRACKS, MediaError, Pieces, Sample,
@@ -21,17 +21,15 @@ mod boxes;
 mod entry;
 mod fragments;
 mod head;
-mod probe;
 mod scan;
 mod sound;
 mod tables;
 
-pub(super) use entry::codec_of_configuration;
+pub(super) use entry::{codec_of_configuration, unsaid};
 
 use boxes::{Box4, printable};
 use fragments::fragment_samples;
 use head::TrackHead;
-use probe::probe;
 use scan::{Fragment, scan};
 use sound::AudioEntry;
 use tables::{RawSample, Tables};

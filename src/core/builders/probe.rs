@@ -1,5 +1,5 @@
-//! What the tables of an MP4 file get wrong, and the pictures themselves say: how their units are told apart, at
-//! which of them decoding can start, and in which order they are shown.
+//! What the tables of an MP4 or Matroska file get wrong, and the pictures themselves say: how their units are told
+//! apart, at which of them decoding can start, and in which order they are shown.
 //!
 //! Entry point: [`probe`]. Of most files a few pictures are looked at, of the others all. Absent: VP9 and AV1, whose
 //! samples say whether they are keys when they are played.
@@ -71,9 +71,10 @@ struct Doubt {
 impl Doubt {
     fn of(video: &VideoTrack, seen: &[Option<Seen>]) -> Self {
         let known = || video.samples.iter().zip(seen).filter_map(|(sample, seen)| Some((sample, (*seen)?)));
-        // A table that marks all pictures, of which some are no keys, marks none.
-        let marks_all = video.samples.iter().all(|sample| sample.is_sync);
-        let keys = marks_all && known().any(|(_, seen)| !seen.is_key);
+        // Marks that are all alike, which the pictures are not, mark none.
+        let marked = video.samples.iter().filter(|sample| sample.is_sync).count();
+        let keys = (marked == video.samples.len() && known().any(|(_, seen)| !seen.is_key))
+            || (marked == 0 && known().any(|(_, seen)| seen.is_key));
         let is_in_order = video.samples.windows(2).all(|pair| pair[0].pts < pair[1].pts);
         let orders: Vec<_> = known().filter_map(|(_, seen)| seen.order).collect();
         let order = is_in_order && orders.windows(2).any(|pair| pair[0] > pair[1]);
