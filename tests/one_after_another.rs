@@ -56,6 +56,15 @@ fn recordings_of_other_shapes_go_on_and_other_codecs_are_named() {
     assert_eq!(pictures(&both), pictures(&playable(&one).unwrap()));
     let count = pictures(&playable(&hevc).unwrap());
     assert_eq!(says(&both, "pictures"), Some(format!("{count} of another codec, further on")));
+    // Of an MP4 whose tables are its own, the number is said.
+    let mp4 = clip("b-frames.mp4");
+    let both = playable(&[&mp4[..], &mp4].concat()).unwrap();
+    let count = pictures(&playable(&mp4).unwrap());
+    assert_eq!(pictures(&both), count);
+    assert_eq!(
+        says(&both, "pictures"),
+        Some(format!("{count} of a recording further on, by tables of its own"))
+    );
     // In a transport stream it is a track of its own.
     let both = playable(&[clip("h264.ts"), clip("hevc.ts")].concat()).unwrap();
     let families: Vec<Family> = both.videos.iter().map(|video| video.codec().family()).collect();

@@ -57,8 +57,9 @@ impl Builder for Mp4 {
         let found = scan(footage)?;
         let parts = |moov: &'static [u8; 4], bytes| Box4::split(bytes).into_iter().find(|b| b.kind == *moov);
         let moov = parts(b"moov", &found.moov).ok_or(MediaError::Malformed("moov"))?;
-        let later =
+        let later: Vec<_> =
             found.later.iter().filter_map(|(at, bytes)| Some((*at, parts(b"moov", bytes)?))).collect();
+        let further: u64 = later.iter().map(|(_, moov)| pictures_of(moov)).sum();
         let children = moov.children();
         if children.iter().filter(|b| b.kind == *b"trak").count() > MAX_TRACKS {
             return Err(MediaError::Malformed("too many tracks"));
@@ -93,11 +94,24 @@ impl Builder for Mp4 {
             }
         };
         note("bytes", moov.junk(), "behind boxes of moov");
+        note("pictures", further, "of a recording further on, by tables of its own");
         note("bytes", found.behind, "behind the last box");
         note("fragments", broken.get(), "that contradict themselves");
         let (cut_off, created) = (found.cut_off, created(&children));
         Ok(Index { videos, audio, unused, cut_off, created, ..Index::empty(self.format(), clip_bytes) })
     }
+}
+
+/// How many pictures the tables of a `moov` name; none where fragments have them.
+fn pictures_of(moov: &Box4<'_>) -> u64 {
+    let count = |trak: &Box4<'_>| {
+        let handler = trak.at(&[b"mdia", b"hdlr"])?;
+        let sizes = trak.at(&[b"mdia", b"minf", b"stbl", b"stsz"])?;
+        let is_video = handler.body.get(8..12) == Some(b"vide");
+        let count = sizes.body.get(8..12)?.first_chunk().map(|count| u32::from_be_bytes(*count))?;
+        is_video.then_some(u64::from(count))
+    };
+    moov.children().iter().filter(|child| child.kind == *b"trak").filter_map(count).sum()
 }
 
 /// The tracks that were understood so far, and why others were not.
