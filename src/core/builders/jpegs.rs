@@ -82,7 +82,7 @@ impl Builder for Jpegs {
         if let Some(times) = said.into_iter().collect::<Option<Vec<i64>>>()
             && times.is_sorted()
         {
-            stills.set_times(&times);
+            stills.set_times(&spread(&times));
         }
         let video = stills.track(TIMESCALE)?;
         let unused = (unused > 0).then(|| Unused::new("bytes", &format!("{unused} between pictures")));
@@ -201,13 +201,27 @@ pub(super) fn size_of(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
+/// Times of which several are alike, since a camera says whole seconds: these stand evenly up to the next one, and the
+/// last ones as those before them.
+fn spread(times: &[i64]) -> Vec<i64> {
+    let (mut all, mut step) = (Vec::with_capacity(times.len()), USUAL);
+    let mut groups = times.chunk_by(|a, b| a == b).peekable();
+    while let Some(group) = groups.next() {
+        let (Some(first), count) = (group.first(), group.len() as i64) else { continue };
+        step = groups.peek().and_then(|next| next.first()).map_or(step, |next| (next - first) / count);
+        all.extend((0..count).map(|n| first + n * step));
+    }
+    all
+}
+
 /// When a picture was made, in microseconds, as the head of its part says it (`X-Timestamp`, seconds since 1970).
 fn stamp(head: &[u8]) -> Option<i64> {
     const FIELD: &[u8] = b"x-timestamp:";
     let lower = head.to_ascii_lowercase();
     let value = lower.get(memmem::rfind(&lower, FIELD)? + FIELD.len()..)?;
     let line = value.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
-    let (seconds, part) = std::str::from_utf8(line).ok()?.trim().split_once('.')?;
+    let text = std::str::from_utf8(line).ok()?.trim();
+    let (seconds, part) = text.split_once('.').unwrap_or((text, ""));
     let digits: String =
         part.chars().take_while(char::is_ascii_digit).chain("000000".chars()).take(6).collect();
     seconds.parse::<i64>().ok()?.checked_mul(1_000_000)?.checked_add(digits.parse().ok()?)
@@ -239,5 +253,13 @@ mod tests {
     fn the_head_of_a_part_says_when() {
         assert_eq!(stamp(b"--b\r\nX-Timestamp: 12.5\r\nContent-Length: 3\r\n\r\n"), Some(12_500_000));
         assert_eq!(stamp(b"--b\r\nContent-Length: 3\r\n\r\n"), None);
+        assert_eq!(stamp(b"x-timestamp: 17\r\n\r\n"), Some(17_000_000));
+    }
+
+    #[test]
+    fn pictures_of_one_second_stand_evenly_in_it() {
+        assert_eq!(spread(&[0, 0, 1000, 1000, 1000, 1000, 2000]), [0, 500, 1000, 1250, 1500, 1750, 2000]);
+        assert_eq!(spread(&[0, 0, 1000, 1000]), [0, 500, 1000, 1500]);
+        assert_eq!(spread(&[5, 6, 8]), [5, 6, 8]);
     }
 }
